@@ -1,0 +1,72 @@
+import type { Clause } from '../../clause.ts';
+import type { Mapping } from '../../model/kernel.ts';
+import type { Known } from '../../model/known.ts';
+import type { Model, Removal } from '../../model/model.ts';
+import type { Address } from '../../notation/address.ts';
+import { areaFrame, type FrameId } from '../../notation/frame.ts';
+import type { Outcome } from '../../notation/outcome.ts';
+import type { Parameter, Step } from '../call.ts';
+import { FAILURE } from '../common.ts';
+
+/** What the calls that make and end kernel areas have in common. */
+
+/** The frames that a mapping call is given. */
+export const PAGES: Parameter = { name: 'pages', type: 'frames' };
+
+/** A mapping call of given frames returned: an address, or NULL, which leaves everything as it was. */
+export function endMap(
+  model: Model,
+  step: Step,
+  outcome: Outcome,
+  mapping: Mapping,
+  zero: Clause,
+  counts: Clause,
+): void {
+  const frames = step.args[0] as readonly FrameId[];
+  if (frames.length === 0) return model.expect(zero, outcome.kind === 'null', () => 'null');
+  if (outcome.kind === 'null') {
+    for (const frame of frames) model.count(frame, 0, 0, FAILURE);
+    return;
+  }
+  const references = mapping.origin === 'put' ? 1 : 0;
+  for (const frame of frames) model.count(frame, references, 0, counts);
+  model.kernel.map(step.binds, outcome, frames, mapping);
+}
+
+/** The memory of a `vmalloc` of `bytes`. */
+export function broughtFrames(known: { page: number }, step: Step): FrameId[] {
+  const pages = Math.ceil((step.args[0] as number) / known.page);
+  return Array.from({ length: pages }, (_, page) => areaFrame(step.binds, page));
+}
+
+/** An unmapping call of an area returned. */
+export function endUnmap(model: Model, step: Step, outcome: Outcome, removal: Removal, unknown: Clause): void {
+  const area = step.args[0] as Address;
+  if (area.base !== 'a') return model.expect(unknown, outcome.kind === 'ok', () => 'ok: nothing happens');
+  const life = model.kernel.named[area.index]!;
+  const references = life.origin === 'put' ? -1 : 0;
+  if (life.origin !== 'vmalloc') for (const frame of life.frames) model.count(frame, references, 0, removal.counts);
+  model.kernel.unmap(area.index, removal);
+}
+
+/** Why an unmapping call of `area` is undefined here. */
+export function cannotUnmap(
+  known: Known,
+  area: Address,
+  origins: readonly string[],
+  strays: boolean,
+): string | undefined {
+  if (area.base === 'null') {
+    return strays && known.traits.unmap_null === 'ignored' ? undefined : 'NULL may not be given back here';
+  }
+  if (area.base === 'hole') {
+    return strays && known.traits.unmap_unknown === 'ignored'
+      ? undefined
+      : 'an address that no call returned may not be given back here';
+  }
+  const given = known.areas[area.index];
+  if (!given) return `a${area.index} is bound by no step before`;
+  if (!given.live) return `a${area.index} was given back before`;
+  if (!origins.includes(given.origin)) return `a${area.index} is not given back by this call`;
+  return undefined;
+}

@@ -1,0 +1,29 @@
+import { clause } from '../../clause.ts';
+import type { Address } from '../../notation/address.ts';
+import { define } from '../call.ts';
+
+const RANGE = clause(
+  'VA-2',
+  'is_vmalloc_addr is true exactly for the addresses of the kernel-virtual window, mapped or not.',
+  'mm/vmalloc.c, is_vmalloc_addr()',
+);
+
+export const isVmallocAddr = define({
+  name: 'is_vmalloc_addr',
+  side: 'kernel',
+  summary: 'whether an address lies in the window of the vmap layer',
+  parameters: [{ name: 'addr', type: 'address', where: 'anywhere' }],
+  outcomes: ['number'],
+  clauses: [RANGE],
+  undefinedHere(known, step) {
+    const { base, index, offset } = step.args[0] as Address;
+    const area = base === 'a' ? known.areas[index] : undefined;
+    if (base === 'hole') return 'whether the hole lies in the window is not known';
+    const outside = area && (offset < 0 || offset >= area.pages * known.page);
+    return outside ? `whether an address outside a${index} lies in the window is not known` : undefined;
+  },
+  end(model, step, outcome) {
+    const right = (step.args[0] as Address).base === 'a' ? 1 : 0;
+    model.expect(RANGE, outcome.value === right, () => `${right}`);
+  },
+});

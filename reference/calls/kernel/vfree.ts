@@ -1,0 +1,39 @@
+import { clause } from '../../clause.ts';
+import type { Address } from '../../notation/address.ts';
+import { define } from '../call.ts';
+import { UNMAP_KEEPS } from '../common.ts';
+import { cannotUnmap, endUnmap } from './areas.ts';
+import { vmap } from './vmap.ts';
+
+const NULL_IGNORED = clause(
+  'VM-5',
+  'vfree of NULL, or of an address that no call returned, changes nothing.',
+  'kernel-doc of vfree()',
+);
+const TABLES = clause(
+  'VM-6',
+  'When vfree returns, the page-table entries of the area are gone.',
+  'mm/vmalloc.c, vfree()',
+);
+const PUT = vmap.clauses.find((known) => known.id === 'VMAP-7')!;
+
+export const vfree = define({
+  name: 'vfree',
+  side: 'kernel',
+  summary: 'gives back memory of vmalloc, or an area of vmap that owns its pages',
+  parameters: [{ name: 'area', type: 'area', origins: ['vmalloc', 'put'] }],
+  outcomes: ['ok'],
+  clauses: [NULL_IGNORED, TABLES],
+  undefinedHere: (known, step) => cannotUnmap(known, step.args[0] as Address, ['vmalloc', 'put'], true),
+  warns: (step) => (step.args[0] as Address).base === 'hole',
+  foresee: (known, step) => known.unmap((step.args[0] as Address).base === 'a' ? (step.args[0] as Address).index : -1),
+  end(model, step, outcome) {
+    endUnmap(
+      model,
+      step,
+      outcome,
+      { tables: TABLES, access: undefined, keeps: UNMAP_KEEPS, counts: PUT },
+      NULL_IGNORED,
+    );
+  },
+});

@@ -1,0 +1,35 @@
+import { clause } from '../../clause.ts';
+import type { FrameId } from '../../notation/frame.ts';
+import { define } from '../call.ts';
+import { MAPS } from '../common.ts';
+import { endMap, PAGES } from './areas.ts';
+
+const COUNTS = clause(
+  'RAM-2',
+  'vm_map_ram and vm_unmap_ram do not change the reference and map counts of the pages.',
+  'mm/vmalloc.c, vm_map_ram()',
+);
+const ZERO = clause('RAM-3', 'vm_map_ram of no pages returns NULL.', 'mm/vmalloc.c, vb_alloc(), since Linux 6.9', {
+  of: 'linux',
+  where: { zero_map_ram: 'null' },
+});
+
+export const vmMapRam = define({
+  name: 'vm_map_ram',
+  side: 'kernel',
+  summary: 'maps pages for a short time, from per-CPU blocks',
+  parameters: [PAGES],
+  binds: 'a',
+  outcomes: ['address', 'null'],
+  clauses: [COUNTS, ZERO],
+  undefinedHere: (known, step) =>
+    (step.args[0] as readonly FrameId[]).length === 0 && known.traits.zero_map_ram === 'undefined'
+      ? 'vm_map_ram of no pages is undefined here'
+      : undefined,
+  warns: (step) => (step.args[0] as readonly FrameId[]).length === 0,
+  foresee(known, step) {
+    const frames = step.args[0] as readonly FrameId[];
+    if (frames.length > 0) known.map(step.binds, 'ram', frames, frames.length);
+  },
+  end: (model, step, outcome) => endMap(model, step, outcome, { origin: 'ram', maps: MAPS }, ZERO, COUNTS),
+});

@@ -1,0 +1,36 @@
+import { clause } from '../../clause.ts';
+import type { Address } from '../../notation/address.ts';
+import { define } from '../call.ts';
+import { UNMAP_KEEPS } from '../common.ts';
+import { cannotUnmap, endUnmap } from './areas.ts';
+import { vmMapRam } from './vm_map_ram.ts';
+
+const TABLES = clause(
+  'RAM-6',
+  'When vm_unmap_ram returns, the page-table entries of the area are gone.',
+  'kernel-doc of vm_unmap_ram()',
+);
+const COUNTS = vmMapRam.clauses[0];
+
+export const vmUnmapRam = define({
+  name: 'vm_unmap_ram',
+  side: 'kernel',
+  summary: 'gives back an area of vm_map_ram, whole',
+  parameters: [
+    { name: 'area', type: 'area', origins: ['ram'] },
+    { name: 'count', type: 'pages', ofArea: (area) => area.pages },
+  ],
+  outcomes: ['ok'],
+  clauses: [TABLES],
+  undefinedHere(known, step) {
+    const area = step.args[0] as Address;
+    const why = cannotUnmap(known, area, ['ram'], false);
+    if (why) return why;
+    const { pages } = known.areas[area.index]!;
+    return pages === step.args[1] ? undefined : `a${area.index} has ${pages} pages and is only given back whole`;
+  },
+  foresee: (known, step) => known.unmap((step.args[0] as Address).index),
+  end(model, step, outcome) {
+    endUnmap(model, step, outcome, { tables: TABLES, access: undefined, keeps: UNMAP_KEEPS, counts: COUNTS }, TABLES);
+  },
+});

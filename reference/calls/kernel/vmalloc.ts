@@ -1,0 +1,48 @@
+import { clause } from '../../clause.ts';
+import type { Known } from '../../model/known.ts';
+import type { Model } from '../../model/model.ts';
+import type { Outcome } from '../../notation/outcome.ts';
+import { define, type Parameter, type Step } from '../call.ts';
+import { broughtFrames } from './areas.ts';
+
+const MEMORY = clause(
+  'VM-1',
+  'vmalloc and vzalloc return virtually contiguous memory of at least the size asked for, fully mapped, each page its own.',
+  'kernel-doc of vmalloc()',
+);
+const ZERO = clause('VM-3', 'vmalloc and vzalloc of no bytes return NULL.', 'mm/vmalloc.c, __vmalloc_node_range()', {
+  where: { zero_vmap: 'null' },
+});
+
+/** What `vmalloc` and `vzalloc` share. */
+export const SIZE: Parameter = { name: 'size', type: 'bytes' };
+
+export const undefinedSize = (known: Known, step: Step): string | undefined =>
+  step.args[0] === 0 && known.traits.zero_vmap === 'undefined'
+    ? 'an allocation of no bytes is undefined here'
+    : undefined;
+
+export function foreseeMemory(known: Known, step: Step): void {
+  const frames = broughtFrames(known, step);
+  if (frames.length > 0) known.map(step.binds, 'vmalloc', frames, frames.length);
+}
+
+export function endMemory(model: Model, step: Step, outcome: Outcome): void {
+  const frames = broughtFrames(model, step);
+  if (frames.length === 0) return model.expect(ZERO, outcome.kind === 'null', () => 'null');
+  if (outcome.kind === 'address') model.kernel.map(step.binds, outcome, frames, { origin: 'vmalloc', maps: MEMORY });
+}
+
+export const vmalloc = define({
+  name: 'vmalloc',
+  side: 'kernel',
+  summary: 'allocates virtually contiguous memory',
+  parameters: [SIZE],
+  binds: 'a',
+  outcomes: ['address', 'null'],
+  clauses: [MEMORY, ZERO],
+  undefinedHere: undefinedSize,
+  warns: (step) => step.args[0] === 0,
+  foresee: foreseeMemory,
+  end: endMemory,
+});

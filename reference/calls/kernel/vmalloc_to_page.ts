@@ -1,0 +1,37 @@
+import { clause } from '../../clause.ts';
+import type { Address } from '../../notation/address.ts';
+import { define } from '../call.ts';
+
+const LIVE = clause(
+  'V2P-1',
+  'vmalloc_to_page of an address in a live area is the page mapped there.',
+  'comment on vmalloc_to_page()',
+);
+const NONE = clause(
+  'V2P-2',
+  'vmalloc_to_page of an address of the vmap layer where nothing is mapped is NULL.',
+  'mm/vmalloc.c, vmalloc_to_page()',
+);
+
+export const vmallocToPage = define({
+  name: 'vmalloc_to_page',
+  side: 'kernel',
+  summary: 'what the page tables say about an address of the vmap layer',
+  parameters: [{ name: 'addr', type: 'address', where: 'area' }],
+  outcomes: ['frame', 'null', 'other'],
+  clauses: [LIVE, NONE],
+  undefinedHere(known, step) {
+    const { base, index, offset } = step.args[0] as Address;
+    const area = base === 'a' ? known.areas[index] : undefined;
+    if (!area) return 'only an address of an area may be looked up';
+    const guarded = area.origin !== 'ram' && known.traits.guard === 'trailing';
+    const end = (area.pages + (guarded ? 1 : 0)) * known.page;
+    return offset >= 0 && offset < end
+      ? undefined
+      : `only [a${index}, a${index}+0x${end.toString(16)}) may be looked up`;
+  },
+  end(model, step, outcome) {
+    const { index, offset } = step.args[0] as Address;
+    model.kernel.translate(index, Math.floor(offset / model.page), outcome, LIVE, NONE);
+  },
+});

@@ -1,0 +1,43 @@
+import { clause } from '../../clause.ts';
+import type { FrameId } from '../../notation/frame.ts';
+import { define } from '../call.ts';
+import { MAPS } from '../common.ts';
+import { endMap, PAGES } from './areas.ts';
+
+const ZERO = clause('VMAP-2', 'vmap of no pages returns NULL.', 'mm/vmalloc.c, vmap()', {
+  where: { zero_vmap: 'null' },
+});
+const COUNTS = clause(
+  'VMAP-4',
+  'vmap does not change the reference and map counts of the pages.',
+  'mm/vmalloc.c, vmap()',
+);
+const PUT = clause(
+  'VMAP-7',
+  'With VM_MAP_PUT_PAGES one reference of each page passes to the area when vmap succeeds, and vfree drops exactly these.',
+  'kernel-doc of vmap(), VM_MAP_PUT_PAGES',
+);
+
+const put = (flags: unknown): boolean => Array.isArray(flags) && flags.includes('put_pages');
+
+export const vmap = define({
+  name: 'vmap',
+  side: 'kernel',
+  summary: 'maps pages contiguously into kernel-virtual space',
+  parameters: [PAGES, { name: 'flags', type: 'flags', optional: true, choices: ['put_pages'], often: 8 }],
+  binds: 'a',
+  outcomes: ['address', 'null'],
+  clauses: [ZERO, COUNTS, PUT],
+  undefinedHere: (known, step) =>
+    (step.args[0] as readonly FrameId[]).length === 0 && known.traits.zero_vmap === 'undefined'
+      ? 'vmap of no pages is undefined here'
+      : undefined,
+  foresee(known, step) {
+    const frames = step.args[0] as readonly FrameId[];
+    if (frames.length > 0) known.map(step.binds, put(step.args[1]) ? 'put' : 'vmap', frames, frames.length);
+  },
+  end(model, step, outcome) {
+    const owned = put(step.args[1]);
+    endMap(model, step, outcome, { origin: owned ? 'put' : 'vmap', maps: MAPS }, ZERO, owned ? PUT : COUNTS);
+  },
+});

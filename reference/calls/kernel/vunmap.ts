@@ -1,0 +1,38 @@
+import { clause } from '../../clause.ts';
+import type { Address } from '../../notation/address.ts';
+import { define } from '../call.ts';
+import { UNMAP_KEEPS } from '../common.ts';
+import { cannotUnmap, endUnmap } from './areas.ts';
+
+const NULL_IGNORED = clause(
+  'VUNMAP-1',
+  'vunmap of NULL, or of an address that no call returned, changes nothing.',
+  'mm/vmalloc.c, vunmap()',
+);
+const TABLES = clause(
+  'VUNMAP-2',
+  'When vunmap returns, the page-table entries of the area are gone.',
+  'mm/vmalloc.c, vunmap()',
+);
+const COUNTS = clause('VUNMAP-4', 'vunmap frees no page and changes no count.', 'kernel-doc of vunmap()');
+
+export const vunmap = define({
+  name: 'vunmap',
+  side: 'kernel',
+  summary: 'gives back an area of vmap',
+  parameters: [{ name: 'area', type: 'area', origins: ['vmap'] }],
+  outcomes: ['ok'],
+  clauses: [NULL_IGNORED, TABLES, COUNTS],
+  undefinedHere: (known, step) => cannotUnmap(known, step.args[0] as Address, ['vmap'], true),
+  warns: (step) => (step.args[0] as Address).base === 'hole',
+  foresee: (known, step) => known.unmap((step.args[0] as Address).base === 'a' ? (step.args[0] as Address).index : -1),
+  end(model, step, outcome) {
+    endUnmap(
+      model,
+      step,
+      outcome,
+      { tables: TABLES, access: undefined, keeps: UNMAP_KEEPS, counts: COUNTS },
+      NULL_IGNORED,
+    );
+  },
+});

@@ -1,0 +1,27 @@
+import { clause } from '../../clause.ts';
+import { define } from '../call.ts';
+import { endMemory, foreseeMemory, SIZE, undefinedSize } from './vmalloc.ts';
+
+const ZEROED = clause(
+  'VM-2',
+  'vzalloc returns memory that is all zero, up to the end of its last page.',
+  'kernel-doc of vzalloc()',
+);
+
+export const vzalloc = define({
+  name: 'vzalloc',
+  side: 'kernel',
+  summary: 'allocates virtually contiguous memory, zeroed',
+  parameters: [SIZE],
+  binds: 'a',
+  outcomes: ['address', 'null'],
+  clauses: [ZEROED],
+  undefinedHere: undefinedSize,
+  warns: (step) => step.args[0] === 0,
+  foresee: foreseeMemory,
+  end(model, step, outcome) {
+    endMemory(model, step, outcome);
+    if (outcome.kind === 'address')
+      model.expect(ZEROED, outcome.note < 0, () => 'an address of memory that is all zero');
+  },
+});

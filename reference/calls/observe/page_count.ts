@@ -1,0 +1,13 @@
+import { define } from '../call.ts';
+
+export const pageCount = define({
+  name: 'page_count',
+  side: 'observe',
+  summary: "a frame's reference count, as the difference from the program's start",
+  parameters: [{ name: 'page', type: 'frame' }],
+  outcomes: ['number'],
+  clauses: [],
+  ability: 'counts',
+  weight: 4,
+  end: (model, step, outcome) => model.expectCount(step.args[0] as number, false, outcome.value),
+});

@@ -1,0 +1,13 @@
+import { define } from '../call.ts';
+
+export const pageMapcount = define({
+  name: 'page_mapcount',
+  side: 'observe',
+  summary: "a frame's map count, as the difference from the program's start",
+  parameters: [{ name: 'page', type: 'frame' }],
+  outcomes: ['number'],
+  clauses: [],
+  ability: 'counts',
+  weight: 2,
+  end: (model, step, outcome) => model.expectCount(step.args[0] as number, true, outcome.value),
+});

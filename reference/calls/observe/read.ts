@@ -1,0 +1,13 @@
+import type { Address } from '../../notation/address.ts';
+import { define } from '../call.ts';
+
+export const read = define({
+  name: 'read',
+  side: 'observe',
+  summary: 'what a CPU reaches at an address, live or retired, through its own TLB',
+  parameters: [{ name: 'addr', type: 'address', where: 'anywhere' }],
+  outcomes: ['frame', 'fault', 'other'],
+  clauses: [],
+  weight: 30,
+  end: (model, step, outcome) => model.observe(step.cpu, step.args[0] as Address, outcome, -1),
+});

@@ -1,0 +1,16 @@
+import type { Address } from '../../notation/address.ts';
+import { define } from '../call.ts';
+
+export const write = define({
+  name: 'write',
+  side: 'observe',
+  summary: 'writes a word through an address, live or retired, and tells which frame was reached',
+  parameters: [
+    { name: 'addr', type: 'address', where: 'anywhere' },
+    { name: 'value', type: 'value' },
+  ],
+  outcomes: ['frame', 'fault', 'other'],
+  clauses: [],
+  weight: 4,
+  end: (model, step, outcome) => model.observe(step.cpu, step.args[0] as Address, outcome, step.args[1] as number),
+});

@@ -1,0 +1,46 @@
+import { clause } from '../../clause.ts';
+import type { Removal } from '../../model/model.ts';
+import type { Insertion } from '../../model/user.ts';
+import type { Address } from '../../notation/address.ts';
+import { isPoolFrame, vmaFrame } from '../../notation/frame.ts';
+import { define } from '../call.ts';
+import { NOT_MAPPED } from '../common.ts';
+
+const COPIES = clause(
+  'COW-2',
+  'A write from user space to a mapped page of a private VMA makes a copy of its own; the frame is not written and its counts drop by what the mapping had.',
+  'mm/memory.c, wp_page_copy()',
+);
+
+const INSERTION: Insertion = { maps: COPIES, counted: undefined };
+const REMOVAL: Removal = { tables: COPIES, access: COPIES, keeps: COPIES, counts: COPIES };
+
+export const breakCow = define({
+  name: 'break_cow',
+  side: 'user',
+  summary: 'writes to a page of a private VMA from user space, so that it becomes a private copy',
+  parameters: [{ name: 'addr', type: 'address', where: 'private' }],
+  outcomes: ['ok', 'fault'],
+  clauses: [COPIES],
+  undefinedHere(known, step) {
+    const { base, index, offset } = step.args[0] as Address;
+    const vma = base === 'v' ? known.vmas[index] : undefined;
+    if (!vma?.live) return 'the address must be one of a live VMA';
+    if (vma.shared) return `v${index} is shared`;
+    return offset >= 0 && offset < vma.pages * known.page && offset % known.page === 0
+      ? undefined
+      : 'the address must be that of a page of the VMA';
+  },
+  end(model, step, outcome) {
+    const { index, offset } = step.args[0] as Address;
+    const vma = model.user.named[index]!;
+    const page = offset / model.page;
+    const frame = vma.frames[page];
+    if (frame < 0) return model.expect(NOT_MAPPED, outcome.kind === 'fault', () => 'fault: nothing is mapped there');
+    if (!isPoolFrame(frame)) return model.expect(COPIES, outcome.kind === 'ok', () => 'ok: the page is a copy already');
+    if (outcome.kind !== 'ok') return model.violate(COPIES, 'ok');
+    model.user.remove(vma, page, page + 1, REMOVAL);
+    model.user.insert(vma, page, vmaFrame(index, page), INSERTION);
+    model.user.keep(COPIES);
+  },
+});

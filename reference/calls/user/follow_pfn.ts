@@ -1,0 +1,55 @@
+import { clause } from '../../clause.ts';
+import { PFNMAP } from '../../model/known.ts';
+import type { Address } from '../../notation/address.ts';
+import { printFrame } from '../../notation/frame.ts';
+import { define } from '../call.ts';
+import { boundVma, INSIDE_PAGE, knownPage, knownVma, needsUserPage, needsVma, pageIn } from './vmas.ts';
+
+const MAPPED = clause(
+  'FOL-1',
+  'follow_pfn of a mapped page of a VM_PFNMAP VMA returns the frame that is mapped.',
+  'kernel-doc of follow_pfn(), follow_pfnmap_start()',
+);
+const NOT_MAPPED = clause(
+  'FOL-2',
+  'follow_pfn returns -EINVAL where nothing is mapped, and for a VMA that is not VM_PFNMAP.',
+  'kernel-doc of follow_pfn(), follow_pfnmap_start()',
+);
+
+export const followPfn = define({
+  name: 'follow_pfn',
+  side: 'user',
+  summary: 'what the page tables say about a user address of a VM_PFNMAP VMA',
+  parameters: [{ name: 'vma', type: 'vma' }, INSIDE_PAGE],
+  outcomes: ['frame', 'errno', 'other'],
+  clauses: [MAPPED, NOT_MAPPED],
+  undefinedHere(known, step) {
+    const why = needsVma(known, step, ~0) ?? needsUserPage(known, step.args[1] as Address);
+    if (why) return why;
+    const vma = knownVma(known, step)!;
+    const page = knownPage(known, vma, step.args[1] as Address);
+    if (page !== undefined && page >= 0 && page < vma.pages) return undefined;
+    return known.traits.follow_outside === 'refused' ? undefined : 'follow_pfn outside the VMA is undefined here';
+  },
+  end(model, step, outcome) {
+    const vma = boundVma(model, step);
+    const page = pageIn(model, vma, step.args[1] as Address);
+    const refused = outcome.kind === 'errno' && outcome.text === 'EINVAL';
+    const inside = page >= 0 && page < vma.pages;
+    const frame = inside ? vma.frames[page] : -1;
+    if (vma.kinds !== PFNMAP && (vma.kinds & PFNMAP) !== 0) return;
+    if (vma.kinds !== PFNMAP || !inside) return model.expect(NOT_MAPPED, refused, () => '-EINVAL');
+    if (frame >= 0) {
+      const held = outcome.kind === 'frame' && outcome.value === frame;
+      return model.expect(MAPPED, held, () => `${printFrame(frame)}: page ${page} of v${vma.name}, which is mapped`);
+    }
+    const removal = vma.removals[page];
+    if (refused) {
+      model.uphold(NOT_MAPPED);
+      if (removal) model.uphold(removal.tables);
+      vma.untabled[page] = 1;
+    } else if (removal && outcome.kind === 'frame' && outcome.value === vma.last[page]) {
+      model.violate(removal.tables, '-EINVAL: the page was unmapped', [NOT_MAPPED]);
+    } else model.violate(NOT_MAPPED, '-EINVAL: the page is not mapped');
+  },
+});

@@ -1,0 +1,42 @@
+import { clause } from '../../clause.ts';
+import type { Address } from '../../notation/address.ts';
+import { define } from '../call.ts';
+import { boundVma } from './vmas.ts';
+
+const TABLES = clause(
+  'MUN-1',
+  'munmap of a VMA unmaps every page of it: no CPU reaches what was there.',
+  'mm/mmap.c, unmap_region()',
+);
+const ACCESS = clause(
+  'MUN-2',
+  'When munmap returns, no CPU can use an old translation of the range.',
+  'mm/mmu_gather.c, tlb_finish_mmu()',
+);
+const KEEPS = clause(
+  'MUN-3',
+  'munmap leaves other VMAs, and what is mapped in them, as they are.',
+  'mm/mmap.c, unmap_region()',
+);
+const COUNTS = clause(
+  'MUN-4',
+  'munmap drops the references and map counts that insertions took, and no others.',
+  'mm/memory.c, zap_pte_range()',
+);
+
+export const munmap = define({
+  name: 'munmap',
+  side: 'user',
+  summary: 'unmaps a user VMA, whole',
+  parameters: [{ name: 'vma', type: 'vma' }],
+  outcomes: ['ok'],
+  clauses: [TABLES, ACCESS, KEEPS, COUNTS],
+  undefinedHere: (known, step) => {
+    const { index } = step.args[0] as Address;
+    return known.vmas[index]?.live ? undefined : `v${index} is not a live VMA`;
+  },
+  foresee: (known, step) => known.munmap((step.args[0] as Address).index),
+  end(model, step) {
+    model.user.munmap(boundVma(model, step), { tables: TABLES, access: ACCESS, keeps: KEEPS, counts: COUNTS });
+  },
+});

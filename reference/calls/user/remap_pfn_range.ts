@@ -1,0 +1,114 @@
+import { clause } from '../../clause.ts';
+import { type KnownVma, PFNMAP, PLAIN } from '../../model/known.ts';
+import type { Insertion } from '../../model/user.ts';
+import { type Address, inVma } from '../../notation/address.ts';
+import type { FrameId } from '../../notation/frame.ts';
+import { define } from '../call.ts';
+import { boundVma, knownVma, needsVma, pageIn } from './vmas.ts';
+
+const MAPS = clause(
+  'RPR-1',
+  'When remap_pfn_range returns 0, page i of the range maps frame pfn+i, with no count changed.',
+  'kernel-doc of remap_pfn_range()',
+);
+const NOTHING = clause(
+  'RPR-4',
+  'When remap_pfn_range fails, nothing of the range is mapped.',
+  'mm/memory.c, remap_pfn_range(): "A partial pfn range mapping is dangerous"',
+);
+const ONCE = clause(
+  'RPR-7',
+  'A whole VMA can be remapped whole once only, until it is unmapped.',
+  'mm/memory.c, pfnmap_track, Linux 7 on x86',
+  { of: 'linux', where: { full_remap: 'once' } },
+);
+
+export const INSERTION: Insertion = { maps: MAPS, counted: undefined };
+
+/** Runs of pages from `page` on that are surely not mapped. */
+function emptyRun(vma: KnownVma, page: number): number {
+  let end = page;
+  while (end < vma.pages && vma.perhaps[end] === 0) end++;
+  return end - page;
+}
+
+export const remapPfnRange = define({
+  name: 'remap_pfn_range',
+  side: 'user',
+  summary: 'maps consecutive frames into a shared VMA',
+  parameters: [
+    {
+      name: 'vma',
+      type: 'vma',
+      which: (vma) => vma.shared && (vma.kinds & ~(PLAIN | PFNMAP)) === 0 && vma.perhaps.includes(0),
+    },
+    {
+      name: 'addr',
+      type: 'address',
+      draw(known, drawn, choose) {
+        const vma = known.vmas[(drawn[0] as Address).index]!;
+        const first = choose.chance(50) ? 0 : choose.below(vma.pages);
+        for (let n = 0; n < vma.pages; n++) {
+          const page = (first + n) % vma.pages;
+          if (vma.perhaps[page] === 0) return inVma(vma.name, page * known.page);
+        }
+        return undefined;
+      },
+    },
+    { name: 'pfn', type: 'frame' },
+    {
+      name: 'size',
+      type: 'bytes',
+      draw(known, drawn, choose) {
+        const vma = known.vmas[(drawn[0] as Address).index]!;
+        const run = emptyRun(vma, (drawn[1] as Address).offset / known.page);
+        const most = Math.min(run, known.frames - (drawn[2] as FrameId));
+        return (choose.chance(50) ? most : 1 + choose.below(most)) * known.page;
+      },
+    },
+  ],
+  outcomes: ['number', 'errno'],
+  clauses: [MAPS, NOTHING, ONCE],
+  undefinedHere(known, step) {
+    const why = needsVma(known, step, PLAIN | PFNMAP);
+    if (why) return why;
+    const vma = knownVma(known, step)!;
+    const [, address, frame, size] = step.args as [Address, Address, FrameId, number];
+    if (!vma.shared) return 'a private VMA is only remapped in its mmap handler (remap=)';
+    if (address.base !== 'v' || address.index !== vma.name) return 'the address must be one of the VMA';
+    const from = address.offset / known.page;
+    const pages = size / known.page;
+    if (!Number.isInteger(from) || !Number.isInteger(pages) || pages < 1)
+      return 'the range must be whole pages, at least one';
+    if (from < 0 || from + pages > vma.pages) return 'the range must lie inside the VMA';
+    if (frame + pages > known.frames) return 'the frames end before the range does';
+    return emptyRun(vma, from) >= pages ? undefined : 'a page of the range may be mapped already';
+  },
+  foresee(known, step) {
+    const vma = knownVma(known, step)!;
+    const [, address, , size] = step.args as [Address, Address, FrameId, number];
+    const from = address.offset / known.page;
+    vma.perhaps.fill(1, from, from + size / known.page);
+    vma.kinds |= PFNMAP;
+  },
+  end(model, step, outcome) {
+    const vma = boundVma(model, step);
+    const [, address, frame, size] = step.args as [Address, Address, FrameId, number];
+    const from = pageIn(model, vma, address);
+    const pages = size / model.page;
+    const whole = from === 0 && pages === vma.pages;
+    vma.kinds = outcome.kind === 'number' ? PFNMAP : vma.kinds | PFNMAP;
+    if (outcome.kind === 'number') {
+      if (whole && vma.remapped && model.applies(ONCE))
+        return model.violate(ONCE, 'an errno: the VMA was remapped whole before');
+      if (outcome.value !== 0) return model.violate(MAPS, '0, or an errno');
+      if (whole) vma.remapped = true;
+      for (let i = 0; i < pages; i++) model.user.insert(vma, from + i, frame + i, INSERTION);
+      return;
+    }
+    const excused = outcome.text === 'ENOMEM' || (whole && vma.remapped && model.applies(ONCE));
+    if (!excused) return model.violate(MAPS, '0 (or -ENOMEM)');
+    if (outcome.text !== 'ENOMEM') model.uphold(ONCE);
+    model.user.fail(vma, from, pages, frame, NOTHING);
+  },
+});

@@ -1,0 +1,102 @@
+import { clause } from '../../clause.ts';
+import type { Known, KnownVma } from '../../model/known.ts';
+import type { Removal } from '../../model/model.ts';
+import type { Address } from '../../notation/address.ts';
+import { inObject } from '../../notation/address.ts';
+import { isPoolFrame } from '../../notation/frame.ts';
+import { define } from '../call.ts';
+import type { Range } from './vmas.ts';
+
+const TABLES = clause(
+  'UMR-1',
+  'unmap_mapping_range unmaps from every VMA of the object all pages whose index lies in the range: no CPU reaches what was there. A length of 0 means to the end.',
+  'kernel-doc of unmap_mapping_range()',
+);
+const KEEPS = clause(
+  'UMR-2',
+  'unmap_mapping_range leaves pages outside the range, other objects, and VMAs of other objects as they are.',
+  'kernel-doc of unmap_mapping_range()',
+);
+const COWS = clause(
+  'UMR-3',
+  'unmap_mapping_range without even_cows keeps private copies, and nothing else in the range.',
+  'kernel-doc of unmap_mapping_range(), @even_cows',
+);
+const ACCESS = clause(
+  'UMR-4',
+  'When unmap_mapping_range returns, no CPU uses an old translation of the range.',
+  'mm/memory.c, unmap_mapping_range_tree()',
+);
+const COUNTS = clause(
+  'UMR-5',
+  'unmap_mapping_range drops the references and map counts that insertions took, and no others.',
+  'mm/memory.c, zap_pte_range()',
+);
+
+const REMOVAL: Removal = { tables: TABLES, access: ACCESS, keeps: KEEPS, counts: COUNTS };
+const REMOVAL_NO_COWS: Removal = { tables: COWS, access: ACCESS, keeps: COWS, counts: COUNTS };
+
+/** Pages of a VMA whose index lies in the hole. A private remap has frame numbers for indices: only "to the end" hits it. */
+function hit(vma: { index: number; pages: number }, first: number, pages: number): Range {
+  if (vma.index < 0) return { from: 0, to: pages === 0 ? vma.pages : 0 };
+  const from = Math.max(first - vma.index, 0);
+  const to = pages === 0 ? vma.pages : Math.min(first + pages - vma.index, vma.pages);
+  return { from, to: Math.max(from, to) };
+}
+
+const objectOf = (known: Known, choose: { below(n: number): number }): KnownVma | undefined =>
+  known.liveVmas.length === 0 ? undefined : known.liveVmas[choose.below(known.liveVmas.length)];
+
+export const unmapMappingRange = define({
+  name: 'unmap_mapping_range',
+  side: 'user',
+  summary: 'unmaps a range of an object from all VMAs that map it',
+  parameters: [
+    {
+      name: 'object',
+      type: 'object',
+      draw(known, _drawn, choose) {
+        const vma = objectOf(known, choose);
+        if (!vma) return undefined;
+        const page = Math.max(vma.index, 0) + (choose.chance(50) ? 0 : choose.below(vma.pages));
+        return inObject(vma.object, page * known.page);
+      },
+    },
+    {
+      name: 'size',
+      type: 'bytes',
+      draw: (known, _drawn, choose) =>
+        (choose.chance(15) ? 0 : 1 + choose.below(choose.chance(50) ? 2 : 16)) * known.page,
+    },
+    { name: 'flags', type: 'flags', optional: true, choices: ['even_cows'], often: 50 },
+  ],
+  outcomes: ['ok'],
+  clauses: [TABLES, KEEPS, COWS, ACCESS, COUNTS],
+  undefinedHere(known, step) {
+    const object = step.args[0] as Address;
+    if (object.index > 7) return 'objects are o0 to o7';
+    const aligned =
+      object.offset >= 0 && object.offset % known.page === 0 && (step.args[1] as number) % known.page === 0;
+    return aligned ? undefined : 'the range must be whole pages';
+  },
+  foresee(known, step) {
+    const { index, offset } = step.args[0] as Address;
+    const all = step.args[2] !== undefined;
+    for (const vma of known.liveVmas) {
+      if (vma.object !== index) continue;
+      const { from, to } = hit(vma, offset / known.page, (step.args[1] as number) / known.page);
+      if (vma.shared || all) vma.perhaps.fill(0, from, to);
+    }
+  },
+  end(model, step) {
+    const { index, offset } = step.args[0] as Address;
+    const all = step.args[2] !== undefined;
+    const removal = all ? REMOVAL : REMOVAL_NO_COWS;
+    for (const vma of model.user.live) {
+      if (vma.object !== index) continue;
+      const { from, to } = hit(vma, offset / model.page, (step.args[1] as number) / model.page);
+      if (from < to) model.user.remove(vma, from, to, removal, all ? undefined : (frame) => !isPoolFrame(frame));
+    }
+    model.user.keep(removal.keeps);
+  },
+});

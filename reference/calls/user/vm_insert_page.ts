@@ -1,0 +1,67 @@
+import { clause } from '../../clause.ts';
+import { MIXEDMAP, PLAIN } from '../../model/known.ts';
+import type { Insertion } from '../../model/user.ts';
+import type { Address } from '../../notation/address.ts';
+import type { FrameId } from '../../notation/frame.ts';
+import { define } from '../call.ts';
+import { boundVma, knownPage, knownVma, NEAR_PAGE, needsUserPage, needsVma, ofKinds, pageIn } from './vmas.ts';
+
+const MAPS = clause(
+  'INS-1',
+  'When vm_insert_page returns 0, the page is mapped at the address, with one reference and one map count more.',
+  'kernel-doc of vm_insert_page()',
+);
+const OUTSIDE = clause(
+  'INS-2',
+  'vm_insert_page at an address outside the VMA returns -EFAULT and changes nothing.',
+  'mm/memory.c, vm_insert_page()',
+);
+const BUSY = clause(
+  'INS-3',
+  'vm_insert_page where a page is mapped already returns -EBUSY; what is mapped and all counts stay.',
+  'mm/memory.c, insert_page_into_pte_locked()',
+);
+
+const INSERTION: Insertion = { maps: MAPS, counted: MAPS };
+
+export const vmInsertPage = define({
+  name: 'vm_insert_page',
+  side: 'user',
+  summary: 'inserts one page, counted, into a VMA that is then VM_MIXEDMAP',
+  parameters: [
+    { name: 'vma', type: 'vma', which: ofKinds(PLAIN | MIXEDMAP) },
+    NEAR_PAGE,
+    { name: 'page', type: 'frame' },
+  ],
+  outcomes: ['number', 'errno'],
+  clauses: [MAPS, OUTSIDE, BUSY],
+  undefinedHere: (known, step) =>
+    needsVma(known, step, PLAIN | MIXEDMAP) ?? needsUserPage(known, step.args[1] as Address),
+  foresee(known, step) {
+    const vma = knownVma(known, step)!;
+    const page = knownPage(known, vma, step.args[1] as Address);
+    vma.kinds |= MIXEDMAP;
+    if (page !== undefined && page >= 0 && page < vma.pages) vma.perhaps[page] = 1;
+  },
+  end(model, step, outcome) {
+    const vma = boundVma(model, step);
+    const page = pageIn(model, vma, step.args[1] as Address);
+    const frame = step.args[2] as FrameId;
+    const name = outcome.kind === 'errno' ? outcome.text : '';
+    if (page < 0 || page >= vma.pages) {
+      model.user.keep(OUTSIDE);
+      model.count(frame, 0, 0, OUTSIDE);
+      return model.expect(OUTSIDE, name === 'EFAULT', () => '-EFAULT: the address is outside the VMA');
+    }
+    vma.kinds = outcome.kind === 'number' ? MIXEDMAP : vma.kinds | MIXEDMAP;
+    if (vma.frames[page] >= 0) {
+      model.user.keep(BUSY);
+      model.count(frame, 0, 0, BUSY);
+      if (name === 'ENOMEM') return;
+      return model.expect(BUSY, name === 'EBUSY', () => '-EBUSY: a page is mapped there');
+    }
+    if (outcome.kind === 'number' && outcome.value === 0) return model.user.insert(vma, page, frame, INSERTION);
+    if (name !== 'ENOMEM') return model.violate(MAPS, '0 (or -ENOMEM)');
+    model.count(frame, 0, 0, MAPS);
+  },
+});

@@ -1,0 +1,64 @@
+import { clause } from '../../clause.ts';
+import { PFNMAP } from '../../model/known.ts';
+import type { Insertion } from '../../model/user.ts';
+import type { Address } from '../../notation/address.ts';
+import type { FrameId } from '../../notation/frame.ts';
+import { define } from '../call.ts';
+import { boundVma, knownPage, knownVma, NEAR_PAGE, needsUserPage, needsVma, pageIn } from './vmas.ts';
+
+const MAPS = clause(
+  'VIP-1',
+  'When vmf_insert_pfn returns VM_FAULT_NOPAGE where nothing was mapped, the frame is mapped, with no count changed.',
+  'kernel-doc of vmf_insert_pfn()',
+);
+const PRESENT = clause(
+  'VIP-2',
+  'vmf_insert_pfn where a page is mapped already returns VM_FAULT_NOPAGE and leaves it as it is.',
+  'mm/memory.c, insert_pfn()',
+);
+const OUTSIDE = clause(
+  'VIP-3',
+  'vmf_insert_pfn at an address outside the VMA returns VM_FAULT_SIGBUS and changes nothing.',
+  'mm/memory.c, vmf_insert_pfn_prot()',
+);
+
+const INSERTION: Insertion = { maps: MAPS, counted: undefined };
+
+export const vmfInsertPfn = define({
+  name: 'vmf_insert_pfn',
+  side: 'user',
+  summary: 'inserts one frame by number into a shared VM_PFNMAP VMA, as a fault handler does',
+  parameters: [
+    { name: 'vma', type: 'vma', which: (vma) => vma.kinds === PFNMAP && vma.shared },
+    NEAR_PAGE,
+    { name: 'pfn', type: 'frame' },
+  ],
+  outcomes: ['vmfault'],
+  clauses: [MAPS, PRESENT, OUTSIDE],
+  undefinedHere(known, step) {
+    const why = needsVma(known, step, PFNMAP) ?? needsUserPage(known, step.args[1] as Address);
+    if (why) return why;
+    return knownVma(known, step)!.shared ? undefined : 'vmf_insert_pfn into a private VMA is undefined';
+  },
+  foresee(known, step) {
+    const vma = knownVma(known, step)!;
+    const page = knownPage(known, vma, step.args[1] as Address);
+    if (page !== undefined && page >= 0 && page < vma.pages) vma.perhaps[page] = 1;
+  },
+  end(model, step, outcome) {
+    const vma = boundVma(model, step);
+    const page = pageIn(model, vma, step.args[1] as Address);
+    const frame = step.args[2] as FrameId;
+    if (page < 0 || page >= vma.pages) {
+      model.user.keep(OUTSIDE);
+      return model.expect(OUTSIDE, outcome.text === 'SIGBUS', () => 'SIGBUS: the address is outside the VMA');
+    }
+    if (outcome.text === 'OOM') return;
+    if (vma.frames[page] >= 0) {
+      model.user.keep(PRESENT);
+      return model.expect(PRESENT, outcome.text === 'NOPAGE', () => 'NOPAGE: a page is mapped there');
+    }
+    if (outcome.text !== 'NOPAGE') return model.violate(MAPS, 'NOPAGE (or OOM)');
+    model.user.insert(vma, page, frame, INSERTION);
+  },
+});

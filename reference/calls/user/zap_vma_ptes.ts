@@ -1,0 +1,111 @@
+import { clause } from '../../clause.ts';
+import { MIXEDMAP, PFNMAP, PLAIN } from '../../model/known.ts';
+import type { Model, Removal } from '../../model/model.ts';
+import type { Vma } from '../../model/user.ts';
+import type { Address } from '../../notation/address.ts';
+import type { Outcome } from '../../notation/outcome.ts';
+import { define } from '../call.ts';
+import { boundVma, knownPage, knownVma, needsUserPage, needsVma, pageIn, RANGE_SIZE, RANGE_START } from './vmas.ts';
+
+const DOC = 'kernel-doc of zap_vma_ptes()';
+const TABLES = clause(
+  'ZAP-1',
+  'zap_vma_ptes of a range fully inside a VM_PFNMAP VMA unmaps every page of the range: no CPU reaches what was there.',
+  `${DOC}: "remove ptes mapping the vma"`,
+);
+const ACCESS = clause(
+  'ZAP-2',
+  'When zap_vma_ptes returns, no CPU can use an old translation of the range.',
+  'mm/mmu_gather.c, tlb_finish_mmu()',
+);
+const OUTSIDE = clause(
+  'ZAP-3',
+  'zap_vma_ptes changes nothing where the range is not fully inside the VMA.',
+  `${DOC}: "The entire address range must be fully contained within the vma"`,
+);
+const OTHER_KIND = clause(
+  'ZAP-4',
+  'zap_vma_ptes only unmaps ptes of VM_PFNMAP VMAs; on any other it changes nothing.',
+  `${DOC}: "This function only unmaps ptes assigned to VM_PFNMAP vmas"`,
+);
+const RETURNS = clause(
+  'ZAP-5',
+  'zap_vma_ptes returns 0 if successful, and something else where it refused.',
+  `${DOC}: "Returns 0 if successful"`,
+  { where: { zap_return: 'int' } },
+);
+const NOTHING = clause('ZAP-6', 'zap_vma_ptes of a range of no bytes changes nothing.', 'mm/memory.c, zap_vma_ptes()');
+const KEEPS = clause(
+  'ZAP-7',
+  'zap_vma_ptes leaves the pages outside the range, and every other VMA, as they are.',
+  `${DOC}: "@address: starting address of pages to zap, @size: number of bytes to zap"`,
+);
+const COUNTS = clause(
+  'ZAP-8',
+  'zap_vma_ptes changes no count of frames that were mapped by number, and drops what insertions took.',
+  'mm/memory.c, zap_pte_range()',
+);
+const MIXED = clause(
+  'ZAP-9',
+  'zap_special_vma_range unmaps VM_MIXEDMAP VMAs too.',
+  'mm/memory.c, zap_special_vma_range(), since Linux 7.1',
+  { of: 'linux', where: { zap_mixedmap: 'zapped' } },
+);
+
+const REMOVAL: Removal = { tables: TABLES, access: ACCESS, keeps: KEEPS, counts: COUNTS };
+const REMOVAL_MIXED: Removal = { tables: MIXED, access: ACCESS, keeps: KEEPS, counts: COUNTS };
+
+/** Judges what an `int` zap returned. */
+function returned(model: Model, outcome: Outcome, refused: boolean): void {
+  if (!model.applies(RETURNS)) return;
+  const zero = outcome.kind === 'number' && outcome.value === 0;
+  model.expect(RETURNS, zero !== refused, () => (refused ? 'anything but 0: the call refuses' : '0'));
+}
+
+function zap(model: Model, vma: Vma, from: number, to: number): void {
+  const kinds = model.traits.zap_mixedmap === 'zapped' ? PFNMAP | MIXEDMAP : PFNMAP;
+  const sure = (vma.kinds & ~kinds) === 0;
+  if (!sure && (vma.kinds & kinds) !== 0) return;
+  if (!sure) return model.user.keep(OTHER_KIND);
+  model.user.remove(vma, from, to, vma.kinds === MIXEDMAP ? REMOVAL_MIXED : REMOVAL);
+  model.user.keep(KEEPS);
+}
+
+export const zapVmaPtes = define({
+  name: 'zap_vma_ptes',
+  side: 'user',
+  summary: 'removes the ptes of a range of a VM_PFNMAP VMA',
+  parameters: [{ name: 'vma', type: 'vma' }, RANGE_START, RANGE_SIZE],
+  outcomes: ['ok', 'number', 'errno'],
+  clauses: [TABLES, ACCESS, OUTSIDE, OTHER_KIND, RETURNS, NOTHING, KEEPS, COUNTS, MIXED],
+  weight: 14,
+  undefinedHere(known, step) {
+    const why = needsVma(known, step, ~0) ?? needsUserPage(known, step.args[1] as Address);
+    if (why) return why;
+    return (step.args[2] as number) % known.page === 0 ? undefined : 'the size must be whole pages';
+  },
+  foresee(known, step) {
+    const vma = knownVma(known, step)!;
+    const from = knownPage(known, vma, step.args[1] as Address);
+    const pages = (step.args[2] as number) / known.page;
+    // Pages of a VMA that may still be plain are mapped only if it is VM_PFNMAP by now, and then zapped.
+    const kinds = known.traits.zap_mixedmap === 'zapped' ? PLAIN | PFNMAP | MIXEDMAP : PLAIN | PFNMAP;
+    if (from === undefined || from < 0 || from + pages > vma.pages || (vma.kinds & ~kinds) !== 0) return;
+    vma.perhaps.fill(0, from, from + pages);
+  },
+  end(model, step, outcome) {
+    const vma = boundVma(model, step);
+    const from = pageIn(model, vma, step.args[1] as Address);
+    const pages = (step.args[2] as number) / model.page;
+    const outside = from < 0 || from + pages > vma.pages;
+    const kinds = model.traits.zap_mixedmap === 'zapped' ? PFNMAP | MIXEDMAP : PFNMAP;
+    if (pages === 0) return model.user.keep(NOTHING);
+    if (outside) {
+      model.user.keep(OUTSIDE);
+      return returned(model, outcome, true);
+    }
+    zap(model, vma, from, from + pages);
+    const sure = (vma.kinds & kinds) === 0 || (vma.kinds & ~kinds) === 0;
+    if (sure) returned(model, outcome, (vma.kinds & kinds) === 0);
+  },
+});

@@ -1,0 +1,125 @@
+import type { FrameId } from '../notation/frame.ts';
+import type { Traits } from '../traits.ts';
+
+/** Which call an area came from, as far as it decides how it is given back. */
+export type Origin = 'vmap' | 'put' | 'ram' | 'vmalloc';
+
+/** What is known of a kernel area before anything ran; it may turn out never to have been bound. */
+export interface KnownArea {
+  readonly name: number;
+  readonly origin: Origin;
+  /** Length in pages. */
+  readonly pages: number;
+  readonly frames: readonly FrameId[];
+  live: boolean;
+  /** Position in the list of live areas of its origin, or of retired ones. */
+  slot: number;
+}
+
+/** A VMA may be any of the kinds in a set, since a call that fails may or may not have changed it. */
+export const PLAIN = 1;
+export const PFNMAP = 2;
+export const MIXEDMAP = 4;
+
+/** The kind that `mmap` is asked for. */
+export const KINDS: Readonly<Record<string, number>> = { plain: PLAIN, pfnmap: PFNMAP, mixedmap: MIXEDMAP };
+
+export interface KnownVma {
+  readonly name: number;
+  readonly pages: number;
+  /** Set of possible kinds. */
+  kinds: number;
+  readonly shared: boolean;
+  readonly object: number;
+  /** Index in the object of the first page, in pages; -1 where it is the frame's own number (a private remap). */
+  readonly index: number;
+  /** 1 where the page may be mapped, 0 where it surely is not. */
+  readonly perhaps: Uint8Array;
+  live: boolean;
+  slot: number;
+  /** The first VMA of the row of neighbours that this one stands in, and the distance from its start, in pages. */
+  readonly row: number;
+  readonly at: number;
+  /** The VMA right after this one, or -1. */
+  next: number;
+}
+
+/** Moves an entry from one list to another in constant time, keeping `slot` right. */
+function move<T extends { slot: number }>(entry: T, from: T[], to: T[]): void {
+  const last = from.pop()!;
+  if (last !== entry) {
+    from[entry.slot] = last;
+    last.slot = entry.slot;
+  }
+  entry.slot = to.length;
+  to.push(entry);
+}
+
+/**
+ * What is known of the state before a program has run: which names may be bound, which pages may be mapped. The
+ * generator walks it forward, and every program that is read from a file is checked against it. A step is valid only
+ * if it is defined in every state that the contract allows here.
+ */
+export class Known {
+  readonly traits: Traits;
+  readonly cpus: number;
+  readonly frames: number;
+  /** Page size in bytes. */
+  readonly page: number;
+  readonly areas: (KnownArea | undefined)[] = [];
+  readonly vmas: (KnownVma | undefined)[] = [];
+  readonly live: Readonly<Record<Origin, KnownArea[]>> = { vmap: [], put: [], ram: [], vmalloc: [] };
+  readonly retired: KnownArea[] = [];
+  readonly liveVmas: KnownVma[] = [];
+  readonly retiredVmas: KnownVma[] = [];
+
+  constructor(traits: Traits, cpus: number, frames: number, page = 4096) {
+    this.traits = traits;
+    this.cpus = cpus;
+    this.frames = frames;
+    this.page = page;
+  }
+
+  /** A mapping call may have bound area `name`. */
+  map(name: number, origin: Origin, frames: readonly FrameId[], pages: number): void {
+    const list = this.live[origin];
+    const area = { name, origin, pages, frames, live: true, slot: list.length };
+    this.areas[name] = area;
+    list.push(area);
+  }
+
+  /** The area was given back. */
+  unmap(name: number): void {
+    const area = this.areas[name];
+    if (!area?.live) return;
+    area.live = false;
+    move(area, this.live[area.origin], this.retired);
+  }
+
+  /** A VMA may have been made. */
+  mmap(vma: Omit<KnownVma, 'live' | 'slot' | 'row' | 'at' | 'next' | 'perhaps'>, after: number, mapped: boolean): void {
+    const before = after < 0 ? undefined : this.vmas[after];
+    const made: KnownVma = {
+      ...vma,
+      live: true,
+      slot: this.liveVmas.length,
+      row: before ? before.row : vma.name,
+      at: before ? before.at + before.pages : 0,
+      next: -1,
+      perhaps: new Uint8Array(vma.pages).fill(mapped ? 1 : 0),
+    };
+    if (before) before.next = vma.name;
+    this.vmas[vma.name] = made;
+    this.liveVmas.push(made);
+  }
+
+  /** The VMA was unmapped. */
+  munmap(name: number): void {
+    const vma = this.vmas[name];
+    if (!vma?.live) return;
+    vma.live = false;
+    vma.perhaps.fill(0);
+    move(vma, this.liveVmas, this.retiredVmas);
+    for (const other of this.liveVmas) if (other.next === name) other.next = -1;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Clause } from '../clause.ts';
+import type { FrameId } from '../notation/frame.ts';
+import type { Origin } from './known.ts';
+import type { Removal } from './model.ts';
+
+/** What a CPU was seen to hold of one page of a life. */
+export const NEVER = 0;
+/** It reached the frame while the page was mapped. */
+export const LOADED = 1;
+/** It reached the frame after the unmapping call had returned. */
+export const STALE = 2;
+/** It faulted after the unmapping call had returned: a translation that is gone cannot come back. */
+export const GONE = 3;
+
+/** One mapping of one range of kernel addresses, from the call that made it to the call that ended it. */
+export interface Life {
+  /** The name it was bound to (`a3`). */
+  readonly name: number;
+  readonly origin: Origin;
+  /** First page number of the range, and its length in pages. */
+  readonly start: number;
+  readonly pages: number;
+  readonly frames: readonly FrameId[];
+  /** The clause that promises that the mapping is reached. */
+  readonly maps: Clause;
+  /** Logical times; Infinity where it has not happened. */
+  readonly mapBegan: number;
+  readonly mapped: number;
+  unmapBegan: number;
+  unmapped: number;
+  /** What the call that ended it promises. */
+  removal: Removal | undefined;
+  /** For each CPU and page (cpu * pages + page) what that CPU was seen to hold; made at the first read. */
+  seen: Uint8Array | undefined;
+  /** For each page the life that had the address before, where there was one. */
+  older: (Life | undefined)[] | undefined;
+}

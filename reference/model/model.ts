@@ -1,0 +1,158 @@
+import * as common from '../calls/common.ts';
+import { type Clause, clauses } from '../clause.ts';
+import type { Tally } from '../judge/tally.ts';
+import type { Violation } from '../judge/violation.ts';
+import type { Address } from '../notation/address.ts';
+import type { Window } from '../notation/document.ts';
+import { type FrameId, isPoolFrame, printFrame } from '../notation/frame.ts';
+import type { Outcome } from '../notation/outcome.ts';
+import type { Traits } from '../traits.ts';
+import { KernelSpace } from './kernel.ts';
+import { UserSpace } from './user.ts';
+
+/** What a call that ends mappings promises about them. */
+export interface Removal {
+  /** The page tables do not have them any more. */
+  readonly tables: Clause;
+  /** No CPU reaches them any more; undefined where that is left to a later flush. */
+  readonly access: Clause | undefined;
+  /** It changes nothing else. */
+  readonly keeps: Clause;
+  /** Reference and map counts afterwards. */
+  readonly counts: Clause;
+}
+
+/** What the judge knows while it reads one trace, and where it says what it found. */
+export class Model {
+  readonly traits: Traits;
+  readonly tally: Tally;
+  /** Page size in bytes. */
+  readonly page: number;
+  readonly windows: ReadonlyMap<'kernel' | 'user', Window>;
+  readonly kernel: KernelSpace;
+  readonly user: UserSpace;
+  /** Index of the step that is being judged. */
+  step = 0;
+  /** Logical times of its call and its return. */
+  called = 0;
+  now = 0;
+  /** The outcome that is being judged. */
+  #outcome!: Outcome;
+  violation: Violation | undefined;
+  readonly #applies: Uint8Array;
+  /** Reference and map counts of the pool's frames, as differences from the start. */
+  readonly #counts: Int32Array;
+  readonly #mapcounts: Int32Array;
+  /** The clause that speaks about a frame's counts: of the call that had to do with it last. */
+  readonly #countedBy: (Clause | undefined)[];
+  /** Values written, by frame and word. */
+  readonly #words = new Map<number, number>();
+
+  constructor(traits: Traits, tally: Tally, frames: number, page: number, windows: Model['windows']) {
+    this.traits = traits;
+    this.tally = tally;
+    this.page = page;
+    this.windows = windows;
+    this.#counts = new Int32Array(frames);
+    this.#mapcounts = new Int32Array(frames);
+    this.#countedBy = new Array<Clause | undefined>(frames).fill(undefined);
+    this.#applies = applicable(traits);
+    this.kernel = new KernelSpace(this);
+    this.user = new UserSpace(this);
+  }
+
+  /** The model stands before step `step`, whose call and return have these logical times. */
+  enter(step: number, called: number, now: number, outcome: Outcome): void {
+    this.step = step;
+    this.called = called;
+    this.now = now;
+    this.#outcome = outcome;
+  }
+
+  /** True where the clause is asked for under these traits. */
+  applies(clause: Clause): boolean {
+    return this.#applies[clause.index] === 1;
+  }
+
+  /** The clause could have failed here, and held. */
+  uphold(clause: Clause): void {
+    this.tally.upheld[clause.index]++;
+  }
+
+  /** The clause spoke here, but could not have failed. */
+  unarmed(clause: Clause): void {
+    this.tally.unarmed[clause.index]++;
+  }
+
+  /** The clause is broken; `allowed` says what would have been right. The first violation of a trace counts. */
+  violate(clause: Clause, allowed: string, also: readonly Clause[] = []): void {
+    if (this.violation) return;
+    if (!this.applies(clause)) return;
+    this.tally.violated[clause.index]++;
+    this.violation = { step: this.step, clause, also, allowed, seen: this.#outcome };
+  }
+
+  /** Upholds or violates. */
+  expect(clause: Clause, held: boolean, allowed: () => string): void {
+    if (held) this.uphold(clause);
+    else this.violate(clause, allowed());
+  }
+
+  /** A read, a `reread` or a `write` at an address: judges what the CPU reached. `write` is its value, else -1. */
+  observe(cpu: number, address: Address, outcome: Outcome, write: number): void {
+    const word = Math.floor((((address.offset % this.page) + this.page) % this.page) / 8);
+    const page = Math.floor(address.offset / this.page);
+    if (address.base === 'a') this.kernel.observe(cpu, address.index, page, word, outcome, write);
+    else if (address.base === 'v') this.user.observe(cpu, address.index, page, word, outcome, write);
+    else this.expect(common.READ_NOTHING, outcome.kind === 'fault', () => 'fault');
+  }
+
+  /** A CPU rightly reached a frame: its word has the value last written; a write takes effect. */
+  touch(frame: FrameId, word: number, outcome: Outcome, write: number): void {
+    const key = frame * 65536 + word;
+    if (write >= 0) {
+      this.#words.set(key, write);
+      return;
+    }
+    if (this.#words.size === 0 && outcome.extra === 0) return;
+    const value = this.#words.get(key) ?? 0;
+    if (value === outcome.extra) this.uphold(common.SAME_MEMORY);
+    else {
+      const right = value === 0 ? printFrame(frame) : `${printFrame(frame)}:${value}`;
+      this.violate(common.SAME_MEMORY, `${right} (the value last written to that word)`);
+    }
+  }
+
+  /** A call had to do with a frame; its counts changed so. */
+  count(frame: FrameId, references: number, maps: number, clause: Clause): void {
+    if (!isPoolFrame(frame)) return;
+    this.#counts[frame] += references;
+    this.#mapcounts[frame] += maps;
+    this.#countedBy[frame] = clause;
+  }
+
+  /** Judges `page_count` (or `page_mapcount`) of a pool frame. */
+  expectCount(frame: FrameId, maps: boolean, seen: number): void {
+    const right = (maps ? this.#mapcounts : this.#counts)[frame];
+    const clause = this.#countedBy[frame];
+    if (clause === undefined) {
+      this.expect(common.COUNTS, seen === right, () => `${right} (no step has had to do with the frame)`);
+    } else this.expect(clause, seen === right, () => `${right}`);
+  }
+}
+
+const cache = new WeakMap<Traits, Uint8Array>();
+
+/** For each clause whether it is asked for under these traits. */
+export function applicable(traits: Traits): Uint8Array {
+  let known = cache.get(traits);
+  if (!known) {
+    known = Uint8Array.from(clauses, (clause) => (clauseApplies(clause, traits) ? 1 : 0));
+    cache.set(traits, known);
+  }
+  return known;
+}
+
+/** True where each trait that the clause names has one of the values that it names (`lazy|before-return`). */
+export const clauseApplies = (clause: Clause, traits: Traits): boolean =>
+  Object.entries(clause.where).every(([name, values]) => values.split('|').includes(traits[name as keyof Traits]));

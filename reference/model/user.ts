@@ -1,0 +1,225 @@
+import * as common from '../calls/common.ts';
+import type { Clause } from '../clause.ts';
+import { type FrameId, isPoolFrame, printFrame } from '../notation/frame.ts';
+import { type Outcome, printLocation } from '../notation/outcome.ts';
+import type { Model, Removal } from './model.ts';
+
+/** What a call that fills pages of a VMA promises about them. */
+export interface Insertion {
+  /** The clause that promises that the frame is reached. */
+  readonly maps: Clause;
+  /** It takes one reference and one map count of the frame, which unmapping drops. */
+  readonly counted: Clause | undefined;
+}
+
+/** A user VMA, live or unmapped, page by page. */
+export interface Vma {
+  readonly name: number;
+  /** First page number, and length in pages. */
+  readonly start: number;
+  readonly pages: number;
+  /** Set of kinds that it may be (see known.ts); one kind, but after a call that failed half way. */
+  kinds: number;
+  readonly shared: boolean;
+  readonly object: number;
+  /** Index in the object of the first page; -1 where it is the frame's own number (a private remap). */
+  readonly index: number;
+  /** The whole VMA was remapped in one call. */
+  remapped: boolean;
+  live: boolean;
+  /** For each page the frame that is mapped, or -1. */
+  readonly frames: Float64Array;
+  readonly insertions: (Insertion | undefined)[];
+  /** When the page was last filled or emptied. */
+  readonly since: Float64Array;
+  /** The frame that was there before it was emptied, or -1, and what the call that emptied it promises. */
+  readonly last: Float64Array;
+  readonly removals: (Removal | undefined)[];
+  /** Page tables were seen not to have the page since it was emptied. */
+  readonly untabled: Uint8Array;
+  /** For each CPU and page (cpu * pages + page): the CPU was seen to reach what is or was last there. */
+  readonly seen: Uint8Array;
+}
+
+/** The user's side: nothing is lazy here. Once an unmapping call has returned its translations are gone everywhere. */
+export class UserSpace {
+  readonly #model: Model;
+  readonly named: (Vma | undefined)[] = [];
+  readonly live: Vma[] = [];
+  /** When the latest call returned that could have unmapped too much, and the clause that says that it must not. */
+  #disturbed = -1;
+  #keeps: Clause | undefined;
+
+  constructor(model: Model) {
+    this.#model = model;
+  }
+
+  /** `mmap` returned an address. `after`: the VMA that it was to follow directly. */
+  mmap(
+    outcome: Outcome,
+    made: Pick<Vma, 'name' | 'pages' | 'kinds' | 'shared' | 'object' | 'index'>,
+    after: Vma | undefined,
+  ): Vma | undefined {
+    const model = this.#model;
+    const start = outcome.value;
+    const window = model.windows.get('user');
+    const inside = !window || (start >= window.start && start + made.pages <= window.end);
+    if (outcome.extra !== 0 || !inside) {
+      model.violate(common.VMA_PLACE, 'a page-aligned address in the window of the user side');
+      return undefined;
+    }
+    if (after && start !== after.start + after.pages) {
+      model.violate(
+        common.VMA_PLACE,
+        `${printLocation(after.start + after.pages, 0, model.page)}, right after v${after.name}`,
+      );
+      return undefined;
+    }
+    for (const other of this.live) {
+      if (start < other.start + other.pages && other.start < start + made.pages) {
+        model.violate(common.VMA_PLACE, `an address apart from v${other.name}`);
+        return undefined;
+      }
+    }
+    model.uphold(common.VMA_PLACE);
+    const { pages } = made;
+    const vma: Vma = {
+      ...made,
+      start,
+      remapped: false,
+      live: true,
+      frames: new Float64Array(pages).fill(-1),
+      insertions: new Array<Insertion | undefined>(pages).fill(undefined),
+      since: new Float64Array(pages).fill(model.now),
+      last: new Float64Array(pages).fill(-1),
+      removals: new Array<Removal | undefined>(pages).fill(undefined),
+      untabled: new Uint8Array(pages),
+      seen: new Uint8Array(pages * 64),
+    };
+    this.named[made.name] = vma;
+    this.live.push(vma);
+    return vma;
+  }
+
+  /** A page of a VMA was filled. */
+  insert(vma: Vma, page: number, frame: FrameId, insertion: Insertion): void {
+    vma.frames[page] = frame;
+    vma.insertions[page] = insertion;
+    vma.since[page] = this.#model.now;
+    vma.removals[page] = undefined;
+    for (let i = page; i < vma.seen.length; i += vma.pages) vma.seen[i] = 0;
+    if (insertion.counted) this.#model.count(frame, 1, 1, insertion.counted);
+    else this.#model.count(frame, 0, 0, insertion.maps);
+  }
+
+  /** Pages `[from, to)` of a VMA were emptied; `spare` says which frames stay all the same. */
+  remove(vma: Vma, from: number, to: number, removal: Removal, spare?: (frame: FrameId) => boolean): void {
+    for (let page = from; page < to; page++) {
+      const frame = vma.frames[page];
+      if (frame < 0 || spare?.(frame)) continue;
+      const insertion = vma.insertions[page];
+      if (insertion?.counted && isPoolFrame(frame)) this.#model.count(frame, -1, -1, removal.counts);
+      else this.#model.count(frame, 0, 0, removal.counts);
+      vma.frames[page] = -1;
+      vma.last[page] = frame;
+      vma.removals[page] = removal;
+      vma.since[page] = this.#model.now;
+      vma.untabled[page] = 0;
+    }
+  }
+
+  /** A call that should have mapped `pages` frames from `frame` on at page `from` failed: none may be mapped. */
+  fail(vma: Vma, from: number, pages: number, frame: FrameId, clause: Clause): void {
+    const removal: Removal = { tables: clause, access: clause, keeps: clause, counts: clause };
+    for (let i = 0; i < pages; i++) {
+      vma.removals[from + i] = removal;
+      vma.last[from + i] = frame + i;
+      vma.untabled[from + i] = 0;
+    }
+  }
+
+  /** A call returned that must not have changed anything besides what `remove` was told. */
+  keep(clause: Clause): void {
+    this.#disturbed = this.#model.now;
+    this.#keeps = clause;
+  }
+
+  /** The VMA was unmapped. */
+  munmap(vma: Vma, removal: Removal): void {
+    this.remove(vma, 0, vma.pages, removal);
+    vma.live = false;
+    this.live.splice(this.live.indexOf(vma), 1);
+    this.keep(removal.keeps);
+  }
+
+  /** The live VMA that has page number `location`, if any. */
+  at(location: number): Vma | undefined {
+    for (const vma of this.live) if (location >= vma.start && location < vma.start + vma.pages) return vma;
+    return undefined;
+  }
+
+  /** Judges what a CPU reached at page `page` counted from the start of VMA `name`. */
+  observe(cpu: number, name: number, page: number, word: number, outcome: Outcome, write: number): void {
+    const named = this.named[name]!;
+    if (named.live && page >= 0 && page < named.pages) return this.#page(cpu, named, page, word, outcome, write);
+    const location = named.start + page;
+    const vma = this.at(location);
+    if (vma) return this.#page(cpu, vma, location - vma.start, word, outcome, write);
+    if (page < 0 || page >= named.pages) return this.#stray(outcome);
+    this.#empty(cpu, named, page, outcome);
+  }
+
+  #stray(outcome: Outcome): void {
+    if (outcome.kind !== 'frame') this.#model.uphold(common.STRAY_USER);
+    else this.#model.violate(common.STRAY_USER, 'fault: no VMA of the program is there');
+  }
+
+  #page(cpu: number, vma: Vma, page: number, word: number, outcome: Outcome, write: number): void {
+    const model = this.#model;
+    const frame = vma.frames[page];
+    if (frame < 0) return this.#empty(cpu, vma, page, outcome);
+    const insertion = vma.insertions[page]!;
+    if (write >= 0 && !vma.shared && isPoolFrame(frame)) {
+      return model.expect(
+        common.COW_PROTECTS,
+        outcome.kind === 'fault',
+        () => 'fault: the page is private and not yet a copy',
+      );
+    }
+    if (outcome.kind === 'frame' && outcome.value === frame) {
+      model.uphold(insertion.maps);
+      if (this.#disturbed > vma.since[page]) model.uphold(this.#keeps!);
+      if (model.kernel.flushReturned > vma.since[page]) model.uphold(common.FLUSH_KEEPS_USER);
+      vma.seen[cpu * vma.pages + page] = 1;
+      return model.touch(frame, word, outcome, write);
+    }
+    const allowed = `${printFrame(frame)}: page ${page} of v${vma.name}, which is mapped`;
+    if (outcome.kind === 'frame' && outcome.value === vma.last[page] && vma.last[page] !== frame) {
+      return model.violate(common.NO_STALE_REFILL, allowed, [insertion.maps]);
+    }
+    const flush = model.kernel.flushReturned > vma.since[page] ? model.kernel.flushReturned : -1;
+    const call = this.#disturbed > vma.since[page] ? this.#disturbed : -1;
+    if (call >= 0 && call > flush) model.violate(this.#keeps!, allowed, [insertion.maps]);
+    else if (flush >= 0) model.violate(common.FLUSH_KEEPS_USER, allowed, [insertion.maps]);
+    else model.violate(insertion.maps, allowed);
+  }
+
+  /** Nothing is mapped at the page: what was there must be gone. */
+  #empty(cpu: number, vma: Vma, page: number, outcome: Outcome): void {
+    const model = this.#model;
+    const removal = vma.removals[page];
+    const access = removal?.access;
+    const allowed = vma.live ? 'fault: the page is not mapped' : 'fault, or other: the VMA is unmapped';
+    const held = outcome.kind === 'fault' || (!vma.live && outcome.kind === 'other');
+    if (!removal || !access) return model.expect(common.NOT_MAPPED, held, () => allowed);
+    const loaded = vma.seen[cpu * vma.pages + page] === 1;
+    if (held) {
+      model.uphold(removal.tables);
+      if (loaded) model.uphold(access);
+      else model.unarmed(access);
+    } else if (outcome.kind === 'frame' && outcome.value === vma.last[page]) {
+      if (vma.untabled[page]) model.violate(access, allowed, [removal.tables]);
+      else model.violate(removal.tables, allowed, [access]);
+    } else model.violate(common.NOT_MAPPED, allowed);
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * Identities of memory. A frame id is one number, so that the model can keep frames in typed arrays and maps:
+ * pool frames are 0, 1, 2 ...; pages that a `vmalloc` brought and private copies of user pages follow in two
+ * interleaved ranges, by the name that they belong to.
+ */
+export type FrameId = number;
+
+/** Pages an area or VMA can have at most, in pages; also the width of one name's range of frame ids. */
+export const MAX_PAGES = 0x10_0000;
+
+/** The id of page `page` of the memory that area `area` brought (`a0:2`). */
+export const areaFrame = (area: number, page: number): FrameId => (2 * area + 1) * MAX_PAGES + page;
+
+/** The id of the private copy of page `page` of VMA `vma` (`v0:1`). */
+export const vmaFrame = (vma: number, page: number): FrameId => (2 * vma + 2) * MAX_PAGES + page;
+
+/** True for frames of the kit's pool (`f0`, `f1` ...). */
+export const isPoolFrame = (frame: FrameId): boolean => frame < MAX_PAGES;
+
+/** A frame as the notation writes it: `f3`, `a0:2`, `v0:1`. */
+export function printFrame(frame: FrameId): string {
+  if (frame < MAX_PAGES) return `f${frame}`;
+  const range = Math.floor(frame / MAX_PAGES) - 1;
+  return `${range % 2 === 0 ? 'a' : 'v'}${Math.floor(range / 2)}:${frame % MAX_PAGES}`;
+}

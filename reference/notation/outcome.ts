@@ -1,0 +1,119 @@
+import { type FrameId, printFrame } from './frame.ts';
+
+export type OutcomeKind =
+  | 'ok'
+  | 'address'
+  | 'null'
+  | 'frame'
+  | 'fault'
+  | 'other'
+  | 'errno'
+  | 'number'
+  | 'vmfault'
+  | 'skipped'
+  | 'unsupported'
+  | 'warn'
+  | 'crash'
+  | 'timeout';
+
+/**
+ * What one step answered. All kinds share one shape, so that the judge's hot path stays monomorphic:
+ *
+ * | kind | value | extra | text |
+ * | --- | --- | --- | --- |
+ * | `address` | page number (address / page size) | bytes into that page | |
+ * | `frame` | frame id | value of the word that was read | |
+ * | `number` | the number | | |
+ * | `errno` | | | name without the sign: `EBUSY` |
+ * | `vmfault` | | | `NOPAGE`, `SIGBUS`, `OOM` |
+ * | `warn`, `crash` | | | what the log said |
+ *
+ * `note` is the number of a compound outcome, else -1: pages `left` after an errno, the first `dirty` page after
+ * the address of a `vzalloc`.
+ */
+export interface Outcome {
+  readonly kind: OutcomeKind;
+  readonly value: number;
+  readonly extra: number;
+  readonly text: string;
+  readonly note: number;
+}
+
+const make = (kind: OutcomeKind, value = 0, extra = 0, text = '', note = -1): Outcome => ({
+  kind,
+  value,
+  extra,
+  text,
+  note,
+});
+
+export const OK = make('ok');
+export const NIL = make('null');
+export const FAULT = make('fault');
+export const OTHER = make('other');
+export const SKIPPED = make('skipped');
+export const UNSUPPORTED = make('unsupported');
+export const TIMEOUT = make('timeout');
+
+const frames: Outcome[] = Array.from({ length: 1024 }, (_, frame) => make('frame', frame));
+const numbers: Outcome[] = Array.from({ length: 64 }, (_, value) => make('number', value));
+const errnos = new Map<string, Outcome>();
+const vmfaults = new Map<string, Outcome>();
+
+/** The frame that an access reached, and the value of the word it hit. */
+export const reached = (frame: FrameId, value = 0): Outcome =>
+  value === 0 && frame < frames.length ? frames[frame] : make('frame', frame, value);
+/** The address that a mapping call returned: page number and bytes into that page; `dirty` as in `vzalloc`. */
+export const address = (page: number, offset = 0, dirty = -1): Outcome => make('address', page, offset, '', dirty);
+/** A plain number. */
+export const number = (value: number): Outcome => numbers[value] ?? make('number', value);
+/** An errno by its name without sign (`EBUSY`), with the number of pages that were left undone. */
+export function errno(name: string, left = -1): Outcome {
+  if (left >= 0) return make('errno', 0, 0, name, left);
+  let known = errnos.get(name);
+  if (!known) errnos.set(name, (known = make('errno', 0, 0, name)));
+  return known;
+}
+/** A `vm_fault_t` by name. */
+export function vmfault(name: string): Outcome {
+  let known = vmfaults.get(name);
+  if (!known) vmfaults.set(name, (known = make('vmfault', 0, 0, name)));
+  return known;
+}
+/** The implementation crashed in this step. */
+export const crash = (text: string): Outcome => make('crash', 0, 0, text);
+/** The implementation went on, but its log has a warning of this step. */
+export const warn = (text: string): Outcome => make('warn', 0, 0, text);
+
+/** A whole address as the notation writes it, from page number and offset; `pageSize` in bytes. */
+export function printLocation(page: number, offset: number, pageSize: number): string {
+  return `0x${(BigInt(page) * BigInt(pageSize) + BigInt(offset)).toString(16)}`;
+}
+
+/** An outcome as the notation writes it; `pageSize` in bytes. */
+export function printOutcome(outcome: Outcome, pageSize = 4096): string {
+  switch (outcome.kind) {
+    case 'address': {
+      const at = printLocation(outcome.value, outcome.extra, pageSize);
+      return outcome.note < 0 ? at : `${at} dirty ${outcome.note}`;
+    }
+    case 'frame':
+      return outcome.extra === 0 ? printFrame(outcome.value) : `${printFrame(outcome.value)}:${outcome.extra}`;
+    case 'number':
+      return String(outcome.value);
+    case 'errno':
+      return outcome.note < 0 ? `-${outcome.text}` : `-${outcome.text} left ${outcome.note}`;
+    case 'vmfault':
+      return outcome.text;
+    case 'crash':
+    case 'warn':
+      return `${outcome.kind} ${JSON.stringify(outcome.text)}`;
+    default:
+      return outcome.kind;
+  }
+}
+
+/** True where two outcomes say the same. */
+export const sameOutcome = (a: Outcome, b: Outcome): boolean =>
+  a === b ||
+  (a.kind === b.kind && a.value === b.value && a.extra === b.extra && a.text === b.text && a.note === b.note);

@@ -1,0 +1,207 @@
+import { type Address, HOLE, NULL } from './address.ts';
+import { areaFrame, type FrameId, MAX_PAGES, vmaFrame } from './frame.ts';
+import type { Outcome } from './outcome.ts';
+import * as outcomes from './outcome.ts';
+import type { Interval, Step } from './program.ts';
+import type { Scanner } from './scanner.ts';
+import type { Argument, Parameter, Signature, Vocabulary } from './signature.ts';
+
+const DECIMAL = /^(?:0|[1-9][0-9]{0,14})$/;
+const HEX = /^0x(?:0|[1-9a-f][0-9a-f]{0,15})$/;
+const NAME = /^([avo])(0|[1-9][0-9]{0,5})$/;
+const ADDRESS = /^([avo])(0|[1-9][0-9]{0,5})(?:([+-])(0x[1-9a-f][0-9a-f]{0,15}))?$/;
+const LITERAL = /^(hole|null)(?:\+(0x[1-9a-f][0-9a-f]{0,15}))?$/;
+const FRAME = /^f(0|[1-9][0-9]{0,5})$/;
+const FRAME_RANGE = /^f(0|[1-9][0-9]{0,5})\.\.f(0|[1-9][0-9]{0,5})$/;
+const FRAME_REPEAT = /^f(0|[1-9][0-9]{0,5})x([1-9][0-9]{0,5})$/;
+const REACHED = /^(?:f(0|[1-9][0-9]{0,5})|([av])(0|[1-9][0-9]{0,5}):(0|[1-9][0-9]{0,5}))(?::([1-9][0-9]{0,9}))?$/;
+
+function parseAddress(scanner: Scanner, bases: string, expected: string): Address {
+  const word = scanner.next();
+  const literal = LITERAL.exec(word);
+  if (literal) {
+    if (!bases.includes('l')) return scanner.fail(expected);
+    if (literal[2] === undefined) return literal[1] === 'hole' ? HOLE : NULL;
+    return { base: literal[1] as 'hole' | 'null', index: 0, offset: Number(literal[2]) };
+  }
+  const match = ADDRESS.exec(word);
+  if (!match || !bases.includes(match[1])) return scanner.fail(expected);
+  const bytes = match[4] === undefined ? 0 : Number(match[4]);
+  return { base: match[1] as 'a' | 'v' | 'o', index: Number(match[2]), offset: match[3] === '-' ? -bytes : bytes };
+}
+
+function parseFrames(scanner: Scanner): FrameId[] {
+  const list: FrameId[] = [];
+  for (;;) {
+    const word = scanner.peek();
+    let match = FRAME.exec(word);
+    if (match) {
+      scanner.next();
+      list.push(Number(match[1]));
+      continue;
+    }
+    match = FRAME_RANGE.exec(word);
+    if (match) {
+      scanner.next();
+      const first = Number(match[1]);
+      const last = Number(match[2]);
+      if (last <= first) scanner.fail('an ascending range of frames');
+      for (let frame = first; frame <= last; frame++) list.push(frame);
+      continue;
+    }
+    match = FRAME_REPEAT.exec(word);
+    if (!match) return list;
+    scanner.next();
+    const count = Number(match[2]);
+    if (list.length + count > MAX_PAGES) scanner.fail(`at most ${MAX_PAGES} frames`);
+    for (let n = 0; n < count; n++) list.push(Number(match[1]));
+  }
+}
+
+function parseDecimal(scanner: Scanner, expected: string): number {
+  const word = scanner.next();
+  return DECIMAL.test(word) ? Number(word) : scanner.fail(expected);
+}
+
+function parsePositional(scanner: Scanner, parameter: Parameter): Argument {
+  switch (parameter.type) {
+    case 'frame': {
+      const match = FRAME.exec(scanner.next());
+      return match ? Number(match[1]) : scanner.fail(`${parameter.name}: a frame (f0)`);
+    }
+    case 'frames':
+      return parseFrames(scanner);
+    case 'area': {
+      const address = parseAddress(scanner, 'al', `${parameter.name}: an area (a0, hole, null)`);
+      return address.offset === 0 ? address : scanner.fail(`${parameter.name}: an area without offset (a0)`);
+    }
+    case 'vma': {
+      const address = parseAddress(scanner, 'v', `${parameter.name}: a VMA (v0)`);
+      return address.offset === 0 ? address : scanner.fail(`${parameter.name}: a VMA without offset (v0)`);
+    }
+    case 'object':
+      return parseAddress(scanner, 'o', `${parameter.name}: an object (o0, o0+0x1000)`);
+    case 'address':
+      return parseAddress(scanner, 'avl', `${parameter.name}: an address (a0+0x1000, v0, hole, null)`);
+    case 'pages':
+      return parseDecimal(scanner, `${parameter.name}: a number of pages (4)`);
+    case 'value':
+      return parseDecimal(scanner, `${parameter.name}: a number (7)`);
+    case 'bytes': {
+      const word = scanner.next();
+      return HEX.test(word) ? Number(word) : scanner.fail(`${parameter.name}: a number of bytes (0x1000)`);
+    }
+    case 'choice': {
+      const word = scanner.next();
+      if (parameter.choices?.includes(word)) return word;
+      return scanner.fail(`${parameter.name}: one of ${parameter.choices?.join(', ')}`);
+    }
+    case 'flags': {
+      const flags = scanner.next().split(',');
+      for (const flag of flags)
+        if (!parameter.choices?.includes(flag)) scanner.fail(`${parameter.name}: of ${parameter.choices?.join(', ')}`);
+      return [...new Set(flags)].sort();
+    }
+  }
+}
+
+function parseArguments(scanner: Scanner, call: Signature): (Argument | undefined)[] {
+  const args: (Argument | undefined)[] = [];
+  for (const parameter of call.parameters)
+    args.push(parameter.optional ? undefined : parsePositional(scanner, parameter));
+  for (;;) {
+    const word = scanner.peek();
+    const equals = word.indexOf('=');
+    if (equals <= 0 || word.startsWith('=>')) return args;
+    const index = call.parameters.findIndex((p) => p.optional && p.name === word.slice(0, equals));
+    if (index < 0 || args[index] !== undefined) {
+      const open = call.parameters.filter((p, i) => p.optional && args[i] === undefined).map((p) => `${p.name}=`);
+      scanner.next();
+      scanner.fail(open.length > 0 ? open.join(' or ') : `no further argument of ${call.name}`);
+    }
+    scanner.next();
+    // Read the value as a word of its own, so that columns in errors stay right.
+    scanner.at = scanner.wordAt + equals + 1;
+    args[index] = parsePositional(scanner, call.parameters[index]);
+  }
+}
+
+/** One step, `@0 a0 = vmap f0 f1`; the scanner stands behind it afterwards. */
+export function parseStep<C extends Signature>(scanner: Scanner, vocabulary: Vocabulary<C>): Step<C> {
+  const cpuWord = scanner.next();
+  if (!/^@(?:0|[1-9][0-9]{0,3})$/.test(cpuWord)) scanner.fail('a step (@0 CALL ...)');
+  let word = scanner.next();
+  let bound: RegExpExecArray | null = null;
+  let boundAt = 0;
+  if (scanner.peek() === '=') {
+    bound = NAME.exec(word);
+    boundAt = scanner.wordAt;
+    if (!bound || bound[1] === 'o') scanner.fail('a name to bind (a0, v0)');
+    scanner.next();
+    word = scanner.next();
+  }
+  const call = vocabulary.get(word);
+  if (!call) return scanner.fail(`a call (${[...vocabulary.keys()].join(', ')})`);
+  if (bound ? bound[1] !== call.binds : call.binds !== undefined) {
+    if (bound) scanner.wordAt = boundAt;
+    scanner.fail(call.binds ? `${call.binds}0 = ${call.name} ...` : `${call.name} without a name before it`);
+  }
+  const args = parseArguments(scanner, call);
+  return { cpu: Number(cpuWord.slice(1)), call, binds: bound ? Number(bound[2]) : -1, args };
+}
+
+const simple = new Map<string, Outcome>([
+  ['ok', outcomes.OK],
+  ['null', outcomes.NIL],
+  ['fault', outcomes.FAULT],
+  ['other', outcomes.OTHER],
+  ['skipped', outcomes.SKIPPED],
+  ['unsupported', outcomes.UNSUPPORTED],
+  ['timeout', outcomes.TIMEOUT],
+  ...['NOPAGE', 'SIGBUS', 'OOM'].map((name): [string, Outcome] => [name, outcomes.vmfault(name)]),
+]);
+
+const OUTCOME_EXPECTED =
+  'an outcome (ok, null, fault, other, skipped, unsupported, timeout, f3, a0:2, 0xffff..., -EBUSY, 12, NOPAGE, crash "...")';
+
+function parseLocation(word: string, pageSize: number, dirty: number): Outcome {
+  const whole = BigInt(word);
+  const size = BigInt(pageSize);
+  return outcomes.address(Number(whole / size), Number(whole % size), dirty);
+}
+
+function parseNote(scanner: Scanner, word: string): number {
+  if (scanner.peek() !== word) return -1;
+  scanner.next();
+  return parseDecimal(scanner, `how many (${word} 3)`);
+}
+
+/** One outcome; the scanner stands behind it afterwards. `pageSize` in bytes. */
+export function parseOutcome(scanner: Scanner, pageSize: number): Outcome {
+  const word = scanner.next();
+  const known = simple.get(word);
+  if (known) return known;
+  const frame = REACHED.exec(word);
+  if (frame) {
+    const value = frame[5] === undefined ? 0 : Number(frame[5]);
+    if (frame[1] !== undefined) return outcomes.reached(Number(frame[1]), value);
+    const id = (frame[2] === 'a' ? areaFrame : vmaFrame)(Number(frame[3]), Number(frame[4]));
+    return outcomes.reached(id, value);
+  }
+  if (HEX.test(word)) return parseLocation(word, pageSize, parseNote(scanner, 'dirty'));
+  if (/^-E[A-Z0-9]+$/.test(word)) return outcomes.errno(word.slice(1), parseNote(scanner, 'left'));
+  if (/^-?(?:0|[1-9][0-9]{0,14})$/.test(word)) return outcomes.number(Number(word));
+  if (word === 'crash') return outcomes.crash(scanner.quoted());
+  if (word === 'warn') return outcomes.warn(scanner.quoted());
+  return scanner.fail(OUTCOME_EXPECTED);
+}
+
+/** Logical times behind an outcome, `[3 8]`, or undefined. */
+export function parseInterval(scanner: Scanner): Interval | undefined {
+  if (!scanner.peek().startsWith('[')) return undefined;
+  const called = /^\[([0-9]{1,9})$/.exec(scanner.next());
+  if (!called) return scanner.fail('when the step was called and returned ([3 8])');
+  const returned = /^([0-9]{1,9})\]$/.exec(scanner.next());
+  if (!returned || Number(returned[1]) <= Number(called[1])) return scanner.fail('a later time of return ([3 8])');
+  return { called: Number(called[1]), returned: Number(returned[1]) };
+}

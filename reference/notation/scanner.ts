@@ -1,0 +1,104 @@
+/** A text that is not of the notation: where, what was expected there, and what stands there. */
+export class NotationError extends Error {
+  override readonly name = 'NotationError';
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based. */
+  readonly column: number;
+  readonly expected: string;
+
+  constructor(line: number, column: number, expected: string, found: string) {
+    const shown =
+      found === '' ? 'the end of the line' : JSON.stringify(found.length > 40 ? `${found.slice(0, 40)}...` : found);
+    super(`line ${line}, column ${column}: expected ${expected}, found ${shown}`);
+    this.line = line;
+    this.column = column;
+    this.expected = expected;
+  }
+}
+
+const SPACE = 32;
+const TAB = 9;
+const HASH = 35;
+
+/** Reads one line word by word; words are separated by blanks, `#` outside quotes starts a comment. */
+export class Scanner {
+  readonly text: string;
+  readonly line: number;
+  /** Offset of the next unread character. */
+  at = 0;
+  /** Offset of the word that `next` returned last. */
+  wordAt = 0;
+  readonly #end: number;
+
+  constructor(text: string, line: number) {
+    this.text = text;
+    this.line = line;
+    this.#end = text.length;
+  }
+
+  #skipBlanks(): void {
+    while (this.at < this.#end) {
+      const c = this.text.charCodeAt(this.at);
+      if (c !== SPACE && c !== TAB) break;
+      this.at++;
+    }
+    if (this.at < this.#end && this.text.charCodeAt(this.at) === HASH) this.at = this.#end;
+  }
+
+  /** True where only blanks or a comment are left. */
+  done(): boolean {
+    this.#skipBlanks();
+    return this.at >= this.#end;
+  }
+
+  /** The next word; '' at the end. */
+  next(): string {
+    this.#skipBlanks();
+    const start = this.at;
+    this.wordAt = start;
+    while (this.at < this.#end) {
+      const c = this.text.charCodeAt(this.at);
+      if (c === SPACE || c === TAB) break;
+      this.at++;
+    }
+    return this.text.slice(start, this.at);
+  }
+
+  /** The next word, not consumed. */
+  peek(): string {
+    const { at, wordAt } = this;
+    const word = this.next();
+    this.at = at;
+    this.wordAt = wordAt;
+    return word;
+  }
+
+  /** A JSON string; what follows `crash` and `warn`. */
+  quoted(): string {
+    this.#skipBlanks();
+    this.wordAt = this.at;
+    const match = /^"(?:[^"\\]|\\.)*"/.exec(this.text.slice(this.at));
+    if (!match) return this.fail('a text in double quotes');
+    this.at += match[0].length;
+    try {
+      return JSON.parse(match[0]) as string;
+    } catch {
+      return this.fail('a text in double quotes, escaped as in JSON');
+    }
+  }
+
+  /** Throws: `expected` instead of the word that was read last. */
+  fail(expected: string): never {
+    const rest = this.text.slice(this.wordAt);
+    const word = /^\S*/.exec(rest)?.[0] ?? '';
+    throw new NotationError(this.line, this.wordAt + 1, expected, word);
+  }
+
+  /** Throws unless the line ends here. */
+  end(): void {
+    if (this.done()) return;
+    this.next();
+    this.fail('the end of the line');
+  }
+}

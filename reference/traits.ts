@@ -1,0 +1,101 @@
+/** A point on which respectable implementations differ, and the choices. The first choice is the documented one. */
+export interface Trait {
+  readonly name: string;
+  readonly summary: string;
+  readonly choices: Readonly<Record<string, string>>;
+}
+
+const define = <const T extends readonly Trait[]>(...traits: T): T => traits;
+
+export const TRAITS = define(
+  {
+    name: 'tlb',
+    summary: 'When the old translations of an unmapped kernel area are gone.',
+    choices: {
+      lazy: 'at the latest when a later vm_unmap_aliases returns, or the address is mapped anew',
+      'before-return': 'before the unmapping call returns',
+      never: 'only when the address is mapped anew; vm_unmap_aliases does not exist or does nothing',
+    },
+  },
+  {
+    name: 'guard',
+    summary: 'The page that is never mapped beside each area of vmap and vmalloc.',
+    choices: { trailing: 'one page after the area', leading: 'one page before it', none: 'no such page' },
+  },
+  {
+    name: 'alias',
+    summary: 'A second kernel mapping of a frame that is mapped already.',
+    choices: { allowed: 'works like the first', refused: 'the call returns NULL' },
+  },
+  {
+    name: 'zero_vmap',
+    summary: 'vmap, vmalloc and vzalloc of nothing.',
+    choices: { null: 'return NULL', undefined: 'must not be asked for' },
+  },
+  {
+    name: 'zero_map_ram',
+    summary: 'vm_map_ram of no pages.',
+    choices: { undefined: 'must not be asked for (BUG before Linux 6.9)', null: 'returns NULL' },
+  },
+  {
+    name: 'unmap_unknown',
+    summary: 'vunmap and vfree of an address that no call returned.',
+    choices: { undefined: 'must not be asked for', ignored: 'has no effect; a warning is allowed' },
+  },
+  {
+    name: 'unmap_null',
+    summary: 'vunmap and vfree of NULL.',
+    choices: { ignored: 'has no effect', undefined: 'must not be asked for' },
+  },
+  {
+    name: 'zap_return',
+    summary: 'What zap_vma_ptes returns.',
+    choices: {
+      int: '0 if successful, as documented; anything else where it refused',
+      void: 'nothing',
+    },
+  },
+  {
+    name: 'zap_mixedmap',
+    summary: 'zap_vma_ptes on a VM_MIXEDMAP VMA.',
+    choices: {
+      ignored: 'has no effect, as documented',
+      zapped: 'unmaps, as zap_special_vma_range does since Linux 7.1',
+    },
+  },
+  {
+    name: 'full_remap',
+    summary: 'remap_pfn_range of a whole VMA that was remapped whole, and zapped, before.',
+    choices: { again: 'works like the first', once: 'refused with an errno until the VMA is gone (Linux 7 on x86)' },
+  },
+  {
+    name: 'follow_outside',
+    summary: 'follow_pfn of an address outside the VMA it names.',
+    choices: { undefined: 'must not be asked for', refused: '-EINVAL (Linux since 6.12)' },
+  },
+);
+
+export type TraitName = (typeof TRAITS)[number]['name'];
+/** One choice for each trait. */
+export type Traits = Readonly<Record<TraitName, string>>;
+
+/** The documented choice of each trait. */
+export const DOCUMENTED: Traits = Object.fromEntries(
+  TRAITS.map((trait) => [trait.name, Object.keys(trait.choices)[0]]),
+) as Traits;
+
+/**
+ * `base` with some choices replaced.
+ * @throws Error naming what exists, where a trait or a choice is unknown.
+ */
+export function withTraits(base: Traits, choices: Iterable<readonly [string, string]>): Traits {
+  const result: Record<string, string> = { ...base };
+  for (const [name, value] of choices) {
+    const trait = TRAITS.find((known) => known.name === name);
+    if (!trait) throw new Error(`unknown trait ${name}; there are: ${TRAITS.map((t) => t.name).join(', ')}`);
+    const values = Object.keys(trait.choices);
+    if (!values.includes(value)) throw new Error(`trait ${name} cannot be ${value}; it can be: ${values.join(', ')}`);
+    result[name] = value;
+  }
+  return result as Traits;
+}
