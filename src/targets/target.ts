@@ -42,6 +42,8 @@ export interface DirectTarget {
   readonly manifest: Manifest;
   /** Executes one program from scratch: one outcome a step, fewer only where the last is `crash` or `timeout`. */
   execute(program: Program): Outcome[];
+  /** The same as a trace, with the logical times of parallel blocks. */
+  executeTrace(program: Program): Trace;
 }
 
 /** The target or the kit failed outside a step: nothing is known about the contract. Exit code 3. */
