@@ -1,12 +1,13 @@
-import { type Clause, clauses } from '../clause.ts';
+import type { Clause } from '../clause.ts';
+import { CLAUSES } from '../contract.ts';
 
 /** How often each clause was exercised and how it fared, by clause index. A clause that could not fail is not counted. */
 export class Tally {
   /** Could have failed, and held. */
-  readonly upheld = new Float64Array(clauses.length);
-  readonly violated = new Float64Array(clauses.length);
+  readonly upheld = new Float64Array(CLAUSES.length);
+  readonly violated = new Float64Array(CLAUSES.length);
   /** Was looked at, but could not have failed there (no CPU was seen to hold the old translation). */
-  readonly unarmed = new Float64Array(clauses.length);
+  readonly unarmed = new Float64Array(CLAUSES.length);
   steps = 0;
   programs = 0;
   /** Steps answered `unsupported`, by call. */
@@ -14,7 +15,7 @@ export class Tally {
 
   /** Adds another tally to this one. */
   add(other: Tally): void {
-    for (let i = 0; i < clauses.length; i++) {
+    for (let i = 0; i < CLAUSES.length; i++) {
       this.upheld[i] += other.upheld[i];
       this.violated[i] += other.violated[i];
       this.unarmed[i] += other.unarmed[i];

@@ -23,7 +23,8 @@ export interface OpenOptions {
   readonly fault?: string;
 }
 
-function direct(spec: string, target: DirectTarget): OpenTarget {
+/** A target of this process as an opened one. */
+export function openDirect(spec: string, target: DirectTarget): OpenTarget {
   return {
     spec,
     manifest: target.manifest,
@@ -54,8 +55,11 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
     async open(spec, rest) {
       const { embedded, IMPLEMENTATIONS } = await import('./embedded/index.ts');
       const made = embedded(rest || 'lazy');
-      if (!made) throw new UsageError(`unknown target ${spec}; there are: ${IMPLEMENTATIONS.map((n) => `embedded:${n}`).join(', ')}`);
-      return direct(spec, made);
+      if (!made)
+        throw new UsageError(
+          `unknown target ${spec}; there are: ${IMPLEMENTATIONS.map((n) => `embedded:${n}`).join(', ')}`,
+        );
+      return openDirect(spec, made);
     },
   },
   mutant: {
@@ -65,7 +69,7 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
       const { mutant, mutantNames } = await import('./embedded/index.ts');
       const made = mutant(rest);
       if (!made) throw new UsageError(`unknown mutant ${rest}; there are: ${mutantNames().join(', ')}`);
-      return direct(spec, made);
+      return openDirect(spec, made);
     },
   },
   linux: {
@@ -83,7 +87,11 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
   },
   tcp: { usage: 'tcp:HOST:PORT', summary: 'an adapter behind a TCP socket', open: (spec) => openProcess(spec) },
   unix: { usage: 'unix:PATH', summary: 'an adapter behind a Unix socket', open: (spec) => openProcess(spec) },
-  ffi: { usage: 'ffi:PATH', summary: 'a shared library with the C ABI of fixtures/adapters/mmspec.h', open: (spec) => openProcess(spec) },
+  ffi: {
+    usage: 'ffi:PATH',
+    summary: 'a shared library with the C ABI of fixtures/adapters/mmspec.h',
+    open: (spec) => openProcess(spec),
+  },
 };
 
 async function openProcess(spec: string): Promise<OpenTarget> {

@@ -1,0 +1,30 @@
+import type { Trace } from '../../reference/judge/judge.ts';
+import { type Violation, violationKey } from '../../reference/judge/violation.ts';
+
+/** A way in which a target breaks the contract, with the shortest program found that shows it. */
+export interface Finding {
+  /** Clause, call and kind of outcome. */
+  readonly key: string;
+  readonly violation: Violation;
+  /** The shrunk program as the target executed it. */
+  readonly trace: Trace;
+  /** Steps of the program that showed it first. */
+  readonly originalSteps: number;
+  /** After how many programs and steps it was found; 0 for a saved program. */
+  readonly afterPrograms: number;
+  readonly afterSteps: number;
+  /** Programs executed to shrink it. */
+  readonly executions: number;
+  /** How often it failed, of how many tries. */
+  readonly rate: { readonly failed: number; readonly of: number };
+  /** Seen again in further programs this often. */
+  again: number;
+  /** Where it is saved. */
+  file?: string;
+  /** What a flush of the one address on the one CPU changed: a stale translation, or a wrong page table. */
+  readonly diagnosis?: 'stale' | 'mapped';
+}
+
+/** The key of a violation of a trace. */
+export const keyOf = (trace: Trace, violation: Violation): string =>
+  violationKey(violation, trace.program.steps[violation.step].call.name);

@@ -1,0 +1,78 @@
+import type { Command } from 'commander';
+import { VOCABULARY } from '../../../reference/contract.ts';
+import { Tally } from '../../../reference/judge/tally.ts';
+import { parse } from '../../../reference/notation/document.ts';
+import { judged } from '../../campaign/execution.ts';
+import { keyOf } from '../../campaign/finding.ts';
+import { agree } from '../../campaign/terms.ts';
+import { coverage } from '../../report/coverage.ts';
+import { coverageText, findingText } from '../../report/text.ts';
+import { EXIT, UsageError } from '../exit.ts';
+import { collect, readText, traitChoices } from '../options.ts';
+import { commandLine } from '../shell.ts';
+
+interface JudgeOptions {
+  profile?: string;
+  traits?: string[];
+}
+
+/** Registers `mmspec judge`. */
+export function registerJudge(program: Command): void {
+  program
+    .command('judge')
+    .description('judge recorded traces, without any target')
+    .argument('<trace...>', 'traces in the notation; - for standard input')
+    .option('-p, --profile <name>', 'what to judge by, instead of what the trace says')
+    .option('--traits <name=choice>', 'override traits of the profile', collect)
+    .action((files: string[], options: JudgeOptions) => {
+      process.exitCode = judgeFiles(files, options);
+    });
+}
+
+function judgeFiles(files: string[], options: JudgeOptions): number {
+  const tally = new Tally();
+  let violated = false;
+  for (const file of files) {
+    const text = readText(file);
+    let document: ReturnType<typeof parse<typeof VOCABULARY extends ReadonlyMap<string, infer C> ? C : never>>;
+    try {
+      document = parse(text, VOCABULARY);
+    } catch (error) {
+      throw new UsageError(`${file}, ${(error as Error).message}`);
+    }
+    if (document.kind !== 'trace')
+      throw new UsageError(`${file} is a program without outcomes; run it with ${commandLine('replay', file)}`);
+    if (document.entries.length === 0) throw new UsageError(`${file} has no step to judge`);
+    const { header } = document;
+    const asked = {
+      ...(options.profile === undefined ? {} : { profile: options.profile }),
+      traits: traitChoices(options.traits),
+    };
+    const agreement = agree({ ...header, profile: header.profile ?? 'documented' }, asked);
+    for (const { trace } of document.entries) {
+      const { violation } = judged(trace, agreement.terms, tally);
+      if (!violation) continue;
+      violated = true;
+      const finding = {
+        key: keyOf(trace, violation),
+        violation,
+        trace,
+        originalSteps: trace.program.steps.length,
+        afterPrograms: 0,
+        afterSteps: 0,
+        executions: 0,
+        rate: { failed: 1, of: 1 },
+        again: 0,
+      };
+      process.stdout.write(`${findingText(finding, commandLine('judge', file), header.page)}\n\n`);
+    }
+    if (files.length === 1) {
+      const spoke = coverage(tally, agreement.traits, new Set(VOCABULARY.keys())).filter(
+        (l) => l.status !== 'unexercised',
+      );
+      process.stdout.write(`${coverageText(spoke)}\n\n`);
+    }
+  }
+  process.stdout.write(violated ? 'violated\n' : `held: ${tally.programs} traces, ${tally.steps} steps\n`);
+  return violated ? EXIT.violated : EXIT.held;
+}

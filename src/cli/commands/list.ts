@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import { CALLS, CLAUSES } from '../../../reference/contract.ts';
+import { PROFILES } from '../../../reference/profiles/index.ts';
+import { TARGET_FORMS } from '../../targets/open.ts';
+import { UsageError } from '../exit.ts';
+
+interface Row {
+  readonly name: string;
+  readonly [column: string]: unknown;
+}
+
+const LISTS: Readonly<Record<string, () => Promise<Row[]>>> = {
+  targets: async () => TARGET_FORMS.map(({ usage, summary }) => ({ name: usage, summary })),
+  mutants: async () => {
+    const { listMutants } = await import('../../targets/embedded/index.ts');
+    const { listFaults } = await import('../../targets/linux/index.ts');
+    return [...listMutants(), ...listFaults()];
+  },
+  clauses: async () =>
+    CLAUSES.map(({ id, level, of, sentence, source }) => ({ name: id, level, of, summary: sentence, source })),
+  calls: async () => CALLS.map(({ name, side, summary }) => ({ name, side, summary })),
+  profiles: async () => PROFILES.map(({ name, summary }) => ({ name, summary })),
+};
+
+/** Registers `mmspec list`. */
+export function registerList(program: Command): void {
+  const kinds = Object.keys(LISTS);
+  program
+    .command('list')
+    .description(`list what there is: ${kinds.join(', ')}`)
+    .argument('<kind>', kinds.join(', '))
+    .option('--json', 'as JSON')
+    .action(async (kind: string, options: { json?: boolean }) => {
+      const make = Object.hasOwn(LISTS, kind) ? LISTS[kind] : undefined;
+      if (!make) throw new UsageError(`list ${kind}: expected one of ${kinds.join(', ')}`);
+      const rows = await make();
+      if (options.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+      else process.stdout.write(`${rows.map(rowText(rows)).join('\n')}\n`);
+    });
+}
+
+const rowText = (rows: readonly Row[]): ((row: Row) => string) => {
+  const width = Math.min(34, Math.max(...rows.map((row) => row.name.length)));
+  return (row) => {
+    const breaks = row.breaks === undefined ? '' : `${String(row.breaks).padEnd(9)} `;
+    return `${row.name.padEnd(width)}  ${breaks}${row.summary}`;
+  };
+};

@@ -1,0 +1,58 @@
+import { Command, CommanderError } from 'commander';
+import pc from 'picocolors';
+import { TargetFailure } from '../targets/target.ts';
+import { VERSION } from '../version.ts';
+import { registerContract } from './commands/contract.ts';
+import { registerJudge } from './commands/judge.ts';
+import { registerList } from './commands/list.ts';
+import { registerReplay } from './commands/replay.ts';
+import { registerRun } from './commands/run.ts';
+import { EXIT, UsageError } from './exit.ts';
+
+/** The command line, with every command registered. */
+export function commandLineProgram(): Command {
+  const program = new Command('mmspec')
+    .description("a property-based conformance kit for Linux's vmap and page-frame mapping calls")
+    .version(VERSION)
+    .showHelpAfterError('(mmspec COMMAND --help says what a command takes)')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Exit codes:
+  0  everything asked for was run and held
+  1  a clause is violated
+  2  wrong usage, an empty selection, or a program that is undefined here
+  3  the target or the kit failed outside a step: nothing is known
+  4  nothing, or not what was asked for, could be exercised`,
+    );
+  registerRun(program);
+  registerReplay(program);
+  registerJudge(program);
+  registerContract(program);
+  registerList(program);
+  for (const command of program.commands)
+    command.exitOverride().showHelpAfterError(`(mmspec ${command.name()} --help)`);
+  return program;
+}
+
+function codeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.held : EXIT.usage;
+  if (error instanceof UsageError) {
+    process.stderr.write(`${pc.red('error:')} ${error.message}\n`);
+    return EXIT.usage;
+  }
+  if (error instanceof TargetFailure) {
+    process.stderr.write(`${pc.red('the target failed:')} ${error.message}\n`);
+    if (error.log !== '') process.stderr.write(`its last words:\n${error.log.split('\n').slice(-20).join('\n')}\n`);
+    return EXIT.failed;
+  }
+  process.stderr.write(`${pc.red('the kit failed:')} ${(error as Error).stack ?? String(error)}\n`);
+  return EXIT.failed;
+}
+
+try {
+  await commandLineProgram().parseAsync();
+} catch (error) {
+  process.exitCode = codeOf(error);
+}

@@ -1,0 +1,54 @@
+import type { Clause } from '../../reference/clause.ts';
+import { CALLS, CLAUSES } from '../../reference/contract.ts';
+import type { Tally } from '../../reference/judge/tally.ts';
+import { applicable } from '../../reference/model/model.ts';
+import type { Traits } from '../../reference/traits.ts';
+
+/**
+ * How a clause fared: `unarmed` where it spoke but could not have failed, `unexercised` where it never spoke,
+ * `allowed` for a MAY that was made use of.
+ */
+export type Status = 'upheld' | 'violated' | 'unarmed' | 'unexercised' | 'allowed';
+
+/** One line of the coverage table. */
+export interface Coverage {
+  readonly clause: Clause;
+  readonly status: Status;
+  readonly upheld: number;
+  readonly violated: number;
+  readonly unarmed: number;
+  /** Could have failed so often. */
+  readonly exercised: number;
+  /** Calls of the clause that the target does not have. */
+  readonly missing: readonly string[];
+}
+
+/** Clauses that only a failure counts for: that nothing crashes or warns is seen in every step. */
+export const EVERY_STEP: ReadonlySet<string> = new Set(['SAFE-1', 'SAFE-2']);
+
+function statusOf(clause: Clause, tally: Tally): Status {
+  if (tally.violated[clause.index] > 0) return 'violated';
+  if (tally.upheld[clause.index] > 0) return clause.level === 'MAY' ? 'allowed' : 'upheld';
+  return tally.unarmed[clause.index] > 0 ? 'unarmed' : 'unexercised';
+}
+
+/** The coverage table: every clause that is asked for under the traits, in the contract's order. */
+export function coverage(tally: Tally, traits: Traits, calls: ReadonlySet<string>): Coverage[] {
+  const applies = applicable(traits);
+  return CLAUSES.filter((clause) => applies[clause.index] === 1).map((clause) => {
+    const safe = EVERY_STEP.has(clause.id);
+    const upheld = safe ? tally.steps - tally.violated[clause.index] : tally.upheld[clause.index];
+    const violated = tally.violated[clause.index];
+    const missing = CALLS.filter((call) => call.clauses.includes(clause) && !calls.has(call.name)).map((c) => c.name);
+    const status = safe && violated === 0 && tally.steps > 0 ? 'upheld' : statusOf(clause, tally);
+    return {
+      clause,
+      status,
+      upheld,
+      violated,
+      unarmed: tally.unarmed[clause.index],
+      exercised: upheld + violated,
+      missing,
+    };
+  });
+}

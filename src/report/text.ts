@@ -1,0 +1,121 @@
+import pc from 'picocolors';
+import { printOutcome } from '../../reference/notation/outcome.ts';
+import { printSteps, printTraceSteps } from '../../reference/notation/print.ts';
+import type { Finding } from '../campaign/finding.ts';
+import type { Coverage } from './coverage.ts';
+import type { Report } from './report.ts';
+
+/** A whole number with thin groups: `2,310`. */
+export const grouped = (value: number): string => Math.round(value).toLocaleString('en-US');
+
+/** A duration in the unit that suits it. */
+export const duration = (milliseconds: number): string =>
+  milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+
+/** Breaks a text into lines of at most `width` characters, further lines indented. */
+export function wrap(text: string, width: number, indent: string): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  if (line !== '') lines.push(line);
+  return lines.join(`\n${indent}`);
+}
+
+const DIAGNOSIS = {
+  stale: 'a flush of this one address on this one CPU made it go away: a stale translation, not a wrong page table',
+  mapped: 'a flush of this address on this CPU did not help: the page table still has it',
+};
+
+/** The marked program of a finding: outcomes beside the steps, the offending step pointed at. */
+function program(finding: Finding, page: number): string {
+  const lines = printTraceSteps(finding.trace, page).trimEnd().split('\n');
+  let step = -1;
+  return lines
+    .map((line) => {
+      if (line.trimStart().startsWith('@')) step++;
+      const offending = step === finding.violation.step && line.trimStart().startsWith('@');
+      return offending ? `${pc.red('>')} ${pc.red(`${line}   # breaks ${finding.violation.clause.id}`)}` : `  ${line}`;
+    })
+    .join('\n');
+}
+
+/** One finding, as people read it. */
+export function findingText(finding: Finding, replay: string, page = 4096): string {
+  const { violation } = finding;
+  const { clause } = violation;
+  const steps = finding.trace.program.steps.length;
+  const found =
+    finding.afterPrograms === 0
+      ? 'by a saved program'
+      : `after ${grouped(finding.afterPrograms)} programs, ${grouped(finding.afterSteps)} steps`;
+  const rate =
+    finding.rate.failed === finding.rate.of ? '' : `; fails ${finding.rate.failed} of ${finding.rate.of} times`;
+  const lines = [
+    `${pc.bold(pc.red(`violated ${clause.id}`))} at step ${violation.step + 1} of ${steps}`,
+    pc.dim(
+      `found ${found}; shrunk from ${finding.originalSteps} steps to ${steps} in ${grouped(finding.executions)} executions${rate}`,
+    ),
+    '',
+    program(finding, page),
+    '',
+    `  ${pc.bold(clause.id.padEnd(9))} ${wrap(clause.sentence, 96, ' '.repeat(12))}`,
+    `  ${pc.dim('source'.padEnd(9))} ${pc.dim(wrap(clause.source, 96, ' '.repeat(12)))}`,
+    `  ${'allowed'.padEnd(9)} ${wrap(violation.allowed, 96, ' '.repeat(12))}`,
+    `  ${'seen'.padEnd(9)} ${printOutcome(violation.seen, page)}`,
+  ];
+  if (violation.also.length > 0)
+    lines.push(`  ${'also'.padEnd(9)} ${violation.also.map((other) => other.id).join(', ')}`);
+  if (finding.diagnosis) lines.push(`  ${'look'.padEnd(9)} ${wrap(DIAGNOSIS[finding.diagnosis], 96, ' '.repeat(12))}`);
+  lines.push(`  ${'replay'.padEnd(9)} ${pc.cyan(replay)}`);
+  return lines.join('\n');
+}
+
+const STATUS: Readonly<Record<Coverage['status'], (text: string) => string>> = {
+  upheld: pc.green,
+  allowed: pc.green,
+  violated: pc.red,
+  unarmed: pc.yellow,
+  unexercised: pc.yellow,
+};
+
+const STATUS_TEXT: Readonly<Record<Coverage['status'], string>> = {
+  upheld: 'upheld',
+  allowed: 'made use of',
+  violated: 'VIOLATED',
+  unarmed: 'not armed',
+  unexercised: 'not exercised',
+};
+
+/** The coverage table: a line per clause. */
+export function coverageText(table: readonly Coverage[]): string {
+  const lines = [pc.bold(`${'clause'.padEnd(10)}${'exercised'.padStart(12)}  ${'outcome'.padEnd(14)}what it says`)];
+  for (const { clause, status, exercised, missing } of table) {
+    const note = missing.length > 0 && exercised === 0 ? ` [the target has no ${missing.join(', ')}]` : '';
+    const sentence = clause.sentence.length > 84 ? `${clause.sentence.slice(0, 81)}...` : clause.sentence;
+    const word = STATUS[status](STATUS_TEXT[status].padEnd(14));
+    lines.push(`${clause.id.padEnd(10)}${grouped(exercised).padStart(12)}  ${word}${pc.dim(`${sentence}${note}`)}`);
+  }
+  return lines.join('\n');
+}
+
+/** The last lines of a run. */
+export function summaryText(report: Report): string {
+  const count = (status: Coverage['status']): number => report.coverage.filter((line) => line.status === status).length;
+  const untested = count('unexercised') + count('unarmed');
+  const speed = report.running > 0 ? ` (${grouped((report.steps / report.running) * 1000)} steps/s)` : '';
+  const parts = [
+    `${grouped(report.programs)} programs, ${grouped(report.steps)} judged steps in ${duration(report.milliseconds)}${speed}`,
+    `seed ${report.seed}, profile ${report.profile}${report.declared.length > 0 ? ` with ${report.declared.join(' ')}` : ''}`,
+    `${count('upheld') + count('allowed')} clauses held, ${count('violated')} violated, ${untested} not exercised or not armed`,
+  ];
+  if (report.unsupported.length > 0) parts.push(`not offered by the target: ${report.unsupported.join(', ')}`);
+  if (report.interrupted) parts.push('interrupted: not everything that was asked for was run');
+  return parts.join('\n');
+}
+
+export { printSteps };
