@@ -1,0 +1,122 @@
+import type { Call } from '../../reference/calls/call.ts';
+import type { FrameRange, FrameStyle } from './frames.ts';
+import type { Random } from './random.ts';
+import type { Repertoire } from './repertoire.ts';
+import { drawPalette } from './sizes.ts';
+
+/**
+ * What one program is like (swarm testing): programs that differ in what they leave out, and in what they do all the
+ * time, find more than programs that do a little of everything.
+ */
+export interface Mix {
+  /** Calls as often as they are drawn. */
+  readonly table: readonly Call[];
+  /** Looks as often as they are drawn after a step that changed something. */
+  readonly looks: readonly Call[];
+  /** Page counts of kernel areas, and of VMAs. */
+  readonly sizes: readonly number[];
+  readonly vmaSizes: readonly number[];
+  readonly frames: FrameRange;
+  readonly style: FrameStyle;
+  /** The CPU that most steps run on, and how many percent do so on purpose. */
+  readonly cpu: number;
+  readonly loyalty: number;
+  /** Areas and VMAs that are live at a time, about. */
+  readonly areas: number;
+  readonly vmas: number;
+  /** Percent of steps at which a burst of like calls starts, and its length at most. */
+  readonly bursts: number;
+  readonly burst: number;
+  /** Percent of changes that are looked at right away. */
+  readonly curious: number;
+  /** Percent of addresses that are drawn from those that were looked at before. */
+  readonly faithful: number;
+}
+
+const SLOTS = 64;
+const FACTORS = [0.3, 1, 1, 3];
+
+/** How much a program has to do with each side: often with one only, so that it gets deep there. */
+function drawSides(random: Random, { sides }: Repertoire): (call: Call) => number {
+  const which = sides.has('kernel') && sides.has('user') ? random.below(100) : 100;
+  const kernel = which >= 45 && which < 75 ? 0 : 1;
+  const user = which < 45 ? 0 : 1;
+  return ({ side }) => (side === 'kernel' ? kernel : side === 'user' ? user : 1);
+}
+
+function drawWeights(random: Random, repertoire: Repertoire): Float64Array {
+  const { calls, weights, makers, looks, options } = repertoire;
+  const off = random.of([0, 15, 15, 40]);
+  const onSide = drawSides(random, repertoire);
+  const drawn = new Float64Array(calls.length);
+  for (let i = 0; i < calls.length; i++) {
+    const kept = options.favour.has(calls[i]);
+    drawn[i] = !kept && random.chance(off) ? 0 : weights[i] * random.of(FACTORS) * (kept ? 1 : onSide(calls[i]));
+  }
+  keepOne(random, drawn, makers, weights, (i) => onSide(calls[i]) > 0);
+  keepOne(random, drawn, looks, weights, (i) => calls[i].side === 'observe');
+  return drawn;
+}
+
+/** Of the calls at `positions` one at least is on: a program that makes nothing, or never looks, shows nothing. */
+function keepOne(
+  random: Random,
+  drawn: Float64Array,
+  positions: readonly number[],
+  weights: readonly number[],
+  fits: (position: number) => boolean,
+): void {
+  for (const position of positions) if (drawn[position] > 0 && fits(position)) return;
+  const fitting = positions.filter(fits);
+  const from = fitting.length > 0 ? fitting : positions;
+  if (from.length === 0) return;
+  const position = random.of(from);
+  drawn[position] = weights[position];
+}
+
+/** A table in which each position stands as often as its share of the weights; each that is on at least once. */
+function tableOf(calls: readonly Call[], weights: Float64Array, only?: readonly number[]): readonly Call[] {
+  const positions = only ?? weights.keys();
+  const table: Call[] = [];
+  let total = 0;
+  for (let i = 0; i < weights.length; i++) if (!only || only.includes(i)) total += weights[i];
+  for (const i of positions) {
+    const slots = weights[i] === 0 ? 0 : Math.max(1, Math.round((weights[i] / total) * SLOTS));
+    for (let n = 0; n < slots; n++) table.push(calls[i]);
+  }
+  return table;
+}
+
+const STYLES: readonly FrameStyle[] = [
+  ...(['ascending', 'ascending', 'ascending', 'fresh', 'fresh', 'fresh', 'random', 'random', 'random'] as const),
+  'repeated',
+];
+
+function drawRange(random: Random, frames: number): FrameRange {
+  const count = random.chance(60) ? frames : Math.min(frames, random.of([2, 4, 8, 16]));
+  return { first: random.below(frames - count + 1), count };
+}
+
+/** Draws what a program is like. */
+export function drawMix(random: Random, repertoire: Repertoire): Mix {
+  const { options, calls, looks, sizes } = repertoire;
+  const weights = drawWeights(random, repertoire);
+  const refused = options.traits.alias === 'refused';
+  return {
+    table: tableOf(calls, weights),
+    looks: tableOf(calls, weights, looks),
+    sizes: drawPalette(random, sizes, options.pages),
+    vmaSizes: [random.upTo(8), random.upTo(8), random.chance(5) ? random.upTo(Math.min(64, options.pages)) : 1],
+    // Where a second alias is refused, only frames that were not used for long are likely to be mapped.
+    frames: refused ? { first: 0, count: options.frames } : drawRange(random, options.frames),
+    style: refused ? 'fresh' : random.of(STYLES),
+    cpu: random.below(options.cpus),
+    loyalty: random.of([0, 0, 50, 80, 100]),
+    areas: random.of([2, 4, 8, 16, 50, 50, 200, 5000]),
+    vmas: random.between(1, 4),
+    bursts: random.of([0, 0, 1, 3, 8]),
+    burst: random.of([6, 12, 20, 40]),
+    curious: random.of([0, 20, 50, 80]),
+    faithful: random.of([30, 50, 70]),
+  };
+}

@@ -1,0 +1,63 @@
+import type { Call } from '../../reference/calls/call.ts';
+import type { Clause } from '../../reference/clause.ts';
+import { CALLS } from '../../reference/contract.ts';
+import { DOCUMENTED, type Traits } from '../../reference/traits.ts';
+import type { Manifest } from '../targets/target.ts';
+
+/** What programs may consist of. */
+export interface Options {
+  readonly traits: Traits;
+  readonly cpus: number;
+  /** Frames in the pool. */
+  readonly frames: number;
+  /** Page size in bytes. */
+  readonly page: number;
+  /** The calls that programs are made of. */
+  readonly calls: readonly Call[];
+  /** The longest program, in steps; the number of digits of a program's length is even. */
+  readonly steps: number;
+  /** The most pages of one mapping. */
+  readonly pages: number;
+  /** The most pages that are mapped at one time, about. */
+  readonly livePages: number;
+  /** Whether steps may be drawn about which a real kernel warns in its log, by contract. */
+  readonly warns: boolean;
+  /** How much more often than usual some calls are drawn. */
+  readonly favour: ReadonlyMap<Call, number>;
+}
+
+/** The calls of `calls` that a target can execute. */
+export const callsOf = (manifest: Pick<Manifest, 'calls' | 'can'>, calls: readonly Call[] = CALLS): readonly Call[] =>
+  calls.filter((call) => manifest.calls.has(call.name) && (!call.ability || manifest.can.has(call.ability)));
+
+/** Draws the calls more often whose clauses are among the given ones. */
+export const favouring = (clauses: readonly Clause[], calls: readonly Call[] = CALLS): ReadonlyMap<Call, number> =>
+  new Map(calls.filter((call) => call.clauses.some((clause) => clauses.includes(clause))).map((call) => [call, 5]));
+
+/** The options of everyday runs, with some replaced. */
+export const optionsWith = (wishes: Partial<Options> = {}): Options => ({
+  traits: DOCUMENTED,
+  cpus: 2,
+  frames: 64,
+  page: 4096,
+  calls: CALLS.filter((call) => !call.ability),
+  steps: 400,
+  pages: 640,
+  livePages: 8192,
+  warns: true,
+  favour: new Map(),
+  ...wishes,
+});
+
+/** The options for a target that is judged under `traits`. */
+export const optionsFor = (manifest: Manifest, traits: Traits, wishes: Partial<Options> = {}): Options => {
+  const options = optionsWith({
+    traits,
+    cpus: manifest.cpus,
+    frames: Math.min(manifest.frames, 64),
+    page: manifest.page,
+    calls: callsOf(manifest),
+    ...wishes,
+  });
+  return { ...options, steps: Math.min(options.steps, manifest.steps) };
+};

@@ -1,0 +1,184 @@
+import type { Call, Step } from '../../reference/calls/call.ts';
+import { Known } from '../../reference/model/known.ts';
+import type { Address } from '../../reference/notation/address.ts';
+import { drawInArea, drawInVma } from './address.ts';
+import { drawStep } from './draw.ts';
+import { Focus } from './focus.ts';
+import type { Cursor } from './frames.ts';
+import { drawMix, type Mix } from './mix.ts';
+import type { Options } from './options.ts';
+import type { Random } from './random.ts';
+import type { Repertoire } from './repertoire.ts';
+
+/** How often another call is tried before a walk gives up: there may be nothing to draw at all. */
+const ATTEMPTS = 64;
+
+/** Like calls one after the other, of one size and mostly on one CPU: what fills big structures. */
+interface Burst {
+  readonly calls: readonly Call[];
+  readonly size: number;
+  /** -1 for any. */
+  readonly cpu: number;
+  at: number;
+  left: number;
+}
+
+/**
+ * Writes one program, step by step, along what is known: every step is valid in every state that the contract allows
+ * where it stands. The cost of a step does not grow with what is mapped.
+ */
+export class Walk {
+  readonly options: Options;
+  readonly random: Random;
+  readonly mix: Mix;
+  readonly known: Known;
+  readonly steps: Step[] = [];
+  readonly focus = new Focus();
+  readonly cursor: Cursor;
+  /** The pages of each area in a burst, else 0. */
+  size = 0;
+  /** What the next looks are at, while a change is being looked at. */
+  target: Address | undefined;
+  #looks = 0;
+  #lookCpu = 0;
+  #burst: Burst | undefined;
+  #livePages = 0;
+  #liveAreas = 0;
+
+  constructor(repertoire: Repertoire, random: Random) {
+    const { options } = repertoire;
+    this.options = options;
+    this.random = random;
+    this.mix = drawMix(random, repertoire);
+    this.known = new Known(options.traits, options.cpus, options.frames, options.page);
+    this.cursor = { at: random.below(this.mix.frames.count) };
+  }
+
+  /** Appends up to `steps` steps; fewer only where nothing can be drawn. */
+  run(steps: number): void {
+    const end = this.steps.length + steps;
+    while (this.steps.length < end) {
+      const step = this.#next();
+      if (!step) return;
+      this.#take(step);
+    }
+  }
+
+  #next(): Step | undefined {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const step = this.#look() ?? this.#inBurst() ?? this.#plain();
+      if (step) return step;
+    }
+    return undefined;
+  }
+
+  #cpu(): number {
+    const { mix, random } = this;
+    return random.chance(mix.loyalty) ? mix.cpu : random.below(this.options.cpus);
+  }
+
+  /** The next look at what was changed, on this CPU and that. */
+  #look(): Step | undefined {
+    if (this.#looks === 0) return undefined;
+    this.#looks--;
+    const { looks } = this.mix;
+    if (looks.length === 0) return undefined;
+    const step = drawStep(this, this.random.of(looks), this.#lookCpu);
+    this.#lookCpu = this.#lookCpu + 1 < this.options.cpus ? this.#lookCpu + 1 : 0;
+    if (this.#looks === 0) this.target = undefined;
+    return step;
+  }
+
+  #inBurst(): Step | undefined {
+    const burst = this.#burst;
+    if (!burst) return undefined;
+    const call = burst.calls[burst.at];
+    burst.at = burst.at + 1 < burst.calls.length ? burst.at + 1 : 0;
+    this.size = burst.size;
+    const step = this.#draw(call, burst.cpu < 0 ? this.#cpu() : burst.cpu);
+    this.size = 0;
+    if (!step || --burst.left === 0) this.#burst = undefined;
+    return step;
+  }
+
+  #plain(): Step | undefined {
+    const { random, mix } = this;
+    if (mix.table.length === 0) return undefined;
+    if (mix.bursts > 0 && random.chance(mix.bursts)) this.#startBurst();
+    return this.#draw(random.of(mix.table), this.#cpu());
+  }
+
+  #startBurst(): void {
+    const { random, mix, steps } = this;
+    const again = random.chance(25) ? random.between(2, 4) : 0;
+    const calls = again > 0 && steps.length >= again ? steps.slice(-again).map((step) => step.call) : [];
+    this.#burst = {
+      calls: calls.length > 0 ? calls : [random.of(mix.table)],
+      size: random.of(mix.sizes),
+      cpu: random.chance(80) ? this.#cpu() : -1,
+      at: 0,
+      left: random.between(4, mix.burst) * Math.max(calls.length, 1),
+    };
+  }
+
+  #draw(call: Call, cpu: number): Step | undefined {
+    return call.binds !== undefined && this.#full(call) ? undefined : drawStep(this, call, cpu);
+  }
+
+  /** Too much is live already, mostly. */
+  #full(call: Call): boolean {
+    const { mix, options, known } = this;
+    if (call.binds === 'v') return known.liveVmas.length >= mix.vmas && this.random.chance(90);
+    if (this.#livePages >= options.livePages) return true;
+    return this.#liveAreas >= mix.areas && !this.#burst && this.random.chance(90);
+  }
+
+  #take(step: Step): void {
+    const { known } = this;
+    const { call, binds } = step;
+    this.steps.push(step);
+    if (call.foresee === undefined) {
+      if (call.parameters.length === 0) this.#lookAt(this.focus.any(this.random));
+      return;
+    }
+    const retired = known.retired.length;
+    call.foresee(known, step);
+    if (call.binds === 'a') this.#made(binds);
+    else if (call.binds === 'v') this.#lookAt(drawInVma(this.random, known.vmas[binds]!, known.page));
+    else if (known.retired.length > retired) this.#retiredArea();
+    else this.#lookAt(this.#named(step));
+  }
+
+  #made(name: number): void {
+    const area = this.known.areas[name];
+    if (!area) return;
+    this.#livePages += area.pages;
+    this.#liveAreas++;
+    this.#lookAt(drawInArea(this.random, area, this.known.page));
+  }
+
+  #retiredArea(): void {
+    const area = this.known.retired[this.known.retired.length - 1];
+    this.#livePages -= area.pages;
+    this.#liveAreas--;
+    this.#lookAt(this.focus.in('a', area.name) ?? drawInArea(this.random, area, this.known.page));
+  }
+
+  /** The address that the step names, if any, else one that was looked at. */
+  #named(step: Step): Address | undefined {
+    const { naming } = step.call;
+    const named = naming.length > 0 ? (step.args[naming[naming.length - 1]] as Address | undefined) : undefined;
+    return named ?? this.focus.any(this.random);
+  }
+
+  /** The next steps look at the address, if the program is of that kind. */
+  #lookAt(address: Address | undefined): void {
+    const { random, mix } = this;
+    if (!address || this.#looks > 0) return;
+    if (!random.chance(this.#burst ? mix.curious / 4 : mix.curious)) return;
+    this.target = address;
+    this.focus.add(address);
+    this.#looks = random.between(1, Math.min(this.options.cpus, 3));
+    this.#lookCpu = random.below(this.options.cpus);
+  }
+}
