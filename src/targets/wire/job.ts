@@ -1,0 +1,108 @@
+import type { Outcome } from '../../../reference/notation/outcome.ts';
+import { printSteps } from '../../../reference/notation/print.ts';
+import type { Interval, Program, Trace } from '../../../reference/notation/program.ts';
+import type { WireManifest } from './handshake.ts';
+
+/** A trace as it comes over the wire: with what the target found left over after it. */
+export interface WireTrace extends Trace {
+  /** What the clean-up after the program found (`leak TEXT`); told by the target before the end of the trace. */
+  readonly leaks?: readonly string[];
+}
+
+/** Why a conversation cannot go on. */
+export interface Incident {
+  /**
+   * `ended`: the target is gone; `deadline`: it did not answer in time; `forbidden`: it said what the protocol forbids.
+   */
+  readonly kind: 'ended' | 'deadline' | 'forbidden';
+  readonly message: string;
+  /** Programs that were on their way when it happened: any of them may be the cause. */
+  readonly suspects: number;
+}
+
+/** A program whose trace will not come, since the conversation broke. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  readonly incident: Incident;
+  /** False where the target never saw the program. */
+  readonly sent: boolean;
+  /** True for the oldest program on its way: the one that was to be answered next. */
+  readonly head: boolean;
+  /** What it had been answered so far. */
+  readonly outcomes: readonly Outcome[];
+  readonly times: readonly (Interval | undefined)[] | undefined;
+
+  constructor(incident: Incident, job: Job, head: boolean) {
+    super(incident.message);
+    this.incident = incident;
+    this.sent = job.sent;
+    this.head = head;
+    this.outcomes = job.outcomes;
+    this.times = job.times;
+  }
+}
+
+/** One program on its way through a session. */
+export interface Job {
+  readonly program: Program;
+  readonly careful: boolean;
+  readonly resolve: (trace: WireTrace) => void;
+  readonly reject: (why: Error) => void;
+  /** The lines that its trace must begin and end with; set when it is sent. */
+  begins: string;
+  ends: string;
+  sent: boolean;
+  begun: boolean;
+  readonly outcomes: Outcome[];
+  times: (Interval | undefined)[] | undefined;
+  leaks: string[] | undefined;
+}
+
+const texts = new WeakMap<Program, string>();
+
+/** The steps of a program as the wire carries them; printed once, however often the program is run. */
+export function programText(program: Program): string {
+  let text = texts.get(program);
+  if (text === undefined) texts.set(program, (text = printSteps(program)));
+  return text;
+}
+
+/** A program that is to be run, not sent yet. */
+export const newJob = (program: Program, careful: boolean, resolve: Job['resolve'], reject: Job['reject']): Job => ({
+  program,
+  careful,
+  resolve,
+  reject,
+  begins: '',
+  ends: '',
+  sent: false,
+  begun: false,
+  outcomes: [],
+  times: undefined,
+  leaks: undefined,
+});
+
+/** The longest line of a text, in characters. */
+function longestLine(text: string): number {
+  let longest = 0;
+  for (let at = 0; at < text.length; ) {
+    let end = text.indexOf('\n', at);
+    if (end < 0) end = text.length;
+    longest = Math.max(longest, end - at);
+    at = end + 1;
+  }
+  return longest;
+}
+
+/** Why the program is beyond what a target announced, or undefined where it is not. */
+export function whyBeyond(program: Program, { cpus, frames, steps, line }: WireManifest): string | undefined {
+  const beyond = (has: number, what: string, limit: number) =>
+    `the program has ${has} ${what}; the target takes ${limit}`;
+  if (program.cpus > cpus) return beyond(program.cpus, 'CPUs', cpus);
+  if (program.frames > frames) return beyond(program.frames, 'frames', frames);
+  if (program.steps.length > steps) return beyond(program.steps.length, 'steps', steps);
+  const text = programText(program);
+  // Most programs are shorter than one line may be.
+  const longest = text.length > line ? longestLine(text) : 0;
+  return longest > line ? beyond(longest, 'bytes in one line', line) : undefined;
+}
