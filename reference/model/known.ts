@@ -99,8 +99,14 @@ export class Known {
   /** A VMA may have been made. */
   mmap(vma: Omit<KnownVma, 'live' | 'slot' | 'row' | 'at' | 'next' | 'perhaps'>, after: number, mapped: boolean): void {
     const before = after < 0 ? undefined : this.vmas[after];
+    // Field by field: a spread of this many fields costs more than a whole step.
     const made: KnownVma = {
-      ...vma,
+      name: vma.name,
+      pages: vma.pages,
+      kinds: vma.kinds,
+      shared: vma.shared,
+      object: vma.object,
+      index: vma.index,
       live: true,
       slot: this.liveVmas.length,
       row: before ? before.row : vma.name,

@@ -83,8 +83,14 @@ export class UserSpace {
     }
     model.uphold(common.VMA_PLACE);
     const { pages } = made;
+    // Field by field: a spread of this many fields costs more than a whole step.
     const vma: Vma = {
-      ...made,
+      name: made.name,
+      pages,
+      kinds: made.kinds,
+      shared: made.shared,
+      object: made.object,
+      index: made.index,
       start,
       remapped: false,
       live: true,

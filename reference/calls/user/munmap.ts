@@ -31,6 +31,7 @@ export const munmap = define({
   parameters: [{ name: 'vma', type: 'vma' }],
   outcomes: ['ok'],
   clauses: [TABLES, ACCESS, KEEPS, COUNTS],
+  weight: 5,
   undefinedHere: (known, step) => {
     const { index } = step.args[0] as Address;
     return known.vmas[index]?.live ? undefined : `v${index} is not a live VMA`;
