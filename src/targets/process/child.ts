@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { LineSplitter } from '../wire/lines.ts';
+import type { Link } from '../wire/link.ts';
+import { BoundedLog } from '../wire/log.ts';
+
+/** Children that live, so that none outlives this process. */
+const living = new Set<ChildProcess>();
+
+/** Kills a child with everything that it started: it leads a process group of its own. */
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // The group is gone already.
+  }
+}
+
+process.on('exit', () => {
+  for (const child of living) killGroup(child);
+});
+
+const onPath = (name: string): boolean =>
+  (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+
+let setpriv: boolean | undefined;
+
+/** The command, made to die with this process even if that is killed with SIGKILL, where the system can. */
+function dyingWithUs(command: readonly string[]): string[] {
+  setpriv ??= process.platform === 'linux' && onPath('setpriv');
+  return setpriv ? ['setpriv', '--pdeathsig', 'KILL', '--', ...command] : [...command];
+}
+
+/** How a process ended, for people. */
+function ending(code: number | null, signal: NodeJS.Signals | null): string {
+  return signal ? `killed by ${signal}` : `exited with code ${code}`;
+}
+
+/** What `spawn` is told besides the command. */
+export interface ChildOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Starts a command that speaks the wire over its standard input and output; its standard error is the log.
+ * @param command its words, the program first.
+ */
+export function startChild(command: readonly string[], options: ChildOptions = {}): Link {
+  const [file, ...args] = dyingWithUs(command);
+  const child = spawn(file, args, { ...options, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  const log = new BoundedLog();
+  const lines = new LineSplitter(
+    (line) => log.add(line),
+    (start, bytes) => log.add(`${start}... (a line of ${bytes} bytes)`),
+  );
+  living.add(child);
+  child.stderr.on('data', (chunk: Buffer) => lines.push(chunk));
+  child.stderr.on('error', () => {});
+  const ended = new Promise<string>((resolve) => {
+    let how = '';
+    child.on('error', (error) => {
+      living.delete(child);
+      resolve(`${command[0]} could not be started: ${error.message}`);
+    });
+    child.on('exit', (code, signal) => {
+      how = ending(code, signal);
+      // Whatever it has left behind would keep the pipes open, and the next target from starting alone.
+      killGroup(child);
+      living.delete(child);
+    });
+    // Only when the pipes are read to their end, so that nothing it said is lost.
+    child.on('close', () => {
+      if (lines.rest !== '') log.add(lines.rest);
+      resolve(how);
+    });
+  });
+  return {
+    from: child.stdout,
+    to: child.stdin,
+    ended,
+    log: () => log.text,
+    async kill() {
+      killGroup(child);
+      // A group leader that is gone may have left a pipe with somebody who left the group.
+      child.stdin.destroy();
+      child.stdout.destroy();
+      child.stderr.destroy();
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { TargetFailure } from '../target.ts';
+import type { OpenOptions } from '../wire/open.ts';
+import { WireTarget } from '../wire/target.ts';
+import { starterFor } from './spec.ts';
+
+export { FORMS, starterFor } from './spec.ts';
+
+/**
+ * Opens a target outside this process: `exec:COMMAND`, `tcp:HOST:PORT`, `unix:PATH`, `ffi:LIBRARY`.
+ * @throws UsageError where the specification is none; TargetFailure where the target cannot be started.
+ */
+export async function openAdapter(spec: string, options: OpenOptions = {}): Promise<WireTarget> {
+  const starter = starterFor(spec);
+  try {
+    return await WireTarget.open(starter.start, { ...starter.options, ...options });
+  } catch (error) {
+    if (error instanceof TargetFailure) throw error;
+    throw new TargetFailure(`the target ${spec} could not be started: ${(error as Error).message}`, { cause: error });
+  }
+}
