@@ -1,5 +1,5 @@
 import { type Outcome, printLocation } from './outcome.ts';
-import { parseInterval, parseOutcome, parseStep } from './parse.ts';
+import { parseInterval, parseOutcome, parseStep, parseWholePage } from './parse.ts';
 import { printTraceSteps } from './print.ts';
 import type { Block, Interval, Step, Trace } from './program.ts';
 import { NotationError, Scanner } from './scanner.ts';
@@ -40,6 +40,8 @@ export interface Document<C extends Signature = Signature> {
   readonly header: Header;
   readonly entries: readonly Entry<C>[];
 }
+
+const FIRST_LINE = `\`mmspec program ${NOTATION_VERSION}\` or \`mmspec trace ${NOTATION_VERSION}\` as the first line`;
 
 const count = (scanner: Scanner, what: string, most: number): number => {
   const word = scanner.next();
@@ -86,17 +88,19 @@ class DocumentParser<C extends Signature> {
       else this.#line(scanner);
       started = true;
     }
-    if (!started) throw new NotationError(1, 1, `\`mmspec program ${NOTATION_VERSION}\` as the first line`, '');
-    this.#unclosed(number);
-    if (!this.#explicit && this.#id >= 0) this.#close();
+    if (!started) throw new NotationError(1, 1, FIRST_LINE, undefined);
+    if (this.#open) throw new NotationError(number, 1, 'end of the par block', undefined);
+    if (this.#id >= 0) {
+      if (this.#explicit) throw new NotationError(number, 1, `end ${this.#id}`, undefined);
+      this.#close();
+    }
     return { kind: this.#kind, header: this.#header(), entries: this.#entries };
   }
 
   #version(scanner: Scanner): void {
-    const expected = `\`mmspec program ${NOTATION_VERSION}\` or \`mmspec trace ${NOTATION_VERSION}\` as the first line`;
-    if (scanner.next() !== 'mmspec') scanner.fail(expected);
+    if (scanner.next() !== 'mmspec') scanner.fail(FIRST_LINE);
     const kind = scanner.next();
-    if (kind !== 'program' && kind !== 'trace') scanner.fail(expected);
+    if (kind !== 'program' && kind !== 'trace') scanner.fail(FIRST_LINE);
     this.#kind = kind as 'program' | 'trace';
     if (scanner.next() !== String(NOTATION_VERSION)) scanner.fail(`version ${NOTATION_VERSION} of the notation`);
     scanner.end();
@@ -108,10 +112,10 @@ class DocumentParser<C extends Signature> {
     else if (word === 'par') this.#par(scanner);
     else if (word === 'end') this.#end(scanner);
     else if (word === 'program') this.#program(scanner);
-    else if (this.#id < 0) this.#headerLine(scanner);
+    else if (this.#id < 0 && !this.#explicit) this.#headerLine(scanner);
     else {
       scanner.next();
-      scanner.fail('a step (@0 CALL ...), par, or end');
+      scanner.fail(this.#id < 0 ? 'program NUMBER, or the end of the text' : 'a step (@0 CALL ...), par, or end');
     }
   }
 
@@ -126,6 +130,10 @@ class DocumentParser<C extends Signature> {
         this.#profile = scanner.next() || scanner.fail('the name of a profile');
         return scanner.end();
       case 'trait':
+        if (scanner.done()) {
+          scanner.next();
+          scanner.fail('a trait (tlb=lazy)');
+        }
         while (!scanner.done()) {
           const match = /^([a-z_]+)=([a-z0-9_-]+)$/.exec(scanner.next());
           if (match) this.#traits.set(match[1], match[2]);
@@ -139,8 +147,7 @@ class DocumentParser<C extends Signature> {
         this.#frames = count(scanner, 'a number of frames', 0x10_0000);
         return;
       case 'page':
-        this.#page = count(scanner, 'a page size in bytes', 0x10_0000);
-        return;
+        return this.#pageSize(scanner);
       case 'window':
         return this.#window(scanner);
       default:
@@ -148,22 +155,37 @@ class DocumentParser<C extends Signature> {
     }
   }
 
+  #pageSize(scanner: Scanner): void {
+    const word = scanner.next();
+    const size = Number(word);
+    // Smaller pages would have numbers beyond 2^53 at the top of the address space.
+    const fits =
+      /^[1-9][0-9]{3,6}$/.test(word) && size >= 4096 && size <= 0x10_0000 && Number.isInteger(Math.log2(size));
+    if (!fits) scanner.fail('a page size in bytes (a power of two, 4096 to 1048576)');
+    if (this.#windows.size > 0) scanner.fail('the page size before the windows');
+    scanner.end();
+    this.#page = size;
+  }
+
   #window(scanner: Scanner): void {
     const side = scanner.next();
     if (side !== 'kernel' && side !== 'user') return scanner.fail('kernel or user');
-    const start = parseOutcome(scanner, this.#page);
-    const end = parseOutcome(scanner, this.#page);
-    if (start.kind !== 'address' || end.kind !== 'address') return scanner.fail('two addresses (0x1000 0x9000)');
-    this.#windows.set(side, { start: start.value, end: end.value + (end.extra > 0 ? 1 : 0) });
+    const start = parseWholePage(scanner, this.#page);
+    const end = parseWholePage(scanner, this.#page);
+    if (end <= start) scanner.fail('an end of the window beyond its start');
     scanner.end();
+    this.#windows.set(side, { start, end });
   }
 
   #program(scanner: Scanner): void {
     scanner.next();
-    if (this.#id >= 0) this.#unclosed(scanner.line);
-    if (this.#id >= 0 && !this.#explicit) scanner.fail('every step inside a program ... end pair');
+    if (this.#id >= 0) {
+      scanner.fail(
+        this.#explicit ? `end ${this.#id} before the next program` : 'every step inside a program ... end pair',
+      );
+    }
     const word = scanner.next();
-    if (!/^[0-9]{1,15}$/.test(word)) scanner.fail('the number of the program');
+    if (!/^(?:0|[1-9][0-9]{0,14})$/.test(word)) scanner.fail('the number of the program');
     scanner.end();
     this.#id = Number(word);
     this.#explicit = true;
@@ -177,9 +199,10 @@ class DocumentParser<C extends Signature> {
       }
       this.#id = 1;
     }
+    const wordAt = scanner.at;
     const step = parseStep(scanner, this.#vocabulary);
     if (step.cpu >= this.#cpus) {
-      scanner.wordAt = 0;
+      scanner.wordAt = wordAt;
       scanner.fail(`a CPU below ${this.#cpus} (header line cpus)`);
     }
     this.#steps.push(step);
@@ -187,7 +210,11 @@ class DocumentParser<C extends Signature> {
       this.#complete = false;
       return;
     }
-    if (scanner.next() !== '=>') scanner.fail('=> OUTCOME or the end of the line');
+    if (scanner.next() !== '=>') {
+      scanner.fail(this.#kind === 'trace' ? '=> OUTCOME or the end of the line' : 'the end of the line');
+    }
+    if (this.#kind === 'program')
+      scanner.fail('no outcome in a program (the first line of a trace is `mmspec trace 1`)');
     if (!this.#complete) scanner.fail('no outcome, as the steps before have none');
     this.#outcomes.push(parseOutcome(scanner, this.#page));
     const times = parseInterval(scanner);
@@ -222,14 +249,12 @@ class DocumentParser<C extends Signature> {
       this.#open = undefined;
       return;
     }
-    this.#unclosed(scanner.line);
-    if (Number(scanner.next()) !== this.#id || !this.#explicit) scanner.fail(`end ${Math.max(this.#id, 1)}`);
+    const word = scanner.next();
+    if (this.#open) scanner.fail('end of the par block, without a number');
+    if (this.#id < 0 || !this.#explicit) scanner.fail('no end: no `program NUMBER` is open');
+    if (word !== String(this.#id)) scanner.fail(`end ${this.#id}`);
     scanner.end();
     this.#close();
-  }
-
-  #unclosed(line: number): void {
-    if (this.#open) throw new NotationError(line, 1, 'end of the par block', '');
   }
 
   #close(): void {

@@ -90,6 +90,10 @@ export function printLocation(page: number, offset: number, pageSize: number): s
   return `0x${(BigInt(page) * BigInt(pageSize) + BigInt(offset)).toString(16)}`;
 }
 
+/** A JSON string in plain ASCII: logs hold anything, the wire and saved files do not. */
+const quote = (text: string): string =>
+  JSON.stringify(text).replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** An outcome as the notation writes it; `pageSize` in bytes. */
 export function printOutcome(outcome: Outcome, pageSize = 4096): string {
   switch (outcome.kind) {
@@ -107,7 +111,7 @@ export function printOutcome(outcome: Outcome, pageSize = 4096): string {
       return outcome.text;
     case 'crash':
     case 'warn':
-      return `${outcome.kind} ${JSON.stringify(outcome.text)}`;
+      return `${outcome.kind} ${quote(outcome.text)}`;
     default:
       return outcome.kind;
   }

@@ -7,6 +7,8 @@ import type { Scanner } from './scanner.ts';
 import type { Argument, Parameter, Signature, Vocabulary } from './signature.ts';
 
 const DECIMAL = /^(?:0|[1-9][0-9]{0,14})$/;
+/** The most that a word can hold beside the identity of its frame. */
+export const MAX_VALUE = 0xf_ffff;
 const HEX = /^0x(?:0|[1-9a-f][0-9a-f]{0,15})$/;
 const NAME = /^([avo])(0|[1-9][0-9]{0,5})$/;
 const ADDRESS = /^([avo])(0|[1-9][0-9]{0,5})(?:([+-])(0x[1-9a-f][0-9a-f]{0,15}))?$/;
@@ -16,17 +18,27 @@ const FRAME_RANGE = /^f(0|[1-9][0-9]{0,5})\.\.f(0|[1-9][0-9]{0,5})$/;
 const FRAME_REPEAT = /^f(0|[1-9][0-9]{0,5})x([1-9][0-9]{0,5})$/;
 const REACHED = /^(?:f(0|[1-9][0-9]{0,5})|([av])(0|[1-9][0-9]{0,5}):(0|[1-9][0-9]{0,5}))(?::([1-9][0-9]{0,9}))?$/;
 
+/**
+ * A number of bytes. Numbers beyond 2^53 are taken only where they can be held exactly: those of whole pages can, which
+ * is what a range that wraps around is made of.
+ */
+function exact(scanner: Scanner, word: string): number {
+  const value = Number(word);
+  if (value <= Number.MAX_SAFE_INTEGER || BigInt(word) === BigInt(value)) return value;
+  return scanner.fail('a number of bytes below 2^53, or of whole pages');
+}
+
 function parseAddress(scanner: Scanner, bases: string, expected: string): Address {
   const word = scanner.next();
   const literal = LITERAL.exec(word);
   if (literal) {
     if (!bases.includes('l')) return scanner.fail(expected);
     if (literal[2] === undefined) return literal[1] === 'hole' ? HOLE : NULL;
-    return { base: literal[1] as 'hole' | 'null', index: 0, offset: Number(literal[2]) };
+    return { base: literal[1] as 'hole' | 'null', index: 0, offset: exact(scanner, literal[2]) };
   }
   const match = ADDRESS.exec(word);
   if (!match || !bases.includes(match[1])) return scanner.fail(expected);
-  const bytes = match[4] === undefined ? 0 : Number(match[4]);
+  const bytes = match[4] === undefined ? 0 : exact(scanner, match[4]);
   return { base: match[1] as 'a' | 'v' | 'o', index: Number(match[2]), offset: match[3] === '-' ? -bytes : bytes };
 }
 
@@ -46,6 +58,7 @@ function parseFrames(scanner: Scanner): FrameId[] {
       const first = Number(match[1]);
       const last = Number(match[2]);
       if (last <= first) scanner.fail('an ascending range of frames');
+      if (list.length + last - first >= MAX_PAGES) scanner.fail(`at most ${MAX_PAGES} frames`);
       for (let frame = first; frame <= last; frame++) list.push(frame);
       continue;
     }
@@ -85,11 +98,13 @@ function parsePositional(scanner: Scanner, parameter: Parameter): Argument {
       return parseAddress(scanner, 'avl', `${parameter.name}: an address (a0+0x1000, v0, hole, null)`);
     case 'pages':
       return parseDecimal(scanner, `${parameter.name}: a number of pages (4)`);
-    case 'value':
-      return parseDecimal(scanner, `${parameter.name}: a number (7)`);
+    case 'value': {
+      const value = parseDecimal(scanner, `${parameter.name}: a number (7)`);
+      return value <= MAX_VALUE ? value : scanner.fail(`${parameter.name}: a number up to ${MAX_VALUE}`);
+    }
     case 'bytes': {
       const word = scanner.next();
-      return HEX.test(word) ? Number(word) : scanner.fail(`${parameter.name}: a number of bytes (0x1000)`);
+      return HEX.test(word) ? exact(scanner, word) : scanner.fail(`${parameter.name}: a number of bytes (0x1000)`);
     }
     case 'choice': {
       const word = scanner.next();
@@ -168,6 +183,13 @@ function parseLocation(word: string, pageSize: number, dirty: number): Outcome {
   const whole = BigInt(word);
   const size = BigInt(pageSize);
   return outcomes.address(Number(whole / size), Number(whole % size), dirty);
+}
+
+/** The page number of an address on a page's border. */
+export function parseWholePage(scanner: Scanner, pageSize: number): number {
+  const word = scanner.next();
+  const at = HEX.test(word) ? parseLocation(word, pageSize, -1) : undefined;
+  return at?.extra === 0 ? at.value : scanner.fail('the address of a page (0xffffc90000000000)');
 }
 
 function parseNote(scanner: Scanner, word: string): number {

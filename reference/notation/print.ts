@@ -27,7 +27,8 @@ export function printFrames(frames: readonly FrameId[]): string {
   return words.join(' ');
 }
 
-function printArgument(parameter: Parameter, value: Argument): string {
+/** An argument as the notation writes it. */
+export function printArgument(parameter: Parameter, value: Argument): string {
   switch (parameter.type) {
     case 'frame':
       return printFrame(value as FrameId);

@@ -7,9 +7,14 @@ export class NotationError extends Error {
   readonly column: number;
   readonly expected: string;
 
-  constructor(line: number, column: number, expected: string, found: string) {
+  /** `found`: the word that stands there, '' at the end of a line, undefined at the end of the text. */
+  constructor(line: number, column: number, expected: string, found: string | undefined) {
     const shown =
-      found === '' ? 'the end of the line' : JSON.stringify(found.length > 40 ? `${found.slice(0, 40)}...` : found);
+      found === undefined
+        ? 'the end of the text'
+        : found === ''
+          ? 'the end of the line'
+          : JSON.stringify(found.length > 40 ? `${found.slice(0, 40)}...` : found);
     super(`line ${line}, column ${column}: expected ${expected}, found ${shown}`);
     this.line = line;
     this.column = column;

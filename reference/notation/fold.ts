@@ -1,0 +1,185 @@
+import { type Address, printAddress, printBytes } from './address.ts';
+import { MAX_PAGES } from './frame.ts';
+import { type Outcome, printOutcome } from './outcome.ts';
+import { printArgument, printBlockStart, printInterval, printStep } from './print.ts';
+import type { Step, Trace } from './program.ts';
+import type { Argument, Parameter } from './signature.ts';
+
+/**
+ * Runs of like steps on one line, for people; the wire and saved files are never folded.
+ *
+ *     @0 a0..a15 = vm_map_ram f0..f63  => 0xffffc90000400000 (+0x40000 each)  x16
+ *     @0 vm_unmap_ram a0..a15 64       => ok                                  x16
+ *     @1 read a3 (+0x1000 each)        => f0 (+1 each)                        x8
+ *
+ * `x16` ends a folded line: the step stands there sixteen times. What differs from one to the next is a name that goes
+ * up or down by one (`a0..a15`), or a number, frame, list of frames or address that grows by the same amount each time
+ * (`(+4 each)`, after what it applies to: for an address its offset, for a list every frame of it). The rest is equal.
+ */
+
+/** One line of a folded text. */
+export interface FoldedLine {
+  readonly text: string;
+  /** The first step that the line stands for, and how many; -1 and 0 for the lines that open and close a block. */
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Two like steps are no run yet. */
+const LEAST = 3;
+
+/** The differences from one step of a run to the next. */
+interface Growth {
+  readonly binds: number;
+  /** For each argument how its name (or else its value) grows, and its offset. */
+  readonly names: readonly number[];
+  readonly offsets: readonly number[];
+  readonly outcome: number;
+}
+
+/** A list's common difference, undefined where it is none. */
+function listGrowth(a: readonly unknown[], b: readonly unknown[]): number | undefined {
+  if (a.length !== b.length) return undefined;
+  if (a.length === 0) return 0;
+  if (typeof a[0] !== 'number') return a.every((word, i) => word === b[i]) ? 0 : undefined;
+  const growth = (b[0] as number) - a[0];
+  return a.every((frame, i) => (b[i] as number) - (frame as number) === growth) ? growth : undefined;
+}
+
+/** How an argument grows: its name and its offset, or its value; undefined where the two are not alike. */
+function argumentGrowth(a: Argument | undefined, b: Argument | undefined): [number, number] | undefined {
+  if (a === b) return [0, 0];
+  if (typeof a === 'number' && typeof b === 'number') return [0, b - a];
+  if (Array.isArray(a) && Array.isArray(b)) {
+    const growth = listGrowth(a, b);
+    return growth === undefined ? undefined : [0, growth];
+  }
+  if (typeof a !== 'object' || typeof b !== 'object' || !('base' in a) || !('base' in b)) return undefined;
+  if (a.base !== b.base || Math.abs(b.index - a.index) > 1) return undefined;
+  return [b.index - a.index, b.offset - a.offset];
+}
+
+const ADDABLE = new Set(['frame', 'number']);
+
+function outcomeGrowth(a: Outcome | undefined, b: Outcome | undefined, page: number): number | undefined {
+  if (a === b) return 0;
+  if (!a || !b || a.kind !== b.kind || a.text !== b.text || a.note !== b.note) return undefined;
+  if (a.kind === 'address') return (b.value - a.value) * page + b.extra - a.extra;
+  if (a.extra !== b.extra || (a.value !== b.value && !ADDABLE.has(a.kind))) return undefined;
+  if (a.kind === 'frame' && Math.floor(a.value / MAX_PAGES) !== Math.floor(b.value / MAX_PAGES)) return undefined;
+  return b.value - a.value;
+}
+
+/** How step `i + 1` differs from step `i`; undefined where they are not alike. */
+function growthAt(trace: Trace, i: number, page: number): Growth | undefined {
+  const [a, b] = [trace.program.steps[i], trace.program.steps[i + 1]];
+  if (a.cpu !== b.cpu || a.call !== b.call || Math.abs(b.binds - a.binds) > 1) return undefined;
+  if (trace.times?.[i] || trace.times?.[i + 1]) return undefined;
+  const outcome = outcomeGrowth(trace.outcomes[i], trace.outcomes[i + 1], page);
+  if (outcome === undefined) return undefined;
+  const names: number[] = [];
+  const offsets: number[] = [];
+  for (let n = 0; n < a.args.length; n++) {
+    const growth = argumentGrowth(a.args[n], b.args[n]);
+    if (!growth) return undefined;
+    names.push(growth[0]);
+    offsets.push(growth[1]);
+  }
+  return { binds: b.binds - a.binds, names, offsets, outcome };
+}
+
+const sameGrowth = (a: Growth, b: Growth | undefined): boolean =>
+  b !== undefined &&
+  a.binds === b.binds &&
+  a.outcome === b.outcome &&
+  a.names.every((growth, i) => growth === b.names[i]) &&
+  a.offsets.every((growth, i) => growth === b.offsets[i]);
+
+const each = (growth: number, hex: boolean): string => {
+  const size = hex ? printBytes(Math.abs(growth)) : String(Math.abs(growth));
+  return growth === 0 ? '' : ` (${growth < 0 ? '-' : '+'}${size} each)`;
+};
+
+const names = (base: string, index: number, growth: number, count: number): string =>
+  growth === 0 ? `${base}${index}` : `${base}${index}..${base}${index + growth * (count - 1)}`;
+
+function foldArgument(parameter: Parameter, value: Argument, name: number, offset: number, count: number): string {
+  if (typeof value !== 'object' || !('base' in value)) {
+    return printArgument(parameter, value) + each(offset, parameter.type === 'bytes');
+  }
+  const address: Address = value;
+  const written = printAddress(address);
+  const bare = `${address.base}${address.index}`;
+  const run = name === 0 ? written : names(address.base, address.index, name, count) + written.slice(bare.length);
+  return run + each(offset, true);
+}
+
+function foldStep(step: Step, growth: Growth, count: number): string {
+  let text = `@${step.cpu} `;
+  if (step.binds >= 0) text += `${names(step.call.binds!, step.binds, growth.binds, count)} = `;
+  text += step.call.name;
+  step.call.parameters.forEach((parameter, n) => {
+    const value = step.args[n];
+    if (value === undefined) return;
+    const word = foldArgument(parameter, value, growth.names[n], growth.offsets[n], count);
+    if (parameter.optional) text += ` ${parameter.name}=${word}`;
+    else if (word !== '') text += ` ${word}`;
+  });
+  return text;
+}
+
+/**
+ * A trace, or a program as a trace without outcomes, folded.
+ * @param apart steps that are never folded: those that a report points at.
+ */
+export function fold(trace: Trace, page = 4096, apart: ReadonlySet<number> = new Set()): FoldedLine[] {
+  const { steps, blocks } = trace.program;
+  const lines: { step: string; outcome: string; first: number; count: number }[] = [];
+  const mark = (step: string): unknown => lines.push({ step, outcome: '', first: -1, count: 0 });
+  const borders = new Set(blocks.flatMap(({ start, end }) => [start, end]));
+  let next = 0;
+  for (let first = 0; first < steps.length; ) {
+    if (blocks[next]?.start === first) mark(printBlockStart(blocks[next]));
+    const joins = (i: number): boolean =>
+      i + 1 < steps.length && !borders.has(i + 1) && !apart.has(i) && !apart.has(i + 1);
+    const growth = joins(first) ? growthAt(trace, first, page) : undefined;
+    let last = first;
+    if (growth) while (joins(last) && sameGrowth(growth, growthAt(trace, last, page))) last++;
+    const count = last - first + 1 >= LEAST ? last - first + 1 : 1;
+    const outcome = trace.outcomes[first];
+    const times = trace.times?.[first];
+    const shown = outcome && printOutcome(outcome, page) + (times ? ` ${printInterval(times)}` : '');
+    if (growth && count > 1) {
+      const grown = shown === undefined ? '' : shown + each(growth.outcome, outcome.kind === 'address');
+      lines.push({ step: foldStep(steps[first], growth, count), outcome: grown, first, count });
+    } else lines.push({ step: printStep(steps[first]), outcome: shown ?? '', first, count: 1 });
+    first += count;
+    if (blocks[next]?.end === first) {
+      mark('end');
+      next++;
+    }
+  }
+  return align(lines);
+}
+
+/** Outcomes in one column, counts in another. */
+function align(lines: readonly { step: string; outcome: string; first: number; count: number }[]): FoldedLine[] {
+  let width = 0;
+  for (const { step, outcome } of lines) if (outcome !== '' && step.length <= 60) width = Math.max(width, step.length);
+  const whole = lines.map(({ step, outcome }) => (outcome === '' ? step : `${step.padEnd(width)} => ${outcome}`));
+  let column = 0;
+  whole.forEach((text, i) => {
+    if (lines[i].count > 1 && text.length <= 110) column = Math.max(column, text.length);
+  });
+  return lines.map(({ first, count }, i) => ({
+    text: count > 1 ? `${whole[i].padEnd(column)}  x${count}` : whole[i],
+    first,
+    count,
+  }));
+}
+
+/** A folded trace as one text. */
+export const printFolded = (trace: Trace, page = 4096): string =>
+  fold(trace, page)
+    .map(({ text }) => `${text}\n`)
+    .join('');
