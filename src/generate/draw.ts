@@ -1,16 +1,17 @@
-import type { Call, Drawn, Parameter, Step } from '../../reference/calls/call.ts';
+import type { Drawn, Step } from '../../reference/calls/call.ts';
 import type { KnownVma } from '../../reference/model/known.ts';
 import { type Address, HOLE, inArea, inObject, inVma, NULL } from '../../reference/notation/address.ts';
 import type { Argument } from '../../reference/notation/signature.ts';
 import { drawAnyAddress, drawAreaAddress, drawLive, drawPrivateAddress, drawVmaAddress } from './address.ts';
 import { drawFrames } from './frames.ts';
+import type { Plan, Slot } from './repertoire.ts';
 import type { Walk } from './walk.ts';
 
 /** How many percent of areas to give back are NULL or the hole, of sizes are nothing. */
 const STRAY = 1;
 const NOTHING = 2;
 
-function drawArea(walk: Walk, parameter: Parameter): Address | undefined {
+function drawArea(walk: Walk, parameter: Slot): Address | undefined {
   const { random, known } = walk;
   if (random.chance(STRAY)) return random.chance(50) ? HOLE : NULL;
   const origins = parameter.origins;
@@ -19,7 +20,7 @@ function drawArea(walk: Walk, parameter: Parameter): Address | undefined {
   return area && inArea(area.name, 0);
 }
 
-function drawVma(walk: Walk, { which }: Parameter): Address | undefined {
+function drawVma(walk: Walk, { which }: Slot): Address | undefined {
   const { random, known } = walk;
   const { length } = known.liveVmas;
   if (length === 0) return undefined;
@@ -32,7 +33,7 @@ function drawVma(walk: Walk, { which }: Parameter): Address | undefined {
   return undefined;
 }
 
-function drawAddress(walk: Walk, { where }: Parameter): Address | undefined {
+function drawAddress(walk: Walk, { where }: Slot): Address | undefined {
   const { random, known } = walk;
   if (where === 'private') return drawPrivateAddress(random, known);
   if (random.chance(walk.mix.faithful)) {
@@ -66,7 +67,7 @@ function drawBytes(walk: Walk): number {
   return whole - (random.chance(50) ? page - 1 : random.chance(50) ? 1 : random.below(page));
 }
 
-function drawPages(walk: Walk, parameter: Parameter, drawn: Drawn): number | undefined {
+function drawPages(walk: Walk, parameter: Slot, drawn: Drawn): number | undefined {
   if (!parameter.ofArea) return walk.random.of(walk.mix.vmaSizes);
   const before = drawn[drawn.length - 1] as Address;
   const area = before.base === 'a' ? walk.known.areas[before.index] : undefined;
@@ -80,7 +81,7 @@ function drawFlags(walk: Walk, choices: readonly string[]): readonly string[] | 
 }
 
 /** Draws a value of the parameter's type; undefined where there is none now. */
-function drawOfType(walk: Walk, parameter: Parameter, drawn: Drawn): Argument | undefined {
+function drawOfType(walk: Walk, parameter: Slot, drawn: Drawn): Argument | undefined {
   const { random, mix } = walk;
   switch (parameter.type) {
     case 'frame':
@@ -109,12 +110,12 @@ function drawOfType(walk: Walk, parameter: Parameter, drawn: Drawn): Argument | 
 }
 
 /** Draws a step of the call on the CPU, valid in what is known now; undefined where this attempt came to nothing. */
-export function drawStep(walk: Walk, call: Call, cpu: number): Step | undefined {
+export function drawStep(walk: Walk, plan: Plan, cpu: number): Step | undefined {
   const { random, known } = walk;
-  const { parameters } = call;
+  const { call, slots, undefinedHere } = plan;
   const args: (Argument | undefined)[] = [];
-  for (let i = 0; i < parameters.length; i++) {
-    const parameter = parameters[i];
+  for (let i = 0; i < slots.length; i++) {
+    const parameter = slots[i];
     let value: Argument | undefined;
     if (!parameter.optional || random.chance(parameter.often ?? 0)) {
       value = parameter.draw ? parameter.draw(known, args, random) : drawOfType(walk, parameter, args);
@@ -122,9 +123,9 @@ export function drawStep(walk: Walk, call: Call, cpu: number): Step | undefined 
     }
     args.push(value);
   }
-  const binds = call.binds === undefined ? -1 : call.binds === 'a' ? known.areas.length : known.vmas.length;
+  const binds = plan.binds === undefined ? -1 : plan.binds === 'a' ? known.areas.length : known.vmas.length;
   const step: Step = { cpu, call, binds, args };
-  if (call.undefinedHere !== undefined && call.undefinedHere(known, step) !== undefined) return undefined;
-  if (!walk.options.warns && call.warns?.(step)) return undefined;
+  if (undefinedHere !== undefined && undefinedHere(known, step) !== undefined) return undefined;
+  if (!walk.options.warns && plan.warns?.(step)) return undefined;
   return step;
 }

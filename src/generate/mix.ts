@@ -1,7 +1,7 @@
 import type { Call } from '../../reference/calls/call.ts';
 import type { FrameRange, FrameStyle } from './frames.ts';
 import type { Random } from './random.ts';
-import type { Repertoire } from './repertoire.ts';
+import type { Plan, Repertoire } from './repertoire.ts';
 import { drawPalette } from './sizes.ts';
 
 /**
@@ -10,9 +10,9 @@ import { drawPalette } from './sizes.ts';
  */
 export interface Mix {
   /** Calls as often as they are drawn. */
-  readonly table: readonly Call[];
+  readonly table: readonly Plan[];
   /** Looks as often as they are drawn after a step that changed something. */
-  readonly looks: readonly Call[];
+  readonly looks: readonly Plan[];
   /** Page counts of kernel areas, and of VMAs. */
   readonly sizes: readonly number[];
   readonly vmaSizes: readonly number[];
@@ -45,16 +45,17 @@ function drawSides(random: Random, { sides }: Repertoire): (call: Call) => numbe
 }
 
 function drawWeights(random: Random, repertoire: Repertoire): Float64Array {
-  const { calls, weights, makers, looks, options } = repertoire;
+  const { plans, weights, makers, looks, options } = repertoire;
   const off = random.of([0, 15, 15, 40]);
   const onSide = drawSides(random, repertoire);
-  const drawn = new Float64Array(calls.length);
-  for (let i = 0; i < calls.length; i++) {
-    const kept = options.favour.has(calls[i]);
-    drawn[i] = !kept && random.chance(off) ? 0 : weights[i] * random.of(FACTORS) * (kept ? 1 : onSide(calls[i]));
+  const drawn = new Float64Array(plans.length);
+  for (let i = 0; i < plans.length; i++) {
+    const { call } = plans[i];
+    const kept = options.favour.has(call);
+    drawn[i] = !kept && random.chance(off) ? 0 : weights[i] * random.of(FACTORS) * (kept ? 1 : onSide(call));
   }
-  keepOne(random, drawn, makers, weights, (i) => onSide(calls[i]) > 0);
-  keepOne(random, drawn, looks, weights, (i) => calls[i].side === 'observe');
+  keepOne(random, drawn, makers, weights, (i) => onSide(plans[i].call) > 0);
+  keepOne(random, drawn, looks, weights, (i) => plans[i].call.side === 'observe');
   return drawn;
 }
 
@@ -75,14 +76,13 @@ function keepOne(
 }
 
 /** A table in which each position stands as often as its share of the weights; each that is on at least once. */
-function tableOf(calls: readonly Call[], weights: Float64Array, only?: readonly number[]): readonly Call[] {
-  const positions = only ?? weights.keys();
-  const table: Call[] = [];
+function tableOf(plans: readonly Plan[], weights: Float64Array, positions: readonly number[]): readonly Plan[] {
+  const table: Plan[] = [];
   let total = 0;
-  for (let i = 0; i < weights.length; i++) if (!only || only.includes(i)) total += weights[i];
+  for (const i of positions) total += weights[i];
   for (const i of positions) {
     const slots = weights[i] === 0 ? 0 : Math.max(1, Math.round((weights[i] / total) * SLOTS));
-    for (let n = 0; n < slots; n++) table.push(calls[i]);
+    for (let n = 0; n < slots; n++) table.push(plans[i]);
   }
   return table;
 }
@@ -99,12 +99,12 @@ function drawRange(random: Random, frames: number): FrameRange {
 
 /** Draws what a program is like. */
 export function drawMix(random: Random, repertoire: Repertoire): Mix {
-  const { options, calls, looks, sizes } = repertoire;
+  const { options, plans, all, looks, sizes } = repertoire;
   const weights = drawWeights(random, repertoire);
   const refused = options.traits.alias === 'refused';
   return {
-    table: tableOf(calls, weights),
-    looks: tableOf(calls, weights, looks),
+    table: tableOf(plans, weights, all),
+    looks: tableOf(plans, weights, looks),
     sizes: drawPalette(random, sizes, options.pages),
     vmaSizes: [random.upTo(8), random.upTo(8), random.chance(5) ? random.upTo(Math.min(64, options.pages)) : 1],
     // Where a second alias is refused, only frames that were not used for long are likely to be mapped.

@@ -1,4 +1,4 @@
-import type { Call, Step } from '../../reference/calls/call.ts';
+import type { Step } from '../../reference/calls/call.ts';
 import { Known } from '../../reference/model/known.ts';
 import type { Address } from '../../reference/notation/address.ts';
 import { drawInArea, drawInVma } from './address.ts';
@@ -8,14 +8,14 @@ import type { Cursor } from './frames.ts';
 import { drawMix, type Mix } from './mix.ts';
 import type { Options } from './options.ts';
 import type { Random } from './random.ts';
-import type { Repertoire } from './repertoire.ts';
+import type { Plan, Repertoire } from './repertoire.ts';
 
 /** How often another call is tried before a walk gives up: there may be nothing to draw at all. */
 const ATTEMPTS = 64;
 
 /** Like calls one after the other, of one size and mostly on one CPU: what fills big structures. */
 interface Burst {
-  readonly calls: readonly Call[];
+  readonly plans: readonly Plan[];
   readonly size: number;
   /** -1 for any. */
   readonly cpu: number;
@@ -42,6 +42,8 @@ export class Walk {
   #looks = 0;
   #lookCpu = 0;
   #burst: Burst | undefined;
+  /** What `steps` were drawn from. */
+  readonly #plans: Plan[] = [];
   #livePages = 0;
   #liveAreas = 0;
 
@@ -57,19 +59,14 @@ export class Walk {
   /** Appends up to `steps` steps; fewer only where nothing can be drawn. */
   run(steps: number): void {
     const end = this.steps.length + steps;
-    while (this.steps.length < end) {
-      const step = this.#next();
-      if (!step) return;
-      this.#take(step);
-    }
+    while (this.steps.length < end) if (!this.#advance()) return;
   }
 
-  #next(): Step | undefined {
+  #advance(): boolean {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const step = this.#look() ?? this.#inBurst() ?? this.#plain();
-      if (step) return step;
+      if (this.#looks > 0 ? this.#look() : this.#burst ? this.#inBurst(this.#burst) : this.#plain()) return true;
     }
-    return undefined;
+    return false;
   }
 
   #cpu(): number {
@@ -78,73 +75,77 @@ export class Walk {
   }
 
   /** The next look at what was changed, on this CPU and that. */
-  #look(): Step | undefined {
-    if (this.#looks === 0) return undefined;
-    this.#looks--;
+  #look(): boolean {
     const { looks } = this.mix;
-    if (looks.length === 0) return undefined;
-    const step = drawStep(this, this.random.of(looks), this.#lookCpu);
-    this.#lookCpu = this.#lookCpu + 1 < this.options.cpus ? this.#lookCpu + 1 : 0;
+    const cpu = this.#lookCpu;
+    this.#lookCpu = cpu + 1 < this.options.cpus ? cpu + 1 : 0;
+    this.#looks--;
+    const done = looks.length > 0 && this.#step(this.random.of(looks), cpu);
     if (this.#looks === 0) this.target = undefined;
-    return step;
+    return done;
   }
 
-  #inBurst(): Step | undefined {
-    const burst = this.#burst;
-    if (!burst) return undefined;
-    const call = burst.calls[burst.at];
-    burst.at = burst.at + 1 < burst.calls.length ? burst.at + 1 : 0;
+  #inBurst(burst: Burst): boolean {
+    const plan = burst.plans[burst.at];
+    burst.at = burst.at + 1 < burst.plans.length ? burst.at + 1 : 0;
     this.size = burst.size;
-    const step = this.#draw(call, burst.cpu < 0 ? this.#cpu() : burst.cpu);
+    const done = this.#step(plan, burst.cpu < 0 ? this.#cpu() : burst.cpu);
     this.size = 0;
-    if (!step || --burst.left === 0) this.#burst = undefined;
-    return step;
+    if (!done || --burst.left === 0) this.#burst = undefined;
+    return done;
   }
 
-  #plain(): Step | undefined {
+  #plain(): boolean {
     const { random, mix } = this;
-    if (mix.table.length === 0) return undefined;
-    if (mix.bursts > 0 && random.chance(mix.bursts)) this.#startBurst();
-    return this.#draw(random.of(mix.table), this.#cpu());
+    if (mix.table.length === 0) return false;
+    if (mix.bursts > 0 && random.chance(mix.bursts)) this.#burst = this.#newBurst();
+    return this.#step(random.of(mix.table), this.#cpu());
   }
 
-  #startBurst(): void {
-    const { random, mix, steps } = this;
-    const again = random.chance(25) ? random.between(2, 4) : 0;
-    const calls = again > 0 && steps.length >= again ? steps.slice(-again).map((step) => step.call) : [];
-    this.#burst = {
-      calls: calls.length > 0 ? calls : [random.of(mix.table)],
+  /** A burst of one call, or of the last few calls in turn. */
+  #newBurst(): Burst {
+    const { random, mix } = this;
+    const again = random.chance(25) ? this.#plans.slice(-random.between(2, 4)) : [];
+    const plans = again.length > 0 ? again : [random.of(mix.table)];
+    return {
+      plans,
       size: random.of(mix.sizes),
       cpu: random.chance(80) ? this.#cpu() : -1,
       at: 0,
-      left: random.between(4, mix.burst) * Math.max(calls.length, 1),
+      left: random.between(4, mix.burst) * plans.length,
     };
   }
 
-  #draw(call: Call, cpu: number): Step | undefined {
-    return call.binds !== undefined && this.#full(call) ? undefined : drawStep(this, call, cpu);
+  /** Draws a step and appends it; false where there is none of that call now. */
+  #step(plan: Plan, cpu: number): boolean {
+    if (plan.binds !== undefined && this.#full(plan)) return false;
+    const step = drawStep(this, plan, cpu);
+    if (!step) return false;
+    this.steps.push(step);
+    this.#plans.push(plan);
+    this.#after(plan, step);
+    return true;
   }
 
   /** Too much is live already, mostly. */
-  #full(call: Call): boolean {
+  #full(plan: Plan): boolean {
     const { mix, options, known } = this;
-    if (call.binds === 'v') return known.liveVmas.length >= mix.vmas && this.random.chance(90);
+    if (plan.binds === 'v') return known.liveVmas.length >= mix.vmas && this.random.chance(90);
     if (this.#livePages >= options.livePages) return true;
     return this.#liveAreas >= mix.areas && !this.#burst && this.random.chance(90);
   }
 
-  #take(step: Step): void {
-    const { known } = this;
-    const { call, binds } = step;
-    this.steps.push(step);
-    if (call.foresee === undefined) {
-      if (call.parameters.length === 0) this.#lookAt(this.focus.any(this.random));
+  /** Learns what is known after the step, and decides whether to look at what it changed. */
+  #after({ foresee, binds, slots }: Plan, step: Step): void {
+    const { known, random } = this;
+    if (foresee === undefined) {
+      if (slots.length === 0) this.#lookAt(this.focus.any(random));
       return;
     }
     const retired = known.retired.length;
-    call.foresee(known, step);
-    if (call.binds === 'a') this.#made(binds);
-    else if (call.binds === 'v') this.#lookAt(drawInVma(this.random, known.vmas[binds]!, known.page));
+    foresee(known, step);
+    if (binds === 'a') this.#made(step.binds);
+    else if (binds === 'v') this.#lookAt(drawInVma(random, known.vmas[step.binds]!, known.page));
     else if (known.retired.length > retired) this.#retiredArea();
     else this.#lookAt(this.#named(step));
   }

@@ -36,7 +36,9 @@ export function endMap(
 /** The memory of a `vmalloc` of `bytes`. */
 export function broughtFrames(known: { page: number }, step: Step): FrameId[] {
   const pages = Math.ceil((step.args[0] as number) / known.page);
-  return Array.from({ length: pages }, (_, page) => areaFrame(step.binds, page));
+  const frames: FrameId[] = [];
+  for (let page = 0; page < pages; page++) frames.push(areaFrame(step.binds, page));
+  return frames;
 }
 
 /** An unmapping call of an area returned. */
