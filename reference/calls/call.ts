@@ -53,10 +53,19 @@ export interface Call extends Signature {
   readonly weight?: number;
   /** Why the step is undefined in some state that is possible here; undefined where it is not. */
   readonly undefinedHere?: (known: Known, step: Step) => string | undefined;
+  /**
+   * What the step does with the area or VMA that it is given: `own` where no step of another lane may be given it too
+   * (reads of its addresses are always allowed); `use` where several lanes may; `use` if not said.
+   */
+  readonly claims?: 'own' | 'use' | ((known: Known, step: Step) => 'own' | 'use');
+  /** The step may fill pages of a VMA; its `foresee` may be asked twice. */
+  readonly fills?: boolean;
   /** True where a real kernel warns in its log about the step, by contract. */
   readonly warns?: (step: Step) => boolean;
   /** What is known after the step. */
   readonly foresee?: (known: Known, step: Step) => void;
+  /** In a parallel block its effects on pages are told when it is called, with the times of its call and return. */
+  readonly onPages?: boolean;
   /** In a parallel block only: the step was called, and will answer `outcome`. */
   readonly begin?: (model: Model, step: Step, outcome: Outcome) => void;
   /** The step returned: judge the outcome and take over its effect. */

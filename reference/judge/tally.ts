@@ -10,6 +10,8 @@ export class Tally {
   readonly unarmed = new Float64Array(CLAUSES.length);
   steps = 0;
   programs = 0;
+  /** Programs with an answer that the judge could not decide within its bounds; never counted as passed. */
+  unknown = 0;
   /** Steps answered `unsupported`, by call. */
   readonly unsupported = new Map<string, number>();
 
@@ -22,6 +24,7 @@ export class Tally {
     }
     this.steps += other.steps;
     this.programs += other.programs;
+    this.unknown += other.unknown;
     for (const [call, n] of other.unsupported) this.unsupported.set(call, (this.unsupported.get(call) ?? 0) + n);
   }
 

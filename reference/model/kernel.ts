@@ -13,6 +13,9 @@ export interface Mapping {
   readonly maps: Clause;
 }
 
+/** The frame that a life has at a page number; undefined where it has none there. */
+const frameAt = (life: Life, location: number): FrameId | undefined => life.frames[location - life.start];
+
 /**
  * The kernel's side: lives by address. A flush raises one number (the time at which the latest flush that has
  * returned was called); a life whose unmapping had returned before that number is surely dead.
@@ -29,6 +32,10 @@ export class KernelSpace {
   /** When the latest unmapping call returned, and what it promises not to change. */
   #unmapReturned = -1;
   #unmapKeeps: Clause | undefined;
+  /** In a parallel block: mapping calls that have not returned yet, and flushes that have. */
+  readonly #mapping: Life[] = [];
+  readonly #flushesOfBlock: { readonly called: number; readonly returned: number }[] = [];
+  #flushedBeforeBlock = -1;
   readonly #lazy: boolean;
   readonly #flushes: boolean;
   readonly #guard: string;
@@ -73,13 +80,52 @@ export class KernelSpace {
     for (let page = first; page < end; page++) {
       const before = this.#pages.get(start + page);
       if (before !== undefined) {
-        if (before.unmapped > model.called) return this.#overlap(before, start + page);
+        if (before.unmapBegan > model.now) return this.#overlap(before, start + page);
         if (page >= 0 && page < pages) this.#reuse(life, page, before);
       }
       this.#pages.set(start + page, life);
     }
     model.uphold(common.AREA_APART);
     this.named[name] = life;
+    if (model.overlapping)
+      this.#mapping.splice(
+        this.#mapping.findIndex((other) => other.name === name),
+        1,
+      );
+  }
+
+  /** A parallel block begins: what was flushed so far was flushed before every call of it. */
+  enterBlock(): void {
+    this.#flushedBeforeBlock = this.#flushed;
+    this.#flushesOfBlock.length = 0;
+    this.#mapping.length = 0;
+  }
+
+  /** A mapping call of a parallel block was called, and will return this address: it may be reached from now on. */
+  beginMap(name: number, outcome: Outcome, frames: readonly FrameId[], { origin, maps }: Mapping): void {
+    const called = this.#model.called;
+    const never = Number.POSITIVE_INFINITY;
+    this.#mapping.push({
+      name,
+      origin,
+      start: outcome.value,
+      pages: frames.length,
+      frames,
+      maps,
+      mapBegan: called,
+      mapped: never,
+      unmapBegan: never,
+      unmapped: never,
+      removal: undefined,
+      seen: undefined,
+      older: undefined,
+    });
+  }
+
+  /** An unmapping call of a parallel block was called: from now on the area may be gone. */
+  beginUnmap(name: number): void {
+    const life = this.named[name];
+    if (life) life.unmapBegan = this.#model.called;
   }
 
   #overlap(other: Life, page: number): void {
@@ -106,8 +152,10 @@ export class KernelSpace {
 
   /** `vm_unmap_aliases` returned. */
   flush(): void {
-    if (this.#model.called > this.#flushed) this.#flushed = this.#model.called;
-    this.#flushReturned = this.#model.now;
+    const { called, now, overlapping } = this.#model;
+    if (called > this.#flushed) this.#flushed = called;
+    this.#flushReturned = now;
+    if (overlapping) this.#flushesOfBlock.push({ called, returned: now });
   }
 
   /** The time at which the latest flush returned, -1 before any. */
@@ -118,6 +166,7 @@ export class KernelSpace {
   /** Judges what a CPU reached at page `page` counted from the start of area `name`. */
   observe(cpu: number, name: number, page: number, word: number, outcome: Outcome, write: number): void {
     const location = this.named[name]!.start + page;
+    if (this.#model.overlapping) return this.#observeOverlapping(cpu, location, word, outcome, write);
     const life = this.#pages.get(location);
     if (life === undefined) return this.#stray(outcome);
     const at = location - life.start;
@@ -221,10 +270,96 @@ export class KernelSpace {
     seen[index] = held;
   }
 
+  /** Every life that had the page, or is getting it, newest first. */
+  #lives(location: number): Life[] {
+    const lives = this.#mapping.filter((life) => frameAt(life, location) !== undefined);
+    for (let life = this.#pages.get(location); life !== undefined; life = life.older?.[location - life.start]) {
+      if (frameAt(life, location) === undefined) break;
+      lives.push(life);
+    }
+    return lives;
+  }
+
+  /** The life that surely had the page during the whole of the call that is judged. */
+  #surely(lives: readonly Life[]): Life | undefined {
+    const { called, now } = this.#model;
+    return lives.find((life) => life.mapped < called && life.unmapBegan > now);
+  }
+
+  /** When the latest flush was called that had returned before the call that is judged. */
+  #flushedBefore(): number {
+    let latest = this.#flushedBeforeBlock;
+    for (const { called, returned } of this.#flushesOfBlock) {
+      if (returned < this.#model.called && called > latest) latest = called;
+    }
+    return latest;
+  }
+
+  /** Why the `at`-th life of a page cannot be reached any more, or undefined where it can. */
+  #deadBy(lives: readonly Life[], at: number, held: number): Clause | undefined {
+    const { called } = this.#model;
+    const life = lives[at];
+    for (let newer = 0; newer < at; newer++) if (lives[newer].mapped < called) return common.REUSE;
+    if (this.#flushes && life.unmapped < this.#flushedBefore()) return common.ALIAS_FLUSHED;
+    if (!this.#lazy && life.unmapped < called) return common.UNMAP_FLUSHES;
+    return held === GONE ? common.GONE_STAYS : undefined;
+  }
+
+  /** A read of a parallel block: any life is allowed that was born by its end and not surely dead by its start. */
+  #observeOverlapping(cpu: number, location: number, word: number, outcome: Outcome, write: number): void {
+    const model = this.#model;
+    const newest = this.#pages.get(location);
+    if (newest !== undefined && frameAt(newest, location) === undefined) {
+      if (newest.mapped < model.called && newest.unmapBegan > model.now) return this.#guardPage(newest, outcome);
+    }
+    const lives = this.#lives(location);
+    const surely = this.#surely(lives);
+    if (surely) return this.#live(cpu, surely, location - surely.start, word, outcome, write);
+    if (lives.length === 0) return this.#stray(outcome);
+    let charge: Clause | undefined;
+    for (let at = 0; at < lives.length; at++) {
+      const life = lives[at];
+      const index = cpu * life.pages + location - life.start;
+      const held = life.seen !== undefined && index < life.seen.length ? life.seen[index] : 0;
+      const dead = this.#deadBy(lives, at, held);
+      if (outcome.kind !== 'frame') {
+        if (dead === common.ALIAS_FLUSHED) this.#armed(dead, held === STALE);
+        if (outcome.kind === 'fault' && life.unmapped < model.called) this.#mark(life, cpu, index, GONE);
+      } else if (frameAt(life, location) === outcome.value) {
+        if (dead === undefined) {
+          const lingers = life.unmapped < model.called;
+          if (lingers) model.uphold(common.MAY_LINGER);
+          this.#mark(life, cpu, index, lingers ? STALE : LOADED);
+          return model.touch(outcome.value, word, outcome, write);
+        }
+        charge ??= dead;
+      }
+    }
+    if (outcome.kind === 'frame')
+      model.violate(charge ?? common.STALE_ONLY, 'fault, other, or a frame that may still be there');
+  }
+
+  /** Judges `vmalloc_to_page` in a parallel block. */
+  #translateOverlapping(location: number, outcome: Outcome, live: Clause, none: Clause): void {
+    const model = this.#model;
+    const lives = this.#lives(location);
+    const surely = this.#surely(lives);
+    if (surely) {
+      const frame = frameAt(surely, location)!;
+      const held = outcome.kind === 'frame' && outcome.value === frame;
+      return model.expect(live, held, () => `${printFrame(frame)}: a${surely.name} is mapped there`);
+    }
+    if (outcome.kind !== 'frame') return;
+    const mapped = lives.filter((life) => frameAt(life, location) === outcome.value);
+    if (mapped.some((life) => life.unmapped > model.called)) return;
+    model.violate(mapped[0]?.removal?.tables ?? none, 'null, or other');
+  }
+
   /** Judges `vmalloc_to_page`: what the page tables say. */
   translate(name: number, page: number, outcome: Outcome, live: Clause, none: Clause): void {
     const model = this.#model;
     const location = this.named[name]!.start + page;
+    if (model.overlapping) return this.#translateOverlapping(location, outcome, live, none);
     const life = this.#pages.get(location);
     const at = life === undefined ? 0 : location - life.start;
     const frame = life !== undefined && at >= 0 && at < life.pages ? life.frames[at] : -1;

@@ -80,6 +80,20 @@ export class Known {
     this.page = page;
   }
 
+  /** A copy that can go its own way: what a lane of a parallel block knows. */
+  fork(): Known {
+    const copy = new Known(this.traits, this.cpus, this.frames, this.page);
+    for (const area of this.areas) if (area) copy.areas[area.name] = { ...area };
+    for (const vma of this.vmas) if (vma) copy.vmas[vma.name] = { ...vma, perhaps: vma.perhaps.slice() };
+    for (const origin of Object.keys(this.live) as Origin[]) {
+      for (const area of this.live[origin]) copy.live[origin].push(copy.areas[area.name]!);
+    }
+    for (const area of this.retired) copy.retired.push(copy.areas[area.name]!);
+    for (const vma of this.liveVmas) copy.liveVmas.push(copy.vmas[vma.name]!);
+    for (const vma of this.retiredVmas) copy.retiredVmas.push(copy.vmas[vma.name]!);
+    return copy;
+  }
+
   /** A mapping call may have bound area `name`. */
   map(name: number, origin: Origin, frames: readonly FrameId[], pages: number): void {
     const list = this.live[origin];

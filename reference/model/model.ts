@@ -33,11 +33,20 @@ export class Model {
   readonly user: UserSpace;
   /** Index of the step that is being judged. */
   step = 0;
-  /** Logical times of its call and its return. */
+  /** The CPU that it runs on. */
+  cpu = 0;
+  /** Logical times: of its call, of the moment that is judged, and of its return. */
   called = 0;
   now = 0;
+  returns = 0;
+  /** The step is one of a parallel block. */
+  overlapping = false;
+  /** Some answer could not be judged: the search for an order was given up. */
+  unknown = false;
+  /** Frames whose counts are not known any more, since overlapping calls may have gone either way. */
+  readonly uncertain = new Set<FrameId>();
   /** The outcome that is being judged. */
-  #outcome!: Outcome;
+  outcome!: Outcome;
   violation: Violation | undefined;
   readonly #applies: Uint8Array;
   /** Reference and map counts of the pool's frames, as differences from the start. */
@@ -66,7 +75,8 @@ export class Model {
     this.step = step;
     this.called = called;
     this.now = now;
-    this.#outcome = outcome;
+    this.returns = now;
+    this.outcome = outcome;
   }
 
   /** True where the clause is asked for under these traits. */
@@ -89,7 +99,7 @@ export class Model {
     if (this.violation) return;
     if (!this.applies(clause)) return;
     this.tally.violated[clause.index]++;
-    this.violation = { step: this.step, clause, also, allowed, seen: this.#outcome };
+    this.violation = { step: this.step, clause, also, allowed, seen: this.outcome };
   }
 
   /** Upholds or violates. */
@@ -111,11 +121,16 @@ export class Model {
   touch(frame: FrameId, word: number, outcome: Outcome, write: number): void {
     const key = frame * 65536 + word;
     if (write >= 0) {
-      this.#words.set(key, write);
+      // Lanes that write the same word race: until it is read again nobody knows who was last.
+      this.#words.set(key, this.overlapping ? Number.NaN : write);
       return;
     }
-    if (this.#words.size === 0 && outcome.extra === 0) return;
+    if (this.overlapping || (this.#words.size === 0 && outcome.extra === 0)) return;
     const value = this.#words.get(key) ?? 0;
+    if (Number.isNaN(value)) {
+      this.#words.set(key, outcome.extra);
+      return;
+    }
     if (value === outcome.extra) this.uphold(common.SAME_MEMORY);
     else {
       const right = value === 0 ? printFrame(frame) : `${printFrame(frame)}:${value}`;
@@ -133,6 +148,7 @@ export class Model {
 
   /** Judges `page_count` (or `page_mapcount`) of a pool frame. */
   expectCount(frame: FrameId, maps: boolean, seen: number): void {
+    if (this.overlapping || this.uncertain.has(frame)) return;
     const right = (maps ? this.#mapcounts : this.#counts)[frame];
     const clause = this.#countedBy[frame];
     if (clause === undefined) {

@@ -3,6 +3,7 @@ import type { Clause } from '../clause.ts';
 import { type FrameId, isPoolFrame, printFrame } from '../notation/frame.ts';
 import { type Outcome, printLocation } from '../notation/outcome.ts';
 import type { Model, Removal } from './model.ts';
+import { Overlap, type Possibility, settlePage } from './overlap.ts';
 
 /** What a call that fills pages of a VMA promises about them. */
 export interface Insertion {
@@ -39,6 +40,8 @@ export interface Vma {
   readonly untabled: Uint8Array;
   /** For each CPU and page (cpu * pages + page): the CPU was seen to reach what is or was last there. */
   readonly seen: Uint8Array;
+  /** Pages that are in one of several states, after a parallel block; undefined where there are none. */
+  possible: Map<number, readonly Possibility[]> | undefined;
 }
 
 /** The user's side: nothing is lazy here. Once an unmapping call has returned its translations are gone everywhere. */
@@ -49,6 +52,8 @@ export class UserSpace {
   /** When the latest call returned that could have unmapped too much, and the clause that says that it must not. */
   #disturbed = -1;
   #keeps: Clause | undefined;
+  /** The parallel block that is being judged. */
+  block: Overlap | undefined;
 
   constructor(model: Model) {
     this.#model = model;
@@ -94,6 +99,7 @@ export class UserSpace {
       start,
       remapped: false,
       live: true,
+      possible: undefined,
       frames: new Float64Array(pages).fill(-1),
       insertions: new Array<Insertion | undefined>(pages).fill(undefined),
       since: new Float64Array(pages).fill(model.now),
@@ -107,8 +113,39 @@ export class UserSpace {
     return vma;
   }
 
+  /** A parallel block begins. */
+  enterBlock(): void {
+    this.block = new Overlap(this.#model);
+  }
+
+  /** A parallel block has ended. */
+  leaveBlock(): void {
+    const { block } = this;
+    this.block = undefined;
+    block!.end();
+  }
+
+  /** After a parallel block a page may be in one of several states: an answer rules some of them out. */
+  settle(vma: Vma, page: number, fits: (frame: FrameId) => boolean): void {
+    const possible = vma.possible?.get(page);
+    const left = possible?.filter(({ frame }) => fits(frame));
+    if (left && left.length > 0) settlePage(vma, page, left);
+  }
+
+  /** A page of a VMA was filled, if it was empty; nobody was told which. */
+  fillOrFind(vma: Vma, page: number, frame: FrameId, insertion: Insertion): void {
+    const filled = { frame, insertion, removal: undefined };
+    settlePage(
+      vma,
+      page,
+      vma.possible!.get(page)!.map((one) => (one.frame < 0 ? filled : one)),
+    );
+  }
+
   /** A page of a VMA was filled. */
   insert(vma: Vma, page: number, frame: FrameId, insertion: Insertion): void {
+    if (this.block) return this.block.fill(vma, page, frame, insertion);
+    vma.possible?.delete(page);
     vma.frames[page] = frame;
     vma.insertions[page] = insertion;
     vma.since[page] = this.#model.now;
@@ -121,6 +158,11 @@ export class UserSpace {
   /** Pages `[from, to)` of a VMA were emptied; `spare` says which frames stay all the same. */
   remove(vma: Vma, from: number, to: number, removal: Removal, spare?: (frame: FrameId) => boolean): void {
     for (let page = from; page < to; page++) {
+      if (this.block) {
+        this.block.empty(vma, page, removal, spare);
+        continue;
+      }
+      if (vma.possible?.has(page)) this.#removePossible(vma, page, removal, spare);
       const frame = vma.frames[page];
       if (frame < 0 || spare?.(frame)) continue;
       const insertion = vma.insertions[page];
@@ -132,6 +174,18 @@ export class UserSpace {
       vma.since[page] = this.#model.now;
       vma.untabled[page] = 0;
     }
+  }
+
+  /** Empties a page of which it is not known what it holds: how counts change is not known either. */
+  #removePossible(vma: Vma, page: number, removal: Removal, spare?: (frame: FrameId) => boolean): void {
+    const possible = vma.possible!.get(page)!;
+    for (const { frame } of possible) if (frame >= 0) this.#model.uncertain.add(frame);
+    const gone: Possibility = { frame: -1, insertion: undefined, removal };
+    const left = possible.filter(({ frame }) => frame >= 0 && spare?.(frame));
+    const emptied = possible.filter((one) => !left.includes(one));
+    if (emptied.some(({ frame }) => frame >= 0)) vma.last[page] = emptied.find(({ frame }) => frame >= 0)!.frame;
+    settlePage(vma, page, emptied.length > 0 ? [gone, ...left] : left);
+    vma.since[page] = this.#model.now;
   }
 
   /** A call that should have mapped `pages` frames from `frame` on at page `from` failed: none may be mapped. */
@@ -167,12 +221,24 @@ export class UserSpace {
   /** Judges what a CPU reached at page `page` counted from the start of VMA `name`. */
   observe(cpu: number, name: number, page: number, word: number, outcome: Outcome, write: number): void {
     const named = this.named[name]!;
+    if (this.block) return this.#observeOverlapping(named, page, word, outcome, write);
     if (named.live && page >= 0 && page < named.pages) return this.#page(cpu, named, page, word, outcome, write);
     const location = named.start + page;
     const vma = this.at(location);
     if (vma) return this.#page(cpu, vma, location - vma.start, word, outcome, write);
     if (page < 0 || page >= named.pages) return this.#stray(outcome);
     this.#empty(cpu, named, page, outcome);
+  }
+
+  #observeOverlapping(named: Vma, page: number, word: number, outcome: Outcome, write: number): void {
+    const location = named.start + page;
+    const inside = page >= 0 && page < named.pages;
+    if (inside && named.live) return this.block!.observe(named, page, word, outcome, write);
+    const vma = this.at(location);
+    if (inside && !vma) return this.block!.observe(named, page, word, outcome, write);
+    // The range was given back and taken again within the block: either may have been reached.
+    if (inside && this.block!.concerns(named)) return;
+    if (vma) this.block!.observe(vma, location - vma.start, word, outcome, write);
   }
 
   #stray(outcome: Outcome): void {
@@ -182,6 +248,7 @@ export class UserSpace {
 
   #page(cpu: number, vma: Vma, page: number, word: number, outcome: Outcome, write: number): void {
     const model = this.#model;
+    if (vma.possible) this.settle(vma, page, (one) => (outcome.kind === 'frame' ? one === outcome.value : one < 0));
     const frame = vma.frames[page];
     if (frame < 0) return this.#empty(cpu, vma, page, outcome);
     const insertion = vma.insertions[page]!;

@@ -33,12 +33,71 @@ export interface Invalid {
   readonly why: string;
 }
 
+/** What a step holds on to in a parallel block: areas and VMAs by name, and whether for itself alone. */
+function* claims(known: Known, step: Step): Iterable<{ name: string; own: boolean }> {
+  const kind = step.call.claims;
+  const own = (typeof kind === 'function' ? kind(known, step) : kind) === 'own';
+  if (step.binds >= 0) yield { name: `${step.call.binds}${step.binds}`, own: true };
+  for (const at of step.call.naming) {
+    const { type } = step.call.parameters[at];
+    const address = step.args[at] as Address | undefined;
+    if (address && type !== 'address' && (address.base === 'a' || address.base === 'v')) {
+      yield { name: `${address.base}${address.index}`, own };
+    }
+  }
+}
+
+/**
+ * The lanes of a block, checked one by one: what a lane may do must not depend on how far the others have got. `lane`
+ * makes what is known at the start of the block, anew for each lane.
+ */
+function findInvalidLane(steps: readonly Step[], start: number, end: number, fork: () => Known): Invalid | undefined {
+  const holders = new Map<string, { cpu: number; own: boolean }[]>();
+  const lanes = new Map<number, Known>();
+  for (let index = start; index < end; index++) {
+    const step = steps[index];
+    let known = lanes.get(step.cpu);
+    if (!known) lanes.set(step.cpu, (known = fork()));
+    const why = whyInvalid(known, step);
+    if (why !== undefined) return { step: index, why: `${why} (whatever the other lanes have done)` };
+    for (const { name, own } of claims(known, step)) {
+      const held = holders.get(name) ?? [];
+      const other = held.find((one) => one.cpu !== step.cpu && (one.own || own));
+      if (other) return { step: index, why: `${name} is in use in the lane of CPU ${other.cpu}` };
+      held.push({ cpu: step.cpu, own });
+      holders.set(name, held);
+    }
+    step.call.foresee?.(known, step);
+  }
+  return undefined;
+}
+
+/** What is known after a block: what any order leaves possible. */
+function foreseeBlock(steps: readonly Step[], start: number, end: number, known: Known): void {
+  for (let index = start; index < end; index++) steps[index].call.foresee?.(known, steps[index]);
+  // A page that was filled in one lane may have been emptied before in another.
+  for (let index = start; index < end; index++) {
+    const step = steps[index];
+    if (step.call.fills && known.vmas[(step.args[0] as Address).index]?.live) step.call.foresee?.(known, step);
+  }
+}
+
 /** The first invalid step of a program, or undefined where the whole program is valid under the traits of `known`. */
 export function findInvalid(program: Program, known: Known): Invalid | undefined {
-  for (let step = 0; step < program.steps.length; step++) {
-    const why = whyInvalid(known, program.steps[step]);
-    if (why !== undefined) return { step, why };
-    program.steps[step].call.foresee?.(known, program.steps[step]);
+  const { steps, blocks } = program;
+  let block = 0;
+  for (let index = 0; index < steps.length; index++) {
+    if (blocks[block]?.start === index) {
+      const { start, end } = blocks[block++];
+      const invalid = findInvalidLane(steps, start, end, () => known.fork());
+      if (invalid) return invalid;
+      foreseeBlock(steps, start, end, known);
+      index = end - 1;
+      continue;
+    }
+    const why = whyInvalid(known, steps[index]);
+    if (why !== undefined) return { step: index, why };
+    steps[index].call.foresee?.(known, steps[index]);
   }
   return undefined;
 }

@@ -165,7 +165,7 @@ export function fold(trace: Trace, page = 4096, apart: ReadonlySet<number> = new
 /** Outcomes in one column, counts in another. */
 function align(lines: readonly { step: string; outcome: string; first: number; count: number }[]): FoldedLine[] {
   let width = 0;
-  for (const { step, outcome } of lines) if (outcome !== '' && step.length <= 60) width = Math.max(width, step.length);
+  for (const { step, count } of lines) if (count > 0 && step.length <= 60) width = Math.max(width, step.length);
   const whole = lines.map(({ step, outcome }) => (outcome === '' ? step : `${step.padEnd(width)} => ${outcome}`));
   let column = 0;
   whole.forEach((text, i) => {

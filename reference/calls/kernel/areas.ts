@@ -33,6 +33,23 @@ export function endMap(
   model.kernel.map(step.binds, outcome, frames, mapping);
 }
 
+/** A mapping call of a parallel block was called. */
+export function beginMap(
+  model: Model,
+  step: Step,
+  outcome: Outcome,
+  frames: readonly FrameId[],
+  mapping: Mapping,
+): void {
+  if (outcome.kind === 'address' && outcome.extra === 0) model.kernel.beginMap(step.binds, outcome, frames, mapping);
+}
+
+/** An unmapping call of a parallel block was called. */
+export function beginUnmap(model: Model, step: Step): void {
+  const area = step.args[0] as Address;
+  if (area.base === 'a') model.kernel.beginUnmap(area.index);
+}
+
 /** The memory of a `vmalloc` of `bytes`. */
 export function broughtFrames(known: { page: number }, step: Step): FrameId[] {
   const pages = Math.ceil((step.args[0] as number) / known.page);

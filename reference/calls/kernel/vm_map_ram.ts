@@ -2,7 +2,7 @@ import { clause } from '../../clause.ts';
 import type { FrameId } from '../../notation/frame.ts';
 import { define } from '../call.ts';
 import { MAPS } from '../common.ts';
-import { endMap, PAGES } from './areas.ts';
+import { beginMap, endMap, PAGES } from './areas.ts';
 
 const COUNTS = clause(
   'RAM-2',
@@ -31,5 +31,7 @@ export const vmMapRam = define({
     const frames = step.args[0] as readonly FrameId[];
     if (frames.length > 0) known.map(step.binds, 'ram', frames, frames.length);
   },
+  begin: (model, step, outcome) =>
+    beginMap(model, step, outcome, step.args[0] as readonly FrameId[], { origin: 'ram', maps: MAPS }),
   end: (model, step, outcome) => endMap(model, step, outcome, { origin: 'ram', maps: MAPS }, ZERO, COUNTS),
 });

@@ -2,7 +2,7 @@ import { clause } from '../../clause.ts';
 import type { Address } from '../../notation/address.ts';
 import { define } from '../call.ts';
 import { UNMAP_KEEPS } from '../common.ts';
-import { cannotUnmap, endUnmap } from './areas.ts';
+import { beginUnmap, cannotUnmap, endUnmap } from './areas.ts';
 import { vmMapRam } from './vm_map_ram.ts';
 
 const TABLES = clause(
@@ -30,6 +30,8 @@ export const vmUnmapRam = define({
     return pages === step.args[1] ? undefined : `a${area.index} has ${pages} pages and is only given back whole`;
   },
   foresee: (known, step) => known.unmap((step.args[0] as Address).index),
+  claims: 'own',
+  begin: beginUnmap,
   end(model, step, outcome) {
     endUnmap(model, step, outcome, { tables: TABLES, access: undefined, keeps: UNMAP_KEEPS, counts: COUNTS }, TABLES);
   },

@@ -3,7 +3,7 @@ import type { Known } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
 import type { Outcome } from '../../notation/outcome.ts';
 import { define, type Parameter, type Step } from '../call.ts';
-import { broughtFrames } from './areas.ts';
+import { beginMap, broughtFrames } from './areas.ts';
 
 const MEMORY = clause(
   'VM-1',
@@ -33,6 +33,10 @@ export function endMemory(model: Model, step: Step, outcome: Outcome): void {
   if (outcome.kind === 'address') model.kernel.map(step.binds, outcome, frames, { origin: 'vmalloc', maps: MEMORY });
 }
 
+export function beginMemory(model: Model, step: Step, outcome: Outcome): void {
+  beginMap(model, step, outcome, broughtFrames(model, step), { origin: 'vmalloc', maps: MEMORY });
+}
+
 export const vmalloc = define({
   name: 'vmalloc',
   side: 'kernel',
@@ -44,5 +48,6 @@ export const vmalloc = define({
   undefinedHere: undefinedSize,
   warns: (step) => step.args[0] === 0,
   foresee: foreseeMemory,
+  begin: beginMemory,
   end: endMemory,
 });

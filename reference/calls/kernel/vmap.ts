@@ -2,7 +2,7 @@ import { clause } from '../../clause.ts';
 import type { FrameId } from '../../notation/frame.ts';
 import { define } from '../call.ts';
 import { MAPS } from '../common.ts';
-import { endMap, PAGES } from './areas.ts';
+import { beginMap, endMap, PAGES } from './areas.ts';
 
 const ZERO = clause('VMAP-2', 'vmap of no pages returns NULL.', 'mm/vmalloc.c, vmap()', {
   where: { zero_vmap: 'null' },
@@ -36,6 +36,8 @@ export const vmap = define({
     const frames = step.args[0] as readonly FrameId[];
     if (frames.length > 0) known.map(step.binds, put(step.args[1]) ? 'put' : 'vmap', frames, frames.length);
   },
+  begin: (model, step, outcome) =>
+    beginMap(model, step, outcome, step.args[0] as readonly FrameId[], { origin: 'vmap', maps: MAPS }),
   end(model, step, outcome) {
     const owned = put(step.args[1]);
     endMap(model, step, outcome, { origin: owned ? 'put' : 'vmap', maps: MAPS }, ZERO, owned ? PUT : COUNTS);

@@ -2,7 +2,7 @@ import { clause } from '../../clause.ts';
 import type { Address } from '../../notation/address.ts';
 import { define } from '../call.ts';
 import { UNMAP_KEEPS } from '../common.ts';
-import { cannotUnmap, endUnmap } from './areas.ts';
+import { beginUnmap, cannotUnmap, endUnmap } from './areas.ts';
 
 const NULL_IGNORED = clause(
   'VUNMAP-1',
@@ -26,6 +26,8 @@ export const vunmap = define({
   undefinedHere: (known, step) => cannotUnmap(known, step.args[0] as Address, ['vmap'], true),
   warns: (step) => (step.args[0] as Address).base === 'hole',
   foresee: (known, step) => known.unmap((step.args[0] as Address).base === 'a' ? (step.args[0] as Address).index : -1),
+  claims: 'own',
+  begin: beginUnmap,
   end(model, step, outcome) {
     endUnmap(
       model,

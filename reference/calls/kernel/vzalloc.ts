@@ -1,6 +1,6 @@
 import { clause } from '../../clause.ts';
 import { define } from '../call.ts';
-import { endMemory, foreseeMemory, SIZE, undefinedSize } from './vmalloc.ts';
+import { beginMemory, endMemory, foreseeMemory, SIZE, undefinedSize } from './vmalloc.ts';
 
 const ZEROED = clause(
   'VM-2',
@@ -19,6 +19,7 @@ export const vzalloc = define({
   undefinedHere: undefinedSize,
   warns: (step) => step.args[0] === 0,
   foresee: foreseeMemory,
+  begin: beginMemory,
   end(model, step, outcome) {
     endMemory(model, step, outcome);
     if (outcome.kind === 'address')

@@ -31,10 +31,17 @@ export const breakCow = define({
       ? undefined
       : 'the address must be that of a page of the VMA';
   },
+  onPages: true,
+  claims: 'own',
   end(model, step, outcome) {
     const { index, offset } = step.args[0] as Address;
     const vma = model.user.named[index]!;
     const page = offset / model.page;
+    if (model.user.block) {
+      if (outcome.kind === 'ok') return model.user.block.copy(vma, page, vmaFrame(index, page), INSERTION);
+      return model.user.block.find(vma, page, false, NOT_MAPPED, 'ok');
+    }
+    if (vma.possible) model.user.settle(vma, page, (one) => one >= 0 === (outcome.kind === 'ok'));
     const frame = vma.frames[page];
     if (frame < 0) return model.expect(NOT_MAPPED, outcome.kind === 'fault', () => 'fault: nothing is mapped there');
     if (!isPoolFrame(frame)) return model.expect(COPIES, outcome.kind === 'ok', () => 'ok: the page is a copy already');

@@ -31,14 +31,22 @@ export const followPfn = define({
     if (page !== undefined && page >= 0 && page < vma.pages) return undefined;
     return known.traits.follow_outside === 'refused' ? undefined : 'follow_pfn outside the VMA is undefined here';
   },
+  onPages: true,
   end(model, step, outcome) {
     const vma = boundVma(model, step);
     const page = pageIn(model, vma, step.args[1] as Address);
     const refused = outcome.kind === 'errno' && outcome.text === 'EINVAL';
     const inside = page >= 0 && page < vma.pages;
+    if (inside && vma.possible)
+      model.user.settle(vma, page, (one) => (outcome.kind === 'frame' ? one === outcome.value : one < 0));
     const frame = inside ? vma.frames[page] : -1;
     if (vma.kinds !== PFNMAP && (vma.kinds & PFNMAP) !== 0) return;
     if (vma.kinds !== PFNMAP || !inside) return model.expect(NOT_MAPPED, refused, () => '-EINVAL');
+    if (model.user.block) {
+      if (outcome.kind === 'frame') return model.user.block.find(vma, page, outcome.value, MAPPED, '-EINVAL');
+      if (!refused) return model.violate(MAPPED, 'a frame, or -EINVAL');
+      return model.user.block.find(vma, page, false, NOT_MAPPED, 'the frame that is mapped');
+    }
     if (frame >= 0) {
       const held = outcome.kind === 'frame' && outcome.value === frame;
       return model.expect(MAPPED, held, () => `${printFrame(frame)}: page ${page} of v${vma.name}, which is mapped`);

@@ -79,6 +79,7 @@ export const mmap = define({
       remap !== undefined,
     );
   },
+  claims: 'own',
   end(model, step, outcome) {
     const [object, pages, kind, share, remap, after] = step.args;
     const shared = share === 'shared';

@@ -37,6 +37,8 @@ export const munmap = define({
     return known.vmas[index]?.live ? undefined : `v${index} is not a live VMA`;
   },
   foresee: (known, step) => known.munmap((step.args[0] as Address).index),
+  onPages: true,
+  claims: 'own',
   end(model, step) {
     model.user.munmap(boundVma(model, step), { tables: TABLES, access: ACCESS, keeps: KEEPS, counts: COUNTS });
   },

@@ -91,6 +91,9 @@ export const remapPfnRange = define({
     vma.perhaps.fill(1, from, from + size / known.page);
     vma.kinds |= PFNMAP;
   },
+  onPages: true,
+  fills: true,
+  claims: 'own',
   end(model, step, outcome) {
     const vma = boundVma(model, step);
     const [, address, frame, size] = step.args as [Address, Address, FrameId, number];
@@ -109,6 +112,7 @@ export const remapPfnRange = define({
     const excused = outcome.text === 'ENOMEM' || (whole && vma.remapped && model.applies(ONCE));
     if (!excused) return model.violate(MAPS, '0 (or -ENOMEM)');
     if (outcome.text !== 'ENOMEM') model.uphold(ONCE);
+    if (model.user.block) return;
     model.user.fail(vma, from, pages, frame, NOTHING);
   },
 });

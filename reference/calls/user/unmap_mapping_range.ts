@@ -88,6 +88,7 @@ export const unmapMappingRange = define({
       if (vma.shared || all) vma.perhaps.fill(0, from, to);
     }
   },
+  onPages: true,
   end(model, step) {
     const { index, offset } = step.args[0] as Address;
     const all = step.args[2] !== undefined;

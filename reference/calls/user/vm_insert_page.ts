@@ -43,6 +43,9 @@ export const vmInsertPage = define({
     vma.kinds |= MIXEDMAP;
     if (page !== undefined && page >= 0 && page < vma.pages) vma.perhaps[page] = 1;
   },
+  onPages: true,
+  fills: true,
+  claims: (known, step) => (knownVma(known, step)?.kinds === MIXEDMAP ? 'use' : 'own'),
   end(model, step, outcome) {
     const vma = boundVma(model, step);
     const page = pageIn(model, vma, step.args[1] as Address);
@@ -54,6 +57,13 @@ export const vmInsertPage = define({
       return model.expect(OUTSIDE, name === 'EFAULT', () => '-EFAULT: the address is outside the VMA');
     }
     vma.kinds = outcome.kind === 'number' ? MIXEDMAP : vma.kinds | MIXEDMAP;
+    if (model.user.block) {
+      if (name === 'EBUSY') return model.user.block.find(vma, page, true, BUSY, '0');
+      if (name === 'ENOMEM') return;
+      if (outcome.kind !== 'number' || outcome.value !== 0) return model.violate(MAPS, '0, or -EBUSY');
+      return model.user.insert(vma, page, frame, INSERTION);
+    }
+    if (vma.possible && name !== 'ENOMEM') model.user.settle(vma, page, (one) => one >= 0 === (name === 'EBUSY'));
     if (vma.frames[page] >= 0) {
       model.user.keep(BUSY);
       model.count(frame, 0, 0, BUSY);

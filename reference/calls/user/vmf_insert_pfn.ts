@@ -45,6 +45,8 @@ export const vmfInsertPfn = define({
     const page = knownPage(known, vma, step.args[1] as Address);
     if (page !== undefined && page >= 0 && page < vma.pages) vma.perhaps[page] = 1;
   },
+  onPages: true,
+  fills: true,
   end(model, step, outcome) {
     const vma = boundVma(model, step);
     const page = pageIn(model, vma, step.args[1] as Address);
@@ -54,6 +56,10 @@ export const vmfInsertPfn = define({
       return model.expect(OUTSIDE, outcome.text === 'SIGBUS', () => 'SIGBUS: the address is outside the VMA');
     }
     if (outcome.text === 'OOM') return;
+    if (model.user.block || vma.possible?.has(page)) {
+      if (outcome.text !== 'NOPAGE') return model.violate(MAPS, 'NOPAGE (or OOM)');
+      return (model.user.block ?? model.user).fillOrFind(vma, page, frame, INSERTION);
+    }
     if (vma.frames[page] >= 0) {
       model.user.keep(PRESENT);
       return model.expect(PRESENT, outcome.text === 'NOPAGE', () => 'NOPAGE: a page is mapped there');

@@ -93,6 +93,7 @@ export const zapVmaPtes = define({
     if (from === undefined || from < 0 || from + pages > vma.pages || (vma.kinds & ~kinds) !== 0) return;
     vma.perhaps.fill(0, from, from + pages);
   },
+  onPages: true,
   end(model, step, outcome) {
     const vma = boundVma(model, step);
     const from = pageIn(model, vma, step.args[1] as Address);

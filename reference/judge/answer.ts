@@ -1,0 +1,62 @@
+import type { Step } from '../calls/call.ts';
+import * as common from '../calls/common.ts';
+import type { Model } from '../model/model.ts';
+import type { Address } from '../notation/address.ts';
+import { type Outcome, printOutcome } from '../notation/outcome.ts';
+import { printStep } from '../notation/print.ts';
+
+/** A trace that no implementation can have given: nothing is known about the contract then. */
+export class MalformedTrace extends Error {
+  override readonly name = 'MalformedTrace';
+  /** Index of the step whose answer is at fault. */
+  readonly step: number;
+
+  constructor(step: number, message: string) {
+    super(message);
+    this.step = step;
+  }
+}
+
+/** True where every name that the step needs is bound. */
+export function bound(model: Model, step: Step): boolean {
+  for (const at of step.call.naming) {
+    const address = step.args[at] as Address | undefined;
+    if (address === undefined) continue;
+    if (address.base === 'a' && model.kernel.named[address.index] === undefined) return false;
+    if (address.base === 'v' && model.user.named[address.index] === undefined) return false;
+  }
+  return true;
+}
+
+function malformed(index: number, step: Step, outcome: Outcome, expected: string): never {
+  throw new MalformedTrace(
+    index,
+    `step ${index + 1}, ${printStep(step)}: the target answered ${printOutcome(outcome)}, which is no answer to it; expected ${expected}`,
+  );
+}
+
+/** True where the answer says nothing about the contract's state: the step had no effect that the model must follow. */
+export function idle(model: Model, step: Step, index: number, outcome: Outcome): boolean {
+  const runs = bound(model, step);
+  switch (outcome.kind) {
+    case 'skipped':
+      if (runs) malformed(index, step, outcome, 'an outcome: all names that it needs are bound');
+      return true;
+    case 'unsupported': {
+      const { unsupported } = model.tally;
+      unsupported.set(step.call.name, (unsupported.get(step.call.name) ?? 0) + 1);
+      return true;
+    }
+    case 'crash':
+    case 'timeout':
+      model.violate(common.CRASH, `${step.call.outcomes.join(', ')}`);
+      return true;
+    case 'warn':
+      if (!step.call.warns?.(step)) model.violate(common.WARNING, `${step.call.outcomes.join(', ')}, and no warning`);
+      return true;
+    default:
+      if (!runs) malformed(index, step, outcome, 'skipped: a name that it needs was never bound');
+      if (!step.call.outcomes.includes(outcome.kind)) malformed(index, step, outcome, step.call.outcomes.join(', '));
+      return false;
+  }
+}

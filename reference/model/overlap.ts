@@ -1,0 +1,247 @@
+import * as common from '../calls/common.ts';
+import type { Clause } from '../clause.ts';
+import { linearize, type Operation } from '../judge/linearize.ts';
+import { type FrameId, isPoolFrame, printFrame } from '../notation/frame.ts';
+import type { Outcome } from '../notation/outcome.ts';
+import type { Model, Removal } from './model.ts';
+import type { Insertion, Vma } from './user.ts';
+
+/** What a step of a parallel block did to one page of a VMA, at a moment between its call and its return. */
+interface PageOperation extends Operation {
+  readonly cpu: number;
+  readonly step: number;
+  readonly outcome: Outcome;
+  /** The frame that it put there, or -1. */
+  readonly fills: FrameId;
+  /** Whether it surely filled the page; it may have found it filled instead. */
+  readonly sure: boolean;
+  readonly insertion: Insertion | undefined;
+  readonly removal: Removal | undefined;
+  /** Frames that a removal leaves. */
+  readonly spares: ((frame: FrameId) => boolean) | undefined;
+  /** The clause that is broken where no order explains the answer, and what would have been right. */
+  readonly clause: Clause;
+  readonly allowed: string;
+}
+
+interface PageHistory {
+  readonly vma: Vma;
+  readonly page: number;
+  readonly initial: readonly FrameId[];
+  readonly operations: PageOperation[];
+}
+
+/** A page that is in one of several states, since calls that overlapped may have taken effect in either order. */
+export interface Possibility {
+  readonly frame: FrameId;
+  readonly insertion: Insertion | undefined;
+  readonly removal: Removal | undefined;
+}
+
+/**
+ * The user side of one parallel block. What a read may reach follows from the fills and removals that surround it,
+ * without search; whether the answers of the calls exclude each other is searched page by page when the block ends.
+ */
+export class Overlap {
+  readonly #model: Model;
+  readonly #pages = new Map<Vma, Map<number, PageHistory>>();
+
+  constructor(model: Model) {
+    this.#model = model;
+  }
+
+  #history(vma: Vma, page: number): PageHistory {
+    let pages = this.#pages.get(vma);
+    if (!pages) this.#pages.set(vma, (pages = new Map()));
+    let history = pages.get(page);
+    if (!history) {
+      const initial = vma.possible?.get(page)?.map(({ frame }) => frame) ?? [vma.frames[page]];
+      pages.set(page, (history = { vma, page, initial, operations: [] }));
+    }
+    return history;
+  }
+
+  #add(
+    vma: Vma,
+    page: number,
+    told: Partial<PageOperation> & Pick<PageOperation, 'apply' | 'clause' | 'allowed'>,
+  ): void {
+    const { called, returns, step, cpu, outcome } = this.#model;
+    this.#history(vma, page).operations.push({
+      called,
+      returned: returns,
+      cpu,
+      step,
+      outcome,
+      fills: -1,
+      sure: false,
+      insertion: undefined,
+      removal: undefined,
+      spares: undefined,
+      ...told,
+    });
+  }
+
+  /** The step put a frame where nothing was. */
+  fill(vma: Vma, page: number, frame: FrameId, insertion: Insertion): void {
+    const apply = (state: number): number | undefined => (state < 0 ? frame : undefined);
+    const allowed = 'an answer that says that a page is mapped there';
+    this.#add(vma, page, { fills: frame, sure: true, insertion, apply, clause: insertion.maps, allowed });
+  }
+
+  /** The step put a frame there, or left what it found. */
+  fillOrFind(vma: Vma, page: number, frame: FrameId, insertion: Insertion): void {
+    const apply = (state: number): number => (state < 0 ? frame : state);
+    this.#add(vma, page, { fills: frame, insertion, apply, clause: insertion.maps, allowed: 'NOPAGE' });
+  }
+
+  /** The step made a copy of what it found. */
+  copy(vma: Vma, page: number, frame: FrameId, insertion: Insertion): void {
+    const apply = (state: number): number | undefined => (state < 0 ? undefined : frame);
+    this.#add(vma, page, { fills: frame, sure: true, insertion, apply, clause: insertion.maps, allowed: 'fault' });
+  }
+
+  /** The step found the page mapped, or not, or found one frame (`present` is then that frame). */
+  find(vma: Vma, page: number, present: boolean | FrameId, clause: Clause, allowed: string): void {
+    const apply = (state: number): number | undefined => {
+      const found = typeof present === 'number' ? state === present : state >= 0 === present;
+      return found ? state : undefined;
+    };
+    this.#add(vma, page, { apply, clause, allowed });
+  }
+
+  /** The step emptied the page. */
+  empty(vma: Vma, page: number, removal: Removal, spares?: (frame: FrameId) => boolean): void {
+    const apply = (state: number): number => (state >= 0 && spares?.(state) ? state : -1);
+    this.#add(vma, page, { removal, spares, apply, clause: removal.tables, allowed: 'any' });
+  }
+
+  /** True where a step of the block had to do with the VMA. */
+  concerns(vma: Vma): boolean {
+    return this.#pages.has(vma);
+  }
+
+  /** Judges what a CPU reached at one page during the read that is being judged. */
+  observe(vma: Vma, page: number, word: number, outcome: Outcome, write: number): void {
+    const model = this.#model;
+    const { initial, operations } = this.#history(vma, page);
+    const { called, now } = model;
+    const removals = operations.filter((operation) => operation.removal !== undefined);
+    /** A removal that lies wholly between a fill and this read. */
+    const killer = (frame: FrameId, since: number): PageOperation | undefined =>
+      removals.find((one) => one.called > since && one.returned < called && !one.spares?.(frame));
+    const fills = operations.filter((operation) => operation.fills >= 0 && operation.called < now);
+    if (outcome.kind === 'frame') {
+      let dead: PageOperation | undefined;
+      for (const fill of fills) {
+        if (fill.fills !== outcome.value) continue;
+        const by = killer(fill.fills, fill.returned);
+        if (!by) return this.#reached(outcome, word, write, fill.insertion);
+        dead = by;
+      }
+      if (initial.includes(outcome.value)) {
+        const by = killer(outcome.value, -1);
+        if (!by) return this.#reached(outcome, word, write, vma.insertions[page]);
+        dead = by;
+      }
+      if (dead)
+        return model.violate(dead.removal!.tables, 'fault, or what was filled in since', [dead.removal!.access!]);
+      return model.violate(common.NOT_MAPPED, 'fault, or a frame that a call has filled in');
+    }
+    if (write >= 0 && !vma.shared) return;
+    const disturbed = (since: number): boolean => removals.some((one) => one.called < now && one.returned > since);
+    const surely = fills.find((fill) => fill.sure && fill.returned < called && !disturbed(fill.called));
+    const kept = initial.length === 1 && initial[0] >= 0 && removals.every((one) => one.called > now);
+    if (outcome.kind === 'other' && vma.live)
+      model.violate(common.NOT_MAPPED, 'fault, or a frame that a call has filled in');
+    else if (surely) model.violate(surely.insertion!.maps, `${printFrame(surely.fills)}, which is mapped`);
+    else if (kept)
+      model.violate(vma.insertions[page]?.maps ?? common.NOT_MAPPED, `${printFrame(initial[0])}, which is mapped`);
+  }
+
+  #reached(outcome: Outcome, word: number, write: number, insertion: Insertion | undefined): void {
+    if (insertion) this.#model.uphold(insertion.maps);
+    this.#model.touch(outcome.value, word, outcome, write);
+  }
+
+  /** The block has ended: looks for an order page by page, and leaves the model in the state that follows. */
+  end(): void {
+    for (const pages of this.#pages.values()) {
+      for (const history of pages.values()) {
+        if (history.operations.length > 0) this.#settle(history);
+        if (this.#model.violation) return;
+      }
+    }
+  }
+
+  #settle(history: PageHistory): void {
+    const model = this.#model;
+    const { vma, initial, operations } = history;
+    const lanes = new Map<number, PageOperation[]>();
+    for (const operation of operations) {
+      const lane = lanes.get(operation.cpu);
+      if (lane) lane.push(operation);
+      else lanes.set(operation.cpu, [operation]);
+    }
+    const order = linearize([...lanes.values()], initial);
+    if (order.kind === 'unknown') {
+      model.unknown = true;
+      vma.possible = undefined;
+      return;
+    }
+    if (order.kind === 'none') {
+      const { step, outcome, clause, allowed } = order.stuck;
+      model.enter(step, order.stuck.called, order.stuck.returned, outcome);
+      return model.violate(clause, `${allowed}: no order of the overlapping calls explains this answer`);
+    }
+    for (const operation of operations) if (!operation.removal) model.uphold(operation.clause);
+    this.#take(history, [...order.final]);
+  }
+
+  /** Takes over the states that the page may be in now. */
+  #take({ vma, page, operations, initial }: PageHistory, final: readonly FrameId[]): void {
+    const model = this.#model;
+    const removal = operations.findLast((operation) => operation.removal)?.removal;
+    const before = vma.possible?.get(page);
+    const possibilities = final.map((frame): Possibility => {
+      const insertion =
+        operations.findLast((operation) => operation.fills === frame && frame >= 0)?.insertion ??
+        before?.find((known) => known.frame === frame)?.insertion ??
+        (initial.includes(frame) ? vma.insertions[page] : undefined);
+      return { frame, insertion, removal: frame < 0 ? (removal ?? vma.removals[page]) : undefined };
+    });
+    const involved = new Set([...initial, ...operations.map((operation) => operation.fills)]);
+    const last = operations.findLast((operation) => operation.fills >= 0)?.fills ?? vma.frames[page];
+    for (const frame of involved) {
+      if (frame < 0 || !isPoolFrame(frame)) continue;
+      if (operations.some((operation) => operation.insertion?.counted) || before) model.uncertain.add(frame);
+      else model.count(frame, 0, 0, operations[operations.length - 1].clause);
+    }
+    const was = initial[0];
+    if (initial.length === 1 && was >= 0 && isPoolFrame(was) && vma.insertions[page]?.counted) {
+      const gone = final.every((frame) => frame !== was);
+      if (gone && !operations.some((operation) => operation.fills === was))
+        model.count(was, -1, -1, removal?.counts ?? common.COUNTS);
+      else if (gone || final.length > 1) model.uncertain.add(was);
+    }
+    vma.last[page] = last >= 0 ? last : vma.last[page];
+    vma.since[page] = model.now;
+    vma.untabled[page] = 0;
+    settlePage(vma, page, possibilities);
+  }
+}
+
+/** Leaves a page in one of several states; one alone is a fact. */
+export function settlePage(vma: Vma, page: number, possibilities: readonly Possibility[]): void {
+  const [{ frame, insertion, removal }] = possibilities;
+  vma.frames[page] = frame;
+  vma.insertions[page] = insertion;
+  vma.removals[page] = removal;
+  if (possibilities.length > 1) {
+    vma.possible ??= new Map();
+    vma.possible.set(page, possibilities);
+  } else {
+    vma.possible?.delete(page);
+    if (vma.possible?.size === 0) vma.possible = undefined;
+  }
+}
