@@ -4,6 +4,14 @@ import type { Manifest } from '../target.ts';
 /** The version of the wire that this end speaks. */
 export const WIRE_VERSION = 1;
 
+/** The steps that an ability stands for; `calls` need not name them again. */
+const STEPS_OF: Readonly<Record<string, readonly string[]>> = {
+  reread: ['reread'],
+  counts: ['page_count', 'page_mapcount'],
+  fail_after: ['fail_after'],
+  speculate: ['speculate'],
+};
+
 /** A manifest, with what only the wire needs to know. */
 export interface WireManifest extends Manifest {
   /** The longest line that the target takes, in bytes. */
@@ -93,7 +101,7 @@ export class Handshake {
         for (const call of rest.split(/\s+/)) if (call !== '') this.#calls.add(call);
         return true;
       case 'can':
-        for (const ability of rest.split(/\s+/)) if (ability !== '') this.#can.add(ability);
+        for (const ability of rest.split(/\s+/)) this.#able(ability);
         return true;
       case 'limit':
         return this.#limit(line, rest);
@@ -136,6 +144,12 @@ export class Handshake {
       line: this.#line,
       inflight: this.#inflight,
     };
+  }
+
+  #able(ability: string): void {
+    if (ability === '') return;
+    this.#can.add(ability);
+    for (const call of STEPS_OF[ability] ?? []) this.#calls.add(call);
   }
 
   #count(line: string, word: string, expected: string): number {
