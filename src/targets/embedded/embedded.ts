@@ -1,0 +1,169 @@
+import type { Implementation } from '../../../fixtures/implementations/implementation.ts';
+import { drain } from '../../../fixtures/machine/run.ts';
+import { crash, type Outcome, SKIPPED, TIMEOUT, UNSUPPORTED } from '../../../reference/notation/outcome.ts';
+import type { Block, Interval, Program, Step, Trace } from '../../../reference/notation/program.ts';
+import type { Signature } from '../../../reference/notation/signature.ts';
+import type { DirectTarget, Manifest } from '../target.ts';
+import type { Handler } from './handler.ts';
+import { KERNEL } from './kernel.ts';
+import { Lanes, type Started } from './lanes.ts';
+import { OBSERVE } from './observe.ts';
+import { type Chooser, parseSchedule, printSchedule, Recorder, RoundRobin, Written } from './schedule.ts';
+import { PAGE, Session, toNotation } from './session.ts';
+import { USER } from './user.ts';
+
+const HANDLERS: Readonly<Record<string, Handler>> = { ...KERNEL, ...USER, ...OBSERVE };
+const NAMING = new Set(['area', 'vma', 'address']);
+
+/** A call, made ready: its handler, and which arguments may hold names. */
+interface Prepared {
+  readonly handler: Handler | undefined;
+  readonly naming: readonly number[];
+}
+
+const prepared = new Map<Signature, Prepared>();
+
+function prepare(call: Signature): Prepared {
+  let known = prepared.get(call);
+  if (known === undefined) {
+    const naming = call.parameters.flatMap((parameter, index) => (NAMING.has(parameter.type) ? [index] : []));
+    known = { handler: HANDLERS[call.name], naming };
+    prepared.set(call, known);
+  }
+  return known;
+}
+
+/** CPUs and frames that programs may use. */
+const CPUS = 8;
+const FRAMES = 0x1_0000;
+
+function manifestOf({ name, profile, traits, kernel, user }: Implementation): Manifest {
+  const span = ({ start, end }: { start: number; end: number }) => ({
+    start: toNotation(start),
+    end: toNotation(start) + end - start,
+  });
+  return {
+    name,
+    profile,
+    traits: new Map(Object.entries(traits)),
+    cpus: CPUS,
+    frames: FRAMES,
+    page: PAGE,
+    windows: new Map([
+      ['kernel', span(kernel.window)],
+      ['user', span(user.window)],
+    ]),
+    calls: new Set(Object.keys(HANDLERS)),
+    can: new Set(['reread', 'counts', 'parallel']),
+    steps: Number.POSITIVE_INFINITY,
+  };
+}
+
+/** An implementation on the simulated machine as a target in this process. The same program always runs the same way. */
+export class EmbeddedTarget implements DirectTarget {
+  readonly manifest: Manifest;
+  readonly #session: Session;
+
+  constructor(implementation: Implementation) {
+    this.manifest = manifestOf(implementation);
+    this.#session = new Session(implementation);
+  }
+
+  execute(program: Program): Outcome[] {
+    if (program.blocks.length > 0) return this.executeTrace(program).outcomes as Outcome[];
+    this.#session.begin(program);
+    const outcomes: Outcome[] = [];
+    this.#sequence(program, 0, program.steps.length, outcomes);
+    return outcomes;
+  }
+
+  /**
+   * Executes one program from scratch, with the logical times of its parallel blocks. A block runs as its attribute
+   * `schedule` says, each lane in turn where it has none; a `chooser` overrides both, and what it decided is written
+   * into the trace's program.
+   */
+  executeTrace<C extends Signature>(program: Program<C>, chooser?: Chooser): Trace<C> {
+    const { machine } = this.#session.implementation;
+    this.#session.begin(program);
+    const outcomes: Outcome[] = [];
+    if (program.blocks.length === 0) {
+      this.#sequence(program, 0, program.steps.length, outcomes);
+      return { program, outcomes };
+    }
+    const times: (Interval | undefined)[] = new Array(program.steps.length).fill(undefined);
+    const blocks: Block[] = [];
+    let at = 0;
+    let going = true;
+    for (const block of program.blocks) {
+      going &&= this.#sequence(program, at, block.start, outcomes);
+      at = block.end;
+      if (!going) blocks.push(block);
+      else {
+        machine.preemptible = true;
+        const recorder = new Recorder(chooser ?? written(block));
+        new Lanes(program, block, (step) => this.#start(step), outcomes, times).run(recorder);
+        machine.preemptible = false;
+        blocks.push(chooser ? withSchedule(block, recorder.choices) : block);
+        going = cut(outcomes, block);
+      }
+    }
+    if (going) this.#sequence(program, at, program.steps.length, outcomes);
+    times.length = outcomes.length;
+    return { program: chooser ? { ...program, blocks } : program, outcomes, times };
+  }
+
+  /** Executes the steps `[from, to)` one after another; false where one crashed. */
+  #sequence(program: Program, from: number, to: number, outcomes: Outcome[]): boolean {
+    const session = this.#session;
+    const { steps } = program;
+    for (let i = from; i < to; i++) {
+      const step = steps[i];
+      const { handler, naming } = prepare(step.call);
+      if (handler === undefined) outcomes.push(UNSUPPORTED);
+      else if (!session.bound(step, naming)) outcomes.push(SKIPPED);
+      else {
+        try {
+          if (handler.now !== undefined) outcomes.push(handler.now(session, step));
+          else outcomes.push(handler.end(session, step, drain(handler.begin(session, step))));
+        } catch (error) {
+          outcomes.push(crash(error instanceof Error ? error.message : String(error)));
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** Starts one step of a lane. */
+  #start(step: Step): Started {
+    const session = this.#session;
+    const { handler, naming } = prepare(step.call);
+    if (handler === undefined) return UNSUPPORTED;
+    if (!session.bound(step, naming)) return SKIPPED;
+    if (handler.now !== undefined) return handler.now(session, step);
+    return { run: handler.begin(session, step), end: (result) => handler.end(session, step, result) };
+  }
+}
+
+/** The chooser that a block asks for. */
+function written(block: Block): Chooser {
+  const schedule = block.attributes.get('schedule');
+  return schedule === undefined ? new RoundRobin() : new Written(parseSchedule(schedule));
+}
+
+const withSchedule = (block: Block, choices: readonly number[]): Block => ({
+  ...block,
+  attributes: new Map([...block.attributes, ['schedule', printSchedule(choices)]]),
+});
+
+/** Ends the outcomes at the first step of the block that did not come back; false where there is one. */
+function cut(outcomes: Outcome[], block: Block): boolean {
+  for (let i = block.start; i < block.end; i++) {
+    const kind = outcomes[i]?.kind;
+    if (kind !== undefined && kind !== 'crash' && kind !== 'timeout') continue;
+    if (kind === undefined) outcomes[i] = TIMEOUT;
+    outcomes.length = i + 1;
+    return false;
+  }
+  return true;
+}

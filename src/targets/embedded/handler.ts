@@ -1,0 +1,13 @@
+import type { Run } from '../../../fixtures/machine/run.ts';
+import type { Outcome } from '../../../reference/notation/outcome.ts';
+import type { Step } from '../../../reference/notation/program.ts';
+import type { Session } from './session.ts';
+
+/** How a call of the notation is executed: at once, or as a run that may be suspended and then has a result. */
+export type Handler =
+  | { readonly now: (session: Session, step: Step) => Outcome }
+  | {
+      readonly now?: undefined;
+      readonly begin: (session: Session, step: Step) => Run<number>;
+      readonly end: (session: Session, step: Step, result: number) => Outcome;
+    };

@@ -1,0 +1,105 @@
+import type { Run, Waiting } from '../../../fixtures/machine/run.ts';
+import { crash, type Outcome, TIMEOUT } from '../../../reference/notation/outcome.ts';
+import type { Block, Interval, Program, Step } from '../../../reference/notation/program.ts';
+import type { Chooser } from './schedule.ts';
+
+/** A step that was started: its outcome, or a run that leads to it. */
+export type Started = Outcome | { readonly run: Run<number>; readonly end: (result: number) => Outcome };
+
+/** One lane: the steps of one CPU, in order. */
+class Lane {
+  readonly cpu: number;
+  readonly steps: number[] = [];
+  at = 0;
+  current: Exclude<Started, Outcome> | undefined;
+  waiting: Waiting | undefined;
+  called = 0;
+
+  constructor(cpu: number) {
+    this.cpu = cpu;
+  }
+
+  get done(): boolean {
+    return this.at === this.steps.length;
+  }
+
+  get ready(): boolean {
+    return !this.done && (this.waiting === undefined || this.waiting.ready());
+  }
+}
+
+/** Runs the lanes of one parallel block, interleaved as a chooser decides. */
+export class Lanes {
+  readonly #lanes: Lane[] = [];
+  readonly #program: Program;
+  readonly #start: (step: Step) => Started;
+  readonly #outcomes: Outcome[];
+  readonly #times: (Interval | undefined)[];
+  /** Logical time: one tick for each call and each return. */
+  #clock = 0;
+
+  constructor(
+    program: Program,
+    block: Block,
+    start: (step: Step) => Started,
+    outcomes: Outcome[],
+    times: (Interval | undefined)[],
+  ) {
+    this.#program = program;
+    this.#start = start;
+    this.#outcomes = outcomes;
+    this.#times = times;
+    for (let i = block.start; i < block.end; i++) {
+      const { cpu } = program.steps[i];
+      let lane = this.#lanes.find((known) => known.cpu === cpu);
+      if (!lane) this.#lanes.push((lane = new Lane(cpu)));
+      lane.steps.push(i);
+    }
+    this.#lanes.sort((a, b) => a.cpu - b.cpu);
+  }
+
+  /** Runs every lane to its end, or until none can go on. */
+  run(chooser: Chooser): void {
+    let last = -1;
+    for (;;) {
+      const ready = this.#lanes.filter((lane) => lane.ready);
+      if (ready.length === 0) break;
+      let lane = ready[0];
+      if (ready.length > 1) {
+        const cpus = ready.map((one) => one.cpu);
+        const choice = chooser.next(cpus, last);
+        lane = ready[cpus.indexOf(choice)] ?? ready[0];
+      }
+      last = lane.cpu;
+      this.#advance(lane);
+    }
+    for (const lane of this.#lanes) if (!lane.done) this.#return(lane, TIMEOUT);
+  }
+
+  /** Lets a lane run to its next point: through the start of its next step, or on in the present one. */
+  #advance(lane: Lane): void {
+    lane.waiting = undefined;
+    try {
+      if (lane.current === undefined) {
+        lane.called = ++this.#clock;
+        const started = this.#start(this.#program.steps[lane.steps[lane.at]]);
+        if ('kind' in started) return this.#return(lane, started);
+        lane.current = started;
+      }
+      const { done, value } = lane.current.run.next();
+      if (done) this.#return(lane, lane.current.end(value as number));
+      else if (typeof value !== 'string') lane.waiting = value as Waiting;
+    } catch (error) {
+      this.#return(lane, crash(error instanceof Error ? error.message : String(error)));
+    }
+  }
+
+  #return(lane: Lane, outcome: Outcome): void {
+    const step = lane.steps[lane.at];
+    this.#outcomes[step] = outcome;
+    this.#times[step] = { called: lane.called, returned: ++this.#clock };
+    lane.current = undefined;
+    // A lane goes no further after a step that did not come back.
+    lane.at = outcome.kind === 'crash' || outcome.kind === 'timeout' ? lane.steps.length : lane.at + 1;
+  }
+}
