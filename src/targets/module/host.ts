@@ -1,0 +1,90 @@
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import type { Call } from '../../../reference/calls/call.ts';
+import { VOCABULARY } from '../../../reference/contract.ts';
+import { parse } from '../../../reference/notation/document.ts';
+import { printLocation, printOutcome } from '../../../reference/notation/outcome.ts';
+import { printInterval } from '../../../reference/notation/print.ts';
+import type { Program, Trace } from '../../../reference/notation/program.ts';
+import type { DirectTarget, Manifest } from '../target.ts';
+
+/** Hosts a module in a process of its own: the child side of the wire, for a `DirectTarget`. */
+
+const say = (text: string): boolean => process.stdout.write(text);
+// What the module prints must not be taken for the wire.
+console.log = console.error;
+console.info = console.error;
+console.debug = console.error;
+
+function greeting(manifest: Manifest): string {
+  const lines = ['mmspec target 1', `name ${manifest.name}`, `profile ${manifest.profile}`];
+  for (const [name, value] of manifest.traits) lines.push(`trait ${name}=${value}`);
+  lines.push(`cpus ${manifest.cpus}`, `frames ${manifest.frames}`, `page ${manifest.page}`);
+  for (const [side, { start, end }] of manifest.windows) {
+    lines.push(`window ${side} ${printLocation(start, 0, manifest.page)} ${printLocation(end, 0, manifest.page)}`);
+  }
+  lines.push(`calls ${[...manifest.calls].join(' ')}`);
+  if (manifest.can.size > 0) lines.push(`can ${[...manifest.can].join(' ')}`);
+  lines.push('limit line 1048576', `limit steps ${Math.min(manifest.steps, 100_000)}`, 'limit inflight 64', 'ready');
+  return `${lines.join('\n')}\n`;
+}
+
+const answer = (trace: Trace, index: number, page: number): string => {
+  const interval = trace.times?.[index];
+  return `=> ${printOutcome(trace.outcomes[index], page)}${interval ? ` ${printInterval(interval)}` : ''}\n`;
+};
+
+const execute = (target: DirectTarget, program: Program): Trace =>
+  program.blocks.length > 0 ? target.executeTrace(program) : { program, outcomes: target.execute(program) };
+
+/** Step by step: a module only takes whole programs, so each step is the end of a program of its own. */
+function carefully(target: DirectTarget, program: Program<Call>, page: number): void {
+  for (let length = 1; length <= program.steps.length; length++) {
+    if (program.blocks.some(({ start, end }) => start < length && length < end)) continue;
+    const block = program.blocks.find(({ end }) => end === length);
+    const blocks = program.blocks.filter(({ end }) => end <= length);
+    const trace = execute(target, { ...program, blocks, steps: program.steps.slice(0, length) });
+    for (let index = block ? block.start : length - 1; index < length; index++) {
+      if (trace.outcomes[index]) say(answer(trace, index, page));
+    }
+    if (trace.outcomes.length < length) return;
+  }
+}
+
+function serve(target: DirectTarget, header: readonly string[], lines: readonly string[]): void {
+  const [, id, , cpus, , frames, mode] = header;
+  const text = `mmspec program 1\ncpus ${cpus}\nframes ${frames}\nprogram ${id}\n${lines.join('\n')}\nend ${id}\n`;
+  const [{ trace }] = parse(text, VOCABULARY).entries;
+  const { page } = target.manifest;
+  say(`trace ${id}\n`);
+  if (mode === 'careful') carefully(target, trace.program, page);
+  else {
+    const answered = execute(target, trace.program);
+    say(answered.outcomes.map((_, index) => answer(answered, index, page)).join(''));
+  }
+  say(`end ${id}\n`);
+}
+
+async function main(): Promise<void> {
+  const loaded = (await import(pathToFileURL(process.argv[2]).href)) as { default?: DirectTarget };
+  const target = loaded.default;
+  if (typeof target?.execute !== 'function' || !target.manifest) {
+    throw new Error(`${process.argv[2]} has no default export with a manifest and a method execute (a DirectTarget)`);
+  }
+  let header: string[] | undefined;
+  let lines: string[] = [];
+  for await (const line of createInterface({ input: process.stdin })) {
+    if (header) {
+      if (line === `end ${header[1]}`) {
+        serve(target, header, lines);
+        header = undefined;
+        lines = [];
+      } else lines.push(line);
+    } else if (line.startsWith('hello mmspec')) say(greeting(target.manifest));
+    else if (line.startsWith('program ')) header = line.split(' ');
+    else if (line === 'reset') say('ready\n');
+    else if (line === 'bye') break;
+  }
+}
+
+await main();
