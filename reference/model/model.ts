@@ -54,8 +54,8 @@ export class Model {
   readonly #mapcounts: Int32Array;
   /** The clause that speaks about a frame's counts: of the call that had to do with it last. */
   readonly #countedBy: (Clause | undefined)[];
-  /** Values written, by frame and word. */
-  readonly #words = new Map<number, number>();
+  /** Values written, by frame and word; NaN where lanes raced. */
+  readonly #words = new Map<FrameId, Map<number, number>>();
 
   constructor(traits: Traits, tally: Tally, frames: number, page: number, windows: Model['windows']) {
     this.traits = traits;
@@ -119,23 +119,26 @@ export class Model {
 
   /** A CPU rightly reached a frame: its word has the value last written; a write takes effect. */
   touch(frame: FrameId, word: number, outcome: Outcome, write: number): void {
-    const key = frame * 65536 + word;
+    let words = this.#words.get(frame);
     if (write >= 0) {
+      if (!words) this.#words.set(frame, (words = new Map()));
       // Lanes that write the same word race: until it is read again nobody knows who was last.
-      this.#words.set(key, this.overlapping ? Number.NaN : write);
+      words.set(word, this.overlapping ? Number.NaN : write);
       return;
     }
-    if (this.overlapping || (this.#words.size === 0 && outcome.extra === 0)) return;
-    const value = this.#words.get(key) ?? 0;
-    if (Number.isNaN(value)) {
-      this.#words.set(key, outcome.extra);
-      return;
-    }
-    if (value === outcome.extra) this.uphold(common.SAME_MEMORY);
+    if (this.overlapping || (words === undefined && outcome.extra === 0)) return;
+    const value = words?.get(word) ?? 0;
+    if (Number.isNaN(value)) words!.set(word, outcome.extra);
+    else if (value === outcome.extra) this.uphold(common.SAME_MEMORY);
     else {
       const right = value === 0 ? printFrame(frame) : `${printFrame(frame)}:${value}`;
       this.violate(common.SAME_MEMORY, `${right} (the value last written to that word)`);
     }
+  }
+
+  /** The frame was stamped anew: nothing is written in it. */
+  stamp(frame: FrameId): void {
+    this.#words.delete(frame);
   }
 
   /** A call had to do with a frame; its counts changed so. */

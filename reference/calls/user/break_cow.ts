@@ -38,6 +38,7 @@ export const breakCow = define({
     const vma = model.user.named[index]!;
     const page = offset / model.page;
     if (model.user.block) {
+      model.stamp(vmaFrame(index, page));
       if (outcome.kind === 'ok') return model.user.block.copy(vma, page, vmaFrame(index, page), INSERTION);
       return model.user.block.find(vma, page, false, NOT_MAPPED, 'ok');
     }
@@ -46,6 +47,7 @@ export const breakCow = define({
     if (frame < 0) return model.expect(NOT_MAPPED, outcome.kind === 'fault', () => 'fault: nothing is mapped there');
     if (!isPoolFrame(frame)) return model.expect(COPIES, outcome.kind === 'ok', () => 'ok: the page is a copy already');
     if (outcome.kind !== 'ok') return model.violate(COPIES, 'ok');
+    model.stamp(vmaFrame(index, page));
     model.user.remove(vma, page, page + 1, REMOVAL);
     model.user.insert(vma, page, vmaFrame(index, page), INSERTION);
     model.user.keep(COPIES);
