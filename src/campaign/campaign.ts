@@ -9,6 +9,12 @@ import { type Finding, keyOf } from './finding.ts';
 import { minimise } from './minimise.ts';
 import type { Agreement } from './terms.ts';
 
+/** Which part of a run this process has: `index` from 0. */
+export interface Shard {
+  readonly index: number;
+  readonly of: number;
+}
+
 /** How much is to be run: whichever is reached first. */
 export interface Budget {
   readonly programs?: number;
@@ -29,15 +35,22 @@ export interface CampaignOptions {
   readonly length?: number;
   /** Steps that make a real kernel warn are drawn too. */
   readonly warnings?: boolean;
-  /** Programs that are run before any random one. */
-  readonly first?: readonly Program[];
+  /** Programs that are run before any random one; drawn from as the run goes on. */
+  readonly first?: Iterable<Program>;
+  /** Nothing is run but `first`. */
+  readonly only?: boolean;
   /** Stop at the first violation. */
   readonly bail?: boolean;
-  /** Only every `of`-th random program, from the `index`-th on (from 0): the others are another shard's. */
-  readonly shard?: { readonly index: number; readonly of: number };
+  /**
+   * Only every `of`-th program of the whole run, from the `index`-th on (from 0): the others are another shard's. A
+   * budget of programs is that of the whole run.
+   */
+  readonly shard?: Shard;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   readonly onFinding?: (finding: Finding) => void;
+  /** Sees every program that was executed and judged, those tried while shrinking left out. */
+  readonly onJudged?: (judged: Judged) => void;
 }
 
 /** How far a campaign has got. */
@@ -61,12 +74,17 @@ export interface CampaignResult {
   readonly findings: readonly Finding[];
   /** Ended before its budget, by a signal. */
   readonly interrupted: boolean;
+  /** Nothing of what was to be run is left, but what another shard runs. */
+  readonly complete: boolean;
 }
 
 /** Steps between two looks at the clock and the event loop, for targets of this process. */
 const SLICE_STEPS = 20_000;
-/** Programs of one batch for other targets: enough to keep several in flight, few enough to end in time. */
+/** Programs of one batch for other targets, and about how long it may take: the clock is looked at in between. */
 const BATCH = 64;
+const BATCH_MILLISECONDS = 1000;
+/** After its time is up, a run may go on so long to shrink what it has found. */
+const GRACE = 1000;
 
 /** Runs random programs against a target until the budget is spent, and shrinks what fails. */
 export class Campaign {
@@ -74,31 +92,34 @@ export class Campaign {
   readonly #tally = new Tally();
   readonly #findings = new Map<string, Finding>();
   readonly #started = performance.now();
+  readonly #shard: Shard;
+  /** Programs that this shard may run. */
+  readonly #most: number;
   #shrinking = 0;
-  #next: number;
   #programs = 0;
   #steps = 0;
+  /** Milliseconds that a program takes on a target outside of this process, about. */
+  #pace = 0;
+  #exhausted = false;
 
   constructor(options: CampaignOptions) {
     this.#options = options;
-    this.#next = options.shard?.index ?? 0;
+    this.#shard = options.shard ?? { index: 0, of: 1 };
+    const { programs = Number.POSITIVE_INFINITY } = options.budget;
+    this.#most = Math.max(0, Math.ceil((programs - this.#shard.index) / this.#shard.of));
   }
 
   /**
    * @throws TargetFailure where the target failed outside a step.
    */
   async run(): Promise<CampaignResult> {
-    const { target, first = [] } = this.#options;
-    for (const program of first) {
-      if (this.#over()) break;
-      await this.#take(await execute(target, [program], this.#terms, this.#tally));
-    }
-    const draw = this.#drawer();
+    const { target } = this.#options;
+    const programs = this.#source();
     while (!this.#over()) {
       if (target.direct) {
-        await this.#slice(draw);
+        await this.#slice(programs);
         await nextTurn();
-      } else await this.#take(await execute(target, this.#batch(draw), this.#terms, this.#tally));
+      } else await this.#send(programs);
       this.#report();
     }
     return this.#result();
@@ -108,10 +129,21 @@ export class Campaign {
     return this.#options.agreement.terms;
   }
 
-  /** Program `i` of the seed. */
-  #drawer(): () => Program {
-    const { target, agreement, seed, cpus, frames, favour, length, warnings, shard } = this.#options;
-    const draw = generator({
+  /** The whole run, of which only this shard's programs are given out: those given first, then random ones. */
+  *#source(): Generator<Program, void> {
+    const { first = [], only, seed } = this.#options;
+    const { index, of } = this.#shard;
+    let ordinal = 0;
+    for (const program of first) if (ordinal++ % of === index) yield program;
+    if (only) return;
+    const draw = this.#drawer();
+    for (let i = (index - (ordinal % of) + of) % of; ; i += of) yield draw(seed, i);
+  }
+
+  /** Draws program `i` of a seed. */
+  #drawer(): (seed: number, i: number) => Program {
+    const { target, agreement, cpus, frames, favour, length, warnings } = this.#options;
+    return generator({
       traits: agreement.traits,
       cpus,
       frames,
@@ -122,34 +154,50 @@ export class Campaign {
       ...(length === undefined ? {} : { length }),
       warnings: warnings ?? false,
     });
-    return () => {
-      const program = draw(seed, this.#next);
-      this.#next += shard?.of ?? 1;
-      return program;
-    };
+  }
+
+  #draw(programs: Iterator<Program, void>): Program | undefined {
+    const { value, done } = programs.next();
+    this.#exhausted = done ?? false;
+    return value ?? undefined;
   }
 
   /** Runs programs for a while without giving up the thread. */
-  async #slice(draw: () => Program): Promise<void> {
-    const { target } = this.#options;
+  async #slice(programs: Iterator<Program, void>): Promise<void> {
+    const { target, onJudged } = this.#options;
     const until = this.#steps + SLICE_STEPS;
     const terms = this.#terms;
     do {
-      const judged = executeDirect(target, draw(), terms, this.#tally);
+      const program = this.#draw(programs);
+      if (!program) return;
+      const judged = executeDirect(target, program, terms, this.#tally);
       if (judged.violation) return this.#take([judged]);
+      onJudged?.(judged);
       this.#programs++;
       this.#steps += judged.trace.outcomes.length;
     } while (this.#steps < until && !this.#spent());
   }
 
-  #batch(draw: () => Program): Program[] {
-    const { programs = Number.POSITIVE_INFINITY } = this.#options.budget;
-    const count = Math.max(1, Math.min(BATCH, programs - this.#programs));
-    return Array.from({ length: count }, draw);
+  /** Sends a batch of programs to a target outside of this process. */
+  async #send(programs: Iterator<Program, void>): Promise<void> {
+    const fitting = this.#pace > 0 ? Math.floor(Math.min(BATCH_MILLISECONDS, this.#left()) / this.#pace) : BATCH / 4;
+    const most = Math.max(1, Math.min(BATCH, fitting, this.#most - this.#programs));
+    const batch: Program[] = [];
+    while (batch.length < most) {
+      const program = this.#draw(programs);
+      if (!program) break;
+      batch.push(program);
+    }
+    if (batch.length === 0) return;
+    const from = performance.now();
+    const judged = await execute(this.#options.target, batch, this.#terms, this.#tally);
+    this.#pace = (performance.now() - from) / batch.length;
+    await this.#take(judged);
   }
 
   async #take(judged: readonly Judged[]): Promise<void> {
     for (const one of judged) {
+      this.#options.onJudged?.(one);
       this.#programs++;
       this.#steps += one.trace.outcomes.length;
       if (one.violation) await this.#found(one);
@@ -167,13 +215,13 @@ export class Campaign {
     this.#report(`shrinking ${judged.violation!.clause.id}`);
     const from = performance.now();
     const { target, agreement, signal } = this.#options;
-    const left = this.#left();
+    const { index, of } = this.#shard;
     const finding = await minimise(judged, {
       target,
       agreement,
       key,
-      after: { programs: this.#programs, steps: this.#steps },
-      milliseconds: Math.min(60_000, Math.max(1_000, left)),
+      after: { programs: (this.#programs - 1) * of + index + 1, steps: this.#steps },
+      milliseconds: Math.min(60_000, Math.max(50, this.#left() + GRACE)),
       ...(signal ? { signal } : {}),
     });
     this.#shrinking += performance.now() - from;
@@ -189,8 +237,8 @@ export class Campaign {
   }
 
   #spent(): boolean {
-    const { programs = Number.POSITIVE_INFINITY, steps = Number.POSITIVE_INFINITY } = this.#options.budget;
-    return this.#programs >= programs || this.#steps >= steps;
+    const { steps = Number.POSITIVE_INFINITY } = this.#options.budget;
+    return this.#exhausted || this.#programs >= this.#most || this.#steps >= steps;
   }
 
   #over(): boolean {
@@ -220,6 +268,7 @@ export class Campaign {
       running: milliseconds - this.#shrinking,
       findings: [...this.#findings.values()],
       interrupted: this.#options.signal?.aborted ?? false,
+      complete: this.#spent(),
     };
   }
 }
