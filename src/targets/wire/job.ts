@@ -45,6 +45,8 @@ export class Interrupted extends Error {
 /** One program on its way through a session. */
 export interface Job {
   readonly program: Program;
+  /** Its steps as the wire carries them. */
+  readonly text: string;
   readonly careful: boolean;
   readonly resolve: (trace: WireTrace) => void;
   readonly reject: (why: Error) => void;
@@ -58,18 +60,10 @@ export interface Job {
   leaks: string[] | undefined;
 }
 
-const texts = new WeakMap<Program, string>();
-
-/** The steps of a program as the wire carries them; printed once, however often the program is run. */
-export function programText(program: Program): string {
-  let text = texts.get(program);
-  if (text === undefined) texts.set(program, (text = printSteps(program)));
-  return text;
-}
-
 /** A program that is to be run, not sent yet. */
 export const newJob = (program: Program, careful: boolean, resolve: Job['resolve'], reject: Job['reject']): Job => ({
   program,
+  text: printSteps(program),
   careful,
   resolve,
   reject,
@@ -95,13 +89,12 @@ function longestLine(text: string): number {
 }
 
 /** Why the program is beyond what a target announced, or undefined where it is not. */
-export function whyBeyond(program: Program, { cpus, frames, steps, line }: WireManifest): string | undefined {
+export function whyBeyond({ program, text }: Job, { cpus, frames, steps, line }: WireManifest): string | undefined {
   const beyond = (has: number, what: string, limit: number) =>
     `the program has ${has} ${what}; the target takes ${limit}`;
   if (program.cpus > cpus) return beyond(program.cpus, 'CPUs', cpus);
   if (program.frames > frames) return beyond(program.frames, 'frames', frames);
   if (program.steps.length > steps) return beyond(program.steps.length, 'steps', steps);
-  const text = programText(program);
   // Most programs are shorter than one line may be.
   const longest = text.length > line ? longestLine(text) : 0;
   return longest > line ? beyond(longest, 'bytes in one line', line) : undefined;

@@ -2,7 +2,7 @@ import type { Program } from '../../../reference/notation/program.ts';
 import { NotationError } from '../../../reference/notation/scanner.ts';
 import { AnswerReader } from './answers.ts';
 import type { WireManifest } from './handshake.ts';
-import { type Incident, Interrupted, type Job, newJob, programText, type WireTrace, whyBeyond } from './job.ts';
+import { type Incident, Interrupted, type Job, newJob, type WireTrace, whyBeyond } from './job.ts';
 import type { Link } from './link.ts';
 import type { BoundedLog } from './log.ts';
 import { Watchdog } from './watchdog.ts';
@@ -82,9 +82,9 @@ export class WireSession {
    */
   run(program: Program, careful = false): Promise<WireTrace> {
     return new Promise((resolve, reject) => {
-      const beyond = whyBeyond(program, this.manifest);
-      if (beyond) return reject(new Error(beyond));
       const job = newJob(program, careful, resolve, reject);
+      const beyond = whyBeyond(job, this.manifest);
+      if (beyond) return reject(new Error(beyond));
       if (this.#incident) return reject(new Interrupted(this.#incident, job, false));
       this.#waiting.push(job);
       this.#pumpSoon();
@@ -133,9 +133,8 @@ export class WireSession {
   }
 
   #send(job: Job): void {
-    const { program } = job;
+    const { program, text } = job;
     const id = ++ids;
-    const text = programText(program);
     job.begins = `trace ${id}`;
     job.ends = `end ${id}`;
     job.sent = true;
@@ -191,7 +190,7 @@ export class WireSession {
       this.#flying = this.#flying.slice(this.#first);
       this.#first = 0;
     }
-    this.#bytes -= programText(program).length;
+    this.#bytes -= job.text.length;
     this.#last = program;
     if (this.#flying.length === 0) this.#watchdog.rest();
     else this.#watchdog.heard();
@@ -222,7 +221,7 @@ export class WireSession {
 
   #error(line: string, job: Job): void {
     const number = Number(line.split(' ', 2)[1]);
-    const at = number > 0 ? programText(job.program).split('\n')[number - 1] : undefined;
+    const at = number > 0 ? job.text.split('\n')[number - 1] : undefined;
     const which = at ? ` (line ${number}: ${at})` : '';
     this.#forbid(`it did not understand the program${which}: ${utf8(line.slice(0, 200))}`);
   }

@@ -1,9 +1,10 @@
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import { crash, TIMEOUT } from '../../../reference/notation/outcome.ts';
+import { printSteps } from '../../../reference/notation/print.ts';
 import type { Program } from '../../../reference/notation/program.ts';
 import { type Target, TargetFailure } from '../target.ts';
 import type { WireManifest } from './handshake.ts';
-import { type Incident, Interrupted, programText, type WireTrace } from './job.ts';
+import { type Incident, Interrupted, type WireTrace } from './job.ts';
 import type { Link } from './link.ts';
 import { type OpenOptions, openSession } from './open.ts';
 import type { WireSession } from './session.ts';
@@ -83,7 +84,7 @@ export class WireTarget implements Target {
         return trace;
       } catch (error) {
         if (!(error instanceof Interrupted))
-          throw new TargetFailure((error as Error).message, { program: programText(program), cause: error });
+          throw new TargetFailure((error as Error).message, { program: printSteps(program), cause: error });
         const forbidden = error.incident.kind === 'forbidden';
         if (forbidden && error.head) throw this.#broken(program, session, error);
         if (forbidden || !error.sent) continue;
@@ -153,7 +154,7 @@ export class WireTarget implements Target {
   }
 
   #failure(message: string, program: Program, session: WireSession | undefined, cause?: unknown): TargetFailure {
-    return new TargetFailure(message, { program: programText(program), log: session?.log ?? '', cause });
+    return new TargetFailure(message, { program: printSteps(program), log: session?.log ?? '', cause });
   }
 
   /** The session that goes on, or one with a target started afresh. */
