@@ -7,6 +7,7 @@ import { registerJudge } from './commands/judge.ts';
 import { registerList } from './commands/list.ts';
 import { registerReplay } from './commands/replay.ts';
 import { registerRun } from './commands/run.ts';
+import { registerShow } from './commands/show.ts';
 import { EXIT, UsageError } from './exit.ts';
 
 /** The command line, with every command registered. */
@@ -31,6 +32,7 @@ Exit codes:
   registerJudge(program);
   registerContract(program);
   registerList(program);
+  registerShow(program);
   for (const command of program.commands)
     command.exitOverride().showHelpAfterError(`(mmspec ${command.name()} --help)`);
   return program;

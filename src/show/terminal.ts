@@ -1,0 +1,114 @@
+import pc from 'picocolors';
+import type { Moment, Story } from './story.ts';
+import { type EntryState, printEntry } from './translations.ts';
+import type { RangeState } from './world.ts';
+
+/** The picture in plain characters: a line per moment, a column per translation and per range. */
+
+const MOST_TEXT = 72;
+const ENTRY: Readonly<Record<EntryState, string>> = { held: '|', stale: ':', wrong: 'X' };
+const RANGE: Readonly<Record<RangeState, string>> = { live: '|', ended: ':', gone: ' ' };
+
+const LEGEND = [
+  '|  mapped, and seen to be used     :  unmapped, may still be used     X  used, and must not be',
+  '*  the CPU that the step runs on   <  what the step changed or used    ...  a step that overlaps others',
+];
+
+/** Columns of the picture: one for each translation, by CPU, then one for each range. */
+interface Columns {
+  readonly letters: ReadonlyMap<string, string>;
+  /** Keys of the translations of each CPU. */
+  readonly lanes: readonly (readonly string[])[];
+  readonly names: readonly string[];
+}
+
+/** `A`, `B` ... `Z`, `A1` ... */
+const letter = (n: number): string => String.fromCharCode(65 + (n % 26)) + (n < 26 ? '' : Math.floor(n / 26));
+
+function columnsOf(story: Story): Columns {
+  const lanes = Array.from({ length: story.cpus }, (_, cpu) =>
+    story.entries.filter((entry) => entry.cpu === cpu).map((entry) => entry.key),
+  );
+  return {
+    letters: new Map(lanes.flat().map((key, n) => [key, letter(n)])),
+    lanes,
+    names: story.ranges.map((range) => range.name),
+  };
+}
+
+const cell = (mark: string, touched: boolean): string => `${mark}${touched ? '<' : ' '} `;
+
+function lane(columns: Columns, cpu: number, moment: Moment): string {
+  const acting = moment.cpu === cpu ? '*' : moment.running.includes(cpu) ? '|' : ' ';
+  const cells = columns.lanes[cpu].map((key) => {
+    const state = moment.entries.get(key);
+    const text = cell(state ? ENTRY[state] : ' ', moment.touches.includes(key));
+    return state === 'wrong' ? pc.red(text) : text;
+  });
+  return `${acting}  ${cells.join('')}`;
+}
+
+function ranges(columns: Columns, moment: Moment): string {
+  const cells = columns.names.map((name) => {
+    const view = moment.ranges.get(name);
+    return cell(view ? RANGE[view.state] : ' ', moment.touches.includes(name)).padEnd(name.length + 1);
+  });
+  return cells.join('');
+}
+
+function heading(columns: Columns, width: number): string[] {
+  const top: string[] = [];
+  const under: string[] = [];
+  for (const [cpu, keys] of columns.lanes.entries()) {
+    const size = Math.max(3 + 3 * keys.length, 6);
+    top.push(`CPU ${cpu}`.padEnd(size));
+    under.push(`   ${keys.map((key) => columns.letters.get(key)!.padEnd(3)).join('')}`.padEnd(size));
+  }
+  const names = columns.names.map((name) => name.padEnd(Math.max(3, name.length + 1))).join('');
+  return [
+    `${' '.repeat(width)}${top.join('')}${names === '' ? '' : 'mapped'}`,
+    `${' '.repeat(width)}${under.join('')}${names}`,
+  ];
+}
+
+function textOf(moment: Moment): string {
+  const step = `@${moment.cpu} ${moment.text}`;
+  if (moment.phase === 'call') return `${step} ...`;
+  const full = moment.phase === 'return' ? `... ${step} => ${moment.outcome}` : `${step} => ${moment.outcome}`;
+  return full.length <= MOST_TEXT ? full : `${full.slice(0, MOST_TEXT - 3)}...`;
+}
+
+/** What was allowed, where the step is the one that breaks the contract. */
+function breach(story: Story): string[] {
+  const { violation } = story;
+  if (!violation) return [];
+  return [
+    pc.red(`breaks ${violation.clause.id}: ${violation.clause.sentence}`),
+    pc.red(`allowed: ${violation.allowed}`),
+  ];
+}
+
+/** The whole story, as lines of text. */
+export function picture(story: Story): string {
+  const columns = columnsOf(story);
+  const texts = story.moments.map(textOf);
+  const digits = String(story.moments.length).length;
+  const width = Math.max(20, ...texts.map((text) => text.length)) + digits + 3;
+  const lines = heading(columns, width).map((line) => line.trimEnd());
+  for (const [n, moment] of story.moments.entries()) {
+    const step = `${String(moment.step + 1).padStart(digits)} ${texts[n]}`.padEnd(width);
+    const cpus = columns.lanes.map((keys, cpu) => {
+      const plain = Math.max(3 + 3 * keys.length, 6) - (3 + 3 * keys.length);
+      return lane(columns, cpu, moment) + ' '.repeat(plain);
+    });
+    const graph = `${cpus.join('')}${ranges(columns, moment)}`;
+    lines.push(`${moment.offending ? pc.red(step) : step}${graph}`.trimEnd());
+    const notes = [...moment.notes, ...(moment.offending ? breach(story) : [])];
+    for (const note of notes) lines.push(`${' '.repeat(digits + 3)}${pc.dim(note)}`);
+  }
+  const keys = [...columns.letters].map(([key, name]) => {
+    const entry = story.entries.find((one) => one.key === key)!;
+    return `${name.padEnd(3)}CPU ${entry.cpu}: ${printEntry(entry)}`;
+  });
+  return [...lines, '', ...keys, ...LEGEND.map((line) => pc.dim(line))].join('\n');
+}
