@@ -34,7 +34,7 @@ export interface Invalid {
 }
 
 /** What a step holds on to in a parallel block: areas and VMAs by name, and whether for itself alone. */
-function* claims(known: Known, step: Step): Iterable<{ name: string; own: boolean }> {
+export function* claims(known: Known, step: Step): Iterable<{ name: string; own: boolean }> {
   const kind = step.call.claims;
   const own = (typeof kind === 'function' ? kind(known, step) : kind) === 'own';
   if (step.binds >= 0) yield { name: `${step.call.binds}${step.binds}`, own: true };
@@ -73,7 +73,7 @@ function findInvalidLane(steps: readonly Step[], start: number, end: number, for
 }
 
 /** What is known after a block: what any order leaves possible. */
-function foreseeBlock(steps: readonly Step[], start: number, end: number, known: Known): void {
+export function foreseeBlock(steps: readonly Step[], start: number, end: number, known: Known): void {
   for (let index = start; index < end; index++) steps[index].call.foresee?.(known, steps[index]);
   // A page that was filled in one lane may have been emptied before in another.
   for (let index = start; index < end; index++) {

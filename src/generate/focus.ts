@@ -12,6 +12,13 @@ export class Focus {
   readonly #ring: Address[] = [];
   #next = 0;
 
+  /** A copy that can go its own way. */
+  fork(): Focus {
+    const copy = new Focus();
+    for (const address of this.#ring) copy.add(address);
+    return copy;
+  }
+
   /** An address was looked at. */
   add(address: Address): void {
     if (this.#ring.length < SLOTS) {

@@ -23,6 +23,16 @@ interface Burst {
   left: number;
 }
 
+/** A walk that writes one lane of a parallel block. */
+export interface LaneOf {
+  /** The walk that the block stands in. */
+  readonly walk: Walk;
+  readonly cpu: number;
+  /** What the lane knows: a fork of what was known when the block began. */
+  readonly known: Known;
+  readonly fits: (known: Known, step: Step) => boolean;
+}
+
 /**
  * Writes one program, step by step, along what is known: every step is valid in every state that the contract allows
  * where it stands. The cost of a step does not grow with what is mapped.
@@ -32,8 +42,12 @@ export class Walk {
   readonly random: Random;
   readonly mix: Mix;
   readonly known: Known;
+  /** The one CPU of a lane, or -1. */
+  readonly #lane: number;
+  /** Whether a step that was drawn may stand here, besides being valid. */
+  readonly #fits: ((known: Known, step: Step) => boolean) | undefined;
   readonly steps: Step[] = [];
-  readonly focus = new Focus();
+  readonly focus: Focus = new Focus();
   readonly cursor: Cursor;
   /** The pages of each area in a burst, else 0. */
   size = 0;
@@ -47,13 +61,16 @@ export class Walk {
   #livePages = 0;
   #liveAreas = 0;
 
-  constructor(repertoire: Repertoire, random: Random) {
+  constructor(repertoire: Repertoire, random: Random, lane?: LaneOf) {
     const { options } = repertoire;
     this.options = options;
     this.random = random;
-    this.mix = drawMix(random, repertoire);
-    this.known = new Known(options.traits, options.cpus, options.frames, options.page);
+    this.mix = lane?.walk.mix ?? drawMix(random, repertoire);
+    this.known = lane?.known ?? new Known(options.traits, options.cpus, options.frames, options.page);
     this.cursor = { at: random.below(this.mix.frames.count) };
+    this.#lane = lane?.cpu ?? -1;
+    this.#fits = lane?.fits;
+    if (lane) this.focus = lane.walk.focus.fork();
   }
 
   /** Appends up to `steps` steps; fewer only where nothing can be drawn. */
@@ -71,13 +88,14 @@ export class Walk {
 
   #cpu(): number {
     const { mix, random } = this;
+    if (this.#lane >= 0) return this.#lane;
     return random.chance(mix.loyalty) ? mix.cpu : random.below(this.options.cpus);
   }
 
   /** The next look at what was changed, on this CPU and that. */
   #look(): boolean {
     const { looks } = this.mix;
-    const cpu = this.#lookCpu;
+    const cpu = this.#lane >= 0 ? this.#lane : this.#lookCpu;
     this.#lookCpu = cpu + 1 < this.options.cpus ? cpu + 1 : 0;
     this.#looks--;
     const done = looks.length > 0 && this.#step(this.random.of(looks), cpu);
@@ -89,7 +107,7 @@ export class Walk {
     const plan = burst.plans[burst.at];
     burst.at = burst.at + 1 < burst.plans.length ? burst.at + 1 : 0;
     this.size = burst.size;
-    const done = this.#step(plan, burst.cpu < 0 ? this.#cpu() : burst.cpu);
+    const done = this.#step(plan, burst.cpu < 0 || this.#lane >= 0 ? this.#cpu() : burst.cpu);
     this.size = 0;
     if (!done || --burst.left === 0) this.#burst = undefined;
     return done;
@@ -120,7 +138,7 @@ export class Walk {
   #step(plan: Plan, cpu: number): boolean {
     if (plan.binds !== undefined && this.#full(plan)) return false;
     const step = drawStep(this, plan, cpu);
-    if (!step) return false;
+    if (!step || this.#fits?.(this.known, step) === false) return false;
     this.steps.push(step);
     this.#plans.push(plan);
     this.#after(plan, step);

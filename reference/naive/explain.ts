@@ -1,0 +1,53 @@
+import type { Address } from '../notation/address.ts';
+import type { Outcome } from '../notation/outcome.ts';
+import type { Step, Trace } from '../notation/program.ts';
+import { KERNEL } from './kernel.ts';
+import { OBSERVE } from './observe.ts';
+import { initial, key, type Rule, type State, type World } from './state.ts';
+import { USER } from './user.ts';
+
+const RULES: Readonly<Record<string, Rule>> = { ...KERNEL, ...USER, ...OBSERVE };
+
+/** True where each name that the step needs is bound. */
+const bound = (state: State, step: Step): boolean =>
+  step.args.every((value) => {
+    if (typeof value !== 'object' || !('base' in value)) return true;
+    const { base, index }: Address = value;
+    return (base !== 'a' || state.areas.has(index)) && (base !== 'v' || state.vmas.has(index));
+  });
+
+/** Steps about which a real kernel may warn in its log: asking for nothing, or giving back what nobody handed out. */
+function mayWarn({ call: { name }, args }: Step): boolean {
+  if (name === 'vunmap' || name === 'vfree') return (args[0] as Address).base === 'hole';
+  if (name === 'vm_map_ram') return (args[0] as readonly unknown[]).length === 0;
+  return (name === 'vmalloc' || name === 'vzalloc') && args[0] === 0;
+}
+
+/** All states that the machine may be in when a step in `state` has answered so. */
+export function step(world: World, state: State, taken: Step, outcome: Outcome): State[] {
+  if (outcome.kind === 'unsupported') return [state];
+  if (!bound(state, taken)) return outcome.kind === 'skipped' ? [state] : [];
+  if (outcome.kind === 'warn') return mayWarn(taken) ? [state] : [];
+  return RULES[taken.call.name](world, state, taken, outcome);
+}
+
+/** The same for all states that it may have been in, each once. */
+export function stepAll(world: World, states: readonly State[], taken: Step, outcome: Outcome): State[] {
+  const reached = new Map<string, State>();
+  for (const state of states) for (const next of step(world, state, taken, outcome)) reached.set(key(next), next);
+  return [...reached.values()];
+}
+
+/**
+ * The first step whose answer nothing explains; undefined where the whole trace is allowed.
+ * @throws UndefinedBehaviour where the program asked for what the contract does not define.
+ */
+export function unexplained(world: World, trace: Trace): number | undefined {
+  if (trace.program.blocks.length > 0) throw new Error('the naive specification knows no parallel blocks');
+  let states: State[] = [initial(world)];
+  for (let i = 0; i < trace.outcomes.length; i++) {
+    states = stepAll(world, states, trace.program.steps[i], trace.outcomes[i]);
+    if (states.length === 0) return i;
+  }
+  return undefined;
+}

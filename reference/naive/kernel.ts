@@ -1,0 +1,128 @@
+import type { Address } from '../notation/address.ts';
+import { areaFrame, type FrameId } from '../notation/frame.ts';
+import { type Area, add, after, type Rule, type State, undefinedBehaviour, type World } from './state.ts';
+
+/** The kernel side, by contract.md 1.1 to 1.6 and its rules N1 to N7 and N11. */
+
+/** The pages of an area, its guard page included where there is one. */
+function pagesOf(world: World, area: Area): { own: number[]; guard: number[] } {
+  const own = area.frames.map((_, i) => area.start + i);
+  if (area.from === 'vm_map_ram') return { own, guard: [] };
+  switch (world.traits.guard) {
+    case 'trailing':
+      return { own, guard: [area.start + area.frames.length] };
+    case 'leading':
+      return { own, guard: [area.start - 1] };
+    default:
+      return { own, guard: [] };
+  }
+}
+
+/** A mapping call may fail at any time, and then leaves nothing behind; else the address is its own choice (VA-9). */
+function mapping(
+  from: (step: Parameters<Rule>[2]) => Area['from'],
+  framesOf: (world: World, step: Parameters<Rule>[2]) => readonly FrameId[],
+): Rule {
+  return (world, state, step, outcome) => {
+    const frames = framesOf(world, step);
+    if (frames.length === 0) {
+      const trait = step.call.name === 'vm_map_ram' ? world.traits.zero_map_ram : world.traits.zero_vmap;
+      if (trait === 'undefined') undefinedBehaviour(`${step.call.name} of nothing`);
+      return outcome.kind === 'null' ? [state] : [];
+    }
+    if (outcome.kind === 'null') return [state];
+    if (outcome.kind !== 'address' || outcome.extra !== 0) return [];
+    // vzalloc: memory that is not all zero is told by the number of the page.
+    if (step.call.name === 'vzalloc' && outcome.note >= 0) return [];
+    const area: Area = { from: from(step), start: outcome.value, frames, live: true };
+    const { own, guard } = pagesOf(world, area);
+    const window = world.windows.get('kernel');
+    if (window && own.some((page) => page < window.start || page >= window.end)) return [];
+    if ([...own, ...guard].some((page) => state.taken.has(page))) return [];
+    return after(state, (next) => {
+      next.areas.set(step.binds, area);
+      for (const page of [...own, ...guard]) next.taken.add(page);
+      own.forEach((page, i) => {
+        next.table.set(page, frames[i]);
+      });
+      // Before an address is handed out again every old translation is gone (VA-4). Where nothing but the new mapping
+      // itself makes the old one go away, the guard page, which is never mapped, may keep it.
+      const clean = world.traits.tlb === 'never' ? own : [...own, ...guard];
+      for (const held of next.tlb) for (const page of clean) held.delete(page);
+      if (area.from === 'put_pages') for (const frame of frames) add(next.references, frame, 1);
+    });
+  };
+}
+
+/** An unmapping call: the page tables at once, translations at once or some time later (VUNMAP-2, VUNMAP-3). */
+function unmapping(takes: readonly Area['from'][], strays: boolean): Rule {
+  return (world, state, step, outcome) => {
+    const address = step.args[0] as Address;
+    if (address.base === 'null') {
+      if (!strays || world.traits.unmap_null !== 'ignored') undefinedBehaviour('unmapping NULL');
+      return outcome.kind === 'ok' ? [state] : [];
+    }
+    if (address.base === 'hole') {
+      if (!strays || world.traits.unmap_unknown !== 'ignored') undefinedBehaviour('unmapping an unknown address');
+      return outcome.kind === 'ok' ? [state] : [];
+    }
+    const area = state.areas.get(address.index)!;
+    if (!area.live) undefinedBehaviour('unmapping twice');
+    if (!takes.includes(area.from)) undefinedBehaviour(`${step.call.name} of an area of ${area.from}`);
+    if (area.from === 'vm_map_ram' && step.args[1] !== area.frames.length) undefinedBehaviour('partial vm_unmap_ram');
+    if (outcome.kind !== 'ok') return [];
+    return after(state, (next) => {
+      next.areas.get(address.index)!.live = false;
+      const { own, guard } = pagesOf(world, area);
+      for (const page of [...own, ...guard]) next.taken.delete(page);
+      own.forEach((page, i) => {
+        next.table.delete(page);
+        // Any CPU may hold it, whether it ever touched the page or not: it may have speculated.
+        if (world.traits.tlb !== 'before-return') for (const held of next.tlb) held.set(page, area.frames[i]);
+      });
+      if (area.from === 'put_pages') for (const frame of area.frames) add(next.references, frame, -1);
+    });
+  };
+}
+
+const listed = (_world: World, step: Parameters<Rule>[2]): readonly FrameId[] => step.args[0] as readonly FrameId[];
+const brought = (world: World, step: Parameters<Rule>[2]): readonly FrameId[] =>
+  Array.from({ length: Math.ceil((step.args[0] as number) / world.page) }, (_, i) => areaFrame(step.binds, i));
+
+/** Somebody else was given this page: by then every old translation for it was gone (VA-4). */
+export const others = (state: State, page: number): State[] =>
+  after(state, (next) => {
+    for (const held of next.tlb) held.delete(page);
+  });
+
+const lookUp: Rule = (world, state, step, outcome) => {
+  const { base, index, offset } = step.args[0] as Address;
+  if (base !== 'a') undefinedBehaviour('vmalloc_to_page of an address that is none of the layer');
+  const page = state.areas.get(index)!.start + Math.floor(offset / world.page);
+  const frame = state.table.get(page);
+  if (frame !== undefined) return outcome.kind === 'frame' && outcome.value === frame ? [state] : [];
+  if (outcome.kind === 'null') return [state];
+  return outcome.kind === 'other' && !state.taken.has(page) ? others(state, page) : [];
+};
+
+export const KERNEL: Readonly<Record<string, Rule>> = {
+  vmap: mapping((step) => (step.args[1] === undefined ? 'vmap' : 'put_pages'), listed),
+  vm_map_ram: mapping(() => 'vm_map_ram', listed),
+  vmalloc: mapping(() => 'vmalloc', brought),
+  vzalloc: mapping(() => 'vmalloc', brought),
+  vunmap: unmapping(['vmap'], true),
+  vfree: unmapping(['vmalloc', 'put_pages'], true),
+  vm_unmap_ram: unmapping(['vm_map_ram'], false),
+  vm_unmap_aliases: (world, state, _step, outcome) => {
+    if (outcome.kind !== 'ok') return [];
+    if (world.traits.tlb === 'never') return [state];
+    return after(state, (next) => {
+      for (const held of next.tlb) held.clear();
+    });
+  },
+  vmalloc_to_page: lookUp,
+  is_vmalloc_addr: (_world, state, step, outcome) => {
+    const inside = (step.args[0] as Address).base === 'a' ? 1 : 0;
+    return outcome.kind === 'number' && outcome.value === inside ? [state] : [];
+  },
+};

@@ -1,0 +1,66 @@
+import type { Address } from '../notation/address.ts';
+import { type FrameId, isPoolFrame } from '../notation/frame.ts';
+import type { Outcome } from '../notation/outcome.ts';
+import { others } from './kernel.ts';
+import { after, type Rule, type State, type World } from './state.ts';
+
+/** What CPUs see, and what counts say. */
+
+/** The frame was reached: its word has the value last written to it, and takes a new one. */
+function reach(
+  world: World,
+  state: State,
+  frame: FrameId,
+  address: Address,
+  outcome: Outcome,
+  value?: number,
+): State[] {
+  if (outcome.kind !== 'frame' || outcome.value !== frame) return [];
+  const within = ((address.offset % world.page) + world.page) % world.page;
+  const word = `${frame}/${Math.floor(within / 8)}`;
+  if (value !== undefined) return after(state, (next) => next.words.set(word, value));
+  return (state.words.get(word) ?? 0) === outcome.extra ? [state] : [];
+}
+
+function kernel(world: World, state: State, cpu: number, address: Address, outcome: Outcome, value?: number): State[] {
+  const page = state.areas.get(address.index)!.start + Math.floor(address.offset / world.page);
+  const mapped = state.table.get(page);
+  if (mapped !== undefined) return reach(world, state, mapped, address, outcome, value);
+  const held = state.tlb[cpu].get(page);
+  // A fault is final: what is not in the page tables cannot be loaded again (N3).
+  if (outcome.kind === 'fault') return after(state, (next) => next.tlb[cpu].delete(page));
+  // Others may be given what is no longer the program's.
+  if (outcome.kind === 'other') return state.taken.has(page) ? [] : others(state, page);
+  return held === undefined ? [] : reach(world, state, held, address, outcome, value);
+}
+
+function user(world: World, state: State, address: Address, outcome: Outcome, value?: number): State[] {
+  const page = state.vmas.get(address.index)!.start + Math.floor(address.offset / world.page);
+  const vma = [...state.vmas.values()].find((one) => one.live && page >= one.start && page < one.start + one.pages);
+  if (!vma) return outcome.kind === 'fault' || outcome.kind === 'other' ? [state] : [];
+  const frame = vma.ptes[page - vma.start]?.frame;
+  const readOnly = value !== undefined && !vma.shared && frame !== undefined && isPoolFrame(frame);
+  if (frame === undefined || readOnly) return outcome.kind === 'fault' ? [state] : [];
+  return reach(world, state, frame, address, outcome, value);
+}
+
+const observe: Rule = (world, state, step, outcome) => {
+  const address = step.args[0] as Address;
+  const value = step.call.name === 'write' ? (step.args[1] as number) : undefined;
+  if (address.base === 'a') return kernel(world, state, step.cpu, address, outcome, value);
+  if (address.base === 'v') return user(world, state, address, outcome, value);
+  return outcome.kind === 'fault' ? [state] : [];
+};
+
+const counted =
+  (which: 'references' | 'maps'): Rule =>
+  (_world, state, step, outcome) =>
+    outcome.kind === 'number' && outcome.value === (state[which].get(step.args[0] as FrameId) ?? 0) ? [state] : [];
+
+export const OBSERVE: Readonly<Record<string, Rule>> = {
+  read: observe,
+  write: observe,
+  reread: observe,
+  page_count: counted('references'),
+  page_mapcount: counted('maps'),
+};

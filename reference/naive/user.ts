@@ -1,0 +1,227 @@
+import type { Address } from '../notation/address.ts';
+import { type FrameId, isPoolFrame, vmaFrame } from '../notation/frame.ts';
+import type { Outcome } from '../notation/outcome.ts';
+import type { Step } from '../notation/program.ts';
+import {
+  add,
+  after,
+  copy,
+  type Kind,
+  type Rule,
+  type State,
+  undefinedBehaviour,
+  type Vma,
+  type World,
+} from './state.ts';
+
+/** The user side, by contract.md 1.10 to 1.12 and its rules N12 to N14: nothing is lazy here. */
+
+const vmaOf = (state: State, step: Step): Vma => {
+  const vma = state.vmas.get((step.args[0] as Address).index)!;
+  return vma.live ? vma : undefinedBehaviour(`${step.call.name} of a VMA that is gone`);
+};
+
+/** Where an address argument lies, in pages from the start of the VMA. */
+function pageIn(world: World, state: State, vma: Vma, address: Address): number {
+  if (address.base !== 'v' || address.offset % world.page !== 0) undefinedBehaviour('an address amid a page');
+  return state.vmas.get(address.index)!.start + address.offset / world.page - vma.start;
+}
+
+const inside = (vma: Vma, page: number): boolean => page >= 0 && page < vma.pages;
+const isErrno = (outcome: Outcome, ...names: string[]): boolean =>
+  outcome.kind === 'errno' && names.includes(outcome.text);
+const isZero = (outcome: Outcome): boolean => outcome.kind === 'number' && outcome.value === 0;
+
+/** Maps a frame at a page of a VMA. */
+function fill(next: State, name: number, page: number, frame: FrameId, counted: boolean): void {
+  next.vmas.get(name)!.ptes[page] = { frame, counted };
+  if (!counted) return;
+  add(next.references, frame, 1);
+  add(next.maps, frame, 1);
+}
+
+/** Unmaps what is at a page of a VMA; a private copy ends with its mapping. */
+function empty(next: State, name: number, page: number): void {
+  const vma = next.vmas.get(name)!;
+  const pte = vma.ptes[page];
+  vma.ptes[page] = undefined;
+  if (!pte?.counted) return;
+  add(next.references, pte.frame, -1);
+  add(next.maps, pte.frame, -1);
+}
+
+/** After a call that failed the VMA may or may not have become of the kind that the call makes it. */
+function perhaps(state: State, name: number, kind: Kind): State[] {
+  const changed = copy(state);
+  changed.vmas.get(name)!.kind = kind;
+  return state.vmas.get(name)!.kind === kind ? [state] : [state, changed];
+}
+
+const mmap: Rule = (world, state, step, outcome) => {
+  const [object, pages, kind, share, remap, next] = step.args as [Address, number, Kind, string, FrameId?, Address?];
+  if (remap !== undefined && kind !== 'pfnmap') undefinedBehaviour('remapping a VMA of another kind');
+  const before = next && state.vmas.get(next.index)!;
+  if (before && !before.live) undefinedBehaviour('a place after a VMA that is gone');
+  if (outcome.kind === 'errno') {
+    // For want of memory; or because the place asked for is taken.
+    return isErrno(outcome, 'ENOMEM', 'EAGAIN', ...(before ? ['EEXIST'] : [])) ? [state] : [];
+  }
+  if (outcome.kind !== 'address' || outcome.extra !== 0) return [];
+  const start = outcome.value;
+  const window = world.windows.get('user');
+  if (window && (start < window.start || start + pages > window.end)) return [];
+  if (before && start !== before.start + before.pages) return [];
+  for (const other of state.vmas.values())
+    if (other.live && start < other.start + other.pages && other.start < start + pages) return [];
+  return after(state, (made) => {
+    made.vmas.set(step.binds, {
+      start,
+      pages,
+      kind,
+      shared: share === 'shared',
+      object: object.index,
+      index: remap !== undefined && share === 'private' ? undefined : object.offset / world.page,
+      remapped: remap !== undefined,
+      live: true,
+      ptes: Array.from({ length: pages }, () => undefined),
+    });
+    if (remap !== undefined) for (let i = 0; i < pages; i++) fill(made, step.binds, i, remap + i, false);
+  });
+};
+
+const munmap: Rule = (_world, state, step, outcome) => {
+  const name = (step.args[0] as Address).index;
+  const { pages } = vmaOf(state, step);
+  if (outcome.kind !== 'ok') return [];
+  return after(state, (next) => {
+    for (let page = 0; page < pages; page++) empty(next, name, page);
+    next.vmas.get(name)!.live = false;
+  });
+};
+
+const remapPfnRange: Rule = (world, state, step, outcome) => {
+  const [{ index: name }, address, frame, size] = step.args as [Address, Address, FrameId, number];
+  const vma = vmaOf(state, step);
+  const from = pageIn(world, state, vma, address);
+  const pages = size / world.page;
+  if (!Number.isInteger(pages) || pages < 1) undefinedBehaviour('remap_pfn_range of no pages, or of parts of pages');
+  if (from < 0 || from + pages > vma.pages) undefinedBehaviour('remap_pfn_range beyond the VMA');
+  if (!vma.shared) undefinedBehaviour('remap_pfn_range of a private VMA that is linked already');
+  if (vma.kind === 'mixedmap') undefinedBehaviour('remap_pfn_range of a VM_MIXEDMAP VMA');
+  if (vma.ptes.slice(from, from + pages).some((pte) => pte)) undefinedBehaviour('remap_pfn_range over a present page');
+  const whole = pages === vma.pages;
+  if (whole && vma.remapped && world.traits.full_remap === 'once') return outcome.kind === 'errno' ? [state] : [];
+  if (isErrno(outcome, 'ENOMEM')) return perhaps(state, name, 'pfnmap');
+  if (!isZero(outcome)) return [];
+  return after(state, (next) => {
+    const changed = next.vmas.get(name)!;
+    changed.kind = 'pfnmap';
+    changed.remapped ||= whole;
+    for (let i = 0; i < pages; i++) fill(next, name, from + i, frame + i, false);
+  });
+};
+
+const vmInsertPage: Rule = (world, state, step, outcome) => {
+  const [{ index: name }, address, frame] = step.args as [Address, Address, FrameId];
+  const vma = vmaOf(state, step);
+  const page = pageIn(world, state, vma, address);
+  if (vma.kind === 'pfnmap') undefinedBehaviour('vm_insert_page into a VM_PFNMAP VMA');
+  if (!inside(vma, page)) return isErrno(outcome, 'EFAULT') ? [state] : [];
+  if (isErrno(outcome, 'ENOMEM')) return perhaps(state, name, 'mixedmap');
+  if (vma.ptes[page]) return isErrno(outcome, 'EBUSY') ? [state] : [];
+  if (!isZero(outcome)) return [];
+  return after(state, (next) => {
+    next.vmas.get(name)!.kind = 'mixedmap';
+    fill(next, name, page, frame, true);
+  });
+};
+
+const vmfInsertPfn: Rule = (world, state, step, outcome) => {
+  const [{ index: name }, address, frame] = step.args as [Address, Address, FrameId];
+  const vma = vmaOf(state, step);
+  const page = pageIn(world, state, vma, address);
+  if (vma.kind !== 'pfnmap' || !vma.shared)
+    undefinedBehaviour('vmf_insert_pfn into a VMA that is not shared VM_PFNMAP');
+  if (outcome.kind !== 'vmfault') return [];
+  if (!inside(vma, page)) return outcome.text === 'SIGBUS' ? [state] : [];
+  if (outcome.text === 'OOM') return [state];
+  if (outcome.text !== 'NOPAGE') return [];
+  return vma.ptes[page] ? [state] : after(state, (next) => fill(next, name, page, frame, false));
+};
+
+const zapVmaPtes: Rule = (world, state, step, outcome) => {
+  const [{ index: name }, address, size] = step.args as [Address, Address, number];
+  const vma = vmaOf(state, step);
+  const from = pageIn(world, state, vma, address);
+  const pages = size / world.page;
+  if (!Number.isInteger(pages)) undefinedBehaviour('zap_vma_ptes of parts of pages');
+  const kinds: Kind[] = world.traits.zap_mixedmap === 'zapped' ? ['pfnmap', 'mixedmap'] : ['pfnmap'];
+  const refuses = from < 0 || from + pages > vma.pages || !kinds.includes(vma.kind);
+  // What it returns for no bytes at all is said nowhere.
+  if (pages === 0) return [state];
+  if (world.traits.zap_return === 'int' && isZero(outcome) === refuses) return [];
+  if (refuses) return [state];
+  return after(state, (next) => {
+    for (let page = from; page < from + pages; page++) empty(next, name, page);
+  });
+};
+
+const followPfn: Rule = (world, state, step, outcome) => {
+  const vma = vmaOf(state, step);
+  const page = pageIn(world, state, vma, step.args[1] as Address);
+  if (!inside(vma, page) && world.traits.follow_outside !== 'refused') undefinedBehaviour('follow_pfn beyond the VMA');
+  const pte = inside(vma, page) && vma.kind === 'pfnmap' ? vma.ptes[page] : undefined;
+  if (!pte) return isErrno(outcome, 'EINVAL') ? [state] : [];
+  if (outcome.kind === 'frame') return outcome.value === pte.frame ? [state] : [];
+  // Which page a copy is made of is nobody's business: all that may not come out is the frame that it was made from.
+  return outcome.kind === 'other' && !isPoolFrame(pte.frame) ? [state] : [];
+};
+
+const unmapMappingRange: Rule = (world, state, step, outcome) => {
+  const [object, size, flags] = step.args as [Address, number, (readonly string[])?];
+  if (outcome.kind !== 'ok') return [];
+  // The begin is rounded down and the length up, each on its own; no length means to the end.
+  const first = Math.floor(object.offset / world.page);
+  const beyond = size === 0 ? Number.POSITIVE_INFINITY : first + Math.ceil(size / world.page);
+  return after(state, (next) => {
+    for (const [name, vma] of next.vmas) {
+      if (!vma.live || vma.object !== object.index) continue;
+      vma.ptes.forEach((pte, page) => {
+        // A private remap has frame numbers for indices: they lie behind every object's pages.
+        const index = vma.index === undefined ? Number.MAX_SAFE_INTEGER : vma.index + page;
+        const isCopy = pte && !isPoolFrame(pte.frame);
+        if (index >= first && index < beyond && !(isCopy && !flags)) empty(next, name, page);
+      });
+    }
+  });
+};
+
+const breakCow: Rule = (world, state, step, outcome) => {
+  const { index: name, offset } = step.args[0] as Address;
+  const vma = vmaOf(state, step);
+  const page = offset / world.page;
+  if (vma.shared || !Number.isInteger(page) || !inside(vma, page)) undefinedBehaviour('break_cow of no private page');
+  const pte = vma.ptes[page];
+  if (!pte) return outcome.kind === 'fault' ? [state] : [];
+  if (outcome.kind !== 'ok') return [];
+  if (!isPoolFrame(pte.frame)) return [state];
+  return after(state, (next) => {
+    const made = vmaFrame(name, page);
+    empty(next, name, page);
+    fill(next, name, page, made, false);
+    // A copy is stamped when it is made, also where the page had another one before.
+    for (const word of [...next.words.keys()]) if (word.startsWith(`${made}/`)) next.words.delete(word);
+  });
+};
+
+export const USER: Readonly<Record<string, Rule>> = {
+  mmap,
+  munmap,
+  remap_pfn_range: remapPfnRange,
+  vm_insert_page: vmInsertPage,
+  vmf_insert_pfn: vmfInsertPfn,
+  zap_vma_ptes: zapVmaPtes,
+  follow_pfn: followPfn,
+  unmap_mapping_range: unmapMappingRange,
+  break_cow: breakCow,
+};

@@ -1,0 +1,95 @@
+import type { Step } from '../../reference/calls/call.ts';
+import type { Known } from '../../reference/model/known.ts';
+import { claims, foreseeBlock, type Program } from '../../reference/model/valid.ts';
+import type { Block } from '../../reference/notation/program.ts';
+import type { Options } from './options.ts';
+import { Random } from './random.ts';
+import { type Repertoire, repertoireOf } from './repertoire.ts';
+import { Walk } from './walk.ts';
+
+/** The most steps of a lane, and names that a lane may bind. */
+const LANE_STEPS = 6;
+const LANE_NAMES = 16;
+
+/** Who holds which name in a block, and whether alone. */
+class Holders {
+  readonly #held = new Map<string, { cpu: number; own: boolean }[]>();
+
+  /** Takes what the step claims; false, and nothing taken, where another lane is in the way. */
+  take(known: Known, step: Step): boolean {
+    const wanted = [...claims(known, step)];
+    for (const { name, own } of wanted) {
+      if (this.#held.get(name)?.some((one) => one.cpu !== step.cpu && (one.own || own))) return false;
+    }
+    for (const { name, own } of wanted) {
+      const held = this.#held.get(name);
+      if (held) held.push({ cpu: step.cpu, own });
+      else this.#held.set(name, [{ cpu: step.cpu, own }]);
+    }
+    return true;
+  }
+}
+
+/** A random interleaving: mostly a few long runs of one lane (few preemptions), at times wild. */
+function drawSchedule(random: Random, cpus: readonly number[]): string {
+  const wild = random.chance(30);
+  const words: string[] = [];
+  for (let runs = wild ? random.between(4, 24) : random.upTo(6); runs > 0; runs--) {
+    const length = wild ? random.upTo(3) : random.upTo(24);
+    const cpu = random.of(cpus);
+    words.push(length > 1 ? `${cpu}:${length}` : `${cpu}`);
+  }
+  return words.join(',');
+}
+
+/** Makes random valid programs with a parallel block between steps that come before and after it. */
+export class ParallelGenerator {
+  readonly options: Options;
+  readonly #repertoire: Repertoire;
+
+  constructor(options: Options) {
+    this.options = options;
+    this.#repertoire = repertoireOf(options);
+  }
+
+  /** Program `index` of a seed; it depends on nothing else. */
+  program(seed: number, index = 0): Program {
+    const { options } = this;
+    const random = new Random(seed ^ 0x5bd1e995, index);
+    const walk = new Walk(this.#repertoire, random);
+    walk.run(random.upTo(Math.min(24, options.steps)));
+    const blocks: Block[] = [];
+    for (let count = random.chance(80) ? 1 : 2; count > 0; count--) {
+      const block = this.#block(walk, random);
+      if (block) blocks.push(block);
+      walk.run(random.upTo(12));
+    }
+    return { cpus: options.cpus, frames: options.frames, steps: walk.steps, blocks };
+  }
+
+  #block(walk: Walk, random: Random): Block | undefined {
+    const { cpus } = this.options;
+    if (cpus < 2) return undefined;
+    const first = random.below(cpus);
+    const count = Math.min(cpus, random.chance(70) ? 2 : random.between(2, 4));
+    const lanes = Array.from({ length: count }, (_, n) => (first + n) % cpus).sort((a, b) => a - b);
+    const holders = new Holders();
+    const start = walk.steps.length;
+    const areas = walk.known.areas.length;
+    const vmas = walk.known.vmas.length;
+    for (const [n, cpu] of lanes.entries()) {
+      const known = walk.known.fork();
+      // Names of different lanes must differ.
+      known.areas.length = areas + n * LANE_NAMES;
+      known.vmas.length = vmas + n * LANE_NAMES;
+      const fits = (now: Known, step: Step): boolean => holders.take(now, step);
+      const lane = new Walk(this.#repertoire, random, { walk, cpu, known, fits });
+      lane.run(random.upTo(LANE_STEPS));
+      walk.steps.push(...lane.steps);
+    }
+    const end = walk.steps.length;
+    if (end === start) return undefined;
+    foreseeBlock(walk.steps, start, end, walk.known);
+    return { start, end, attributes: new Map([['schedule', drawSchedule(random, lanes)]]) };
+  }
+}
