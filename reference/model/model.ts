@@ -56,6 +56,8 @@ export class Model {
   readonly #countedBy: (Clause | undefined)[];
   /** Values written, by frame and word; NaN where lanes raced. */
   readonly #words = new Map<FrameId, Map<number, number>>();
+  /** Frames of which nobody knows which words were written. */
+  readonly #blurred = new Set<FrameId>();
 
   constructor(traits: Traits, tally: Tally, frames: number, page: number, windows: Model['windows']) {
     this.traits = traits;
@@ -127,7 +129,7 @@ export class Model {
       return;
     }
     if (this.overlapping || (words === undefined && outcome.extra === 0)) return;
-    const value = words?.get(word) ?? 0;
+    const value = words?.get(word) ?? (this.#blurred.has(frame) ? Number.NaN : 0);
     if (Number.isNaN(value)) words!.set(word, outcome.extra);
     else if (value === outcome.extra) this.uphold(common.SAME_MEMORY);
     else {
@@ -138,7 +140,12 @@ export class Model {
 
   /** The frame was stamped anew: nothing is written in it. */
   stamp(frame: FrameId): void {
+    this.#blurred.delete(frame);
     this.#words.delete(frame);
+    if (!this.overlapping) return;
+    // Among overlapping calls it may have been stamped before already.
+    this.#blurred.add(frame);
+    this.#words.set(frame, new Map());
   }
 
   /** A call had to do with a frame; its counts changed so. */

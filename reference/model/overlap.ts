@@ -17,6 +17,8 @@ interface PageOperation extends Operation {
   readonly sure: boolean;
   readonly insertion: Insertion | undefined;
   readonly removal: Removal | undefined;
+  /** The page is not mapped for a moment while the step takes what was there away. */
+  readonly disturbs: boolean;
   /** Frames that a removal leaves. */
   readonly spares: ((frame: FrameId) => boolean) | undefined;
   /** The clause that is broken where no order explains the answer, and what would have been right. */
@@ -77,6 +79,7 @@ export class Overlap {
       sure: false,
       insertion: undefined,
       removal: undefined,
+      disturbs: false,
       spares: undefined,
       ...told,
     });
@@ -98,7 +101,15 @@ export class Overlap {
   /** The step made a copy of what it found. */
   copy(vma: Vma, page: number, frame: FrameId, insertion: Insertion): void {
     const apply = (state: number): number | undefined => (state < 0 ? undefined : frame);
-    this.#add(vma, page, { fills: frame, sure: true, insertion, apply, clause: insertion.maps, allowed: 'fault' });
+    this.#add(vma, page, {
+      fills: frame,
+      sure: true,
+      disturbs: true,
+      insertion,
+      apply,
+      clause: insertion.maps,
+      allowed: 'fault',
+    });
   }
 
   /** The step found the page mapped, or not, or found one frame (`present` is then that frame). */
@@ -113,7 +124,7 @@ export class Overlap {
   /** The step emptied the page. */
   empty(vma: Vma, page: number, removal: Removal, spares?: (frame: FrameId) => boolean): void {
     const apply = (state: number): number => (state >= 0 && spares?.(state) ? state : -1);
-    this.#add(vma, page, { removal, spares, apply, clause: removal.tables, allowed: 'any' });
+    this.#add(vma, page, { removal, disturbs: true, spares, apply, clause: removal.tables, allowed: 'any' });
   }
 
   /** True where a step of the block had to do with the VMA. */
@@ -149,9 +160,10 @@ export class Overlap {
       return model.violate(common.NOT_MAPPED, 'fault, or a frame that a call has filled in');
     }
     if (write >= 0 && !vma.shared) return;
-    const disturbed = (since: number): boolean => removals.some((one) => one.called < now && one.returned > since);
-    const surely = fills.find((fill) => fill.sure && fill.returned < called && !disturbed(fill.called));
-    const kept = initial.length === 1 && initial[0] >= 0 && removals.every((one) => one.called > now);
+    const disturbed = (since: number, but?: PageOperation): boolean =>
+      operations.some((one) => one.disturbs && one !== but && one.called < now && one.returned > since);
+    const surely = fills.find((fill) => fill.sure && fill.returned < called && !disturbed(fill.called, fill));
+    const kept = initial.length === 1 && initial[0] >= 0 && !disturbed(-1);
     if (outcome.kind === 'other' && vma.live)
       model.violate(common.NOT_MAPPED, 'fault, or a frame that a call has filled in');
     else if (surely) model.violate(surely.insertion!.maps, `${printFrame(surely.fills)}, which is mapped`);

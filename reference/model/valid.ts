@@ -41,7 +41,7 @@ export function* claims(known: Known, step: Step): Iterable<{ name: string; own:
   for (const at of step.call.naming) {
     const { type } = step.call.parameters[at];
     const address = step.args[at] as Address | undefined;
-    if (address && type !== 'address' && (address.base === 'a' || address.base === 'v')) {
+    if (address && (type !== 'address' || kind !== undefined) && (address.base === 'a' || address.base === 'v')) {
       yield { name: `${address.base}${address.index}`, own };
     }
   }
