@@ -2,7 +2,7 @@ import type { Known, KnownArea, KnownVma, Origin } from '../../reference/model/k
 import { type Address, HOLE, inArea, inVma, NULL } from '../../reference/notation/address.ts';
 import type { Random } from './random.ts';
 
-/** One of the areas that were given back lately. */
+/** How many of those that were given back are thought of as recent. */
 const RECENT = 8;
 
 /** A page counted from a start: mostly the first, the last, or one just outside. */
@@ -89,12 +89,11 @@ export function drawPrivateAddress(random: Random, known: Known): Address | unde
 }
 
 /** An address of either side; rarely one that is nobody's. */
-export function drawAnyAddress(random: Random, known: Known): Address {
+export function drawAnyAddress(random: Random, known: Known): Address | undefined {
   if (random.chance(2)) return random.chance(50) ? HOLE : NULL;
   const user = random.chance(50);
   return (
     (user ? drawVmaAddress(random, known) : drawAreaAddress(random, known)) ??
-    (user ? drawAreaAddress(random, known) : drawVmaAddress(random, known)) ??
-    (random.chance(50) ? HOLE : NULL)
+    (user ? drawAreaAddress(random, known) : drawVmaAddress(random, known))
   );
 }

@@ -44,5 +44,6 @@ export function generator(wishes: Wishes): (seed: number, index: number) => Prog
   return (seed, index) => made.program(seed, index);
 }
 
+export { Programs, programs } from './arbitrary.ts';
 export { type Options, optionsFor, optionsWith } from './options.ts';
 export { Generator, generate } from './program.ts';

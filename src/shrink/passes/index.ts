@@ -1,0 +1,30 @@
+import type { Pass } from '../pass.ts';
+import { cut } from './cut.ts';
+import { lives, looks, steps } from './delete.ts';
+import { exchange } from './exchange.ts';
+import { merge, move } from './merge.ts';
+import { pairs } from './pairs.ts';
+import { plain } from './plain.ts';
+import { relabel } from './relabel.ts';
+import { rename } from './rename.ts';
+import { settle } from './settle.ts';
+import { sizes } from './sizes.ts';
+import { slice } from './slice.ts';
+
+/** All passes, in the order in which they are tried: what takes most away at the least cost comes first. */
+export const PASSES: readonly Pass[] = [
+  cut,
+  slice,
+  lives,
+  looks,
+  steps,
+  plain,
+  sizes,
+  merge,
+  exchange,
+  relabel,
+  move,
+  rename,
+  settle,
+  pairs,
+];

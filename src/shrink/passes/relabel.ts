@@ -1,0 +1,75 @@
+import type { Step } from '../../../reference/calls/call.ts';
+import type { Program } from '../../../reference/model/valid.ts';
+import type { FrameId } from '../../../reference/notation/frame.ts';
+import { pagesOf } from '../order.ts';
+import { type Context, type Pass, withArgument } from '../pass.ts';
+
+/** Numbers by first use: 0 is what comes first. */
+class Numbering {
+  readonly #numbers = new Map<number, number>();
+
+  of(label: number): number {
+    let number = this.#numbers.get(label);
+    if (number === undefined) this.#numbers.set(label, (number = this.#numbers.size));
+    return number;
+  }
+}
+
+/** Frames of a step, those of a range of consecutive ones included. */
+function framesOf(step: Step, page: number): readonly FrameId[] {
+  return step.call.parameters.flatMap(({ type }, i) => {
+    const value = step.args[i];
+    if (value === undefined || (type !== 'frame' && type !== 'frames')) return [];
+    if (type === 'frames') return value as readonly FrameId[];
+    return Array.from({ length: Math.max(pagesOf(step, page), 1) }, (_, n) => (value as FrameId) + n);
+  });
+}
+
+/** A map of frames to those of first use, or undefined where a range would not be consecutive any more. */
+function byFirstUse({ steps }: Program, { page }: Context): ((frame: FrameId) => FrameId) | undefined {
+  const numbering = new Numbering();
+  for (const step of steps) {
+    const frames = framesOf(step, page);
+    const numbers = frames.map((frame) => numbering.of(frame));
+    const ranged = step.call.parameters.some(({ type }, i) => type === 'frame' && step.args[i] !== undefined);
+    if (ranged && numbers.some((number, n) => number !== numbers[0] + n)) return undefined;
+  }
+  return (frame) => numbering.of(frame);
+}
+
+/** A map of frames that brings the lowest to 0. */
+function lowered({ steps }: Program, { page }: Context): (frame: FrameId) => FrameId {
+  const least = Math.min(...steps.flatMap((step) => framesOf(step, page)), Number.MAX_SAFE_INTEGER);
+  return (frame) => frame - least;
+}
+
+function withFrames(step: Step, change: (frame: FrameId) => FrameId): Step {
+  return step.call.parameters.reduce((made, { type }, i) => {
+    const value = step.args[i];
+    if (value === undefined) return made;
+    if (type === 'frame') return withArgument(made, i, change(value as FrameId));
+    return type === 'frames' ? withArgument(made, i, (value as readonly FrameId[]).map(change)) : made;
+  }, step);
+}
+
+/**
+ * Renames frames and CPUs, as far as implementations take them for alike.
+ *
+ * Proposes: frames by first use (or all of them lower, where ranges would break), CPUs by first use, both.
+ * Goes on: nowhere.
+ * Costs: three proposals.
+ */
+export const relabel: Pass = {
+  name: 'relabel',
+  *edits(program, context) {
+    const { steps } = program;
+    const next = { at: 0, size: 0 };
+    const frames = byFirstUse(program, context) ?? lowered(program, context);
+    const cpus = new Numbering();
+    for (const step of steps) cpus.of(step.cpu);
+    const framed = steps.map((step) => withFrames(step, frames));
+    yield { steps: framed.map((step) => ({ ...step, cpu: cpus.of(step.cpu) })), next };
+    yield { steps: framed, next };
+    yield { steps: steps.map((step) => ({ ...step, cpu: cpus.of(step.cpu) })), next };
+  },
+};

@@ -1,0 +1,122 @@
+import type { Program } from '../../reference/model/valid.ts';
+import { candidates, type Place } from './candidates.ts';
+import { measure } from './order.ts';
+import type { Context } from './pass.ts';
+
+/** What a program did: the key of its failure, or undefined where it held. */
+export type Verdict = string | undefined;
+
+export interface Settings {
+  readonly context: Context;
+  /** The failure that must stay the same. */
+  readonly key: string;
+  /** Programs that are run in one go. */
+  readonly batch: number;
+  /** True once time is up. */
+  readonly over: () => boolean;
+  /** The failing step, where it is known: everything after it is cut at once. */
+  readonly step?: number;
+  /** A smaller program failed. */
+  readonly onShrink?: (program: Program) => void;
+  /** Another failure was met on the way; once for each key. */
+  readonly onOther?: (program: Program, key: string) => void;
+}
+
+/** What each pass has cost, and gained. */
+export interface PassCost {
+  tried: number;
+  adopted: number;
+}
+
+export interface Minimum {
+  readonly program: Program;
+  /** False where the search was ended before it had tried everything. */
+  readonly complete: boolean;
+  readonly passes: ReadonlyMap<string, PassCost>;
+}
+
+/** Searches for the smallest program with the same failure. Yields programs to run; is to be given their verdicts. */
+export class Search {
+  readonly #settings: Settings;
+  readonly #verdicts = new Map<string, Verdict>();
+  readonly #others = new Set<string>();
+  readonly #passes = new Map<string, PassCost>();
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  *run(start: Program): Generator<readonly Program[], Minimum, readonly Verdict[]> {
+    const { context } = this.#settings;
+    let program = yield* this.#cut(start);
+    let place: Place = { pass: program === start ? 0 : 1 };
+    let complete = false;
+    search: while (!complete) {
+      const untried: { program: Program; place: Place; cost: PassCost }[] = [];
+      for (const candidate of candidates(program, context, place)) {
+        if (this.#settings.over()) break search;
+        if (this.#known(candidate.program)) continue;
+        untried.push({ ...candidate, cost: this.#cost(candidate.pass.name) });
+        if (untried.length < this.#settings.batch) continue;
+        const failing = yield* this.#first(untried.splice(0));
+        if (failing) {
+          ({ program, place } = failing);
+          continue search;
+        }
+      }
+      const failing = untried.length > 0 ? yield* this.#first(untried) : undefined;
+      if (failing) ({ program, place } = failing);
+      else complete = true;
+    }
+    return { program, complete, passes: this.#passes };
+  }
+
+  /** The first of some candidates that fails in the same way. */
+  *#first(batch: readonly { program: Program; place: Place; cost: PassCost }[]) {
+    for (const { cost } of batch) cost.tried++;
+    const failing = yield* this.#try(batch.map(({ program }) => program));
+    if (failing < 0) return undefined;
+    batch[failing].cost.adopted++;
+    this.#settings.onShrink?.(batch[failing].program);
+    return batch[failing];
+  }
+
+  /** The program without the steps after the failing one. */
+  *#cut(program: Program): Generator<readonly Program[], Program, readonly Verdict[]> {
+    const { step } = this.#settings;
+    if (step === undefined || step + 1 >= program.steps.length || program.blocks.some(({ end }) => end > step + 1))
+      return program;
+    const short = { ...program, steps: program.steps.slice(0, step + 1) };
+    return (yield* this.#try([short])) === 0 ? short : program;
+  }
+
+  /** Runs programs; which of them is the first that fails in the same way, or -1. */
+  *#try(programs: readonly Program[]): Generator<readonly Program[], number, readonly Verdict[]> {
+    const verdicts = yield programs;
+    programs.forEach((program, i) => {
+      this.#verdicts.set(this.#text(program), verdicts[i]);
+      this.#report(program, verdicts[i]);
+    });
+    return verdicts.indexOf(this.#settings.key);
+  }
+
+  #known(program: Program): boolean {
+    return this.#verdicts.has(this.#text(program));
+  }
+
+  #text(program: Program): string {
+    return measure(program, this.#settings.context.page).text;
+  }
+
+  #cost(pass: string): PassCost {
+    let cost = this.#passes.get(pass);
+    if (!cost) this.#passes.set(pass, (cost = { tried: 0, adopted: 0 }));
+    return cost;
+  }
+
+  #report(program: Program, key: Verdict): void {
+    if (key === undefined || key === this.#settings.key || this.#others.has(key)) return;
+    this.#others.add(key);
+    this.#settings.onOther?.(program, key);
+  }
+}

@@ -1,0 +1,118 @@
+import type { Call } from '../../reference/calls/call.ts';
+import { CALLS } from '../../reference/contract.ts';
+import type { Program } from '../../reference/model/valid.ts';
+import type { Traits } from '../../reference/traits.ts';
+import { type PassCost, Search, type Settings, type Verdict } from './search.ts';
+
+export interface ShrinkOptions {
+  readonly traits: Traits;
+  /** Page size in bytes; 4096 where not said. */
+  readonly page?: number;
+  /** Calls that steps may be exchanged for; all of the contract where not said. */
+  readonly calls?: readonly Call[];
+  /** The failure that must stay the same: its clause, call and kind of outcome. */
+  readonly key: string;
+  /** Index of the failing step, where it is known. */
+  readonly step?: number;
+  /** Time to shrink in. */
+  readonly milliseconds?: number;
+  /** Programs to run at most. */
+  readonly executions?: number;
+  readonly signal?: AbortSignal;
+  /** For failures that come and go: a program fails if it does so `needed` times of `of`. */
+  readonly repeat?: { readonly needed: number; readonly of: number };
+  readonly onShrink?: (program: Program) => void;
+  /** Another failure was met on the way; told once for each key. */
+  readonly onOther?: (program: Program, key: string) => void;
+}
+
+/** Runs one program in this process. */
+export type FailsNow = (program: Program) => Verdict;
+/** Runs programs, each from scratch; the verdicts are in the same order. */
+export type Fails = (programs: readonly Program[]) => Promise<readonly Verdict[]>;
+
+export interface Shrunk {
+  readonly program: Program;
+  /** Programs that were run. */
+  readonly executions: number;
+  /** False where it ended before everything was tried. */
+  readonly complete: boolean;
+  /** What each pass has tried, and how much of it helped. */
+  readonly passes: ReadonlyMap<string, PassCost>;
+}
+
+/** Programs that are sent to a remote target in one go. */
+const BATCH = 16;
+
+/** Counts executions and watches the clock. */
+class Limits {
+  executions = 0;
+  readonly #options: ShrinkOptions;
+  readonly #started = performance.now();
+
+  constructor(options: ShrinkOptions) {
+    this.#options = options;
+  }
+
+  over = (): boolean => {
+    const { milliseconds = Number.POSITIVE_INFINITY, executions = Number.POSITIVE_INFINITY, signal } = this.#options;
+    if (signal?.aborted || this.executions >= executions) return true;
+    return milliseconds !== Number.POSITIVE_INFINITY && performance.now() - this.#started >= milliseconds;
+  };
+}
+
+function settingsOf(options: ShrinkOptions, limits: Limits, batch: number): Settings {
+  const { traits, page = 4096, calls = CALLS, key, step, onShrink, onOther } = options;
+  return {
+    context: { traits, page, calls },
+    key,
+    batch,
+    over: limits.over,
+    ...(step === undefined ? {} : { step }),
+    ...(onShrink ? { onShrink } : {}),
+    ...(onOther ? { onOther } : {}),
+  };
+}
+
+/** The verdict on a program that was run several times: the failure looked for if it came often enough. */
+function agreed(verdicts: readonly Verdict[], key: string, needed: number): Verdict {
+  const same = verdicts.filter((verdict) => verdict === key).length;
+  return same >= needed ? key : verdicts.find((verdict) => verdict !== undefined && verdict !== key);
+}
+
+/** Shrinks a program that fails, with a target of this process. */
+export function shrinkNow(program: Program, failsNow: FailsNow, options: ShrinkOptions): Shrunk {
+  const limits = new Limits(options);
+  const { key, repeat = { needed: 1, of: 1 } } = options;
+  const verdict = (candidate: Program): Verdict => {
+    const verdicts: Verdict[] = [];
+    for (let failed = 0; verdicts.length < repeat.of && failed < repeat.needed; ) {
+      limits.executions++;
+      verdicts.push(failsNow(candidate));
+      if (verdicts[verdicts.length - 1] === key) failed++;
+      if (verdicts.length - failed > repeat.of - repeat.needed) break;
+    }
+    return agreed(verdicts, key, repeat.needed);
+  };
+  const search = new Search(settingsOf(options, limits, 1)).run(program);
+  let turn = search.next();
+  while (!turn.done) turn = search.next(turn.value.map(verdict));
+  return { ...turn.value, executions: limits.executions };
+}
+
+/** Shrinks a program that fails, with a target that takes programs by the batch. */
+export async function shrinkBatched(program: Program, fails: Fails, options: ShrinkOptions): Promise<Shrunk> {
+  const limits = new Limits(options);
+  const { key, repeat = { needed: 1, of: 1 } } = options;
+  const search = new Search(settingsOf(options, limits, BATCH)).run(program);
+  let turn = search.next();
+  while (!turn.done) {
+    const repeated = turn.value.flatMap((candidate) => new Array<Program>(repeat.of).fill(candidate));
+    limits.executions += repeated.length;
+    const verdicts = await fails(repeated);
+    turn = search.next(
+      turn.value.map((_, i) => agreed(verdicts.slice(i * repeat.of, (i + 1) * repeat.of), key, repeat.needed)),
+    );
+  }
+  return { ...turn.value, executions: limits.executions };
+}
