@@ -33,8 +33,10 @@ export interface CampaignOptions {
   readonly favour?: readonly Clause[];
   /** The most steps of a program. */
   readonly length?: number;
-  /** Steps that make a real kernel warn are drawn too. */
+  /** Steps that make a real kernel warn are drawn too; if not said, where no kernel's log is watched. */
   readonly warnings?: boolean;
+  /** Of a hundred random programs so many have a parallel block; 20 if not said, 0 where the target cannot. */
+  readonly parallel?: number;
   /** Programs that are run before any random one; drawn from as the run goes on. */
   readonly first?: Iterable<Program>;
   /** Nothing is run but `first`. */
@@ -83,6 +85,8 @@ const SLICE_STEPS = 20_000;
 /** Programs of one batch for other targets, and about how long it may take: the clock is looked at in between. */
 const BATCH = 64;
 const BATCH_MILLISECONDS = 1000;
+/** Of a hundred random programs so many have a parallel block. */
+const PARALLEL = 20;
 /** After its time is up, a run may go on so long to shrink what it has found. */
 const GRACE = 1000;
 
@@ -142,17 +146,19 @@ export class Campaign {
 
   /** Draws program `i` of a seed. */
   #drawer(): (seed: number, i: number) => Program {
-    const { target, agreement, cpus, frames, favour, length, warnings } = this.#options;
+    const { target, agreement, cpus, frames, favour, length, warnings, parallel = PARALLEL } = this.#options;
+    const { can } = target.manifest;
     return generator({
       traits: agreement.traits,
       cpus,
       frames,
       page: target.manifest.page,
       calls: target.manifest.calls,
-      can: target.manifest.can,
+      can,
+      parallel: can.has('parallel') && cpus > 1 ? parallel : 0,
       ...(favour ? { favour } : {}),
       ...(length === undefined ? {} : { length }),
-      warnings: warnings ?? false,
+      warnings: warnings ?? !can.has('warn'),
     });
   }
 

@@ -3,7 +3,9 @@ import { CALLS } from '../../reference/contract.ts';
 import type { Program } from '../../reference/model/valid.ts';
 import type { Traits } from '../../reference/traits.ts';
 import { callsOf, favouring, optionsWith } from './options.ts';
+import { ParallelGenerator } from './parallel.ts';
 import { Generator } from './program.ts';
+import { Random } from './random.ts';
 
 /** What a generator must know about the target, and what is wished for. */
 export interface Wishes {
@@ -21,29 +23,34 @@ export interface Wishes {
   readonly length?: number;
   /** The most pages of one mapping. */
   readonly pages?: number;
+  /** Of a hundred programs so many have a parallel block; 0 where not said. */
+  readonly parallel?: number;
   /** Steps that make a real kernel warn, by contract, are drawn too. */
   readonly warnings?: boolean;
 }
 
 /** Draws valid random programs: program `index` of a seed depends on these two and the wishes alone. */
 export function generator(wishes: Wishes): (seed: number, index: number) => Program {
-  const { traits, cpus, frames, page, favour, length, pages, warnings } = wishes;
-  const made = new Generator(
-    optionsWith({
-      traits,
-      cpus,
-      frames,
-      page,
-      calls: callsOf(wishes, CALLS),
-      ...(favour ? { favour: favouring(favour) } : {}),
-      ...(length === undefined ? {} : { steps: length }),
-      ...(pages === undefined ? {} : { pages }),
-      warns: warnings ?? false,
-    }),
-  );
-  return (seed, index) => made.program(seed, index);
+  const { traits, cpus, frames, page, favour, length, pages, warnings, parallel = 0 } = wishes;
+  const options = optionsWith({
+    traits,
+    cpus,
+    frames,
+    page,
+    calls: callsOf(wishes, CALLS),
+    ...(favour ? { favour: favouring(favour) } : {}),
+    ...(length === undefined ? {} : { steps: length }),
+    ...(pages === undefined ? {} : { pages }),
+    warns: warnings ?? false,
+  });
+  const sequential = new Generator(options);
+  const overlapping = new ParallelGenerator(options);
+  return (seed, index) =>
+    parallel > 0 && new Random(seed ^ 0x2545f491, index).chance(parallel)
+      ? overlapping.program(seed, index)
+      : sequential.program(seed, index);
 }
 
-export { Programs, programs } from './arbitrary.ts';
 export { type Options, optionsFor, optionsWith } from './options.ts';
+export { ParallelGenerator } from './parallel.ts';
 export { Generator, generate } from './program.ts';

@@ -32,6 +32,7 @@ interface RunOptions {
   vms?: number;
   fault?: string;
   warnings?: boolean;
+  parallel?: number;
   bail?: boolean;
   dryRun?: boolean;
   report: string;
@@ -60,6 +61,7 @@ export function registerRun(program: Command): void {
     .option('--vms <n>', 'virtual machines side by side (linux targets)', wholeNumber('--vms', 1, 64))
     .option('--fault <name>', 'a fault to inject into a live kernel (linux targets; mmspec list mutants)')
     .option('--warnings', 'also draw steps that must make a real kernel warn')
+    .option('--parallel <percent>', 'programs in which calls overlap, of a hundred', wholeNumber('--parallel', 0, 100))
     .option('--bail', 'stop at the first violation')
     .option('--corpus <folder>', 'where violations are saved, and replayed first from', CORPUS)
     .option('--report <kind>', 'text or json', 'text')
@@ -133,6 +135,7 @@ async function runOn(
     ...(selected.length > 0 ? { favour: selected } : {}),
     ...(options.length === undefined ? {} : { length: options.length }),
     ...(options.warnings ? { warnings: true } : {}),
+    ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
     ...(options.bail ? { bail: true } : {}),
     onProgress: (progress) => live.update(progress),
     onFinding(finding) {
