@@ -11,5 +11,6 @@ export default defineConfig({
     isolate: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    reporters: process.env.CI ? ['default', ['json', { outputFile: '.mmspec/tests.json' }]] : ['default'],
   },
 });
