@@ -1,5 +1,6 @@
 import type { Trace } from '../../reference/judge/judge.ts';
 import { type Violation, violationKey } from '../../reference/judge/violation.ts';
+import type { Certificate } from '../certify/certificate.ts';
 
 /** A way in which a target breaks the contract, with the shortest program found that shows it. */
 export interface Finding {
@@ -23,6 +24,8 @@ export interface Finding {
   file?: string;
   /** What a flush of the one address on the one CPU changed: a stale translation, or a wrong page table. */
   readonly diagnosis?: 'stale' | 'mapped';
+  /** Whether it is the shortest. */
+  readonly certificate?: Certificate;
 }
 
 /** The key of a violation of a trace. */

@@ -26,7 +26,7 @@ export function wrap(text: string, width: number, indent: string): string {
   return lines.join(`\n${indent}`);
 }
 
-const DIAGNOSIS = {
+export const DIAGNOSIS = {
   stale: 'a flush of this one address on this one CPU made it go away: a stale translation, not a wrong page table',
   mapped: 'a flush of this address on this CPU did not help: the page table still has it',
 };
@@ -83,7 +83,7 @@ const STATUS: Readonly<Record<Coverage['status'], (text: string) => string>> = {
   unexercised: pc.yellow,
 };
 
-const STATUS_TEXT: Readonly<Record<Coverage['status'], string>> = {
+export const STATUS_TEXT: Readonly<Record<Coverage['status'], string>> = {
   upheld: 'upheld',
   allowed: 'made use of',
   violated: 'VIOLATED',

@@ -1,0 +1,55 @@
+import { Tally } from '../../reference/judge/tally.ts';
+import { VOCABULARY } from '../../reference/contract.ts';
+import { parse } from '../../reference/notation/document.ts';
+import { judged } from '../../src/campaign/execution.ts';
+import { type Finding, keyOf } from '../../src/campaign/finding.ts';
+import { agree } from '../../src/campaign/terms.ts';
+import { coverage } from '../../src/report/coverage.ts';
+import type { Report } from '../../src/report/report.ts';
+
+/** A report of a run that found what the traces show; they share the first one's header. */
+export function reportOf(...texts: readonly string[]): Report {
+  const documents = texts.map((text) => parse(text, VOCABULARY));
+  const { header } = documents[0];
+  const agreement = agree({ ...header, profile: header.profile ?? 'documented' });
+  const tally = new Tally();
+  const findings = documents.flatMap(({ entries }): Finding[] => {
+    const [{ trace }] = entries;
+    const { violation } = judged(trace, agreement.terms, tally);
+    if (!violation) return [];
+    const steps = trace.program.steps.length;
+    return [
+      {
+        key: keyOf(trace, violation),
+        violation,
+        trace,
+        originalSteps: 4 * steps,
+        afterPrograms: 117,
+        afterSteps: 2310,
+        executions: 60,
+        rate: { failed: 10, of: 10 },
+        again: 3,
+        file: `.mmspec/counterexamples/${violation.clause.id}-0123abcd.mm`,
+      },
+    ];
+  });
+  return {
+    target: 'exec:./adapter',
+    name: header.target ?? 'a target',
+    profile: agreement.profile,
+    declared: [...agreement.declared].map(([name, value]) => `${name}=${value}`),
+    seed: 7,
+    cpus: header.cpus,
+    frames: header.frames,
+    page: header.page,
+    programs: tally.programs,
+    steps: tally.steps,
+    milliseconds: 1234,
+    running: 1000,
+    interrupted: false,
+    coverage: coverage(tally, agreement.traits, new Set(VOCABULARY.keys())),
+    unsupported: [],
+    findings,
+    selected: [],
+  };
+}

@@ -1,0 +1,70 @@
+import { printOutcome } from '../../../reference/notation/outcome.ts';
+import { printTraceSteps } from '../../../reference/notation/print.ts';
+import type { Traits } from '../../../reference/traits.ts';
+import type { Finding } from '../../campaign/finding.ts';
+import { commandLine } from '../../cli/shell.ts';
+import { tell } from '../../show/story.ts';
+import type { Report } from '../report.ts';
+import { DIAGNOSIS, grouped } from '../text.ts';
+import { graph, legend } from './graph.ts';
+import { code, escaped } from './markup.ts';
+import { panel } from './panel.ts';
+
+/** Moments that are shown one by one, counted from the last: a longer program's beginning is only text. */
+const MOST_MOMENTS = 200;
+
+const row = (name: string, value: string): string => `<dt>${name}</dt><dd>${value}</dd>`;
+
+function facts(finding: Finding, report: Report): string {
+  const { violation } = finding;
+  const found =
+    finding.afterPrograms === 0
+      ? 'by a saved program'
+      : `after ${grouped(finding.afterPrograms)} programs, ${grouped(finding.afterSteps)} steps`;
+  const rate =
+    finding.rate.failed === finding.rate.of ? '' : `; fails ${finding.rate.failed} of ${finding.rate.of} times`;
+  const steps = finding.trace.program.steps.length;
+  const rows = [
+    row('allowed', escaped(violation.allowed)),
+    row(
+      'seen',
+      `<span class="breach">${code(printOutcome(violation.seen, report.page))}</span> at step ${violation.step + 1}`,
+    ),
+    row('source', escaped(violation.clause.source)),
+    row(
+      'found',
+      `${found}; shrunk from ${finding.originalSteps} steps to ${steps} in ${grouped(finding.executions)} executions${rate}`,
+    ),
+  ];
+  if (finding.certificate) rows.push(row('shortest', escaped(finding.certificate.text)));
+  if (violation.also.length > 0) rows.push(row('also', violation.also.map((clause) => code(clause.id)).join(' ')));
+  if (finding.diagnosis) rows.push(row('look', escaped(DIAGNOSIS[finding.diagnosis])));
+  rows.push(row('replay', code(commandLine('replay', finding.file ?? 'FILE', '--target', report.target))));
+  return `<dl>${rows.join('')}</dl>`;
+}
+
+/** One counterexample: what it breaks, its text, and its picture. */
+export function findingHtml(finding: Finding, report: Report, traits: Traits, number: number): string {
+  const { violation, trace } = finding;
+  const story = tell(trace, { traits, page: report.page, violation });
+  const from = Math.max(0, story.moments.length - MOST_MOMENTS);
+  const states = story.moments.slice(from).map((_, n) => panel(story, from + n));
+  const last = story.moments.length - 1;
+  const id = `finding-${number}`;
+  return `<article class="finding" id="${id}" aria-labelledby="${id}-title">
+<h3 id="${id}-title"><span class="breach">violated</span> ${escaped(violation.clause.id)}</h3>
+<p class="sentence">${escaped(violation.clause.sentence)}</p>
+${facts(finding, report)}
+<div class="player" data-first="${from}" data-last="${last}">
+<div class="controls" role="toolbar" aria-label="steps of the counterexample">
+<button type="button" data-go="first" aria-label="first step">&#171;</button><button type="button" data-go="back" aria-label="step before">&#8249;</button><output>step ${violation.step + 1} of ${trace.program.steps.length}</output><button type="button" data-go="on" aria-label="next step">&#8250;</button><button type="button" data-go="last" aria-label="last step">&#187;</button>
+<small class="hint">or click a step, or use the arrow keys, Home and End</small></div>
+<div class="stage">
+${graph(story, from)}
+<div class="states" aria-live="polite">${states.join('\n')}</div>
+</div>
+${legend()}
+</div>
+<details><summary>the program as text</summary><pre>${escaped(printTraceSteps(trace, report.page))}</pre></details>
+</article>`;
+}

@@ -1,0 +1,117 @@
+import type { Moment, Story } from '../../show/story.ts';
+import { type Entry, printEntry } from '../../show/translations.ts';
+import { code, escaped } from './markup.ts';
+
+/**
+ * The picture: time from top to bottom, a lane per CPU with the translations that it was seen to use, then the areas
+ * and VMAs. Every line is a grid of narrow cells, and each cell draws the halves of a bar before and after the moment.
+ */
+
+interface Column {
+  readonly kind: 'cpu' | 'entry' | 'range';
+  /** CPU number, key of the entry or name of the range. */
+  readonly key: string;
+  readonly cpu: number;
+  readonly label: string;
+}
+
+export function columnsOf(story: Story): Column[] {
+  const columns: Column[] = [];
+  for (let cpu = 0; cpu < story.cpus; cpu++) {
+    columns.push({ kind: 'cpu', key: `cpu${cpu}`, cpu, label: `CPU ${cpu}` });
+    for (const entry of story.entries)
+      if (entry.cpu === cpu) columns.push({ kind: 'entry', key: entry.key, cpu, label: printEntry(entry) });
+  }
+  for (const { name } of story.ranges) columns.push({ kind: 'range', key: name, cpu: -1, label: name });
+  return columns;
+}
+
+const WIDTH = { cpu: '1.9rem', entry: '1.15rem', range: '1.5rem' };
+
+/** The grid of every line: number, columns, text. */
+export const template = (columns: readonly Column[]): string =>
+  `2rem ${columns.map(({ kind }) => WIDTH[kind]).join(' ')} minmax(15rem, 1fr)`;
+
+const stateOf = (column: Column, moment: Moment | undefined): string => {
+  if (!moment) return '';
+  if (column.kind === 'entry') return moment.entries.get(column.key) ?? '';
+  const state = moment.ranges.get(column.key)?.state ?? '';
+  return state === 'gone' ? '' : state;
+};
+
+function cell(column: Column, at: number, before: Moment | undefined, moment: Moment): string {
+  const place = `style="grid-column:${at}"`;
+  if (column.kind === 'cpu') {
+    const acts = moment.cpu === column.cpu;
+    const runs = moment.running.includes(column.cpu);
+    const ran = before?.running.includes(column.cpu) ?? false;
+    return `<i class="lane${ran ? ' t-run' : ''}${runs ? ' b-run' : ''}${acts ? ' acts' : ''}" ${place}></i>`;
+  }
+  const top = stateOf(column, before);
+  const bottom = stateOf(column, moment);
+  const touched = moment.touches.includes(column.key);
+  if (top === '' && bottom === '' && !touched) return '';
+  const names = [column.kind, top && `t-${top}`, bottom && `b-${bottom}`, touched && 'touched'];
+  return `<i class="${names.filter(Boolean).join(' ')}" ${place}></i>`;
+}
+
+/** From the CPU to what its step used: the translation, and the range that it leads to. */
+function wire(columns: readonly Column[], moment: Moment, entries: readonly Entry[]): string {
+  const used = entries.filter((entry) => entry.cpu === moment.cpu && moment.touches.includes(entry.key));
+  const ends = [...moment.touches, ...used.map((entry) => entry.range)];
+  const at = ends.map((key) => columns.findIndex((column) => column.key === key)).filter((n) => n >= 0);
+  if (at.length === 0) return '';
+  const lane = columns.findIndex((column) => column.kind === 'cpu' && column.cpu === moment.cpu);
+  const [from, to] = [Math.min(lane, ...at) + 2, Math.max(lane, ...at) + 3];
+  return `<i class="wire" style="grid-column:${from}/${to}"></i>`;
+}
+
+function line(story: Story, columns: readonly Column[], index: number): string {
+  const moment = story.moments[index];
+  const before = story.moments[index - 1];
+  const cells = columns.map((column, n) => cell(column, n + 2, before, moment)).join('');
+  const step = `@${moment.cpu} ${moment.text}`;
+  const phase = moment.phase === 'call' ? ' is called' : '';
+  const outcome = moment.outcome === '' ? phase : ` ${code(`=> ${moment.outcome}`, 'outcome')}`;
+  const breach = moment.offending && story.violation ? breachText(story) : '';
+  const notes = moment.notes.map((note) => `<span>${escaped(note)}</span>`).join('');
+  return `<li class="moment${moment.offending ? ' offending' : ''}" data-moment="${index}" tabindex="-1">
+<b class="number">${moment.step + 1}</b>${wire(columns, moment, story.entries)}${cells}
+<div class="text">${code(step)}${outcome}${breach}<small>${notes}</small></div></li>`;
+}
+
+function breachText(story: Story): string {
+  const { clause, allowed } = story.violation!;
+  return `<strong class="breach">breaks ${escaped(clause.id)}: allowed ${escaped(allowed)}</strong>`;
+}
+
+function heading(story: Story, columns: readonly Column[]): string {
+  const labels = columns.map(
+    ({ kind, label }, n) => `<i class="label ${kind}" style="grid-column:${n + 2}"><span>${escaped(label)}</span></i>`,
+  );
+  const mapped = story.ranges.length > 0 ? ', then what is mapped' : '';
+  return `<div class="heading" aria-hidden="true"><b class="number"></b>${labels.join('')}<div class="text"><small>a lane per CPU with the translations that it was seen to use${mapped}</small></div></div>`;
+}
+
+const KEY: readonly (readonly [string, string])[] = [
+  ['entry t-held b-held', 'mapped, and seen to be used'],
+  ['entry t-stale b-stale', 'unmapped, an old translation may linger'],
+  ['entry t-wrong b-wrong touched', 'used, and must not be'],
+  ['range t-live b-live', 'mapped'],
+  ['range t-ended b-ended', 'unmapped, not yet flushed'],
+];
+
+/** What the marks mean. */
+export const legend = (): string =>
+  `<ul class="legend">${KEY.map(([names, text]) => `<li><i class="${names}"></i>${text}</li>`).join('')}</ul>`;
+
+/** The picture of a story, moments `[from, end)`. */
+export function graph(story: Story, from: number): string {
+  const columns = columnsOf(story);
+  const lines = story.moments.slice(from).map((_, n) => line(story, columns, from + n));
+  return `<div class="scroll" tabindex="0" role="group" aria-label="the steps in the order of time"><div class="graph" style="--grid:${template(columns)}">
+${heading(story, columns)}
+<ol start="${from + 1}">
+${lines.join('\n')}
+</ol></div></div>`;
+}

@@ -1,0 +1,59 @@
+import { profileNamed } from '../../../reference/profiles/index.ts';
+import { type Traits, withTraits } from '../../../reference/traits.ts';
+import { VERSION } from '../../version.ts';
+import type { Report } from '../report.ts';
+import { findingHtml } from './finding.ts';
+import { code, escaped } from './markup.ts';
+import { clauses, figures } from './run.ts';
+import { SCRIPT } from './script.ts';
+import { STYLE } from './style.ts';
+
+/** The traits that a report was judged by. */
+function traitsOf(report: Report): Traits {
+  const choices = report.declared.map((word) => word.split('=') as [string, string]);
+  return withTraits(profileNamed(report.profile).traits, choices);
+}
+
+function verdict(report: Report): string {
+  const violated = report.findings.length;
+  if (violated > 0)
+    return `<p class="verdict bad">${violated} ${violated === 1 ? 'violation' : 'violations'} of the contract</p>`;
+  if (report.interrupted) return '<p class="verdict open">Interrupted: not everything that was asked for was run</p>';
+  if (!report.coverage.some((line) => line.exercised > 0)) return '<p class="verdict open">Nothing was exercised</p>';
+  const held = report.coverage.filter((line) => line.status === 'upheld' || line.status === 'allowed').length;
+  return `<p class="verdict good">Nothing violated: ${held} of ${report.coverage.length} clauses exercised, all held</p>`;
+}
+
+/** A report as one HTML file that needs nothing else: no network, no further file. */
+export function reportHtml(report: Report): string {
+  const traits = traitsOf(report);
+  const findings = report.findings.map((finding, n) => findingHtml(finding, report, traits, n + 1));
+  const contents = report.findings.map(
+    ({ violation: { clause } }, n) =>
+      `<li><a href="#finding-${n + 1}">${escaped(clause.id)}</a> ${escaped(clause.sentence)}</li>`,
+  );
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>mmspec: ${escaped(report.name)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header><h1>${escaped(report.name)}</h1><p>tested as ${code(report.target)} by mmspec ${escaped(VERSION)}</p></header>
+<main>
+${verdict(report)}
+${figures(report)}
+${contents.length > 0 ? `<nav aria-label="violations"><ol>${contents.join('')}</ol></nav>` : ''}
+${findings.join('\n')}
+<section aria-labelledby="clauses"><h2 id="clauses">The contract, clause by clause</h2>
+${clauses(report)}
+</section>
+</main>
+<script>${SCRIPT}</script>
+</body>
+</html>
+`;
+}
