@@ -3,7 +3,9 @@ import pc from 'picocolors';
 import { TargetFailure } from '../targets/target.ts';
 import { VERSION } from '../version.ts';
 import { registerContract } from './commands/contract.ts';
+import { registerDoctor } from './commands/doctor.ts';
 import { registerJudge } from './commands/judge.ts';
+import { registerLinux } from './commands/linux.ts';
 import { registerList } from './commands/list.ts';
 import { registerReplay } from './commands/replay.ts';
 import { registerRun } from './commands/run.ts';
@@ -32,6 +34,8 @@ Exit codes:
   registerJudge(program);
   registerContract(program);
   registerList(program);
+  registerLinux(program);
+  registerDoctor(program);
   registerShow(program);
   for (const command of program.commands)
     command.exitOverride().showHelpAfterError(`(mmspec ${command.name()} --help)`);

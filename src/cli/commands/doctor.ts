@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { EXIT } from '../exit.ts';
+
+/** Registers `mmspec doctor`. */
+export function registerDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('what this machine lacks for Linux targets, and the command that installs it')
+    .action(async () => {
+      process.exitCode = await doctor();
+    });
+}
+
+async function doctor(): Promise<number> {
+  const { installCommand, linuxRequirements } = await import('../../targets/linux/index.ts');
+  const requirements = linuxRequirements();
+  process.stdout.write(`${pc.green('there'.padEnd(8))} node ${process.version}\n`);
+  for (const { program, package: name, purpose, present } of requirements) {
+    const word = present ? pc.green('there'.padEnd(8)) : pc.red('missing'.padEnd(8));
+    process.stdout.write(`${word} ${program.padEnd(20)} ${name.padEnd(18)} ${purpose}\n`);
+  }
+  const command = installCommand(requirements);
+  if (command === undefined) return EXIT.held;
+  process.stdout.write(`\ninstall what is missing with: ${command}\n`);
+  return EXIT.untested;
+}
