@@ -73,6 +73,8 @@ export class KernelSpace {
       removal: undefined,
       seen: undefined,
       older: undefined,
+      underGuard: undefined,
+      others: undefined,
     };
     const guarded = origin !== 'ram';
     const first = guarded && this.#guard === 'leading' ? -1 : 0;
@@ -82,6 +84,7 @@ export class KernelSpace {
       if (before !== undefined) {
         if (before.unmapBegan > model.now) return this.#overlap(before, start + page);
         if (page >= 0 && page < pages) this.#reuse(life, page, before);
+        else if (!this.#flushes) life.underGuard = before;
       }
       this.#pages.set(start + page, life);
     }
@@ -119,6 +122,8 @@ export class KernelSpace {
       removal: undefined,
       seen: undefined,
       older: undefined,
+      underGuard: undefined,
+      others: undefined,
     });
   }
 
@@ -167,15 +172,21 @@ export class KernelSpace {
   observe(cpu: number, name: number, page: number, word: number, outcome: Outcome, write: number): void {
     const location = this.named[name]!.start + page;
     if (this.#model.overlapping) return this.#observeOverlapping(cpu, location, word, outcome, write);
-    const life = this.#pages.get(location);
+    let life = this.#pages.get(location);
     if (life === undefined) return this.#stray(outcome);
-    const at = location - life.start;
-    const frame = at >= 0 && at < life.pages ? life.frames[at] : -1;
-    if (life.unmapped > this.#model.now) {
-      if (frame < 0) this.#guardPage(life, outcome);
-      else this.#live(cpu, life, at, word, outcome, write);
-    } else if (frame < 0) this.#stray(outcome);
-    else this.#retired(cpu, life, at, word, outcome, write);
+    if (frameAt(life, location) !== undefined) {
+      const at = location - life.start;
+      if (life.unmapped > this.#model.now) this.#live(cpu, life, at, word, outcome, write);
+      else this.#retired(cpu, life, at, word, outcome, write);
+      return;
+    }
+    if (life.unmapped > this.#model.now) return this.#guardPage(cpu, life, location, word, outcome, write);
+    while (life.underGuard !== undefined) {
+      life = life.underGuard;
+      if (frameAt(life, location) !== undefined)
+        return this.#retired(cpu, life, location - life.start, word, outcome, write);
+    }
+    this.#stray(outcome);
   }
 
   /** Nothing of the program was ever mapped there. */
@@ -184,8 +195,14 @@ export class KernelSpace {
     else this.#model.violate(common.STRAY, 'fault or other: the program maps nothing there');
   }
 
-  #guardPage(life: Life, outcome: Outcome): void {
+  #guardPage(cpu: number, life: Life, location: number, word: number, outcome: Outcome, write: number): void {
+    // Where only a new mapping makes an old translation go away, one may be left where nothing is ever mapped.
+    let under = life.underGuard;
+    while (under !== undefined && frameAt(under, location) === undefined) under = under.underGuard;
+    if (under !== undefined && outcome.kind === 'frame')
+      return this.#retired(cpu, under, location - under.start, word, outcome, write);
     this.#model.expect(common.GUARD, outcome.kind === 'fault', () => `fault: the guard page of a${life.name}`);
+    if (under !== undefined) this.#mark(under, cpu, cpu * under.pages + location - under.start, GONE);
   }
 
   #live(cpu: number, life: Life, page: number, word: number, outcome: Outcome, write: number): void {
@@ -196,8 +213,9 @@ export class KernelSpace {
     model.uphold(life.maps);
     if (older !== undefined) {
       const held = older.seen?.[cpu * older.pages + life.start + page - older.start] ?? 0;
-      if (held === LOADED || held === STALE) model.uphold(common.REUSE);
-      else model.unarmed(common.REUSE);
+      // The same frame again: an old translation would not be told from the new one.
+      const told = frameAt(older, life.start + page) !== frame;
+      this.#armed(common.REUSE, told && (held === LOADED || held === STALE));
     }
     if (this.#flushReturned > life.mapped) model.uphold(common.FLUSH_KEEPS);
     if (this.#unmapReturned > life.mapped) model.uphold(this.#unmapKeeps!);
@@ -238,24 +256,48 @@ export class KernelSpace {
     const index = cpu * life.pages + page;
     const held = life.seen !== undefined && index < life.seen.length ? life.seen[index] : 0;
     const flushed = this.#flushes && life.unmapped < this.#flushed;
+    const taken = life.others !== undefined && life.others[page] === 1;
     if (outcome.kind !== 'frame') {
       if (flushed) this.#armed(common.ALIAS_FLUSHED, held === STALE);
-      else if (!this.#lazy) this.#armed(common.UNMAP_FLUSHES, held === LOADED);
+      if (!this.#lazy) this.#armed(common.UNMAP_FLUSHES, held === LOADED);
+      if (taken) this.#armed(common.REUSE, held === STALE || held === LOADED);
       if (held === GONE) model.uphold(common.GONE_STAYS);
-      if (outcome.kind === 'fault' && held !== GONE) this.#mark(life, cpu, index, GONE);
+      else if (taken || outcome.kind === 'fault') this.#mark(life, cpu, index, GONE);
+      if (outcome.kind === 'other') this.#takenByOthers(life, page);
       return;
     }
-    if (outcome.value !== life.frames[page]) {
-      const old = printFrame(life.frames[page]);
-      return model.violate(common.STALE_ONLY, `fault, other, or ${flushed || !this.#lazy ? 'nothing else' : old}`);
-    }
-    const also = life.removal?.access ? [life.removal.access] : [];
-    if (flushed) return model.violate(common.ALIAS_FLUSHED, 'fault, or other', also);
-    if (!this.#lazy) return model.violate(common.UNMAP_FLUSHES, 'fault, or other', also);
-    if (held === GONE) return model.violate(common.GONE_STAYS, 'fault, or other: this CPU had faulted there before');
+    if (outcome.value !== life.frames[page]) return this.#wrongStale(life, page, outcome.value, flushed);
+    if (taken || flushed || !this.#lazy || held === GONE) return this.#stale(flushed, taken, held);
     model.uphold(common.MAY_LINGER);
     this.#mark(life, cpu, index, STALE);
     model.touch(life.frames[page], word, outcome, write);
+  }
+
+  /** A stale read that breaks one or more promises: charged to the latest. */
+  #stale(flushed: boolean, taken: boolean, held: number): void {
+    const broken: Clause[] = [];
+    if (taken) broken.push(common.REUSE);
+    if (flushed) broken.push(common.ALIAS_FLUSHED);
+    if (!this.#lazy) broken.push(common.UNMAP_FLUSHES);
+    if (held === GONE) broken.push(common.GONE_STAYS);
+    this.#model.violate(broken[0], 'fault, or other', broken.slice(1));
+  }
+
+  /** A stale address reached a frame that is not its own: one of the mapping before it, or another altogether. */
+  #wrongStale(life: Life, page: number, seen: FrameId, flushed: boolean): void {
+    const old = printFrame(life.frames[page]);
+    const allowed = `fault, other, or ${flushed || !this.#lazy ? 'nothing else' : old}`;
+    const location = life.start + page;
+    for (let before = life.older?.[page]; before !== undefined; before = before.older?.[location - before.start]) {
+      if (frameAt(before, location) === seen) return this.#model.violate(common.REUSE, allowed, [common.STALE_ONLY]);
+    }
+    this.#model.violate(common.STALE_ONLY, allowed);
+  }
+
+  /** Bytes of others stand at the address of a life that has ended: it was handed out again. */
+  #takenByOthers(life: Life, page: number): void {
+    life.others ??= new Uint8Array(life.pages);
+    life.others[page] = 1;
   }
 
   #armed(clause: Clause, armed: boolean): void {
@@ -296,11 +338,12 @@ export class KernelSpace {
   }
 
   /** Why the `at`-th life of a page cannot be reached any more, or undefined where it can. */
-  #deadBy(lives: readonly Life[], at: number, held: number): Clause | undefined {
+  #deadBy(lives: readonly Life[], at: number, location: number, held: number): Clause | undefined {
     const { called } = this.#model;
     const life = lives[at];
     for (let newer = 0; newer < at; newer++) if (lives[newer].mapped < called) return common.REUSE;
     if (this.#flushes && life.unmapped < this.#flushedBefore()) return common.ALIAS_FLUSHED;
+    if (life.others !== undefined && life.others[location - life.start] === 1) return common.REUSE;
     if (!this.#lazy && life.unmapped < called) return common.UNMAP_FLUSHES;
     return held === GONE ? common.GONE_STAYS : undefined;
   }
@@ -310,7 +353,8 @@ export class KernelSpace {
     const model = this.#model;
     const newest = this.#pages.get(location);
     if (newest !== undefined && frameAt(newest, location) === undefined) {
-      if (newest.mapped < model.called && newest.unmapBegan > model.now) return this.#guardPage(newest, outcome);
+      if (newest.mapped < model.called && newest.unmapBegan > model.now)
+        return this.#guardPage(cpu, newest, location, word, outcome, write);
     }
     const lives = this.#lives(location);
     const surely = this.#surely(lives);
@@ -321,7 +365,7 @@ export class KernelSpace {
       const life = lives[at];
       const index = cpu * life.pages + location - life.start;
       const held = life.seen !== undefined && index < life.seen.length ? life.seen[index] : 0;
-      const dead = this.#deadBy(lives, at, held);
+      const dead = this.#deadBy(lives, at, location, held);
       if (outcome.kind !== 'frame') {
         if (dead === common.ALIAS_FLUSHED) this.#armed(dead, held === STALE);
         if (outcome.kind === 'fault' && life.unmapped < model.called) this.#mark(life, cpu, index, GONE);
@@ -372,8 +416,11 @@ export class KernelSpace {
       const held = outcome.kind === 'frame' && outcome.value === frame;
       return model.expect(live, held, () => `${printFrame(frame)}: page ${at} of a${life.name}, which is mapped`);
     }
-    const clause = life.removal!.tables;
-    model.expect(clause, outcome.kind !== 'frame', () => `null, or other: a${life.name} was unmapped`);
+    if (outcome.kind === 'frame')
+      return model.violate(life.removal!.tables, `null, or other: a${life.name} was unmapped`, [none]);
+    model.uphold(life.removal!.tables);
+    model.uphold(none);
+    if (outcome.kind === 'other') this.#takenByOthers(life, at);
   }
 
   #at(page: number): string {

@@ -34,4 +34,8 @@ export interface Life {
   seen: Uint8Array | undefined;
   /** For each page the life that had the address before, where there was one. */
   older: (Life | undefined)[] | undefined;
+  /** The life that had the address of the guard page before, where no flush ends old translations. */
+  underGuard: Life | undefined;
+  /** 1 for pages at which bytes of others stood after the life had ended. */
+  others: Uint8Array | undefined;
 }
