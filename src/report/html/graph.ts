@@ -26,11 +26,12 @@ export function columnsOf(story: Story): Column[] {
   return columns;
 }
 
-const WIDTH = { cpu: '1.9rem', entry: '1.15rem', range: '1.5rem' };
+/** Widths are the style's business: a phone has less room. */
+const WIDTH = { cpu: 'var(--cpu)', entry: 'var(--entry)', range: 'var(--range)' };
 
 /** The grid of every line: number, columns, text. */
 export const template = (columns: readonly Column[]): string =>
-  `2rem ${columns.map(({ kind }) => WIDTH[kind]).join(' ')} minmax(15rem, 1fr)`;
+  `var(--number) ${columns.map(({ kind }) => WIDTH[kind]).join(' ')} minmax(var(--text), 1fr)`;
 
 const stateOf = (column: Column, moment: Moment | undefined): string => {
   if (!moment) return '';
@@ -39,7 +40,14 @@ const stateOf = (column: Column, moment: Moment | undefined): string => {
   return state === 'gone' ? '' : state;
 };
 
-function cell(column: Column, at: number, before: Moment | undefined, moment: Moment): string {
+/** A range that is gone, and that a translation still leads to. */
+const haunted = (column: Column, moment: Moment, entries: readonly Entry[]): boolean =>
+  moment.offending &&
+  entries.some(
+    ({ key, range }) => range === column.key && moment.entries.get(key) === 'wrong' && moment.touches.includes(key),
+  );
+
+function cell(story: Story, column: Column, at: number, before: Moment | undefined, moment: Moment): string {
   const place = `style="grid-column:${at}"`;
   if (column.kind === 'cpu') {
     const acts = moment.cpu === column.cpu;
@@ -50,8 +58,9 @@ function cell(column: Column, at: number, before: Moment | undefined, moment: Mo
   const top = stateOf(column, before);
   const bottom = stateOf(column, moment);
   const touched = moment.touches.includes(column.key);
-  if (top === '' && bottom === '' && !touched) return '';
-  const names = [column.kind, top && `t-${top}`, bottom && `b-${bottom}`, touched && 'touched'];
+  const ghost = column.kind === 'range' && haunted(column, moment, story.entries);
+  if (top === '' && bottom === '' && !touched && !ghost) return '';
+  const names = [column.kind, top && `t-${top}`, bottom && `b-${bottom}`, touched && 'touched', ghost && 'ghost'];
   return `<i class="${names.filter(Boolean).join(' ')}" ${place}></i>`;
 }
 
@@ -69,7 +78,7 @@ function wire(columns: readonly Column[], moment: Moment, entries: readonly Entr
 function line(story: Story, columns: readonly Column[], index: number): string {
   const moment = story.moments[index];
   const before = story.moments[index - 1];
-  const cells = columns.map((column, n) => cell(column, n + 2, before, moment)).join('');
+  const cells = columns.map((column, n) => cell(story, column, n + 2, before, moment)).join('');
   const step = `@${moment.cpu} ${moment.text}`;
   const phase = moment.phase === 'call' ? ' is called' : '';
   const outcome = moment.outcome === '' ? phase : ` ${code(`=> ${moment.outcome}`, 'outcome')}`;

@@ -22,7 +22,8 @@ export function figures(report: Report): string {
 }
 
 function line({ clause, status, exercised, missing }: Coverage): string {
-  const note = missing.length > 0 && exercised === 0 ? ` <em>the target has no ${escaped(missing.join(', '))}</em>` : '';
+  const note =
+    missing.length > 0 && exercised === 0 ? ` <em>the target has no ${escaped(missing.join(', '))}</em>` : '';
   return `<tr class="${status}"><th scope="row">${escaped(clause.id)}</th><td class="count">${grouped(exercised)}</td><td class="status">${escaped(STATUS_TEXT[status].toLowerCase())}</td><td>${escaped(clause.sentence)}${note}</td></tr>`;
 }
 

@@ -3,6 +3,7 @@ export const STYLE = `
 :root {
   --paper: #ffffff; --ink: #1c2128; --soft: #59636e; --line: #d5dae1; --shade: #f4f6f8; --pick: #e3edfb;
   --held: #1f6feb; --stale: #b35900; --wrong: #cf222e; --live: #1a7f5a; --good: #1a7f37; --badge: #fff1f1;
+  --number: 2rem; --cpu: 1.9rem; --entry: 1.15rem; --range: 1.5rem; --text: 15rem;
 }
 @media (prefers-color-scheme: dark) {
   :root {
@@ -78,6 +79,7 @@ i { font-style: normal; }
 .moment .touched::before, .moment .touched::after { z-index: -1; }
 .offending .touched { background: none; }
 .offending .entry.touched::after { content: "\\2715"; background: none; left: 50%; top: 50%; bottom: auto; width: auto; transform: translate(-50%, -50%); color: var(--wrong); font: 700 1.15rem/1 sans-serif; text-shadow: 0 0 3px var(--paper), 0 0 3px var(--paper); z-index: 1; }
+.moment .ghost { border: 2px dashed var(--wrong); border-radius: 3px; margin: 0.3rem 0.25rem; }
 .states { position: sticky; top: 1rem; }
 .state { padding: 0.9rem 1rem; border: 1px solid var(--line); border-radius: 6px; background: var(--shade); }
 .state h4 { margin-bottom: 0.75rem; font-weight: 600; }
@@ -108,7 +110,9 @@ summary { cursor: pointer; }
   .clauses thead { position: absolute; clip-path: inset(50%); height: 1px; overflow: hidden; }
   .clauses tr { display: grid; grid-template-columns: minmax(0, 1fr) auto auto; gap: 0 0.75rem; padding: 0.4rem 0; border-bottom: 1px solid var(--line); }
   .clauses th, .clauses td { border: 0; padding: 0; } .clauses td:last-child { grid-column: 1 / -1; font-size: 0.875rem; }
-  .graph { font-size: 0.875rem; }
+  :root { --number: 1.5rem; --cpu: 1.3rem; --entry: 0.95rem; --range: 1.05rem; --text: 11.5rem; }
+  .graph { font-size: 0.875rem; } .text { padding-left: 0.5rem; padding-right: 0; } .text .outcome { white-space: normal; }
+  .wire { margin: 0 0.4rem; } .range { --half: 4px; } .heading .text small { display: none; }
 }
 @media print {
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
