@@ -1,0 +1,65 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommand } from './command.ts';
+import { copyHarness } from './harness.ts';
+import type { BuildRoot } from './root.ts';
+
+/** The harness as built for one kernel. */
+export interface Built {
+  readonly module: Buffer;
+  readonly init: Buffer;
+}
+
+const INIT = ['gcc', '-O2', '-Wall', '-Wextra', '-static', '-pthread', '-o'];
+const PARTS = ['main', 'parse', 'print', 'wire'];
+
+const makeFlags = (kdir: string): string[] => [
+  'make',
+  '-s',
+  `-j${Math.min(4, cpus().length)}`,
+  `KDIR=${kdir}`,
+  // There is no vmlinux to take types from, and nobody asks for them.
+  'CONFIG_DEBUG_INFO_BTF_MODULES=',
+];
+
+const initCommand = (folder: string): string[] => [
+  ...INIT,
+  `${folder}/init/init`,
+  ...PARTS.map((part) => `${folder}/init/${part}.c`),
+];
+
+const result = (folder: string): Built => ({
+  module: readFileSync(join(folder, 'mmspec.ko')),
+  init: readFileSync(join(folder, 'init', 'init')),
+});
+
+/** Builds module and init with the compiler and headers of a build root. */
+export async function buildInRoot(root: BuildRoot, release: string): Promise<Built> {
+  const folder = join(root.folder, 'harness');
+  rmSync(folder, { recursive: true, force: true });
+  copyHarness(folder);
+  try {
+    await root.run([...makeFlags(`/usr/src/linux-headers-${release}`), '-C', '/harness']);
+    await root.run(initCommand('/harness'));
+    return result(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Builds module and init with this machine's own compiler, for a kernel that the user built.
+ * @param kdir the kernel's build folder.
+ */
+export async function buildHere(kdir: string): Promise<Built> {
+  const folder = mkdtempSync(join(tmpdir(), 'mmspec-'));
+  copyHarness(folder);
+  try {
+    await runCommand([...makeFlags(kdir), '-C', folder], { both: true });
+    await runCommand(initCommand(folder), { both: true });
+    return result(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+
+/** A command that failed, with the end of what it said. */
+export class CommandFailure extends Error {
+  override readonly name = 'CommandFailure';
+  readonly output: string;
+
+  constructor(command: readonly string[], how: string, output: string) {
+    const said = output.trim().split('\n').slice(-8).join('\n');
+    super(`${command.slice(0, 3).join(' ')} ... ${how}${said === '' ? '' : `:\n${said}`}`);
+    this.output = output;
+  }
+}
+
+/**
+ * Runs a command to its end.
+ * @returns what it wrote, standard error included where `both` is set.
+ * @throws CommandFailure where it cannot be started or does not end with 0.
+ */
+export function runCommand(
+  command: readonly string[],
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv; readonly both?: boolean } = {},
+): Promise<string> {
+  const [file, ...args] = command;
+  const { both, ...rest } = options;
+  const child = spawn(file, args, { ...rest, stdio: ['ignore', 'pipe', 'pipe'] });
+  let out = '';
+  let error = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    out += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    error += chunk;
+    if (both) out += chunk;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', (cause) => reject(new CommandFailure(command, `could not be started (${cause.message})`, '')));
+    child.on('close', (code, signal) => {
+      if (code === 0) resolve(out);
+      else reject(new CommandFailure(command, signal ? `was killed by ${signal}` : `ended with ${code}`, error || out));
+    });
+  });
+}

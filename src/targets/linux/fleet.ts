@@ -1,0 +1,44 @@
+import type { Program, Trace } from '../../../reference/notation/program.ts';
+import type { Manifest, Target } from '../target.ts';
+
+/** Programs given to one machine at a time; small enough that all end at about the same time. */
+const SHARE = 8;
+
+/** Several targets of a kind side by side, as one. */
+export class Fleet implements Target {
+  readonly manifest: Manifest;
+  readonly #members: readonly Target[];
+
+  /** @param members at least one. */
+  constructor(members: readonly Target[]) {
+    this.#members = members;
+    this.manifest = members[0].manifest;
+  }
+
+  async run(programs: readonly Program[]): Promise<Trace[]> {
+    const traces = new Array<Trace>(programs.length);
+    let next = 0;
+    const serve = async (member: Target): Promise<void> => {
+      while (next < programs.length) {
+        const start = next;
+        next += SHARE;
+        const done = await member.run(programs.slice(start, next));
+        done.forEach((trace, index) => {
+          traces[start + index] = trace;
+        });
+      }
+    };
+    // Two shares on the way for each, so that none waits for the next.
+    const results = await Promise.allSettled(this.#members.flatMap((member) => [serve(member), serve(member)]));
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+    return traces;
+  }
+
+  async fresh(): Promise<void> {
+    await Promise.all(this.#members.map((member) => member.fresh?.()));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#members.map((member) => member.close()));
+  }
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder with the harness's sources: beside this file's tree in a checkout, and in the packed kit. */
+export function harnessFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  for (;;) {
+    const candidate = join(folder, 'fixtures', 'linux');
+    if (existsSync(join(candidate, 'abi.h'))) return candidate;
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error('the sources of the Linux harness are missing from this installation');
+    folder = parent;
+  }
+}
+
+/** The files that are compiled, relative to the folder. */
+function sourceFiles(folder: string): string[] {
+  const wanted = (name: string) => /\.[ch]$|\.def$|^Makefile$/.test(name);
+  const inside = (part: string) =>
+    readdirSync(join(folder, part))
+      .filter(wanted)
+      .map((name) => join(part, name));
+  return [...inside('.'), ...inside('init')].sort();
+}
+
+/** A short hash of everything that is compiled. */
+export function harnessHash(): string {
+  const folder = harnessFolder();
+  const hash = createHash('sha256');
+  for (const file of sourceFiles(folder))
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join(folder, file)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Copies the sources into a folder of their own, where the kernel's build system may write beside them. */
+export function copyHarness(to: string): void {
+  const folder = harnessFolder();
+  mkdirSync(join(to, 'init'), { recursive: true });
+  for (const file of sourceFiles(folder)) cpSync(join(folder, file), join(to, file));
+}

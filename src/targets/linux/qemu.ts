@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Duplex } from 'node:stream';
+import type { Link } from '../wire/link.ts';
+import { Console } from './console.ts';
+import { initrdFile, kernelFile, type Prepared } from './prepared.ts';
+
+/** How a virtual machine is to be. */
+export interface MachineOptions {
+  readonly cpus: number;
+  /** MiB. */
+  readonly memory: number;
+  /**
+   * `single`: one thread of the host runs all CPUs in turn, handing over where one waits, which is what programs whose
+   * CPUs take turns want; `multi`: a thread for each CPU, for true overlap on a host with as many idle CPUs.
+   */
+  readonly threads: 'single' | 'multi';
+  /** The fault to inject, if any. */
+  readonly fault: string | undefined;
+  /** Added to the kernel's command line. */
+  readonly append: string;
+}
+
+/** Machines that live, so that none outlives this process. */
+const living = new Set<ChildProcess>();
+
+process.on('exit', () => {
+  for (const child of living) child.kill('SIGKILL');
+});
+
+/**
+ * What the kernel is told. Its own watchdogs would only disturb: the kit notices a hang itself. An oops ends the
+ * machine, since a kernel that went on after one would prove nothing.
+ */
+const COMMAND_LINE = [
+  'console=ttyS0',
+  'loglevel=5',
+  'panic=-1',
+  'oops=panic',
+  'nokaslr',
+  'mitigations=off',
+  'nowatchdog',
+  'rcupdate.rcu_cpu_stall_suppress=1',
+  'tsc=reliable',
+];
+
+/** The command that runs a prepared kernel; the port is file descriptor 3, the console 4. */
+export function qemuCommand(prepared: Prepared, options: MachineOptions): string[] {
+  const append = [...COMMAND_LINE, ...(options.fault ? [`mmspec.fault=${options.fault}`] : []), options.append];
+  return [
+    'qemu-system-x86_64',
+    '-nodefaults',
+    ...['-display', 'none'],
+    '-no-reboot',
+    ...['-accel', `tcg,thread=${options.threads}`],
+    // cmpxchg16b makes newer kernels crash at random under this emulation.
+    ...['-cpu', 'qemu64,-cx16'],
+    ...['-smp', `${options.cpus}`],
+    ...['-m', `${options.memory}`],
+    ...['-kernel', kernelFile(prepared.folder)],
+    ...['-initrd', initrdFile(prepared.folder)],
+    ...['-append', append.join(' ').trim()],
+    ...['-chardev', 'socket,id=port,fd=3'],
+    ...['-device', 'virtio-serial'],
+    ...['-device', 'virtserialport,chardev=port,name=mmspec'],
+    ...['-chardev', 'socket,id=console,fd=4'],
+    ...['-serial', 'chardev:console'],
+  ];
+}
+
+/** Boots a prepared kernel; the line is there at once, the handshake once it is up. */
+export function startMachine(prepared: Prepared, options: MachineOptions): Link {
+  const command = qemuCommand(prepared, options);
+  // The kernel of this machine kills it should this process be killed, however that happens.
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...command], {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+  });
+  const port = child.stdio[3] as Duplex;
+  const terminal = child.stdio[4] as Duplex;
+  const console = new Console();
+  let said = '';
+  living.add(child);
+  child.stderr?.on('data', (chunk: Buffer) => {
+    if (said.length < 8192) said += chunk.toString('latin1');
+  });
+  terminal.on('data', (chunk: Buffer) => console.push(chunk));
+  for (const stream of [child.stderr, port, terminal]) stream?.on('error', () => {});
+  const ended = new Promise<string>((resolve) => {
+    let how = '';
+    child.on('error', (error) => {
+      living.delete(child);
+      resolve(`QEMU could not be started: ${error.message}`);
+    });
+    child.on('exit', (code, signal) => {
+      living.delete(child);
+      how = signal ? `QEMU was killed by ${signal}` : code === 0 ? 'the machine went off' : `QEMU ended with ${code}`;
+    });
+    // Only when everything it said was read.
+    child.on('close', () => resolve(how));
+  });
+  return {
+    from: port,
+    to: port,
+    ended,
+    log: () => said + console.text,
+    async kill() {
+      child.kill('SIGKILL');
+      for (const stream of [child.stderr, port, terminal]) stream?.destroy();
+      await ended;
+    },
+  };
+}
