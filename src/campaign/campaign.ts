@@ -105,6 +105,8 @@ export class Campaign {
   /** Milliseconds that a program takes on a target outside of this process, about. */
   #pace = 0;
   #exhausted = false;
+  /** What a target outside of this process ran last: it may have left something behind. */
+  #history: Program[] = [];
 
   constructor(options: CampaignOptions) {
     this.#options = options;
@@ -197,6 +199,7 @@ export class Campaign {
     if (batch.length === 0) return;
     const from = performance.now();
     const judged = await execute(this.#options.target, batch, this.#terms, this.#tally);
+    this.#history = [...this.#history, ...batch].slice(-2 * BATCH);
     this.#pace = (performance.now() - from) / batch.length;
     await this.#take(judged);
   }
@@ -227,6 +230,7 @@ export class Campaign {
       agreement,
       key,
       after: { programs: (this.#programs - 1) * of + index + 1, steps: this.#steps },
+      history: this.#history.slice(0, this.#history.indexOf(judged.trace.program)),
       milliseconds: Math.min(60_000, Math.max(50, this.#left() + GRACE)),
       ...(signal ? { signal } : {}),
     });

@@ -1,5 +1,6 @@
 import type { Trace } from '../../reference/judge/judge.ts';
 import { type Violation, violationKey } from '../../reference/judge/violation.ts';
+import type { Program } from '../../reference/model/valid.ts';
 import type { Certificate } from '../certify/certificate.ts';
 
 /** A way in which a target breaks the contract, with the shortest program found that shows it. */
@@ -18,6 +19,8 @@ export interface Finding {
   readonly executions: number;
   /** How often it failed, of how many tries. */
   readonly rate: { readonly failed: number; readonly of: number };
+  /** Programs that must have run before it on a fresh target for it to fail; missing where none must. */
+  readonly before?: readonly Program[];
   /** Seen again in further programs this often. */
   again: number;
   /** Where it is saved. */
@@ -27,6 +30,9 @@ export interface Finding {
   /** Whether it is the shortest. */
   readonly certificate?: Certificate;
 }
+
+/** It failed again when it was run again: only then it counts. */
+export const confirmed = ({ rate }: Finding): boolean => rate.failed > 0;
 
 /** The key of a violation of a trace. */
 export const keyOf = (trace: Trace, violation: Violation): string =>

@@ -2,7 +2,7 @@ import type { Step } from '../../reference/calls/call.ts';
 import { VOCABULARY } from '../../reference/contract.ts';
 import { Tally } from '../../reference/judge/tally.ts';
 import type { Program } from '../../reference/model/valid.ts';
-import { shrink } from '../shrink/index.ts';
+import { type Shrunk, shrink } from '../shrink/index.ts';
 import type { OpenTarget } from '../targets/open.ts';
 import { execute, executeDirect, type Judged } from './execution.ts';
 import { type Finding, keyOf } from './finding.ts';
@@ -14,6 +14,8 @@ export interface MinimiseOptions {
   /** The failure that must stay the same. */
   readonly key: string;
   readonly after: { readonly programs: number; readonly steps: number };
+  /** Programs that ran on the target before this one, the latest last. */
+  readonly history?: readonly Program[];
   /** Time to shrink in. */
   readonly milliseconds: number;
   readonly signal?: AbortSignal;
@@ -21,43 +23,118 @@ export interface MinimiseOptions {
 
 /** How often a failing program is run again to tell a stable failure from an unstable one. */
 const REPEATS = 10;
-
-/** Shrinks a failing program, tells how often it fails, and what kind of wrong translation it shows. */
-export async function minimise(judged: Judged, options: MinimiseOptions): Promise<Finding> {
-  const { target, agreement, key } = options;
-  const { terms, traits } = agreement;
-  const { direct } = target;
-  const result = await shrink(judged.trace.program, {
-    traits,
-    page: terms.page,
-    key,
-    milliseconds: options.milliseconds,
-    ...(options.signal ? { signal: options.signal } : {}),
-    ...(direct
-      ? { failsNow: (program: Program) => failureOf(executeDirect(target, program, terms, scratch)) }
-      : { fails: async (programs: readonly Program[]) => (await execute(target, programs, terms)).map(failureOf) }),
-  });
-  const repeats = Array.from({ length: direct ? 1 : REPEATS }, () => result.program);
-  const again = (await execute(target, repeats, terms)).filter((one) => failureOf(one) === key);
-  const shown = again[0] ?? judged;
-  const diagnosis = await diagnose(shown, options);
-  return {
-    key,
-    violation: shown.violation!,
-    trace: shown.trace,
-    originalSteps: judged.trace.program.steps.length,
-    afterPrograms: options.after.programs,
-    afterSteps: options.after.steps,
-    executions: result.executions,
-    rate: { failed: again.length, of: repeats.length },
-    again: 0,
-    ...(diagnosis ? { diagnosis } : {}),
-  };
-}
+/** The most repetitions of one candidate while an unstable failure is shrunk. */
+const MOST_REPEATS = 20;
 
 const scratch = new Tally();
 
 const failureOf = (one: Judged): string | undefined => (one.violation ? keyOf(one.trace, one.violation) : undefined);
+
+/** Runs a program several times; gives the runs that failed in the same way. */
+async function failures(program: Program, times: number, options: MinimiseOptions): Promise<Judged[]> {
+  const runs = await execute(options.target, new Array<Program>(times).fill(program), options.agreement.terms);
+  return runs.filter((one) => failureOf(one) === options.key);
+}
+
+/** Shrinks a failing program, tells how often it fails, and what kind of wrong translation it shows. */
+export async function minimise(judged: Judged, options: MinimiseOptions): Promise<Finding> {
+  return options.target.direct ? minimiseHere(judged, options) : minimiseElsewhere(judged, options);
+}
+
+/** In this process the same text is the same run, every time. */
+async function minimiseHere(judged: Judged, options: MinimiseOptions): Promise<Finding> {
+  const { target, agreement } = options;
+  const result = await shrink(judged.trace.program, {
+    ...settings(options),
+    failsNow: (program: Program) => failureOf(executeDirect(target, program, agreement.terms, scratch)),
+  });
+  const [again] = await failures(result.program, 1, options);
+  return finding(judged, again ?? judged, result, { failed: again ? 1 : 0, of: 1 }, options);
+}
+
+/**
+ * Elsewhere a failure may be unstable, or owe something to what ran before: it is first seen again, then shrunk, and
+ * counts as confirmed only where the shrunk program fails on a target that was started afresh.
+ */
+async function minimiseElsewhere(judged: Judged, options: MinimiseOptions): Promise<Finding> {
+  const { target, agreement } = options;
+  const { program } = judged.trace;
+  let first = await failures(program, REPEATS, options);
+  if (first.length === 0 && target.fresh) {
+    await target.fresh();
+    first = await failures(program, REPEATS, options);
+  }
+  const none: Pick<Shrunk, 'program' | 'executions'> = { program, executions: 2 * REPEATS };
+  if (first.length === 0) return withHistory(judged, none, options);
+  const of = Math.min(MOST_REPEATS, Math.ceil((3 * REPEATS) / first.length));
+  const result = await shrink(program, {
+    ...settings(options),
+    ...(first.length < REPEATS ? { repeat: { needed: 1, of } } : {}),
+    fails: async (programs) => (await execute(target, programs, agreement.terms)).map(failureOf),
+  });
+  await target.fresh?.();
+  const again = await failures(result.program, first.length < REPEATS ? MOST_REPEATS : REPEATS, options);
+  const rate = { failed: again.length, of: first.length < REPEATS ? MOST_REPEATS : REPEATS };
+  if (again.length === 0) return withHistory(first[0], result, options);
+  return finding(judged, again[0], result, rate, options);
+}
+
+/** The program alone does not fail on a fresh target: looks for the fewest programs before it with which it does. */
+async function withHistory(
+  judged: Judged,
+  shrunk: Pick<Shrunk, 'program' | 'executions'>,
+  options: MinimiseOptions,
+): Promise<Finding> {
+  const { target, agreement, history = [] } = options;
+  const { program } = judged.trace;
+  const failsAfter = async (before: readonly Program[]): Promise<Judged | undefined> => {
+    await target.fresh?.();
+    const runs = await execute(target, [...before, program], agreement.terms);
+    const last = runs[runs.length - 1];
+    return failureOf(last) === options.key ? last : undefined;
+  };
+  let before = history;
+  let shown = history.length > 0 ? await failsAfter(before) : undefined;
+  if (!shown) return finding(judged, judged, shrunk, { failed: 0, of: REPEATS }, options);
+  for (let keep = Math.floor(before.length / 2); keep >= 0; keep = keep > 0 ? Math.floor(keep / 2) : -1) {
+    const less = keep === 0 ? [] : before.slice(-keep);
+    const failed = await failsAfter(less);
+    if (!failed) break;
+    before = less;
+    shown = failed;
+  }
+  return { ...finding(judged, shown, shrunk, { failed: 1, of: 1 }, options), before };
+}
+
+const settings = ({ agreement, key, milliseconds, signal }: MinimiseOptions) => ({
+  traits: agreement.traits,
+  page: agreement.terms.page,
+  key,
+  milliseconds,
+  ...(signal ? { signal } : {}),
+});
+
+async function finding(
+  original: Judged,
+  shown: Judged,
+  shrunk: Pick<Shrunk, 'executions'>,
+  rate: Finding['rate'],
+  options: MinimiseOptions,
+): Promise<Finding> {
+  const diagnosis = rate.failed > 0 ? await diagnose(shown, options) : undefined;
+  return {
+    key: options.key,
+    violation: shown.violation!,
+    trace: shown.trace,
+    originalSteps: original.trace.program.steps.length,
+    afterPrograms: options.after.programs,
+    afterSteps: options.after.steps,
+    executions: shrunk.executions,
+    rate,
+    again: 0,
+    ...(diagnosis ? { diagnosis } : {}),
+  };
+}
 
 /** After an offending read: flush that one address on that one CPU, and read again. */
 async function diagnose(judged: Judged, { target }: MinimiseOptions): Promise<Finding['diagnosis']> {
@@ -67,9 +144,11 @@ async function diagnose(judged: Judged, { target }: MinimiseOptions): Promise<Fi
   if (!target.manifest.can.has('reread') || trace.program.blocks.length > 0) return undefined;
   const reread: Step = { ...step, call: VOCABULARY.get('reread')! };
   const steps = [...trace.program.steps.slice(0, violation!.step + 1), reread];
-  const [outcome] = (await target.run([{ ...trace.program, steps }])).map(
-    (answer) => answer.outcomes[steps.length - 1],
-  );
-  if (!outcome || outcome.kind === 'unsupported') return undefined;
-  return outcome.kind === 'frame' && outcome.value === violation!.seen.value ? 'mapped' : 'stale';
+  const [{ outcomes }] = await target.run([{ ...trace.program, steps }]);
+  const before = outcomes[steps.length - 2];
+  const after = outcomes[steps.length - 1];
+  // A stale translation may have vanished by itself this time.
+  const seen = (outcome: typeof after): boolean => outcome?.kind === 'frame' && outcome.value === violation!.seen.value;
+  if (!after || after.kind === 'unsupported' || !seen(before)) return undefined;
+  return seen(after) ? 'mapped' : 'stale';
 }

@@ -1,6 +1,6 @@
 import type { Clause } from '../../reference/clause.ts';
 import type { CampaignResult } from '../campaign/campaign.ts';
-import type { Finding } from '../campaign/finding.ts';
+import { confirmed, type Finding } from '../campaign/finding.ts';
 import type { Agreement } from '../campaign/terms.ts';
 import { EXIT } from '../cli/exit.ts';
 import type { OpenTarget } from '../targets/open.ts';
@@ -62,7 +62,9 @@ export function makeReport(
 
 /** The exit code that a report stands for. */
 export function exitCode(report: Report): number {
-  if (report.findings.length > 0) return EXIT.violated;
+  if (report.findings.some(confirmed)) return EXIT.violated;
+  // Seen once and not again: neither held nor violated.
+  if (report.findings.length > 0) return EXIT.untested;
   const chosen = (line: Coverage): boolean =>
     report.selected.length > 0 ? report.selected.includes(line.clause) : !EVERY_STEP.has(line.clause.id);
   const asked = report.coverage.filter(chosen);

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { printOutcome } from '../../reference/notation/outcome.ts';
 import { printSteps, printTraceSteps } from '../../reference/notation/print.ts';
-import type { Finding } from '../campaign/finding.ts';
+import { confirmed, type Finding } from '../campaign/finding.ts';
 import type { Coverage } from './coverage.ts';
 import type { Report } from './report.ts';
 
@@ -53,12 +53,15 @@ export function findingText(finding: Finding, replay: string, page = 4096): stri
     finding.afterPrograms === 0
       ? 'by a saved program'
       : `after ${grouped(finding.afterPrograms)} programs, ${grouped(finding.afterSteps)} steps`;
+  const before = finding.before?.length ?? 0;
+  const history = before > 0 ? `; only after ${before} other programs on the same target` : '';
   const rate =
     finding.rate.failed === finding.rate.of ? '' : `; fails ${finding.rate.failed} of ${finding.rate.of} times`;
+  const word = confirmed(finding) ? 'violated' : 'seen once, and not again: violated';
   const lines = [
-    `${pc.bold(pc.red(`violated ${clause.id}`))} at step ${violation.step + 1} of ${steps}`,
+    `${pc.bold(pc.red(`${word} ${clause.id}`))} at step ${violation.step + 1} of ${steps}`,
     pc.dim(
-      `found ${found}; shrunk from ${finding.originalSteps} steps to ${steps} in ${grouped(finding.executions)} executions${rate}`,
+      `found ${found}; shrunk from ${finding.originalSteps} steps to ${steps} in ${grouped(finding.executions)} executions${rate}${history}`,
     ),
     '',
     program(finding, page),

@@ -10,6 +10,8 @@ export interface OpenTarget {
   /** Present where the target runs in this process. */
   readonly direct?: DirectTarget;
   run(programs: readonly Program[]): Promise<Trace[]>;
+  /** The next program runs on a target that was started anew; missing where each program does so anyway. */
+  fresh?(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -38,6 +40,7 @@ const remote = (spec: string, target: Target): OpenTarget => ({
   spec,
   manifest: target.manifest,
   run: (programs) => target.run(programs),
+  ...(target.fresh ? { fresh: () => target.fresh!() } : {}),
   close: () => target.close(),
 });
 

@@ -33,6 +33,8 @@ export interface Target {
    * @throws TargetFailure where the target failed outside a step, or answered what the grammar forbids.
    */
   run(programs: readonly Program[]): Promise<Trace[]>;
+  /** The next program runs on a target that was started anew, without any history. */
+  fresh?(): Promise<void>;
   /** Ends the target and everything that it owns. */
   close(): Promise<void>;
 }

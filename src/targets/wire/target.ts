@@ -67,6 +67,11 @@ export class WireTarget implements Target {
     });
   }
 
+  async fresh(): Promise<void> {
+    await this.#quiet();
+    await this.#session?.kill();
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await this.#starting?.catch(() => {});
