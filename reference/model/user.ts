@@ -13,6 +13,10 @@ export interface Insertion {
   readonly counted: Clause | undefined;
 }
 
+/** What a CPU was seen to hold of a page: what is mapped, or was until it was emptied; what was there before that. */
+const LOADED = 1;
+const LOADED_BEFORE = 2;
+
 /** A user VMA, live or unmapped, page by page. */
 export interface Vma {
   readonly name: number;
@@ -38,7 +42,7 @@ export interface Vma {
   readonly removals: (Removal | undefined)[];
   /** Page tables were seen not to have the page since it was emptied. */
   readonly untabled: Uint8Array;
-  /** For each CPU and page (cpu * pages + page): the CPU was seen to reach what is or was last there. */
+  /** For each CPU and page (cpu * pages + page) what the CPU was seen to hold. */
   readonly seen: Uint8Array;
   /** Pages that are in one of several states, after a parallel block; undefined where there are none. */
   possible: Map<number, readonly Possibility[]> | undefined;
@@ -52,6 +56,8 @@ export class UserSpace {
   /** When the latest call returned that could have unmapped too much, and the clause that says that it must not. */
   #disturbed = -1;
   #keeps: Clause | undefined;
+  /** The same of private copies. */
+  #keepsCopies: Clause | undefined;
   /** The parallel block that is being judged. */
   block: Overlap | undefined;
 
@@ -150,7 +156,9 @@ export class UserSpace {
     vma.insertions[page] = insertion;
     vma.since[page] = this.#model.now;
     vma.removals[page] = undefined;
-    for (let i = page; i < vma.seen.length; i += vma.pages) vma.seen[i] = 0;
+    const told = vma.last[page] !== frame;
+    for (let i = page; i < vma.seen.length; i += vma.pages)
+      vma.seen[i] = told && vma.seen[i] === LOADED ? LOADED_BEFORE : 0;
     if (insertion.counted) this.#model.count(frame, 1, 1, insertion.counted);
     else this.#model.count(frame, 0, 0, insertion.maps);
   }
@@ -198,10 +206,14 @@ export class UserSpace {
     }
   }
 
-  /** A call returned that must not have changed anything besides what `remove` was told. */
-  keep(clause: Clause): void {
+  /**
+   * A call returned that must not have changed anything besides what `remove` was told. `copies`: the clause that says
+   * so of private copies, where that is another one.
+   */
+  keep(clause: Clause, copies = clause): void {
     this.#disturbed = this.#model.now;
     this.#keeps = clause;
+    this.#keepsCopies = copies;
   }
 
   /** The VMA was unmapped. */
@@ -261,9 +273,11 @@ export class UserSpace {
     }
     if (outcome.kind === 'frame' && outcome.value === frame) {
       model.uphold(insertion.maps);
-      if (this.#disturbed > vma.since[page]) model.uphold(this.#keeps!);
+      if (this.#disturbed > vma.since[page]) model.uphold(this.#keeper(frame));
       if (model.kernel.flushReturned > vma.since[page]) model.uphold(common.FLUSH_KEEPS_USER);
-      vma.seen[cpu * vma.pages + page] = 1;
+      const index = cpu * vma.pages + page;
+      if (vma.seen[index] === LOADED_BEFORE) model.uphold(common.NO_STALE_REFILL);
+      vma.seen[index] = LOADED;
       return model.touch(frame, word, outcome, write);
     }
     const allowed = `${printFrame(frame)}: page ${page} of v${vma.name}, which is mapped`;
@@ -272,9 +286,14 @@ export class UserSpace {
     }
     const flush = model.kernel.flushReturned > vma.since[page] ? model.kernel.flushReturned : -1;
     const call = this.#disturbed > vma.since[page] ? this.#disturbed : -1;
-    if (call >= 0 && call > flush) model.violate(this.#keeps!, allowed, [insertion.maps]);
+    if (call >= 0 && call > flush) model.violate(this.#keeper(frame), allowed, [insertion.maps]);
     else if (flush >= 0) model.violate(common.FLUSH_KEEPS_USER, allowed, [insertion.maps]);
     else model.violate(insertion.maps, allowed);
+  }
+
+  /** The clause of the latest call that had to leave the frame where it is. */
+  #keeper(frame: FrameId): Clause {
+    return isPoolFrame(frame) ? this.#keeps! : this.#keepsCopies!;
   }
 
   /** Nothing is mapped at the page: what was there must be gone. */
@@ -285,13 +304,17 @@ export class UserSpace {
     const allowed = vma.live ? 'fault: the page is not mapped' : 'fault, or other: the VMA is unmapped';
     const held = outcome.kind === 'fault' || (!vma.live && outcome.kind === 'other');
     if (!removal || !access) return model.expect(common.NOT_MAPPED, held, () => allowed);
-    const loaded = vma.seen[cpu * vma.pages + page] === 1;
+    const index = cpu * vma.pages + page;
+    const loaded = vma.seen[index] === LOADED;
     if (held) {
       model.uphold(removal.tables);
       if (loaded) model.uphold(access);
       else model.unarmed(access);
+      // What is not in the page tables cannot be loaded again: from here on the clause could not fail on this CPU.
+      vma.seen[index] = 0;
     } else if (outcome.kind === 'frame' && outcome.value === vma.last[page]) {
-      if (vma.untabled[page]) model.violate(access, allowed, [removal.tables]);
+      // Page tables of a VMA that is gone cannot be asked: a CPU that had the translation most likely kept it.
+      if (vma.untabled[page] || (!vma.live && loaded)) model.violate(access, allowed, [removal.tables]);
       else model.violate(removal.tables, allowed, [access]);
     } else model.violate(common.NOT_MAPPED, allowed);
   }

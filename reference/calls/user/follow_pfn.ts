@@ -1,13 +1,13 @@
 import { clause } from '../../clause.ts';
 import { PFNMAP } from '../../model/known.ts';
 import type { Address } from '../../notation/address.ts';
-import { printFrame } from '../../notation/frame.ts';
+import { isPoolFrame, printFrame } from '../../notation/frame.ts';
 import { define } from '../call.ts';
 import { boundVma, INSIDE_PAGE, knownPage, knownVma, needsUserPage, needsVma, pageIn } from './vmas.ts';
 
 const MAPPED = clause(
   'FOL-1',
-  'follow_pfn of a mapped page of a VM_PFNMAP VMA returns the frame that is mapped.',
+  'follow_pfn of a mapped page of a VM_PFNMAP VMA returns the frame that is mapped; of a private copy never the frame that was copied.',
   'kernel-doc of follow_pfn(), follow_pfnmap_start()',
 );
 const NOT_MAPPED = clause(
@@ -40,7 +40,7 @@ export const followPfn = define({
     if (inside && vma.possible)
       model.user.settle(vma, page, (one) => (outcome.kind === 'frame' ? one === outcome.value : one < 0));
     const frame = inside ? vma.frames[page] : -1;
-    if (vma.kinds !== PFNMAP && (vma.kinds & PFNMAP) !== 0) return;
+    // A VMA that may be of several kinds has nothing mapped: the answer is the same.
     if (vma.kinds !== PFNMAP || !inside) return model.expect(NOT_MAPPED, refused, () => '-EINVAL');
     if (model.user.block) {
       if (outcome.kind === 'frame') return model.user.block.find(vma, page, outcome.value, MAPPED, '-EINVAL');
@@ -48,7 +48,8 @@ export const followPfn = define({
       return model.user.block.find(vma, page, false, NOT_MAPPED, 'the frame that is mapped');
     }
     if (frame >= 0) {
-      const held = outcome.kind === 'frame' && outcome.value === frame;
+      const held =
+        (outcome.kind === 'frame' && outcome.value === frame) || (outcome.kind === 'other' && !isPoolFrame(frame));
       return model.expect(MAPPED, held, () => `${printFrame(frame)}: page ${page} of v${vma.name}, which is mapped`);
     }
     const removal = vma.removals[page];

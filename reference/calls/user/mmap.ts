@@ -84,11 +84,10 @@ export const mmap = define({
     const [object, pages, kind, share, remap, after] = step.args;
     const shared = share === 'shared';
     if (outcome.kind === 'errno') {
-      return model.expect(
-        shared ? WANTS : COPY,
-        outcome.text === 'ENOMEM' || outcome.text === 'EAGAIN',
-        () => 'an address, or -ENOMEM',
-      );
+      const wants = outcome.text === 'ENOMEM' || outcome.text === 'EAGAIN';
+      // Right after another VMA there may be something that is not the program's.
+      if (wants || (after !== undefined && outcome.text === 'EEXIST')) return;
+      return model.violate(remap !== undefined && !shared ? COPY : WANTS, 'an address, or -ENOMEM');
     }
     const index = remap !== undefined && !shared ? -1 : (object as Address).offset / model.page;
     const made = {
@@ -101,7 +100,10 @@ export const mmap = define({
     };
     const neighbour = after === undefined ? undefined : model.user.named[(after as Address).index];
     const vma = model.user.mmap(outcome, made, neighbour);
-    if (!vma || remap === undefined) return;
+    if (!vma) return;
+    model.uphold(WANTS);
+    if (remap === undefined) return;
+    if (!shared) model.uphold(COPY);
     vma.kinds = PFNMAP;
     vma.remapped = true;
     for (let page = 0; page < vma.pages; page++) model.user.insert(vma, page, (remap as FrameId) + page, INSERTION);

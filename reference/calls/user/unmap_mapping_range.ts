@@ -34,7 +34,7 @@ const COUNTS = clause(
 );
 
 const REMOVAL: Removal = { tables: TABLES, access: ACCESS, keeps: KEEPS, counts: COUNTS };
-const REMOVAL_NO_COWS: Removal = { tables: COWS, access: ACCESS, keeps: COWS, counts: COUNTS };
+const REMOVAL_NO_COWS: Removal = { ...REMOVAL, tables: COWS };
 
 /** Pages of a VMA whose index lies in the hole. A private remap has frame numbers for indices: only "to the end" hits it. */
 function hit(vma: { index: number; pages: number }, first: number, pages: number): Range {
@@ -98,6 +98,6 @@ export const unmapMappingRange = define({
       const { from, to } = hit(vma, offset / model.page, (step.args[1] as number) / model.page);
       if (from < to) model.user.remove(vma, from, to, removal, all ? undefined : (frame) => !isPoolFrame(frame));
     }
-    model.user.keep(removal.keeps);
+    model.user.keep(KEEPS, all ? KEEPS : COWS);
   },
 });

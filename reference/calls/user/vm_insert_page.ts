@@ -67,6 +67,7 @@ export const vmInsertPage = define({
     if (vma.frames[page] >= 0) {
       model.user.keep(BUSY);
       model.count(frame, 0, 0, BUSY);
+      model.count(vma.frames[page], 0, 0, BUSY);
       if (name === 'ENOMEM') return;
       return model.expect(BUSY, name === 'EBUSY', () => '-EBUSY: a page is mapped there');
     }

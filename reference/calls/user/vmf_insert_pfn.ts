@@ -53,6 +53,7 @@ export const vmfInsertPfn = define({
     const frame = step.args[2] as FrameId;
     if (page < 0 || page >= vma.pages) {
       model.user.keep(OUTSIDE);
+      model.count(frame, 0, 0, OUTSIDE);
       return model.expect(OUTSIDE, outcome.text === 'SIGBUS', () => 'SIGBUS: the address is outside the VMA');
     }
     if (outcome.text === 'OOM') return;
@@ -62,6 +63,7 @@ export const vmfInsertPfn = define({
     }
     if (vma.frames[page] >= 0) {
       model.user.keep(PRESENT);
+      model.count(frame, 0, 0, PRESENT);
       return model.expect(PRESENT, outcome.text === 'NOPAGE', () => 'NOPAGE: a page is mapped there');
     }
     if (outcome.text !== 'NOPAGE') return model.violate(MAPS, 'NOPAGE (or OOM)');

@@ -38,7 +38,7 @@ const NOTHING = clause('ZAP-6', 'zap_vma_ptes of a range of no bytes changes not
 const KEEPS = clause(
   'ZAP-7',
   'zap_vma_ptes leaves the pages outside the range, and every other VMA, as they are.',
-  `${DOC}: "@address: starting address of pages to zap, @size: number of bytes to zap"`,
+  `${DOC}: "starting address of pages to zap", "number of bytes to zap"`,
 );
 const COUNTS = clause(
   'ZAP-8',
@@ -60,6 +60,13 @@ function returned(model: Model, outcome: Outcome, refused: boolean): void {
   if (!model.applies(RETURNS)) return;
   const zero = outcome.kind === 'number' && outcome.value === 0;
   model.expect(RETURNS, zero !== refused, () => (refused ? 'anything but 0: the call refuses' : '0'));
+}
+
+/** The VMA may or may not be of one of the kinds: what an `int` zap returned tells. */
+function learn(model: Model, vma: Vma, outcome: Outcome, kinds: number): void {
+  if (!model.applies(RETURNS)) return;
+  const zapped = outcome.kind === 'number' && outcome.value === 0;
+  vma.kinds &= zapped ? kinds : ~kinds;
 }
 
 function zap(model: Model, vma: Vma, from: number, to: number): void {
@@ -108,5 +115,6 @@ export const zapVmaPtes = define({
     zap(model, vma, from, from + pages);
     const sure = (vma.kinds & kinds) === 0 || (vma.kinds & ~kinds) === 0;
     if (sure) returned(model, outcome, (vma.kinds & kinds) === 0);
+    else learn(model, vma, outcome, kinds);
   },
 });
