@@ -93,7 +93,7 @@ export const KERNEL: Readonly<Record<string, Handler>> = {
       const { kernel, machine } = session.implementation;
       const frame = kernel.vmallocToPage(area(session, step));
       if (frame < 0) return NIL;
-      const identity = machine.frames.identities[frame];
+      const identity = machine.frames.identity(frame);
       return identity < 0 ? OTHER : reached(identity);
     },
   },

@@ -20,7 +20,7 @@ function read(session: Session, step: Step): Outcome {
   if (entry === NONE) return FAULT;
   const frame = frameOf(entry);
   const { frames } = session.implementation.machine;
-  const identity = frames.identities[frame];
+  const identity = frames.identity(frame);
   return identity < 0 ? OTHER : reached(identity, frames.read(frame, session.word(step.args[0] as Address)));
 }
 
@@ -33,7 +33,7 @@ export const OBSERVE: Readonly<Record<string, Handler>> = {
       if ((entry & WRITE) === 0) return FAULT;
       const frame = frameOf(entry);
       const { frames } = session.implementation.machine;
-      const identity = frames.identities[frame];
+      const identity = frames.identity(frame);
       if (identity < 0) return OTHER;
       frames.write(frame, session.word(step.args[0] as Address), step.args[1] as number);
       return reached(identity);

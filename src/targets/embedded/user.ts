@@ -118,7 +118,7 @@ export const USER: Readonly<Record<string, Handler>> = {
     begin: (session, step) => session.implementation.user.followPfn(step.cpu, vma(session, step), at(session, step)),
     end({ implementation }, _step, result) {
       if (result < 0) return failed(result);
-      const identity = implementation.machine.frames.identities[result];
+      const identity = implementation.machine.frames.identity(result);
       return identity < 0 ? OTHER : reached(identity);
     },
   },
