@@ -102,6 +102,11 @@ export class Known {
     list.push(area);
   }
 
+  /** A mapping call of nothing has used up a name, though it binds it to nothing. */
+  reserve(name: number, origin: Origin): void {
+    this.areas[name] = { name, origin, pages: 0, frames: [], live: false, slot: -1 };
+  }
+
   /** The area was given back. */
   unmap(name: number): void {
     const area = this.areas[name];

@@ -30,6 +30,7 @@ export const vmMapRam = define({
   foresee(known, step) {
     const frames = step.args[0] as readonly FrameId[];
     if (frames.length > 0) known.map(step.binds, 'ram', frames, frames.length);
+    else known.reserve(step.binds, 'ram');
   },
   begin: (model, step, outcome) =>
     beginMap(model, step, outcome, step.args[0] as readonly FrameId[], { origin: 'ram', maps: MAPS }),

@@ -25,6 +25,7 @@ export const undefinedSize = (known: Known, step: Step): string | undefined =>
 export function foreseeMemory(known: Known, step: Step): void {
   const frames = broughtFrames(known, step);
   if (frames.length > 0) known.map(step.binds, 'vmalloc', frames, frames.length);
+  else known.reserve(step.binds, 'vmalloc');
 }
 
 export function endMemory(model: Model, step: Step, outcome: Outcome): void {

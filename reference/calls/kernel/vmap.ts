@@ -35,6 +35,7 @@ export const vmap = define({
   foresee(known, step) {
     const frames = step.args[0] as readonly FrameId[];
     if (frames.length > 0) known.map(step.binds, put(step.args[1]) ? 'put' : 'vmap', frames, frames.length);
+    else known.reserve(step.binds, 'vmap');
   },
   begin: (model, step, outcome) =>
     beginMap(model, step, outcome, step.args[0] as readonly FrameId[], { origin: 'vmap', maps: MAPS }),
