@@ -5,6 +5,7 @@ import type { Address } from '../../reference/notation/address.ts';
 import type { FrameId } from '../../reference/notation/frame.ts';
 import { printSteps } from '../../reference/notation/print.ts';
 import type { Argument } from '../../reference/notation/signature.ts';
+import { raggedness } from './frames.ts';
 
 /**
  * The order of programs. Shrinking only ever goes down in it, and stops at what no pass can bring further down:
@@ -60,9 +61,11 @@ class Plainness {
   offsets = 0;
   rest = 0;
   readonly #page: number;
+  readonly #pool: number;
 
-  constructor(page: number) {
+  constructor(page: number, pool: number) {
     this.#page = page;
+    this.#pool = pool;
   }
 
   add(parameter: Parameter, value: Argument): void {
@@ -72,9 +75,7 @@ class Plainness {
         this.frames += value as FrameId;
         return;
       case 'frames':
-        (value as readonly FrameId[]).forEach((frame, at) => {
-          this.frames += Math.abs(frame - at);
-        });
+        this.frames += raggedness(value as readonly FrameId[], this.#pool);
         return;
       case 'object':
       case 'address':
@@ -107,7 +108,7 @@ const measures = new WeakMap<Program, Measure>();
 export function measure(program: Program, page = 4096): Measure {
   const known = measures.get(program);
   if (known) return known;
-  const plain = new Plainness(page);
+  const plain = new Plainness(page, program.frames);
   const sizes = program.steps.map((step) => pagesOf(step, page));
   let calls = 0;
   let cpus = 0;

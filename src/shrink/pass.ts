@@ -26,6 +26,8 @@ export interface Edit {
   readonly next: Cursor;
   /** The edit is off if a further step would have to go. */
   readonly whole?: boolean;
+  /** Addresses and lengths fit the sizes that the edit has changed, and are not to be fitted again. */
+  readonly fitted?: boolean;
   /** Parallel blocks as ranges of `steps`, where they are not those of the program. */
   readonly blocks?: readonly Block[];
 }

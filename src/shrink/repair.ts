@@ -22,10 +22,12 @@ class Repair {
   readonly #context: Context;
   readonly #before: Known;
   readonly #known: Known;
+  readonly #fitted: boolean;
   readonly #names = { a: new Map<number, number>(), v: new Map<number, number>() };
 
-  constructor(program: Program, context: Context) {
+  constructor(program: Program, context: Context, fitted: boolean) {
     this.#context = context;
+    this.#fitted = fitted;
     this.#before = knownAfter(program, context);
     this.#known = new Known(context.traits, program.cpus, program.frames, context.page);
   }
@@ -89,7 +91,7 @@ class Repair {
     const renamed = this.#renamed(address);
     if (!renamed || (renamed.base !== 'a' && renamed.base !== 'v')) return renamed;
     const { before, now } = this.#sizes(address);
-    if (before === now || before === 0) return renamed;
+    if (this.#fitted || before === now || before === 0) return renamed;
     const { page } = this.#context;
     const at = Math.floor(address.offset / page);
     return { ...renamed, offset: refit(at, before, now) * page + (address.offset - at * page) };
@@ -108,7 +110,7 @@ class Repair {
     const made = position > 0 ? (args[position - 1] as Address) : undefined;
     if (start?.base !== 'v' || !this.#names.v.has(start.index)) return bytes;
     const { before, now } = this.#sizes(start);
-    if (before <= now) return bytes;
+    if (this.#fitted || before <= now) return bytes;
     const { page } = this.#context;
     const from = made!.offset / page;
     const beyond = start.offset / page + bytes / page - before;
@@ -141,7 +143,7 @@ function placed(blocks: readonly Block[], place: readonly number[]): Block[] {
 
 /** The valid program that an edit leaves, or undefined where nothing is left, or more would go than may. */
 export function repair(program: Program, edit: Edit, context: Context): Program | undefined {
-  const repairing = new Repair(program, context);
+  const repairing = new Repair(program, context, edit.fitted ?? false);
   const steps: Step[] = [];
   const place: number[] = [];
   for (const step of edit.steps) {

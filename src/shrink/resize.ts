@@ -1,12 +1,13 @@
 import type { Step } from '../../reference/calls/call.ts';
 import type { FrameId } from '../../reference/notation/frame.ts';
+import { plainFrames } from './frames.ts';
 import { withArgument } from './pass.ts';
 
-/** A list of frames of another length; what is added goes on where the list ends, around the pool. */
+/** A list of frames of another length; what is added goes on where the list ends. */
 function stretched(frames: readonly FrameId[], pages: number, pool: number): readonly FrameId[] {
   if (pages <= frames.length) return frames.slice(0, pages);
   const last = frames.length > 0 ? frames[frames.length - 1] : -1;
-  return [...frames, ...Array.from({ length: pages - frames.length }, (_, i) => (last + 1 + i) % pool)];
+  return [...frames, ...plainFrames(last + 1, pages - frames.length, pool)];
 }
 
 /** The step with its argument at `position` standing for `pages` pages, in a pool of `pool` frames. */

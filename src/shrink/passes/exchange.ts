@@ -1,12 +1,19 @@
 import type { Call, Step } from '../../../reference/calls/call.ts';
 import type { Argument } from '../../../reference/notation/signature.ts';
+import { plainFrames } from '../frames.ts';
 import { pagesIn, rankOf } from '../order.ts';
-import type { Context, Pass } from '../pass.ts';
+import { type Context, type Pass, withEntry } from '../pass.ts';
 
 const SIZED = new Set(['frames', 'bytes']);
 
+/** Frames for what had none: ascending from `start`, in a pool. */
+interface Frames {
+  readonly start: number;
+  readonly pool: number;
+}
+
 /** An argument for a parameter of the plainer call, from that of the other; undefined where there is none. */
-function converted(call: Call, at: number, step: Step, page: number): Argument | undefined {
+function converted(call: Call, at: number, step: Step, { page }: Context, frames: Frames): Argument | undefined {
   const wanted = call.parameters[at];
   const given = step.call.parameters[at];
   const value = step.args[at];
@@ -14,14 +21,14 @@ function converted(call: Call, at: number, step: Step, page: number): Argument |
   if (wanted.type === given.type) return value;
   if (!SIZED.has(wanted.type) || !SIZED.has(given.type)) return undefined;
   const pages = pagesIn(given, value, page);
-  return wanted.type === 'bytes' ? pages * page : Array.from({ length: pages }, (_, frame) => frame);
+  return wanted.type === 'bytes' ? pages * page : plainFrames(frames.start, pages, frames.pool);
 }
 
 /** The step made of a call with the arguments of another, as far as it needs them; undefined where it needs more. */
-function exchanged(step: Step, call: Call, { page }: Context): Step | undefined {
+function exchanged(step: Step, call: Call, context: Context, frames: Frames): Step | undefined {
   const args: (Argument | undefined)[] = [];
   for (let i = 0; i < call.parameters.length; i++) {
-    const value = call.parameters[i].optional ? undefined : converted(call, i, step, page);
+    const value = call.parameters[i].optional ? undefined : converted(call, i, step, context, frames);
     if (value === undefined && !call.parameters[i].optional) return undefined;
     args.push(value);
   }
@@ -48,14 +55,20 @@ const plainer = (step: Step, calls: readonly Call[]): readonly Call[] =>
  */
 export const exchange: Pass = {
   name: 'exchange',
-  *edits({ steps }, context) {
+  *edits({ steps, frames: pool }, context) {
     const next = { at: 0, size: 0 };
     for (const call of new Set(steps.map((step) => step.call))) {
       for (const other of plainer(steps.find((step) => step.call === call)!, context.calls)) {
-        const changed = steps.map((step) => (step.call === call ? exchanged(step, other, context) : undefined));
-        const some = changed.flatMap((step, at) => (step ? [at] : []));
-        if (some.length > 1) yield { steps: steps.map((step, at) => changed[at] ?? step), next };
-        for (const at of some) yield { steps: steps.map((step, i) => (i === at ? changed[at] : step)), next };
+        const changed = (start: number) =>
+          steps.map((step) => (step.call === call ? exchanged(step, other, context, { start, pool }) : undefined));
+        // What brought memory of its own must not be made of a frame that is used besides: the second is tried too.
+        const [plain, second] = [changed(0), changed(1)];
+        const some = plain.flatMap((step, at) => (step ? [at] : []));
+        if (some.length > 1) yield { steps: steps.map((step, at) => plain[at] ?? step), next };
+        for (const at of some) {
+          yield { steps: withEntry(steps, at, plain[at]!), next };
+          yield { steps: withEntry(steps, at, second[at]!), next };
+        }
       }
     }
   },

@@ -1,4 +1,5 @@
 import type { Pass } from '../pass.ts';
+import { cpus } from './cpus.ts';
 import { cut } from './cut.ts';
 import { lives, looks, steps } from './delete.ts';
 import { exchange } from './exchange.ts';
@@ -23,6 +24,7 @@ export const PASSES: readonly Pass[] = [
   merge,
   exchange,
   relabel,
+  cpus,
   move,
   rename,
   settle,

@@ -1,57 +1,68 @@
 import type { Step } from '../../../reference/calls/call.ts';
 import type { Program } from '../../../reference/model/valid.ts';
+import type { Address } from '../../../reference/notation/address.ts';
+import { isLook } from '../../generate/repertoire.ts';
 import { pagesIn } from '../order.ts';
-import type { Context, Pass } from '../pass.ts';
+import { type Context, type Pass, withEntry } from '../pass.ts';
 import { resized, sizedArgument } from '../resize.ts';
 
 interface Area {
   readonly at: number;
   readonly position: number;
   readonly pages: number;
+  /** No step looks at it: it is there for what it fills. */
+  readonly idle: boolean;
 }
 
-/** For each area the next one that the same call makes on the same CPU. */
-function neighbours({ steps }: Program, { page }: Context): [Area, Area][] {
-  const last = new Map<string, Area>();
-  const found: [Area, Area][] = [];
+/** Areas by the call that makes them. */
+function areasOf({ steps }: Program, { page }: Context): Area[][] {
+  const looked = new Set<number>();
+  for (const { call, args } of steps) {
+    if (isLook(call)) for (const at of call.naming) looked.add((args[at] as Address).index);
+  }
+  const sorts = new Map<string, Area[]>();
   steps.forEach((step, at) => {
     const position = sizedArgument(step);
     if (position < 0) return;
-    const area = { at, position, pages: pagesIn(step.call.parameters[position], step.args[position], page) };
-    const sort = `${step.call.name} ${step.cpu}`;
-    const before = last.get(sort);
-    if (before) found.push([before, area]);
-    last.set(sort, area);
+    const pages = pagesIn(step.call.parameters[position], step.args[position], page);
+    const area = { at, position, pages, idle: !looked.has(step.binds) };
+    sorts.set(step.call.name, [...(sorts.get(step.call.name) ?? []), area]);
   });
-  return found;
+  return [...sorts.values()];
 }
 
-const set = (
-  steps: readonly (Step | undefined)[],
-  { at, position }: Area,
-  pages: number,
-  { page }: Context,
-  pool: number,
-) => steps.map((step, i) => (i === at && step ? resized(step, position, pages, page, pool) : step));
+const set = (steps: readonly Step[], { at, position }: Area, pages: number, { page }: Context, pool: number): Step[] =>
+  withEntry(steps, at, resized(steps[at], position, pages, page, pool));
 
 /**
- * Makes one area of two, the second or the first of which gets the pages of both: fewer steps fill as much.
+ * Makes one area of several, which fills as much: fewer steps.
  *
- * Proposes: for each area and the next like it the later with the pages of both, then the earlier.
+ * Proposes: of the areas of a call that nobody looks at, the first with the pages of all, and one more for each that
+ * is gone (for its guard page); then of two that follow each other one with the pages of both, without and with one.
  * Goes on: from the start.
- * Costs: two proposals for each area but one of each call.
+ * Costs: one proposal for each call, and four for each two areas of one call.
  */
 export const merge: Pass = {
   name: 'merge',
   *edits(program, context) {
-    for (const [first, second] of neighbours(program, context)) {
-      const pages = first.pages + second.pages;
-      for (const [gone, kept] of [
-        [first, second],
-        [second, first],
-      ] as const) {
-        const left = program.steps.map((step, i) => (i === gone.at ? undefined : step));
-        yield { steps: set(left, kept, pages, context, program.frames), next: { at: 0, size: 0 } };
+    const { steps, frames } = program;
+    const next = { at: 0, size: 0 };
+    const merged = (gone: readonly Area[], kept: Area, pages: number) => ({
+      steps: set(steps, kept, pages, context, frames).map((step, at) =>
+        gone.some((area) => area.at === at) ? undefined : step,
+      ),
+      next,
+    });
+    for (const areas of areasOf(program, context)) {
+      const [first, ...others] = areas.filter(({ idle }) => idle);
+      const all = others.reduce((sum, { pages }) => sum + pages, first?.pages ?? 0);
+      if (others.length > 1) yield merged(others, first, all + others.length);
+      for (let i = 1; i < areas.length; i++) {
+        const [a, b] = [areas[i - 1], areas[i]];
+        for (const more of [0, 1]) {
+          if (a.idle) yield merged([a], b, a.pages + b.pages + more);
+          if (b.idle) yield merged([b], a, a.pages + b.pages + more);
+        }
       }
     }
   },
@@ -67,13 +78,14 @@ export const merge: Pass = {
 export const move: Pass = {
   name: 'move',
   *edits(program, context, from) {
-    const pairs = neighbours(program, context);
+    const { steps, frames } = program;
+    const pairs = areasOf(program, context).flatMap((areas) => areas.slice(1).map((area, i) => [areas[i], area]));
     for (let at = from?.at ?? 0; at < pairs.length; at++) {
       const [first, second] = pairs[at];
       for (const pages of new Set([first.pages - 1, first.pages >> 1, 1])) {
         if (pages < 1 || pages >= first.pages) continue;
-        const smaller = set(program.steps, first, first.pages - pages, context, program.frames);
-        yield { steps: set(smaller, second, second.pages + pages, context, program.frames), next: { at, size: 0 } };
+        const smaller = set(steps, first, first.pages - pages, context, frames);
+        yield { steps: set(smaller, second, second.pages + pages, context, frames), next: { at, size: 0 } };
       }
     }
   },

@@ -3,6 +3,7 @@ import type { Program } from '../../../reference/model/valid.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import type { FrameId } from '../../../reference/notation/frame.ts';
 import type { Argument } from '../../../reference/notation/signature.ts';
+import { plainFrames, raggedness } from '../frames.ts';
 import { pagesIn } from '../order.ts';
 import { type Context, type Pass, withArgument } from '../pass.ts';
 
@@ -26,13 +27,18 @@ const offset =
     return withArgument(step, position, { ...address, offset: change(address.offset) });
   };
 
-const ascending = (frames: readonly FrameId[]): boolean => frames.every((frame, at) => frame === at);
+/** Ascending frames, however many there are by now. */
+const framesFrom =
+  (position: number, start: number, pool: number) =>
+  (step: Step): Step =>
+    withArgument(step, position, plainFrames(start, (step.args[position] as readonly FrameId[]).length, pool));
 
 /** What could be plainer about one argument. */
 function* ofArgument(
   step: Step,
   position: number,
   page: number,
+  pool: number,
 ): Iterable<{ kind: string; change: (step: Step) => Step }> {
   const parameter = step.call.parameters[position];
   const value = step.args[position];
@@ -41,17 +47,14 @@ function* ofArgument(
   switch (parameter.type) {
     case 'frame':
       if (value !== 0) yield { kind: 'frames', change: replace(position, 0) };
+      if ((value as FrameId) > 1) yield { kind: 'second', change: replace(position, 1) };
       return;
     case 'frames': {
       const frames = value as readonly FrameId[];
       if (frames.length > 1) yield { kind: 'sizes', change: replace(position, [0]) };
-      if (!ascending(frames)) {
-        const plain = (now: Step) =>
-          replace(
-            position,
-            (now.args[position] as readonly FrameId[]).map((_, at) => at),
-          )(now);
-        yield { kind: 'frames', change: plain };
+      for (const start of [0, 1]) {
+        const ragged = raggedness(frames, pool) > start;
+        if (ragged) yield { kind: start === 0 ? 'frames' : 'second', change: framesFrom(position, start, pool) };
       }
       return;
     }
@@ -88,15 +91,26 @@ function* ofArgument(
   }
 }
 
-function traitsOf({ steps }: Program, { page }: Context): Trait[] {
+function traitsOf({ steps, frames }: Program, { page }: Context): Trait[] {
   const found: Trait[] = [];
   steps.forEach((step, at) => {
     if (step.cpu > 0) found.push({ kind: 'cpu', step: at, change: (now) => ({ ...now, cpu: 0 }) });
     step.args.forEach((_, position) => {
-      for (const { kind, change } of ofArgument(step, position, page)) found.push({ kind, step: at, change });
+      for (const { kind, change } of ofArgument(step, position, page, frames)) found.push({ kind, step: at, change });
     });
   });
   return found;
+}
+
+/** Every list of frames ascending, each from one frame later than the one before: plain, but different. */
+function staggered({ steps, frames }: Program): Step[] {
+  let start = 0;
+  return steps.map((step) =>
+    step.call.parameters.reduce((made, { type }, position) => {
+      if (type === 'frames' && step.args[position]) return framesFrom(position, start++, frames)(made);
+      return type === 'frame' && step.args[position] !== undefined ? withArgument(made, position, start++) : made;
+    }, step),
+  );
 }
 
 function changed({ steps }: Program, traits: readonly Trait[]): Step[] {
@@ -130,6 +144,7 @@ export const plain: Pass = {
     const traits = traitsOf(program, context);
     if (!from || from.size === 0) {
       for (const group of groupsOf(traits)) yield { steps: changed(program, group), next: { at: 0, size: 0 } };
+      yield { steps: staggered(program), next: { at: 0, size: 0 } };
     }
     for (let at = from?.size === 1 ? from.at : 0; at < traits.length; at++) {
       yield { steps: changed(program, [traits[at]]), next: { at, size: 1 } };

@@ -2,51 +2,69 @@ import type { Step } from '../../../reference/calls/call.ts';
 import type { Program } from '../../../reference/model/valid.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import { pagesIn } from '../order.ts';
-import { type Context, type Pass, withArgument } from '../pass.ts';
+import { type Context, type Pass, withArgument, withEntry } from '../pass.ts';
+import { cutPiece, piecesOf } from '../pieces.ts';
 import { resized } from '../resize.ts';
 
-/** A number of pages that may be smaller: of one argument, or of several that are alike. */
+/** A number of pages that may be smaller. */
 interface Dimension {
+  /** Dimensions with the same key are alike. */
+  readonly key: string;
   readonly now: number;
   readonly least: number;
+  /** Everything that depends on it is changed too. */
+  readonly fitted: boolean;
   readonly set: (steps: readonly Step[], pages: number) => Step[];
 }
 
-/** The page sizes and page offsets of a program, one by one. */
-function* single({ steps, frames }: Program, { page }: Context): Iterable<Dimension & { key: string }> {
+/** The pages of areas and VMAs, between the places that the program names. */
+function ofPieces(program: Program, context: Context): Dimension[] {
+  return piecesOf(program, context).map((piece) => ({
+    key: `${program.steps[piece.at].call.name} ${piece.from}`,
+    now: piece.to - piece.from,
+    least: piece.to - piece.from === piece.pages ? 1 : 0,
+    fitted: true,
+    set: (steps, pages) => cutPiece(steps, piece, pages, context),
+  }));
+}
+
+/** Lengths and offsets that steps give, each by itself. */
+function* ofArguments({ steps, frames }: Program, { page }: Context): Iterable<Dimension> {
   for (let at = 0; at < steps.length; at++) {
     const step = steps[at];
     for (let position = 0; position < step.args.length; position++) {
       const parameter = step.call.parameters[position];
       const value = step.args[position];
-      const change = (make: (pages: number) => Step) => (all: readonly Step[], pages: number) =>
-        all.map((old, i) => (i === at ? make(pages) : old));
       const now = pagesIn(parameter, value, page);
-      const set = change((pages) => resized(step, position, pages, page, frames));
-      if (now > 1) yield { key: `${step.call.name} ${position} ${now}`, now, least: 1, set };
+      const set = (all: readonly Step[], pages: number) =>
+        withEntry(all, at, resized(step, position, pages, page, frames));
+      const key = `${step.call.name} ${position}`;
+      if (step.binds < 0 && now > 1) yield { key, now, least: 1, fitted: false, set };
       if (value === undefined || (parameter.type !== 'address' && parameter.type !== 'object')) continue;
       const address = value as Address;
       const pages = Math.floor(address.offset / page);
-      const move = change((to) =>
-        withArgument(step, position, { ...address, offset: address.offset + (to - pages) * page }),
-      );
-      if (pages > 1) yield { key: `offset ${pages}`, now: pages, least: 0, set: move };
+      const move = (all: readonly Step[], to: number) =>
+        withEntry(all, at, withArgument(step, position, { ...address, offset: address.offset + (to - pages) * page }));
+      if (pages > 0) yield { key: `${key} offset`, now: pages, least: 0, fitted: false, set: move };
     }
   }
 }
 
-/** Like dimensions with the same value, together, before each of them alone. */
+/** All dimensions of a program: like ones with the same value together, then each alone. */
 function dimensions(program: Program, context: Context): Dimension[] {
-  const alone = [...single(program, context)];
-  const alike = new Map<string, Dimension[]>();
-  for (const dimension of alone) alike.set(dimension.key, [...(alike.get(dimension.key) ?? []), dimension]);
-  const together = [...alike.values()]
+  const alone = [...ofPieces(program, context), ...ofArguments(program, context)];
+  const groups = new Map<string, Dimension[]>();
+  for (const dimension of alone) {
+    const key = `${dimension.key} ${dimension.now}`;
+    groups.set(key, [...(groups.get(key) ?? []), dimension]);
+  }
+  const together = [...groups.values()]
     .filter((group) => group.length > 1)
     .map((group) => ({
       ...group[0],
       set: (steps: readonly Step[], pages: number) => group.reduce((done, { set }) => set(done, pages), [...steps]),
     }));
-  return [...together, ...alone];
+  return [...together, ...alone].filter(({ now, least }) => now > least);
 }
 
 /**
@@ -61,16 +79,16 @@ export const sizes: Pass = {
   *edits(program, context, from) {
     const all = dimensions(program, context);
     for (let at = from?.at ?? 0; at < all.length; at++) {
-      const { now, least, set } = all[at];
+      const { now, least, fitted, set } = all[at];
       let short = at === from?.at && from.size > 0 ? from.size - 1 : -1;
       if (short < 0) {
-        yield { steps: set(program.steps, least), next: { at, size: 0 } };
-        if (now - 1 > least) yield { steps: set(program.steps, now - 1), next: { at, size: least + 1 } };
+        yield { steps: set(program.steps, least), next: { at, size: 0 }, fitted };
+        if (now - 1 > least) yield { steps: set(program.steps, now - 1), next: { at, size: least + 1 }, fitted };
         continue;
       }
       while (now - short > 1) {
         const middle = (short + now) >> 1;
-        yield { steps: set(program.steps, middle), next: { at, size: short + 1 } };
+        yield { steps: set(program.steps, middle), next: { at, size: short + 1 }, fitted };
         short = middle;
       }
     }
