@@ -6,6 +6,29 @@ import { EXIT } from '../cli/exit.ts';
 import type { OpenTarget } from '../targets/open.ts';
 import { type Coverage, coverage, EVERY_STEP } from './coverage.ts';
 
+/** One part of a run, and how far it got. */
+export interface Phase {
+  readonly name: string;
+  /** Programs that were run, and that were not; this shard's only. */
+  readonly done: number;
+  readonly left: number;
+  /** Programs that are not defined on this target. */
+  readonly unfit: number;
+}
+
+/** An expected divergence that applies to the target, and how often its program showed it when it was run again. */
+export interface Expected {
+  readonly entry: Entry;
+  readonly file: string;
+  /** Missing where it was not run: another shard's, or interrupted. */
+  readonly shown?: { readonly failed: number; readonly of: number };
+}
+
+/** A requirement, and what was seen of it: times that a clause was exercised, programs that reached a goal. */
+export interface Required extends Requirement {
+  readonly seen: number;
+}
+
 /** What a run found, for every reporter. */
 export interface Report {
   readonly target: string;
@@ -30,7 +53,22 @@ export interface Report {
   readonly findings: readonly Finding[];
   /** Clauses that were asked for by name. */
   readonly selected: readonly Clause[];
+  readonly windows: ReadonlyMap<'kernel' | 'user', Window>;
+  /** What the seed was derived from. */
+  readonly seedFrom?: string;
+  /** Present where this is a part of a run. */
+  readonly shard?: Shard;
+  /** The parts of a gate, in order. */
+  readonly phases: readonly Phase[];
+  readonly goals: readonly GoalCount[];
+  readonly required: readonly Required[];
+  readonly expected: readonly Expected[];
 }
+
+/** What a gate knows besides. */
+export type Extras = Partial<
+  Pick<Report, 'seedFrom' | 'shard' | 'phases' | 'goals' | 'required' | 'expected' | 'interrupted'>
+>;
 
 /** Puts together what a campaign found. */
 export function makeReport(
@@ -38,6 +76,7 @@ export function makeReport(
   agreement: Agreement,
   asked: { seed: number; cpus: number; frames: number; selected?: readonly Clause[] },
   result: CampaignResult,
+  extras: Extras = {},
 ): Report {
   return {
     target: target.spec,
@@ -57,17 +96,45 @@ export function makeReport(
     unsupported: [...result.tally.unsupported.keys()],
     findings: result.findings,
     selected: asked.selected ?? [],
+    windows: target.manifest.windows,
+    phases: [],
+    goals: [],
+    required: [],
+    expected: [],
+    ...extras,
   };
+}
+
+/** The listed divergence that a finding is, if it is one. */
+export const expectedBy = (report: Report, finding: Finding): Expected | undefined =>
+  report.expected.find(({ entry }) =>
+    expects(entry, finding.violation, finding.trace.program.steps[finding.violation.step].call.name),
+  );
+
+/** Violations that count: seen again, and not expected. */
+export const unexpected = (report: Report): readonly Finding[] =>
+  report.findings.filter((finding) => confirmed(finding) && !expectedBy(report, finding));
+
+/** Listed divergences that do not show any more: the lines to delete. */
+export const stale = (report: Report): readonly Expected[] =>
+  report.expected.filter(({ shown }) => shown !== undefined && shown.failed === 0);
+
+/** Requirements that were not met. A shard alone cannot tell: only the merged run is asked. */
+export const missed = (report: Report): readonly Required[] =>
+  report.shard ? [] : report.required.filter(({ seen, least }) => seen < least);
+
+/** True where something was exercised of what was asked for. */
+function tested(report: Report): boolean {
+  const chosen = (line: Coverage): boolean =>
+    report.selected.length > 0 ? report.selected.includes(line.clause) : !EVERY_STEP.has(line.clause.id);
+  return report.coverage.some((line) => chosen(line) && line.exercised > 0);
 }
 
 /** The exit code that a report stands for. */
 export function exitCode(report: Report): number {
-  if (report.findings.some(confirmed)) return EXIT.violated;
-  // Seen once and not again: neither held nor violated.
-  if (report.findings.length > 0) return EXIT.untested;
-  const chosen = (line: Coverage): boolean =>
-    report.selected.length > 0 ? report.selected.includes(line.clause) : !EVERY_STEP.has(line.clause.id);
-  const asked = report.coverage.filter(chosen);
-  if (!asked.some((line) => line.exercised > 0)) return EXIT.untested;
+  if (unexpected(report).length > 0 || stale(report).length > 0) return EXIT.violated;
+  // A shard may have nothing to do; the merged run may not.
+  if (!tested(report) && !report.shard) return EXIT.untested;
+  if (missed(report).length > 0) return EXIT.untested;
   return report.interrupted ? EXIT.untested : EXIT.held;
 }

@@ -37,9 +37,6 @@ export const followPfn = define({
     const page = pageIn(model, vma, step.args[1] as Address);
     const refused = outcome.kind === 'errno' && outcome.text === 'EINVAL';
     const inside = page >= 0 && page < vma.pages;
-    if (inside && vma.possible)
-      model.user.settle(vma, page, (one) => (outcome.kind === 'frame' ? one === outcome.value : one < 0));
-    const frame = inside ? vma.frames[page] : -1;
     // A VMA that may be of several kinds has nothing mapped: the answer is the same.
     if (vma.kinds !== PFNMAP || !inside) return model.expect(NOT_MAPPED, refused, () => '-EINVAL');
     if (model.user.block) {
@@ -47,6 +44,9 @@ export const followPfn = define({
       if (!refused) return model.violate(MAPPED, 'a frame, or -EINVAL');
       return model.user.block.find(vma, page, false, NOT_MAPPED, 'the frame that is mapped');
     }
+    if (vma.possible)
+      model.user.settle(vma, page, (one) => (outcome.kind === 'frame' ? one === outcome.value : one < 0));
+    const frame = vma.frames[page];
     if (frame >= 0) {
       const held =
         (outcome.kind === 'frame' && outcome.value === frame) || (outcome.kind === 'other' && !isPoolFrame(frame));

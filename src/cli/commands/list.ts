@@ -14,7 +14,7 @@ const LISTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   mutants: async () => {
     const { listMutants } = await import('../../targets/embedded/index.ts');
     const { listFaults } = await import('../../targets/linux/index.ts');
-    return [...listMutants(), ...listFaults()];
+    return [...listMutants(), ...listFaults()].map((row) => ({ ...row }));
   },
   clauses: async () =>
     CLAUSES.map(({ id, level, of, sentence, source }) => ({ name: id, level, of, summary: sentence, source })),

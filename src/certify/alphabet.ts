@@ -1,0 +1,92 @@
+import type { Call, Step } from '../../reference/calls/call.ts';
+import type { Program } from '../../reference/model/valid.ts';
+import type { Address } from '../../reference/notation/address.ts';
+import type { Argument } from '../../reference/notation/signature.ts';
+
+/** How an argument of a letter is chosen. */
+export type Choice =
+  /** As in the counterexample. */
+  | { readonly kind: 'fixed'; readonly value: Argument | undefined }
+  /** Any name of that sort, at one of the offsets (in bytes) that the call was given in the counterexample. */
+  | { readonly kind: 'name'; readonly base: 'a' | 'v'; readonly offsets: readonly number[] }
+  /** The name chosen for an argument before, at one of the offsets. */
+  | { readonly kind: 'same'; readonly as: number; readonly offsets: readonly number[] }
+  /** The number that is right for the area in the argument before. */
+  | { readonly kind: 'follows' };
+
+/** A step of the counterexample with its CPU and its names left open. */
+export interface Letter {
+  readonly call: Call;
+  readonly choices: readonly Choice[];
+  /** The most like steps that stand in a row in the counterexample; 1 where they are not counted as one. */
+  readonly most: number;
+}
+
+/** What shorter programs are written with. */
+export interface Alphabet {
+  readonly letters: readonly Letter[];
+  /** Steps of the counterexample, runs of like steps counted once. */
+  readonly places: number;
+  /** CPUs that the counterexample uses. */
+  readonly cpus: number;
+  /** True where runs of like steps count as one. */
+  readonly bulk: boolean;
+}
+
+/** So many like steps in a row count as one. */
+const RUN = 3;
+
+const named = (value: Argument | undefined): Address | undefined => {
+  const address = value as Address | undefined;
+  return address?.base === 'a' || address?.base === 'v' ? address : undefined;
+};
+
+/** All offsets at which a call's argument is given in the counterexample. */
+function offsets(program: Program, call: Call, at: number, base: string): number[] {
+  const all = program.steps
+    .filter((step) => step.call === call)
+    .map((step) => named(step.args[at]))
+    .filter((address) => address?.base === base)
+    .map((address) => address!.offset);
+  return [...new Set(all)].sort((a, b) => Math.abs(a) - Math.abs(b));
+}
+
+function letterOf(program: Program, step: Step): Letter {
+  const { call, args } = step;
+  const choices = args.map((value, at): Choice => {
+    if (call.parameters[at].ofArea) return { kind: 'follows' };
+    const address = named(value);
+    if (!address) return { kind: 'fixed', value };
+    const { base, index } = address as { base: 'a' | 'v'; index: number };
+    const where = call.parameters[at].type === 'address' ? offsets(program, call, at, base) : [0];
+    const as = args.findIndex((other, i) => i < at && named(other)?.base === base && named(other)?.index === index);
+    return as < 0 ? { kind: 'name', base, offsets: where } : { kind: 'same', as, offsets: where };
+  });
+  return { call, choices, most: 1 };
+}
+
+/** The calls and arguments of a counterexample. Parallel blocks have no place in it. */
+export function alphabetOf(program: Program): Alphabet {
+  const letters = new Map<string, Letter>();
+  const keys = program.steps.map((step) => {
+    const letter = letterOf(program, step);
+    const key = `${letter.call.name} ${JSON.stringify(letter.choices)}`;
+    if (!letters.has(key)) letters.set(key, letter);
+    return `@${step.cpu} ${key}`;
+  });
+  let places = 0;
+  let bulk = false;
+  for (let from = 0; from < keys.length; places++) {
+    let end = from + 1;
+    while (end < keys.length && keys[end] === keys[from]) end++;
+    const key = keys[from].slice(keys[from].indexOf(' ') + 1);
+    const letter = letters.get(key)!;
+    if (end - from >= RUN) {
+      bulk = true;
+      letters.set(key, { ...letter, most: Math.max(letter.most, end - from) });
+    } else places += end - from - 1;
+    from = end;
+  }
+  const cpus = 1 + Math.max(0, ...program.steps.map((step) => step.cpu));
+  return { letters: [...letters.values()], places, cpus, bulk };
+}

@@ -1,0 +1,158 @@
+import type { Program } from '../../reference/model/valid.ts';
+import { printSteps } from '../../reference/notation/print.ts';
+import type { Traits } from '../../reference/traits.ts';
+import { compare, type Fails, type FailsNow } from '../shrink/index.ts';
+import { alphabetOf } from './alphabet.ts';
+import { type Certificate, certificateText } from './certificate.ts';
+import { Enumeration, type Written } from './enumerate.ts';
+
+export interface CertifyOptions {
+  readonly traits: Traits;
+  /** Page size in bytes. */
+  readonly page: number;
+  /** The failure that must be the same. */
+  readonly key: string;
+  /** The call that fails. */
+  readonly call: string;
+  /** Programs to run at most, and time to take at most. */
+  readonly programs: number;
+  readonly milliseconds: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Certified {
+  /** The counterexample, or a smaller program that fails in the same way. */
+  readonly program: Program;
+  readonly certificate: Certificate;
+}
+
+type Verdict = string | undefined;
+
+/** Where a search stands. */
+interface Progress {
+  tried: number;
+  /** All programs of up to so many steps were tried. */
+  steps: number;
+}
+
+/** Programs that are sent to a remote target in one go. */
+const BATCH = 64;
+
+/**
+ * Tries every shorter program over a counterexample's own calls and arguments, then every equally long one that comes
+ * before it in the order. Yields programs to run; is to be given their verdicts.
+ */
+class Certifying {
+  readonly #options: CertifyOptions;
+  readonly #batch: number;
+  readonly #until: number;
+  readonly #progress: Progress = { tried: 0, steps: 0 };
+  readonly #tried = new Set<string>();
+
+  constructor(options: CertifyOptions, batch: number) {
+    this.#options = options;
+    this.#batch = batch;
+    this.#until = performance.now() + options.milliseconds;
+  }
+
+  *run(start: Program): Generator<readonly Program[], Certified, readonly Verdict[]> {
+    if (start.blocks.length > 0) return this.#result(start, false);
+    let program = start;
+    for (;;) {
+      const shorter = yield* this.#shorter(program);
+      if (shorter === 'over') return this.#result(program, false);
+      if (shorter === undefined) break;
+      program = shorter;
+    }
+    const smaller = yield* this.#least(this.#enumeration(program), program.steps.length, program);
+    return this.#result(smaller === 'over' ? program : (smaller ?? program), true);
+  }
+
+  #enumeration(program: Program): Enumeration {
+    const { traits, page, call } = this.#options;
+    return new Enumeration(alphabetOf(program), {
+      traits,
+      page,
+      cpus: program.cpus,
+      frames: program.frames,
+      failing: call,
+    });
+  }
+
+  /** The least program with fewer steps that fails in the same way. */
+  *#shorter(program: Program): Generator<readonly Program[], Program | 'over' | undefined, readonly Verdict[]> {
+    const enumeration = this.#enumeration(program);
+    for (let length = 1; length < program.steps.length; length++) {
+      const found = yield* this.#least(enumeration, length);
+      if (found !== undefined) return found;
+      this.#progress.steps = Math.max(this.#progress.steps, length);
+    }
+    return undefined;
+  }
+
+  /** The least program of that length that fails in the same way and is smaller than `below`. */
+  *#least(
+    enumeration: Enumeration,
+    length: number,
+    below?: Program,
+  ): Generator<readonly Program[], Program | 'over' | undefined, readonly Verdict[]> {
+    let best = below;
+    let batch: Written[] = [];
+    for (const written of enumeration.ofLength(length)) {
+      if (best && compare(written.program, best, this.#options.page) >= 0) continue;
+      if (this.#over()) return best === below ? 'over' : best;
+      batch.push(written);
+      if (batch.length < this.#batch) continue;
+      best = (yield* this.#try(batch, enumeration, best)) ?? best;
+      batch = [];
+    }
+    if (batch.length > 0) best = (yield* this.#try(batch, enumeration, best)) ?? best;
+    return best === below ? undefined : best;
+  }
+
+  *#try(
+    batch: readonly Written[],
+    enumeration: Enumeration,
+    best: Program | undefined,
+  ): Generator<readonly Program[], Program | undefined, readonly Verdict[]> {
+    const { key, page } = this.#options;
+    const verdicts = yield batch.map(({ program }) => program);
+    let least = best;
+    batch.forEach(({ program, path }, i) => {
+      this.#tried.add(printSteps(program));
+      if (verdicts[i] !== undefined) enumeration.dead.add(path);
+      if (verdicts[i] === key && (!least || compare(program, least, page) < 0)) least = program;
+    });
+    this.#progress.tried = this.#tried.size;
+    return least;
+  }
+
+  #over(): boolean {
+    const { programs, signal } = this.#options;
+    return signal?.aborted === true || this.#tried.size >= programs || performance.now() > this.#until;
+  }
+
+  #result(program: Program, certified: boolean): Certified {
+    const { tried, steps } = this.#progress;
+    const bulk = program.blocks.length === 0 && alphabetOf(program).bulk;
+    const certificate = { certified, steps, tried };
+    const parallel = program.blocks.length > 0;
+    return { program, certificate: { ...certificate, text: certificateText(certificate, { bulk, parallel }) } };
+  }
+}
+
+/** Certifies with a target of this process. */
+export function certifyNow(program: Program, failsNow: FailsNow, options: CertifyOptions): Certified {
+  const work = new Certifying(options, 1).run(program);
+  let turn = work.next();
+  while (!turn.done) turn = work.next(turn.value.map(failsNow));
+  return turn.value;
+}
+
+/** Certifies with a target that takes programs by the batch. */
+export async function certifyBatched(program: Program, fails: Fails, options: CertifyOptions): Promise<Certified> {
+  const work = new Certifying(options, BATCH).run(program);
+  let turn = work.next();
+  while (!turn.done) turn = work.next(await fails(turn.value));
+  return turn.value;
+}

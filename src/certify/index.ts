@@ -1,0 +1,2 @@
+export type { Certificate } from './certificate.ts';
+export { type Certified, type CertifyOptions, certifyBatched, certifyNow } from './certify.ts';
