@@ -108,7 +108,10 @@ const READERS: Readonly<Record<string, (reading: Reading, words: readonly string
 export function parseConfig(text: string, where = CONFIG_FILE): GateConfig {
   const reading: Reading = { corpus: [], explore: new Map(), requirements: [] };
   for (const [index, raw] of text.split('\n').entries()) {
-    const [name, ...words] = raw.replace(/(^|\s)#.*$/, '').trim().split(/\s+/);
+    const [name, ...words] = raw
+      .replace(/(^|\s)#.*$/, '')
+      .trim()
+      .split(/\s+/);
     if (name === '') continue;
     const reader = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
     try {
@@ -134,4 +137,3 @@ export function loadConfig(path: string | undefined): GateConfig {
   }
   return parseConfig(text, file);
 }
-

@@ -1,8 +1,12 @@
 import type { Clause } from '../../reference/clause.ts';
-import type { CampaignResult } from '../campaign/campaign.ts';
+import type { Window } from '../../reference/notation/document.ts';
+import type { CampaignResult, Shard } from '../campaign/campaign.ts';
 import { confirmed, type Finding } from '../campaign/finding.ts';
 import type { Agreement } from '../campaign/terms.ts';
 import { EXIT } from '../cli/exit.ts';
+import { type Entry, expects } from '../expect/entry.ts';
+import type { Requirement } from '../gate/config.ts';
+import type { GoalCount } from '../goals/tally.ts';
 import type { OpenTarget } from '../targets/open.ts';
 import { type Coverage, coverage, EVERY_STEP } from './coverage.ts';
 
