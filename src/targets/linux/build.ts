@@ -36,12 +36,14 @@ const result = (folder: string): Built => ({
 
 /** Builds module and init with the compiler and headers of a build root. */
 export async function buildInRoot(root: BuildRoot, release: string): Promise<Built> {
-  const folder = join(root.folder, 'harness');
+  // Several may build at the same time.
+  const inside = `/harness-${process.pid}`;
+  const folder = join(root.folder, inside);
   rmSync(folder, { recursive: true, force: true });
   copyHarness(folder);
   try {
-    await root.run([...makeFlags(`/usr/src/linux-headers-${release}`), '-C', '/harness']);
-    await root.run(initCommand('/harness'));
+    await root.run([...makeFlags(`/usr/src/linux-headers-${release}`), '-C', inside]);
+    await root.run(initCommand(inside));
     return result(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });

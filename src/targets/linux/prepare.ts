@@ -55,6 +55,13 @@ async function collectModules(from: string, to: string): Promise<void> {
   }
 }
 
+/** Writes a file that somebody else may be reading: the old one or the new one, never half. */
+function writeWhole(path: string, content: string | Buffer): void {
+  const fresh = `${path}.${process.pid}`;
+  writeFileSync(fresh, content);
+  renameSync(fresh, path);
+}
+
 /** Packs what the virtual machine starts from. */
 function packInitrd(folder: string, { init, module }: Built): void {
   const modules = readdirSync(modulesFolder(folder)).sort();
@@ -68,13 +75,13 @@ function packInitrd(folder: string, { init, module }: Built): void {
     })),
     { path: 'modules/99-mmspec.ko', content: module, mode: 0o644 },
   ];
-  writeFileSync(initrdFile(folder), packCpio(entries));
+  writeWhole(initrdFile(folder), packCpio(entries));
 }
 
 /** Writes down what was prepared, last of all. */
 function record(prepared: Omit<Prepared, 'at'>): Prepared {
   const { folder, ...rest } = { ...prepared, at: new Date().toISOString() };
-  writeFileSync(join(folder, 'prepared.json'), `${JSON.stringify(rest, undefined, 2)}\n`);
+  writeWhole(join(folder, 'prepared.json'), `${JSON.stringify(rest, undefined, 2)}\n`);
   return { ...rest, folder };
 }
 
@@ -82,9 +89,10 @@ function record(prepared: Omit<Prepared, 'at'>): Prepared {
 async function rebuild(prepared: Prepared, progress: Progress): Promise<Prepared> {
   const { folder, suite, kdir, release } = prepared;
   progress(`building the harness for ${release}`);
+  const harness = harnessHash();
   const built = suite ? await buildInRoot(new BuildRoot(rootFolder(suite)), release) : await buildHere(kdir as string);
   packInitrd(folder, built);
-  return record({ ...prepared, harness: harnessHash() });
+  return record({ ...prepared, harness });
 }
 
 /** Makes a folder beside the final one, and puts it in place once it is complete. */
