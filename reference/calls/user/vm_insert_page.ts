@@ -4,7 +4,7 @@ import type { Insertion } from '../../model/user.ts';
 import type { Address } from '../../notation/address.ts';
 import type { FrameId } from '../../notation/frame.ts';
 import { define } from '../call.ts';
-import { boundVma, knownPage, knownVma, NEAR_PAGE, needsUserPage, needsVma, ofKinds, pageIn } from './vmas.ts';
+import { boundVma, foreseeFill, knownVma, NEAR_PAGE, needsUserPage, needsVma, ofKinds, pageIn } from './vmas.ts';
 
 const MAPS = clause(
   'INS-1',
@@ -39,9 +39,8 @@ export const vmInsertPage = define({
     needsVma(known, step, PLAIN | MIXEDMAP) ?? needsUserPage(known, step.args[1] as Address),
   foresee(known, step) {
     const vma = knownVma(known, step)!;
-    const page = knownPage(known, vma, step.args[1] as Address);
     vma.kinds |= MIXEDMAP;
-    if (page !== undefined && page >= 0 && page < vma.pages) vma.perhaps[page] = 1;
+    foreseeFill(known, vma, step.args[1] as Address);
   },
   onPages: true,
   fills: true,

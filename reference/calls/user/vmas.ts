@@ -46,6 +46,19 @@ export function knownPage(known: Known, vma: KnownVma, address: Address): number
   return based.at + Math.floor(address.offset / known.page) - vma.at;
 }
 
+/** What is known after a call that may have filled the page of `vma` that is at `address`. */
+export function foreseeFill(known: Known, vma: KnownVma, address: Address): void {
+  const page = knownPage(known, vma, address);
+  if (page !== undefined) {
+    if (page >= 0 && page < vma.pages) vma.perhaps[page] = 1;
+    return;
+  }
+  const other = known.vmas[address.index];
+  const inside = other?.live && address.offset >= 0 && address.offset < other.pages * known.page;
+  // A VMA may lie where another one was, or right before it: the address may be that of any of its pages.
+  if (!inside) vma.perhaps.fill(1);
+}
+
 /** Where an address lies relative to a VMA, in pages; may be outside of it. */
 export function pageIn(model: Model, vma: Vma, address: Address): number {
   const start = model.user.named[address.index]!.start;

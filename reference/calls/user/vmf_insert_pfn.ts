@@ -4,7 +4,7 @@ import type { Insertion } from '../../model/user.ts';
 import type { Address } from '../../notation/address.ts';
 import type { FrameId } from '../../notation/frame.ts';
 import { define } from '../call.ts';
-import { boundVma, knownPage, knownVma, NEAR_PAGE, needsUserPage, needsVma, pageIn } from './vmas.ts';
+import { boundVma, foreseeFill, knownVma, NEAR_PAGE, needsUserPage, needsVma, pageIn } from './vmas.ts';
 
 const MAPS = clause(
   'VIP-1',
@@ -41,9 +41,7 @@ export const vmfInsertPfn = define({
     return knownVma(known, step)!.shared ? undefined : 'vmf_insert_pfn into a private VMA is undefined';
   },
   foresee(known, step) {
-    const vma = knownVma(known, step)!;
-    const page = knownPage(known, vma, step.args[1] as Address);
-    if (page !== undefined && page >= 0 && page < vma.pages) vma.perhaps[page] = 1;
+    foreseeFill(known, knownVma(known, step)!, step.args[1] as Address);
   },
   onPages: true,
   fills: true,

@@ -93,7 +93,10 @@ export const zapVmaPtes = define({
   },
   foresee(known, step) {
     const vma = knownVma(known, step)!;
-    const from = knownPage(known, vma, step.args[1] as Address);
+    const address = step.args[1] as Address;
+    // The step is skipped where the address is that of another VMA which was never made.
+    if (address.index !== vma.name) return;
+    const from = knownPage(known, vma, address);
     const pages = (step.args[2] as number) / known.page;
     // Pages of a VMA that may still be plain are mapped only if it is VM_PFNMAP by now, and then zapped.
     const kinds = known.traits.zap_mixedmap === 'zapped' ? PLAIN | PFNMAP | MIXEDMAP : PLAIN | PFNMAP;
