@@ -27,6 +27,7 @@ function mayWarn({ call: { name }, args }: Step): boolean {
 export function step(world: World, state: State, taken: Step, outcome: Outcome): State[] {
   if (outcome.kind === 'unsupported') return [state];
   if (!bound(state, taken)) return outcome.kind === 'skipped' ? [state] : [];
+  if (outcome.kind === 'skipped') return [];
   if (outcome.kind === 'warn') return mayWarn(taken) ? [state] : [];
   return RULES[taken.call.name](world, state, taken, outcome);
 }

@@ -157,6 +157,7 @@ const zapVmaPtes: Rule = (world, state, step, outcome) => {
   if (!Number.isInteger(pages)) undefinedBehaviour('zap_vma_ptes of parts of pages');
   const kinds: Kind[] = world.traits.zap_mixedmap === 'zapped' ? ['pfnmap', 'mixedmap'] : ['pfnmap'];
   const refuses = from < 0 || from + pages > vma.pages || !kinds.includes(vma.kind);
+  if (!['ok', 'number', 'errno'].includes(outcome.kind)) return [];
   // What it returns for no bytes at all is said nowhere.
   if (pages === 0) return [state];
   if (world.traits.zap_return === 'int' && isZero(outcome) === refuses) return [];
