@@ -2,6 +2,7 @@ import type { Step } from '../../reference/calls/call.ts';
 import { VOCABULARY } from '../../reference/contract.ts';
 import { Tally } from '../../reference/judge/tally.ts';
 import type { Program } from '../../reference/model/valid.ts';
+import { type Certificate, certifyBatched, minimum } from '../certify/index.ts';
 import { type Shrunk, shrink } from '../shrink/index.ts';
 import type { OpenTarget } from '../targets/open.ts';
 import { execute, executeDirect, type Judged } from './execution.ts';
@@ -26,6 +27,10 @@ const REPEATS = 10;
 /** The most repetitions of one candidate while an unstable failure is shrunk. */
 const MOST_REPEATS = 20;
 
+/** What may be spent on trying every shorter program: in this process, and elsewhere. */
+const CERTIFICATE_HERE = { programs: 20_000, milliseconds: 1000 };
+const CERTIFICATE_ELSEWHERE = { programs: 5000, milliseconds: 10_000 };
+
 const scratch = new Tally();
 
 const failureOf = (one: Judged): string | undefined => (one.violation ? keyOf(one.trace, one.violation) : undefined);
@@ -44,9 +49,12 @@ export async function minimise(judged: Judged, options: MinimiseOptions): Promis
 /** In this process the same text is the same run, every time. */
 async function minimiseHere(judged: Judged, options: MinimiseOptions): Promise<Finding> {
   const { target, agreement } = options;
-  const result = await shrink(judged.trace.program, {
+  const failsNow = (program: Program) => failureOf(executeDirect(target, program, agreement.terms, scratch));
+  const result = await minimum(judged.trace.program, {
     ...settings(options),
-    failsNow: (program: Program) => failureOf(executeDirect(target, program, agreement.terms, scratch)),
+    call: callOf(judged),
+    run: { failsNow },
+    certificate: within(CERTIFICATE_HERE, options),
   });
   const [again] = await failures(result.program, 1, options);
   return finding(judged, again ?? judged, result, { failed: again ? 1 : 0, of: 1 }, options);
@@ -67,11 +75,17 @@ async function minimiseElsewhere(judged: Judged, options: MinimiseOptions): Prom
   const none: Pick<Shrunk, 'program' | 'executions'> = { program, executions: 2 * REPEATS };
   if (first.length === 0) return withHistory(judged, none, options);
   const of = Math.min(MOST_REPEATS, Math.ceil((3 * REPEATS) / first.length));
-  const result = await shrink(program, {
+  const fails = async (programs: readonly Program[]) =>
+    (await execute(target, programs, agreement.terms)).map(failureOf);
+  const shrunk = await shrink(program, {
     ...settings(options),
     ...(first.length < REPEATS ? { repeat: { needed: 1, of } } : {}),
-    fails: async (programs) => (await execute(target, programs, agreement.terms)).map(failureOf),
+    fails,
   });
+  // What comes and goes proves nothing by holding once.
+  const stable = first.length === REPEATS;
+  const limits = { ...settings(options), call: callOf(judged), ...within(CERTIFICATE_ELSEWHERE, options) };
+  const result = stable ? { ...shrunk, ...(await certifyBatched(shrunk.program, fails, limits)) } : shrunk;
   await target.fresh?.();
   const again = await failures(result.program, first.length < REPEATS ? MOST_REPEATS : REPEATS, options);
   const rate = { failed: again.length, of: first.length < REPEATS ? MOST_REPEATS : REPEATS };
@@ -106,6 +120,13 @@ async function withHistory(
   return { ...finding(judged, shown, shrunk, { failed: 1, of: 1 }, options), before };
 }
 
+const callOf = ({ trace, violation }: Judged): string => trace.program.steps[violation!.step].call.name;
+
+const within = <T extends { readonly milliseconds: number }>(limits: T, { milliseconds }: MinimiseOptions): T => ({
+  ...limits,
+  milliseconds: Math.min(limits.milliseconds, milliseconds),
+});
+
 const settings = ({ agreement, key, milliseconds, signal }: MinimiseOptions) => ({
   traits: agreement.traits,
   page: agreement.terms.page,
@@ -117,7 +138,7 @@ const settings = ({ agreement, key, milliseconds, signal }: MinimiseOptions) => 
 async function finding(
   original: Judged,
   shown: Judged,
-  shrunk: Pick<Shrunk, 'executions'>,
+  shrunk: Pick<Shrunk, 'executions'> & { readonly certificate?: Certificate },
   rate: Finding['rate'],
   options: MinimiseOptions,
 ): Promise<Finding> {
@@ -133,6 +154,7 @@ async function finding(
     rate,
     again: 0,
     ...(diagnosis ? { diagnosis } : {}),
+    ...(shrunk.certificate ? { certificate: shrunk.certificate } : {}),
   };
 }
 

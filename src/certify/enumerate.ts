@@ -33,7 +33,7 @@ interface Group {
 }
 
 /** A letter with everything decided: the steps that it stands for. */
-interface Written1 {
+interface Place {
   readonly steps: readonly Step[];
   readonly group: Group | undefined;
   readonly key: string;
@@ -47,13 +47,20 @@ interface State {
   readonly cpus: number;
   /** Places that were used so far. */
   readonly places: number;
-  /** The letter that stands last, and its number among looks in a row. */
+  /** The letter that stands last, with what was decided about it. */
   readonly last: Letter | undefined;
-  readonly look: number;
+  readonly made: Place | undefined;
 }
 
 /** True for steps that only look: in a row they stand in one order, and none twice. */
 const looks = ({ call }: Letter): boolean => call.side === 'observe' && call.name !== 'write';
+
+/** Neighbours that may change places stand in one order, and runs of like steps are one run. */
+function inOrder({ last, made: before }: State, letter: Letter, made: Place): boolean {
+  if (!last || !before) return true;
+  if (looks(last) && looks(letter) && made.key <= before.key) return false;
+  return letter !== last || letter.most === 1 || made.steps[0].cpu !== before.steps[0].cpu;
+}
 
 /** Writes programs over an alphabet. */
 export class Enumeration {
@@ -73,27 +80,26 @@ export class Enumeration {
    * used by themselves.
    */
   *ofLength(length: number): Generator<Written, void> {
-    yield* this.#extend({ steps: [], groups: [], path: '', cpus: 0, places: 0, last: undefined, look: -1 }, length);
+    yield* this.#extend(
+      { steps: [], groups: [], path: '', cpus: 0, places: 0, last: undefined, made: undefined },
+      length,
+    );
   }
 
   *#extend(state: State, length: number): Generator<Written, void> {
     const left = length - state.steps.length;
     const known = this.#knownAfter(state.steps);
-    let look = -1;
     for (const letter of this.#alphabet.letters) {
-      if (letter === state.last && letter.most > 1) continue;
       const most = Math.min(letter.most, left);
-      for (let count = most > 1 ? 1 : most; count <= most; count++) {
+      for (let count = 1; count <= most; count++) {
         if (count === left && (count > 1 || letter.call.name !== this.#ground.failing)) continue;
-        for (const made of this.#write(letter, count, state, known)) {
-          if (looks(letter) && ++look <= state.look) continue;
-          yield* this.#with(state, letter, made, look, length);
-        }
+        for (const made of this.#write(letter, count, state, known))
+          if (inOrder(state, letter, made)) yield* this.#with(state, letter, made, length);
       }
     }
   }
 
-  *#with(state: State, letter: Letter, made: Written1, look: number, length: number): Generator<Written, void> {
+  *#with(state: State, letter: Letter, made: Place, length: number): Generator<Written, void> {
     const steps = [...state.steps, ...made.steps];
     const path = `${state.path}${made.key};`;
     if (steps.length === length) {
@@ -104,8 +110,7 @@ export class Enumeration {
     if (state.places + 1 >= this.#alphabet.places || this.dead.has(path)) return;
     const groups = made.group ? [...state.groups, made.group] : state.groups;
     const cpus = Math.max(state.cpus, made.steps[0].cpu + 1);
-    const next = { steps, groups, path, cpus, places: state.places + 1, last: letter, look: looks(letter) ? look : -1 };
-    yield* this.#extend(next, length);
+    yield* this.#extend({ steps, groups, path, cpus, places: state.places + 1, last: letter, made }, length);
   }
 
   #knownAfter(steps: readonly Step[]): Known {
@@ -116,12 +121,12 @@ export class Enumeration {
   }
 
   /** Every way to put `count` like steps here. */
-  *#write(letter: Letter, count: number, state: State, known: Known): Generator<Written1, void> {
+  *#write(letter: Letter, count: number, state: State, known: Known): Generator<Place, void> {
     const { call } = letter;
     const binds = call.binds === undefined ? -1 : (call.binds === 'a' ? known.areas : known.vmas).length;
     const cpus = Math.min(state.cpus + 1, this.#alphabet.cpus);
     for (const args of this.#lists(letter.choices, count, state.groups)) {
-      const steps = this.#run(letter, args, binds, count, known);
+      const steps = this.#run(letter, args, binds, count, state, known);
       if (!steps) continue;
       const group = call.binds === undefined ? undefined : { base: call.binds, first: binds, count };
       for (let cpu = 0; cpu < cpus; cpu++) {
@@ -132,25 +137,24 @@ export class Enumeration {
   }
 
   /** So many steps, names counted up from one to the next; undefined where one is not valid. */
-  #run(letter: Letter, args: readonly (Argument | undefined)[], binds: number, count: number, known: Known) {
+  #run(
+    letter: Letter,
+    args: readonly (Argument | undefined)[],
+    binds: number,
+    count: number,
+    state: State,
+    before: Known,
+  ): Step[] | undefined {
+    const known = count > 1 ? this.#knownAfter(state.steps) : before;
     const steps: Step[] = [];
-    const walked = count > 1 ? undefined : known;
     for (let n = 0; n < count; n++) {
       const own = args.map((value, at) => this.#argument(letter.choices[at], value, args, at, n, known));
       const step: Step = { cpu: 0, call: letter.call, binds: binds < 0 ? -1 : binds + n, args: own };
-      if (walked && whyInvalid(walked, step) !== undefined) return undefined;
+      if (whyInvalid(known, step) !== undefined) return undefined;
+      if (n + 1 < count) step.call.foresee?.(known, step);
       steps.push(step);
     }
-    if (walked) return steps;
-    return this.#validRun(steps, known) ? steps : undefined;
-  }
-
-  /** A run's steps are checked one after the other, on a copy of what is known. */
-  #validRun(steps: readonly Step[], before: Known): boolean {
-    const first = steps[0];
-    if (whyInvalid(before, first) !== undefined) return false;
-    if (first.call.binds !== undefined) return true;
-    return steps.every((step) => whyInvalid(before, step) === undefined);
+    return steps;
   }
 
   #argument(
