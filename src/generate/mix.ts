@@ -11,6 +11,8 @@ import { drawPalette } from './sizes.ts';
 export interface Mix {
   /** Calls as often as they are drawn. */
   readonly table: readonly Plan[];
+  /** Calls that make something, likewise: for when there is nothing to do the others with. */
+  readonly makers: readonly Plan[];
   /** Looks as often as they are drawn after a step that changed something. */
   readonly looks: readonly Plan[];
   /** Page counts of kernel areas, and of VMAs. */
@@ -99,11 +101,12 @@ function drawRange(random: Random, frames: number): FrameRange {
 
 /** Draws what a program is like. */
 export function drawMix(random: Random, repertoire: Repertoire): Mix {
-  const { options, plans, all, looks, sizes } = repertoire;
+  const { options, plans, all, makers, looks, sizes } = repertoire;
   const weights = drawWeights(random, repertoire);
   const refused = options.traits.alias === 'refused';
   return {
     table: tableOf(plans, weights, all),
+    makers: tableOf(plans, weights, makers),
     looks: tableOf(plans, weights, looks),
     sizes: drawPalette(random, sizes, options.pages),
     vmaSizes: [random.upTo(8), random.upTo(8), random.chance(5) ? random.upTo(Math.min(64, options.pages)) : 1],

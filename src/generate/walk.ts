@@ -12,6 +12,8 @@ import type { Plan, Repertoire } from './repertoire.ts';
 
 /** How often another call is tried before a walk gives up: there may be nothing to draw at all. */
 const ATTEMPTS = 64;
+/** After so many attempts something is made, for the calls that need it. */
+const HELPLESS = 8;
 
 /** Like calls one after the other, of one size and mostly on one CPU: what fills big structures. */
 interface Burst {
@@ -81,7 +83,7 @@ export class Walk {
 
   #advance(): boolean {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if (this.#looks > 0 ? this.#look() : this.#burst ? this.#inBurst(this.#burst) : this.#plain()) return true;
+      if (this.#looks > 0 ? this.#look() : this.#burst ? this.#inBurst(this.#burst) : this.#plain(attempt)) return true;
     }
     return false;
   }
@@ -113,11 +115,12 @@ export class Walk {
     return done;
   }
 
-  #plain(): boolean {
+  #plain(attempt: number): boolean {
     const { random, mix } = this;
-    if (mix.table.length === 0) return false;
+    const table = attempt % HELPLESS < HELPLESS - 1 || mix.makers.length === 0 ? mix.table : mix.makers;
+    if (table.length === 0) return false;
     if (mix.bursts > 0 && random.chance(mix.bursts)) this.#burst = this.#newBurst();
-    return this.#step(random.of(mix.table), this.#cpu());
+    return this.#step(random.of(table), this.#cpu());
   }
 
   /** A burst of one call, or of the last few calls in turn. */
