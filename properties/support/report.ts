@@ -1,5 +1,5 @@
-import { Tally } from '../../reference/judge/tally.ts';
 import { VOCABULARY } from '../../reference/contract.ts';
+import { Tally } from '../../reference/judge/tally.ts';
 import { parse } from '../../reference/notation/document.ts';
 import { judged } from '../../src/campaign/execution.ts';
 import { type Finding, keyOf } from '../../src/campaign/finding.ts';
@@ -51,5 +51,10 @@ export function reportOf(...texts: readonly string[]): Report {
     unsupported: [],
     findings,
     selected: [],
+    windows: header.windows,
+    phases: [],
+    goals: [],
+    required: [],
+    expected: [],
   };
 }

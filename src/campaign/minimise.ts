@@ -117,7 +117,7 @@ async function withHistory(
     before = less;
     shown = failed;
   }
-  return { ...finding(judged, shown, shrunk, { failed: 1, of: 1 }, options), before };
+  return { ...(await finding(judged, shown, shrunk, { failed: 1, of: 1 }, options)), before };
 }
 
 const callOf = ({ trace, violation }: Judged): string => trace.program.steps[violation!.step].call.name;

@@ -73,6 +73,8 @@ export function findingText(finding: Finding, replay: string, page = 4096): stri
   ];
   if (violation.also.length > 0)
     lines.push(`  ${'also'.padEnd(9)} ${violation.also.map((other) => other.id).join(', ')}`);
+  if (finding.certificate)
+    lines.push(`  ${'shortest'.padEnd(9)} ${wrap(finding.certificate.text, 96, ' '.repeat(12))}`);
   if (finding.diagnosis) lines.push(`  ${'look'.padEnd(9)} ${wrap(DIAGNOSIS[finding.diagnosis], 96, ' '.repeat(12))}`);
   lines.push(`  ${'replay'.padEnd(9)} ${pc.cyan(replay)}`);
   return lines.join('\n');
