@@ -1,0 +1,138 @@
+import { type Check, mapper } from './check.ts';
+import { NotHere } from './conversation.ts';
+
+const address = '/0x[0-9a-f]+/';
+
+/** Checks of names and of what reads tell. */
+export const MEMORY: readonly Check[] = [
+  {
+    name: 'names',
+    sentence: 'A step that needs a name that was never bound is skipped; a name outlives its mapping.',
+    async run(talk) {
+      const { map, unmap } = mapper(talk);
+      await talk.expect([
+        '@0 read a0 => skipped',
+        `@0 ${unmap('a3', 1)} => skipped`,
+        `@0 a3 = ${map} f0 => ${address}`,
+        '@0 read a3 => f0',
+        '@0 read a0 => skipped',
+        `@0 ${unmap('a3', 1)} => ok`,
+        '@0 read a3 => /f0|fault|other/',
+      ]);
+    },
+  },
+  {
+    name: 'frames',
+    sentence: 'Lists of frames have singles, ranges and repeats; page i reaches the i-th.',
+    async run(talk) {
+      const { map } = mapper(talk);
+      const { page, frames } = talk.manifest;
+      if (frames < 8) throw new NotHere(`it has ${frames} frames only`);
+      const list = ['f0', 'f0', 'f0', 'f4', 'f5', 'f6', 'f7', 'f2', 'f1'];
+      const reads = list.map((frame, i) => `@0 read a0+0x${(i * page + 8 * i).toString(16)} => ${frame}`);
+      await talk.expect([
+        `@0 a0 = ${map} f0x3 f4..f7 f2 f1 => ${address}`,
+        `@0 read a0 => f0`,
+        ...reads.slice(1),
+        `@0 read a0-0x${page.toString(16)} => /f[0-9]+|fault|other/`,
+      ]);
+    },
+  },
+  {
+    name: 'words and values',
+    sentence: 'write changes one 8-byte word and answers the frame without the value; reads tell it.',
+    async run(talk) {
+      const { map } = mapper(talk);
+      talk.needs('write');
+      const last = `0x${(talk.manifest.page - 1).toString(16)}`;
+      await talk.expect([
+        `@0 a0 = ${map} f3 => ${address}`,
+        '@0 write a0 7 => f3',
+        '@0 read a0 => f3:7',
+        '@0 read a0+0x7 => f3:7',
+        '@0 read a0+0x8 => f3',
+        '@0 write a0 9 => f3',
+        '@0 write a0+0xc 2147483647 => f3',
+        '@0 read a0+0x8 => f3:2147483647',
+        '@0 read a0 => f3:9',
+        `@0 write a0+${last} 1 => f3`,
+        `@0 read a0+${last} => f3:1`,
+        '@0 write a0 0 => f3',
+        '@0 read a0 => f3',
+      ]);
+    },
+  },
+  {
+    name: 'programs are independent',
+    sentence: 'Each program starts with nothing mapped, every word of every frame with value 0, and no name bound.',
+    async run(talk) {
+      const { map } = mapper(talk);
+      talk.needs('write');
+      const before = [`@0 a0 = ${map} f3 f4`, '@0 write a0+0x40 7', '@0 read a0+0x40'];
+      const after = ['@0 read a0 => skipped', `@0 a1 = ${map} f4 f3 => ${address}`];
+      await talk.run(before);
+      await talk.expect([
+        ...after,
+        `@0 read a1+0x${(talk.manifest.page + 0x40).toString(16)} => f3`,
+        '@0 read a0 => skipped',
+      ]);
+    },
+  },
+  {
+    name: 'nothing there',
+    sentence: 'An access to null, or to the hole, faults on every CPU; nothing is faulted in.',
+    async run(talk) {
+      const lines: string[] = [];
+      for (let cpu = 0; cpu < talk.manifest.cpus; cpu++)
+        lines.push(`@${cpu} read null => fault`, `@${cpu} read hole => fault`, `@${cpu} read hole+0x8 => fault`);
+      if (talk.manifest.calls.has('write')) lines.push('@0 write hole 3 => fault', '@0 write null 3 => fault');
+      await talk.expect(lines);
+    },
+  },
+  {
+    name: 'every CPU',
+    sentence: 'Every CPU that was announced can execute steps.',
+    async run(talk) {
+      const { map } = mapper(talk);
+      const cpus = Array.from({ length: talk.manifest.cpus }, (_, cpu) => cpu);
+      await talk.expect([
+        ...cpus.map((cpu) => `@${cpu} a${cpu} = ${map} f0 f1 => /0x[0-9a-f]+|null/`),
+        ...cpus.map((cpu) => `@${cpu} read a0+0x8 => f0`),
+      ]);
+    },
+  },
+  {
+    name: 'brought memory',
+    sentence: 'Memory of vmalloc is recognised by the name of its area and the page in it.',
+    async run(talk) {
+      talk.needs('vmalloc', 'vfree');
+      const { page, calls } = talk.manifest;
+      const size = `0x${(2 * page + 1).toString(16)}`;
+      const at = `0x${(2 * page).toString(16)}`;
+      const written = calls.has('write') ? [`@0 write a4+${at} 5 => a4:2`, `@0 read a4+${at} => a4:2:5`] : [];
+      const zeroed = calls.has('vzalloc') ? [`@0 a5 = vzalloc ${size} => ${address}`, '@0 read a5 => a5:0'] : [];
+      await talk.expect([
+        `@0 a4 = vmalloc ${size} => ${address}`,
+        '@0 read a4 => a4:0',
+        `@0 read a4+${at} => a4:2`,
+        ...written,
+        ...zeroed,
+        '@0 vfree a4 => ok',
+      ]);
+    },
+  },
+  {
+    name: 'window',
+    sentence: 'Addresses of areas lie in the window that was announced, and are page aligned.',
+    async run(talk) {
+      const { map } = mapper(talk);
+      const window = talk.manifest.windows.get('kernel');
+      if (!window) throw new NotHere('it announces no kernel window');
+      const [at] = await talk.run([`@0 a0 = ${map} f0`]);
+      const whole = BigInt(at);
+      const page = whole / BigInt(talk.manifest.page);
+      if (whole % BigInt(talk.manifest.page) !== 0n) talk.wrong('a page-aligned address', `=> ${at}`);
+      if (page < BigInt(window.start) || page >= BigInt(window.end)) talk.wrong('an address in the window', `=> ${at}`);
+    },
+  },
+];
