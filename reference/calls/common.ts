@@ -55,7 +55,7 @@ export const MAPS = clause(
 export const SAME_MEMORY = clause(
   'MAP-2',
   'All mappings of a frame are the same memory: a word read through one has the value last written through any.',
-  'kernel-doc of vm_unmap_aliases()',
+  'kernel-doc of vm_unmap_aliases(), on aliases of a page',
 );
 
 export const UNMAP_KEEPS = clause(
@@ -72,7 +72,7 @@ export const UNMAP_FLUSHES = clause(
 export const MAY_LINGER = clause(
   'UNMAP-3',
   'After an unmapping call has returned, any CPU may still reach the old frame until a covering flush.',
-  'kernel-doc of vm_unmap_aliases()',
+  'kernel-doc of vm_unmap_aliases(): "there might be some CPUs with TLB entries still referencing that page"',
   { level: 'MAY', where: { tlb: 'lazy|never' } },
 );
 export const GONE_STAYS = clause(
@@ -95,7 +95,7 @@ export const ALIAS_FLUSHED = clause(
 export const FLUSH_KEEPS = clause(
   'ALIAS-2',
   'vm_unmap_aliases leaves live mappings as they are.',
-  'kernel-doc of vm_unmap_aliases(): "outstanding lazy aliases"',
+  'kernel-doc of vm_unmap_aliases(): "unmap outstanding lazy aliases in the vmap layer"',
 );
 export const FLUSH_KEEPS_USER = clause(
   'ALIAS-7',
@@ -106,7 +106,7 @@ export const FLUSH_KEEPS_USER = clause(
 export const READ_NOTHING = clause(
   'READ-1',
   'An access to NULL, or to an address that is never handed out, faults.',
-  'Documentation/core-api/memory-allocation.rst',
+  'an address that is not in the page tables cannot be reached',
 );
 export const COUNTS = clause(
   'COUNT-1',
@@ -117,7 +117,7 @@ export const COUNTS = clause(
 export const VMA_PLACE = clause(
   'MMAP-1',
   'A VMA starts page aligned, lies in the window of the user side, and overlaps no other.',
-  'Documentation/admin-guide/mm/concepts.rst',
+  'mm/mmap.c, do_mmap(), get_unmapped_area()',
 );
 export const STRAY_USER = clause(
   'MMAP-2',

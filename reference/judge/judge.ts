@@ -1,4 +1,5 @@
 import type { Call } from '../calls/call.ts';
+import { CRASH } from '../calls/common.ts';
 import { Model } from '../model/model.ts';
 import type { Window } from '../notation/document.ts';
 import { printStep } from '../notation/print.ts';
@@ -55,5 +56,6 @@ export function judge(trace: Trace, terms: Terms, tally: Tally): Violation | und
       `step ${outcomes.length + 1}, ${printStep(step)}: the target gave no answer`,
     );
   }
+  model.uphold(CRASH);
   return undefined;
 }

@@ -151,8 +151,13 @@ export class KernelSpace {
     life.unmapBegan = this.#model.called;
     life.unmapped = this.#model.now;
     life.removal = removal;
+    this.keep(removal.keeps);
+  }
+
+  /** A call returned that must not have changed any other area. */
+  keep(clause: Clause): void {
     this.#unmapReturned = this.#model.now;
-    this.#unmapKeeps = removal.keeps;
+    this.#unmapKeeps = clause;
   }
 
   /** `vm_unmap_aliases` returned. */

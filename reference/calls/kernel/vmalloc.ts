@@ -14,13 +14,18 @@ const ZERO = clause('VM-3', 'vmalloc and vzalloc of no bytes return NULL.', 'mm/
   where: { zero_vmap: 'null' },
 });
 
+/** The most pages that are asked for: each is kept track of. */
+const MOST = 65536;
+
 /** What `vmalloc` and `vzalloc` share. */
 export const SIZE: Parameter = { name: 'size', type: 'bytes' };
 
 export const undefinedSize = (known: Known, step: Step): string | undefined =>
   step.args[0] === 0 && known.traits.zero_vmap === 'undefined'
     ? 'an allocation of no bytes is undefined here'
-    : undefined;
+    : (step.args[0] as number) > MOST * known.page
+      ? `an allocation of more than ${MOST} pages is not asked for`
+      : undefined;
 
 export function foreseeMemory(known: Known, step: Step): void {
   const frames = broughtFrames(known, step);

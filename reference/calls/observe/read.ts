@@ -1,5 +1,6 @@
 import type { Address } from '../../notation/address.ts';
 import { define } from '../call.ts';
+import { tooFar } from './near.ts';
 
 export const read = define({
   name: 'read',
@@ -8,6 +9,7 @@ export const read = define({
   parameters: [{ name: 'addr', type: 'address', where: 'anywhere' }],
   outcomes: ['frame', 'fault', 'other'],
   clauses: [],
+  undefinedHere: tooFar,
   weight: 30,
   end: (model, step, outcome) => model.observe(step.cpu, step.args[0] as Address, outcome, -1),
 });

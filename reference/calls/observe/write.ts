@@ -1,5 +1,6 @@
 import type { Address } from '../../notation/address.ts';
 import { define } from '../call.ts';
+import { tooFar } from './near.ts';
 
 export const write = define({
   name: 'write',
@@ -11,6 +12,7 @@ export const write = define({
   ],
   outcomes: ['frame', 'fault', 'other'],
   clauses: [],
+  undefinedHere: tooFar,
   weight: 4,
   end: (model, step, outcome) => model.observe(step.cpu, step.args[0] as Address, outcome, step.args[1] as number),
 });

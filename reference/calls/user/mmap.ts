@@ -5,6 +5,7 @@ import type { FrameId } from '../../notation/frame.ts';
 import { define } from '../call.ts';
 import { VMA_PLACE } from '../common.ts';
 import { INSERTION } from './remap_pfn_range.ts';
+import { OBJECT_PAGES } from './vmas.ts';
 
 const WANTS = clause('MMAP-5', 'Making a VMA fails only for want of memory.', 'mm/mmap.c, do_mmap()');
 const COPY = clause(
@@ -52,7 +53,8 @@ export const mmap = define({
     if ((object as Address).index > 7) return 'objects are o0 to o7';
     const { offset } = object as Address;
     if (offset < 0 || offset % known.page !== 0) return 'the offset into the object must be page aligned';
-    if ((pages as number) < 1 || (pages as number) > 4096) return 'a VMA has 1 to 4096 pages';
+    if ((pages as number) < 1 || offset / known.page + (pages as number) > OBJECT_PAGES)
+      return `a VMA has at least one page, and an object ${OBJECT_PAGES}`;
     if (remap !== undefined && kind !== 'pfnmap') return 'only a VMA of kind pfnmap can be remapped';
     if (remap !== undefined && (remap as FrameId) + (pages as number) > known.frames)
       return 'the frames end before the VMA does';

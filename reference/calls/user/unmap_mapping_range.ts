@@ -4,8 +4,8 @@ import type { Removal } from '../../model/model.ts';
 import type { Address } from '../../notation/address.ts';
 import { inObject } from '../../notation/address.ts';
 import { isPoolFrame } from '../../notation/frame.ts';
-import { define } from '../call.ts';
-import type { Range } from './vmas.ts';
+import { define, type Step } from '../call.ts';
+import { OBJECT_PAGES, type Range } from './vmas.ts';
 
 const TABLES = clause(
   'UMR-1',
@@ -33,8 +33,26 @@ const COUNTS = clause(
   'mm/memory.c, zap_pte_range()',
 );
 
+const ROUNDS = clause(
+  'UMR-6',
+  'unmap_mapping_range rounds the begin of the range down and its length up to whole pages, each on its own.',
+  'kernel-doc of unmap_mapping_range(), @holebegin, @holelen',
+);
+
 const REMOVAL: Removal = { tables: TABLES, access: ACCESS, keeps: KEEPS, counts: COUNTS };
 const REMOVAL_NO_COWS: Removal = { ...REMOVAL, tables: COWS };
+const REMOVAL_ROUNDED: Removal = { ...REMOVAL, tables: ROUNDS, keeps: ROUNDS };
+
+/** The pages of the object that a step names: the first, and how many; none means to the end. */
+function holeOf(known: { page: number }, step: Step): { first: number; pages: number; rounded: boolean } {
+  const { offset } = step.args[0] as Address;
+  const size = step.args[1] as number;
+  return {
+    first: Math.floor(offset / known.page),
+    pages: Math.ceil(size / known.page),
+    rounded: offset % known.page !== 0 || size % known.page !== 0,
+  };
+}
 
 /** Pages of a VMA whose index lies in the hole. A private remap has frame numbers for indices: only "to the end" hits it. */
 function hit(vma: { index: number; pages: number }, first: number, pages: number): Range {
@@ -59,45 +77,50 @@ export const unmapMappingRange = define({
         const vma = objectOf(known, choose);
         if (!vma) return undefined;
         const page = Math.max(vma.index, 0) + (choose.chance(50) ? 0 : choose.below(vma.pages));
-        return inObject(vma.object, page * known.page);
+        const within = choose.chance(5) ? choose.below(known.page) : 0;
+        return inObject(vma.object, page * known.page + within);
       },
     },
     {
       name: 'size',
       type: 'bytes',
-      draw: (known, _drawn, choose) =>
-        (choose.chance(15) ? 0 : 1 + choose.below(choose.chance(50) ? 2 : 16)) * known.page,
+      draw(known, _drawn, choose) {
+        if (choose.chance(15)) return 0;
+        const size = (1 + choose.below(choose.chance(50) ? 2 : 16)) * known.page;
+        return choose.chance(5) ? size - choose.below(known.page) : size;
+      },
     },
     { name: 'flags', type: 'flags', optional: true, choices: ['even_cows'], often: 50 },
   ],
   outcomes: ['ok'],
-  clauses: [TABLES, KEEPS, COWS, ACCESS, COUNTS],
+  clauses: [TABLES, KEEPS, COWS, ACCESS, COUNTS, ROUNDS],
   undefinedHere(known, step) {
     const object = step.args[0] as Address;
     if (object.index > 7) return 'objects are o0 to o7';
-    const aligned =
-      object.offset >= 0 && object.offset % known.page === 0 && (step.args[1] as number) % known.page === 0;
-    return aligned ? undefined : 'the range must be whole pages';
+    const { first, pages } = holeOf(known, step);
+    return first >= 0 && first + pages <= OBJECT_PAGES ? undefined : `an object has ${OBJECT_PAGES} pages`;
   },
   foresee(known, step) {
-    const { index, offset } = step.args[0] as Address;
+    const { index } = step.args[0] as Address;
     const all = step.args[2] !== undefined;
+    const { first, pages } = holeOf(known, step);
     for (const vma of known.liveVmas) {
       if (vma.object !== index) continue;
-      const { from, to } = hit(vma, offset / known.page, (step.args[1] as number) / known.page);
+      const { from, to } = hit(vma, first, pages);
       if (vma.shared || all) vma.perhaps.fill(0, from, to);
     }
   },
   onPages: true,
   end(model, step) {
-    const { index, offset } = step.args[0] as Address;
+    const { index } = step.args[0] as Address;
     const all = step.args[2] !== undefined;
-    const removal = all ? REMOVAL : REMOVAL_NO_COWS;
+    const { first, pages, rounded } = holeOf(model, step);
+    const removal = rounded ? REMOVAL_ROUNDED : all ? REMOVAL : REMOVAL_NO_COWS;
     for (const vma of model.user.live) {
       if (vma.object !== index) continue;
-      const { from, to } = hit(vma, offset / model.page, (step.args[1] as number) / model.page);
+      const { from, to } = hit(vma, first, pages);
       if (from < to) model.user.remove(vma, from, to, removal, all ? undefined : (frame) => !isPoolFrame(frame));
     }
-    model.user.keep(KEEPS, all ? KEEPS : COWS);
+    model.user.keep(removal.keeps, all ? removal.keeps : COWS);
   },
 });

@@ -6,6 +6,12 @@ import type { Choose, Drawn, Parameter, Step } from '../call.ts';
 
 /** What the calls on VMAs have in common. */
 
+/**
+ * Pages of an object. Frame numbers, which stand in for indices where a private VMA was remapped, are larger: so it is
+ * known which ranges of an object hit such a VMA.
+ */
+export const OBJECT_PAGES = 4096;
+
 /** A page range in pages counted from the start of a VMA; `to` excluded. */
 export interface Range {
   readonly from: number;

@@ -129,8 +129,8 @@ export const USER: Readonly<Record<string, Handler>> = {
       return implementation.user.unmapMappingRange(
         step.cpu,
         object.index,
-        object.offset / PAGE,
-        pages(step, 1),
+        Math.floor(object.offset / PAGE),
+        Math.ceil(pages(step, 1)),
         evenCows,
       );
     },
