@@ -71,6 +71,15 @@ export function budgetOf(options: { steps?: number; programs?: number; time?: nu
   };
 }
 
+/**
+ * How much of something a run uses: what was asked for, else `otherwise`, as far as the target has it.
+ * @throws UsageError where more was asked for than there is.
+ */
+export function within(what: string, asked: number | undefined, otherwise: number, most: number): number {
+  if (asked !== undefined && asked > most) throw new UsageError(`--${what} ${asked}: the target has ${most}`);
+  return asked ?? Math.min(otherwise, most);
+}
+
 /** A seed that nobody chose. */
 export const randomSeed = (): number => Math.floor(Math.random() * 0x7fff_ffff);
 

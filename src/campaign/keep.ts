@@ -1,0 +1,41 @@
+import { Known } from '../../reference/model/known.ts';
+import { findInvalid, type Program } from '../../reference/model/valid.ts';
+import type { Header } from '../../reference/notation/document.ts';
+import { commandLine } from '../cli/shell.ts';
+import type { OpenTarget } from '../targets/open.ts';
+import { TargetFailure } from '../targets/target.ts';
+import { counterexampleName, counterexampleText, loadCorpus, save, textHash } from './corpus.ts';
+import type { Finding } from './finding.ts';
+import type { Agreement } from './terms.ts';
+
+/** True where the target has what the program needs, and every step of it is defined there. */
+export function fits(program: Program, { manifest }: OpenTarget, agreement: Agreement): boolean {
+  if (program.cpus > manifest.cpus || program.frames > manifest.frames) return false;
+  if (program.steps.length > manifest.steps) return false;
+  if (program.blocks.length > 0 && !manifest.can.has('parallel')) return false;
+  return !findInvalid(program, new Known(agreement.traits, program.cpus, program.frames, manifest.page));
+}
+
+/** Saved programs that are valid on this target; the others are another target's. */
+export const savedPrograms = (folder: string, target: OpenTarget, agreement: Agreement): Program[] =>
+  loadCorpus(folder)
+    .flatMap(({ document }) => document.entries.map(({ trace }) => trace.program))
+    .filter((program) => fits(program, target, agreement));
+
+/** Saves a finding as a counterexample that replays; tells where. `spec`: the target, as on the command line. */
+export function keepFinding(finding: Finding, header: Header, spec: string, folder: string): string {
+  const document = { kind: 'trace' as const, header, entries: [{ id: 1, trace: finding.trace }] };
+  const notes = [`replay: ${commandLine('replay', 'FILE', '--target', spec)}`];
+  const name = counterexampleName(finding.violation.clause.id, finding.trace);
+  return save(folder, name, counterexampleText(document, finding.violation, notes));
+}
+
+/** Nothing is lost: the program that was running when the target failed is saved and named. */
+export function saveRunning(error: unknown, folder: string): unknown {
+  if (!(error instanceof TargetFailure) || error.program === undefined) return error;
+  const file = save(folder, `failed-${textHash(error.program)}.txt`, error.program);
+  return new TargetFailure(`${error.message}\nthe program that was running is saved in ${file}`, {
+    log: error.log,
+    cause: error,
+  });
+}
