@@ -58,8 +58,6 @@ export interface Call extends Signature {
    * (reads of its addresses are always allowed); `use` where several lanes may; `use` if not said.
    */
   readonly claims?: 'own' | 'use' | ((known: Known, step: Step) => 'own' | 'use');
-  /** The step may fill pages of a VMA; its `foresee` may be asked twice. */
-  readonly fills?: boolean;
   /** True where a real kernel warns in its log about the step, by contract. */
   readonly warns?: (step: Step) => boolean;
   /** What is known after the step. */

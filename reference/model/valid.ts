@@ -48,37 +48,52 @@ export function* claims(known: Known, step: Step): Iterable<{ name: string; own:
 }
 
 /**
- * The lanes of a block, checked one by one: what a lane may do must not depend on how far the others have got. `lane`
- * makes what is known at the start of the block, anew for each lane.
+ * The lanes of a block, checked one by one: what a lane may do must not depend on how far the others have got. `lanes`
+ * takes what each lane knows at its end, by CPU.
  */
-function findInvalidLane(steps: readonly Step[], start: number, end: number, fork: () => Known): Invalid | undefined {
+function findInvalidLane(
+  steps: readonly Step[],
+  start: number,
+  end: number,
+  known: Known,
+  lanes: Map<number, Known>,
+): Invalid | undefined {
   const holders = new Map<string, { cpu: number; own: boolean }[]>();
-  const lanes = new Map<number, Known>();
   for (let index = start; index < end; index++) {
     const step = steps[index];
-    let known = lanes.get(step.cpu);
-    if (!known) lanes.set(step.cpu, (known = fork()));
-    const why = whyInvalid(known, step);
+    let lane = lanes.get(step.cpu);
+    if (!lane) lanes.set(step.cpu, (lane = known.fork()));
+    const why = whyInvalid(lane, step);
     if (why !== undefined) return { step: index, why: `${why} (whatever the other lanes have done)` };
-    for (const { name, own } of claims(known, step)) {
+    for (const { name, own } of claims(lane, step)) {
       const held = holders.get(name) ?? [];
       const other = held.find((one) => one.cpu !== step.cpu && (one.own || own));
       if (other) return { step: index, why: `${name} is in use in the lane of CPU ${other.cpu}` };
       held.push({ cpu: step.cpu, own });
       holders.set(name, held);
     }
-    step.call.foresee?.(known, step);
+    step.call.foresee?.(lane, step);
   }
   return undefined;
 }
 
-/** What is known after a block: what any order leaves possible. */
-export function foreseeBlock(steps: readonly Step[], start: number, end: number, known: Known): void {
+/**
+ * What is known after a block. `lanes`: what each lane knows at its end, of its own steps alone. A page may be mapped
+ * if any lane leaves it so: the others may have emptied it before it was filled.
+ */
+export function foreseeBlock(
+  steps: readonly Step[],
+  start: number,
+  end: number,
+  known: Known,
+  lanes: Iterable<Known>,
+): void {
   for (let index = start; index < end; index++) steps[index].call.foresee?.(known, steps[index]);
-  // A page that was filled in one lane may have been emptied before in another.
-  for (let index = start; index < end; index++) {
-    const step = steps[index];
-    if (step.call.fills && known.vmas[(step.args[0] as Address).index]?.live) step.call.foresee?.(known, step);
+  for (const lane of lanes) {
+    for (const vma of known.liveVmas) {
+      const left = lane.vmas[vma.name];
+      if (left) for (let page = 0; page < vma.pages; page++) vma.perhaps[page] |= left.perhaps[page];
+    }
   }
 }
 
@@ -89,9 +104,10 @@ export function findInvalid(program: Program, known: Known): Invalid | undefined
   for (let index = 0; index < steps.length; index++) {
     if (blocks[block]?.start === index) {
       const { start, end } = blocks[block++];
-      const invalid = findInvalidLane(steps, start, end, () => known.fork());
+      const lanes = new Map<number, Known>();
+      const invalid = findInvalidLane(steps, start, end, known, lanes);
       if (invalid) return invalid;
-      foreseeBlock(steps, start, end, known);
+      foreseeBlock(steps, start, end, known, lanes.values());
       index = end - 1;
       continue;
     }

@@ -77,6 +77,7 @@ export class ParallelGenerator {
     const start = walk.steps.length;
     const areas = walk.known.areas.length;
     const vmas = walk.known.vmas.length;
+    const forks: Known[] = [];
     for (const [n, cpu] of lanes.entries()) {
       const known = walk.known.fork();
       // Names of different lanes must differ.
@@ -86,10 +87,11 @@ export class ParallelGenerator {
       const lane = new Walk(this.#repertoire, random, { walk, cpu, known, fits });
       lane.run(random.upTo(LANE_STEPS));
       walk.steps.push(...lane.steps);
+      forks.push(known);
     }
     const end = walk.steps.length;
     if (end === start) return undefined;
-    foreseeBlock(walk.steps, start, end, walk.known);
+    foreseeBlock(walk.steps, start, end, walk.known, forks);
     return { start, end, attributes: new Map([['schedule', drawSchedule(random, lanes)]]) };
   }
 }

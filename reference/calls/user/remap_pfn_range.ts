@@ -92,7 +92,6 @@ export const remapPfnRange = define({
     vma.kinds |= PFNMAP;
   },
   onPages: true,
-  fills: true,
   claims: 'own',
   end(model, step, outcome) {
     const vma = boundVma(model, step);

@@ -43,7 +43,6 @@ export const vmInsertPage = define({
     foreseeFill(known, vma, step.args[1] as Address);
   },
   onPages: true,
-  fills: true,
   claims: (known, step) => (knownVma(known, step)?.kinds === MIXEDMAP ? 'use' : 'own'),
   end(model, step, outcome) {
     const vma = boundVma(model, step);

@@ -44,7 +44,6 @@ export const vmfInsertPfn = define({
     foreseeFill(known, knownVma(known, step)!, step.args[1] as Address);
   },
   onPages: true,
-  fills: true,
   end(model, step, outcome) {
     const vma = boundVma(model, step);
     const page = pageIn(model, vma, step.args[1] as Address);
