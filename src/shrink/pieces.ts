@@ -39,8 +39,9 @@ function* namedIn(step: Step, { base, name, object, index, at }: Whole, page: nu
     const mapped = type === 'object' && object === address.index && index >= 0 && step.binds < 0 && at >= 0;
     if (!own && !mapped) continue;
     const ranged = step.call.parameters[position + 1]?.type === 'bytes';
-    const length = ranged ? (step.args[position + 1] as number) / page : undefined;
-    yield { position, from: Math.floor(address.offset / page) - (mapped ? index : 0), length };
+    const first = Math.floor(address.offset / page);
+    const end = ranged ? Math.ceil((address.offset + (step.args[position + 1] as number)) / page) : 0;
+    yield { position, from: first - (mapped ? index : 0), length: ranged ? end - first : undefined };
   }
 }
 
@@ -103,7 +104,10 @@ export function cutPiece(steps: readonly Step[], piece: Piece, left: number, { p
       made = withArgument(made, position, { ...address, offset: address.offset + shift * page });
       if (!length) continue;
       const common = Math.min(start + length, to) - Math.max(start, from);
-      if (common > 0) made = withArgument(made, position + 1, Math.max(length - common, 1) * page);
+      const bytes = made.args[position + 1] as number;
+      const left = bytes - common * page;
+      // Never no bytes at all, which would be another thing to ask for.
+      if (common > 0) made = withArgument(made, position + 1, left > 0 ? left : Math.min(bytes, page));
     }
     return made;
   });

@@ -112,10 +112,11 @@ class Repair {
     const { before, now } = this.#sizes(start);
     if (this.#fitted || before <= now) return bytes;
     const { page } = this.#context;
-    const from = made!.offset / page;
-    const beyond = start.offset / page + bytes / page - before;
-    if (beyond >= 0) return Math.max(now + beyond - from, 0) * page;
-    return Math.min(bytes, Math.max(now - from, 1) * page);
+    const pages = Math.ceil(bytes / page);
+    const from = Math.floor(made!.offset / page);
+    const beyond = Math.floor(start.offset / page) + pages - before;
+    const fits = beyond >= 0 ? now + beyond - from : Math.min(pages, Math.max(now - from, 1));
+    return fits > 0 ? fits * page - (pages * page - bytes) : 0;
   }
 
   /** A call that does for the area what this one did for the area that was there before. */
