@@ -274,6 +274,7 @@ export class KernelSpace {
     if (outcome.value !== life.frames[page]) return this.#wrongStale(life, page, outcome.value, flushed);
     if (taken || flushed || !this.#lazy || held === GONE) return this.#stale(flushed, taken, held);
     model.uphold(common.MAY_LINGER);
+    model.uphold(common.STALE_ONLY);
     this.#mark(life, cpu, index, STALE);
     model.touch(life.frames[page], word, outcome, write);
   }

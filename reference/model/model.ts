@@ -101,7 +101,8 @@ export class Model {
     if (this.violation) return;
     if (!this.applies(clause)) return;
     this.tally.violated[clause.index]++;
-    this.violation = { step: this.step, clause, also, allowed, seen: this.outcome };
+    const others = also.filter((other) => other !== clause);
+    this.violation = { step: this.step, clause, also: others, allowed, seen: this.outcome };
   }
 
   /** Upholds or violates. */
