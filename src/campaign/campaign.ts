@@ -17,6 +17,8 @@ export interface Shard {
 
 /** How much is to be run: whichever is reached first. */
 export interface Budget {
+  /** Random programs, beside those that are given. */
+  readonly random?: number;
   readonly programs?: number;
   readonly steps?: number;
   readonly milliseconds?: number;
@@ -137,13 +139,13 @@ export class Campaign {
 
   /** The whole run, of which only this shard's programs are given out: those given first, then random ones. */
   *#source(): Generator<Program, void> {
-    const { first = [], only, seed } = this.#options;
+    const { first = [], only, seed, budget } = this.#options;
+    const { random = only ? 0 : Number.POSITIVE_INFINITY } = budget;
     const { index, of } = this.#shard;
     let ordinal = 0;
     for (const program of first) if (ordinal++ % of === index) yield program;
-    if (only) return;
     const draw = this.#drawer();
-    for (let i = (index - (ordinal % of) + of) % of; ; i += of) yield draw(seed, i);
+    for (let i = (index - (ordinal % of) + of) % of; i < random; i += of) yield draw(seed, i);
   }
 
   /** Draws program `i` of a seed. */

@@ -4,6 +4,7 @@ import { TargetFailure } from '../targets/target.ts';
 import { VERSION } from '../version.ts';
 import { registerContract } from './commands/contract.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerGate } from './commands/gate.ts';
 import { registerJudge } from './commands/judge.ts';
 import { registerLinux } from './commands/linux.ts';
 import { registerList } from './commands/list.ts';
@@ -30,6 +31,7 @@ Exit codes:
   4  nothing, or not what was asked for, could be exercised`,
     );
   registerRun(program);
+  registerGate(program);
   registerReplay(program);
   registerJudge(program);
   registerContract(program);

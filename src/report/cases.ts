@@ -113,7 +113,7 @@ export const staleText = ({ entry, file, shown }: Expected): string =>
 export const leftText = ({ phases }: Report): string =>
   phases
     .filter(({ left }) => left > 0)
-    .map(({ name, done, left }) => `${left} of ${done + left} ${name}`)
+    .map(({ name, done, left, more }) => `${left} of ${done + left} ${name}${more ? ' or more' : ''}`)
     .join(', ');
 
 function runCase(report: Report): Case {

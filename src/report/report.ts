@@ -18,6 +18,8 @@ export interface Phase {
   readonly left: number;
   /** Programs that are not defined on this target. */
   readonly unfit: number;
+  /** More are left than that: they were not all counted. */
+  readonly more?: boolean;
 }
 
 /** An expected divergence that applies to the target, and how often its program showed it when it was run again. */

@@ -1,0 +1,153 @@
+import { type Command, Option } from 'commander';
+import { CORPUS } from '../../campaign/corpus.ts';
+import type { Finding } from '../../campaign/finding.ts';
+import { agree } from '../../campaign/terms.ts';
+import { appliesTo, expects } from '../../expect/entry.ts';
+import { EXPECT_FILE, loadExpectations } from '../../expect/file.ts';
+import { programFolder } from '../../expect/programs.ts';
+import { ALPHABETS } from '../../explore/alphabet.ts';
+import { CONFIG_FILE, type GateConfig, loadConfig, requirementsOf } from '../../gate/config.ts';
+import { type GatePlan, runGate } from '../../gate/gate.ts';
+import { deriveSeed } from '../../gate/seed.ts';
+import { printShard, shardOf } from '../../gate/shard.ts';
+import { exitCode } from '../../report/report.ts';
+import { forPeople, REPORT_USAGE, wantedReports, writeReports } from '../../report/reporters.ts';
+import { type OpenTarget, openTarget } from '../../targets/open.ts';
+import { conduct, interruptible } from '../conduct.ts';
+import { collect, milliseconds, traitChoices, wholeNumber, within } from '../options.ts';
+
+interface GateOptions {
+  target?: string;
+  profile?: string;
+  traits?: string[];
+  budget?: number;
+  seed?: number;
+  seedFrom?: string;
+  programs?: number;
+  cpus?: number;
+  frames?: number;
+  vms?: number;
+  fault?: string;
+  corpus?: string[];
+  save: string;
+  expect?: string;
+  config?: string;
+  require?: string[];
+  explore: boolean;
+  shard?: string;
+  report?: string[];
+  output?: string;
+}
+
+const BUDGET = 90_000;
+/** Random programs, on targets of this process and on others. */
+const RANDOM = { direct: 4000, remote: 800 };
+/** Where a gate saves what it finds: not where it reads from, so that it stays the same gate. */
+const FOUND = '.mmspec/found';
+
+const repeated = (text: string, before: readonly string[] = []): string[] => [...before, text];
+
+/** Registers `mmspec gate`. */
+export function registerGate(program: Command): void {
+  program
+    .command('gate')
+    .description('the check of a pull request: saved, directed, all small and then a fixed number of random programs')
+    .option('-t, --target <spec>', 'what to test (mmspec list targets); embedded if not said')
+    .option('-p, --profile <name>', 'what to judge by, instead of what the target proposes')
+    .option('--traits <name=choice>', 'override traits of the profile', collect)
+    .option(
+      '--budget <duration>',
+      'a ceiling in time, such as 90s; where it strikes, the gate is not green',
+      milliseconds,
+    )
+    .addOption(
+      new Option('--seed <n>', 'instead of a derived one').argParser(wholeNumber('--seed', 0)).conflicts('seedFrom'),
+    )
+    .option('--seed-from <text>', 'derive the seed from a text; git: from the commit (which it is if nothing is said)')
+    .option('--programs <n>', 'random programs', wholeNumber('--programs', 0))
+    .option('--cpus <n>', 'CPUs that programs use', wholeNumber('--cpus', 1, 64))
+    .option('--frames <n>', 'frames that programs use', wholeNumber('--frames', 1))
+    .option('--vms <n>', 'virtual machines side by side (linux targets)', wholeNumber('--vms', 1, 64))
+    .option('--fault <name>', 'a fault to inject into a live kernel (linux targets)')
+    .option('--corpus <folder>', `saved programs, run first; may be repeated (${CORPUS})`, repeated)
+    .option('--save <folder>', 'where violations are saved', FOUND)
+    .option('--expect <file>', `expected divergences (${EXPECT_FILE}, where there is one)`)
+    .option('--config <file>', `settings and requirements (${CONFIG_FILE}, where there is one)`)
+    .option('--require <what>', "what must have been exercised: 'clause ZAP-* 10' or 'goal stale-view'", repeated)
+    .option('--no-explore', 'leave out the small programs')
+    .option('--shard <i/n>', 'only the i-th of n equal parts; read from CI_NODE_INDEX and the like if not said')
+    .option('--report <kind>', REPORT_USAGE, collect)
+    .option('-o, --output <file>', 'write the report there instead of to standard output')
+    .action(async (options: GateOptions) => {
+      process.exitCode = await gate(options);
+    });
+}
+
+const NO_SMALL: ReadonlyMap<string, number> = new Map(ALPHABETS.map(({ name }) => [name, 0]));
+
+function planOf(target: OpenTarget, options: GateOptions, config: GateConfig): GatePlan {
+  const { manifest } = target;
+  const profile = options.profile ?? config.profile;
+  const derived = options.seed === undefined ? deriveSeed(options.seedFrom) : undefined;
+  const corpus = options.corpus ?? (config.corpus.length > 0 ? config.corpus : [CORPUS]);
+  const expectFile = options.expect ?? config.expect;
+  const shard = shardOf(options.shard);
+  return {
+    target,
+    agreement: agree(manifest, { ...(profile === undefined ? {} : { profile }), traits: traitChoices(options.traits) }),
+    seed: options.seed ?? derived!.seed,
+    ...(derived ? { seedFrom: derived.from } : {}),
+    cpus: within('cpus', options.cpus ?? config.cpus, 2, manifest.cpus),
+    frames: within('frames', options.frames ?? config.frames, 64, manifest.frames),
+    budget: options.budget ?? config.budget ?? BUDGET,
+    random: options.programs ?? config.programs ?? (target.direct ? RANDOM.direct : RANDOM.remote),
+    corpus,
+    explore: options.explore ? config.explore : NO_SMALL,
+    requirements: [
+      ...config.requirements,
+      ...(options.require ?? []).flatMap((text) => requirementsOf(text.trim().split(/\s+/))),
+    ],
+    expectations: loadExpectations(expectFile),
+    expectFile: expectFile ?? EXPECT_FILE,
+    expectFolders: [programFolder(expectFile ?? EXPECT_FILE), ...corpus],
+    ...(shard ? { shard } : {}),
+  };
+}
+
+/** A listed divergence takes one line, where an unlisted one is shown whole. */
+function announcer({ target, expectations }: GatePlan): (finding: Finding) => string | undefined {
+  const subject = { spec: target.spec, name: target.manifest.name };
+  return ({ violation, trace }) => {
+    const call = trace.program.steps[violation.step].call.name;
+    const entry = expectations.find((one) => appliesTo(one, subject) && expects(one, violation, call));
+    return entry && `met the expected divergence ${entry.clause} ${entry.program}: ${entry.bug}\n`;
+  };
+}
+
+async function gate(options: GateOptions): Promise<number> {
+  const wanted = wantedReports(options.report, options.output);
+  const config = loadConfig(options.config);
+  const target = await openTarget(options.target ?? config.target ?? 'embedded', {
+    ...(options.cpus === undefined ? {} : { cpus: options.cpus }),
+    ...(options.vms === undefined ? {} : { vms: options.vms }),
+    ...(options.fault === undefined ? {} : { fault: options.fault }),
+  });
+  try {
+    const plan = planOf(target, options, config);
+    const people = forPeople(wanted);
+    const part = plan.shard ? `, shard ${printShard(plan.shard)}` : '';
+    const from = plan.seedFrom === undefined ? '' : ` from ${plan.seedFrom}`;
+    process.stderr.write(`gate on ${target.spec} (${target.manifest.name}), seed ${plan.seed}${from}${part}\n`);
+    const report = await interruptible((signal) =>
+      runGate(
+        plan,
+        (campaign) => conduct(campaign, { folder: options.save, people, announce: announcer(plan) }),
+        signal,
+      ),
+    );
+    await writeReports(report, wanted, people);
+    return exitCode(report);
+  } finally {
+    await target.close();
+  }
+}
