@@ -1,0 +1,201 @@
+import type { Alphabet } from './tiny.ts';
+
+/** Alphabets of tiny programs. The kernel's window has the pages 0x10 to 0x15, the user's 0x20 to 0x27. */
+
+const SEEN = 'f0,f1,fault,other';
+
+/** One page at a time, on two CPUs: what lingers, what is flushed, what is handed out again. */
+export const LINGER: Alphabet = {
+  names: 3,
+  steps: [
+    '@0 a$ = vm_map_ram f0',
+    '@0 a$ = vm_map_ram f1',
+    '@1 vm_unmap_ram a? 1',
+    '@0 vm_unmap_aliases',
+    '@c? read a?',
+  ],
+  outcomes: { vm_map_ram: '0x10000', read: SEEN, '*': 'ok' },
+};
+
+/** Areas of two pages with guard pages, and their neighbours. */
+export const GUARDED: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 a$ = vmap f0 f1',
+    '@0 a$ = vm_map_ram f2',
+    '@0 vunmap a?',
+    '@1 vm_unmap_ram a? 1',
+    '@0 vm_unmap_aliases',
+    '@0 read a?-0x1000',
+    '@0 read a?+0x1000',
+    '@0 read a?+0x2000',
+    '@1 vmalloc_to_page a?+0x2000',
+    '@1 vmalloc_to_page a?',
+  ],
+  outcomes: {
+    vmap: 'null,0x10000,0x11000,0x14000',
+    vm_map_ram: '0x12000,0x10000,0x15000',
+    read: 'f0,f1,f2,fault,other',
+    vmalloc_to_page: 'f0,f1,f2,null,other',
+    '*': 'ok',
+  },
+};
+
+/** Every kernel call, by turns; addresses in and out of the window, aligned or not. */
+export const KERNEL: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 a$ = vmap f0',
+    '@0 a$ = vmap',
+    '@0 a$ = vmap f0 f0 flags=put_pages',
+    '@0 a$ = vm_map_ram',
+    '@0 a$ = vm_map_ram f1 f0',
+    '@0 a$ = vmalloc 0x1001',
+    '@0 a$ = vzalloc 0x1',
+    '@0 a$ = vzalloc 0x0',
+    '@0 vunmap a?',
+    '@0 vunmap null',
+    '@0 vunmap hole',
+    '@0 vfree a?',
+    '@0 vfree null',
+    '@0 vfree hole',
+    '@0 vm_unmap_ram a? 2',
+    '@0 vm_unmap_ram a? 1',
+    '@0 vm_unmap_ram null 1',
+    '@1 vm_unmap_aliases',
+    '@c? read a?',
+    '@1 read a?+0x1008',
+    '@0 read hole',
+    '@0 read null',
+    '@1 write a? 7',
+    '@0 vmalloc_to_page a?',
+    '@0 is_vmalloc_addr a?',
+    '@0 is_vmalloc_addr null',
+    '@0 page_count f0',
+    '@0 page_mapcount f0',
+  ],
+  outcomes: {
+    vmap: 'null,0x10000,0x13000,0x10008,0x8000,0x16000,unsupported,warn "x"',
+    vm_map_ram: 'null,0x10000,0x12000,0x15000,warn "x"',
+    vmalloc: 'null,0x11000,skipped',
+    vzalloc: 'null,0x10000,0x11000 dirty 0,warn "x"',
+    vunmap: 'ok,fault,warn "x",skipped',
+    vfree: 'ok,warn "x",skipped,unsupported',
+    vm_unmap_ram: 'ok,timeout,skipped',
+    vm_unmap_aliases: 'ok,crash "x"',
+    read: 'f0,f1,f0:7,a0:0,a1:1,fault,other,skipped,null',
+    write: 'f0,f1,a0:0,a1:0,fault,other,skipped',
+    vmalloc_to_page: 'f0,f1,a0:0,null,other,skipped',
+    is_vmalloc_addr: '1,0,skipped',
+    page_count: '0,1,2,-1',
+    page_mapcount: '0,1',
+  },
+};
+
+/** VMAs with frames by number: filled, zapped, filled anew, unmapped, and their neighbours. */
+export const PFNMAP: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 v$ = mmap o0 2 pfnmap shared',
+    '@0 v$ = mmap o0 1 plain shared',
+    '@0 v$ = mmap o0+0x1000 1 pfnmap shared after=v0',
+    '@0 munmap v?',
+    '@0 remap_pfn_range v? v? f0 0x2000',
+    '@0 remap_pfn_range v? v? f1 0x1000',
+    '@0 vmf_insert_pfn v? v?+0x1000 f2',
+    '@0 zap_vma_ptes v? v? 0x1000',
+    '@0 zap_vma_ptes v? v? 0x2000',
+    '@0 zap_vma_ptes v? w?+0x1000 0x1000',
+    '@0 zap_vma_ptes v? v? 0x0',
+    '@1 follow_pfn v? w?',
+    '@1 read v?',
+    '@1 read v?+0x1000',
+    '@0 unmap_mapping_range o0 0x1000',
+    '@0 unmap_mapping_range o0+0x1000 0x0 flags=even_cows',
+    '@0 page_count f0',
+  ],
+  outcomes: {
+    mmap: '0x20000,0x22000,0x24000,-ENOMEM,-EEXIST,-EINVAL',
+    remap_pfn_range: '0,-ENOMEM,-EINVAL,1',
+    vmf_insert_pfn: 'NOPAGE,SIGBUS,OOM',
+    zap_vma_ptes: '0,-1,-EINVAL,ok',
+    follow_pfn: 'f0,f1,f2,-EINVAL,-EFAULT,skipped',
+    read: 'f0,f1,f2,fault,other,skipped',
+    page_count: '0,1',
+    '*': 'ok,skipped',
+  },
+};
+
+/** VMAs with counted pages, private copies, and what unmaps them. */
+export const COUNTED: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 v$ = mmap o0 2 mixedmap shared',
+    '@0 v$ = mmap o0 1 plain private',
+    '@0 v$ = mmap o0 2 pfnmap private remap=f0',
+    '@0 munmap v?',
+    '@0 vm_insert_page v? v? f0',
+    '@0 vm_insert_page v? v?+0x1000 f1',
+    '@0 zap_vma_ptes v? v? 0x1000',
+    '@0 break_cow v?',
+    '@1 follow_pfn v? v?',
+    '@1 read v?',
+    '@0 write v? 5',
+    '@0 unmap_mapping_range o0 0x1000',
+    '@0 unmap_mapping_range o0+0x800 0x801 flags=even_cows',
+    '@0 unmap_mapping_range o0 0x0',
+    '@0 unmap_mapping_range o1 0x0 flags=even_cows',
+    '@0 page_count f0',
+    '@0 page_mapcount f0',
+  ],
+  outcomes: {
+    mmap: '0x20000,0x22000,-EAGAIN,-EPERM',
+    vm_insert_page: '0,-ENOMEM,-EBUSY,-EFAULT',
+    zap_vma_ptes: '0,-1,ok',
+    break_cow: 'ok,fault',
+    follow_pfn: 'f0,v0:0,v1:0,other,-EINVAL',
+    read: 'f0,f1,f0:5,v0:0,v0:0:5,v1:0,fault,other',
+    write: 'f0,v0:0,v1:0,fault,other',
+    page_count: '0,1,2,-1',
+    page_mapcount: '0,1',
+    '*': 'ok',
+  },
+};
+
+/** Addresses of one VMA given to calls on another: neighbours, VMAs that were never made, VMAs at the place of old ones. */
+export const BORDERS: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 v$ = mmap o0 1 pfnmap shared',
+    '@0 v$ = mmap o0 1 pfnmap shared after=v0',
+    '@0 munmap v?',
+    '@0 remap_pfn_range v? v? f0 0x1000',
+    '@0 vmf_insert_pfn v? w? f1',
+    '@0 zap_vma_ptes v? w? 0x1000',
+    '@0 zap_vma_ptes v? w?-0x1000 0x1000',
+    '@1 read v?',
+  ],
+  outcomes: {
+    mmap: '0x20000,0x21000,-ENOMEM',
+    remap_pfn_range: '0,-ENOMEM',
+    vmf_insert_pfn: 'NOPAGE,SIGBUS,OOM,skipped',
+    zap_vma_ptes: '0,-1,skipped',
+    read: 'f0,f1,fault,other,skipped',
+    '*': 'ok,skipped',
+  },
+};
+
+/** The same for pages that are counted. */
+export const COUNTED_BORDERS: Alphabet = {
+  ...BORDERS,
+  steps: [
+    '@0 v$ = mmap o0 1 plain shared',
+    '@0 v$ = mmap o0 1 pfnmap shared',
+    '@0 munmap v?',
+    '@0 vm_insert_page v? w? f1',
+    '@0 remap_pfn_range v? v? f0 0x1000',
+    '@0 zap_vma_ptes v? v? 0x1000',
+    '@0 page_count f1',
+  ],
+  outcomes: { ...BORDERS.outcomes, vm_insert_page: '0,-ENOMEM,-EBUSY,-EFAULT,skipped', page_count: '0,1' },
+};

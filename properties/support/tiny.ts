@@ -1,0 +1,197 @@
+import type { Call, Step } from '../../reference/calls/call.ts';
+import { VOCABULARY } from '../../reference/contract.ts';
+import { judge, MalformedTrace, type Terms } from '../../reference/judge/judge.ts';
+import { Tally } from '../../reference/judge/tally.ts';
+import type { Violation } from '../../reference/judge/violation.ts';
+import { Known } from '../../reference/model/known.ts';
+import { whyInvalid } from '../../reference/model/valid.ts';
+import { stepAll } from '../../reference/naive/explain.ts';
+import { initial, type State, UndefinedBehaviour, type World } from '../../reference/naive/state.ts';
+import { printAddress } from '../../reference/notation/address.ts';
+import { parse } from '../../reference/notation/document.ts';
+import type { Outcome } from '../../reference/notation/outcome.ts';
+import { printTraceSteps } from '../../reference/notation/print.ts';
+import type { Traits } from '../../reference/traits.ts';
+
+/** Tiny programs over a small alphabet, to hold the judge against the naive specification. */
+
+export const FRAMES = 3;
+export const CPUS = 2;
+const PAGE = 4096;
+
+/** What the programs of one enumeration are made of. */
+export interface Alphabet {
+  /** Steps as text; `a$` and `v$` stand for the next name, `a?`, `v?` for each name bound so far, `c?` for each CPU. */
+  readonly steps: readonly string[];
+  /** Outcomes as text, by call; `*` for calls that are not named. */
+  readonly outcomes: Readonly<Record<string, string>>;
+  /** The most names of a kind. */
+  readonly names: number;
+}
+
+/** Terms under which the judge and the naive specification judge alike. */
+export interface Setting {
+  readonly terms: Terms;
+  readonly world: World;
+}
+
+const span = (start: number, end: number): { start: number; end: number } => ({ start, end });
+
+export function setting(traits: Traits): Setting {
+  const windows = new Map([
+    ['kernel', span(16, 22)],
+    ['user', span(32, 40)],
+  ] as const);
+  return { terms: { traits, page: PAGE, windows }, world: { traits, page: PAGE, cpus: CPUS, windows } };
+}
+
+const header = `cpus ${CPUS}\nframes ${FRAMES}`;
+const parsed = new Map<string, Step>();
+const answered = new Map<string, readonly Outcome[]>();
+
+/** A step from its text. */
+export function stepOf(text: string): Step {
+  let step = parsed.get(text);
+  if (!step) {
+    step = parse<Call>(`mmspec program 1\n${header}\n${text}\n`, VOCABULARY).entries[0].trace.program.steps[0];
+    parsed.set(text, step);
+  }
+  return step;
+}
+
+/** Outcomes from their texts, separated by commas. */
+function outcomesOf(text: string): readonly Outcome[] {
+  let list = answered.get(text);
+  if (!list) {
+    const steps = text.split(',').map((outcome) => `@0 vm_unmap_aliases => ${outcome}`);
+    list = parse<Call>(`mmspec trace 1\n${steps.join('\n')}\n`, VOCABULARY).entries[0].trace.outcomes;
+    answered.set(text, list);
+  }
+  return list;
+}
+
+/** Everything that may be said where some names are bound. */
+export function* stepsOf(alphabet: Alphabet, areas: number, vmas: number): Generator<Step> {
+  for (const pattern of alphabet.steps) {
+    if (pattern.includes('a$') && areas >= alphabet.names) continue;
+    if (pattern.includes('v$') && vmas >= alphabet.names) continue;
+    let texts = [pattern.replace('a$', `a${areas}`).replace('v$', `v${vmas}`)];
+    for (const [hole, many] of [
+      ['c?', CPUS],
+      ['a?', areas],
+      ['v?', vmas],
+      ['w?', vmas],
+    ] as const) {
+      if (!pattern.includes(hole)) continue;
+      const name = hole === 'c?' ? '' : hole === 'w?' ? 'v' : hole[0];
+      texts = texts.flatMap((text) => Array.from({ length: many }, (_, n) => text.replaceAll(hole, `${name}${n}`)));
+    }
+    for (const text of texts) yield stepOf(text);
+  }
+}
+
+export const outcomesFor = (alphabet: Alphabet, step: Step): readonly Outcome[] =>
+  outcomesOf(alphabet.outcomes[step.call.name] ?? alphabet.outcomes['*']);
+
+/** A program that ran, and what both say about it. */
+export interface Node {
+  readonly steps: readonly Step[];
+  readonly outcomes: readonly Outcome[];
+  readonly known: Known;
+  readonly states: readonly State[];
+  readonly areas: number;
+  readonly vmas: number;
+}
+
+export const root = ({ world }: Setting): Node => ({
+  steps: [],
+  outcomes: [],
+  known: new Known(world.traits, CPUS, FRAMES, PAGE),
+  states: [initial(world)],
+  areas: 0,
+  vmas: 0,
+});
+
+export const textOf = ({ steps, outcomes }: Pick<Node, 'steps' | 'outcomes'>): string =>
+  printTraceSteps({ program: { cpus: CPUS, frames: FRAMES, steps, blocks: [] }, outcomes });
+
+/** What the judge says: the violation, the reason why no target can have answered so, or undefined where all held. */
+export function verdict(
+  node: Pick<Node, 'steps' | 'outcomes'>,
+  { terms }: Setting,
+  tally: Tally,
+): Violation | string | undefined {
+  const program = { cpus: CPUS, frames: FRAMES, steps: node.steps, blocks: [] };
+  try {
+    return judge({ program, outcomes: node.outcomes }, terms, tally);
+  } catch (error) {
+    if (error instanceof MalformedTrace) return error.message;
+    throw error;
+  }
+}
+
+/** The node after one more step, its Known already moved on; its states are empty where nothing explains the answer. */
+export function extend(node: Node, known: Known, step: Step, outcome: Outcome, { world }: Setting): Node {
+  return {
+    steps: [...node.steps, step],
+    outcomes: [...node.outcomes, outcome],
+    known,
+    states: stepAll(world, node.states, step, outcome),
+    areas: Math.max(node.areas, step.call.binds === 'a' ? step.binds + 1 : 0),
+    vmas: Math.max(node.vmas, step.call.binds === 'v' ? step.binds + 1 : 0),
+  };
+}
+
+/** What is known after one more step, or undefined where it is not valid. */
+export function valid(node: Node, step: Step): Known | undefined {
+  if (whyInvalid(node.known, step) !== undefined) return undefined;
+  const known = node.known.fork();
+  step.call.foresee?.(known, step);
+  return known;
+}
+
+/** Both verdicts on one trace, for people; undefined where they agree. */
+export function disagreement(node: Node, setting: Setting, tally: Tally): string | undefined {
+  const said = verdict(node, setting, tally);
+  const allowed = node.states.length > 0;
+  if (allowed === (said === undefined)) return undefined;
+  const judged =
+    said === undefined ? 'holds' : typeof said === 'string' ? said : `${said.clause.id}: allowed ${said.allowed}`;
+  return `${textOf(node)}naive: ${allowed ? 'allowed' : 'not allowed'}; judge: ${judged}`;
+}
+
+/** All traces of up to `depth` steps; each allowed one is extended. Returns how many were compared. */
+export function compare(alphabet: Alphabet, setting: Setting, depth: number, found: (text: string) => void): number {
+  const tally = new Tally();
+  let compared = 0;
+  const visit = (node: Node): void => {
+    for (const step of stepsOf(alphabet, node.areas, node.vmas)) {
+      const known = valid(node, step);
+      if (!known) continue;
+      for (const outcome of outcomesFor(alphabet, step)) {
+        const next = extend(node, known, step, outcome, setting);
+        compared++;
+        const text = disagreement(next, setting, tally);
+        if (text !== undefined) found(text);
+        else if (next.states.length > 0 && next.steps.length < depth) visit(next);
+      }
+    }
+  };
+  visit(root(setting));
+  return compared;
+}
+
+/** Whether a step is undefined in some state, as the naive specification sees it. */
+export function undefinedIn(world: World, states: readonly State[], step: Step): string | undefined {
+  const probe: Outcome = { kind: 'ok', value: 0, extra: 0, text: '', note: -1 };
+  try {
+    stepAll(world, states, step, probe);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UndefinedBehaviour) return error.message;
+    throw error;
+  }
+}
+
+export const describeStep = (step: Step): string =>
+  `${step.call.name} ${step.args.map((value) => (typeof value === 'object' && 'base' in value ? printAddress(value) : value)).join(' ')}`;
