@@ -41,6 +41,8 @@ export class Model {
   returns = 0;
   /** The step is one of a parallel block. */
   overlapping = false;
+  /** Some allocation may fail that otherwise would not. */
+  injected = false;
   /** Some answer could not be judged: the search for an order was given up. */
   unknown = false;
   /** Frames whose counts are not known any more, since overlapping calls may have gone either way. */

@@ -63,4 +63,10 @@ export const OBSERVE: Readonly<Record<string, Rule>> = {
   reread: observe,
   page_count: counted('references'),
   page_mapcount: counted('maps'),
+  fail_after: (_world, state, _step, outcome) =>
+    outcome.kind === 'ok'
+      ? after(state, (next) => {
+          next.injected = true;
+        })
+      : [],
 };

@@ -64,6 +64,8 @@ export interface State {
   readonly maps: Map<FrameId, number>;
   /** Values written: by frame and word. */
   readonly words: Map<string, number>;
+  /** The program asked for an allocation to fail. */
+  injected: boolean;
 }
 
 export const initial = (world: World): State => ({
@@ -75,6 +77,7 @@ export const initial = (world: World): State => ({
   references: new Map(),
   maps: new Map(),
   words: new Map(),
+  injected: false,
 });
 
 export const copy = (state: State): State => ({
@@ -86,6 +89,7 @@ export const copy = (state: State): State => ({
   references: new Map(state.references),
   maps: new Map(state.maps),
   words: new Map(state.words),
+  injected: state.injected,
 });
 
 /** Equal states have equal keys. */
@@ -100,6 +104,7 @@ export function key(state: State): string {
     sorted(state.references),
     sorted(state.maps),
     sorted(state.words),
+    state.injected,
   ]);
 }
 

@@ -204,6 +204,8 @@ const breakCow: Rule = (world, state, step, outcome) => {
   if (vma.shared || !Number.isInteger(page) || !inside(vma, page)) undefinedBehaviour('break_cow of no private page');
   const pte = vma.ptes[page];
   if (!pte) return outcome.kind === 'fault' ? [state] : [];
+  // Making a copy needs memory.
+  if (outcome.kind === 'fault' && state.injected) return [state];
   if (outcome.kind !== 'ok') return [];
   if (!isPoolFrame(pte.frame)) return [state];
   return after(state, (next) => {

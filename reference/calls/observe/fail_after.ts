@@ -23,5 +23,7 @@ export const failAfter = define({
   clauses: [],
   ability: 'fail_after',
   weight: 4,
-  end: () => {},
+  end(model) {
+    model.injected = true;
+  },
 });

@@ -37,6 +37,8 @@ export const breakCow = define({
     const { index, offset } = step.args[0] as Address;
     const vma = model.user.named[index]!;
     const page = offset / model.page;
+    // Making the copy needs memory.
+    if (outcome.kind === 'fault' && model.injected) return;
     if (model.user.block) {
       model.stamp(vmaFrame(index, page));
       if (outcome.kind === 'ok') return model.user.block.copy(vma, page, vmaFrame(index, page), INSERTION);
