@@ -91,10 +91,11 @@ function shortened(step: Step, from: number, to: number, page: number): Step {
   }, step);
 }
 
-/** The steps with the last pages of a piece cut out, so that `left` of them are left; everything else moves up. */
-export function cutPiece(steps: readonly Step[], piece: Piece, left: number, { page }: Context): Step[] {
-  const from = piece.from + left;
-  const { to, pages } = piece;
+/** The steps with pages of a piece cut out, so that its first (or last) `left` are left; everything else moves up. */
+export function cutPiece(steps: readonly Step[], piece: Piece, left: number, { page }: Context, last = false): Step[] {
+  const { pages } = piece;
+  const from = last ? piece.from : piece.from + left;
+  const to = last ? piece.to - left : piece.to;
   return steps.map((step, at) => {
     if (at === piece.at) return shortened(step, from, to, page);
     let made = step;

@@ -17,7 +17,7 @@ function converted(call: Call, at: number, step: Step, { page }: Context, frames
   const wanted = call.parameters[at];
   const given = step.call.parameters[at];
   const value = step.args[at];
-  if (!given || value === undefined || given.optional) return undefined;
+  if (!given || value === undefined || given.optional) return wanted.type === 'bytes' ? page : undefined;
   if (wanted.type === given.type) return value;
   if (!SIZED.has(wanted.type) || !SIZED.has(given.type)) return undefined;
   const pages = pagesIn(given, value, page);

@@ -1,9 +1,12 @@
 import type { Pass } from '../pass.ts';
+import { absorb } from './absorb.ts';
 import { cpus } from './cpus.ts';
 import { cut } from './cut.ts';
 import { lives, looks, steps } from './delete.ts';
 import { exchange } from './exchange.ts';
+import { join } from './join.ts';
 import { merge, move } from './merge.ts';
+import { outside } from './outside.ts';
 import { pairs } from './pairs.ts';
 import { plain } from './plain.ts';
 import { relabel } from './relabel.ts';
@@ -22,11 +25,14 @@ export const PASSES: readonly Pass[] = [
   plain,
   sizes,
   merge,
+  join,
+  absorb,
   exchange,
   relabel,
   cpus,
   move,
   rename,
+  outside,
   settle,
   pairs,
 ];

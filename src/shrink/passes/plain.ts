@@ -5,7 +5,7 @@ import type { FrameId } from '../../../reference/notation/frame.ts';
 import type { Argument } from '../../../reference/notation/signature.ts';
 import { plainFrames, raggedness } from '../frames.ts';
 import { pagesIn } from '../order.ts';
-import { type Context, type Pass, withArgument } from '../pass.ts';
+import { type Context, type Pass, withArgument, withEntry } from '../pass.ts';
 
 /** A single thing about a step that could be plainer. */
 interface Trait {
@@ -55,6 +55,11 @@ function* ofArgument(
       for (const start of [0, 1]) {
         const ragged = raggedness(frames, pool) > start;
         if (ragged) yield { kind: start === 0 ? 'frames' : 'second', change: framesFrom(position, start, pool) };
+      }
+      // Where frames must not be in a row, each by itself.
+      if (frames.length > 8 || raggedness(frames, pool) < pool) return;
+      for (const [at, frame] of frames.entries()) {
+        if (frame > 0) yield { kind: 'second', change: replace(position, withEntry(frames, at, 0)) };
       }
       return;
     }

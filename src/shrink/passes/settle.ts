@@ -1,4 +1,4 @@
-import type { Pass } from '../pass.ts';
+import { type Pass, withEntry } from '../pass.ts';
 
 /** Beyond this many steps the order of them is not settled. */
 const LONGEST = 40;
@@ -6,7 +6,8 @@ const LONGEST = 40;
 /**
  * Brings steps whose order does not matter into one order.
  *
- * Proposes: for each step but the last, and each two in a row, to stand earlier, at each place up to its own.
+ * Proposes: for each step but the last, and each two in a row, to stand earlier, at each place up to its own; for the
+ * last, that it changes places with an earlier step of the same call.
  * Goes on: from the start.
  * Costs: as many proposals as there are ways to move a step up that make a valid and smaller program; those are few.
  */
@@ -22,6 +23,15 @@ export const settle: Pass = {
           yield { steps: left.toSpliced(to, 0, ...moved), next: { at: 0, size: 0 }, whole: true };
         }
       }
+    }
+    const last = steps[steps.length - 1];
+    for (const [at, step] of steps.entries()) {
+      if (step === last || step.call !== last.call) continue;
+      yield {
+        steps: withEntry(withEntry(steps, at, last), steps.length - 1, step),
+        next: { at: 0, size: 0 },
+        whole: true,
+      };
     }
   },
 };

@@ -19,13 +19,19 @@ interface Dimension {
 
 /** The pages of areas and VMAs, between the places that the program names. */
 function ofPieces(program: Program, context: Context): Dimension[] {
-  return piecesOf(program, context).map((piece) => ({
-    key: `${program.steps[piece.at].call.name} ${piece.from}`,
-    now: piece.to - piece.from,
-    least: piece.to - piece.from === piece.pages ? 1 : 0,
-    fitted: true,
-    set: (steps, pages) => cutPiece(steps, piece, pages, context),
-  }));
+  return piecesOf(program, context).flatMap((piece) => {
+    const now = piece.to - piece.from;
+    const least = now === piece.pages ? 1 : 0;
+    // Pages of an area may differ by their frames: what is before a place that is named can matter, or what is after.
+    const ends = piece.base === 'a' && now > 1 ? [false, true] : [false];
+    return ends.map((last) => ({
+      key: `${program.steps[piece.at].call.name} ${piece.from} ${last}`,
+      now,
+      least,
+      fitted: true,
+      set: (steps, pages) => cutPiece(steps, piece, pages, context, last),
+    }));
+  });
 }
 
 /** Lengths and offsets that steps give, each by itself. */
@@ -70,9 +76,9 @@ function dimensions(program: Program, context: Context): Dimension[] {
 /**
  * Makes areas, ranges and offsets shorter, those that are equal together first.
  *
- * Proposes: the least, then one less; where one less will do, halves the rest.
+ * Proposes: the least and the next, then one less; where one less will do, halves the rest.
  * Goes on: with the same dimension; the size of a cursor is the biggest number that is too small, plus one.
- * Costs: two proposals for each that cannot be smaller.
+ * Costs: three proposals at most for each that cannot be smaller.
  */
 export const sizes: Pass = {
   name: 'sizes',
@@ -82,8 +88,10 @@ export const sizes: Pass = {
       const { now, least, fitted, set } = all[at];
       let short = at === from?.at && from.size > 0 ? from.size - 1 : -1;
       if (short < 0) {
-        yield { steps: set(program.steps, least), next: { at, size: 0 }, fitted };
-        if (now - 1 > least) yield { steps: set(program.steps, now - 1), next: { at, size: least + 1 }, fitted };
+        for (const few of [least, least + 1]) {
+          if (few < now) yield { steps: set(program.steps, few), next: { at, size: 0 }, fitted };
+        }
+        if (now - 1 > least + 1) yield { steps: set(program.steps, now - 1), next: { at, size: least + 2 }, fitted };
         continue;
       }
       while (now - short > 1) {
