@@ -2,12 +2,16 @@ import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { TargetFailure } from '../targets/target.ts';
 import { VERSION } from '../version.ts';
+import { BISECT, registerBisectHelper } from './commands/bisect-helper.ts';
 import { registerContract } from './commands/contract.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerExpect } from './commands/expect.ts';
+import { registerExplore } from './commands/explore.ts';
 import { registerGate } from './commands/gate.ts';
 import { registerJudge } from './commands/judge.ts';
 import { registerLinux } from './commands/linux.ts';
 import { registerList } from './commands/list.ts';
+import { registerMerge } from './commands/merge.ts';
 import { registerReplay } from './commands/replay.ts';
 import { registerRun } from './commands/run.ts';
 import { registerShow } from './commands/show.ts';
@@ -32,6 +36,10 @@ Exit codes:
     );
   registerRun(program);
   registerGate(program);
+  registerExplore(program);
+  registerExpect(program);
+  registerMerge(program);
+  registerBisectHelper(program);
   registerReplay(program);
   registerJudge(program);
   registerContract(program);
@@ -62,5 +70,7 @@ function codeOf(error: unknown): number {
 try {
   await commandLineProgram().parseAsync();
 } catch (error) {
-  process.exitCode = codeOf(error);
+  const code = codeOf(error);
+  // git bisect would take wrong use, or a fault of the kit, for a bad commit.
+  process.exitCode = code !== EXIT.held && process.argv[2] === 'bisect-helper' ? BISECT.abort : code;
 }

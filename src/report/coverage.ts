@@ -26,10 +26,11 @@ export interface Coverage {
 /** Clauses that only a failure counts for: that nothing crashes or warns is seen in every step. */
 export const EVERY_STEP: ReadonlySet<string> = new Set(['SAFE-1', 'SAFE-2']);
 
-function statusOf(clause: Clause, tally: Tally): Status {
-  if (tally.violated[clause.index] > 0) return 'violated';
-  if (tally.upheld[clause.index] > 0) return clause.level === 'MAY' ? 'allowed' : 'upheld';
-  return tally.unarmed[clause.index] > 0 ? 'unarmed' : 'unexercised';
+/** How a clause fared that was counted so. */
+export function statusFrom(clause: Clause, counts: Pick<Coverage, 'upheld' | 'violated' | 'unarmed'>): Status {
+  if (counts.violated > 0) return 'violated';
+  if (counts.upheld > 0) return clause.level === 'MAY' ? 'allowed' : 'upheld';
+  return counts.unarmed > 0 ? 'unarmed' : 'unexercised';
 }
 
 /** The coverage table: every clause that is asked for under the traits, in the contract's order. */
@@ -40,15 +41,7 @@ export function coverage(tally: Tally, traits: Traits, calls: ReadonlySet<string
     const upheld = safe ? tally.steps - tally.violated[clause.index] : tally.upheld[clause.index];
     const violated = tally.violated[clause.index];
     const missing = CALLS.filter((call) => call.clauses.includes(clause) && !calls.has(call.name)).map((c) => c.name);
-    const status = safe && violated === 0 && tally.steps > 0 ? 'upheld' : statusOf(clause, tally);
-    return {
-      clause,
-      status,
-      upheld,
-      violated,
-      unarmed: tally.unarmed[clause.index],
-      exercised: upheld + violated,
-      missing,
-    };
+    const counts = { upheld, violated, unarmed: tally.unarmed[clause.index], exercised: upheld + violated };
+    return { clause, status: statusFrom(clause, counts), ...counts, missing };
   });
 }

@@ -99,7 +99,7 @@ export function makeReport(
     running: result.running,
     interrupted: result.interrupted,
     coverage: coverage(result.tally, agreement.traits, target.manifest.calls),
-    unsupported: [...result.tally.unsupported.keys()],
+    unsupported: [...result.tally.unsupported.keys()].sort(),
     findings: result.findings,
     selected: asked.selected ?? [],
     windows: target.manifest.windows,

@@ -1,0 +1,143 @@
+import type { Command } from 'commander';
+import type { Program } from '../../../reference/model/valid.ts';
+import { agree } from '../../campaign/terms.ts';
+import { ALPHABETS, type Alphabet, alphabetNamed } from '../../explore/alphabet.ts';
+import { programsUpTo } from '../../explore/explore.ts';
+import { type Part, Parts } from '../../gate/phases.ts';
+import { shardOf } from '../../gate/shard.ts';
+import { exitCode, makeReport } from '../../report/report.ts';
+import { forPeople, REPORT_USAGE, wantedReports, writeReports } from '../../report/reporters.ts';
+import { type OpenTarget, openTarget } from '../../targets/open.ts';
+import { conduct, interruptible } from '../conduct.ts';
+import { EXIT, UsageError } from '../exit.ts';
+import { collect, milliseconds, traitChoices, wholeNumber, within } from '../options.ts';
+
+interface ExploreOptions {
+  target: string;
+  profile?: string;
+  traits?: string[];
+  alphabet?: string[];
+  steps?: number;
+  sizes?: string[];
+  cpus?: number;
+  names?: number;
+  time?: number;
+  bail?: boolean;
+  dryRun?: boolean;
+  save: string;
+  shard?: string;
+  report?: string[];
+  output?: string;
+}
+
+/** Registers `mmspec explore`. */
+export function registerExplore(program: Command): void {
+  const alphabets = ALPHABETS.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`);
+  program
+    .command('explore')
+    .description('run all small programs over an alphabet of calls, up to the names of things; no chance is involved')
+    .option('-t, --target <spec>', 'what to test (mmspec list targets)', 'embedded')
+    .option('-p, --profile <name>', 'what to judge by, instead of what the target proposes')
+    .option('--traits <name=choice>', 'override traits of the profile', collect)
+    .option('-a, --alphabet <name>', 'one of those below; may be repeated; all if not said', collect)
+    .option('--steps <n>', 'the longest programs', wholeNumber('--steps', 1, 12))
+    .option('--sizes <n,...>', 'page counts of mappings', collect)
+    .option('--cpus <n>', 'CPUs that programs use', wholeNumber('--cpus', 1, 8))
+    .option('--names <n>', 'the most areas and VMAs of a program', wholeNumber('--names', 1, 8))
+    .option('--time <duration>', 'stop after so long, such as 30s', milliseconds)
+    .option('--bail', 'stop at the first violation')
+    .option('--dry-run', 'count the programs, and stop')
+    .option('--save <folder>', 'where violations are saved', '.mmspec/found')
+    .option('--shard <i/n>', 'only the i-th of n equal parts')
+    .option('--report <kind>', REPORT_USAGE, collect)
+    .option('-o, --output <file>', 'write the report there instead of to standard output')
+    .addHelpText('after', `\nAlphabets:\n${alphabets.join('\n')}`)
+    .action(async (options: ExploreOptions) => {
+      process.exitCode = await explore(options);
+    });
+}
+
+function alphabetsOf(options: ExploreOptions): Alphabet[] {
+  const chosen = options.alphabet?.map(alphabetNamed) ?? ALPHABETS;
+  const sizes = options.sizes?.map(wholeNumber('--sizes', 0, 4096));
+  return chosen.map((alphabet) => ({
+    ...alphabet,
+    ...(sizes ? { sizes } : {}),
+    ...(options.cpus === undefined ? {} : { cpus: options.cpus }),
+    ...(options.names === undefined ? {} : { names: options.names }),
+  }));
+}
+
+/** One part for each length of each alphabet: what held is said length by length. */
+function partsOf(alphabets: readonly Alphabet[], target: OpenTarget, options: ExploreOptions): Part[] {
+  const { manifest } = target;
+  const { traits } = agree(manifest, { traits: traitChoices(options.traits) });
+  const ground = {
+    traits,
+    page: manifest.page,
+    calls: manifest.calls,
+    can: manifest.can,
+    cpus: within('cpus', options.cpus, 2, manifest.cpus),
+    frames: Math.min(64, manifest.frames),
+  };
+  return alphabets.map((alphabet) => {
+    const steps = options.steps ?? (target.direct ? alphabet.steps.direct : alphabet.steps.remote);
+    const programs = (): Iterable<Program> => programsUpTo(alphabet, steps, ground);
+    return { name: `${alphabet.name} (<= ${steps})`, programs, unfit: 0 };
+  });
+}
+
+async function explore(options: ExploreOptions): Promise<number> {
+  const wanted = wantedReports(options.report, options.output);
+  const alphabets = alphabetsOf(options);
+  const target = await openTarget(options.target);
+  try {
+    const { profile } = options;
+    const agreement = agree(target.manifest, {
+      ...(profile === undefined ? {} : { profile }),
+      traits: traitChoices(options.traits),
+    });
+    const list = partsOf(alphabets, target, options);
+    const parts = new Parts(list);
+    if (options.dryRun) {
+      for (const { name, programs } of list) {
+        const count = [...programs()].length;
+        process.stdout.write(`${name.padEnd(16)} ${count} programs\n`);
+      }
+      return EXIT.held;
+    }
+    const people = forPeople(wanted);
+    const shard = options.shard === undefined ? undefined : shardOf(options.shard);
+    const { cpus } = target.manifest;
+    const seed = 0;
+    const result = await interruptible((signal) =>
+      conduct(
+        {
+          target,
+          agreement,
+          seed,
+          cpus,
+          frames: 64,
+          first: parts.programs(),
+          only: true,
+          budget: options.time === undefined ? {} : { milliseconds: options.time },
+          signal,
+          ...(shard ? { shard } : {}),
+          ...(options.bail ? { bail: true } : {}),
+        },
+        { folder: options.save, people },
+      ),
+    );
+    if (result.programs === 0 && !shard) throw new UsageError('there is no program over this alphabet on this target');
+    const phases = parts.phases(result.programs, 0, shard).filter(({ name }) => name !== 'random');
+    const report = makeReport(target, agreement, { seed, cpus, frames: 64 }, result, {
+      phases,
+      interrupted: result.interrupted,
+      ...(shard ? { shard } : {}),
+    });
+    await writeReports(report, wanted, people);
+    return exitCode(report);
+  } finally {
+    await target.close();
+  }
+}

@@ -1,0 +1,73 @@
+import type { FindingData, ReportData } from '../report/data.ts';
+import type { Entry } from './entry.ts';
+import { versionIn } from './entry.ts';
+import { printEntry } from './file.ts';
+
+/** What an update changes in a file of expected divergences. */
+export interface Update {
+  readonly text: string;
+  /** Lines that were added, and findings that they stand for. */
+  readonly added: readonly { readonly line: string; readonly finding: FindingData }[];
+  /** Lines that were deleted, since their program does not show them any more. */
+  readonly deleted: readonly string[];
+}
+
+/** What the first line of a new file says. */
+const HEADING = `# Divergences that are known. A violation that a line lists does not fail the gate; a line that does not show fails it.
+# CLAUSE PROGRAM [call=NAME] [seen=KIND] [target=GLOB] [version<6.12 ...] [rate=7/10] bug=LINK : a sentence why
+`;
+
+/** The kind of an outcome as a key of a finding names it: `ALIAS-1 read frame`. */
+const kindIn = ({ key }: FindingData): string => key.split(' ')[2];
+
+/** The target of a new line: the scheme with everything that it can boot, so that `version` may narrow it. */
+function targetOf({ target }: ReportData): string {
+  const colon = target.spec.indexOf(':');
+  return colon < 0 || target.spec.startsWith('mutant:') ? target.spec : `${target.spec.slice(0, colon)}:*`;
+}
+
+/** The version of a new line: `version=6.1` for 6.1.192, all patch levels. */
+function versionsOf({ target }: ReportData): Entry['versions'] {
+  const version = versionIn(target.name)?.split('.').slice(0, 2).join('.');
+  return version === undefined ? [] : [{ operator: '=', version }];
+}
+
+/**
+ * Brings a file of expected divergences up to a report: adds a line for each violation that no line lists, deletes
+ * those that the report found not to show. Comments and the order of the rest stay.
+ */
+export function updateExpectations(
+  text: string,
+  entries: readonly Entry[],
+  report: ReportData,
+  about: { readonly bug: string; readonly why?: string },
+): Update {
+  const gone = report.expected.filter(({ shown }) => shown?.failed === 0);
+  const lines = text === '' ? HEADING.trimEnd().split('\n') : text.trimEnd().split('\n');
+  const deleted = entries.filter((entry) =>
+    gone.some(
+      ({ clause, program, line }) => clause === entry.clause && program === entry.program && line === entry.line,
+    ),
+  );
+  const kept = lines.filter((_, index) => !deleted.some(({ line }) => line === index + 1));
+  const open = report.findings.filter(({ confirmed, expected }) => confirmed && !expected);
+  const added = open.map((finding) => ({
+    finding,
+    line: printEntry({
+      clause: finding.clause,
+      program: finding.hash,
+      call: finding.call,
+      seen: kindIn(finding),
+      target: targetOf(report),
+      versions: versionsOf(report),
+      ...(finding.rate.failed < finding.rate.of ? { rate: finding.rate } : {}),
+      bug: about.bug,
+      why: about.why ?? 'Found by the gate; not yet explained.',
+    }),
+  }));
+  return {
+    text: `${[...kept, ...added.map(({ line }) => line)].join('\n')}\n`,
+    added,
+    deleted: deleted.map((entry) => entry.text),
+  };
+}
