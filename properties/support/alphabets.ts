@@ -138,7 +138,6 @@ export const COUNTED: Alphabet = {
     '@0 vm_insert_page v? v?+0x1000 f1',
     '@0 zap_vma_ptes v? v? 0x1000',
     '@0 break_cow v?',
-    '@0 fail_after 1',
     '@1 follow_pfn v? v?',
     '@1 read v?',
     '@0 write v? 5',
