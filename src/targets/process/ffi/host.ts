@@ -1,0 +1,115 @@
+import { readSync, writeSync } from 'node:fs';
+import type { Call } from '../../../../reference/calls/call.ts';
+import { failAfter } from '../../../../reference/calls/observe/fail_after.ts';
+import { VOCABULARY } from '../../../../reference/contract.ts';
+import { parseStep } from '../../../../reference/notation/parse.ts';
+import { Scanner } from '../../../../reference/notation/scanner.ts';
+import { LineSplitter } from '../../wire/lines.ts';
+import { abilitiesOf, callsOf, Executor } from './execute.ts';
+import { type Library, loadLibrary } from './library.ts';
+
+/** Hosts a shared library: the adapter's side of the wire, in a process of its own, so that a crash is only its own. */
+
+const vocabulary: ReadonlyMap<string, Call> = new Map([...VOCABULARY, [failAfter.name, failAfter]]);
+
+let out = '';
+function flush(): void {
+  let bytes = Buffer.from(out, 'latin1');
+  out = '';
+  while (bytes.length > 0) bytes = bytes.subarray(writeSync(1, bytes));
+}
+
+const unknownCall = /^@[0-9]+ (?:[av][0-9]+ = )?([a-z_0-9]+)/;
+
+class Host {
+  readonly #library: Library;
+  readonly #described: string;
+  readonly #executor: Executor;
+  #id = '';
+  #careful = false;
+  #cpus = 0;
+  #line = 0;
+  /** Between programs, within one, or passing over the rest of one that made no sense. */
+  #state: 'between' | 'within' | 'passing' = 'between';
+
+  constructor(library: Library) {
+    this.#library = library;
+    this.#described = library.describe().trimEnd();
+    const page = Number(/^page ([0-9]+)$/m.exec(this.#described)?.[1] ?? 4096);
+    this.#executor = new Executor(library, page);
+  }
+
+  take(line: string): void {
+    if (line.startsWith('hello ')) this.#hello();
+    else if (this.#state !== 'between' && line === `end ${this.#id}`) this.#end();
+    else if (this.#state === 'within') this.#step(line);
+    else if (this.#state === 'passing') return;
+    else if (line.startsWith('program ')) this.#begin(line);
+    else if (line === 'reset') out += 'ready\n';
+    else if (line === 'bye') {
+      flush();
+      process.exit(0);
+    } else if (line !== '') out += 'error 0 expected hello, program, reset or bye\n';
+  }
+
+  #hello(): void {
+    this.#state = 'between';
+    const can = abilitiesOf(this.#library);
+    out += `mmspec target 1\n${this.#described}\ncalls ${callsOf(this.#library).join(' ')}\n`;
+    if (can.length > 0) out += `can ${can.join(' ')}\n`;
+    out += 'limit line 65536\nlimit steps 100000\nlimit inflight 64\nready\n';
+  }
+
+  #begin(line: string): void {
+    const match = /^program ([0-9]+) cpus ([0-9]+) frames ([0-9]+)( careful)?$/.exec(line);
+    this.#id = match?.[1] ?? line.split(' ')[1];
+    this.#state = match ? 'within' : 'passing';
+    if (!match) {
+      out += 'error 0 expected program NUMBER cpus CPUS frames FRAMES [careful]\n';
+      return;
+    }
+    this.#line = 0;
+    this.#cpus = Number(match[2]);
+    this.#careful = match[4] !== undefined;
+    this.#executor.begin(this.#cpus, Number(match[3]));
+    out += `trace ${this.#id}\n`;
+  }
+
+  #step(line: string): void {
+    this.#line++;
+    const call = unknownCall.exec(line)?.[1];
+    try {
+      if (call !== undefined && !vocabulary.has(call)) out += '=> unsupported\n';
+      else {
+        const scanner = new Scanner(line, this.#line);
+        const step = parseStep(scanner, vocabulary);
+        scanner.end();
+        if (step.cpu >= this.#cpus) throw new Error(`expected a CPU below ${this.#cpus}`);
+        out += `=> ${this.#executor.step(step)}\n`;
+      }
+    } catch (error) {
+      out += `error ${this.#line} ${(error as Error).message}\n`;
+      this.#state = 'passing';
+    }
+    if (this.#careful || out.length > 60_000) flush();
+  }
+
+  #end(): void {
+    if (this.#state === 'within') {
+      const left = this.#library.end();
+      if (left) out += `leak ${left}\n`;
+      out += `end ${this.#id}\n`;
+    }
+    this.#state = 'between';
+  }
+}
+
+const host = new Host(await loadLibrary(process.argv[2]));
+const lines = new LineSplitter((line) => host.take(line.trim()));
+const bytes = Buffer.alloc(1 << 16);
+for (;;) {
+  const length = readSync(0, bytes);
+  if (length === 0) break;
+  lines.push(bytes.subarray(0, length));
+  flush();
+}
