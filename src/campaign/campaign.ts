@@ -55,6 +55,10 @@ export interface CampaignOptions {
   readonly onFinding?: (finding: Finding) => void;
   /** Sees every program that was executed and judged, those tried while shrinking left out. */
   readonly onJudged?: (judged: Judged) => void;
+  /** True for a violation that is known already: it is not looked into, and no finding. */
+  readonly known?: (judged: Judged) => boolean;
+  /** Programs that a certificate may take, instead of a time: so that a run is the same run again. */
+  readonly certify?: number;
 }
 
 /** How far a campaign has got. */
@@ -217,6 +221,7 @@ export class Campaign {
   }
 
   async #found(judged: Judged): Promise<void> {
+    if (this.#options.known?.(judged)) return;
     const key = keyOf(judged.trace, judged.violation!);
     const known = this.#findings.get(key);
     if (known) {
@@ -234,6 +239,7 @@ export class Campaign {
       after: { programs: (this.#programs - 1) * of + index + 1, steps: this.#steps },
       history: this.#history.slice(0, this.#history.indexOf(judged.trace.program)),
       milliseconds: Math.min(60_000, Math.max(50, this.#left() + GRACE)),
+      ...(this.#options.certify === undefined ? {} : { certify: this.#options.certify }),
       ...(signal ? { signal } : {}),
     });
     this.#shrinking += performance.now() - from;

@@ -19,6 +19,8 @@ export interface MinimiseOptions {
   readonly history?: readonly Program[];
   /** Time to shrink in. */
   readonly milliseconds: number;
+  /** Programs that a certificate may take, instead of a time: so that a run is the same run again. */
+  readonly certify?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -54,7 +56,7 @@ async function minimiseHere(judged: Judged, options: MinimiseOptions): Promise<F
     ...settings(options),
     call: callOf(judged),
     run: { failsNow },
-    certificate: within(CERTIFICATE_HERE, options),
+    certificate: certificateLimits(CERTIFICATE_HERE, options),
   });
   const [again] = await failures(result.program, 1, options);
   return finding(judged, again ?? judged, result, { failed: again ? 1 : 0, of: 1 }, options);
@@ -84,7 +86,7 @@ async function minimiseElsewhere(judged: Judged, options: MinimiseOptions): Prom
   });
   // What comes and goes proves nothing by holding once.
   const stable = first.length === REPEATS;
-  const limits = { ...settings(options), call: callOf(judged), ...within(CERTIFICATE_ELSEWHERE, options) };
+  const limits = { ...settings(options), call: callOf(judged), ...certificateLimits(CERTIFICATE_ELSEWHERE, options) };
   const result = stable ? { ...shrunk, ...(await certifyBatched(shrunk.program, fails, limits)) } : shrunk;
   await target.fresh?.();
   const again = await failures(result.program, first.length < REPEATS ? MOST_REPEATS : REPEATS, options);
@@ -122,10 +124,11 @@ async function withHistory(
 
 const callOf = ({ trace, violation }: Judged): string => trace.program.steps[violation!.step].call.name;
 
-const within = <T extends { readonly milliseconds: number }>(limits: T, { milliseconds }: MinimiseOptions): T => ({
-  ...limits,
-  milliseconds: Math.min(limits.milliseconds, milliseconds),
-});
+/** What a certificate may cost: no more than the time that is left, and no clock at all where a number was asked for. */
+const certificateLimits = (limits: typeof CERTIFICATE_HERE, { milliseconds, certify }: MinimiseOptions) =>
+  certify === undefined
+    ? { ...limits, milliseconds: Math.min(limits.milliseconds, milliseconds) }
+    : { programs: certify, milliseconds };
 
 const settings = ({ agreement, key, milliseconds, signal }: MinimiseOptions) => ({
   traits: agreement.traits,

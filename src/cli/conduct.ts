@@ -12,8 +12,6 @@ export interface Conduct {
   readonly folder: string;
   /** People read standard output: violations are shown there as they are found. */
   readonly people: boolean;
-  /** Instead of showing the whole violation. */
-  readonly announce?: (finding: Finding) => string | undefined;
 }
 
 /** Calls `act` with a signal that SIGINT and SIGTERM abort: reports are still written then. A second one kills. */
@@ -36,7 +34,7 @@ export async function interruptible<T>(act: (signal: AbortSignal) => Promise<T>)
  */
 export async function conduct(
   options: Omit<CampaignOptions, 'onProgress' | 'onFinding'>,
-  { folder, people, announce }: Conduct,
+  { folder, people }: Conduct,
 ): Promise<CampaignResult> {
   const { target, agreement, budget } = options;
   const live = new LiveLine(process.stderr, budget.milliseconds);
@@ -46,7 +44,7 @@ export async function conduct(
     if (!people) return;
     const replay = commandLine('replay', finding.file, '--target', target.spec);
     live.clear();
-    process.stdout.write(announce?.(finding) ?? `\n${findingText(finding, replay, target.manifest.page)}\n\n`);
+    process.stdout.write(`\n${findingText(finding, replay, target.manifest.page)}\n\n`);
   };
   try {
     return await new Campaign({ ...options, onFinding, onProgress: (progress) => live.update(progress) }).run();

@@ -5,7 +5,7 @@ import type { Agreement } from '../campaign/terms.ts';
 import { UsageError } from '../cli/exit.ts';
 import type { Expected } from '../report/report.ts';
 import type { OpenTarget } from '../targets/open.ts';
-import { appliesTo, type Entry, expects, triesFor } from './entry.ts';
+import { type Entry, expects, triesFor } from './entry.ts';
 import { programOf } from './programs.ts';
 
 /** What expected divergences are run again on, and how long that may take. */
@@ -44,17 +44,15 @@ async function showOf(entry: Entry, terms: ReplayTerms): Promise<{ failed: numbe
 }
 
 /**
- * Runs the programs of the expected divergences that apply to the target; a shard runs its share of them.
+ * Runs the programs of expected divergences; a shard runs its share of them.
  * @throws UsageError where a program is missing or undefined on the target.
  */
 export async function replayExpected(entries: readonly Entry[], terms: ReplayTerms): Promise<Expected[]> {
-  const { target, file, shard = { index: 0, of: 1 } } = terms;
-  const subject = { spec: target.spec, name: target.manifest.name };
-  const applying = entries.filter((entry) => appliesTo(entry, subject));
+  const { file, shard = { index: 0, of: 1 } } = terms;
   const expected: Expected[] = [];
-  for (const [ordinal, entry] of applying.entries()) {
+  for (const [ordinal, entry] of entries.entries()) {
     const mine = ordinal % shard.of === shard.index && !terms.over();
-    expected.push({ entry, file, ...(mine ? { shown: await showOf(entry, terms) } : {}) });
+    expected.push({ entry, file, met: 0, ...(mine ? { shown: await showOf(entry, terms) } : {}) });
   }
   return expected;
 }

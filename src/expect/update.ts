@@ -42,7 +42,7 @@ export function updateExpectations(
   report: ReportData,
   about: { readonly bug: string; readonly why?: string },
 ): Update {
-  const gone = report.expected.filter(({ shown }) => shown?.failed === 0);
+  const gone = report.expected.filter(({ met, shown }) => shown?.failed === 0 && met === 0);
   const lines = text === '' ? HEADING.trimEnd().split('\n') : text.trimEnd().split('\n');
   const deleted = entries.filter((entry) =>
     gone.some(
@@ -50,7 +50,7 @@ export function updateExpectations(
     ),
   );
   const kept = lines.filter((_, index) => !deleted.some(({ line }) => line === index + 1));
-  const open = report.findings.filter(({ confirmed, expected }) => confirmed && !expected);
+  const open = report.findings.filter(({ confirmed }) => confirmed);
   const added = open.map((finding) => ({
     finding,
     line: printEntry({

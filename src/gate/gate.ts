@@ -2,9 +2,10 @@ import type { Program } from '../../reference/model/valid.ts';
 import { printSteps } from '../../reference/notation/print.ts';
 import type { CampaignOptions, CampaignResult, Shard } from '../campaign/campaign.ts';
 import { loadCorpus } from '../campaign/corpus.ts';
+import type { Judged } from '../campaign/execution.ts';
 import { fits } from '../campaign/keep.ts';
 import type { Agreement } from '../campaign/terms.ts';
-import type { Entry } from '../expect/entry.ts';
+import { appliesTo, type Entry, expects } from '../expect/entry.ts';
 import { replayExpected } from '../expect/replay.ts';
 import { ALPHABETS } from '../explore/alphabet.ts';
 import { type Ground, programsUpTo } from '../explore/explore.ts';
@@ -37,6 +38,9 @@ export interface GatePlan {
   readonly expectFolders: readonly string[];
   readonly shard?: Shard;
 }
+
+/** Programs that a certificate of minimality may take. */
+const CERTIFY = 2000;
 
 /** Runs a campaign; the command line puts a live line around it. */
 export type RunCampaign = (options: CampaignOptions) => Promise<CampaignResult>;
@@ -87,7 +91,9 @@ export async function runGate(plan: GatePlan, run: RunCampaign, signal?: AbortSi
   const { target, agreement, seed, cpus, frames, shard } = plan;
   const started = performance.now();
   const left = (): number => plan.budget - (performance.now() - started);
-  const expected = await replayExpected(plan.expectations, {
+  const subject = { spec: target.spec, name: target.manifest.name };
+  const entries = plan.expectations.filter((entry) => appliesTo(entry, subject));
+  const expected = await replayExpected(entries, {
     target,
     agreement,
     file: plan.expectFile,
@@ -100,6 +106,13 @@ export async function runGate(plan: GatePlan, run: RunCampaign, signal?: AbortSi
     partOf('directed', directedPrograms(), plan),
     explored(plan),
   ]);
+  const met = new Map<Entry, number>();
+  const known = ({ trace, violation }: Judged): boolean => {
+    const call = trace.program.steps[violation!.step].call.name;
+    const entry = entries.find((one) => expects(one, violation!, call));
+    if (entry) met.set(entry, (met.get(entry) ?? 0) + 1);
+    return entry !== undefined;
+  };
   const goals = new GoalTally(target.manifest.page);
   const result = await run({
     target,
@@ -110,6 +123,8 @@ export async function runGate(plan: GatePlan, run: RunCampaign, signal?: AbortSi
     first: parts.programs(),
     budget: { random: plan.random, milliseconds: Math.max(0, left()) },
     onJudged: ({ trace }) => goals.see(trace),
+    known,
+    certify: CERTIFY,
     ...(shard ? { shard } : {}),
     ...(signal ? { signal } : {}),
   });
@@ -119,7 +134,7 @@ export async function runGate(plan: GatePlan, run: RunCampaign, signal?: AbortSi
     ...(shard ? { shard } : {}),
     phases,
     goals: goals.counts(target.manifest.calls),
-    expected,
+    expected: expected.map((one) => ({ ...one, met: met.get(one.entry) ?? 0 })),
     interrupted: phases.some((phase) => phase.left > 0),
   });
   return { ...report, required: required(plan, report) };

@@ -88,7 +88,8 @@ function mergePhases(reports: readonly Report[]): Phase[] {
 function mergeExpected(reports: readonly Report[]): Expected[] {
   return reports[0].expected.map((expected, i) => {
     const shown = reports.map((report) => report.expected[i]?.shown).find((one) => one !== undefined);
-    return { ...expected, ...(shown ? { shown } : {}) };
+    const met = sum(reports.map((report) => report.expected[i]?.met ?? 0));
+    return { ...expected, met, ...(shown ? { shown } : {}) };
   });
 }
 

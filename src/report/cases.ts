@@ -2,7 +2,7 @@ import { printOutcome } from '../../reference/notation/outcome.ts';
 import { printTraceSteps } from '../../reference/notation/print.ts';
 import { confirmed, type Finding } from '../campaign/finding.ts';
 import type { Coverage } from './coverage.ts';
-import { type Expected, expectedBy, missed, type Report, stale } from './report.ts';
+import { type Expected, missed, type Report, showing, stale } from './report.ts';
 
 /** How a test of a report ended; `expected`: it failed, as a listed divergence says. */
 export type Ending = 'passed' | 'failed' | 'skipped' | 'expected' | 'error';
@@ -55,21 +55,17 @@ function untested({ missing, unarmed }: Coverage): string {
 function clauseCase(report: Report, line: Coverage): Case {
   const { clause } = line;
   const findings = report.findings.filter((finding) => finding.violation.clause === clause);
-  const counted = findings.filter(confirmed);
-  const open = counted.filter((finding) => !expectedBy(report, finding));
-  const shown = open.length > 0 ? open : counted;
+  const open = findings.filter(confirmed);
   const about = {
     id: clause.id,
     group: 'contract' as const,
     title: clause.sentence,
-    detail: shown.map((finding) => findingLines(report, finding)).join('\n\n'),
-    files: shown.flatMap(({ file }) => file ?? []),
+    detail: open.map((finding) => findingLines(report, finding)).join('\n\n'),
+    files: open.flatMap(({ file }) => file ?? []),
   };
   if (open.length > 0) return { ...about, ending: 'failed', message: seenAt(report, open[0]) };
-  if (counted.length > 0) {
-    const { entry } = expectedBy(report, counted[0])!;
-    return { ...about, ending: 'expected', message: `expected: ${entry.bug} ${entry.why}` };
-  }
+  const listed = showing(report).find(({ entry }) => entry.clause === clause.id);
+  if (listed) return { ...about, ending: 'expected', message: `expected: ${listed.entry.bug} ${listed.entry.why}` };
   const short = missed(report).find(({ kind, id }) => kind === 'clause' && id === clause.id);
   if (short) return { ...about, ending: 'failed', message: `exercised ${short.seen} times, ${short.least} required` };
   if (findings.length > 0) return { ...about, ending: 'skipped', message: 'violated once, and not again' };

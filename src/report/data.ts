@@ -67,6 +67,7 @@ export interface ExpectedData {
   readonly program: string;
   /** The line of the file, in its canonical form. */
   readonly text: string;
+  readonly met: number;
   readonly shown?: { readonly failed: number; readonly of: number };
 }
 
@@ -90,7 +91,6 @@ export interface FindingData {
   readonly again: number;
   readonly rate: { readonly failed: number; readonly of: number };
   readonly confirmed: boolean;
-  readonly expected?: { readonly bug: string; readonly line: number; readonly file: string };
   /** Programs that must have run before it on a fresh target. */
   readonly before?: readonly string[];
   readonly diagnosis?: 'stale' | 'mapped';

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { commandLine } from '../cli/shell.ts';
 import { leftText, staleText } from './cases.ts';
-import { expectedBy, missed, type Report, stale } from './report.ts';
+import { missed, type Report, stale } from './report.ts';
 import { coverageText, findingText, grouped, summaryText } from './text.ts';
 
 function phasesText({ phases }: Report): string[] {
@@ -13,11 +13,10 @@ function phasesText({ phases }: Report): string[] {
 }
 
 function expectedText(report: Report): string[] {
-  const found = report.findings.flatMap((finding) => expectedBy(report, finding)?.entry ?? []);
-  const listed = report.expected.map(({ entry, shown }) => {
-    const rate = shown ? `shown ${shown.failed} of ${shown.of} times` : 'not run again';
-    const met = found.includes(entry) ? ', met again' : '';
-    return `expected    ${entry.clause} ${entry.program} (${rate}${met}): ${entry.why} ${entry.bug}`;
+  const listed = report.expected.map(({ entry, met, shown }) => {
+    const rate = shown ? `shows ${shown.failed} of ${shown.of} times` : 'not run again';
+    const others = met > 0 ? `, and in ${grouped(met)} other programs` : '';
+    return `expected    ${entry.clause} ${entry.program} ${rate}${others}: ${entry.why} ${entry.bug}`;
   });
   const gone = stale(report).map((expected) => pc.red(`no longer   ${staleText(expected)}`));
   return [...listed, ...gone];

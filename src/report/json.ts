@@ -6,7 +6,7 @@ import { confirmed, type Finding } from '../campaign/finding.ts';
 import { printEntry } from '../expect/file.ts';
 import { VERSION } from '../version.ts';
 import type { ClauseData, ExpectedData, FindingData, ReportData } from './data.ts';
-import { type Expected, exitCode, expectedBy, type Report } from './report.ts';
+import { type Expected, exitCode, type Report } from './report.ts';
 
 const hashOf = (program: Program): string => textHash(printSteps(program));
 
@@ -28,7 +28,6 @@ function clauseData({ coverage }: Report): ClauseData[] {
 
 function findingData(report: Report, finding: Finding): FindingData {
   const { violation, trace } = finding;
-  const expected = expectedBy(report, finding);
   return {
     key: finding.key,
     clause: violation.clause.id,
@@ -47,7 +46,6 @@ function findingData(report: Report, finding: Finding): FindingData {
     again: finding.again,
     rate: finding.rate,
     confirmed: confirmed(finding),
-    ...(expected ? { expected: { bug: expected.entry.bug, line: expected.entry.line, file: expected.file } } : {}),
     ...(finding.before ? { before: finding.before.map(printSteps) } : {}),
     ...(finding.diagnosis ? { diagnosis: finding.diagnosis } : {}),
     ...(finding.certificate ? { certificate: finding.certificate } : {}),
@@ -57,12 +55,13 @@ function findingData(report: Report, finding: Finding): FindingData {
   };
 }
 
-const expectedData = ({ entry, file, shown }: Expected): ExpectedData => ({
+const expectedData = ({ entry, file, met, shown }: Expected): ExpectedData => ({
   file,
   line: entry.line,
   clause: entry.clause,
   program: entry.program,
   text: printEntry(entry),
+  met,
   ...(shown ? { shown } : {}),
 });
 

@@ -95,8 +95,9 @@ export function reportFrom(data: ReportData): Report {
       missing,
     })),
     required: data.required.map(({ kind, id, least, seen }) => ({ kind, id, least, seen })),
-    expected: data.expected.map(({ file, line, text, shown }) => ({
+    expected: data.expected.map(({ file, line, text, met, shown }) => ({
       file,
+      met,
       entry: { ...parseExpectations(text, file)[0], line },
       ...(shown ? { shown } : {}),
     })),

@@ -4,7 +4,7 @@ import type { CampaignResult, Shard } from '../campaign/campaign.ts';
 import { confirmed, type Finding } from '../campaign/finding.ts';
 import type { Agreement } from '../campaign/terms.ts';
 import { EXIT } from '../cli/exit.ts';
-import { type Entry, expects } from '../expect/entry.ts';
+import type { Entry } from '../expect/entry.ts';
 import type { Requirement } from '../gate/config.ts';
 import type { GoalCount } from '../goals/tally.ts';
 import type { OpenTarget } from '../targets/open.ts';
@@ -22,11 +22,13 @@ export interface Phase {
   readonly more?: boolean;
 }
 
-/** An expected divergence that applies to the target, and how often its program showed it when it was run again. */
+/** An expected divergence that applies to the target: how often its program showed it, and how often others did. */
 export interface Expected {
   readonly entry: Entry;
   readonly file: string;
-  /** Missing where it was not run: another shard's, or interrupted. */
+  /** Programs of the run that failed this way. */
+  readonly met: number;
+  /** Its own program, run again. Missing where it was not run: another shard's, or interrupted. */
   readonly shown?: { readonly failed: number; readonly of: number };
 }
 
@@ -111,19 +113,16 @@ export function makeReport(
   };
 }
 
-/** The listed divergence that a finding is, if it is one. */
-export const expectedBy = (report: Report, finding: Finding): Expected | undefined =>
-  report.expected.find(({ entry }) =>
-    expects(entry, finding.violation, finding.trace.program.steps[finding.violation.step].call.name),
-  );
+/** Violations that count: those that were seen again. Expected ones are no findings. */
+export const violations = (report: Report): readonly Finding[] => report.findings.filter(confirmed);
 
-/** Violations that count: seen again, and not expected. */
-export const unexpected = (report: Report): readonly Finding[] =>
-  report.findings.filter((finding) => confirmed(finding) && !expectedBy(report, finding));
+/** Expected divergences that were seen. */
+export const showing = (report: Report): readonly Expected[] =>
+  report.expected.filter(({ met, shown }) => met > 0 || (shown?.failed ?? 0) > 0);
 
 /** Listed divergences that do not show any more: the lines to delete. */
 export const stale = (report: Report): readonly Expected[] =>
-  report.expected.filter(({ shown }) => shown !== undefined && shown.failed === 0);
+  report.expected.filter(({ met, shown }) => shown !== undefined && shown.failed === 0 && met === 0);
 
 /** Requirements that were not met. A shard alone cannot tell: only the merged run is asked. */
 export const missed = (report: Report): readonly Required[] =>
@@ -138,7 +137,7 @@ function tested(report: Report): boolean {
 
 /** The exit code that a report stands for. */
 export function exitCode(report: Report): number {
-  if (unexpected(report).length > 0 || stale(report).length > 0) return EXIT.violated;
+  if (violations(report).length > 0 || stale(report).length > 0) return EXIT.violated;
   // A shard may have nothing to do; the merged run may not.
   if (!tested(report) && !report.shard) return EXIT.untested;
   if (missed(report).length > 0) return EXIT.untested;

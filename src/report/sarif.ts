@@ -4,7 +4,7 @@ import { counterexampleName, textHash } from '../campaign/corpus.ts';
 import { confirmed, type Finding } from '../campaign/finding.ts';
 import { VERSION } from '../version.ts';
 import { findingLines, staleText } from './cases.ts';
-import { type Expected, exitCode, expectedBy, missed, type Report, stale } from './report.ts';
+import { type Expected, exitCode, missed, type Report, showing, stale } from './report.ts';
 
 const location = (uri: string, line: number): object => ({
   physicalLocation: { artifactLocation: { uri: uri.replaceAll('\\', '/') }, region: { startLine: Math.max(1, line) } },
@@ -13,7 +13,6 @@ const location = (uri: string, line: number): object => ({
 function result(report: Report, finding: Finding): object {
   const { violation, trace } = finding;
   const { clause } = violation;
-  const expected = expectedBy(report, finding);
   const uri = finding.file ?? counterexampleName(clause.id, trace);
   return {
     ruleId: clause.id,
@@ -22,11 +21,17 @@ function result(report: Report, finding: Finding): object {
     message: { text: `${clause.id} is violated: ${clause.sentence}\n\n${findingLines(report, finding)}` },
     locations: [location(uri, 1)],
     partialFingerprints: { 'mmspecProgram/v1': textHash(printSteps(trace.program)), 'mmspecKey/v1': finding.key },
-    ...(expected
-      ? { suppressions: [{ kind: 'external', justification: `${expected.entry.bug} ${expected.entry.why}` }] }
-      : {}),
   };
 }
+
+const expectedResult = ({ entry, file }: Expected): object => ({
+  ruleId: entry.clause,
+  level: 'note',
+  message: { text: `An expected divergence: ${entry.why}` },
+  locations: [location(file, entry.line)],
+  partialFingerprints: { 'mmspecProgram/v1': entry.program },
+  suppressions: [{ kind: 'external', justification: `${entry.bug} ${entry.why}` }],
+});
 
 const staleResult = (expected: Expected): object => ({
   ruleId: expected.entry.clause,
@@ -70,6 +75,7 @@ export function reportSarif(report: Report): string {
         ],
         results: [
           ...report.findings.map((finding) => result(report, finding)),
+          ...showing(report).map(expectedResult),
           ...stale(report).map(staleResult),
           ...missedResults(report),
         ],

@@ -1,8 +1,6 @@
 import { type Command, Option } from 'commander';
 import { CORPUS } from '../../campaign/corpus.ts';
-import type { Finding } from '../../campaign/finding.ts';
 import { agree } from '../../campaign/terms.ts';
-import { appliesTo, expects } from '../../expect/entry.ts';
 import { EXPECT_FILE, loadExpectations } from '../../expect/file.ts';
 import { programFolder } from '../../expect/programs.ts';
 import { ALPHABETS } from '../../explore/alphabet.ts';
@@ -114,16 +112,6 @@ function planOf(target: OpenTarget, options: GateOptions, config: GateConfig): G
   };
 }
 
-/** A listed divergence takes one line, where an unlisted one is shown whole. */
-function announcer({ target, expectations }: GatePlan): (finding: Finding) => string | undefined {
-  const subject = { spec: target.spec, name: target.manifest.name };
-  return ({ violation, trace }) => {
-    const call = trace.program.steps[violation.step].call.name;
-    const entry = expectations.find((one) => appliesTo(one, subject) && expects(one, violation, call));
-    return entry && `met the expected divergence ${entry.clause} ${entry.program}: ${entry.bug}\n`;
-  };
-}
-
 async function gate(options: GateOptions): Promise<number> {
   const wanted = wantedReports(options.report, options.output);
   const config = loadConfig(options.config);
@@ -139,11 +127,7 @@ async function gate(options: GateOptions): Promise<number> {
     const from = plan.seedFrom === undefined ? '' : ` from ${plan.seedFrom}`;
     process.stderr.write(`gate on ${target.spec} (${target.manifest.name}), seed ${plan.seed}${from}${part}\n`);
     const report = await interruptible((signal) =>
-      runGate(
-        plan,
-        (campaign) => conduct(campaign, { folder: options.save, people, announce: announcer(plan) }),
-        signal,
-      ),
+      runGate(plan, (campaign) => conduct(campaign, { folder: options.save, people }), signal),
     );
     await writeReports(report, wanted, people);
     return exitCode(report);
