@@ -60,6 +60,8 @@ export class UserSpace {
   #keepsCopies: Clause | undefined;
   /** The parallel block that is being judged. */
   block: Overlap | undefined;
+  /** VMAs that a munmap of the block takes away, and when it returns: until then other calls may find them. */
+  readonly #leaving: { readonly vma: Vma; readonly returned: number }[] = [];
 
   constructor(model: Model) {
     this.#model = model;
@@ -122,6 +124,7 @@ export class UserSpace {
   /** A parallel block begins. */
   enterBlock(): void {
     this.block = new Overlap(this.#model);
+    this.#leaving.length = 0;
   }
 
   /** A parallel block has ended. */
@@ -221,7 +224,16 @@ export class UserSpace {
     this.remove(vma, 0, vma.pages, removal);
     vma.live = false;
     this.live.splice(this.live.indexOf(vma), 1);
+    if (this.block) this.#leaving.push({ vma, returned: this.#model.returns });
     this.keep(removal.keeps);
+  }
+
+  /** VMAs of an object that the call which is judged must not miss. */
+  *mapping(object: number): Iterable<Vma> {
+    for (const vma of this.live) if (vma.object === object) yield vma;
+    if (!this.block) return;
+    for (const { vma, returned } of this.#leaving)
+      if (vma.object === object && returned > this.#model.called) yield vma;
   }
 
   /** The live VMA that has page number `location`, if any. */

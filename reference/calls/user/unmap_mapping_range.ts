@@ -116,8 +116,7 @@ export const unmapMappingRange = define({
     const all = step.args[2] !== undefined;
     const { first, pages, rounded } = holeOf(model, step);
     const removal = rounded ? REMOVAL_ROUNDED : all ? REMOVAL : REMOVAL_NO_COWS;
-    for (const vma of model.user.live) {
-      if (vma.object !== index) continue;
+    for (const vma of model.user.mapping(index)) {
       const { from, to } = hit(vma, first, pages);
       if (from < to) model.user.remove(vma, from, to, removal, all ? undefined : (frame) => !isPoolFrame(frame));
     }

@@ -37,7 +37,7 @@ function stamp(session: Session, step: Step, start: number): number {
     if (entry === NONE) continue;
     const frame = frameOf(entry);
     if (memory.zeroed[frame] === 0 && dirty < 0) dirty = page;
-    memory.identities[frame] = areaFrame(step.binds, page);
+    memory.stamp(frame, areaFrame(step.binds, page));
   }
   return dirty;
 }

@@ -129,8 +129,8 @@ export const USER: Readonly<Record<string, Handler>> = {
       return implementation.user.unmapMappingRange(
         step.cpu,
         object.index,
-        Math.floor(object.offset / PAGE),
-        Math.ceil(pages(step, 1)),
+        object.offset,
+        step.args[1] as number,
         evenCows,
       );
     },
@@ -142,7 +142,7 @@ export const USER: Readonly<Record<string, Handler>> = {
       if (result < -1) return FAULT;
       const { index, offset } = step.args[0] as Address;
       // A new copy is stamped; one that was there before is left as it is.
-      if (result >= 0) implementation.machine.frames.identities[result] = vmaFrame(index, offset / PAGE);
+      if (result >= 0) implementation.machine.frames.stamp(result, vmaFrame(index, offset / PAGE));
       return OK;
     },
   },
