@@ -2,12 +2,12 @@ import { starterFor } from '../targets/process/spec.ts';
 import { CALLS } from './calls.ts';
 import type { Check } from './check.ts';
 import { Conversation, NotHere, Wrong } from './conversation.ts';
-import { HANDSHAKE } from './handshake.ts';
+import { BYE, HANDSHAKE } from './handshake.ts';
 import { MEMORY } from './memory.ts';
 import { PROGRAMS } from './programs.ts';
 
 /** Everything that is tried, in this order. */
-export const CHECKS: readonly Check[] = [...HANDSHAKE, ...PROGRAMS, ...MEMORY, ...CALLS];
+export const CHECKS: readonly Check[] = [...HANDSHAKE, ...PROGRAMS, ...MEMORY, ...CALLS, BYE];
 
 /** What came of one check. */
 export interface CheckResult {
@@ -32,20 +32,35 @@ export interface CheckReport {
   readonly exitCode: 0 | 3;
 }
 
-async function tryCheck(spec: string, check: Check, patience: number): Promise<CheckResult> {
-  const starter = starterFor(spec);
-  let talk: Conversation | undefined;
-  try {
-    talk = new Conversation(await starter.start(), patience);
-    await talk.hello();
-    await check.run(talk);
-    return { check, outcome: 'right', why: '' };
-  } catch (error) {
-    if (error instanceof NotHere) return { check, outcome: 'not here', why: error.message };
-    if (error instanceof Wrong) return { check, outcome: 'wrong', why: error.message, wrong: error };
-    return { check, outcome: 'wrong', why: (error as Error).message };
-  } finally {
-    await talk?.link.kill();
+/** Tries one check in a conversation; a new one is begun with the adapter that goes on, or with a fresh one. */
+class Trial {
+  readonly #spec: string;
+  readonly #patience: number;
+  #talk: Conversation | undefined;
+
+  constructor(spec: string, patience: number) {
+    this.#spec = spec;
+    this.#patience = patience;
+  }
+
+  async try(check: Check): Promise<CheckResult> {
+    try {
+      this.#talk ??= new Conversation(await starterFor(this.#spec).start(), this.#patience);
+      await this.#talk.hello();
+      await check.run(this.#talk);
+      return { check, outcome: 'right', why: '' };
+    } catch (error) {
+      const why = (error as Error).message;
+      if (error instanceof NotHere) return { check, outcome: 'not here', why };
+      // Nothing is known about an adapter that has done something wrong.
+      await this.end();
+      return { check, outcome: 'wrong', why, ...(error instanceof Wrong ? { wrong: error } : {}) };
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#talk?.link.kill();
+    this.#talk = undefined;
   }
 }
 
@@ -66,19 +81,22 @@ function describe({ check, outcome, why, wrong }: CheckResult): string[] {
 }
 
 /**
- * Tries an adapter itself, before the implementation behind it: `exec:`, `tcp:`, `unix:` or `ffi:`. Each check starts
- * the adapter anew (or connects anew).
+ * Tries an adapter itself, before the implementation behind it: `exec:`, `tcp:`, `unix:` or `ffi:`. The adapter is
+ * started (or connected to) anew after each check that found something wrong.
  * @throws UsageError where the specification is none.
  */
 export async function checkAdapter(spec: string, io: CheckIo): Promise<CheckReport> {
   const results: CheckResult[] = [];
+  const trial = new Trial(spec, io.patience ?? 5000);
+  starterFor(spec); // Wrong use is told before anything is tried.
   for (const check of CHECKS) {
-    const result = await tryCheck(spec, check, io.patience ?? 5000);
+    const result = await trial.try(check);
     results.push(result);
     for (const line of describe(result)) io.line(line);
     // An adapter that does not even say hello would fail everything else in the same way.
     if (check.name === 'handshake' && result.outcome === 'wrong') break;
   }
+  await trial.end();
   const count = (outcome: string) => results.filter((result) => result.outcome === outcome).length;
   const untried = CHECKS.length - results.length;
   const rest = untried > 0 ? `, ${untried} not tried` : '';

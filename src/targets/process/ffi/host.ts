@@ -104,12 +104,21 @@ class Host {
   }
 }
 
-const host = new Host(await loadLibrary(process.argv[2]));
-const lines = new LineSplitter((line) => host.take(line.trim()));
-const bytes = Buffer.alloc(1 << 16);
-for (;;) {
-  const length = readSync(0, bytes);
-  if (length === 0) break;
-  lines.push(bytes.subarray(0, length));
-  flush();
+async function main(): Promise<void> {
+  const host = new Host(await loadLibrary(process.argv[2]));
+  const lines = new LineSplitter((line) => host.take(line.trim()));
+  const bytes = Buffer.alloc(1 << 16);
+  for (;;) {
+    const length = readSync(0, bytes);
+    if (length === 0) return;
+    lines.push(bytes.subarray(0, length));
+    flush();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
 }
