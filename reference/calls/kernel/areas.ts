@@ -59,7 +59,7 @@ export function broughtFrames(known: { page: number }, step: Step): FrameId[] {
 }
 
 /** An unmapping call of an area returned. */
-export function endUnmap(model: Model, step: Step, outcome: Outcome, removal: Removal, unknown: Clause): void {
+export function endUnmap(model: Model, step: Step, removal: Removal, unknown: Clause): void {
   const area = step.args[0] as Address;
   if (area.base !== 'a') return model.kernel.keep(unknown);
   const life = model.kernel.named[area.index]!;

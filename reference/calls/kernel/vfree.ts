@@ -29,11 +29,11 @@ export const vfree = define({
   foresee: (known, step) => known.unmap((step.args[0] as Address).base === 'a' ? (step.args[0] as Address).index : -1),
   claims: 'own',
   begin: beginUnmap,
-  end(model, step, outcome) {
+  end(model, step) {
     endUnmap(
       model,
       step,
-      outcome,
+
       { tables: TABLES, access: undefined, keeps: UNMAP_KEEPS, counts: PUT },
       NULL_IGNORED,
     );

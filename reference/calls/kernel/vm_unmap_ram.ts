@@ -32,7 +32,7 @@ export const vmUnmapRam = define({
   foresee: (known, step) => known.unmap((step.args[0] as Address).index),
   claims: 'own',
   begin: beginUnmap,
-  end(model, step, outcome) {
-    endUnmap(model, step, outcome, { tables: TABLES, access: undefined, keeps: UNMAP_KEEPS, counts: COUNTS }, TABLES);
+  end(model, step) {
+    endUnmap(model, step, { tables: TABLES, access: undefined, keeps: UNMAP_KEEPS, counts: COUNTS }, TABLES);
   },
 });

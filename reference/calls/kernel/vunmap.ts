@@ -28,11 +28,11 @@ export const vunmap = define({
   foresee: (known, step) => known.unmap((step.args[0] as Address).base === 'a' ? (step.args[0] as Address).index : -1),
   claims: 'own',
   begin: beginUnmap,
-  end(model, step, outcome) {
+  end(model, step) {
     endUnmap(
       model,
       step,
-      outcome,
+
       { tables: TABLES, access: undefined, keeps: UNMAP_KEEPS, counts: COUNTS },
       NULL_IGNORED,
     );
