@@ -94,7 +94,7 @@ const BATCH_MILLISECONDS = 1000;
 /** Of a hundred random programs so many have a parallel block. */
 const PARALLEL = 20;
 /** After its time is up, a run may go on so long to shrink what it has found. */
-const GRACE = 1000;
+const GRACE = 500;
 
 /** Runs random programs against a target until the budget is spent, and shrinks what fails. */
 export class Campaign {

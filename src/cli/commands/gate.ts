@@ -125,10 +125,10 @@ async function gate(options: GateOptions): Promise<number> {
     const people = forPeople(wanted);
     const part = plan.shard ? `, shard ${printShard(plan.shard)}` : '';
     const from = plan.seedFrom === undefined ? '' : ` from ${plan.seedFrom}`;
-    process.stderr.write(`gate on ${target.spec} (${target.manifest.name}), seed ${plan.seed}${from}${part}\n`);
-    const report = await interruptible((signal) =>
-      runGate(plan, (campaign) => conduct(campaign, { folder: options.save, people }), signal),
-    );
+    const report = await interruptible((signal) => {
+      process.stderr.write(`gate on ${target.spec} (${target.manifest.name}), seed ${plan.seed}${from}${part}\n`);
+      return runGate(plan, (campaign) => conduct(campaign, { folder: options.save, people }), signal);
+    });
     await writeReports(report, wanted, people);
     return exitCode(report);
   } finally {

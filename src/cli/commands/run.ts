@@ -118,9 +118,9 @@ async function runOn(
     return EXIT.held;
   }
   const people = forPeople(wanted);
-  if (people) process.stderr.write(`running on ${target.spec} (${target.manifest.name}), seed ${seed}\n`);
-  const result = await interruptible((signal) =>
-    conduct(
+  const result = await interruptible((signal) => {
+    if (people) process.stderr.write(`running on ${target.spec} (${target.manifest.name}), seed ${seed}\n`);
+    return conduct(
       {
         target,
         agreement,
@@ -138,8 +138,8 @@ async function runOn(
         ...(options.bail ? { bail: true } : {}),
       },
       { folder: options.corpus, people },
-    ),
-  );
+    );
+  });
   const report = makeReport(target, agreement, { seed, cpus, frames, selected }, result, shard ? { shard } : {});
   await writeReports(report, wanted, people);
   return exitCode(report);

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+/** The folder of the checkout. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What a command answered. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CommandOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Sees standard error as it comes, and may send signals. */
+  readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+}
+
+/** Variables by which a machine of a test may tell the kit that it is one of many. */
+const CONFUSING = /^(CI_NODE|JOB_COMPLETION|SLURM_|GITHUB_|MMSPEC_)/;
+
+/** Runs a command to its end. */
+export function command(program: string, args: readonly string[], options: CommandOptions = {}): Promise<Ended> {
+  const inherited = Object.entries(process.env).filter(([name]) => !CONFUSING.test(name));
+  const child = spawn(program, args, {
+    cwd: options.cwd ?? ROOT,
+    env: { ...Object.fromEntries(inherited), NO_COLOR: '1', ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    options.onStderr?.(stderr, (signal) => child.kill(signal));
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** Runs the command line of the checkout. */
+export const mmspec = (args: readonly string[], options: CommandOptions = {}): Promise<Ended> =>
+  command(process.execPath, [join(ROOT, 'bin/mmspec.mjs'), ...args], options);
+
+/** A folder that is gone after the test. */
+export function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'mmspec-test-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
