@@ -1,0 +1,84 @@
+import { judge, type Terms } from '../../../reference/judge/judge.ts';
+import { Tally } from '../../../reference/judge/tally.ts';
+import type { Program } from '../../../reference/model/valid.ts';
+import { printSteps } from '../../../reference/notation/print.ts';
+import { keyOf } from '../../campaign/finding.ts';
+import { agree } from '../../campaign/terms.ts';
+import { certifyNow } from '../../certify/index.ts';
+import { generator } from '../../generate/index.ts';
+import { shrinkNow } from '../../shrink/index.ts';
+import type { EmbeddedTarget } from '../../targets/embedded/index.ts';
+
+/** One hunt: a mutant, a seed, the first failure, shrunk and certified. */
+export interface Hunt {
+  /** Programs run until one failed; 0 where none did. */
+  readonly programs: number;
+  readonly key: string;
+  readonly originalSteps: number;
+  /** Programs run to shrink it. */
+  readonly executions: number;
+  readonly steps: number;
+  readonly text: string;
+  /** The smallest program that the certificate came upon: the same text where it found none smaller. */
+  readonly least: string;
+  readonly leastSteps: number;
+  readonly certified: boolean;
+  readonly tried: number;
+  readonly milliseconds: number;
+}
+
+/** CPUs and frames of the programs. */
+export const CPUS = 2;
+export const FRAMES = 64;
+
+/** How a target's programs are run and judged: the key of the failure, and its step. */
+export function oracleOf(target: EmbeddedTarget) {
+  const { terms, traits } = agree(target.manifest);
+  const scratch = new Tally();
+  const run = (program: Program) => {
+    const trace = { program, outcomes: target.execute(program) };
+    const violation = judge(trace, terms, scratch);
+    return violation && { key: keyOf(trace, violation), step: violation.step };
+  };
+  return { terms: terms as Terms, traits, run };
+}
+
+/** Hunts with the kit's own generator, shrinker and certificate. */
+export function hunt(target: EmbeddedTarget, seed: number, most: number): Hunt | undefined {
+  const { terms, traits, run } = oracleOf(target);
+  const { page, calls, can } = target.manifest;
+  const draw = generator({ traits, cpus: CPUS, frames: FRAMES, page, calls, can, warnings: true });
+  for (let programs = 1; programs <= most; programs++) {
+    const program = draw(seed, programs - 1);
+    const failed = run(program);
+    if (!failed) continue;
+    const { key, step } = failed;
+    const failsNow = (candidate: Program) => run(candidate)?.key;
+    const from = performance.now();
+    const shrunk = shrinkNow(program, failsNow, { traits, page: terms.page, key, step });
+    const milliseconds = performance.now() - from;
+    const call = key.split(' ')[1];
+    const certified = certifyNow(shrunk.program, failsNow, {
+      traits,
+      page: terms.page,
+      key,
+      call,
+      programs: 60_000,
+      milliseconds: 5000,
+    });
+    return {
+      programs,
+      key,
+      originalSteps: program.steps.length,
+      executions: shrunk.executions,
+      steps: shrunk.program.steps.length,
+      text: printSteps(shrunk.program),
+      least: printSteps(certified.program),
+      leastSteps: certified.program.steps.length,
+      certified: certified.certificate.certified,
+      tried: certified.certificate.tried,
+      milliseconds,
+    };
+  }
+  return undefined;
+}

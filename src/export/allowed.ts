@@ -1,0 +1,79 @@
+import type { Step } from '../../reference/calls/call.ts';
+import { judge } from '../../reference/judge/judge.ts';
+import { Tally } from '../../reference/judge/tally.ts';
+import { type FrameId, isPoolFrame } from '../../reference/notation/frame.ts';
+import type { Outcome } from '../../reference/notation/outcome.ts';
+import * as outcomes from '../../reference/notation/outcome.ts';
+import { type Exhibit, essential } from './exhibit.ts';
+
+/** Numbers that a call may be asked about: counts lie near 0. */
+const NUMBERS = Array.from({ length: 129 }, (_, n) => n - 64);
+const ERRNOS = ['EINVAL', 'EFAULT', 'EBUSY', 'ENOMEM', 'EAGAIN', 'EEXIST', 'EACCES', 'EPERM', 'ENXIO', 'ENOENT'];
+/** An address that is nobody's: far behind everything that a trace has. */
+const FAR = 0x8_0000;
+
+/** Memory that the trace knows, and values that were written. */
+function known({ trace }: Exhibit): { frames: Set<FrameId>; values: Set<number> } {
+  const frames = new Set<FrameId>();
+  const values = new Set([0]);
+  for (const step of trace.program.steps) {
+    step.args.forEach((value, i) => {
+      const { type } = step.call.parameters[i];
+      if (type === 'frame' && value !== undefined) frames.add(value as FrameId);
+      if (type === 'frames') for (const frame of value as readonly FrameId[]) frames.add(frame);
+      if (type === 'value') values.add(value as number);
+    });
+  }
+  for (const outcome of trace.outcomes) if (outcome.kind === 'frame') frames.add(outcome.value);
+  for (let frame = 0; frame < trace.program.frames; frame++) if (isPoolFrame(frame)) frames.add(frame);
+  return { frames, values };
+}
+
+/** Every answer that the step could give, as far as there are names for them. */
+function candidates(exhibit: Exhibit, step: Step): Outcome[] {
+  const { frames, values } = known(exhibit);
+  const { trace } = exhibit;
+  const far = FAR + Math.max(0, ...trace.outcomes.map((outcome) => (outcome.kind === 'address' ? outcome.value : 0)));
+  return step.call.outcomes.flatMap((kind): Outcome[] => {
+    switch (kind) {
+      case 'ok':
+        return [outcomes.OK];
+      case 'null':
+        return [outcomes.NIL];
+      case 'fault':
+        return [outcomes.FAULT];
+      case 'other':
+        return [outcomes.OTHER];
+      case 'address':
+        return [outcomes.address(far)];
+      case 'frame':
+        return [...frames].flatMap((frame) => [...values].map((value) => outcomes.reached(frame, value)));
+      case 'errno':
+        return ERRNOS.map((name) => outcomes.errno(name));
+      case 'number':
+        return NUMBERS.map((value) => outcomes.number(value));
+      case 'vmfault':
+        return ['NOPAGE', 'SIGBUS', 'OOM'].map((name) => outcomes.vmfault(name));
+      default:
+        return [];
+    }
+  });
+}
+
+/**
+ * What the contract allows at the offending step, one by one, found by asking the judge about every answer. Undefined
+ * where the answer is not to blame: a crash, a warning.
+ */
+export function allowedAt(exhibit: Exhibit): Outcome[] | undefined {
+  const { violation, agreement } = exhibit;
+  if (!violation || ['crash', 'timeout', 'warn'].includes(violation.seen.kind)) return undefined;
+  const trace = essential(exhibit);
+  const at = violation.step;
+  // The windows are those of the target that it was seen on, and say nothing about others.
+  const terms = { ...agreement.terms, windows: new Map() };
+  return candidates(exhibit, trace.program.steps[at]).filter((candidate) => {
+    const outcomes = trace.outcomes.map((outcome, index) => (index === at ? candidate : outcome));
+    const told = judge({ ...trace, outcomes }, terms, new Tally());
+    return told?.step !== at;
+  });
+}

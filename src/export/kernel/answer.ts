@@ -1,0 +1,142 @@
+import type { Step } from '../../../reference/calls/call.ts';
+import type { Address } from '../../../reference/notation/address.ts';
+import type { Outcome } from '../../../reference/notation/outcome.ts';
+import { casesOf, quoted } from '../verdict.ts';
+
+/** Judging the offending step's answer, and saying so. */
+
+/** Where an address that was given back may have been handed out again, an answer says nothing. */
+function reuse(step: Step, allowed: readonly Outcome[]): string {
+  const address = step.args[0] as Address | undefined;
+  const looks = step.call.outcomes.includes('frame') && (address?.base === 'a' || address?.base === 'v');
+  if (!looks || allowed.some((outcome) => outcome.kind === 'frame')) return 'false';
+  return `taken(&${address.base}[${address.index}], ${address.offset})`;
+}
+
+const TAKEN = `
+/* Whether something else of the program lies there by now. */
+static bool taken(const struct named *of, long offset)
+{
+	unsigned long addr = of->start + offset;
+	unsigned int i;
+
+	for (i = 0; i < AREAS; i++)
+		if (&a[i] != of && a[i].live && addr >= a[i].start && addr < a[i].start + a[i].pages * PAGE_SIZE)
+			return true;
+	for (i = 0; i < VMAS; i++)
+		if (&v[i] != of && v[i].live && addr >= v[i].start && addr < v[i].start + v[i].pages * PAGE_SIZE)
+			return true;
+	return false;
+}`.trim();
+
+/** An address is right where it is aligned and apart from everything else. */
+const APART = (step: Step): string => {
+  const base = step.call.binds!;
+  const guard = step.call.name === 'vm_map_ram' || base === 'v' ? '0' : 'PAGE_SIZE';
+  return `static bool apart(const struct outcome *o)
+{
+	struct named *r = &${base}[${step.binds}];
+	unsigned long end = r->start + r->pages * PAGE_SIZE + ${guard};
+	unsigned int i;
+
+	if (r->start & ~PAGE_MASK || o->value)
+		return false;
+	for (i = 0; i < ${base === 'a' ? 'AREAS' : 'VMAS'}; i++)
+		if (&${base}[i] != r && ${base}[i].live && ${base}[i].start < end &&
+		    r->start < ${base}[i].start + ${base}[i].pages * PAGE_SIZE)
+			return false;
+	return true;
+}
+`;
+};
+
+/** Whether the steps of a block came in the order in which the answer is wrong. */
+const inOrder = (
+  pairs: readonly (readonly [number, number])[],
+): string => `/* Steps that had returned before others of their block were called. */
+static const u16 order[][2] = {
+${pairs.map(([first, second]) => `\t{ ${first}, ${second} },`).join('\n')}${pairs.length === 0 ? '\t{ STEPS, STEPS },' : ''}
+};
+
+/* Whether the steps of the blocks came in that order, and in no other: what is allowed depends on it. */
+static bool in_order(void)
+{
+	unsigned int i, j, k;
+
+	for (i = 0; i < STEPS; i++) {
+		for (j = 0; j < STEPS; j++) {
+			bool before = false;
+
+			if (!steps[i].block || steps[i].block != steps[j].block || steps[i].cpu == steps[j].cpu)
+				continue;
+			for (k = 0; k < ARRAY_SIZE(order); k++)
+				before |= order[k][0] == i && order[k][1] == j;
+			if (before != (returned[i] < called[j]))
+				return false;
+		}
+	}
+	return true;
+}
+
+`;
+
+/** Judges the offending step. */
+export function verdict(
+  step: Step,
+  allowed: readonly Outcome[],
+  pairs: readonly (readonly [number, number])[] | undefined,
+): string {
+  const cases = casesOf(allowed);
+  const addresses = allowed.some((outcome) => outcome.kind === 'address');
+  const over = reuse(step, allowed);
+  return `${pairs ? inOrder(pairs) : ''}${over === 'false' ? '' : `${TAKEN}\n\n`}${addresses ? `${APART(step)}\n` : ''}/* What the contract allows the offending step to answer. */
+static bool allowed(const struct outcome *o)
+{
+	switch (o->kind) {
+${cases}${cases === '' ? '' : '\n'}	default:
+		return false;
+	}
+}
+
+/* Whether its answer says anything. */
+static bool conclusive(void)
+{
+	return seen[JUDGED].kind != SKIPPED && !${over}${pairs ? ' && in_order()' : ''};
+}`;
+}
+
+/** Runs the program, prints what was answered and what follows. */
+export function result(judged: boolean, sentence: string, allowed: string): string {
+  const verdictLines = judged
+    ? `	show(&seen[JUDGED], text, sizeof(text));
+	if (!conclusive()) {
+		if (!quiet)
+			pr_info("nothing known: an address was handed out again, a call failed, or steps overlapped in another way\\n");
+		return 0;
+	}
+	if (!allowed(&seen[JUDGED])) {
+		pr_err("violated: %s => %s; allowed: %s\\n", steps[JUDGED].text, text, ${quoted(allowed)});
+		pr_err("%s\\n", ${quoted(sentence)});
+		return 1;
+	}
+	if (!quiet)
+		pr_info("ok: %s => %s\\n", steps[JUDGED].text, text);
+	return 0;`
+    : `	pr_info("ok\\n");
+	return 0;`;
+  return `/* 1 where the contract is violated, 0 where it is not, or an errno. */
+static int run_program(bool quiet)
+{
+	char text[64];
+	unsigned int i;
+	int ret = run_lanes();
+
+	if (ret)
+		return ret;
+	for (i = 0; i < STEPS && !quiet; i++) {
+		show(&seen[i], text, sizeof(text));
+		pr_info("%s => %s\\n", steps[i].text, text);
+	}
+${verdictLines}
+}`;
+}

@@ -1,0 +1,51 @@
+/** What is around the steps: what a thread does before and after them, and what takes back what they left. */
+
+export const HOLE = '\thole.start = PAGE_ALIGN(VMALLOC_START / 2 + VMALLOC_END / 2);\n';
+
+/** The two addresses that are no name's. */
+export function literals(code: string): string {
+  const parts: string[] = [];
+  if (code.includes('&nil')) parts.push('static struct named nil = { .bound = true };');
+  if (code.includes('&hole'))
+    parts.push('static struct named hole = { .bound = true };\t/* an address that nobody is given */');
+  return parts.join('\n');
+}
+
+/** What each CPU's thread does before and after. */
+export function entering(user: boolean, ram: boolean): string {
+  const gather = ram
+    ? `
+static atomic_t levelled;
+
+/* Blocks of vm_map_ram() are levelled on every CPU, and what that left behind is gone before the first step. */
+static void enter_lane(void)
+{
+${user ? '\tkthread_use_mm(mm);\n' : ''}	level();
+	if (atomic_inc_return(&levelled) == CPUS) {
+		vm_unmap_aliases();
+		atomic_set(&levelled, 2 * CPUS);
+	}
+	while (atomic_read(&levelled) < 2 * CPUS)
+		cond_resched();
+}`
+    : `
+static void enter_lane(void)
+{
+${user ? '\tkthread_use_mm(mm);\n' : ''}}`;
+  return `${gather}
+
+static void leave_lane(void)
+{
+${user ? '\tkthread_unuse_mm(mm);\n' : ''}}`.trim();
+}
+
+export function undo(kernel: boolean, user: boolean): string {
+  const areas = kernel ? '\tfor (i = 0; i < AREAS; i++)\n\t\tif (a[i].live)\n\t\t\tunmap(&a[i]);\n' : '';
+  const vmas = user
+    ? '\tfor (i = 0; i < VMAS; i++)\n\t\tif (v[i].live)\n\t\t\tvm_munmap(v[i].start, (unsigned long)v[i].pages << PAGE_SHIFT);\n'
+    : '';
+  return `/* Takes back what the program left mapped. */
+static void undo(void)
+{
+${areas || vmas ? '\tunsigned int i;\n\n' : ''}${areas}${vmas}}`;
+}
