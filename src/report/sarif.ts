@@ -7,7 +7,10 @@ import { findingLines, staleText } from './cases.ts';
 import { type Expected, exitCode, missed, type Report, showing, stale } from './report.ts';
 
 const location = (uri: string, line: number): object => ({
-  physicalLocation: { artifactLocation: { uri: uri.replaceAll('\\', '/') }, region: { startLine: Math.max(1, line) } },
+  physicalLocation: {
+    artifactLocation: { uri: encodeURI(uri.replaceAll('\\', '/')) },
+    region: { startLine: Math.max(1, line) },
+  },
 });
 
 function result(report: Report, finding: Finding): object {
