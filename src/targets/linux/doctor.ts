@@ -9,10 +9,14 @@ export interface Requirement {
   readonly package: string;
   /** What it is needed for. */
   readonly purpose: string;
+  /** True where only a kernel of one's own needs it. */
+  readonly optional: boolean;
   readonly present: boolean;
 }
 
-const NEEDED: readonly Omit<Requirement, 'present'>[] = [
+type Entry = Omit<Requirement, 'present' | 'optional'>;
+
+const NEEDED: readonly Entry[] = [
   { program: 'qemu-system-x86_64', package: 'qemu-system-x86', purpose: 'to run virtual machines' },
   { program: 'setpriv', package: 'util-linux', purpose: 'so that no virtual machine outlives the kit' },
   { program: 'apt-get', package: 'apt', purpose: 'to fetch kernels of Debian suites' },
@@ -20,7 +24,7 @@ const NEEDED: readonly Omit<Requirement, 'present'>[] = [
   { program: 'chroot', package: 'coreutils', purpose: 'to build with the compiler that belongs to a kernel' },
 ];
 
-const OWN: readonly Omit<Requirement, 'present'>[] = [
+const OWN: readonly Entry[] = [
   { program: 'make', package: 'make', purpose: 'to build for a kernel of your own (--kernel, --kdir)' },
   { program: 'gcc', package: 'gcc libc6-dev', purpose: 'to build for a kernel of your own (--kernel, --kdir)' },
 ];
@@ -37,11 +41,13 @@ const find = (program: string): boolean =>
 
 /** What Linux targets need, and whether it is there. */
 export function linuxRequirements(): Requirement[] {
-  return [...NEEDED, ...OWN].map((entry) => ({ ...entry, present: find(entry.program) }));
+  const look = (optional: boolean) => (entry: Entry) => ({ ...entry, optional, present: find(entry.program) });
+  return [...NEEDED.map(look(false)), ...OWN.map(look(true))];
 }
 
-/** The command that installs what is missing, undefined where nothing is. */
+/** The command that installs what is missing for kernels of Debian suites, undefined where nothing is. */
 export function installCommand(requirements: readonly Requirement[] = linuxRequirements()): string | undefined {
-  const missing = new Set(requirements.filter(({ present }) => !present).flatMap((entry) => entry.package.split(' ')));
+  const lacking = requirements.filter(({ present, optional }) => !present && !optional);
+  const missing = new Set(lacking.flatMap((entry) => entry.package.split(' ')));
   return missing.size > 0 ? `apt-get install --no-install-recommends ${[...missing].join(' ')}` : undefined;
 }
