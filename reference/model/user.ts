@@ -272,7 +272,11 @@ export class UserSpace {
 
   #page(cpu: number, vma: Vma, page: number, word: number, outcome: Outcome, write: number): void {
     const model = this.#model;
-    if (vma.possible) this.settle(vma, page, (one) => (outcome.kind === 'frame' ? one === outcome.value : one < 0));
+    if (vma.possible) {
+      // A write to a private page faults where nothing is mapped, and as well where it is not yet a copy.
+      const faults = (one: FrameId): boolean => one < 0 || (write >= 0 && !vma.shared && isPoolFrame(one));
+      this.settle(vma, page, (one) => (outcome.kind === 'frame' ? one === outcome.value : faults(one)));
+    }
     const frame = vma.frames[page];
     if (frame < 0) return this.#empty(cpu, vma, page, outcome);
     const insertion = vma.insertions[page]!;
