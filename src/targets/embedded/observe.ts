@@ -2,7 +2,7 @@ import { type Entry, frameOf, NONE, WRITE } from '../../../fixtures/machine/entr
 import { ADDRESS_PAGES, KERNEL_HALF } from '../../../fixtures/machine/machine.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import type { FrameId } from '../../../reference/notation/frame.ts';
-import { FAULT, number, OTHER, type Outcome, reached } from '../../../reference/notation/outcome.ts';
+import { FAULT, number, OK, OTHER, type Outcome, reached } from '../../../reference/notation/outcome.ts';
 import type { Step } from '../../../reference/notation/program.ts';
 import type { Handler } from './handler.ts';
 import type { Session } from './session.ts';
@@ -44,6 +44,12 @@ export const OBSERVE: Readonly<Record<string, Handler>> = {
       const page = session.page(step.args[0] as Address);
       session.implementation.machine.cpus[step.cpu].flushPage(page);
       return read(session, step);
+    },
+  },
+  fail_after: {
+    now({ implementation }, step) {
+      implementation.machine.failures.failAfter(step.args[0] as number);
+      return OK;
     },
   },
   page_count: {
