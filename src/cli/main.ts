@@ -3,10 +3,14 @@ import pc from 'picocolors';
 import { TargetFailure } from '../targets/target.ts';
 import { VERSION } from '../version.ts';
 import { BISECT, registerBisectHelper } from './commands/bisect-helper.ts';
+import { registerCheckAdapter } from './commands/check-adapter.ts';
 import { registerContract } from './commands/contract.ts';
+import { registerDiff } from './commands/diff.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerExpect } from './commands/expect.ts';
+import { registerExplain } from './commands/explain.ts';
 import { registerExplore } from './commands/explore.ts';
+import { registerExport } from './commands/export.ts';
 import { registerGate } from './commands/gate.ts';
 import { registerJudge } from './commands/judge.ts';
 import { registerLinux } from './commands/linux.ts';
@@ -15,6 +19,8 @@ import { registerMerge } from './commands/merge.ts';
 import { registerReplay } from './commands/replay.ts';
 import { registerRun } from './commands/run.ts';
 import { registerShow } from './commands/show.ts';
+import { registerShrink } from './commands/shrink.ts';
+import { registerTraits } from './commands/traits.ts';
 import { EXIT, UsageError } from './exit.ts';
 
 /** The command line, with every command registered. */
@@ -46,7 +52,13 @@ Exit codes:
   registerList(program);
   registerLinux(program);
   registerDoctor(program);
+  registerCheckAdapter(program);
+  registerTraits(program);
   registerShow(program);
+  registerShrink(program);
+  registerExplain(program);
+  registerDiff(program);
+  registerExport(program);
   for (const command of program.commands)
     command.exitOverride().showHelpAfterError(`(mmspec ${command.name()} --help)`);
   return program;

@@ -6,14 +6,14 @@ import { casesOf, quoted } from '../verdict.ts';
 /** Judging the offending step's answer, and saying so. */
 
 /** Where an address that was given back may have been handed out again, an answer says nothing. */
-function reuse(step: Step, allowed: readonly Outcome[]): string {
+export function reuse(step: Step, allowed: readonly Outcome[]): string {
   const address = step.args[0] as Address | undefined;
   const looks = step.call.outcomes.includes('frame') && (address?.base === 'a' || address?.base === 'v');
   if (!looks || allowed.some((outcome) => outcome.kind === 'frame')) return 'false';
   return `taken(&${address.base}[${address.index}], ${address.offset})`;
 }
 
-const TAKEN = `
+export const TAKEN = `
 /* Whether something else of the program lies there by now. */
 static bool taken(const struct named *of, long offset)
 {
@@ -30,13 +30,13 @@ static bool taken(const struct named *of, long offset)
 }`.trim();
 
 /** An address is right where it is aligned and apart from everything else. */
-const APART = (step: Step): string => {
+export function apart(step: Step): string {
   const base = step.call.binds!;
   const guard = step.call.name === 'vm_map_ram' || base === 'v' ? '0' : 'PAGE_SIZE';
   return `static bool apart(const struct outcome *o)
 {
 	struct named *r = &${base}[${step.binds}];
-	unsigned long end = r->start + r->pages * PAGE_SIZE + ${guard};
+	unsigned long end = r->start + r->pages * PAGE_SIZE + ${guard}
 	unsigned int i;
 
 	if (r->start & ~PAGE_MASK || o->value)
@@ -48,7 +48,7 @@ const APART = (step: Step): string => {
 	return true;
 }
 `;
-};
+}
 
 /** Whether the steps of a block came in the order in which the answer is wrong. */
 const inOrder = (
@@ -89,7 +89,7 @@ export function verdict(
   const cases = casesOf(allowed);
   const addresses = allowed.some((outcome) => outcome.kind === 'address');
   const over = reuse(step, allowed);
-  return `${pairs ? inOrder(pairs) : ''}${over === 'false' ? '' : `${TAKEN}\n\n`}${addresses ? `${APART(step)}\n` : ''}/* What the contract allows the offending step to answer. */
+  return `${pairs ? inOrder(pairs) : ''}${over === 'false' ? '' : `${TAKEN}\n\n`}${addresses ? `${apart(step)}\n` : ''}/* What the contract allows the offending step to answer. */
 static bool allowed(const struct outcome *o)
 {
 	switch (o->kind) {

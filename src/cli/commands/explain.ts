@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import { CALLS } from '../../../reference/contract.ts';
+import type { Program } from '../../../reference/model/valid.ts';
+import { printHeader } from '../../../reference/notation/document.ts';
+import { execute } from '../../campaign/execution.ts';
+import { keyOf } from '../../campaign/finding.ts';
+import { headerFor } from '../../campaign/terms.ts';
+import { explain, printExplained, Trial } from '../../explain/index.ts';
+import { callsOf } from '../../generate/options.ts';
+import { grouped } from '../../report/text.ts';
+import { EXIT } from '../exit.ts';
+import { checkFits, loadOne, runSome, type TargetOptions, withTarget } from '../opened.ts';
+import { collect, wholeNumber } from '../options.ts';
+
+interface ExplainOptions extends TargetOptions {
+  tries: number;
+}
+
+/** Registers `mmspec explain`. */
+export function registerExplain(program: Command): void {
+  program
+    .command('explain')
+    .description('say which steps, CPUs and arguments of a counterexample matter, found by trying')
+    .argument('<file>', 'a program or trace in the notation')
+    .option('-t, --target <spec>', 'what to run it on', 'embedded')
+    .option('-p, --profile <name>', 'what to judge by, instead of what the target proposes')
+    .option('--traits <name=choice>', 'override traits of the profile', collect)
+    .option('--fault <name>', 'a fault to inject into a live kernel (linux targets)')
+    .option('--tries <n>', 'programs to run at most', wholeNumber('--tries', 1), 5000)
+    .action(async (file: string, options: ExplainOptions) => {
+      process.exitCode = await explainFile(file, options);
+    });
+}
+
+async function explainFile(file: string, options: ExplainOptions): Promise<number> {
+  const { trace } = loadOne(file);
+  return withTarget(options, async (target, agreement) => {
+    checkFits(file, trace.program, target, agreement);
+    const shown = await runSome(target, agreement, trace.program);
+    const { violation } = shown;
+    if (!violation) {
+      process.stdout.write(`${file} holds on ${target.spec} (${target.manifest.name}): there is nothing to explain\n`);
+      return EXIT.held;
+    }
+    const key = keyOf(shown.trace, violation);
+    const { manifest } = target;
+    const trial = new Trial(trace.program, {
+      traits: agreement.traits,
+      page: manifest.page,
+      key,
+      run: async (programs: readonly Program[]) =>
+        (await execute(target, programs, agreement.terms)).map((one) =>
+          one.violation ? keyOf(one.trace, one.violation) : undefined,
+        ),
+      calls: callsOf(manifest, CALLS),
+      cpus: manifest.cpus,
+      frames: manifest.frames,
+      tries: options.tries,
+    });
+    const remarks = await explain(trial);
+    const { clause } = violation;
+    const lines = [
+      'mmspec trace 1',
+      `# ${clause.id}: ${clause.sentence}`,
+      `# step ${violation.step + 1}: allowed ${violation.allowed}`,
+      `# what matters, found by ${grouped(trial.tries)} variations; each remark is about one change at a time`,
+    ];
+    const header = printHeader(headerFor(manifest, agreement, trace.program));
+    const steps = printExplained(shown.trace, remarks, manifest.page, violation.step);
+    process.stdout.write(`${lines.join('\n')}\n${header}${steps}`);
+    return EXIT.violated;
+  });
+}

@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { keyOf } from '../../campaign/finding.ts';
+import { keepFinding } from '../../campaign/keep.ts';
+import { minimise } from '../../campaign/minimise.ts';
+import { headerFor } from '../../campaign/terms.ts';
+import { findingText } from '../../report/text.ts';
+import { EXIT } from '../exit.ts';
+import { checkFits, loadOne, runSome, type TargetOptions, withTarget } from '../opened.ts';
+import { collect, milliseconds } from '../options.ts';
+import { commandLine } from '../shell.ts';
+
+interface ShrinkOptions extends TargetOptions {
+  time: number;
+  corpus?: string;
+}
+
+/** Registers `mmspec shrink`. */
+export function registerShrink(program: Command): void {
+  program
+    .command('shrink')
+    .description('shrink a saved program that fails, and certify that nothing shorter fails in the same way')
+    .argument('<file>', 'a program or trace in the notation')
+    .option('-t, --target <spec>', 'what to run it on', 'embedded')
+    .option('-p, --profile <name>', 'what to judge by, instead of what the target proposes')
+    .option('--traits <name=choice>', 'override traits of the profile', collect)
+    .option('--fault <name>', 'a fault to inject into a live kernel (linux targets)')
+    .option('--time <duration>', 'how long it may take, such as 30s', milliseconds, 60_000)
+    .option('--corpus <folder>', 'save the shrunk program there; a later run replays it first')
+    .action(async (file: string, options: ShrinkOptions) => {
+      process.exitCode = await shrinkFile(file, options);
+    });
+}
+
+async function shrinkFile(file: string, options: ShrinkOptions): Promise<number> {
+  const { trace } = loadOne(file);
+  return withTarget(options, async (target, agreement) => {
+    checkFits(file, trace.program, target, agreement);
+    const failing = await runSome(target, agreement, trace.program);
+    if (!failing.violation) {
+      process.stdout.write(`${file} holds on ${target.spec} (${target.manifest.name}): there is nothing to shrink\n`);
+      return EXIT.held;
+    }
+    const finding = await minimise(failing, {
+      target,
+      agreement,
+      key: keyOf(failing.trace, failing.violation),
+      after: { programs: 0, steps: 0 },
+      milliseconds: options.time,
+    });
+    let saved = file;
+    if (options.corpus !== undefined) {
+      const header = headerFor(target.manifest, agreement, finding.trace.program);
+      saved = keepFinding(finding, header, target.spec, options.corpus);
+    }
+    const again = commandLine('replay', saved, '--target', target.spec);
+    process.stdout.write(`${findingText(finding, again, target.manifest.page)}\n`);
+    return EXIT.violated;
+  });
+}

@@ -1,0 +1,71 @@
+import { Known } from '../../reference/model/known.ts';
+import { findInvalid, type Program } from '../../reference/model/valid.ts';
+import { printStep } from '../../reference/notation/print.ts';
+import { load } from '../campaign/corpus.ts';
+import { execute, type Judged } from '../campaign/execution.ts';
+import { type Agreement, agree } from '../campaign/terms.ts';
+import { type OpenTarget, openTarget } from '../targets/open.ts';
+import { UsageError } from './exit.ts';
+import { traitChoices } from './options.ts';
+
+/** Options that say what a saved program is run on. */
+export interface TargetOptions {
+  readonly target: string;
+  readonly profile?: string;
+  readonly traits?: string[];
+  readonly fault?: string;
+}
+
+/**
+ * The one program of a file.
+ * @throws UsageError where there is none, or more than one.
+ */
+export function loadOne(file: string) {
+  const { document } = load(file);
+  const { entries } = document;
+  if (entries.length !== 1)
+    throw new UsageError(
+      entries.length === 0
+        ? `${file} has no step`
+        : `${file} has ${entries.length} programs, expected one: write the others to files of their own`,
+    );
+  return { document, trace: entries[0].trace };
+}
+
+/** Opens a target, does something with it, and closes it whatever happens. */
+export async function withTarget<T>(
+  options: TargetOptions,
+  act: (target: OpenTarget, agreement: Agreement) => Promise<T>,
+): Promise<T> {
+  const target = await openTarget(options.target, options.fault === undefined ? {} : { fault: options.fault });
+  try {
+    const asked = {
+      ...(options.profile === undefined ? {} : { profile: options.profile }),
+      traits: traitChoices(options.traits),
+    };
+    return await act(target, agree(target.manifest, asked));
+  } finally {
+    await target.close();
+  }
+}
+
+/** Throws where a program is undefined on the target, or asks for more than it has. */
+export function checkFits(file: string, program: Program, target: OpenTarget, agreement: Agreement): void {
+  const { cpus, frames, page } = target.manifest;
+  if (program.cpus > cpus)
+    throw new UsageError(`${file}: the program needs ${program.cpus} CPUs, ${target.spec} has ${cpus}`);
+  if (program.frames > frames)
+    throw new UsageError(`${file}: the program needs ${program.frames} frames, ${target.spec} has ${frames}`);
+  const invalid = findInvalid(program, new Known(agreement.traits, program.cpus, program.frames, page));
+  if (!invalid) return;
+  const step = printStep(program.steps[invalid.step]);
+  throw new UsageError(
+    `${file}: step ${invalid.step + 1}, ${step}, is undefined under ${agreement.profile}: ${invalid.why}`,
+  );
+}
+
+/** Runs a program some times; the first run that fails, or else the first. */
+export async function runSome(target: OpenTarget, agreement: Agreement, program: Program, times = 10): Promise<Judged> {
+  const runs = await execute(target, new Array<Program>(target.direct ? 1 : times).fill(program), agreement.terms);
+  return runs.find((run) => run.violation) ?? runs[0];
+}

@@ -1,0 +1,69 @@
+import { printFolded } from '../../reference/notation/fold.ts';
+import { printOutcome } from '../../reference/notation/outcome.ts';
+import { printCall } from '../../reference/notation/print.ts';
+import { commandLine } from '../cli/shell.ts';
+import { tell } from '../show/story.ts';
+import { picture } from '../show/terminal.ts';
+import { VERSION } from '../version.ts';
+import { type Exhibit, type Export, essential } from './exhibit.ts';
+
+/** Keeps a text from being read as Markdown. */
+const plain = (text: string): string => text.replace(/[\\`*_[\]<>#|]/g, '\\$&');
+
+const fenced = (text: string): string => `\`\`\`\n${text.trimEnd()}\n\`\`\``;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours of the terminal are taken out
+const COLOURS = /\u001b\[[0-9;]*m/g;
+
+/** What happened, in one line: `@1 read a0+0x3000` reached `f3`. */
+function headline({ trace, violation }: Exhibit): string {
+  if (!violation) return 'A program that holds';
+  const step = trace.program.steps[violation.step];
+  return `${violation.clause.id}: \`${printCall(step)}\` on CPU ${step.cpu} answers \`${printOutcome(violation.seen)}\``;
+}
+
+function write(exhibit: Exhibit): string {
+  const { violation, header, agreement, file } = exhibit;
+  const trace = essential(exhibit);
+  const page = agreement.terms.page;
+  const story = tell(trace, { traits: agreement.traits, page, violation });
+  const parts = [`## ${headline(exhibit)}`];
+  if (violation) {
+    const { clause } = violation;
+    parts.push(
+      `> ${plain(clause.sentence)}\n>\n> (${clause.id}; ${plain(clause.source)})`,
+      `Step ${violation.step + 1} of this program breaks it: allowed is ${plain(violation.allowed)}; seen was \`${printOutcome(violation.seen, page)}\`.`,
+    );
+    if (violation.also.length > 0)
+      parts.push(`The same answer breaks ${violation.also.map((also) => also.id).join(', ')} too.`);
+  }
+  parts.push(
+    '`@n` is the CPU, `f` are frames, `a` kernel areas, `v` user VMAs; `=>` is what was answered.',
+    fenced(printFolded(trace, page)),
+    '<details><summary>What each CPU may reach, step by step</summary>',
+    fenced(picture(story).replace(COLOURS, '')),
+    '</details>',
+    '### Where',
+    [
+      `* target: ${plain(header.target ?? 'not named')}`,
+      `* judged as: ${[agreement.profile, ...[...agreement.declared].map(([name, value]) => `${name}=${value}`)].join(' ')}`,
+      `* ${header.cpus} CPUs, ${header.frames} frames, pages of ${header.page} bytes`,
+      `* mmspec ${VERSION}`,
+    ].join('\n'),
+    '### Again',
+    fenced(
+      [
+        commandLine('replay', file, '--target', 'TARGET'),
+        `${commandLine('export', file, '--as', 'kmod')}   # the same as a Linux kernel module`,
+      ].join('\n'),
+    ),
+  );
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** `--as markdown`. */
+export const MARKDOWN: Export = {
+  summary: 'ready to be pasted into a bug report',
+  file: ({ name }) => `${name}.md`,
+  write,
+};
