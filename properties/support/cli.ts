@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
 
 /** The folder of the checkout. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -51,9 +50,15 @@ export function command(program: string, args: readonly string[], options: Comma
 export const mmspec = (args: readonly string[], options: CommandOptions = {}): Promise<Ended> =>
   command(process.execPath, [join(ROOT, 'bin/mmspec.mjs'), ...args], options);
 
-/** A folder that is gone after the test. */
+const folders: string[] = [];
+
+/** An empty folder, which is gone when the process has ended. */
 export function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'mmspec-test-'));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  folders.push(path);
   return path;
 }
+
+process.once('exit', () => {
+  for (const path of folders) rmSync(path, { recursive: true, force: true });
+});
