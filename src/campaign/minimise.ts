@@ -30,7 +30,7 @@ const REPEATS = 10;
 const MOST_REPEATS = 20;
 
 /** What may be spent on trying every shorter program: in this process, and elsewhere. */
-const CERTIFICATE_HERE = { programs: 20_000, milliseconds: 1000 };
+const CERTIFICATE_HERE = { programs: 50_000, milliseconds: 2000 };
 const CERTIFICATE_ELSEWHERE = { programs: 5000, milliseconds: 10_000 };
 
 const scratch = new Tally();

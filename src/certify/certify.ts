@@ -1,5 +1,4 @@
 import type { Program } from '../../reference/model/valid.ts';
-import { printSteps } from '../../reference/notation/print.ts';
 import type { Traits } from '../../reference/traits.ts';
 import { compare, type Fails, type FailsNow } from '../shrink/index.ts';
 import { alphabetOf } from './alphabet.ts';
@@ -47,7 +46,6 @@ class Certifying {
   readonly #batch: number;
   readonly #until: number;
   readonly #progress: Progress = { tried: 0, steps: 0 };
-  readonly #tried = new Set<string>();
 
   constructor(options: CertifyOptions, batch: number) {
     this.#options = options;
@@ -119,17 +117,16 @@ class Certifying {
     const verdicts = yield batch.map(({ program }) => program);
     let least = best;
     batch.forEach(({ program, path }, i) => {
-      this.#tried.add(printSteps(program));
       if (verdicts[i] !== undefined) enumeration.dead.add(path);
       if (verdicts[i] === key && (!least || compare(program, least, page) < 0)) least = program;
     });
-    this.#progress.tried = this.#tried.size;
+    this.#progress.tried += batch.length;
     return least;
   }
 
   #over(): boolean {
     const { programs, signal } = this.#options;
-    return signal?.aborted === true || this.#tried.size >= programs || performance.now() > this.#until;
+    return signal?.aborted === true || this.#progress.tried >= programs || performance.now() > this.#until;
   }
 
   #result(program: Program, certified: boolean): Certified {

@@ -30,6 +30,33 @@ async function numbers(
   return values.flatMap((value, i) => (fails[i] === undefined ? [] : [{ value, fails: fails[i] }]));
 }
 
+/** Several steps varied at once, each in its own way. */
+async function together(
+  trial: Trial,
+  changes: readonly { readonly index: number; readonly at: number }[],
+  values: readonly number[],
+  make: (value: number, old: Argument) => Argument,
+): Promise<Tried[]> {
+  const programs = values.map((value) =>
+    trial.variant(
+      trial.program.steps.map((step, i) => {
+        const change = changes.find(({ index }) => index === i);
+        return change ? withArgument(step, change.at, make(value, step.args[change.at]!)) : step;
+      }),
+    ),
+  );
+  const fails = await trial.fails(programs);
+  return values.flatMap((value, i) => (fails[i] === undefined ? [] : [{ value, fails: fails[i] }]));
+}
+
+/** `steps 2 and 8`. */
+const listed = (indices: readonly number[]): string => {
+  const numbers = indices.map((index) => index + 1);
+  return numbers.length === 1
+    ? `step ${numbers[0]}`
+    : `steps ${numbers.slice(0, -1).join(', ')} and ${numbers[numbers.length - 1]}`;
+};
+
 /** A list of frames of another length that goes on as this one does. */
 function resized(frames: readonly FrameId[], length: number): FrameId[] {
   const stride = frames.length > 1 ? frames[1] - frames[0] : 1;
@@ -57,8 +84,19 @@ const frames: Explainer = async (trial, index, at) => {
     index,
     others.map((other) => withArgument(step, at, other)),
   );
+  const peers = trial.program.steps.flatMap((other, i) =>
+    other.call === step.call && String(other.args[at]) === String(step.args[at]) ? [{ index: i, at }] : [],
+  );
+  const alike: (string | undefined)[] = [];
+  if (peers.length > 1 && peers[0].index === index && sizes.some((one) => !one.fails)) {
+    const all = await together(trial, peers, neighbours(list.length, 1), (length, old) =>
+      resized(old as FrameId[], length),
+    );
+    const words = aboutNumber('size', list.length, all);
+    if (words) alike.push(`together with ${listed(peers.slice(1).map((peer) => peer.index))}: ${words}`);
+  }
   const which = any === true && list.length > 0 ? 'any frames' : any === false ? 'not with any frames' : undefined;
-  return [aboutNumber('size', list.length, sizes), which];
+  return [aboutNumber('size', list.length, sizes), ...alike, which];
 };
 
 const frame: Explainer = async (trial, index, at) => {
@@ -126,8 +164,28 @@ const address: Explainer = async (trial, index, at) => {
       : `any page of ${own.base}${own.index}`
     : aboutNumber('page', first, tried);
   const others = await name(trial, index, at, trial.program.steps[index].call.parameters[at]);
-  return [words, ...others];
+  return [(every ? undefined : await joint(trial, index, at, length)) ?? words, ...others];
 };
+
+/** Where steps look at one page, another page will do if all of them look at it. */
+async function joint(trial: Trial, index: number, at: number, length: number): Promise<string | undefined> {
+  const own = argumentOf<Address>(trial, index, at);
+  const { page } = trial.options;
+  const peers = trial.program.steps.flatMap(({ args, call }, i) =>
+    args.flatMap((value, position) => {
+      const other = value as Address | undefined;
+      const looks = call.parameters[position].type === 'address';
+      const here = looks && other?.base === own.base && other.index === own.index && other.offset === own.offset;
+      return here ? [{ index: i, at: position }] : [];
+    }),
+  );
+  if (peers.length < 2 || length < 2) return undefined;
+  const values = [...new Set([0, 1, Math.floor(length / 2), length - 1])];
+  const tried = await together(trial, peers, values, (value, old) => ({ ...(old as Address), offset: value * page }));
+  if (tried.length < 2 || !tried.every((one) => one.fails)) return undefined;
+  const others = peers.filter((peer) => peer.index !== index).map((peer) => peer.index);
+  return `any page of ${own.base}${own.index}, the same as in ${listed(others)}`;
+}
 
 const choice: Explainer = async (trial, index, at, parameter) => {
   const own = argumentOf<string>(trial, index, at);

@@ -59,14 +59,14 @@ export async function explainCpus(trial: Trial): Promise<(string | undefined)[]>
   return steps.map((step, index) => {
     const own = allowed[index];
     if (!own) return undefined;
-    if (!tied[index]) return cpus === 2 ? 'either CPU' : 'any CPU';
+    if (!tied[index]) return cpus === 2 ? 'on either CPU' : 'on any CPU';
     const others = steps.flatMap((other, i) => (i !== index && tied[i] ? [{ i, cpu: other.cpu }] : []));
     const fellows = others.filter(({ cpu }) => cpu === step.cpu);
-    if (own.size === 1 && fellows.length > 0) return `the CPU of step ${fellows[0].i + 1}`;
+    if (own.size === 1 && fellows.length > 0) return `on the CPU of step ${fellows[0].i + 1}`;
     const barred = Array.from({ length: cpus }, (_, cpu) => cpu).filter((cpu) => !own.has(cpu));
     const strangers = barred.map((cpu) => others.find((other) => other.cpu === cpu));
     if (strangers.length > 0 && strangers.every((one) => one !== undefined))
-      return `any CPU but that of step ${strangers.map((one) => one!.i + 1).join(' and ')}`;
-    return own.size === 1 ? `CPU ${step.cpu} only` : `CPU ${[...own].join(' or ')}`;
+      return `on any CPU but that of step ${strangers.map((one) => one!.i + 1).join(' and ')}`;
+    return own.size === 1 ? `on CPU ${step.cpu} only` : `on CPU ${[...own].join(' or ')}`;
   });
 }

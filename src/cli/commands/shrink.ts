@@ -14,6 +14,9 @@ interface ShrinkOptions extends TargetOptions {
   corpus?: string;
 }
 
+/** Programs that are tried at most to certify that nothing shorter fails: some minutes in this process. */
+const CERTIFY = 500_000;
+
 /** Registers `mmspec shrink`. */
 export function registerShrink(program: Command): void {
   program
@@ -24,7 +27,7 @@ export function registerShrink(program: Command): void {
     .option('-p, --profile <name>', 'what to judge by, instead of what the target proposes')
     .option('--traits <name=choice>', 'override traits of the profile', collect)
     .option('--fault <name>', 'a fault to inject into a live kernel (linux targets)')
-    .option('--time <duration>', 'how long it may take, such as 30s', milliseconds, 60_000)
+    .option('--time <duration>', 'how long it may take to shrink it, such as 30s', milliseconds, 60_000)
     .option('--corpus <folder>', 'save the shrunk program there; a later run replays it first')
     .action(async (file: string, options: ShrinkOptions) => {
       process.exitCode = await shrinkFile(file, options);
@@ -46,6 +49,7 @@ async function shrinkFile(file: string, options: ShrinkOptions): Promise<number>
       key: keyOf(failing.trace, failing.violation),
       after: { programs: 0, steps: 0 },
       milliseconds: options.time,
+      certify: CERTIFY,
     });
     let saved = file;
     if (options.corpus !== undefined) {
