@@ -2,6 +2,7 @@ import type { Step } from '../../reference/calls/call.ts';
 import type { Known } from '../../reference/model/known.ts';
 import { claims, foreseeBlock, type Program } from '../../reference/model/valid.ts';
 import type { Block } from '../../reference/notation/program.ts';
+import type { Mix } from './mix.ts';
 import type { Options } from './options.ts';
 import { Random } from './random.ts';
 import { type Repertoire, repertoireOf } from './repertoire.ts';
@@ -30,16 +31,54 @@ class Holders {
   }
 }
 
-/** A random interleaving: mostly a few long runs of one lane (few preemptions), at times wild. */
+/** A random interleaving: mostly a few preemptions, soon after a call began; at times wild. */
 function drawSchedule(random: Random, cpus: readonly number[]): string {
-  const wild = random.chance(30);
+  const wild = random.chance(15);
   const words: string[] = [];
-  for (let runs = wild ? random.between(4, 24) : random.upTo(6); runs > 0; runs--) {
-    const length = wild ? random.upTo(3) : random.upTo(24);
-    const cpu = random.of(cpus);
+  let cpu = random.of(cpus);
+  for (let runs = wild ? random.between(4, 24) : random.between(1, 4); runs > 0; runs--) {
+    const length = random.chance(50) ? random.upTo(3) : random.upTo(12);
     words.push(length > 1 ? `${cpu}:${length}` : `${cpu}`);
+    const others = cpus.filter((other) => other !== cpu);
+    cpu = random.of(others.length > 0 ? others : cpus);
   }
   return words.join(',');
+}
+
+/** How long the parts of a program are. */
+interface Shape {
+  readonly before: number;
+  readonly lane: () => number;
+  readonly after: number;
+  readonly looks: number;
+  readonly blocks: number;
+}
+
+/** A few steps on few small things: what most races need, and what a schedule can get right by chance. */
+const tightMix = (random: Random, mix: Mix): Mix => ({
+  ...mix,
+  sizes: random.chance(70) ? [1] : [1, 1, random.of(mix.sizes)],
+  vmaSizes: [1, 1, 2],
+  areas: 3,
+  vmas: 2,
+  bursts: 0,
+  curious: random.of([30, 60, 90]),
+  faithful: 90,
+});
+
+function drawShape(random: Random, tight: boolean, steps: number): Shape {
+  if (!tight) {
+    const lane = () => random.upTo(LANE_STEPS);
+    return {
+      before: random.upTo(Math.min(24, steps)),
+      lane,
+      after: random.upTo(12),
+      looks: 0,
+      blocks: random.chance(80) ? 1 : 2,
+    };
+  }
+  const lane = () => random.of([1, 1, 1, 2, 2, 3]);
+  return { before: random.between(0, 7), lane, after: random.below(4), looks: random.between(0, 4), blocks: 1 };
 }
 
 /** Makes random valid programs with a parallel block between steps that come before and after it. */
@@ -56,18 +95,22 @@ export class ParallelGenerator {
   program(seed: number, index = 0): Program {
     const { options } = this;
     const random = new Random(seed ^ 0x5bd1e995, index);
-    const walk = new Walk(this.#repertoire, random);
-    walk.run(random.upTo(Math.min(24, options.steps)));
+    const tight = random.chance(75);
+    const shape = drawShape(random, tight, options.steps);
+    const tune = tight ? (mix: Mix): Mix => tightMix(random, mix) : undefined;
+    const walk = new Walk(this.#repertoire, random, undefined, tune);
+    walk.run(shape.before);
     const blocks: Block[] = [];
-    for (let count = random.chance(80) ? 1 : 2; count > 0; count--) {
-      const block = this.#block(walk, random);
+    for (let count = shape.blocks; count > 0; count--) {
+      const block = this.#block(walk, random, shape);
       if (block) blocks.push(block);
-      walk.run(random.upTo(12));
+      walk.run(shape.after);
     }
+    walk.lookAround(shape.looks);
     return { cpus: options.cpus, frames: options.frames, steps: walk.steps, blocks };
   }
 
-  #block(walk: Walk, random: Random): Block | undefined {
+  #block(walk: Walk, random: Random, shape: Shape): Block | undefined {
     const { cpus } = this.options;
     if (cpus < 2) return undefined;
     const first = random.below(cpus);
@@ -85,7 +128,7 @@ export class ParallelGenerator {
       known.vmas.length = vmas + n * LANE_NAMES;
       const fits = (now: Known, step: Step): boolean => holders.take(now, step);
       const lane = new Walk(this.#repertoire, random, { walk, cpu, known, fits });
-      lane.run(random.upTo(LANE_STEPS));
+      lane.run(shape.lane());
       walk.steps.push(...lane.steps);
       forks.push(known);
     }

@@ -63,11 +63,12 @@ export class Walk {
   #livePages = 0;
   #liveAreas = 0;
 
-  constructor(repertoire: Repertoire, random: Random, lane?: LaneOf) {
+  /** `tune` changes what the program is like. */
+  constructor(repertoire: Repertoire, random: Random, lane?: LaneOf, tune: (mix: Mix) => Mix = (mix) => mix) {
     const { options } = repertoire;
     this.options = options;
     this.random = random;
-    this.mix = lane?.walk.mix ?? drawMix(random, repertoire);
+    this.mix = lane?.walk.mix ?? tune(drawMix(random, repertoire));
     this.known = lane?.known ?? new Known(options.traits, options.cpus, options.frames, options.page);
     this.cursor = { at: random.below(this.mix.frames.count) };
     this.#lane = lane?.cpu ?? -1;
@@ -79,6 +80,16 @@ export class Walk {
   run(steps: number): void {
     const end = this.steps.length + steps;
     while (this.steps.length < end) if (!this.#advance()) return;
+  }
+
+  /** Appends looks at addresses that were looked at before, on any CPU. */
+  lookAround(looks: number): void {
+    const { random, mix } = this;
+    for (let n = 0; n < looks && mix.looks.length > 0; n++) {
+      this.target = this.focus.any(random);
+      this.#step(random.of(mix.looks), random.below(this.options.cpus));
+    }
+    this.target = undefined;
   }
 
   #advance(): boolean {
@@ -186,11 +197,12 @@ export class Walk {
     this.#lookAt(this.focus.in('a', area.name) ?? drawInArea(this.random, area, this.known.page));
   }
 
-  /** The address that the step names, if any, else one that was looked at. */
+  /** The address that the step names, if any, or one near it, else one that was looked at before. */
   #named(step: Step): Address | undefined {
     const { naming } = step.call;
     const named = naming.length > 0 ? (step.args[naming[naming.length - 1]] as Address | undefined) : undefined;
-    return named ?? this.focus.any(this.random);
+    if (!named) return this.focus.any(this.random);
+    return (this.random.chance(50) ? this.focus.in(named.base, named.index) : undefined) ?? named;
   }
 
   /** The next steps look at the address, if the program is of that kind. */
