@@ -174,7 +174,7 @@ describe('programs', () => {
         expect(text.startsWith('@0 '), text).toBe(true);
         texts.add(text);
       }
-      expect(texts.size, alphabet.name).toBe(count > 5000 ? 5000 : count);
+      expect(texts.size, alphabet.name).toBe(Math.min(count, 5000));
       expect(count, alphabet.name).toBeGreaterThan(50);
     }
   });
