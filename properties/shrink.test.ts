@@ -68,6 +68,7 @@ describe('candidates', () => {
           if (++seen === 200) break;
         }
       }),
+      { numRuns: 40 },
     );
   });
 

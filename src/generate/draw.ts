@@ -36,7 +36,7 @@ function drawVma(walk: Walk, { which }: Slot): Address | undefined {
 function drawAddress(walk: Walk, { where }: Slot): Address | undefined {
   const { random, known } = walk;
   if (where === 'private') return drawPrivateAddress(random, known);
-  if (random.chance(walk.mix.faithful)) {
+  if (random.chance(walk.target ? 85 : walk.mix.faithful)) {
     const seen = walk.target ?? walk.focus.any(random);
     const fits = where === 'area' ? seen?.base === 'a' : where === 'vma' ? seen?.base === 'v' : true;
     if (seen && fits) return seen;

@@ -52,6 +52,7 @@ export function generator(wishes: Wishes): (seed: number, index: number) => Prog
 }
 
 export { Programs, programs } from './arbitrary.ts';
+export { benchGenerate, type GenerateFigures, MIXES } from './bench.ts';
 export { type Options, optionsFor, optionsWith } from './options.ts';
 export { ParallelGenerator } from './parallel.ts';
 export { Generator, generate } from './program.ts';

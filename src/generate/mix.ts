@@ -38,12 +38,12 @@ export interface Mix {
 const SLOTS = 64;
 const FACTORS = [0.3, 1, 1, 3];
 
-/** How much a program has to do with each side: often with one only, so that it gets deep there. */
-function drawSides(random: Random, { sides }: Repertoire): (call: Call) => number {
+/** Which sides a program has to do with: often one only, so that it gets deep there, but always those it leans to. */
+function drawSides(random: Random, { sides, options }: Repertoire): (call: Call) => boolean {
   const which = sides.has('kernel') && sides.has('user') ? random.below(100) : 100;
-  const kernel = which >= 45 && which < 75 ? 0 : 1;
-  const user = which < 45 ? 0 : 1;
-  return ({ side }) => (side === 'kernel' ? kernel : side === 'user' ? user : 1);
+  const on = new Set<Call['side']>(which < 45 ? ['kernel'] : which < 75 ? ['user'] : ['kernel', 'user']);
+  if (options.favour.size > 0) for (const call of options.favour.keys()) on.add(call.side);
+  return ({ side }) => side === 'observe' || on.has(side);
 }
 
 function drawWeights(random: Random, repertoire: Repertoire): Float64Array {
@@ -54,9 +54,9 @@ function drawWeights(random: Random, repertoire: Repertoire): Float64Array {
   for (let i = 0; i < plans.length; i++) {
     const { call } = plans[i];
     const kept = options.favour.has(call);
-    drawn[i] = !kept && random.chance(off) ? 0 : weights[i] * random.of(FACTORS) * (kept ? 1 : onSide(call));
+    drawn[i] = !kept && random.chance(off) ? 0 : weights[i] * random.of(FACTORS) * (onSide(call) ? 1 : 0);
   }
-  keepOne(random, drawn, makers, weights, (i) => onSide(plans[i].call) > 0);
+  keepOne(random, drawn, makers, weights, (i) => onSide(plans[i].call));
   keepOne(random, drawn, looks, weights, (i) => plans[i].call.side === 'observe');
   return drawn;
 }

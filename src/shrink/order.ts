@@ -11,7 +11,7 @@ import { raggedness } from './frames.ts';
  * The order of programs. Shrinking only ever goes down in it, and stops at what no pass can bring further down:
  *
  * 1. fewer steps: each is a line that a reader must understand;
- * 2. fewer steps in parallel blocks: overlap is the hardest thing to think about;
+ * 2. fewer steps in parallel blocks, and shorter schedules: overlap is the hardest thing to think about;
  * 3. fewer pages in all;
  * 4. plainer calls: those that come first in the contract (`vmap` before `vm_map_ram`, `read` before `write`);
  * 5. plainer arguments: nothing optional, whole pages, frames `f0 f1 ...`, offset 0, `o0`, first choice, small value;
@@ -102,6 +102,16 @@ class Plainness {
   }
 }
 
+/** How much the attributes of a block say: what is asked for, how often, and how many times. */
+function extent(attributes: ReadonlyMap<string, string>): number {
+  let sum = 0;
+  for (const value of attributes.values()) {
+    const words = value === '-' ? [] : value.split(',');
+    for (const word of words) sum += 1000 + Number((words.length === 1 ? /(\d+)$/ : /:(\d+)$/).exec(word)?.[1] ?? 1);
+  }
+  return sum;
+}
+
 const measures = new WeakMap<Program, Measure>();
 
 /** Measures a program; `page` is the page size in bytes. */
@@ -119,10 +129,23 @@ export function measure(program: Program, page = 4096): Measure {
       if (value !== undefined) plain.add(call.parameters[i], value);
     });
   }
-  const parallel = program.blocks.reduce((sum, block) => sum + 1000 + block.end - block.start, 0);
+  const overlap = program.blocks.reduce((sum, block) => sum + 1 + block.end - block.start, 0);
+  const schedule = program.blocks.reduce((sum, { attributes }) => sum + extent(attributes), 0);
   const pages = sizes.reduce((sum, size) => sum + size, 0);
   const { optional, partial, frames, offsets, rest } = plain;
-  const figures = [program.steps.length, parallel, pages, calls, optional, partial, frames, offsets, rest, cpus];
+  const figures = [
+    program.steps.length,
+    overlap,
+    schedule,
+    pages,
+    calls,
+    optional,
+    partial,
+    frames,
+    offsets,
+    rest,
+    cpus,
+  ];
   const made = { figures, sizes, text: printSteps(program) };
   measures.set(program, made);
   return made;

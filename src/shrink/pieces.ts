@@ -86,7 +86,8 @@ function shortened(step: Step, from: number, to: number, page: number): Step {
     if (value === undefined || parameter.ofArea) return made;
     if (parameter.type === 'frames')
       return withArgument(made, position, (value as readonly FrameId[]).toSpliced(from, to - from));
-    if (parameter.type === 'bytes') return withArgument(made, position, (value as number) - (to - from) * page);
+    if (parameter.type === 'bytes')
+      return withArgument(made, position, Math.max((value as number) - (to - from) * page, 0));
     return parameter.type === 'pages' ? withArgument(made, position, (value as number) - (to - from)) : made;
   }, step);
 }

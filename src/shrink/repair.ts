@@ -1,10 +1,10 @@
 import type { Call, Step } from '../../reference/calls/call.ts';
 import { Known } from '../../reference/model/known.ts';
-import { type Program, whyInvalid } from '../../reference/model/valid.ts';
+import { findInvalid, type Program, whyInvalid } from '../../reference/model/valid.ts';
 import type { Address } from '../../reference/notation/address.ts';
 import type { Block } from '../../reference/notation/program.ts';
 import type { Argument } from '../../reference/notation/signature.ts';
-import { type Context, type Edit, knownAfter } from './pass.ts';
+import { type Context, type Edit, knownAfter, withEntry } from './pass.ts';
 
 /** A page of something that was `before` pages long and is now shorter: the last stays the last, outside stays outside. */
 export function refit(page: number, before: number, now: number): number {
@@ -135,15 +135,16 @@ class Repair {
   }
 }
 
-/** Blocks of the edited steps as blocks of the steps that stayed; `place[i]` counts those before edited step i. */
-function placed(blocks: readonly Block[], place: readonly number[]): Block[] {
+/** Blocks of the edited steps as blocks of those that stayed; what is left of a block in one lane is none. */
+function placed(blocks: readonly Block[], place: readonly number[], steps: readonly Step[]): Block[] {
+  const now = (at: number) => place[Math.min(at, place.length - 1)];
   return blocks
-    .map(({ start, end, attributes }) => ({ start: place[start], end: place[end], attributes }))
-    .filter(({ start, end }) => start < end);
+    .map(({ start, end, attributes }) => ({ start: now(start), end: now(end), attributes }))
+    .filter(({ start, end }) => steps.slice(start, end).some(({ cpu }) => cpu !== steps[start].cpu));
 }
 
-/** The valid program that an edit leaves, or undefined where nothing is left, or more would go than may. */
-export function repair(program: Program, edit: Edit, context: Context): Program | undefined {
+/** One round: the steps that can stay, one after the other. */
+function once(program: Program, edit: Edit, context: Context): Program | undefined {
   const repairing = new Repair(program, context, edit.fitted ?? false);
   const steps: Step[] = [];
   const place: number[] = [];
@@ -156,5 +157,25 @@ export function repair(program: Program, edit: Edit, context: Context): Program 
   }
   place.push(steps.length);
   if (steps.length === 0) return undefined;
-  return { cpus: program.cpus, frames: program.frames, steps, blocks: placed(edit.blocks ?? program.blocks, place) };
+  const blocks = placed(edit.blocks ?? program.blocks, place, steps);
+  return { cpus: program.cpus, frames: program.frames, steps, blocks };
+}
+
+/** Rounds for lanes that get in each other's way, before an edit is given up. */
+const ROUNDS = 8;
+
+/** The valid program that an edit leaves, or undefined where nothing is left, or more would go than may. */
+export function repair(program: Program, edit: Edit, context: Context): Program | undefined {
+  let made = once(program, edit, context);
+  for (let round = 0; made && made.blocks.length > 0; round++) {
+    const invalid = findInvalid(made, new Known(context.traits, made.cpus, made.frames, context.page));
+    if (!invalid) return made;
+    if (edit.whole || round === ROUNDS) return undefined;
+    made = once(
+      made,
+      { steps: withEntry<Step | undefined>(made.steps, invalid.step, undefined), next: edit.next },
+      context,
+    );
+  }
+  return made;
 }

@@ -1,5 +1,6 @@
 import type { Pass } from '../pass.ts';
 import { absorb } from './absorb.ts';
+import { attributes, lanes, leave } from './blocks.ts';
 import { cpus } from './cpus.ts';
 import { cut } from './cut.ts';
 import { lives, looks, steps } from './delete.ts';
@@ -20,8 +21,11 @@ export const PASSES: readonly Pass[] = [
   cut,
   slice,
   lives,
+  lanes,
   looks,
   steps,
+  leave,
+  attributes,
   plain,
   sizes,
   merge,

@@ -1,6 +1,7 @@
 import type { Step } from '../../../reference/calls/call.ts';
 import type { Program } from '../../../reference/model/valid.ts';
 import type { FrameId } from '../../../reference/notation/frame.ts';
+import { withCpus } from '../cpus.ts';
 import { pagesOf } from '../order.ts';
 import { type Context, type Pass, withArgument } from '../pass.ts';
 
@@ -52,24 +53,33 @@ function withFrames(step: Step, change: (frame: FrameId) => FrameId): Step {
   }, step);
 }
 
+/** Each two CPUs that change places; only where blocks have lanes, in which CPU 0 is as good as any. */
+function* swaps({ steps, blocks }: Program): Iterable<(cpu: number) => number> {
+  if (blocks.length === 0) return;
+  const cpus = [...new Set(steps.map(({ cpu }) => cpu))].sort((a, b) => a - b);
+  for (const [i, a] of cpus.entries())
+    for (const b of cpus.slice(i + 1)) yield (cpu) => (cpu === a ? b : cpu === b ? a : cpu);
+}
+
 /**
  * Renames frames and CPUs, as far as implementations take them for alike.
  *
- * Proposes: frames by first use (or all of them lower, where ranges would break), CPUs by first use, both.
+ * Proposes: frames by first use (or all of them lower, where ranges would break), CPUs by first use, both; in programs
+ * with blocks each two CPUs changing places.
  * Goes on: nowhere.
- * Costs: three proposals.
+ * Costs: three proposals, and one for each two CPUs of a program with blocks.
  */
 export const relabel: Pass = {
   name: 'relabel',
   *edits(program, context) {
-    const { steps } = program;
     const next = { at: 0, size: 0 };
     const frames = byFirstUse(program, context) ?? lowered(program, context);
     const cpus = new Numbering();
-    for (const step of steps) cpus.of(step.cpu);
-    const framed = steps.map((step) => withFrames(step, frames));
-    yield { steps: framed.map((step) => ({ ...step, cpu: cpus.of(step.cpu) })), next };
-    yield { steps: framed, next };
-    yield { steps: steps.map((step) => ({ ...step, cpu: cpus.of(step.cpu) })), next };
+    for (const step of program.steps) cpus.of(step.cpu);
+    const framed = { ...program, steps: program.steps.map((step) => withFrames(step, frames)) };
+    yield { ...withCpus(framed, (cpu) => cpus.of(cpu)), next };
+    yield { steps: framed.steps, next };
+    yield { ...withCpus(program, (cpu) => cpus.of(cpu)), next };
+    for (const swap of swaps(program)) yield { ...withCpus(program, swap), next };
   },
 };

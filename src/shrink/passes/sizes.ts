@@ -61,7 +61,7 @@ function dimensions(program: Program, context: Context): Dimension[] {
   const alone = [...ofPieces(program, context), ...ofArguments(program, context)];
   const groups = new Map<string, Dimension[]>();
   for (const dimension of alone) {
-    const key = `${dimension.key} ${dimension.now}`;
+    const key = `${dimension.key} ${dimension.now} ${dimension.least}`;
     groups.set(key, [...(groups.get(key) ?? []), dimension]);
   }
   const together = [...groups.values()]
@@ -73,12 +73,15 @@ function dimensions(program: Program, context: Context): Dimension[] {
   return [...together, ...alone].filter(({ now, least }) => now > least);
 }
 
+/** The biggest power of two below a number: where sizes matter at all, they mostly matter at these. */
+const lowerPower = (now: number): number => 2 ** Math.floor(Math.log2(Math.max(now - 1, 1)));
+
 /**
  * Makes areas, ranges and offsets shorter, those that are equal together first.
  *
- * Proposes: the least and the next, then one less; where one less will do, halves the rest.
+ * Proposes: the least and the next, a power of two, then one less; where one less will do, halves the rest.
  * Goes on: with the same dimension; the size of a cursor is the biggest number that is too small, plus one.
- * Costs: three proposals at most for each that cannot be smaller.
+ * Costs: four proposals at most for each that cannot be smaller.
  */
 export const sizes: Pass = {
   name: 'sizes',
@@ -88,7 +91,7 @@ export const sizes: Pass = {
       const { now, least, fitted, set } = all[at];
       let short = at === from?.at && from.size > 0 ? from.size - 1 : -1;
       if (short < 0) {
-        for (const few of [least, least + 1]) {
+        for (const few of new Set([least, least + 1, lowerPower(now)])) {
           if (few < now) yield { steps: set(program.steps, few), next: { at, size: 0 }, fitted };
         }
         if (now - 1 > least + 1) yield { steps: set(program.steps, now - 1), next: { at, size: least + 2 }, fitted };
