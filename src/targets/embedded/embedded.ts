@@ -112,6 +112,16 @@ export class EmbeddedTarget implements DirectTarget {
     return { program: chooser ? { ...program, blocks } : program, outcomes, times };
   }
 
+  /** Begins a program from scratch whose steps are given one by one, as libraries that know no programs do. */
+  stepwise(cpus: number, frames: number): (step: Step) => Outcome {
+    this.#session.begin({ cpus, frames, steps: [], blocks: [] });
+    return (step) => {
+      const outcomes: Outcome[] = [];
+      this.#sequence({ cpus, frames, steps: [step], blocks: [] }, 0, 1, outcomes);
+      return outcomes[0];
+    };
+  }
+
   /** Executes the steps `[from, to)` one after another; false where one crashed. */
   #sequence(program: Program, from: number, to: number, outcomes: Outcome[]): boolean {
     const session = this.#session;
