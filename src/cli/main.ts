@@ -79,6 +79,12 @@ function codeOf(error: unknown): number {
   return EXIT.failed;
 }
 
+// Who reads standard output may have read enough: `mmspec ... | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(process.exitCode ?? EXIT.failed);
+});
+
 try {
   await commandLineProgram().parseAsync();
 } catch (error) {

@@ -8,7 +8,9 @@ import { loadCorpus } from '../campaign/corpus.ts';
 import { listMutants } from '../targets/embedded/index.ts';
 
 /** Counterexamples that come with the kit. */
-const SHIPPED = fileURLToPath(new URL('../../fixtures/counterexamples', import.meta.url));
+export const SHIPPED = ['../../fixtures/counterexamples', '../../../fixtures/counterexamples']
+  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+  .find((path, i, all) => existsSync(path) || i === all.length - 1)!;
 
 /** The most CPUs that a text may name. */
 const MOST_CPUS = 64;

@@ -5,6 +5,7 @@ import { appliesTo } from '../../expect/entry.ts';
 import { EXPECT_FILE, EXPECT_SYNTAX, parseExpectations } from '../../expect/file.ts';
 import { programFolder, programOf } from '../../expect/programs.ts';
 import { updateExpectations } from '../../expect/update.ts';
+import { SHIPPED } from '../../gate/directed.ts';
 import { loadReport, reportFrom } from '../../report/read.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { readText, traitChoices } from '../options.ts';
@@ -76,7 +77,7 @@ function update(options: UpdateOptions): number {
 function check(file: string, target: string | undefined): number {
   const entries = parseExpectations(readText(file), file);
   const chosen = entries.filter((entry) => target === undefined || appliesTo(entry, { spec: target, name: target }));
-  for (const entry of chosen) programOf(entry, [programFolder(file)]);
+  for (const entry of chosen) programOf(entry, [programFolder(file), SHIPPED]);
   process.stdout.write(`${file}: ${chosen.length} expected divergences, all with their programs\n`);
   return EXIT.held;
 }

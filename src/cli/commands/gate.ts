@@ -5,6 +5,7 @@ import { EXPECT_FILE, loadExpectations } from '../../expect/file.ts';
 import { programFolder } from '../../expect/programs.ts';
 import { ALPHABETS } from '../../explore/alphabet.ts';
 import { CONFIG_FILE, type GateConfig, loadConfig, requirementsOf } from '../../gate/config.ts';
+import { SHIPPED } from '../../gate/directed.ts';
 import { type GatePlan, runGate } from '../../gate/gate.ts';
 import { deriveSeed } from '../../gate/seed.ts';
 import { printShard, shardOf } from '../../gate/shard.ts';
@@ -107,7 +108,7 @@ function planOf(target: OpenTarget, options: GateOptions, config: GateConfig): G
     ],
     expectations: loadExpectations(expectFile),
     expectFile: expectFile ?? EXPECT_FILE,
-    expectFolders: [programFolder(expectFile ?? EXPECT_FILE), ...corpus],
+    expectFolders: [programFolder(expectFile ?? EXPECT_FILE), ...corpus, SHIPPED],
     ...(shard ? { shard } : {}),
   };
 }

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { CALLS, CLAUSES } from '../../../reference/contract.ts';
 import { PROFILES } from '../../../reference/profiles/index.ts';
+import { ALPHABETS } from '../../explore/alphabet.ts';
+import { GOALS } from '../../goals/goal.ts';
 import { TARGET_FORMS } from '../../targets/open.ts';
 import { UsageError } from '../exit.ts';
 
@@ -19,6 +21,9 @@ const LISTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   clauses: async () =>
     CLAUSES.map(({ id, level, of, sentence, source }) => ({ name: id, level, of, summary: sentence, source })),
   calls: async () => CALLS.map(({ name, side, summary }) => ({ name, side, summary })),
+  goals: async () => GOALS.map(({ id, sentence, calls }) => ({ name: id, summary: sentence, calls })),
+  alphabets: async () =>
+    ALPHABETS.map(({ name, summary, calls }) => ({ name, summary, calls: calls.map((call) => call.name) })),
   profiles: async () => PROFILES.map(({ name, summary }) => ({ name, summary })),
 };
 

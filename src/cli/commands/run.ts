@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Clause } from '../../../reference/clause.ts';
+import type { Budget, Shard } from '../../campaign/campaign.ts';
 import { CORPUS } from '../../campaign/corpus.ts';
 import { savedPrograms } from '../../campaign/keep.ts';
 import { type Agreement, agree } from '../../campaign/terms.ts';
@@ -96,6 +97,10 @@ async function run(options: RunOptions): Promise<number> {
   }
 }
 
+/** A shard's part of a budget: steps are shared, and programs are by their places in the whole run. */
+const shareOf = (budget: Budget, shard: Shard | undefined): Budget =>
+  shard && budget.steps !== undefined ? { ...budget, steps: Math.ceil(budget.steps / shard.of) } : budget;
+
 async function runOn(
   target: OpenTarget,
   agreement: Agreement,
@@ -107,7 +112,7 @@ async function runOn(
   const cpus = within('cpus', options.cpus, 2, target.manifest.cpus);
   const frames = within('frames', options.frames, 64, target.manifest.frames);
   const shard = options.shard === undefined ? undefined : shardOf(options.shard);
-  const budget = budgetOf(options, DEFAULT_BUDGET);
+  const budget = shareOf(budgetOf(options, DEFAULT_BUDGET), shard);
   const first = savedPrograms(options.corpus, target, agreement);
   if (options.dryRun) {
     const limits = Object.entries(budget).map(([name, value]) => `${name} ${value}`);

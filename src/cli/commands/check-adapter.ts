@@ -1,0 +1,14 @@
+import type { Command } from 'commander';
+
+/** Registers `mmspec check-adapter`. */
+export function registerCheckAdapter(program: Command): void {
+  program
+    .command('check-adapter')
+    .description('try an adapter itself, before the implementation behind it')
+    .argument('<spec>', "exec:'COMMAND', tcp:HOST:PORT, unix:PATH, ffi:LIBRARY")
+    .action(async (spec: string) => {
+      const { checkAdapter } = await import('../../adapter-check/index.ts');
+      const { exitCode } = await checkAdapter(spec, { line: (text) => process.stdout.write(`${text}\n`) });
+      process.exitCode = exitCode;
+    });
+}
