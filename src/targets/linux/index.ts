@@ -6,6 +6,7 @@ import { checkFault } from './faults.ts';
 import { Fleet } from './fleet.ts';
 import { ready } from './prepare.ts';
 import { type MachineOptions, startMachine } from './qemu.ts';
+import { templateFor } from './template.ts';
 
 export { installCommand, linuxRequirements, type Requirement } from './doctor.ts';
 export { type LinuxFault, listFaults } from './faults.ts';
@@ -28,12 +29,12 @@ const WIRE: OpenOptions = { start: 120_000, deadline: 20_000, helloEvery: 1000 }
 
 const MOST_CPUS = 16;
 
-/** Reads `NAME[,threads=multi][,memory=512][,append=WORDS]`. */
+/** Reads `[threads=multi][,memory=512][,append=WORDS][,boot=fresh]`. */
 function machineOptions(words: readonly string[], options: LinuxOptions): MachineOptions {
   const settings = new Map(words.map((word) => word.split(/=(.*)/s, 2) as [string, string]));
   for (const key of settings.keys())
-    if (!['threads', 'memory', 'append'].includes(key))
-      throw new UsageError(`${key} is no setting of a virtual machine; there are: threads, memory, append`);
+    if (!['threads', 'memory', 'append', 'boot'].includes(key))
+      throw new UsageError(`${key} is no setting of a virtual machine; there are: threads, memory, append, boot`);
   const threads = settings.get('threads') ?? 'single';
   if (threads !== 'single' && threads !== 'multi') throw new UsageError('threads is single or multi');
   const memory = Number(settings.get('memory') ?? 512);
@@ -51,9 +52,13 @@ function machineOptions(words: readonly string[], options: LinuxOptions): Machin
 export async function openLinux(name: string, options: LinuxOptions = {}): Promise<Target> {
   const [kernel, ...settings] = name.split(',');
   if (options.fault) checkFault(options.fault);
+  const fresh = settings.includes('boot=fresh');
   const machine = machineOptions(settings, options);
   const prepared = await ready(kernel);
-  const open = () => WireTarget.open(async () => startMachine(prepared, machine), WIRE);
+  // Where a template cannot be had, booting each time still works.
+  const template = async () => (fresh ? undefined : templateFor(prepared, machine).catch(() => undefined));
+  const open = () => WireTarget.open(async () => startMachine(prepared, machine, await template()), WIRE);
+  await template();
   const vms = Math.max(1, options.vms ?? 1);
   const started = await Promise.allSettled(Array.from({ length: vms }, open));
   const members = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import type { Link } from '../wire/link.ts';
 import { Console } from './console.ts';
+import { Control, OWN_MEMORY, quoted } from './control.ts';
 import { initrdFile, kernelFile, type Prepared } from './prepared.ts';
 
 /** How a virtual machine is to be. */
@@ -18,6 +19,17 @@ export interface MachineOptions {
   readonly fault: string | undefined;
   /** Added to the kernel's command line. */
   readonly append: string;
+}
+
+/** A machine that was booted before and stopped: its memory, and the state of everything else. */
+export interface Template {
+  readonly memory: string;
+  readonly state: string;
+}
+
+/** A machine that runs. */
+export interface Machine extends Link {
+  readonly control: Control;
 }
 
 /** Machines that live, so that none outlives this process. */
@@ -43,14 +55,25 @@ const COMMAND_LINE = [
   'tsc=reliable',
 ];
 
-/** The command that runs a prepared kernel; the port is file descriptor 3, the console 4. */
-export function qemuCommand(prepared: Prepared, options: MachineOptions): string[] {
-  const append = [...COMMAND_LINE, ...(options.fault ? [`mmspec.fault=${options.fault}`] : []), options.append];
+/**
+ * The command that runs a prepared kernel; the port is file descriptor 3, the console 4, QEMU's own control 5.
+ * @param memory a file that holds the machine's memory, and whether what the machine writes is to be kept in it.
+ */
+export function qemuCommand(
+  prepared: Prepared,
+  options: MachineOptions,
+  memory?: { readonly file: string; readonly keep: boolean },
+): string[] {
+  const backing = memory
+    ? `memory-backend-file,id=ram,size=${options.memory}M,mem-path=${memory.file},share=${memory.keep ? 'on' : 'off'}`
+    : `memory-backend-ram,id=ram,size=${options.memory}M`;
   return [
     'qemu-system-x86_64',
     '-nodefaults',
     ...['-display', 'none'],
     '-no-reboot',
+    ...['-object', backing],
+    ...['-machine', 'pc,memory-backend=ram'],
     ...['-accel', `tcg,thread=${options.threads}`],
     // cmpxchg16b makes newer kernels crash at random under this emulation.
     ...['-cpu', 'qemu64,-cx16'],
@@ -58,24 +81,40 @@ export function qemuCommand(prepared: Prepared, options: MachineOptions): string
     ...['-m', `${options.memory}`],
     ...['-kernel', kernelFile(prepared.folder)],
     ...['-initrd', initrdFile(prepared.folder)],
-    ...['-append', append.join(' ').trim()],
+    ...['-append', [...COMMAND_LINE, options.append].join(' ').trim()],
     ...['-chardev', 'socket,id=port,fd=3'],
     ...['-device', 'virtio-serial'],
     ...['-device', 'virtserialport,chardev=port,name=mmspec'],
     ...['-chardev', 'socket,id=console,fd=4'],
     ...['-serial', 'chardev:console'],
+    ...['-chardev', 'socket,id=control,fd=5'],
+    ...['-mon', 'chardev=control,mode=control'],
   ];
 }
 
-/** Boots a prepared kernel; the line is there at once, the handshake once it is up. */
-export function startMachine(prepared: Prepared, options: MachineOptions): Link {
-  const command = qemuCommand(prepared, options);
+/** Starts a machine: from a template, or by booting. The line is there at once, the handshake once it is up. */
+export function startMachine(prepared: Prepared, options: MachineOptions, template?: Template): Link {
+  if (!template) return runMachine(qemuCommand(prepared, options), options);
+  const command = qemuCommand(prepared, options, { file: template.memory, keep: false });
+  const machine = runMachine([...command, '-incoming', 'defer'], options);
+  const { control } = machine;
+  const begin = async (): Promise<void> => {
+    await control.command('qmp_capabilities');
+    await control.command('migrate-set-capabilities', OWN_MEMORY);
+    await control.command('migrate-incoming', { uri: `exec:cat ${quoted(template.state)}` });
+  };
+  // A machine that does not begin says nothing, which the session notices.
+  begin().catch(() => machine.kill());
+  return machine;
+}
+
+/** Runs a command that is to be a machine. */
+export function runMachine(command: readonly string[], options: MachineOptions): Machine {
   // The kernel of this machine kills it should this process be killed, however that happens.
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...command], {
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
   });
-  const port = child.stdio[3] as Duplex;
-  const terminal = child.stdio[4] as Duplex;
+  const [, , , port, terminal, fifth] = child.stdio as unknown as Duplex[];
   const console = new Console();
   let said = '';
   living.add(child);
@@ -83,6 +122,7 @@ export function startMachine(prepared: Prepared, options: MachineOptions): Link 
     if (said.length < 8192) said += chunk.toString('latin1');
   });
   terminal.on('data', (chunk: Buffer) => console.push(chunk));
+  if (options.fault) port.write(`\nfault ${options.fault}\n`);
   for (const stream of [child.stderr, port, terminal]) stream?.on('error', () => {});
   const ended = new Promise<string>((resolve) => {
     let how = '';
@@ -101,10 +141,11 @@ export function startMachine(prepared: Prepared, options: MachineOptions): Link 
     from: port,
     to: port,
     ended,
+    control: new Control(fifth),
     log: () => said + console.text,
     async kill() {
       child.kill('SIGKILL');
-      for (const stream of [child.stderr, port, terminal]) stream?.destroy();
+      for (const stream of [child.stderr, port, terminal, fifth]) stream?.destroy();
       await ended;
     },
   };
