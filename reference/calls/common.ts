@@ -15,6 +15,12 @@ export const WARNING = clause(
   'every in-tree caller',
 );
 
+export const LEAKS = clause(
+  'SAFE-3',
+  'Once everything of a program was given back nothing of it is left: no address, no page, no reference.',
+  'every in-tree caller; kernel-doc of vfree()',
+);
+
 export const AREA_PLACE = clause(
   'VA-1',
   'The address of an area is page aligned and lies, with all its pages, in the window of the kernel-virtual layer.',
@@ -144,6 +150,7 @@ export const NO_STALE_REFILL = clause(
 export const COMMON: readonly Clause[] = [
   CRASH,
   WARNING,
+  LEAKS,
   AREA_PLACE,
   AREA_APART,
   REUSE,

@@ -9,6 +9,7 @@ import { vmallocToPage } from './kernel/vmalloc_to_page.ts';
 import { vmap } from './kernel/vmap.ts';
 import { vunmap } from './kernel/vunmap.ts';
 import { vzalloc } from './kernel/vzalloc.ts';
+import { failAfter } from './observe/fail_after.ts';
 import { pageCount } from './observe/page_count.ts';
 import { pageMapcount } from './observe/page_mapcount.ts';
 import { read } from './observe/read.ts';
@@ -50,6 +51,7 @@ export const CALLS: readonly Call[] = [
   reread,
   pageCount,
   pageMapcount,
+  failAfter,
 ];
 
 /** The calls by name: what the parser knows. */

@@ -1,5 +1,5 @@
 import type { Call } from '../calls/call.ts';
-import { CRASH } from '../calls/common.ts';
+import { CRASH, LEAKS } from '../calls/common.ts';
 import { Model } from '../model/model.ts';
 import type { Window } from '../notation/document.ts';
 import { printStep } from '../notation/print.ts';
@@ -57,5 +57,9 @@ export function judge(trace: Trace, terms: Terms, tally: Tally): Violation | und
     );
   }
   model.uphold(CRASH);
-  return undefined;
+  if (trace.leaks?.length) {
+    model.enter(program.steps.length - 1, clock + 1, clock + 2, outcomes[outcomes.length - 1]);
+    model.violate(LEAKS, `nothing left over; the target says: ${trace.leaks.join('; ')}`);
+  } else model.uphold(LEAKS);
+  return model.violation;
 }

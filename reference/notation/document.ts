@@ -69,6 +69,7 @@ class DocumentParser<C extends Signature> {
   #outcomes: Outcome[] = [];
   #times: (Interval | undefined)[] = [];
   #timed = false;
+  #leaks: string[] = [];
   #complete = true;
   #blocks: Block[] = [];
   #open: { start: number; attributes: Map<string, string> } | undefined;
@@ -111,6 +112,7 @@ class DocumentParser<C extends Signature> {
     if (word.startsWith('@')) this.#step(scanner);
     else if (word === 'par') this.#par(scanner);
     else if (word === 'end') this.#end(scanner);
+    else if (word === 'leak' && this.#id >= 0 && !this.#open) this.#leak(scanner);
     else if (word === 'program') this.#program(scanner);
     else if (this.#id < 0 && !this.#explicit) this.#headerLine(scanner);
     else {
@@ -200,6 +202,10 @@ class DocumentParser<C extends Signature> {
       this.#id = 1;
     }
     const wordAt = scanner.at;
+    if (this.#leaks.length > 0) {
+      scanner.next();
+      scanner.fail('leak "..." or end: leaks are told after the last step');
+    }
     const step = parseStep(scanner, this.#vocabulary);
     if (step.cpu >= this.#cpus) {
       scanner.wordAt = wordAt;
@@ -223,6 +229,14 @@ class DocumentParser<C extends Signature> {
       this.#timed = true;
     }
     this.#times.push(times);
+    scanner.end();
+  }
+
+  /** What was left over after the program: behind its last step. */
+  #leak(scanner: Scanner): void {
+    scanner.next();
+    if (this.#kind !== 'trace') scanner.fail('a step: only a trace tells leaks');
+    this.#leaks.push(scanner.quoted());
     scanner.end();
   }
 
@@ -259,13 +273,19 @@ class DocumentParser<C extends Signature> {
 
   #close(): void {
     const program = { cpus: this.#cpus, frames: this.#frames, steps: this.#steps, blocks: this.#blocks };
-    const trace = { program, outcomes: this.#outcomes, ...(this.#timed ? { times: this.#times } : {}) };
+    const trace = {
+      program,
+      outcomes: this.#outcomes,
+      ...(this.#timed ? { times: this.#times } : {}),
+      ...(this.#leaks.length > 0 ? { leaks: this.#leaks } : {}),
+    };
     this.#entries.push({ id: this.#id, trace });
     this.#id = -1;
     this.#steps = [];
     this.#outcomes = [];
     this.#times = [];
     this.#timed = false;
+    this.#leaks = [];
     this.#complete = true;
     this.#blocks = [];
   }
@@ -316,7 +336,8 @@ export function printHeader(header: Header): string {
 export function print(document: Document): string {
   let text = `mmspec ${document.kind} ${NOTATION_VERSION}\n${printHeader(document.header)}`;
   for (const { id, trace } of document.entries) {
-    const steps = printTraceSteps(trace, document.header.page);
+    const leaks = (trace.leaks ?? []).map((text) => `leak ${JSON.stringify(text)}\n`).join('');
+    const steps = `${printTraceSteps(trace, document.header.page)}${leaks}`;
     const bare = document.entries.length === 1 && id === 1 && steps !== '';
     text += bare ? steps : `program ${id}\n${steps}end ${id}\n`;
   }

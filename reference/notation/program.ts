@@ -43,6 +43,8 @@ export interface Trace<C extends Signature = Signature> {
   readonly outcomes: readonly Outcome[];
   /** For each step of a parallel block when it was called and when it returned; undefined outside. */
   readonly times?: readonly (Interval | undefined)[];
+  /** What the target found left over after it had cleaned up behind the program. */
+  readonly leaks?: readonly string[];
 }
 
 export const NO_BLOCKS: readonly Block[] = [];

@@ -3,11 +3,7 @@ import { printSteps } from '../../../reference/notation/print.ts';
 import type { Interval, Program, Trace } from '../../../reference/notation/program.ts';
 import type { WireManifest } from './handshake.ts';
 
-/** A trace as it comes over the wire: with what the target found left over after it. */
-export interface WireTrace extends Trace {
-  /** What the clean-up after the program found (`leak TEXT`); told by the target before the end of the trace. */
-  readonly leaks?: readonly string[];
-}
+export type WireTrace = Trace;
 
 /** Why a conversation cannot go on. */
 export interface Incident {
