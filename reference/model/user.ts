@@ -300,11 +300,17 @@ export class UserSpace {
     if (outcome.kind === 'frame' && outcome.value === vma.last[page] && vma.last[page] !== frame) {
       return model.violate(common.NO_STALE_REFILL, allowed, [insertion.maps]);
     }
+    this.missed(vma, page, allowed, insertion.maps);
+  }
+
+  /** A mapped page is not there any more: charged to the latest promise that should have held, else to `clause`. */
+  missed(vma: Vma, page: number, allowed: string, clause: Clause): void {
+    const model = this.#model;
     const flush = model.kernel.flushReturned > vma.since[page] ? model.kernel.flushReturned : -1;
     const call = this.#disturbed > vma.since[page] ? this.#disturbed : -1;
-    if (call >= 0 && call > flush) model.violate(this.#keeper(frame), allowed, [insertion.maps]);
-    else if (flush >= 0) model.violate(common.FLUSH_KEEPS_USER, allowed, [insertion.maps]);
-    else model.violate(insertion.maps, allowed);
+    if (call >= 0 && call > flush) model.violate(this.#keeper(vma.frames[page]), allowed, [clause]);
+    else if (flush >= 0) model.violate(common.FLUSH_KEEPS_USER, allowed, [clause]);
+    else model.violate(clause, allowed);
   }
 
   /** The clause of the latest call that had to leave the frame where it is. */

@@ -54,6 +54,7 @@ async function minimiseHere(judged: Judged, options: MinimiseOptions): Promise<F
   const failsNow = (program: Program) => failureOf(executeDirect(target, program, agreement.terms, scratch));
   const result = await minimum(judged.trace.program, {
     ...settings(options),
+    step: judged.violation!.step,
     call: callOf(judged),
     run: { failsNow },
     certificate: certificateLimits(CERTIFICATE_HERE, options),

@@ -30,9 +30,19 @@ export interface Options {
 export const callsOf = (manifest: Pick<Manifest, 'calls' | 'can'>, calls: readonly Call[] = CALLS): readonly Call[] =>
   calls.filter((call) => manifest.calls.has(call.name) && (!call.ability || manifest.can.has(call.ability)));
 
-/** Draws the calls more often whose clauses are among the given ones. */
-export const favouring = (clauses: readonly Clause[], calls: readonly Call[] = CALLS): ReadonlyMap<Call, number> =>
-  new Map(calls.filter((call) => call.clauses.some((clause) => clauses.includes(clause))).map((call) => [call, 5]));
+/** Clauses that no single call has are about what areas, or VMAs, or counts are like. */
+const ABOUT: readonly (readonly [clauses: RegExp, (call: Call) => boolean])[] = [
+  [/^(VA|MAP|UNMAP)-/, ({ side }) => side === 'kernel'],
+  [/^(MMAP|COW)-/, ({ side }) => side === 'user'],
+  [/^COUNT-/, ({ ability }) => ability === 'counts'],
+];
+
+/** Draws the calls more often whose clauses are among the given ones, or that have to do with them. */
+export function favouring(clauses: readonly Clause[], calls: readonly Call[] = CALLS): ReadonlyMap<Call, number> {
+  const concerned = (call: Call, clause: Clause): boolean =>
+    call.clauses.includes(clause) || ABOUT.some(([ids, holds]) => ids.test(clause.id) && holds(call));
+  return new Map(calls.filter((call) => clauses.some((clause) => concerned(call, clause))).map((call) => [call, 5]));
+}
 
 /** The options of everyday runs, with some replaced. */
 export const optionsWith = (wishes: Partial<Options> = {}): Options => ({

@@ -50,7 +50,9 @@ export const followPfn = define({
     if (frame >= 0) {
       const held =
         (outcome.kind === 'frame' && outcome.value === frame) || (outcome.kind === 'other' && !isPoolFrame(frame));
-      return model.expect(MAPPED, held, () => `${printFrame(frame)}: page ${page} of v${vma.name}, which is mapped`);
+      if (held) return model.uphold(MAPPED);
+      const allowed = `${printFrame(frame)}: page ${page} of v${vma.name}, which is mapped`;
+      return refused ? model.user.missed(vma, page, allowed, MAPPED) : model.violate(MAPPED, allowed);
     }
     const removal = vma.removals[page];
     if (refused) {
