@@ -66,7 +66,7 @@ int main(void)
 		fd = open(path, O_RDONLY);
 		printf("load %s\\n", list[i]->d_name);
 		fflush(stdout);
-		if (fd < 0 || syscall(SYS_finit_module, fd, "", 0))
+		if (fd < 0 || syscall(SYS_finit_module, fd, PARAMETERS, 0))
 			perror("finit_module");
 	}
 	printf("all loaded\\n");
@@ -91,12 +91,23 @@ async function collect(command: string, args: readonly string[]): Promise<string
   return text;
 }
 
-/** Boots a prepared kernel, loads the modules, and gives what the console said. */
-export async function loadModules(prepared: Prepared, modules: ReadonlyMap<string, Buffer>): Promise<string> {
+/** Boots a prepared kernel, loads the modules with parameters, and gives what the console said. */
+export async function loadModules(
+  prepared: Prepared,
+  modules: ReadonlyMap<string, Buffer>,
+  parameters = '',
+): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'mmspec-load-'));
   try {
     writeFileSync(join(folder, 'init.c'), INIT);
-    await collect('gcc', ['-O2', '-static', '-o', join(folder, 'init'), join(folder, 'init.c')]);
+    await collect('gcc', [
+      '-O2',
+      '-static',
+      `-DPARAMETERS="${parameters}"`,
+      '-o',
+      join(folder, 'init'),
+      join(folder, 'init.c'),
+    ]);
     const console = packCpio([
       { path: 'dev', mode: 0o755 },
       { path: 'modules', mode: 0o755 },

@@ -1,3 +1,4 @@
+import type { Trace } from '../../reference/judge/judge.ts';
 import { type FrameId, isPoolFrame, MAX_PAGES } from '../../reference/notation/frame.ts';
 import type { Outcome } from '../../reference/notation/outcome.ts';
 
@@ -62,3 +63,43 @@ export function casesOf(allowed: readonly Outcome[]): string {
   if (faults.length > 0) cases.push(`\tcase VMFAULT:\n\t\treturn ${faults.join(' || ')};`);
   return cases.join('\n');
 }
+
+const KINDS: Readonly<Partial<Record<Outcome['kind'], string>>> = {
+  ...SIMPLE,
+  address: 'ADDRESS',
+  errno: 'ERRNO',
+  number: 'NUMBER',
+  vmfault: 'VMFAULT',
+};
+
+/**
+ * What the steps before the offending one answered, as far as it must be so again for its answer to mean the same.
+ * SKIPPED stands for anything: where the contract says nothing of what a call returns.
+ */
+export function tracedKinds({ program, outcomes }: Trace, judged: number): string[] {
+  return outcomes.slice(0, judged).map((outcome, i) => {
+    if (program.steps[i].call.name === 'zap_vma_ptes') return 'SKIPPED';
+    if (outcome.kind === 'frame') return ownerOf(outcome.value).kind;
+    return KINDS[outcome.kind] ?? 'SKIPPED';
+  });
+}
+
+/** The array of these, and the function that compares. */
+export const asTraced = (
+  kinds: readonly string[],
+  byte: string,
+): string => `/* What the steps before it answered; SKIPPED: whatever. */
+static const ${byte} traced[JUDGED + 1] = {
+${kinds.map((kind) => `\t${kind},`).join('\n')}${kinds.length > 0 ? '\n' : ''}\tSKIPPED
+};
+
+/* Whether they answered so again: only then what is not allowed breaks the contract. */
+static bool as_traced(void)
+{
+	unsigned int i;
+
+	for (i = 0; i <= JUDGED; i++)
+		if (traced[i] != SKIPPED && traced[i] != seen[i].kind)
+			return false;
+	return true;
+}`;

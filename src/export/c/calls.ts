@@ -130,6 +130,11 @@ uint64_t mm_vzalloc(unsigned int cpu, unsigned int name, uint64_t bytes, bool *d
     'mm_page_count',
   ),
   page_mapcount: counting('int mm_page_mapcount(unsigned int cpu, unsigned int frame);', 'mm_page_mapcount'),
+  fail_after: {
+    prototype:
+      '/* The (after + 1)-th allocation from here on, inside the implementation, fails once. */\nvoid mm_fail_after(unsigned int cpu, unsigned int after);',
+    write: ({ cpu, args }) => `mm_fail_after(${cpu}, ${args[0] as number});\n\to->kind = OK;`,
+  },
   mmap: {
     prototype: `/*
  * The address, or a negative errno. remap: the mmap handler maps the frames from this one on, -1 for none. after: the

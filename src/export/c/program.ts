@@ -1,18 +1,19 @@
+import type { Address } from '../../../reference/notation/address.ts';
 import { printStep } from '../../../reference/notation/print.ts';
 import { UsageError } from '../../cli/exit.ts';
 import { allowedAt } from '../allowed.ts';
 import { type Exhibit, type Export, essential, identifier } from '../exhibit.ts';
-import { apart, reuse, TAKEN } from '../kernel/answer.ts';
+import { apart, reuse, taken } from '../kernel/answer.ts';
 import { namesUsed } from '../kernel/facts.ts';
 import { commentOf } from '../kernel/module.ts';
 import { Lists } from '../kernel/steps.ts';
-import { casesOf, quoted } from '../verdict.ts';
+import { asTraced, casesOf, quoted, tracedKinds } from '../verdict.ts';
 import { C_CALLS } from './calls.ts';
 import { PROVIDED, RUNTIME } from './runtime.ts';
 
 const VERDICT = (allowed: string, sentence: string): string => `	show(&seen[JUDGED], text);
 	if (!conclusive()) {
-		printf("nothing known: an address was handed out again, or a call failed\\n");
+		printf("nothing known: what came before went another way than in the trace\\n");
 		return 2;
 	}
 	if (!allowed(&seen[JUDGED])) {
@@ -62,6 +63,9 @@ function write(exhibit: Exhibit): string {
     `enum { CPUS = ${1 + Math.max(0, ...steps.map((step) => step.cpu))}, FRAMES = ${trace.program.frames}, PAGE_SIZE = ${header.page}, STEPS = ${steps.length}, AREAS = ${namesUsed(steps, 'a')}, VMAS = ${namesUsed(steps, 'v')} };
 enum { JUDGED = ${judged} };	/* the step that is in question, counted from 0 */`,
     RUNTIME.shared,
+    ...['a', 'v']
+      .filter((base) => text.includes(`&${base}[`))
+      .map((base) => `static struct named ${base}[${base === 'a' ? 'AREAS' : 'VMAS'}];`),
     ...(text.includes('&nil') ? ['static struct named nil = { .bound = true };'] : []),
     ...(hole ? ['static struct named hole = { .bound = true };'] : []),
     ...RUNTIME.helpers.filter(({ name: helper }) => text.includes(`${helper}(`)).map((helper) => helper.text),
@@ -73,7 +77,9 @@ enum { JUDGED = ${judged} };	/* the step that is in question, counted from 0 */`
 } steps[STEPS] = {
 ${steps.map((step, i) => `\t{ step_${i + 1}, ${quoted(printStep(step))} },`).join('\n')}
 };`,
-    ...(over === 'false' ? [] : [TAKEN.replaceAll('unsigned long', 'uint64_t')]),
+    ...(over === 'false'
+      ? []
+      : [taken((steps[judged].args[0] as Address).base).replaceAll('unsigned long', 'uint64_t')]),
     ...(allowed?.some((outcome) => outcome.kind === 'address')
       ? [
           apart(steps[judged])
@@ -93,9 +99,13 @@ ${casesOf(allowed)}
 	}
 }
 
+${asTraced(tracedKinds(trace, judged), 'unsigned char')}
+
 static bool conclusive(void)
 {
-	return seen[JUDGED].kind != SKIPPED && !${over};
+	if (seen[JUDGED].kind == SKIPPED)
+		return false;
+	return allowed(&seen[JUDGED]) || (as_traced()${over === 'false' ? '' : ` && !${over}`});
 }`,
         ]
       : []),

@@ -36,7 +36,6 @@ struct named {
 	bool bound, live;
 };
 
-static struct named a[AREAS + 1], v[VMAS + 1];
 static struct outcome seen[STEPS];
 
 static void show(const struct outcome *o, char to[64])

@@ -1,7 +1,7 @@
 import type { Step } from '../../../reference/calls/call.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
-import { casesOf, quoted } from '../verdict.ts';
+import { asTraced, casesOf, quoted } from '../verdict.ts';
 
 /** Judging the offending step's answer, and saying so. */
 
@@ -13,21 +13,19 @@ export function reuse(step: Step, allowed: readonly Outcome[]): string {
   return `taken(&${address.base}[${address.index}], ${address.offset})`;
 }
 
-export const TAKEN = `
-/* Whether something else of the program lies there by now. */
+/** Whether something else of the program lies where an address of an area (`a`) or VMA (`v`) points. */
+export const taken = (base: string): string => `/* Whether something else of the program lies there by now. */
 static bool taken(const struct named *of, long offset)
 {
 	unsigned long addr = of->start + offset;
 	unsigned int i;
 
-	for (i = 0; i < AREAS; i++)
-		if (&a[i] != of && a[i].live && addr >= a[i].start && addr < a[i].start + a[i].pages * PAGE_SIZE)
-			return true;
-	for (i = 0; i < VMAS; i++)
-		if (&v[i] != of && v[i].live && addr >= v[i].start && addr < v[i].start + v[i].pages * PAGE_SIZE)
+	for (i = 0; i < ${base === 'a' ? 'AREAS' : 'VMAS'}; i++)
+		if (&${base}[i] != of && ${base}[i].live && addr >= ${base}[i].start &&
+		    addr < ${base}[i].start + ${base}[i].pages * PAGE_SIZE)
 			return true;
 	return false;
-}`.trim();
+}`;
 
 /** An address is right where it is aligned and apart from everything else. */
 export function apart(step: Step): string {
@@ -36,7 +34,7 @@ export function apart(step: Step): string {
   return `static bool apart(const struct outcome *o)
 {
 	struct named *r = &${base}[${step.binds}];
-	unsigned long end = r->start + r->pages * PAGE_SIZE + ${guard}
+	unsigned long end = r->start + r->pages * PAGE_SIZE + ${guard};
 	unsigned int i;
 
 	if (r->start & ~PAGE_MASK || o->value)
@@ -85,11 +83,12 @@ export function verdict(
   step: Step,
   allowed: readonly Outcome[],
   pairs: readonly (readonly [number, number])[] | undefined,
+  traced: readonly string[],
 ): string {
   const cases = casesOf(allowed);
   const addresses = allowed.some((outcome) => outcome.kind === 'address');
   const over = reuse(step, allowed);
-  return `${pairs ? inOrder(pairs) : ''}${over === 'false' ? '' : `${TAKEN}\n\n`}${addresses ? `${apart(step)}\n` : ''}/* What the contract allows the offending step to answer. */
+  return `${pairs ? inOrder(pairs) : ''}${over === 'false' ? '' : `${taken((step.args[0] as Address).base)}\n\n`}${addresses ? `${apart(step)}\n` : ''}/* What the contract allows the offending step to answer. */
 static bool allowed(const struct outcome *o)
 {
 	switch (o->kind) {
@@ -98,10 +97,14 @@ ${cases}${cases === '' ? '' : '\n'}	default:
 	}
 }
 
+${asTraced(traced, 'u8')}
+
 /* Whether its answer says anything. */
 static bool conclusive(void)
 {
-	return seen[JUDGED].kind != SKIPPED && !${over}${pairs ? ' && in_order()' : ''};
+	if (seen[JUDGED].kind == SKIPPED)
+		return false;
+	return allowed(&seen[JUDGED]) || (as_traced()${over === 'false' ? '' : ` && !${over}`}${pairs ? ' && in_order()' : ''});
 }`;
 }
 
@@ -111,7 +114,7 @@ export function result(judged: boolean, sentence: string, allowed: string): stri
     ? `	show(&seen[JUDGED], text, sizeof(text));
 	if (!conclusive()) {
 		if (!quiet)
-			pr_info("nothing known: an address was handed out again, a call failed, or steps overlapped in another way\\n");
+			pr_info("nothing known: what came before went another way than in the trace\\n");
 		return 0;
 	}
 	if (!allowed(&seen[JUDGED])) {

@@ -4,7 +4,7 @@ import { wrap } from '../../report/text.ts';
 import { allowedAt } from '../allowed.ts';
 import { type Exhibit, essential } from '../exhibit.ts';
 import { precedences } from '../order.ts';
-import { quoted } from '../verdict.ts';
+import { quoted, tracedKinds } from '../verdict.ts';
 import { result, verdict } from './answer.ts';
 import { broughtPages, framesUsed, namesUsed } from './facts.ts';
 import { entering, HOLE, literals, undo } from './frame.ts';
@@ -71,7 +71,7 @@ export function bodyOf(exhibit: Exhibit): Body {
   const lists = new Lists();
   const statements = steps.map((step) => {
     const made = statementOf(step, lists);
-    if (!made) throw new UsageError(`${printStep(step)}: this form has no ${step.call.name}`);
+    if (!made) throw new UsageError(`${printStep(step)}: there is no such call in a stock kernel`);
     return made;
   });
   const text = statements.map((one) => one.text).join('\n');
@@ -82,7 +82,7 @@ export function bodyOf(exhibit: Exhibit): Body {
   const allowed = allowedAt(exhibit);
   const blockOf = (index: number): number => 1 + blocks.findIndex(({ start, end }) => index >= start && index < end);
   const sentence = violation ? `${violation.clause.id}: ${violation.clause.sentence}` : '';
-  const pieces = [...(kernel ? ['do_unmap'] : []), ...statements.map(({ piece }) => piece), ...(ram ? ['level'] : [])];
+  const pieces = [...(kernel ? ['unmap'] : []), ...statements.map(({ piece }) => piece), ...(ram ? ['level'] : [])];
   const code = [
     `#define pr_fmt(fmt) "mmspec: " fmt\n\n${INCLUDES}`,
     `#define CPUS	${1 + Math.max(0, ...steps.map((step) => step.cpu))}
@@ -110,7 +110,9 @@ ${steps.map((step, i) => `\t{ ${step.cpu}, ${blockOf(i)}, step_${i + 1}, ${quote
     entering(user, ram),
     lanes(blocks.length > 0),
     undo(kernel, user),
-    allowed ? verdict(steps[judged], allowed, blocks.length > 0 ? precedences(trace) : undefined) : '',
+    allowed
+      ? verdict(steps[judged], allowed, blocks.length > 0 ? precedences(trace) : undefined, tracedKinds(trace, judged))
+      : '',
     result(allowed !== undefined, sentence, violation?.allowed ?? ''),
   ];
   return {

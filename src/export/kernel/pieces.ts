@@ -6,6 +6,21 @@ export interface Piece {
 
 /** Calls of the kernel side, and observation. */
 export const KERNEL_PIECES: Readonly<Record<string, Piece>> = {
+  identify: {
+    text: `
+static bool identify(u64 word, struct outcome *o)
+{
+	unsigned int id = word >> 20 & 0xfffff;
+
+	if (word >> 40 != MAGIC || id >= nids)
+		return false;
+	o->kind = ids[id].kind;
+	o->name = ids[id].name;
+	o->page = ids[id].index;
+	o->value = word & VALUE;
+	return true;
+}`,
+  },
   answer_errno: {
     text: `
 static void answer_errno(struct outcome *o, long ret)
@@ -100,7 +115,7 @@ static void do_vmalloc(unsigned int name, unsigned long bytes, bool zeroed, stru
 	}
 }`,
   },
-  do_unmap: {
+  unmap: {
     text: `
 static void unmap(struct named *area)
 {
@@ -118,8 +133,11 @@ static void unmap(struct named *area)
 		vfree(addr);
 		break;
 	}
-}
-
+}`,
+  },
+  do_unmap: {
+    needs: ['unmap'],
+    text: `
 static void do_unmap(struct named *area, u8 origin, struct outcome *o)
 {
 	if (!area->bound)
@@ -138,6 +156,7 @@ static void do_vm_unmap_aliases(struct outcome *o)
 }`,
   },
   do_vmalloc_to_page: {
+    needs: ['identify'],
     text: `
 static void do_vmalloc_to_page(struct named *in, long offset, struct outcome *o)
 {
@@ -174,7 +193,7 @@ static bool peek(unsigned long addr, u64 *word)
 }`,
   },
   do_read: {
-    needs: ['peek'],
+    needs: ['peek', 'identify'],
     text: `
 static void do_read(struct named *in, long offset, struct outcome *o)
 {
@@ -204,7 +223,7 @@ static void do_reread(struct named *in, long offset, struct outcome *o)
 }`,
   },
   do_write: {
-    needs: ['do_read'],
+    needs: ['peek', 'identify'],
     text: `
 static bool poke(unsigned long addr, u64 word)
 {

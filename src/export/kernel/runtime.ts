@@ -51,19 +51,6 @@ static void stamp(unsigned int id)
 		word[i] = word_of(id);
 }
 
-static bool identify(u64 word, struct outcome *o)
-{
-	unsigned int id = word >> 20 & 0xfffff;
-
-	if (word >> 40 != MAGIC || id >= nids)
-		return false;
-	o->kind = ids[id].kind;
-	o->name = ids[id].name;
-	o->page = ids[id].index;
-	o->value = word & VALUE;
-	return true;
-}
-
 static void show(const struct outcome *o, char *to, size_t size)
 {
 	static const char *const words[] = {

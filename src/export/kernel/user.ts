@@ -61,8 +61,11 @@ static void close_objects(void)
 	for (i = 0; i < OBJECTS; i++)
 		if (!IS_ERR_OR_NULL(object[i]))
 			fput(object[i]);
-}
-
+}`,
+  },
+  vma_of: {
+    needs: ['process'],
+    text: `
 /* The VMA that a name stands for; the caller holds the mmap lock. */
 static struct vm_area_struct *vma_of(const struct named *name)
 {
@@ -115,7 +118,7 @@ static void do_munmap_of(struct named *vma, struct outcome *o)
 }`,
   },
   do_remap_pfn_range: {
-    needs: ['process', 'answer_errno'],
+    needs: ['vma_of', 'answer_errno'],
     text: `
 static void do_remap_pfn_range(struct named *name, struct named *in, long offset, unsigned int frame,
 			       unsigned long size, struct outcome *o)
@@ -133,7 +136,7 @@ static void do_remap_pfn_range(struct named *name, struct named *in, long offset
 }`,
   },
   do_vm_insert_page: {
-    needs: ['process', 'answer_errno'],
+    needs: ['vma_of', 'answer_errno'],
     text: `
 static void do_vm_insert_page(struct named *name, struct named *in, long offset, unsigned int frame,
 			      struct outcome *o)
@@ -150,7 +153,7 @@ static void do_vm_insert_page(struct named *name, struct named *in, long offset,
 }`,
   },
   do_vmf_insert_pfn: {
-    needs: ['process'],
+    needs: ['vma_of'],
     text: `
 static void do_vmf_insert_pfn(struct named *name, struct named *in, long offset, unsigned int frame,
 			      struct outcome *o)
@@ -169,7 +172,7 @@ static void do_vmf_insert_pfn(struct named *name, struct named *in, long offset,
 }`,
   },
   do_zap_vma_ptes: {
-    needs: ['process'],
+    needs: ['vma_of'],
     text: `
 static void do_zap_vma_ptes(struct named *name, struct named *in, long offset, unsigned long size,
 			    struct outcome *o)
@@ -192,7 +195,7 @@ static void do_zap_vma_ptes(struct named *name, struct named *in, long offset, u
 }`,
   },
   do_follow_pfn: {
-    needs: ['process', 'answer_errno'],
+    needs: ['identify', 'vma_of', 'answer_errno'],
     text: `
 static int follow(struct vm_area_struct *vma, unsigned long addr, unsigned long *pfn)
 {

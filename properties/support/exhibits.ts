@@ -1,0 +1,39 @@
+import { MUTANTS, type Mutant } from '../../fixtures/mutants/index.ts';
+import { VOCABULARY } from '../../reference/contract.ts';
+import { Tally } from '../../reference/judge/tally.ts';
+import type { Program } from '../../reference/model/valid.ts';
+import { parse } from '../../reference/notation/document.ts';
+import { judged } from '../../src/campaign/execution.ts';
+import { agree, headerFor } from '../../src/campaign/terms.ts';
+import type { Exhibit } from '../../src/export/index.ts';
+import { EmbeddedTarget } from '../../src/targets/embedded/index.ts';
+
+/** What a mutant's shortest program shows on it. */
+export function exhibitOf(mutant: Mutant): Exhibit {
+  const cpus = mutant.race ? 3 : 2;
+  const text = `mmspec program 1\ncpus ${cpus}\nframes 64\n${mutant.shows}\n`;
+  const program: Program = parse(text, VOCABULARY).entries[0].trace.program;
+  const target = new EmbeddedTarget({ ...mutant.make(), name: `mutant ${mutant.name}` });
+  const agreement = agree(target.manifest);
+  const { trace, violation } = judged(target.executeTrace(program), agreement.terms, new Tally());
+  return {
+    name: mutant.name,
+    header: headerFor(target.manifest, agreement, program),
+    trace,
+    agreement,
+    file: `${mutant.name}.mm`,
+    ...(violation ? { violation } : {}),
+  };
+}
+
+/** An exhibit of a trace in the notation. */
+export function exhibitOfText(name: string, text: string): Exhibit {
+  const { header, entries } = parse(text, VOCABULARY);
+  const agreement = agree({ ...header, profile: header.profile ?? 'documented' });
+  const [{ trace }] = entries;
+  const { violation } = judged(trace, agreement.terms, new Tally());
+  return { name, header, trace, agreement, file: `${name}.mm`, ...(violation ? { violation } : {}) };
+}
+
+/** Every mutant's. */
+export const exhibits = (): Exhibit[] => MUTANTS.map(exhibitOf);

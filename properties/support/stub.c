@@ -1,0 +1,324 @@
+/*
+ * A conforming implementation for programs that were exported as C: page tables without a TLB, addresses that are never
+ * handed out twice. The exported program is included, so that the types are its own. With -DKEEPS it does not conform:
+ * what was unmapped on the kernel side stays mapped.
+ */
+#include PROGRAM
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PAGES = 8192, WINDOW = 65536, KERNEL = 0, USER = 1, OBJECTS = 8, NONE = -1 };
+
+static struct page {
+	int kind;
+	unsigned int name, index;
+	int refs, maps;
+	unsigned int value[4096 / 8];
+} page[PAGES];
+static int pages;
+static int pte[2][WINDOW];
+static struct vma {
+	uint64_t start, pages, offset;
+	enum mm_vma kind;
+	unsigned int object, name;
+	bool private_copy, live, counted[4096];
+} vma[256];
+static int vmas, next[2], frames_made, fails = -1;
+static unsigned int put[WINDOW];
+
+static const uint64_t base[2] = { 0xffffc90000000000, 0x200000000 };
+
+static void make_frames(void)
+{
+	int i, side;
+
+	if (frames_made)
+		return;
+	frames_made = 1;
+	for (i = 0; i < FRAMES; i++)
+		page[pages++] = (struct page){ MM_FRAME, 0, i, 0, 0, { 0 } };
+	for (side = 0; side < 2; side++)
+		for (i = 0; i < WINDOW; i++)
+			pte[side][i] = NONE;
+}
+
+static int *slot(uint64_t addr)
+{
+	int side;
+
+	make_frames();
+	for (side = 0; side < 2; side++)
+		if (addr >= base[side] && addr - base[side] < (uint64_t)WINDOW * PAGE_SIZE)
+			return &pte[side][(addr - base[side]) / PAGE_SIZE];
+	return NULL;
+}
+
+static struct mm_reached reach(uint64_t addr, int nothing)
+{
+	int *entry = slot(addr);
+	struct page *p;
+
+	if (!entry || *entry == NONE)
+		return (struct mm_reached){ .kind = nothing };
+	p = &page[*entry];
+	return (struct mm_reached){ p->kind, p->name, p->index, p->value[addr % PAGE_SIZE / 8] };
+}
+
+static uint64_t take(int side, uint64_t n)
+{
+	uint64_t addr;
+
+	make_frames();
+	if (fails >= 0 && fails-- == 0)
+		return 0;
+	addr = base[side] + (uint64_t)next[side] * PAGE_SIZE;
+	next[side] += n + 2;
+	return addr;
+}
+
+static struct vma *vma_at(uint64_t addr)
+{
+	int i;
+
+	for (i = vmas - 1; i >= 0; i--)
+		if (vma[i].live && addr >= vma[i].start && addr < vma[i].start + vma[i].pages * PAGE_SIZE)
+			return &vma[i];
+	return NULL;
+}
+
+static void empty(struct vma *of, uint64_t at)
+{
+	int *entry = slot(of->start + at * PAGE_SIZE);
+
+	if (*entry != NONE && of->counted[at]) {
+		page[*entry].refs--;
+		page[*entry].maps--;
+	}
+	of->counted[at] = false;
+	*entry = NONE;
+}
+
+uint64_t mm_vmap(unsigned int cpu, const unsigned int *list, unsigned int n, bool put_pages)
+{
+	uint64_t addr = n ? take(KERNEL, n) : 0;
+	unsigned int i;
+
+	(void)cpu;
+	for (i = 0; addr && i < n; i++) {
+		*slot(addr + i * (uint64_t)PAGE_SIZE) = list[i];
+		if (put_pages)
+			page[list[i]].refs++;
+	}
+	if (addr)
+		put[(addr - base[KERNEL]) / PAGE_SIZE] = put_pages ? n : 0;
+	return addr;
+}
+
+static void clear_area(uint64_t addr)
+{
+	unsigned int i, n = put[(addr - base[KERNEL]) / PAGE_SIZE];
+
+#ifdef KEEPS
+	return;
+#endif
+	for (i = 0; *slot(addr + i * (uint64_t)PAGE_SIZE) != NONE; i++) {
+		if (i < n)
+			page[*slot(addr + i * (uint64_t)PAGE_SIZE)].refs--;
+		*slot(addr + i * (uint64_t)PAGE_SIZE) = NONE;
+	}
+}
+
+uint64_t mm_hole(void) { return base[KERNEL] + (uint64_t)(WINDOW - 16) * PAGE_SIZE; }
+void mm_vunmap(unsigned int cpu, uint64_t addr) { (void)cpu; if (addr && slot(addr)) clear_area(addr); }
+void mm_vfree(unsigned int cpu, uint64_t addr) { mm_vunmap(cpu, addr); }
+void mm_vm_unmap_aliases(unsigned int cpu) { (void)cpu; }
+void mm_fail_after(unsigned int cpu, unsigned int after) { (void)cpu; fails = after; }
+
+uint64_t mm_vm_map_ram(unsigned int cpu, const unsigned int *list, unsigned int n)
+{
+	return mm_vmap(cpu, list, n, false);
+}
+
+void mm_vm_unmap_ram(unsigned int cpu, uint64_t addr, unsigned int n) { (void)n; mm_vunmap(cpu, addr); }
+
+uint64_t mm_vmalloc(unsigned int cpu, unsigned int name, uint64_t bytes)
+{
+	uint64_t i, n = (bytes + PAGE_SIZE - 1) / PAGE_SIZE, addr = n ? take(KERNEL, n) : 0;
+
+	(void)cpu;
+	for (i = 0; addr && i < n; i++) {
+		page[pages] = (struct page){ MM_AREA_PAGE, name, i, 0, 0, { 0 } };
+		*slot(addr + i * PAGE_SIZE) = pages++;
+	}
+	return addr;
+}
+
+uint64_t mm_vzalloc(unsigned int cpu, unsigned int name, uint64_t bytes, bool *dirty)
+{
+	*dirty = false;
+	return mm_vmalloc(cpu, name, bytes);
+}
+
+struct mm_reached mm_read(unsigned int cpu, uint64_t addr) { (void)cpu; return reach(addr, MM_FAULT); }
+struct mm_reached mm_reread(unsigned int cpu, uint64_t addr) { (void)cpu; return reach(addr, MM_FAULT); }
+struct mm_reached mm_vmalloc_to_page(unsigned int cpu, uint64_t addr) { (void)cpu; return reach(addr, MM_NONE); }
+bool mm_is_vmalloc_addr(unsigned int cpu, uint64_t addr) { (void)cpu; return addr >= base[KERNEL]; }
+int mm_page_count(unsigned int cpu, unsigned int frame) { (void)cpu; make_frames(); return page[frame].refs; }
+int mm_page_mapcount(unsigned int cpu, unsigned int frame) { (void)cpu; make_frames(); return page[frame].maps; }
+
+struct mm_reached mm_write(unsigned int cpu, uint64_t addr, unsigned int value)
+{
+	struct mm_reached found = reach(addr, MM_FAULT);
+	struct vma *of = vma_at(addr);
+
+	(void)cpu;
+	if (of && of->private_copy && found.kind == MM_FRAME)
+		return (struct mm_reached){ .kind = MM_FAULT };
+	if (found.kind != MM_FAULT)
+		page[*slot(addr)].value[addr % PAGE_SIZE / 8] = value;
+	return found;
+}
+
+int64_t mm_mmap(unsigned int cpu, unsigned int name, unsigned int object, uint64_t offset, unsigned int n,
+		enum mm_vma kind, bool private_copy, int remap, uint64_t after)
+{
+	uint64_t addr = after;
+	unsigned int i;
+
+	(void)cpu;
+	if (!addr) {
+		make_frames();
+		next[USER] += 64;	/* room for neighbours */
+		addr = take(USER, n + 64);
+	}
+	if (!addr)
+		return -ENOMEM;
+	vma[vmas++] = (struct vma){ addr, n, offset, kind, object, name, private_copy, true, { false } };
+	for (i = 0; remap >= 0 && i < n; i++)
+		*slot(addr + i * (uint64_t)PAGE_SIZE) = remap + i;
+	if (remap >= 0 && private_copy)
+		vma[vmas - 1].offset = (uint64_t)remap * PAGE_SIZE + (1ULL << 40);
+	return addr;
+}
+
+void mm_munmap(unsigned int cpu, uint64_t addr)
+{
+	struct vma *of = vma_at(addr);
+	uint64_t i;
+
+	(void)cpu;
+	for (i = 0; of && i < of->pages; i++)
+		empty(of, i);
+	if (of)
+		of->live = false;
+}
+
+int mm_remap_pfn_range(unsigned int cpu, uint64_t in, uint64_t addr, unsigned int frame, uint64_t size)
+{
+	uint64_t i;
+
+	(void)cpu;
+	vma_at(in)->kind = MM_PFNMAP;
+	if (fails >= 0 && fails-- == 0)
+		return -ENOMEM;
+	for (i = 0; i < size / PAGE_SIZE; i++)
+		*slot(addr + i * PAGE_SIZE) = frame + i;
+	return 0;
+}
+
+int mm_vm_insert_page(unsigned int cpu, uint64_t in, uint64_t addr, unsigned int frame)
+{
+	struct vma *of = vma_at(in);
+
+	(void)cpu;
+	if (addr < of->start || addr >= of->start + of->pages * PAGE_SIZE)
+		return -EFAULT;
+	if (of->kind == MM_PLAIN)
+		of->kind = MM_MIXEDMAP;
+	if (*slot(addr) != NONE)
+		return -EBUSY;
+	*slot(addr) = frame;
+	of->counted[(addr - of->start) / PAGE_SIZE] = true;
+	page[frame].refs++;
+	page[frame].maps++;
+	return 0;
+}
+
+unsigned int mm_vmf_insert_pfn(unsigned int cpu, uint64_t in, uint64_t addr, unsigned int frame)
+{
+	struct vma *of = vma_at(in);
+
+	(void)cpu;
+	if (addr < of->start || addr >= of->start + of->pages * PAGE_SIZE)
+		return VM_FAULT_SIGBUS;
+	if (*slot(addr) == NONE)
+		*slot(addr) = frame;
+	return VM_FAULT_NOPAGE;
+}
+
+int mm_zap_vma_ptes(unsigned int cpu, uint64_t in, uint64_t addr, uint64_t size)
+{
+	struct vma *of = vma_at(in);
+	uint64_t at;
+
+	(void)cpu;
+	if (size == 0)
+		return 0;
+	if (addr < of->start || addr + size > of->start + of->pages * PAGE_SIZE || addr + size < addr ||
+	    of->kind != MM_PFNMAP)
+		return -EINVAL;
+	for (at = (addr - of->start) / PAGE_SIZE; at < (addr + size - of->start) / PAGE_SIZE; at++)
+		empty(of, at);
+	return 0;
+}
+
+int mm_follow_pfn(unsigned int cpu, uint64_t in, uint64_t addr, struct mm_reached *found)
+{
+	struct vma *of = vma_at(in);
+
+	(void)cpu;
+	if (!of || of->kind != MM_PFNMAP || addr < of->start || addr >= of->start + of->pages * PAGE_SIZE ||
+	    *slot(addr) == NONE)
+		return -EINVAL;
+	*found = reach(addr, MM_OTHER);
+	found->value = 0;
+	return 0;
+}
+
+void mm_unmap_mapping_range(unsigned int cpu, unsigned int object, uint64_t offset, uint64_t size, bool even_cows)
+{
+	uint64_t at, index;
+	int i;
+
+	(void)cpu;
+	for (i = 0; i < vmas; i++) {
+		if (!vma[i].live || vma[i].object != object)
+			continue;
+		for (at = 0; at < vma[i].pages; at++) {
+			int *entry = slot(vma[i].start + at * PAGE_SIZE);
+
+			index = vma[i].offset + at * PAGE_SIZE;
+			if (index < offset || (size && index >= offset + size) || *entry == NONE)
+				continue;
+			if (even_cows || page[*entry].kind == MM_FRAME)
+				empty(&vma[i], at);
+		}
+	}
+}
+
+bool mm_break_cow(unsigned int cpu, unsigned int name, uint64_t addr)
+{
+	struct vma *of = vma_at(addr);
+	uint64_t at = of ? (addr - of->start) / PAGE_SIZE : 0;
+
+	(void)cpu;
+	if (!of || *slot(addr) == NONE)
+		return false;
+	if (page[*slot(addr)].kind != MM_FRAME)
+		return true;
+	empty(of, at);
+	page[pages] = (struct page){ MM_VMA_PAGE, name, at, 0, 0, { 0 } };
+	*slot(addr) = pages++;
+	return true;
+}
