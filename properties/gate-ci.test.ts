@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { ALPHABETS } from '../src/explore/alphabet.ts';
 import { installLinters, lintFile } from './support/ci-lint.ts';
 import { command, type Ended, folder, ROOT } from './support/cli.ts';
 
@@ -79,8 +80,7 @@ describe('the commands in them run', () => {
     return { cwd, PATH: `${bin}${delimiter}${process.env.PATH}` };
   }
 
-  const FEW =
-    'programs 40\nexplore vmap 2\nexplore ram 2\nexplore sizes 2\nexplore memory 2\nexplore counts 1\nexplore zap 1\nexplore insert 1\n';
+  const FEW = `programs 40\n${ALPHABETS.map(({ name }) => `explore ${name} 2\n`).join('')}`;
 
   interface Runner {
     readonly cwd: string;

@@ -70,17 +70,12 @@ describe('the gate on the embedded target', () => {
 
   test('settings and requirements of mmspec.config', async () => {
     const cwd = folder();
+    const small = ALPHABETS.map(({ name }) => `explore ${name} 0\n`).join('');
     writeFileSync(
       join(cwd, 'mmspec.config'),
       `# The gate of this project.
 programs 30
-explore vmap 3 # small, but all of them
-explore ram 0
-explore sizes 0
-explore memory 0
-explore counts 0
-explore zap 0
-explore insert 0
+${small}explore vmap 3 # small, but all of them
 require clause MAP-1 10
 require goal stale-* 100000
 `,

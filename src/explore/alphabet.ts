@@ -1,5 +1,7 @@
 import type { Call } from '../../reference/calls/call.ts';
 import { VOCABULARY } from '../../reference/contract.ts';
+import { inObject } from '../../reference/notation/address.ts';
+import type { Argument } from '../../reference/notation/signature.ts';
 import { UsageError } from '../cli/exit.ts';
 
 /** What small programs are written with: some calls, a few sizes, a few CPUs. */
@@ -10,6 +12,8 @@ export interface Alphabet {
   /** Page counts of mappings. */
   readonly sizes: readonly number[];
   readonly cpus: number;
+  /** The only values of some parameters, as `call.parameter`; `undefined` leaves an optional one out. Any where nothing is said. */
+  readonly only?: Readonly<Record<string, readonly (Argument | undefined)[]>>;
   /** The most names that a program binds. */
   readonly names: number;
   /** The longest programs that are tried in a gate, in steps: on targets of this process, and on others. */
@@ -17,6 +21,9 @@ export interface Alphabet {
 }
 
 const calls = (...names: readonly string[]): readonly Call[] => names.map((name) => VOCABULARY.get(name)!);
+
+/** `unmap_mapping_range` of all of the object: its ranges are many, and random programs draw them. */
+const WHOLE_OBJECT = { 'unmap_mapping_range.object': [inObject(0, 0)], 'unmap_mapping_range.size': [0] };
 
 /** Alphabets that a gate goes through: each small enough that all of its short programs can be run. */
 export const ALPHABETS: readonly Alphabet[] = [
@@ -66,22 +73,66 @@ export const ALPHABETS: readonly Alphabet[] = [
     steps: { direct: 4, remote: 3 },
   },
   {
-    name: 'zap',
-    summary: 'VM_PFNMAP VMAs, zapped in part, whole and beyond their ends',
+    name: 'kinds',
+    summary: 'VMAs of every kind, filled, zapped in part, whole and beyond their ends',
     calls: calls('mmap', 'remap_pfn_range', 'zap_vma_ptes', 'read', 'follow_pfn'),
     sizes: [2],
     cpus: 1,
+    only: { 'mmap.after': [undefined] },
     names: 1,
     steps: { direct: 3, remote: 2 },
   },
   {
+    name: 'zap',
+    summary: 'a shared VM_PFNMAP VMA on two CPUs, zapped and read',
+    calls: calls('mmap', 'zap_vma_ptes', 'munmap', 'read'),
+    sizes: [2],
+    cpus: 2,
+    only: { 'mmap.kind': ['pfnmap'], 'mmap.share': ['shared'], 'mmap.remap': [0], 'mmap.after': [undefined] },
+    names: 1,
+    steps: { direct: 4, remote: 3 },
+  },
+  {
     name: 'insert',
-    summary: 'pages inserted one by one, where something is mapped and where nothing is',
-    calls: calls('mmap', 'vm_insert_page', 'vmf_insert_pfn', 'zap_vma_ptes', 'unmap_mapping_range', 'read'),
+    summary: 'pages inserted and counted, unmapped in every way, and counted again',
+    calls: calls('mmap', 'vm_insert_page', 'zap_vma_ptes', 'unmap_mapping_range', 'munmap', 'read', 'page_count'),
     sizes: [1],
     cpus: 1,
+    only: {
+      'mmap.kind': ['mixedmap'],
+      'mmap.share': ['shared'],
+      'mmap.remap': [undefined],
+      'mmap.after': [undefined],
+      ...WHOLE_OBJECT,
+    },
     names: 1,
-    steps: { direct: 3, remote: 2 },
+    steps: { direct: 4, remote: 3 },
+  },
+  {
+    name: 'fault',
+    summary: 'frames inserted by number, as a fault handler does, where something is mapped and where nothing is',
+    calls: calls('mmap', 'vmf_insert_pfn', 'zap_vma_ptes', 'munmap', 'read', 'follow_pfn'),
+    sizes: [1],
+    cpus: 1,
+    only: { 'mmap.kind': ['pfnmap'], 'mmap.share': ['shared'], 'mmap.remap': [undefined], 'mmap.after': [undefined] },
+    names: 1,
+    steps: { direct: 4, remote: 3 },
+  },
+  {
+    name: 'private',
+    summary: 'private copies of pages, made, kept and unmapped',
+    calls: calls('mmap', 'break_cow', 'unmap_mapping_range', 'munmap', 'write', 'read', 'follow_pfn'),
+    sizes: [1],
+    cpus: 1,
+    only: {
+      'mmap.kind': ['pfnmap'],
+      'mmap.share': ['private'],
+      'mmap.remap': [0],
+      'mmap.after': [undefined],
+      ...WHOLE_OBJECT,
+    },
+    names: 1,
+    steps: { direct: 4, remote: 3 },
   },
 ];
 

@@ -43,8 +43,10 @@ function addresses({ known }: Position, where: Parameter['where']): Address[] {
   return found;
 }
 
-function valuesOf(position: Position, parameter: Parameter, drawn: Values): Values {
+function valuesOf(position: Position, call: Call, parameter: Parameter, drawn: Values): Values {
   const { known, alphabet, frames } = position;
+  const only = alphabet.only?.[`${call.name}.${parameter.name}`];
+  if (only) return only;
   if (parameter.draw) return allOf((choose) => parameter.draw!(known, drawn, choose));
   switch (parameter.type) {
     case 'frame':
@@ -82,8 +84,9 @@ function argumentLists(position: Position, call: Call): Values[] {
   let lists: Values[] = [[]];
   for (const parameter of call.parameters) {
     lists = lists.flatMap((drawn) => {
-      const values = valuesOf(position, parameter, drawn);
-      return (parameter.optional ? [undefined, ...values] : values).map((value) => [...drawn, value]);
+      const values = valuesOf(position, call, parameter, drawn);
+      const free = parameter.optional && position.alphabet.only?.[`${call.name}.${parameter.name}`] === undefined;
+      return (free ? [undefined, ...values] : values).map((value) => [...drawn, value]);
     });
   }
   return lists;
