@@ -28,6 +28,8 @@ export interface GatePlan {
   readonly budget: number;
   /** Random programs of the whole gate, all shards together. */
   readonly random: number;
+  /** Of a hundred random programs so many have a parallel block; as campaigns have where not said. */
+  readonly parallel?: number | undefined;
   readonly corpus: readonly string[];
   /** The longest small programs by alphabet, in steps; 0 for none, as the alphabet says where nothing is said. */
   readonly explore: ReadonlyMap<string, number>;
@@ -103,7 +105,11 @@ export async function runGate(plan: GatePlan, run: RunCampaign, signal?: AbortSi
   });
   const parts = new Parts([
     partOf('corpus', corpusPrograms(plan.corpus), plan),
-    partOf('directed', directedPrograms(), plan),
+    partOf(
+      'directed',
+      directedPrograms().filter(({ blocks }) => plan.parallel !== 0 || blocks.length === 0),
+      plan,
+    ),
     explored(plan),
   ]);
   const met = new Map<Entry, number>();
@@ -125,6 +131,7 @@ export async function runGate(plan: GatePlan, run: RunCampaign, signal?: AbortSi
     onJudged: ({ trace }) => goals.see(trace),
     known,
     certify: CERTIFY,
+    ...(plan.parallel === undefined ? {} : { parallel: plan.parallel }),
     ...(shard ? { shard } : {}),
     ...(signal ? { signal } : {}),
   });

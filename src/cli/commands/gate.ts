@@ -23,6 +23,7 @@ interface GateOptions {
   seed?: number;
   seedFrom?: string;
   programs?: number;
+  parallel?: number;
   cpus?: number;
   frames?: number;
   vms?: number;
@@ -64,6 +65,11 @@ export function registerGate(program: Command): void {
     )
     .option('--seed-from <text>', 'derive the seed from a text; git: from the commit (which it is if nothing is said)')
     .option('--programs <n>', 'random programs', wholeNumber('--programs', 0))
+    .option(
+      '--parallel <percent>',
+      'random programs in which calls overlap, of a hundred; 0 where the target decides how they do',
+      wholeNumber('--parallel', 0, 100),
+    )
     .option('--cpus <n>', 'CPUs that programs use', wholeNumber('--cpus', 1, 64))
     .option('--frames <n>', 'frames that programs use', wholeNumber('--frames', 1))
     .option('--vms <n>', 'virtual machines side by side (linux targets)', wholeNumber('--vms', 1, 64))
@@ -100,6 +106,8 @@ function planOf(target: OpenTarget, options: GateOptions, config: GateConfig): G
     frames: within('frames', options.frames ?? config.frames, 64, manifest.frames),
     budget: options.budget ?? config.budget ?? BUDGET,
     random: options.programs ?? config.programs ?? (target.direct ? RANDOM.direct : RANDOM.remote),
+    // Where chance decides how calls overlap, the same commit would not be the same run.
+    parallel: options.parallel ?? (target.direct ? undefined : 0),
     corpus,
     explore: options.explore ? config.explore : NO_SMALL,
     requirements: [
