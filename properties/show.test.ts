@@ -1,0 +1,132 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { tell } from '../src/show/story.ts';
+import { picture } from '../src/show/terminal.ts';
+import { folder, mmspec } from './support/cli.ts';
+import { exhibitOfText, exhibits } from './support/exhibits.ts';
+import { PARALLEL, STALE } from './support/traces.ts';
+
+function storyOf(text: string) {
+  const { trace, agreement, violation } = exhibitOfText('x', text);
+  return tell(trace, { traits: agreement.traits, page: 4096, violation });
+}
+
+describe('the story of a trace', () => {
+  test('follows what is mapped, and what each CPU may reach', () => {
+    const story = storyOf(STALE);
+    const states = story.moments.map(({ ranges, entries }) => [
+      ranges.get('a0')?.state,
+      [...entries].map(([key, state]) => `${key}=${state}`).join(' '),
+    ]);
+    expect(states).toEqual([
+      ['live', ''],
+      ['live', '1:a0:3:3=held'],
+      ['ended', '1:a0:3:3=stale'],
+      ['ended', '1:a0:3:3=stale'],
+      ['gone', ''],
+      ['gone', ''],
+      ['gone', ''],
+      ['gone', '1:v0:1:9=held'],
+      ['gone', ''],
+      ['gone', '1:a0:3:3=wrong'],
+    ]);
+    expect(story.moments.map(({ offending }) => offending).indexOf(true)).toBe(9);
+    expect(story.moments[8].ranges.get('v0')?.frames).toEqual([-1, -1, 10, 11]);
+  });
+
+  test('shows calls that overlap in the order of their times', () => {
+    const { moments } = storyOf(PARALLEL);
+    expect(moments.map(({ step, phase, running }) => `${step} ${phase} ${running.join()}`)).toEqual([
+      '0 whole ',
+      '1 call 0',
+      '2 whole 0',
+      '1 return ',
+      '3 whole ',
+      '4 whole ',
+    ]);
+    expect(moments[4].offending).toBe(true);
+  });
+
+  test.each(exhibits().map((exhibit) => [exhibit.name, exhibit] as const))('can be told of %s', (_, exhibit) => {
+    const { trace, agreement, violation } = exhibit;
+    const story = tell(trace, { traits: agreement.traits, page: 4096, violation });
+    expect(story.moments.filter(({ offending }) => offending).length).toBe(1);
+    const text = stripVTControlCharacters(picture(story));
+    expect(text).toContain(`breaks ${violation?.clause.id}`);
+    for (const line of text.split('\n')) expect(line).toBe(line.trimEnd());
+  });
+});
+
+describe('mmspec show', () => {
+  const where = folder();
+  const file = join(where, 'stale.mm');
+  writeFileSync(file, STALE);
+
+  test('draws the picture in plain characters', async () => {
+    const { code, stdout } = await mmspec(['show', file]);
+    expect(code).toBe(0);
+    expect(`\n${stdout}`).toBe(`
+                                                            CPU 0 CPU 1    mapped
+                                                                     A  B  a0 a1 v0
+ 1 @0 a0 = vm_map_ram f0..f3 => 0xffffc90000400000          *              |<
+     a0 is born at 0xffffc90000400000, 4 pages: f0..f3
+ 2 @1 read a0+0x3000 => f3                                        *  |<    |
+     CPU 1 uses the translation a0+0x3000 -> f3
+ 3 @0 vm_unmap_ram a0 4 => ok                               *        :<    :<
+     a0 is unmapped; old translations may linger
+     CPU 1 may still hold a0+0x3000 -> f3
+ 4 @1 read a0+0x3000 => f3                                        *  :<    :
+ 5 @0 vm_unmap_aliases => ok                                *         <     <
+     no CPU may use an old translation of a0 any more
+     CPU 1 no longer holds a0+0x3000 -> f3
+ 6 @0 a1 = vmap f9x3 => 0xffffc90000800000                  *                 |<
+     a1 is born at 0xffffc90000800000, 3 pages: f9x3
+ 7 @0 v0 = mmap o0 4 pfnmap shared remap=f8 => 0x200000000  *                 |  |<
+     v0 is born at 0x200000000, 4 pages: f8..f11
+ 8 @1 read v0+0x1000 => f9                                        *     |<    |  |
+     CPU 1 uses the translation v0+0x1000 -> f9
+ 9 @0 zap_vma_ptes v0 v0 0x2000 => ok                       *            <    |  |<
+     v0 maps -x2 f10 f11 now
+     CPU 1 no longer holds v0+0x1000 -> f9
+10 @1 read a0+0x3000 => f3                                        *  X<       |  |
+     CPU 1 still uses a0+0x3000 -> f3, which it must not reach here
+     breaks ALIAS-1: After vm_unmap_aliases has returned, no page has any alias left from the vmap layer: no CPU reaches the old frame through an address whose unmapping call had returned before vm_unmap_aliases was called.
+     allowed: fault, or other
+
+A  CPU 1: a0+0x3000 -> f3
+B  CPU 1: v0+0x1000 -> f9
+|  mapped, and seen to be used     :  unmapped, may still be used     X  used, and must not be
+*  the CPU that the step runs on   <  what the step changed or used    ...  a step that overlaps others
+`);
+  });
+
+  test('follows one address', async () => {
+    const { code, stdout } = await mmspec(['show', file, '--watch', 'a0+0x3000']);
+    expect(code).toBe(0);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines[0]).toBe('a0+0x3000, after each step:');
+    expect(lines[2]).toMatch(/^ {2}2 @1 read a0\+0x3000 +mapped: f3 {3}CPU 0: - {3}CPU 1: f3$/);
+    expect(lines[4]).toMatch(/mapped: - {3}CPU 0: - {3}CPU 1: f3 \(stale\)$/);
+    expect(lines[10]).toMatch(/CPU 1: f3 \(WRONG\)$/);
+  });
+
+  test.each([
+    [['show', 'nowhere.mm'], 'cannot read nowhere.mm: ENOENT'],
+    [['show', file, '--watch', 'b0'], 'address b0: expected one such as a0+0x3000'],
+    [['show', file, '--watch', 'a7'], 'a7 is bound by no step of the trace; bound are: a0, a1, v0'],
+  ])('says what is wrong with %j', async (args, message) => {
+    const { code, stderr } = await mmspec(args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+
+  test('needs outcomes', async () => {
+    const program = join(where, 'program.mm');
+    writeFileSync(program, STALE.replace('trace 1', 'program 1').replace(/ =>.*$/gm, ''));
+    const { code, stderr } = await mmspec(['show', program]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('is a program without outcomes');
+  });
+});
