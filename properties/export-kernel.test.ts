@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { EXPORTS, type Exhibit } from '../src/export/index.ts';
+import { rootFolder } from '../src/targets/linux/cache.ts';
+import { preparedNamed } from '../src/targets/linux/prepared.ts';
+import { exhibitOfText, exhibits } from './support/exhibits.ts';
+import { buildModules, loadModules } from './support/modules.ts';
+import { FULL_BLOCK, STALE } from './support/traces.ts';
+
+/** Real kernels: those that `mmspec linux prepare` has made ready on this machine. */
+const prepared = (suite: string) => {
+  const found = preparedNamed(suite);
+  return found && existsSync(rootFolder(suite)) ? found : undefined;
+};
+
+const written = (form: string, all: readonly Exhibit[]): Map<string, string> =>
+  new Map(
+    all.map((exhibit) => {
+      const { file, write } = EXPORTS.get(form)!;
+      return [file(exhibit).replace(/\.c$/, ''), write(exhibit)] as const;
+    }),
+  );
+
+const known = exhibitOfText('full_block', FULL_BLOCK);
+const user = exhibitOfText('stale', STALE);
+const MINUTES = 60_000;
+
+describe.each(['bullseye', 'bookworm', 'trixie', 'trixie-backports'])('on the kernel of %s', (suite) => {
+  const kernel = prepared(suite);
+  const broken = suite === 'bullseye' || suite === 'bookworm';
+
+  test.skipIf(!kernel)(
+    `the module ${broken ? 'shows' : 'does not show'} the block that a flush does not reach`,
+    async () => {
+      const modules = await buildModules(kernel!, written('kmod', [known, user]));
+      const console = await loadModules(kernel!, modules);
+      expect(console).toContain(
+        broken ? 'mmspec: violated: @1 read a0 => f0; allowed: fault, or other' : 'mmspec: ok: @1 read a0 => fault',
+      );
+      expect(console).toContain('mmspec: @1 read v0+0x1000 => f9');
+      expect(console).toContain('mmspec: ok: @1 read a0+0x3000 => fault');
+      expect(console).toContain('all loaded');
+    },
+    10 * MINUTES,
+  );
+
+  test.skipIf(!kernel)(
+    'KUnit tests are built',
+    async () => {
+      const built = await buildModules(kernel!, written('kunit', [known, user]), true);
+      expect([...built.keys()]).toEqual(['full_block_test', 'stale_test']);
+    },
+    10 * MINUTES,
+  );
+});
+
+describe('every mutant', () => {
+  const suite = ['bookworm', 'trixie', 'bullseye'].find((name) => prepared(name));
+  const all = exhibits().filter(({ trace }) => trace.program.steps.every(({ call }) => call.name !== 'fail_after'));
+
+  test.skipIf(suite === undefined)(
+    'is built as a module, and a stock kernel is not found to break it',
+    async () => {
+      const kernel = prepared(suite!)!;
+      const modules = await buildModules(kernel, written('kmod', all));
+      const console = await loadModules(kernel, modules, 'times=20');
+      expect(console).toContain('all loaded');
+      const violated = console.split('\n').filter((line) => line.includes('mmspec: violated:'));
+      // A full block that is not flushed is what 5.10 and 6.1 really do.
+      expect(violated.filter((line) => !/vm_map_ram|ALIAS-1|read a0/.test(line))).toEqual([]);
+    },
+    30 * MINUTES,
+  );
+
+  test.skipIf(suite === undefined)(
+    'is built as a KUnit test',
+    async () => {
+      const built = await buildModules(prepared(suite!)!, written('kunit', all), true);
+      expect(built.size).toBe(all.length);
+    },
+    20 * MINUTES,
+  );
+});

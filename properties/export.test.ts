@@ -1,0 +1,116 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { VOCABULARY } from '../reference/contract.ts';
+import { parse } from '../reference/notation/document.ts';
+import { printSteps, printTraceSteps } from '../reference/notation/print.ts';
+import { UsageError } from '../src/cli/exit.ts';
+import { EXPORTS, type Exhibit } from '../src/export/index.ts';
+import { command, folder, ROOT } from './support/cli.ts';
+import { exhibitOfText, exhibits } from './support/exhibits.ts';
+import { FULL_BLOCK } from './support/traces.ts';
+
+const all = exhibits();
+const written = (form: string, exhibit: Exhibit): string => EXPORTS.get(form)!.write(exhibit);
+const sequential = all.filter(({ trace }) => trace.program.blocks.length === 0);
+
+/** Compiles an exported C program together with the stub, and runs it. */
+async function runPlain(exhibit: Exhibit, where: string, ...flags: string[]) {
+  const source = join(where, EXPORTS.get('c')!.file(exhibit));
+  writeFileSync(source, written('c', exhibit));
+  const program = source.replace(/\.c$/, flags.join(''));
+  const stub = join(ROOT, 'properties/support/stub.c');
+  const compiled = await command('gcc', [
+    ...['-std=c99', '-O1', '-Wall', '-Wextra', '-Werror', `-DPROGRAM="${source}"`],
+    ...[...flags, '-o', program, stub],
+  ]);
+  expect(compiled.stderr).toBe('');
+  return command(program, []);
+}
+
+describe('plain C', () => {
+  const where = folder();
+
+  test.each(sequential.map((exhibit) => [exhibit.name, exhibit] as const))(
+    'of %s compiles, and a conforming implementation is found to be one',
+    async (_, exhibit) => {
+      const { code, stdout } = await runPlain(exhibit, where);
+      // A failure that is injected comes elsewhere in another implementation: then nothing is known.
+      const injected = exhibit.trace.program.steps.some(({ call }) => call.name === 'fail_after');
+      expect([0, injected ? 2 : 0], stdout).toContain(code);
+    },
+  );
+
+  test('finds the violation in an implementation that has it', async () => {
+    const { code, stdout } = await runPlain(exhibitOfText('full_block', FULL_BLOCK), where, '-DKEEPS');
+    expect(code).toBe(1);
+    expect(stdout).toContain('violated: @1 read a0 => f0; allowed: fault, or other');
+    expect(stdout).toContain('ALIAS-1: After vm_unmap_aliases has returned');
+  });
+
+  test('says that it cannot run lanes', () => {
+    const parallel = all.find(({ trace }) => trace.program.blocks.length > 0)!;
+    expect(() => written('c', parallel)).toThrow(UsageError);
+  });
+});
+
+describe.each(all.map((exhibit) => [exhibit.name, exhibit] as const))('%s', (_, exhibit) => {
+  test('as a trace and as a program says the same', () => {
+    const { trace, header } = exhibit;
+    const back = parse(written('trace', exhibit), VOCABULARY);
+    expect(printTraceSteps(back.entries[0].trace, header.page)).toBe(printTraceSteps(trace, header.page));
+    expect(back.header).toEqual(header);
+    const program = parse(written('program', exhibit), VOCABULARY);
+    expect(printSteps(program.entries[0].trace.program)).toBe(printSteps(trace.program));
+  });
+
+  test('as Markdown has all that a report needs', () => {
+    const text = written('markdown', exhibit);
+    const { violation } = exhibit;
+    expect(text).toContain(violation!.clause.id);
+    expect(text).toContain('### Where');
+    expect(text.match(/^```/gm)!.length % 2).toBe(0);
+  });
+
+  test('as a module names every step', () => {
+    if (exhibit.trace.program.steps.some(({ call }) => call.name === 'fail_after'))
+      return expect(() => written('kmod', exhibit)).toThrow(UsageError);
+    for (const form of ['kmod', 'kunit']) {
+      const text = written(form, exhibit);
+      const steps = exhibit.violation!.step + 1;
+      for (let i = 1; i <= steps; i++) expect(text).toContain(`static void step_${i}(struct outcome *o)`);
+      expect(text).toContain('MODULE_LICENSE("GPL");');
+    }
+  });
+});
+
+describe('vitest', () => {
+  const inside = join(ROOT, '.mmspec', `exported-${process.pid}`);
+  const chosen = all.filter((_, i) => i % 8 === 0);
+
+  beforeAll(() => {
+    mkdirSync(inside, { recursive: true });
+    for (const exhibit of chosen)
+      writeFileSync(join(inside, EXPORTS.get('vitest')!.file(exhibit)), written('vitest', exhibit));
+    const config = join(ROOT, 'src');
+    writeFileSync(
+      join(inside, 'vitest.config.ts'),
+      `export default { resolve: { alias: { mmspec: '${join(config, 'index.ts')}' } }, test: { include: ['*.test.ts'] } };\n`,
+    );
+    return () => rmSync(inside, { recursive: true, force: true });
+  });
+
+  const vitest = (target: string) =>
+    command(process.execPath, [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--root', inside], {
+      cwd: inside,
+      env: { MMSPEC_TARGET: target },
+    });
+
+  test('holds on a conforming implementation, and fails where it should', async () => {
+    const held = await vitest('embedded');
+    expect(held.code, held.stdout + held.stderr).toBe(0);
+    const failed = await vitest(`mutant:${chosen[0].name}`);
+    expect(failed.code).toBe(1);
+    expect(failed.stdout + failed.stderr).toContain(`breaks ${chosen[0].violation!.clause.id}: allowed`);
+  });
+});
