@@ -63,12 +63,12 @@ export class Walk {
   #livePages = 0;
   #liveAreas = 0;
 
-  /** `tune` changes what the program is like. */
-  constructor(repertoire: Repertoire, random: Random, lane?: LaneOf, tune: (mix: Mix) => Mix = (mix) => mix) {
+  /** `mix`: what the program is like, drawn where it is not given. */
+  constructor(repertoire: Repertoire, random: Random, lane?: LaneOf, mix?: Mix) {
     const { options } = repertoire;
     this.options = options;
     this.random = random;
-    this.mix = lane?.walk.mix ?? tune(drawMix(random, repertoire));
+    this.mix = mix ?? lane?.walk.mix ?? drawMix(random, repertoire);
     this.known = lane?.known ?? new Known(options.traits, options.cpus, options.frames, options.page);
     this.cursor = { at: random.below(this.mix.frames.count) };
     this.#lane = lane?.cpu ?? -1;
@@ -90,6 +90,22 @@ export class Walk {
       this.#step(random.of(mix.looks), random.below(this.options.cpus));
     }
     this.target = undefined;
+  }
+
+  /** Appends a step of one of the calls, on the CPU or, where none is given, on any; false where none can be drawn. */
+  draw(plans: readonly Plan[], cpu: number = this.#cpu(), attempts: number = HELPLESS): boolean {
+    if (plans.length === 0) return false;
+    for (let attempt = 0; attempt < attempts; attempt++) if (this.#step(this.random.of(plans), cpu)) return true;
+    return false;
+  }
+
+  /** Appends a look at the address. */
+  lookOnce(address: Address, cpu: number = this.#cpu()): boolean {
+    const { looks } = this.mix;
+    this.target = address;
+    const done = looks.length > 0 && this.#step(this.random.of(looks), cpu);
+    this.target = undefined;
+    return done;
   }
 
   #advance(): boolean {
