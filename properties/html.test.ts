@@ -1,0 +1,180 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EXPORTS } from '../src/export/index.ts';
+import { reportHtml } from '../src/report/html/index.ts';
+import { folder, mmspec } from './support/cli.ts';
+import { exhibits } from './support/exhibits.ts';
+import { reportOf } from './support/report.ts';
+import { FULL_BLOCK, PARALLEL, STALE } from './support/traces.ts';
+
+const where = folder();
+
+const page = (name: string, ...traces: readonly string[]): string => {
+  const file = join(where, `${name}.html`);
+  writeFileSync(file, reportHtml(reportOf(...traces)));
+  return pathToFileURL(file).href;
+};
+
+describe('the text of the page', () => {
+  test('needs nothing from elsewhere', () => {
+    const html = reportHtml(reportOf(STALE, FULL_BLOCK));
+    expect(html).not.toMatch(/\b(?:src|href)="(?!#)/);
+    expect(html).not.toMatch(/@import|url\(|https?:/);
+  });
+
+  test('holds for every mutant, and escapes what it shows', () => {
+    const traces = exhibits().map((exhibit) => EXPORTS.get('trace')!.write(exhibit));
+    for (const trace of traces) {
+      const html = reportHtml(reportOf(trace));
+      expect(html).toContain('class="moment offending"');
+      expect(html).not.toMatch(/undefined|NaN|\[object/);
+    }
+    const nasty = reportOf(STALE.replace('profile', 'target <b onclick="x">&\nprofile'));
+    expect(reportHtml(nasty)).not.toContain('<b onclick');
+  });
+
+  test('is written by the command line', async () => {
+    const file = join(where, 'run.html');
+    const args = ['run', '--target', 'mutant:zap-one-page-more', '--programs', '300', '--seed', '1'];
+    const { code } = await mmspec([...args, '--corpus', join(where, 'corpus'), '--report', `html:${file}`]);
+    expect(code).toBe(1);
+    expect(existsSync(file)).toBe(true);
+  });
+});
+
+/** Where Debian puts it; elsewhere these tests have nothing to run in. */
+const CHROMIUM = '/usr/bin/chromium';
+const FLAGS = `--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+--disable-component-update --disable-sync`.split(/\s+/);
+
+/** Texts whose colour stands out too little from what is behind them (WCAG 2, 4.5 to 1); run in the page. */
+const WEAK = `(() => {
+  const channel = (value) => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+  const light = (color) => {
+    const [r, g, b] = color.match(/[\\d.]+/g).map((part) => channel(Number(part) / 255));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const paper = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const { backgroundColor } = getComputedStyle(at);
+      if (!/, 0\\)$/.test(backgroundColor)) return backgroundColor;
+    }
+    return 'rgb(255, 255, 255)';
+  };
+  return [...document.querySelectorAll('p, dd, dt, td, th, h1, h3, h4, h5, small, code, strong, button, output')]
+    .filter((element) => element.textContent.trim() && element.getClientRects().length > 0)
+    .filter((element) => !element.disabled && !element.closest('.gone'))
+    .map((element) => {
+      const [a, b] = [light(getComputedStyle(element).color), light(paper(element))];
+      return { text: element.textContent, ratio: (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) };
+    })
+    .filter(({ ratio }) => ratio < 4.5);
+})()`;
+
+describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
+  let browser: Browser;
+  const faults: string[] = [];
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
+  });
+  afterAll(() => browser?.close());
+
+  const open = async (url: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> => {
+    const made = await browser.newPage(options);
+    made.on('pageerror', (error) => faults.push(error.message));
+    made.on('request', (request) => {
+      if (!request.url().startsWith('file:')) faults.push(request.url());
+    });
+    await made.goto(url);
+    return made;
+  };
+
+  const shown = async (made: Page): Promise<string> =>
+    (await made.locator('.state:visible h4').first().textContent()) ?? '';
+
+  test('one steps by keys, by buttons and by clicking', async () => {
+    const made = await open(page('stale', STALE));
+    expect(await shown(made)).toBe('after step 10: @1 read a0+0x3000 => f3');
+    expect(await made.locator('.moment[aria-current="step"]').count()).toBe(1);
+    await made.locator('.moment[aria-current="step"]').focus();
+    await made.keyboard.press('ArrowUp');
+    expect(await shown(made)).toContain('after step 9:');
+    await made.keyboard.press('Home');
+    expect(await shown(made)).toContain('after step 1:');
+    await made.keyboard.press('j');
+    expect(await shown(made)).toContain('after step 2:');
+    await made.getByRole('button', { name: 'next step' }).click();
+    expect(await shown(made)).toContain('after step 3:');
+    expect(await made.locator('.state:visible .stale').textContent()).toContain('unmapped, may linger');
+    await made.locator('.moment').nth(4).click();
+    expect(await shown(made)).toContain('after step 5:');
+    await made.keyboard.press('End');
+    expect(await made.getByRole('button', { name: 'last step' }).isDisabled()).toBe(true);
+    await made.close();
+  });
+
+  test('the offending read is red, and leads to what is gone', async () => {
+    const made = await open(page('stale', STALE), { colorScheme: 'light' });
+    const color = await made.evaluate("getComputedStyle(document.querySelector('.offending .outcome')).color");
+    expect(color).toBe('rgb(207, 34, 46)');
+    expect(await made.locator('.offending .ghost').count()).toBe(1);
+    expect(await made.locator('.offending .entry.touched').count()).toBe(1);
+    await made.close();
+  });
+
+  test('overlapping calls are bars beside each other', async () => {
+    const made = await open(page('parallel', PARALLEL));
+    const lanes = made.locator('.moment').nth(2).locator('.lane');
+    expect(await lanes.nth(0).getAttribute('class')).toContain('t-run b-run');
+    expect(await lanes.nth(1).getAttribute('class')).toContain('acts');
+    await made.close();
+  });
+
+  test.each([
+    ['light', { colorScheme: 'light' as const }],
+    ['dark', { colorScheme: 'dark' as const }],
+  ])('text stands out enough in %s', async (_, options) => {
+    const made = await open(page('stale', STALE, FULL_BLOCK), options);
+    const weak = await made.evaluate(WEAK);
+    expect(weak).toEqual([]);
+    await made.close();
+  });
+
+  test('on a phone nothing but the picture is wider than the screen, and that scrolls by itself', async () => {
+    const made = await open(page('stale', STALE), { viewport: { width: 390, height: 844 }, isMobile: true });
+    expect(await made.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    const { inside, outside } = await made
+      .locator('.scroll')
+      .evaluate((element) => ({ inside: element.scrollWidth, outside: element.clientWidth }));
+    expect(inside).toBeLessThanOrEqual(outside + 1);
+    await made.close();
+  });
+
+  test('a screen reader hears the steps, the state and the marks', async () => {
+    const made = await open(page('stale', STALE));
+    const tree = await made.locator('article').ariaSnapshot();
+    expect(tree).toContain('violated ALIAS-1');
+    expect(tree).toContain('CPU 1 may still hold a0+0x3000 -> f3');
+    expect(tree).toContain('breaks ALIAS-1: allowed fault, or other');
+    expect(tree).toContain('button "next step"');
+    expect(await made.locator('.states').getAttribute('aria-live')).toBe('polite');
+    await made.close();
+  });
+
+  test('on paper everything is there', async () => {
+    const made = await open(page('stale', STALE));
+    await made.emulateMedia({ media: 'print' });
+    expect(await made.locator('.controls').first().isVisible()).toBe(false);
+    expect(await made.locator('.moment').count()).toBe(10);
+    expect((await made.pdf({ format: 'A4' })).length).toBeGreaterThan(10_000);
+    await made.close();
+  });
+
+  test('nothing failed, and nothing was asked of the network', () => {
+    expect(faults).toEqual([]);
+  });
+});
