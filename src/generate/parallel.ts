@@ -10,7 +10,7 @@ import { Walk } from './walk.ts';
 /** The most steps of a lane of a long program. */
 const LANE_STEPS = 6;
 /** Of a hundred programs so many are short ones about few things: what most races need, and what runs fast. */
-const TIGHT = 85;
+const TIGHT = 90;
 
 /** Makes random valid programs with a parallel block between steps that come before and after it. */
 export class ParallelGenerator {

@@ -11,7 +11,9 @@ import { Walk } from './walk.ts';
 /** Things that a program looks at afterwards, at most. */
 const SUBJECTS = 6;
 /** Of a hundred programs so many begin with one big thing: addresses come round sooner then. */
-const BALLAST = 15;
+const BALLAST = 12;
+/** How often a fitting way to fill a thing is looked for. */
+const PATIENCE = 40;
 
 /** What one program is made of. */
 interface Theme {
@@ -25,6 +27,12 @@ interface Theme {
   readonly shared: readonly Plan[];
   /** What lanes do; a lane sticks to one of the lists. */
   readonly lanes: readonly (readonly Plan[])[];
+}
+
+/** Page counts of a program's areas: like ones meet; where families meet, page tables have to come and go as well. */
+function drawSizes(random: Random, sizes: readonly number[], mixed: boolean): readonly number[] {
+  if (random.chance(mixed ? 30 : 50)) return [1];
+  return random.chance(70) ? [1, random.between(mixed ? 4 : 2, 8)] : [1, 1, random.of(sizes)];
 }
 
 /**
@@ -55,7 +63,7 @@ export class TightGenerator {
   program(random: Random): Program {
     const { cpus, frames } = this.#repertoire.options;
     const theme = this.#theme(random);
-    const walk = new Walk(this.#repertoire, random, undefined, this.#mix(random));
+    const walk = new Walk(this.#repertoire, random, undefined, this.#mix(random, theme));
     const subjects: Address[] = [];
     this.#before(walk, theme, subjects);
     const count = cpus > 2 && random.chance(40) ? random.between(3, Math.min(cpus, 4)) : 2;
@@ -66,16 +74,15 @@ export class TightGenerator {
     return { cpus, frames, steps: walk.steps, blocks: block ? [block] : [] };
   }
 
-  #mix(random: Random): Mix {
+  #mix(random: Random, { families }: Theme): Mix {
     const { options, sizes, plans, looks } = this.#repertoire;
     const refused = options.traits.alias === 'refused';
     const few = !refused && random.chance(20);
-    const other = random.of(sizes);
     return {
       table: [],
       makers: [],
       looks: random.chance(90) ? this.#looks : looks.map((at) => plans[at]),
-      sizes: random.chance(50) ? [1] : random.chance(60) ? [1, random.between(2, 8)] : [1, 1, other],
+      sizes: drawSizes(random, sizes, families.length > 1),
       vmaSizes: random.chance(75) ? [1] : [1, 1, 2, 4],
       frames: { first: 0, count: few ? Math.min(4, options.frames) : options.frames },
       style: few ? 'random' : 'fresh',
@@ -125,7 +132,8 @@ export class TightGenerator {
     if (theme.families.length > 1 && random.chance(70)) {
       for (const { makers } of theme.lists) this.#make(walk, { ...theme, makers }, subjects);
     }
-    for (let things = random.of([0, 1, 1, 2, 2, 2, 3]); things > subjects.length; things--) {
+    const things = random.of(theme.writers.length > 0 ? [0, 1, 2, 2, 2, 2, 3] : [0, 1, 1, 2, 2, 2, 3]);
+    for (let n = subjects.length; n < things; n++) {
       this.#make(walk, theme, subjects);
       if (random.chance(30)) walk.draw(theme.writers);
     }
@@ -179,7 +187,7 @@ export class TightGenerator {
     this.#learn(walk, subjects);
     const vma = walk.known.vmas[walk.known.vmas.length - 1];
     const empty = walk.steps[walk.steps.length - 1].call.binds === 'v' && vma?.perhaps.includes(0);
-    if (empty && walk.random.chance(85)) walk.draw(fillers);
+    if (empty && walk.random.chance(85)) walk.draw(fillers, undefined, PATIENCE);
   }
 
   /** Looks at the address from each CPU, with a probability in percent. */
