@@ -64,7 +64,7 @@ export function hunt(target: EmbeddedTarget, seed: number, most: number): Hunt |
       key,
       call,
       programs: 60_000,
-      milliseconds: 5000,
+      milliseconds: 3000,
     });
     return {
       programs,
