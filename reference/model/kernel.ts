@@ -1,6 +1,6 @@
 import * as common from '../calls/common.ts';
 import type { Clause } from '../clause.ts';
-import { type FrameId, printFrame } from '../notation/frame.ts';
+import { type FrameId, isPoolFrame, printFrame } from '../notation/frame.ts';
 import { type Outcome, printLocation } from '../notation/outcome.ts';
 import type { Origin } from './known.ts';
 import { GONE, type Life, LOADED, STALE } from './life.ts';
@@ -194,9 +194,17 @@ export class KernelSpace {
     this.#stray(outcome);
   }
 
+  /**
+   * The frame came to the program from memory that anybody may have had before. Where translations may linger, one of
+   * somebody else's may lead to it, from an address that is not the program's any more.
+   */
+  #foreign(outcome: Outcome): boolean {
+    return this.#lazy && outcome.kind === 'frame' && !isPoolFrame(outcome.value);
+  }
+
   /** Nothing of the program was ever mapped there. */
   #stray(outcome: Outcome): void {
-    if (outcome.kind !== 'frame') this.#model.uphold(common.STRAY);
+    if (outcome.kind !== 'frame' || this.#foreign(outcome)) this.#model.uphold(common.STRAY);
     else this.#model.violate(common.STRAY, 'fault or other: the program maps nothing there');
   }
 
@@ -262,13 +270,13 @@ export class KernelSpace {
     const held = life.seen !== undefined && index < life.seen.length ? life.seen[index] : 0;
     const flushed = this.#flushes && life.unmapped < this.#flushed;
     const taken = life.others !== undefined && life.others[page] === 1;
-    if (outcome.kind !== 'frame') {
+    if (outcome.kind !== 'frame' || (outcome.value !== life.frames[page] && this.#foreign(outcome))) {
       if (flushed) this.#armed(common.ALIAS_FLUSHED, held === STALE);
       if (!this.#lazy) this.#armed(common.UNMAP_FLUSHES, held === LOADED);
       if (taken) this.#armed(common.REUSE, held === STALE || held === LOADED);
       if (held === GONE) model.uphold(common.GONE_STAYS);
       else if (taken || outcome.kind === 'fault') this.#mark(life, cpu, index, GONE);
-      if (outcome.kind === 'other') this.#takenByOthers(life, page);
+      if (outcome.kind !== 'fault') this.#takenByOthers(life, page);
       return;
     }
     if (outcome.value !== life.frames[page]) return this.#wrongStale(life, page, outcome.value, flushed);
@@ -385,7 +393,7 @@ export class KernelSpace {
         charge ??= dead;
       }
     }
-    if (outcome.kind === 'frame')
+    if (outcome.kind === 'frame' && (charge !== undefined || !this.#foreign(outcome)))
       model.violate(charge ?? common.STALE_ONLY, 'fault, other, or a frame that may still be there');
   }
 

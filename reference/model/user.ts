@@ -63,6 +63,9 @@ export class UserSpace {
   /** VMAs that a munmap of the block takes away, and when it returns: until then other calls may find them. */
   readonly #leaving: { readonly vma: Vma; readonly returned: number }[] = [];
 
+  /** Where VMAs are that a call of the block makes: before it returns, accesses may reach them by other names. */
+  readonly #arriving: { readonly start: number; readonly end: number }[] = [];
+
   constructor(model: Model) {
     this.#model = model;
   }
@@ -125,6 +128,12 @@ export class UserSpace {
   enterBlock(): void {
     this.block = new Overlap(this.#model);
     this.#leaving.length = 0;
+    this.#arriving.length = 0;
+  }
+
+  /** In a parallel block: an `mmap` was called, and will return this address. */
+  arrive(start: number, pages: number): void {
+    this.#arriving.push({ start, end: start + pages });
   }
 
   /** A parallel block has ended. */
@@ -259,6 +268,8 @@ export class UserSpace {
     const inside = page >= 0 && page < named.pages;
     if (inside && named.live) return this.block!.observe(named, page, word, outcome, write);
     const vma = this.at(location);
+    // Of a range that is being taken again, one or the other may be reached.
+    if (!vma && this.#arriving.some(({ start, end }) => location >= start && location < end)) return;
     if (inside && !vma) return this.block!.observe(named, page, word, outcome, write);
     // The range was given back and taken again within the block: either may have been reached.
     if (inside && this.block!.concerns(named)) return;

@@ -31,6 +31,11 @@ function kernel(world: World, state: State, cpu: number, address: Address, outco
   if (outcome.kind === 'fault') return after(state, (next) => next.tlb[cpu].delete(page));
   // Others may be given what is no longer the program's.
   if (outcome.kind === 'other') return state.taken.has(page) ? [] : others(state, page);
+  // A page of memory that somebody else had before may still be reached by a translation that is theirs.
+  const lingers = world.traits.tlb !== 'before-return';
+  if (lingers && outcome.kind === 'frame' && !isPoolFrame(outcome.value) && outcome.value !== held) {
+    return state.taken.has(page) ? [] : others(state, page);
+  }
   return held === undefined ? [] : reach(world, state, held, address, outcome, value);
 }
 

@@ -82,6 +82,9 @@ export const mmap = define({
     );
   },
   claims: 'own',
+  begin(model, step, outcome) {
+    if (outcome.kind === 'address') model.user.arrive(outcome.value, step.args[1] as number);
+  },
   end(model, step, outcome) {
     const [object, pages, kind, share, remap, after] = step.args;
     const shared = share === 'shared';
