@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { printFolded } from '../../reference/notation/fold.ts';
 import { printOutcome } from '../../reference/notation/outcome.ts';
 import { printCall } from '../../reference/notation/print.ts';
@@ -11,9 +12,6 @@ import { type Exhibit, type Export, essential } from './exhibit.ts';
 const plain = (text: string): string => text.replace(/[\\`*_[\]<>#|]/g, '\\$&');
 
 const fenced = (text: string): string => `\`\`\`\n${text.trimEnd()}\n\`\`\``;
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colours of the terminal are taken out
-const COLOURS = /\u001b\[[0-9;]*m/g;
 
 /** What happened, in one line: `@1 read a0+0x3000` reached `f3`. */
 function headline({ trace, violation }: Exhibit): string {
@@ -41,7 +39,7 @@ function write(exhibit: Exhibit): string {
     '`@n` is the CPU, `f` are frames, `a` kernel areas, `v` user VMAs; `=>` is what was answered.',
     fenced(printFolded(trace, page)),
     '<details><summary>What each CPU may reach, step by step</summary>',
-    fenced(picture(story).replace(COLOURS, '')),
+    fenced(stripVTControlCharacters(picture(story))),
     '</details>',
     '### Where',
     [

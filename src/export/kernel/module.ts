@@ -8,12 +8,19 @@ import { quoted, tracedKinds } from '../verdict.ts';
 import { result, verdict } from './answer.ts';
 import { broughtPages, framesUsed, namesUsed } from './facts.ts';
 import { entering, HOLE, literals, undo } from './frame.ts';
+import { OBSERVE_PIECES } from './observe.ts';
 import { KERNEL_PIECES, type Piece } from './pieces.ts';
+import { PTE_PIECES } from './ptes.ts';
 import { LANES, POOL, RUNTIME, TURNS, TURNS_WITH_BLOCKS } from './runtime.ts';
 import { Lists, statementOf } from './steps.ts';
 import { USER_PIECES } from './user.ts';
 
-const PIECES: Readonly<Record<string, Piece>> = { ...KERNEL_PIECES, ...USER_PIECES };
+const PIECES: Readonly<Record<string, Piece>> = {
+  ...KERNEL_PIECES,
+  ...OBSERVE_PIECES,
+  ...USER_PIECES,
+  ...PTE_PIECES,
+};
 
 /** The parts of an exported program that module and KUnit test have in common. */
 export interface Body {
