@@ -117,8 +117,8 @@ export function drawMix(random: Random, repertoire: Repertoire): Mix {
     loyalty: random.of([0, 0, 50, 80, 100]),
     areas: random.of([2, 4, 8, 16, 50, 50, 200, 5000]),
     vmas: random.between(1, 4),
-    bursts: random.of([0, 0, 1, 3, 8]),
-    burst: random.of([6, 12, 20, 40]),
+    bursts: random.of([0, 1, 2, 4, 8]),
+    burst: random.of([6, 12, 20, 40, 40]),
     curious: random.of([0, 20, 50, 80]),
     faithful: random.of([30, 50, 70]),
   };

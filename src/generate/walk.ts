@@ -154,7 +154,9 @@ export class Walk {
   #newBurst(): Burst {
     const { random, mix } = this;
     const again = random.chance(25) ? this.#plans.slice(-random.between(2, 4)) : [];
-    const plans = again.length > 0 ? again : [random.of(mix.table)];
+    // Things that are made pile up; most else is the same the second time.
+    const makers = random.chance(70) ? mix.table.filter(({ binds }) => binds === 'a') : [];
+    const plans = again.length > 0 ? again : [random.of(makers.length > 0 ? makers : mix.table)];
     return {
       plans,
       size: random.of(mix.sizes),
