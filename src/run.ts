@@ -33,7 +33,7 @@ export async function run(options: RunOptions): Promise<Report> {
       traits: new Map(Object.entries(options.traits ?? {})),
     });
     const seed = options.seed ?? 1;
-    const cpus = options.cpus ?? Math.min(2, manifest.cpus);
+    const cpus = options.cpus ?? Math.min(3, manifest.cpus);
     const frames = options.frames ?? Math.min(64, manifest.frames);
     const result = await new Campaign({
       target: opened,

@@ -37,7 +37,7 @@ export interface CampaignOptions {
   readonly length?: number;
   /** Steps that make a real kernel warn are drawn too; if not said, where no kernel's log is watched. */
   readonly warnings?: boolean;
-  /** Of a hundred random programs so many have a parallel block; 20 if not said, 0 where the target cannot. */
+  /** Of a hundred random programs so many have a parallel block; 75 if not said, 0 where the target cannot. */
   readonly parallel?: number;
   /** Programs that are run before any random one; drawn from as the run goes on. */
   readonly first?: Iterable<Program>;
@@ -91,8 +91,8 @@ const SLICE_STEPS = 20_000;
 /** Programs of one batch for other targets, and about how long it may take: the clock is looked at in between. */
 const BATCH = 64;
 const BATCH_MILLISECONDS = 1000;
-/** Of a hundred random programs so many have a parallel block. */
-const PARALLEL = 20;
+/** Of a hundred random programs so many have a parallel block: they are short, and what they look for is rare. */
+const PARALLEL = 75;
 /** After its time is up, a run may go on so long to shrink what it has found. */
 const GRACE = 500;
 

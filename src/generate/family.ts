@@ -25,7 +25,7 @@ const PAIRS: readonly (readonly [maker: string, ender: string])[] = [
 ];
 
 /** How often an optional argument that fills what is made is given. */
-const FILLED = 75;
+const FILLED = 88;
 
 /** The call once for every way of taking its choices, so that a program can stick to one; what it makes is filled. */
 function variants(plan: Plan): Plan[] {
@@ -67,7 +67,11 @@ export function familiesOf({ plans, options }: Repertoire): readonly Family[] {
       });
   }
   const user = plans.filter((plan) => plan.call.side === 'user' && changes(plan));
-  const makers = user.filter(({ binds }) => binds !== undefined).flatMap(variants);
+  // Private ones more often: more can happen to them.
+  const makers = user
+    .filter(({ binds }) => binds !== undefined)
+    .flatMap(variants)
+    .flatMap((plan) => (plan.slots.some(({ choices }) => choices?.[0] === 'private') ? [plan, plan] : [plan]));
   const fills = ({ slots }: Plan): boolean => slots.some(({ type }) => type === 'frame');
   const fillers = user.filter((plan) => plan.binds === undefined && fills(plan));
   const enders = user.filter(({ call }) => call.name === 'munmap');

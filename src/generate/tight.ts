@@ -35,6 +35,22 @@ function drawSizes(random: Random, sizes: readonly number[], mixed: boolean): re
   return random.chance(70) ? [1, random.between(mixed ? 4 : 2, 8)] : [1, 1, random.of(sizes)];
 }
 
+/** One lane takes away, the other puts in: what is given back too early is then used again too early. */
+function opposed(random: Random, families: readonly Family[]): readonly (readonly Plan[])[] {
+  const takes = families.flatMap(({ enders, changers, writers, shared }) => [
+    ...enders,
+    ...changers.filter((plan) => !writers.includes(plan)),
+    ...shared,
+  ]);
+  const puts = families.flatMap(({ side, makers, fillers, writers }) => [
+    ...(side === 'kernel' || random.chance(20) ? makers : []),
+    ...fillers,
+    ...writers,
+    ...writers,
+  ]);
+  return [takes, puts].filter((plans) => plans.length > 0);
+}
+
 /**
  * Writes short programs about few small things, in the shape that races have: things are made and CPUs look at them,
  * so that they have their translations; some are taken away again; then few calls that change the same things
@@ -66,9 +82,10 @@ export class TightGenerator {
     const walk = new Walk(this.#repertoire, random, undefined, this.#mix(random, theme));
     const subjects: Address[] = [];
     this.#before(walk, theme, subjects);
+    const first = random.below(2);
     const count = cpus > 2 && random.chance(40) ? random.between(3, Math.min(cpus, 4)) : 2;
     const block = writeBlock(this.#repertoire, walk, someCpus(random, cpus, count), (lane, position) =>
-      this.#lane(lane, theme, subjects, position),
+      this.#lane(lane, theme, subjects, position, first),
     );
     this.#after(walk, theme, subjects, block);
     return { cpus, frames, steps: walk.steps, blocks: block ? [block] : [] };
@@ -108,9 +125,10 @@ export class TightGenerator {
       const few = thinned(random, [...changers, ...enders], 30);
       const kinds = [random.of(makers), random.of(makers)].slice(random.below(4) === 0 ? 0 : 1);
       // Making a VMA is only one of many things that are done to VMAs.
-      const lane = [...few, ...(random.chance(60) ? family.fillers : []), ...(random.chance(30) ? kinds : [])];
+      const lane = [...few, ...few, ...(random.chance(50) ? family.fillers : []), ...(random.chance(30) ? kinds : [])];
       return { ...family, makers: kinds, lane };
     });
+    const lanes = random.chance(40) ? lists.map(({ lane }) => lane) : opposed(random, lists);
     return {
       families,
       lists,
@@ -120,7 +138,7 @@ export class TightGenerator {
       writers: lists.flatMap(({ writers }) => writers),
       enders: lists.flatMap(({ enders }) => enders),
       shared: lists.flatMap(({ shared }) => shared),
-      lanes: lists.map(({ lane }) => lane),
+      lanes,
     };
   }
 
@@ -132,12 +150,12 @@ export class TightGenerator {
     if (theme.families.length > 1 && random.chance(70)) {
       for (const { makers } of theme.lists) this.#make(walk, { ...theme, makers }, subjects);
     }
-    const things = random.of(theme.writers.length > 0 ? [0, 1, 2, 2, 2, 2, 3] : [0, 1, 1, 2, 2, 2, 3]);
+    const things = random.of(theme.writers.length > 0 ? [0, 1, 2, 2, 2, 2, 2, 3] : [0, 1, 1, 2, 2, 2, 3]);
     for (let n = subjects.length; n < things; n++) {
       this.#make(walk, theme, subjects);
-      if (random.chance(30)) walk.draw(theme.writers);
+      if (random.chance(55)) walk.draw(theme.writers);
     }
-    if (random.chance(30)) walk.draw(theme.changers);
+    if (random.chance(20)) walk.draw(theme.changers);
     for (const subject of subjects) {
       if (random.chance(85)) this.#lookAround(walk, subject, random.chance(40) ? 100 : 50);
     }
@@ -153,19 +171,19 @@ export class TightGenerator {
     walk.size = 0;
   }
 
-  #lane(lane: Walk, { lanes, makers }: Theme, shared: readonly Address[], position: number): void {
+  #lane(lane: Walk, { lanes, makers }: Theme, shared: readonly Address[], position: number, first: number): void {
     const { random } = lane;
     const subjects = [...shared];
-    const plans = lanes.length === 1 ? lanes[0] : lanes[(position + random.below(2)) % lanes.length];
+    const plans = lanes.length === 1 ? lanes[0] : lanes[(position + first) % lanes.length];
     const onlyLooks = position > 1 && random.chance(50);
-    for (let left = onlyLooks ? 0 : random.of([1, 1, 1, 2, 2, 3]); left > 0; left--) {
+    for (let left = onlyLooks ? 0 : random.of([1, 1, 1, 1, 2, 3]); left > 0; left--) {
       if (!lane.draw(plans) && !lane.draw(makers)) break;
       const known = subjects.length;
       this.#learn(lane, subjects);
       if (subjects.length > known && random.chance(60)) lane.lookOnce(subjects[known]);
     }
     if (subjects.length === 0) return;
-    for (let looks = onlyLooks ? random.between(1, 3) : random.of([0, 1, 1, 2]); looks > 0; looks--) {
+    for (let looks = onlyLooks ? random.between(1, 3) : random.of([0, 1, 1, 1, 2]); looks > 0; looks--) {
       lane.lookOnce(random.of(shared.length > 0 && random.chance(75) ? shared : subjects));
     }
   }

@@ -45,6 +45,8 @@ interface RunOptions {
   corpus: string;
 }
 
+/** CPUs of a program: two whose calls overlap, and one that looks on. */
+const CPUS = 3;
 const DEFAULT_BUDGET = { steps: 1_000_000 };
 
 /** Registers `mmspec run`. */
@@ -109,7 +111,7 @@ async function runOn(
   wanted: readonly Wanted[],
 ): Promise<number> {
   const seed = options.seed ?? randomSeed();
-  const cpus = within('cpus', options.cpus, 2, target.manifest.cpus);
+  const cpus = within('cpus', options.cpus, CPUS, target.manifest.cpus);
   const frames = within('frames', options.frames, 64, target.manifest.frames);
   const shard = options.shard === undefined ? undefined : shardOf(options.shard);
   const budget = shareOf(budgetOf(options, DEFAULT_BUDGET), shard);
