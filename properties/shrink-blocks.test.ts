@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Step } from '../reference/calls/call.ts';
 import { CALLS, VOCABULARY } from '../reference/contract.ts';
 import { Known } from '../reference/model/known.ts';
 import { findInvalid, type Program } from '../reference/model/valid.ts';
+import type { Address } from '../reference/notation/address.ts';
 import { parse } from '../reference/notation/document.ts';
 import { printSteps } from '../reference/notation/print.ts';
 import { optionsWith, ParallelGenerator } from '../src/generate/index.ts';
@@ -16,14 +18,16 @@ const made = new ParallelGenerator(options);
 const program = (text: string): Program =>
   parse(`mmspec program 1\ncpus 4\n${text}`, VOCABULARY).entries[0].trace.program;
 
-/** An unmapping in one lane, which the schedule names, while another lane reads. */
+/** An unmapping in one lane, which the schedule names, while another lane reads the same area. */
 function race({ steps, blocks }: Program): string | undefined {
   for (const { start, end, attributes } of blocks) {
     const inside = steps.slice(start, end);
     const ends = inside.find(({ call }) => call.name === 'vunmap');
     const words = attributes.get('schedule')?.split(',') ?? [];
     if (!ends || !words.some((word) => Number.parseInt(word, 10) === ends.cpu)) continue;
-    if (inside.some(({ call, cpu }) => call.name === 'read' && cpu !== ends.cpu)) return 'race';
+    const same = ({ args }: Step): boolean => (args[0] as Address).index === (ends.args[0] as Address).index;
+    const reads = ({ call, args }: Step): boolean => call.name === 'read' && (args[0] as Address).base === 'a';
+    if (inside.some((step) => reads(step) && same(step) && step.cpu !== ends.cpu)) return 'race';
   }
   return undefined;
 }

@@ -3,6 +3,7 @@ import { embedded } from '../targets/embedded/index.ts';
 import { runCommands } from './commands.ts';
 import { type Column, DEPTHS, depth } from './depth.ts';
 import { growth } from './growth.ts';
+import { BLOCKS, blockCost } from './parallel.ts';
 import { SMALL, throughput } from './throughput.ts';
 
 /** `npm run bench [-- --seeds N]`: what the kit's work costs, beside fc.commands with the same oracle, in one run. */
@@ -23,6 +24,14 @@ say(`  ${'fc.commands'.padEnd(16)} ${each.toFixed(3).padStart(8)} us a step  ${r
 say('\ncost of judging a step beside so many live pages');
 for (const live of [10, 100, 1000, 10_000]) {
   say(`  ${String(live).padStart(6)} ${growth(live).microseconds.toFixed(3).padStart(8)} us a step`);
+}
+
+say('\njudging one history of overlapping calls: median, and most, of 60');
+for (const [lanes, steps] of BLOCKS) {
+  const { milliseconds, most, unknown } = blockCost(lanes, steps);
+  say(
+    `  ${lanes} lanes x ${String(steps).padStart(3)} steps ${milliseconds.toFixed(3).padStart(8)} ms ${most.toFixed(3).padStart(8)} ms, ${unknown} unknown`,
+  );
 }
 
 say(`\nto find and to shrink, seeds 1 to ${seeds}: medians; most executions; distinct final texts`);

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { MUTANTS, type Mutant } from '../fixtures/mutants/index.ts';
+import { VOCABULARY } from '../reference/contract.ts';
+import { judge } from '../reference/judge/judge.ts';
+import { Tally } from '../reference/judge/tally.ts';
+import type { Program } from '../reference/model/valid.ts';
+import { parse } from '../reference/notation/document.ts';
+import { printSteps } from '../reference/notation/print.ts';
+import { agree } from '../src/campaign/terms.ts';
+import { schedules } from '../src/explore/schedules.ts';
+import { type EmbeddedTarget, embedded, mutant } from '../src/targets/embedded/index.ts';
+
+const RACES: readonly Mutant[] = MUTANTS.filter(({ race }) => race);
+
+/** The program that shows a race, without its schedule. */
+function unscheduled({ shows }: Mutant): Program {
+  const text = shows.replace(/^par .*$/m, 'par');
+  return parse(`mmspec program 1\ncpus 3\nframes 64\n${text}\n`, VOCABULARY).entries[0].trace.program;
+}
+
+/** The clauses that some schedule breaks, and how many schedules there are. */
+function broken(target: EmbeddedTarget, program: Program, bound: number): { clauses: Set<string>; count: number } {
+  const { terms } = agree(target.manifest);
+  const clauses = new Set<string>();
+  const texts = new Set<string>();
+  let count = 0;
+  for (const trace of schedules(target, program, bound)) {
+    count++;
+    texts.add(printSteps(trace.program));
+    const violation = judge(trace, terms, new Tally());
+    if (violation) clauses.add(violation.clause.id);
+  }
+  // No schedule is run twice.
+  expect(texts.size).toBe(count);
+  return { clauses, count };
+}
+
+describe.each(RACES.map((race) => [race.name, race] as const))('%s', (name, race) => {
+  const program = unscheduled(race);
+
+  test('shows under some schedule of at most two preemptions', () => {
+    expect(broken(mutant(name)!, program, 2).clauses).toContain(race.breaks);
+  });
+
+  test.each(['lazy', 'eager'])('and its program holds under all of them on %s', (conforming) => {
+    expect(broken(embedded(conforming)!, program, 2).clauses).toEqual(new Set());
+  });
+});
+
+test('a bound of no preemptions leaves the orders of whole lanes', () => {
+  const text = 'mmspec program 1\ncpus 2\npar\n@0 a0 = vmap f0\n@0 read a0\n@1 a1 = vmap f1\n@1 read a1\nend\n';
+  const { program } = parse(text, VOCABULARY).entries[0].trace;
+  expect(broken(embedded('lazy')!, program, 0).count).toBe(2);
+});

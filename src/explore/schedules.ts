@@ -1,0 +1,62 @@
+import type { Program, Trace } from '../../reference/notation/program.ts';
+import type { Signature } from '../../reference/notation/signature.ts';
+import type { Chooser } from '../targets/embedded/schedule.ts';
+
+/** A target that lets a chooser interleave the lanes of parallel blocks. */
+export interface Schedulable {
+  executeTrace<C extends Signature>(program: Program<C>, chooser?: Chooser): Trace<C>;
+}
+
+/** A choice that was made, and what it could have been. */
+interface Turn {
+  readonly ready: readonly number[];
+  readonly last: number;
+  readonly choice: number;
+}
+
+/** Follows a prefix of choices, then preempts nobody, and notes what there was to choose from. */
+class Following implements Chooser {
+  readonly turns: Turn[] = [];
+  readonly #prefix: readonly number[];
+
+  constructor(prefix: readonly number[]) {
+    this.#prefix = prefix;
+  }
+
+  next(ready: readonly number[], last: number): number {
+    const given = this.#prefix[this.turns.length];
+    const choice = given ?? (ready.includes(last) ? last : ready[0]);
+    this.turns.push({ ready: [...ready], last, choice });
+    return choice;
+  }
+}
+
+/** Leaving a lane that could have gone on is a preemption; to choose who goes on where it cannot is none. */
+const preempts = ({ ready, last }: Turn, choice: number): number => (choice !== last && ready.includes(last) ? 1 : 0);
+
+/**
+ * Runs a program under every schedule of its parallel blocks that has at most `bound` preemptions, those with fewer
+ * first among those that begin alike. Each trace has its schedule written into its program.
+ */
+export function* schedules<C extends Signature>(
+  target: Schedulable,
+  program: Program<C>,
+  bound: number,
+): Generator<Trace<C>, void> {
+  const prefixes: number[][] = [[]];
+  for (let prefix = prefixes.pop(); prefix; prefix = prefixes.pop()) {
+    const chooser = new Following(prefix);
+    yield target.executeTrace(program, chooser);
+    const { turns } = chooser;
+    let spent = 0;
+    for (const [at, turn] of turns.entries()) {
+      if (at >= prefix.length) {
+        for (const choice of turn.ready) {
+          if (choice === turn.choice || spent + preempts(turn, choice) > bound) continue;
+          prefixes.push([...turns.slice(0, at).map((before) => before.choice), choice]);
+        }
+      }
+      spent += preempts(turn, turn.choice);
+    }
+  }
+}
