@@ -37,7 +37,7 @@ export interface CampaignOptions {
   readonly length?: number;
   /** Steps that make a real kernel warn are drawn too; if not said, where no kernel's log is watched. */
   readonly warnings?: boolean;
-  /** Of a hundred random programs so many have a parallel block; 75 if not said, 0 where the target cannot. */
+  /** Of a hundred random programs so many have a parallel block; as PARALLEL says if not said, 0 where the target cannot. */
   readonly parallel?: number;
   /** Programs that are run before any random one; drawn from as the run goes on. */
   readonly first?: Iterable<Program>;
@@ -92,7 +92,7 @@ const SLICE_STEPS = 20_000;
 const BATCH = 64;
 const BATCH_MILLISECONDS = 1000;
 /** Of a hundred random programs so many have a parallel block: they are short, and what they look for is rare. */
-const PARALLEL = 75;
+const PARALLEL = { direct: 75, remote: 20 };
 /** After its time is up, a run may go on so long to shrink what it has found. */
 const GRACE = 500;
 
@@ -154,7 +154,8 @@ export class Campaign {
 
   /** Draws program `i` of a seed. */
   #drawer(): (seed: number, i: number) => Program {
-    const { target, agreement, cpus, frames, favour, length, warnings, parallel = PARALLEL } = this.#options;
+    const { target, agreement, cpus, frames, favour, length, warnings } = this.#options;
+    const { parallel = target.direct ? PARALLEL.direct : PARALLEL.remote } = this.#options;
     const { can } = target.manifest;
     return generator({
       traits: agreement.traits,
