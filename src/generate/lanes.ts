@@ -2,7 +2,6 @@ import type { Step } from '../../reference/calls/call.ts';
 import type { Known } from '../../reference/model/known.ts';
 import { claims, foreseeBlock } from '../../reference/model/valid.ts';
 import type { Block } from '../../reference/notation/program.ts';
-import { drawSchedule } from './interleave.ts';
 import type { Random } from './random.ts';
 import type { Repertoire } from './repertoire.ts';
 import { Walk } from './walk.ts';
@@ -69,5 +68,5 @@ export function writeBlock(
   const end = walk.steps.length;
   if (end === start) return undefined;
   foreseeBlock(walk.steps, start, end, walk.known, forks);
-  return { start, end, attributes: new Map([['schedule', drawSchedule(random, cpus)]]) };
+  return { start, end, attributes: new Map() };
 }

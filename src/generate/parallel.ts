@@ -1,5 +1,6 @@
 import type { Program } from '../../reference/model/valid.ts';
 import type { Block } from '../../reference/notation/program.ts';
+import { drawSchedule } from './interleave.ts';
 import { someCpus, writeBlock } from './lanes.ts';
 import type { Options } from './options.ts';
 import { Random } from './random.ts';
@@ -9,6 +10,8 @@ import { Walk } from './walk.ts';
 
 /** The most steps of a lane of a long program. */
 const LANE_STEPS = 6;
+/** Schedules that a program is run under: to draw another one costs less than to draw another program. */
+const SCHEDULES = 4;
 /** Of a hundred programs so many are short ones about few things: what most races need, and what runs fast. */
 const TIGHT = 90;
 
@@ -17,6 +20,8 @@ export class ParallelGenerator {
   readonly options: Options;
   readonly #repertoire: Repertoire;
   readonly #tight: TightGenerator;
+  /** The program that was made last, and of what. */
+  #last: { readonly seed: number; readonly index: number; readonly program: Program } | undefined;
 
   constructor(options: Options) {
     this.options = options;
@@ -24,8 +29,26 @@ export class ParallelGenerator {
     this.#tight = new TightGenerator(this.#repertoire);
   }
 
-  /** Program `index` of a seed; it depends on nothing else. */
+  /** Program `index` of a seed; it depends on nothing else. A few in a row differ in their schedules alone. */
   program(seed: number, index = 0): Program {
+    const program = this.#unscheduled(seed, Math.floor(index / SCHEDULES));
+    const random = new Random(seed ^ 0x3c6ef372, index);
+    const blocks = program.blocks.map((block) => {
+      const cpus = new Set<number>();
+      for (let at = block.start; at < block.end; at++) cpus.add(program.steps[at].cpu);
+      return { ...block, attributes: new Map([['schedule', drawSchedule(random, [...cpus])]]) };
+    });
+    return { ...program, blocks };
+  }
+
+  #unscheduled(seed: number, index: number): Program {
+    const { seed: lastSeed, index: lastIndex, program } = this.#last ?? {};
+    if (program && lastSeed === seed && lastIndex === index) return program;
+    this.#last = { seed, index, program: this.#draw(seed, index) };
+    return this.#last.program;
+  }
+
+  #draw(seed: number, index: number): Program {
     const random = new Random(seed ^ 0x5bd1e995, index);
     const tight = this.options.cpus > 1 && this.#tight.possible && random.chance(TIGHT);
     return tight ? this.#tight.program(random) : this.#loose(random);

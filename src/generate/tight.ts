@@ -35,7 +35,7 @@ function drawSizes(random: Random, sizes: readonly number[], mixed: boolean): re
   return random.chance(70) ? [1, random.between(mixed ? 4 : 2, 8)] : [1, 1, random.of(sizes)];
 }
 
-/** One lane takes away, the other puts in: what is given back too early is then used again too early. */
+/** One lane takes away, the other puts in, mostly: what is given back too early is then used again too early. */
 function opposed(random: Random, families: readonly Family[]): readonly (readonly Plan[])[] {
   const takes = families.flatMap(({ enders, changers, writers, shared }) => [
     ...enders,
@@ -48,7 +48,8 @@ function opposed(random: Random, families: readonly Family[]): readonly (readonl
     ...writers,
     ...writers,
   ]);
-  return [takes, puts].filter((plans) => plans.length > 0);
+  const both = random.chance(75) ? [takes, puts] : random.chance(50) ? [puts] : [takes];
+  return both.every((plans) => plans.length > 0) ? both : [[...takes, ...puts]];
 }
 
 /**
@@ -128,7 +129,7 @@ export class TightGenerator {
       const lane = [...few, ...few, ...(random.chance(50) ? family.fillers : []), ...(random.chance(30) ? kinds : [])];
       return { ...family, makers: kinds, lane };
     });
-    const lanes = random.chance(40) ? lists.map(({ lane }) => lane) : opposed(random, lists);
+    const lanes = random.chance(35) ? lists.map(({ lane }) => lane) : opposed(random, lists);
     return {
       families,
       lists,
@@ -205,7 +206,7 @@ export class TightGenerator {
     this.#learn(walk, subjects);
     const vma = walk.known.vmas[walk.known.vmas.length - 1];
     const empty = walk.steps[walk.steps.length - 1].call.binds === 'v' && vma?.perhaps.includes(0);
-    if (empty && walk.random.chance(85)) walk.draw(fillers, undefined, PATIENCE);
+    if (empty && walk.random.chance(80)) walk.draw(fillers, undefined, PATIENCE);
   }
 
   /** Looks at the address from each CPU, with a probability in percent. */
