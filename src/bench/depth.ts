@@ -30,6 +30,8 @@ export interface Column {
   /** The most executions that any seed took. */
   readonly most: number;
   readonly texts: number;
+  /** Distinct failures (clause, call, kind of outcome): one text each is the least there can be. */
+  readonly keys: number;
 }
 
 export interface Row {
@@ -43,6 +45,7 @@ interface Hunt {
   readonly executions: number;
   readonly length: number;
   readonly text: string;
+  readonly key: string | undefined;
 }
 
 const MOST_PROGRAMS = 20_000;
@@ -63,7 +66,7 @@ function ours(target: EmbeddedTarget, seed: number): Hunt | undefined {
     if (!failed) continue;
     const shrunk = shrinkNow(program, (candidate) => verdict(candidate)?.key, { traits, page, ...failed });
     const text = printSteps(shrunk.program);
-    return { programs, executions: shrunk.executions, length: shrunk.program.steps.length, text };
+    return { programs, executions: shrunk.executions, length: shrunk.program.steps.length, text, key: failed.key };
   }
   return undefined;
 }
@@ -84,6 +87,7 @@ function column(hunts: readonly (Hunt | undefined)[]): Column {
     length: median(found.map((hunt) => hunt.length)),
     most: Math.max(0, ...found.map((hunt) => hunt.executions)),
     texts: new Set(found.map((hunt) => hunt.text)).size,
+    keys: new Set(found.map((hunt) => hunt.key)).size,
   };
 }
 

@@ -34,10 +34,10 @@ for (const [lanes, steps] of BLOCKS) {
   );
 }
 
-say(`\nto find and to shrink, seeds 1 to ${seeds}: medians; most executions; distinct final texts`);
-say(`  ${''.padEnd(30)} found  programs  executions  most  length  texts`);
+say(`\nto find and to shrink, seeds 1 to ${seeds}: medians; most executions; distinct final texts, and failures`);
+say(`  ${''.padEnd(30)} found  programs  executions  most  length  texts  failures`);
 const line = (name: string, c: Column): string =>
-  `  ${name.padEnd(30)} ${String(c.found).padStart(5)} ${String(c.programs).padStart(9)} ${String(c.executions).padStart(11)} ${String(c.most).padStart(5)} ${String(c.length).padStart(7)} ${String(c.texts).padStart(6)}`;
+  `  ${name.padEnd(30)} ${String(c.found).padStart(5)} ${String(c.programs).padStart(9)} ${String(c.executions).padStart(11)} ${String(c.most).padStart(5)} ${String(c.length).padStart(7)} ${String(c.texts).padStart(6)} ${String(c.keys).padStart(8)}`;
 for (const name of DEPTHS) {
   const row = depth(name, seeds);
   say(line(name, row.ours));

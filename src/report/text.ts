@@ -1,7 +1,11 @@
 import pc from 'picocolors';
+import type { Clause } from '../../reference/clause.ts';
 import { printOutcome } from '../../reference/notation/outcome.ts';
 import { printSteps, printTraceSteps } from '../../reference/notation/print.ts';
+import { profileNamed } from '../../reference/profiles/index.ts';
+import { withTraits } from '../../reference/traits.ts';
 import { confirmed, type Finding } from '../campaign/finding.ts';
+import { differences } from '../traits/explain.ts';
 import type { Coverage } from './coverage.ts';
 import type { Report } from './report.ts';
 
@@ -108,6 +112,20 @@ export function coverageText(table: readonly Coverage[]): string {
   return lines.join('\n');
 }
 
+/** What the target declares differently from the documentation, and the clauses that it stands in for. */
+function declaredText(report: Report): string[] {
+  const choices = report.declared.map((word) => word.split('=') as [string, string]);
+  const traits = withTraits(profileNamed(report.profile).traits, choices);
+  return differences(traits)
+    .filter(({ insteadOf, asksFor }) => insteadOf.length + asksFor.length > 0)
+    .map(({ trait, choice, meaning, insteadOf, asksFor }) => {
+      const ids = (clauses: readonly Clause[]): string => clauses.map((clause) => clause.id).join(', ');
+      const instead = insteadOf.length > 0 ? `; stands in for ${ids(insteadOf)}` : '';
+      const asks = asksFor.length > 0 ? `; asks for ${ids(asksFor)}` : '';
+      return `declared ${trait}=${choice}: ${meaning}${instead}${asks}`;
+    });
+}
+
 /** The last lines of a run. */
 export function summaryText(report: Report): string {
   const count = (status: Coverage['status']): number => report.coverage.filter((line) => line.status === status).length;
@@ -119,6 +137,7 @@ export function summaryText(report: Report): string {
     `${count('upheld') + count('allowed')} clauses held, ${count('violated')} violated, ${untested} not exercised or not armed`,
   ];
   if (report.unsupported.length > 0) parts.push(`not offered by the target: ${report.unsupported.join(', ')}`);
+  parts.push(...declaredText(report));
   if (report.interrupted) parts.push('interrupted: not everything that was asked for was run');
   return parts.join('\n');
 }
