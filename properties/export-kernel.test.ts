@@ -66,8 +66,10 @@ describe('every mutant', () => {
       const console = await loadModules(kernel, modules, 'times=20');
       expect(console).toContain('all loaded');
       const violated = console.split('\n').filter((line) => line.includes('mmspec: violated:'));
-      // A full block that is not flushed is what 5.10 and 6.1 really do.
-      expect(violated.filter((line) => !/vm_map_ram|ALIAS-1|read a0/.test(line))).toEqual([]);
+      // That a flush does not reach full blocks is what 5.10 and 6.1 really do.
+      expect(violated.length, violated.join('\n')).toBe(suite === 'trixie' ? 0 : 1);
+      const unknown = console.split('\n').filter((line) => line.includes('mmspec: nothing known'));
+      expect(unknown.length, unknown.join('\n')).toBeLessThan(all.length / 4);
     },
     30 * MINUTES,
   );

@@ -117,7 +117,7 @@ export async function loadModules(
     writeFileSync(join(folder, 'initrd'), console);
     return await collect('qemu-system-x86_64', [
       ...['-nodefaults', '-display', 'none', '-no-reboot', '-accel', 'tcg,thread=single', '-cpu', 'qemu64,-cx16'],
-      ...['-smp', '2', '-m', '512', '-kernel', kernelFile(prepared.folder), '-initrd', join(folder, 'initrd')],
+      ...['-smp', '4', '-m', '512', '-kernel', kernelFile(prepared.folder), '-initrd', join(folder, 'initrd')],
       ...['-serial', 'stdio', '-append'],
       'console=ttyS0 loglevel=7 panic=-1 oops=panic nokaslr mitigations=off nowatchdog tsc=reliable',
     ]);
