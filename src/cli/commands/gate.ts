@@ -41,7 +41,7 @@ interface GateOptions {
 
 const BUDGET = 90_000;
 /** Random programs, on targets of this process and on others. */
-const RANDOM = { direct: 4000, remote: 800 };
+const RANDOM = { direct: 10_000, remote: 800 };
 /** Where a gate saves what it finds: not where it reads from, so that it stays the same gate. */
 const FOUND = '.mmspec/found';
 
