@@ -1,6 +1,7 @@
 import type { Call, Step } from '../../reference/calls/call.ts';
 import type { Program } from '../../reference/model/valid.ts';
 import type { Address } from '../../reference/notation/address.ts';
+import type { FrameId } from '../../reference/notation/frame.ts';
 import type { Argument } from '../../reference/notation/signature.ts';
 
 /** How an argument of a letter is chosen. */
@@ -63,6 +64,40 @@ function letterOf(program: Program, step: Step): Letter {
     return as < 0 ? { kind: 'name', base, offsets: where } : { kind: 'same', as, offsets: where };
   });
   return { call, choices, most: 1 };
+}
+
+/** The letter with every frame replaced by the next one; undefined where it names none, or the pool ends there. */
+function shifted(letter: Letter, frames: number): Letter | undefined {
+  let found = false;
+  const next = (frame: FrameId): FrameId => {
+    found = true;
+    return frame + 1;
+  };
+  const choices = letter.choices.map((choice, at): Choice => {
+    if (choice.kind !== 'fixed' || choice.value === undefined) return choice;
+    const { type } = letter.call.parameters[at];
+    if (type === 'frame') return { kind: 'fixed', value: next(choice.value as FrameId) };
+    if (type === 'frames') return { kind: 'fixed', value: (choice.value as readonly FrameId[]).map(next) };
+    return choice;
+  });
+  const named = choices.flatMap((choice) => (choice.kind === 'fixed' ? choice.value : undefined)).flat();
+  return found && named.every((value) => typeof value !== 'number' || value < frames)
+    ? { ...letter, choices }
+    : undefined;
+}
+
+/** The same calls with frames that are not the first ones, and at the start of what they name too. */
+export function widened({ letters, ...rest }: Alphabet, frames: number): Alphabet {
+  const open = letters.map((letter): Letter => {
+    const choices = letter.choices.map((choice) =>
+      'offsets' in choice ? { ...choice, offsets: [...new Set([0, ...choice.offsets])] } : choice,
+    );
+    return { ...letter, choices };
+  });
+  const more = letters.map((letter) => shifted(letter, frames)).filter((letter) => letter !== undefined);
+  const known = new Set(open.map((letter) => JSON.stringify([letter.call.name, letter.choices])));
+  const fresh = more.filter((letter) => !known.has(JSON.stringify([letter.call.name, letter.choices])));
+  return { ...rest, letters: [...open, ...fresh] };
 }
 
 /** The calls and arguments of a counterexample. Parallel blocks have no place in it. */

@@ -1,7 +1,7 @@
 import type { Program } from '../../reference/model/valid.ts';
 import type { Traits } from '../../reference/traits.ts';
 import { compare, type Fails, type FailsNow } from '../shrink/index.ts';
-import { alphabetOf } from './alphabet.ts';
+import { alphabetOf, widened } from './alphabet.ts';
 import { type Certificate, certificateText } from './certificate.ts';
 import { Enumeration, type Written } from './enumerate.ts';
 
@@ -56,30 +56,34 @@ class Certifying {
   *run(start: Program): Generator<readonly Program[], Certified, readonly Verdict[]> {
     if (start.blocks.length > 0) return this.#result(start, false);
     let program = start;
-    for (;;) {
-      const shorter = yield* this.#shorter(program);
-      if (shorter === 'over') return this.#result(program, false);
-      if (shorter === undefined) break;
-      program = shorter;
+    let certified = false;
+    // First over its own alphabet, which is what is certified; what is left of the budget goes to a wider one.
+    for (let wide = false; ; wide = certified) {
+      const enumeration = this.#enumeration(program, wide);
+      const { steps } = this.#progress;
+      const shorter = yield* this.#shorter(program, enumeration);
+      if (wide) this.#progress.steps = steps;
+      if (shorter === 'over') return this.#result(program, certified);
+      certified = shorter === undefined;
+      const smaller = shorter ?? (yield* this.#least(enumeration, program.steps.length, program));
+      if (smaller === 'over') return this.#result(program, certified);
+      if (smaller === undefined && wide) return this.#result(program, certified);
+      program = smaller ?? program;
     }
-    const smaller = yield* this.#least(this.#enumeration(program), program.steps.length, program);
-    return this.#result(smaller === 'over' ? program : (smaller ?? program), true);
   }
 
-  #enumeration(program: Program): Enumeration {
+  #enumeration(program: Program, wide = false): Enumeration {
     const { traits, page, call } = this.#options;
-    return new Enumeration(alphabetOf(program), {
-      traits,
-      page,
-      cpus: program.cpus,
-      frames: program.frames,
-      failing: call,
-    });
+    const { cpus, frames } = program;
+    const own = alphabetOf(program);
+    return new Enumeration(wide ? widened(own, frames) : own, { traits, page, cpus, frames, failing: call });
   }
 
   /** The least program with fewer steps that fails in the same way. */
-  *#shorter(program: Program): Generator<readonly Program[], Program | 'over' | undefined, readonly Verdict[]> {
-    const enumeration = this.#enumeration(program);
+  *#shorter(
+    program: Program,
+    enumeration: Enumeration,
+  ): Generator<readonly Program[], Program | 'over' | undefined, readonly Verdict[]> {
     for (let length = 1; length < program.steps.length; length++) {
       const found = yield* this.#least(enumeration, length);
       if (found !== undefined) return found;
