@@ -38,7 +38,12 @@ const EXPECTED = parseExpectations(
 beforeAll(async () => {
   await installLinters();
   const held = await run({ target: 'embedded', seed: 1, budget: BUDGET });
-  const violated = await run({ target: 'mutant:zap-misses-last-page', seed: 1, budget: { programs: 200 } });
+  const violated = await run({
+    target: 'mutant:zap-misses-last-page',
+    seed: 1,
+    budget: { programs: 5000 },
+    bail: true,
+  });
   const [finding] = violated.findings;
   const crashed: Finding = {
     ...finding,
@@ -148,7 +153,7 @@ describe.each(KINDS)('a report that is %s', (kind) => {
         casesOf(report()).filter(({ ending, detail }) => (ending === 'failed' || ending === 'error') && detail !== '')
           .length,
     );
-    expect(reportText(report())).toContain(`${report().programs} programs`);
+    expect(reportText(report())).toContain(`${report().programs.toLocaleString('en-US')} programs`);
   });
 });
 
