@@ -7,8 +7,9 @@ import { exhibitOfText, exhibits } from './support/exhibits.ts';
 import { buildModules, loadModules } from './support/modules.ts';
 import { FULL_BLOCK, STALE } from './support/traces.ts';
 
-/** Real kernels: those that `mmspec linux prepare` has made ready on this machine. */
+/** Real kernels: those that `mmspec linux prepare` has made ready on this machine, where MMSPEC_KERNELS is set. */
 const prepared = (suite: string) => {
+  if (!process.env.MMSPEC_KERNELS) return undefined;
   const found = preparedNamed(suite);
   return found && existsSync(rootFolder(suite)) ? found : undefined;
 };
