@@ -35,7 +35,8 @@ describe('several bugs in one run', () => {
     expect(new Set(keys).size).toBe(keys.length);
     for (const { key, violation, trace, certificate } of report.findings) {
       expect(keyOf(trace, violation)).toBe(key);
-      expect(violation.step).toBe(trace.program.steps.length - 1);
+      // What overlaps with the failing step stands behind it.
+      if (trace.program.blocks.length === 0) expect(violation.step).toBe(trace.program.steps.length - 1);
       if (trace.program.blocks.length === 0) expect(certificate?.tried, printSteps(trace.program)).toBeGreaterThan(0);
     }
   });
