@@ -2,7 +2,7 @@ import type { Call, Step } from '../../reference/calls/call.ts';
 import type { Program } from '../../reference/model/valid.ts';
 import type { Address } from '../../reference/notation/address.ts';
 import type { FrameId } from '../../reference/notation/frame.ts';
-import type { Argument } from '../../reference/notation/signature.ts';
+import type { Argument, ParameterType } from '../../reference/notation/signature.ts';
 
 /** How an argument of a letter is chosen. */
 export type Choice =
@@ -86,18 +86,62 @@ function shifted(letter: Letter, frames: number): Letter | undefined {
     : undefined;
 }
 
-/** The same calls with frames that are not the first ones, and at the start of what they name too. */
-export function widened({ letters, ...rest }: Alphabet, frames: number): Alphabet {
+/** A letter with one kind of argument in a plainer form. */
+function withFixed(letter: Letter, type: ParameterType, plainer: (value: Argument) => Argument): Letter {
+  const choices = letter.choices.map((choice, at): Choice => {
+    const fits = choice.kind === 'fixed' && choice.value !== undefined && letter.call.parameters[at].type === type;
+    return fits ? { kind: 'fixed', value: plainer(choice.value!) } : choice;
+  });
+  return { ...letter, choices };
+}
+
+/** The most smaller values that are tried for a plain number. */
+const VALUES = 8;
+
+/** The letter with plainer numbers: part of a page is one byte of it, an object is mapped from its start. */
+function plainer(letter: Letter, page: number): Letter[] {
+  const bytes = withFixed(letter, 'bytes', (value) => {
+    const size = value as number;
+    return size % page === 0 ? size : Math.floor(size / page) * page + 1;
+  });
+  const start = withFixed(bytes, 'object', (value) => ({ ...(value as Address), offset: 0 }));
+  const values = Array.from({ length: VALUES }, (_, small) =>
+    withFixed(start, 'value', (value) => Math.min(value as number, small)),
+  );
+  return [bytes, start, ...values, halved(start, page)];
+}
+
+/** The letter with half the pages: shrinking goes through the sizes one by one, and may not get past one that holds. */
+function halved(letter: Letter, page: number): Letter {
+  const half = (size: number): number => Math.ceil(size / 2);
+  const pages = withFixed(letter, 'pages', (value) => half(value as number));
+  const bytes = withFixed(pages, 'bytes', (value) => half((value as number) / page) * page);
+  return withFixed(bytes, 'frames', (value) => {
+    const frames = value as readonly FrameId[];
+    return frames.slice(0, half(frames.length));
+  });
+}
+
+/**
+ * The same calls in more forms: with frames that are not the first ones, at the start of what they name, with plainer
+ * numbers. `page` in bytes.
+ */
+export function widened({ letters, ...rest }: Alphabet, frames: number, page: number): Alphabet {
   const open = letters.map((letter): Letter => {
     const choices = letter.choices.map((choice) =>
       'offsets' in choice ? { ...choice, offsets: [...new Set([0, ...choice.offsets])] } : choice,
     );
     return { ...letter, choices };
   });
-  const more = letters.map((letter) => shifted(letter, frames)).filter((letter) => letter !== undefined);
-  const known = new Set(open.map((letter) => JSON.stringify([letter.call.name, letter.choices])));
-  const fresh = more.filter((letter) => !known.has(JSON.stringify([letter.call.name, letter.choices])));
-  return { ...rest, letters: [...open, ...fresh] };
+  const known = new Map<string, Letter>();
+  for (const letter of open) {
+    for (const form of [letter, shifted(letter, frames), ...plainer(letter, page)]) {
+      if (!form) continue;
+      const key = JSON.stringify([form.call.name, form.choices]);
+      if (!known.has(key)) known.set(key, form);
+    }
+  }
+  return { ...rest, letters: [...known.values()] };
 }
 
 /** The calls and arguments of a counterexample. Parallel blocks have no place in it. */

@@ -76,7 +76,7 @@ class Certifying {
     const { traits, page, call } = this.#options;
     const { cpus, frames } = program;
     const own = alphabetOf(program);
-    return new Enumeration(wide ? widened(own, frames) : own, { traits, page, cpus, frames, failing: call });
+    return new Enumeration(wide ? widened(own, frames, page) : own, { traits, page, cpus, frames, failing: call });
   }
 
   /** The least program with fewer steps that fails in the same way. */
