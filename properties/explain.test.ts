@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { MUTANTS } from '../fixtures/mutants/index.ts';
 import { VOCABULARY } from '../reference/contract.ts';
 import { parse } from '../reference/notation/document.ts';
 import { printSteps } from '../reference/notation/print.ts';
@@ -36,7 +37,7 @@ describe('mmspec explain', () => {
 
   const explained = async (name: string, steps: string, target: string) => {
     const file = join(where, name);
-    writeFileSync(file, `mmspec program 1\ncpus 2\nframes 64\n${steps}`);
+    writeFileSync(file, `mmspec program 1\ncpus 3\nframes 64\n${steps}`);
     const { code, stdout } = await mmspec(['explain', file, '--target', target]);
     return { code, stdout, lines: stdout.split('\n').filter((line) => line.startsWith('@')) };
   };
@@ -51,6 +52,13 @@ describe('mmspec explain', () => {
     const { entries } = parse(stdout, VOCABULARY);
     expect(printSteps(entries[0].trace.program)).toBe(steps);
     expect(entries[0].trace.outcomes.length).toBe(5);
+  });
+
+  test('keeps parallel blocks', async () => {
+    const race = MUTANTS.find(({ race: yes }) => yes)!;
+    const shown = await explained('race.mm', race.shows.trim().concat('\n'), `mutant:${race.name}`);
+    expect(shown.code).toBe(1);
+    expect(printSteps(parse(shown.stdout, VOCABULARY).entries[0].trace.program)).toBe(race.shows.trim().concat('\n'));
   });
 
   test('has nothing to say where the program holds', async () => {

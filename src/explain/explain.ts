@@ -1,5 +1,5 @@
 import type { Trace } from '../../reference/judge/judge.ts';
-import { printOutcomeOf, printStep } from '../../reference/notation/print.ts';
+import { forEachLine, printOutcomeOf, printStep } from '../../reference/notation/print.ts';
 import { explainArguments } from './arguments.ts';
 import { explainCall, explainCpus, explainPresence } from './steps.ts';
 import type { Trial } from './trial.ts';
@@ -27,16 +27,23 @@ const WIDTH = 64;
 
 /** The steps of a trace with remarks as comments behind them; it is still the notation. */
 export function printExplained(trace: Trace, remarks: readonly Remarks[], page: number, offending?: number): string {
-  const texts = trace.program.steps.map((step, i) => {
-    const outcome = printOutcomeOf(trace, i, page);
-    return { step: printStep(step), outcome };
+  const rows: { text: string; index: number }[] = [];
+  forEachLine(
+    trace.program,
+    (step, index) => rows.push({ text: printStep(step), index }),
+    (text) => rows.push({ text, index: -1 }),
+  );
+  const steps = rows.filter(({ index }) => index >= 0);
+  const width = Math.max(...steps.map(({ text }) => Math.min(text.length, WIDTH)));
+  const lines = rows.map(({ text, index }) => {
+    const outcome = index < 0 ? '' : printOutcomeOf(trace, index, page);
+    return outcome === '' ? text : `${text.padEnd(width)} => ${outcome}`;
   });
-  const width = Math.max(...texts.map(({ step }) => Math.min(step.length, WIDTH)));
-  const lines = texts.map(({ step, outcome }) => (outcome === '' ? step : `${step.padEnd(width)} => ${outcome}`));
   const column = Math.max(...lines.map((line) => Math.min(line.length, 2 * WIDTH)));
   return lines
     .flatMap((line, i) => {
-      const said = [...(i === offending ? ['breaks the contract here'] : []), ...(remarks[i] ?? [])];
+      const { index } = rows[i];
+      const said = [...(index === offending ? ['breaks the contract here'] : []), ...(remarks[index] ?? [])];
       const [first, ...rest] = wrapped(said, 96);
       const head = first === undefined ? line : `${line.padEnd(column)}  # ${first}`;
       return [head, ...rest.map((more) => `${' '.repeat(column)}  #   ${more}`)];
