@@ -99,8 +99,8 @@ describe('interrupted runs still write their reports, and say so', () => {
     expect(ended.code, ended.stderr).toBe(4);
     const report = JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8'));
     expect(report.interrupted).toBe(true);
-    expect(report.phases.at(-1)).toEqual({ name: 'random', done: 0, left: 4000, unfit: 0 });
-    expect(ended.stdout).toContain('4000 of 4000 random');
+    expect(report.phases.at(-1)).toEqual({ name: 'random', done: 0, left: 10_000, unfit: 0 });
+    expect(ended.stdout).toContain('10000 of 10000 random');
   });
 
   test.each([['embedded'], ['mutant:flush-skips-full-blocks']])(

@@ -87,7 +87,7 @@ describe('the packed kit in an empty folder', () => {
       `import { run, VOCABULARY, parse } from 'mmspec';
 import schema from 'mmspec/schema/report.json' with { type: 'json' };
 const report = await run({ target: 'embedded', budget: { programs: 5 } });
-console.log(report.programs, typeof parse, VOCABULARY.has('vmap'), schema.title);
+console.log([report.programs, typeof parse, VOCABULARY.has('vmap'), schema.title].join(' '));
 `,
     );
     const ended = await command(process.execPath, ['--no-warnings', 'use.js'], { cwd });

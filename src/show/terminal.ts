@@ -43,7 +43,8 @@ function lane(columns: Columns, cpu: number, moment: Moment): string {
   const cells = columns.lanes[cpu].map((key) => {
     const state = moment.entries.get(key);
     const text = cell(state ? ENTRY[state] : ' ', moment.touches.includes(key));
-    return state === 'wrong' ? pc.red(text) : text;
+    // The blanks stay outside of the colour, so that the end of a line can be trimmed.
+    return state === 'wrong' ? text.replace(/\S+/, pc.red) : text;
   });
   return `${acting}  ${cells.join('')}`;
 }
