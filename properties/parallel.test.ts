@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MUTANTS, type Mutant } from '../fixtures/mutants/index.ts';
 import { VOCABULARY } from '../reference/contract.ts';
-import { judge } from '../reference/judge/judge.ts';
+import { judge, type Trace } from '../reference/judge/judge.ts';
 import { Tally } from '../reference/judge/tally.ts';
 import { Known } from '../reference/model/known.ts';
 import { findInvalid, type Program } from '../reference/model/valid.ts';
@@ -47,6 +47,62 @@ describe.each(IMPLEMENTATIONS)('parallel programs for %s', (name) => {
       expect(violation && `${violation.clause.id}\n${printSteps(program)}`).toBeUndefined();
     }
     expect(tally.unknown).toBeLessThan(PROGRAMS / 1000);
+  });
+});
+
+/** The clause that a trace breaks. */
+const verdict = (...lines: string[]): string | undefined => {
+  const { entries } = parse(['mmspec trace 1', 'cpus 2', 'frames 64', ...lines, ''].join('\n'), VOCABULARY);
+  return judge(entries[0].trace as Trace, agree(embedded('lazy')!.manifest).terms, new Tally())?.clause.id;
+};
+
+describe('a write through the translation of an old copy', () => {
+  // vm_insert_page answers 0, so the old copy is gone from the page tables; its translation is not, until the
+  // unmapping call has returned.
+  const copying = (inserted: string, copied: string, unmapped: string) => [
+    '@0 v0 = mmap o0 1 plain private => 0x200200000',
+    '@0 vm_insert_page v0 v0 f0 => 0',
+    '@0 break_cow v0 => ok',
+    'par',
+    `@0 vm_insert_page v0 v0 f0 => 0 ${inserted}`,
+    `@0 break_cow v0 => ok ${copied}`,
+    `@1 unmap_mapping_range o0 0x1000 flags=even_cows => ok ${unmapped}`,
+    'end',
+    '@0 read v0 => f0',
+  ];
+
+  test('may leave what was filled in since as it is', () => {
+    expect(verdict(...copying('[2 3]', '[4 5]', '[1 6]'))).toBeUndefined();
+  });
+
+  test('is not possible once the unmapping call has returned', () => {
+    expect(verdict(...copying('[2 3]', '[5 6]', '[1 4]'))).toBe('COW-2');
+  });
+});
+
+describe('a VMA that is made while unmap_mapping_range goes through those of its object', () => {
+  const made = (mapped: string, read: string, unmapped: string, later: string) => [
+    'par',
+    `@0 v0 = mmap o0 1 pfnmap shared remap=f8 => 0x200201000 ${mapped}`,
+    `@0 read v0 => f8 ${read}`,
+    `@1 unmap_mapping_range o0 0x1000 => ok ${unmapped}`,
+    'end',
+    `@1 read v0 => ${later}`,
+  ];
+
+  test.each(['f8', 'fault'])('may be found or missed: %s', (later) => {
+    expect(verdict(...made('[1 3]', '[4 5]', '[2 6]', later))).toBeUndefined();
+    expect(verdict(...made('[2 3]', '[4 5]', '[1 6]', later))).toBeUndefined();
+  });
+
+  test('is missed if the call had returned before', () => {
+    expect(verdict(...made('[3 4]', '[5 6]', '[1 2]', 'f8'))).toBeUndefined();
+    expect(verdict(...made('[3 4]', '[5 6]', '[1 2]', 'fault'))).toBe('RPR-1');
+  });
+
+  test('is found if it was there before the call', () => {
+    expect(verdict(...made('[1 2]', '[3 4]', '[5 6]', 'fault'))).toBeUndefined();
+    expect(verdict(...made('[1 2]', '[3 4]', '[5 6]', 'f8'))).toBe('UMR-3');
   });
 });
 

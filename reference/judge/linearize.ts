@@ -11,6 +11,8 @@ export interface Operation {
   readonly returned: number;
   /** The state after the operation, or undefined where it cannot have answered as it did in this state. */
   apply(state: number): number | undefined;
+  /** Whether it may have answered as it did without any effect. */
+  mayIdle?(): boolean;
 }
 
 /** `final`: the states that some order ends in. `stuck`: the operation that no order gets past. */
@@ -61,10 +63,12 @@ export function linearize<O extends Operation>(
     }
     for (const [lane, operation] of candidates(lanes, at)) {
       const next = operation.apply(state);
-      if (next !== undefined) {
+      const idle = operation.mayIdle?.() === true;
+      if (next !== undefined || idle) {
         const further = at.slice();
         further[lane]++;
-        push(further, next, done + 1);
+        if (next !== undefined) push(further, next, done + 1);
+        if (idle) push(further, state, done + 1);
       } else if (done > deepest || (done === deepest && operation.returned < stuck!.returned)) {
         deepest = done;
         stuck = operation;

@@ -4,7 +4,7 @@ import { linearize, type Operation } from '../judge/linearize.ts';
 import { type FrameId, isPoolFrame, printFrame } from '../notation/frame.ts';
 import type { Outcome } from '../notation/outcome.ts';
 import type { Model, Removal } from './model.ts';
-import type { Insertion, Vma } from './user.ts';
+import type { Insertion, Sweep, Vma } from './user.ts';
 
 /** What a step of a parallel block did to one page of a VMA, at a moment between its call and its return. */
 interface PageOperation extends Operation {
@@ -25,6 +25,9 @@ interface PageOperation extends Operation {
   readonly clause: Clause;
   readonly allowed: string;
 }
+
+/** The step that did something, and when. */
+export type Doer = Pick<Model, 'called' | 'returns' | 'step' | 'cpu' | 'outcome'>;
 
 interface PageHistory {
   readonly vma: Vma;
@@ -67,8 +70,8 @@ export class Overlap {
     vma: Vma,
     page: number,
     told: Partial<PageOperation> & Pick<PageOperation, 'apply' | 'clause' | 'allowed'>,
+    { called, returns, step, cpu, outcome }: Doer = this.#model,
   ): void {
-    const { called, returns, step, cpu, outcome } = this.#model;
     this.#history(vma, page).operations.push({
       called,
       returned: returns,
@@ -98,15 +101,25 @@ export class Overlap {
     this.#add(vma, page, { fills: frame, insertion, apply, clause: insertion.maps, allowed: 'NOPAGE' });
   }
 
-  /** The step made a copy of what it found. */
+  /**
+   * The step made a copy of what it found. Until a call that took an older copy away has returned, the CPU may still
+   * have a translation to that one, and have written there.
+   */
   copy(vma: Vma, page: number, frame: FrameId, insertion: Insertion): void {
+    const { initial, operations } = this.#history(vma, page);
+    const { called, returns } = this.#model;
     const apply = (state: number): number | undefined => (state < 0 ? undefined : frame);
+    const older = (one: PageOperation): boolean => one.fills === frame && one.called < called;
+    const mayIdle = (): boolean =>
+      operations.some((one) => one.removal && one.called < returns && one.returned > called) &&
+      (initial.includes(frame) || operations.some(older));
     this.#add(vma, page, {
       fills: frame,
       sure: true,
       disturbs: true,
       insertion,
       apply,
+      mayIdle,
       clause: insertion.maps,
       allowed: 'fault',
     });
@@ -123,8 +136,12 @@ export class Overlap {
 
   /** The step emptied the page. */
   empty(vma: Vma, page: number, removal: Removal, spares?: (frame: FrameId) => boolean): void {
-    const apply = (state: number): number => (state >= 0 && spares?.(state) ? state : -1);
-    this.#add(vma, page, { removal, disturbs: true, spares, apply, clause: removal.tables, allowed: 'any' });
+    this.#add(vma, page, emptying(removal, spares));
+  }
+
+  /** A sweep emptied the page if it came upon the VMA, which was made meanwhile. */
+  perhapsEmpty(vma: Vma, page: number, { removal, spare }: Sweep, by: Doer): void {
+    this.#add(vma, page, { ...emptying(removal, spare), mayIdle: () => true }, by);
   }
 
   /** True where a step of the block had to do with the VMA. */
@@ -195,6 +212,8 @@ export class Overlap {
       if (lane) lane.push(operation);
       else lanes.set(operation.cpu, [operation]);
     }
+    // What a sweep may have done to a VMA is known only once that is made.
+    for (const lane of lanes.values()) lane.sort((a, b) => a.called - b.called);
     const order = linearize([...lanes.values()], initial);
     if (order.kind === 'unknown') {
       model.unknown = true;
@@ -242,6 +261,15 @@ export class Overlap {
     settlePage(vma, page, possibilities);
   }
 }
+
+const emptying = (removal: Removal, spares: ((frame: FrameId) => boolean) | undefined) => ({
+  removal,
+  disturbs: true,
+  spares,
+  apply: (state: number): number => (state >= 0 && spares?.(state) ? state : -1),
+  clause: removal.tables,
+  allowed: 'any',
+});
 
 /** Leaves a page in one of several states; one alone is a fact. */
 export function settlePage(vma: Vma, page: number, possibilities: readonly Possibility[]): void {

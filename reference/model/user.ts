@@ -3,7 +3,7 @@ import type { Clause } from '../clause.ts';
 import { type FrameId, isPoolFrame, printFrame } from '../notation/frame.ts';
 import { type Outcome, printLocation } from '../notation/outcome.ts';
 import type { Model, Removal } from './model.ts';
-import { Overlap, type Possibility, settlePage } from './overlap.ts';
+import { type Doer, Overlap, type Possibility, settlePage } from './overlap.ts';
 
 /** What a call that fills pages of a VMA promises about them. */
 export interface Insertion {
@@ -48,6 +48,21 @@ export interface Vma {
   possible: Map<number, readonly Possibility[]> | undefined;
 }
 
+/** Pages `[from, to)` of a VMA. */
+export interface PageRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A call that empties pages of every VMA of an object. */
+export interface Sweep {
+  readonly object: number;
+  readonly range: (vma: Vma) => PageRange;
+  readonly removal: Removal;
+  /** Says which frames stay all the same. */
+  readonly spare: ((frame: FrameId) => boolean) | undefined;
+}
+
 /** The user's side: nothing is lazy here. Once an unmapping call has returned its translations are gone everywhere. */
 export class UserSpace {
   readonly #model: Model;
@@ -62,6 +77,9 @@ export class UserSpace {
   block: Overlap | undefined;
   /** VMAs that a munmap of the block takes away, and when it returns: until then other calls may find them. */
   readonly #leaving: { readonly vma: Vma; readonly returned: number }[] = [];
+
+  /** Sweeps of the block: each may find, or miss, a VMA that is made meanwhile. */
+  readonly #sweeps: { readonly sweep: Sweep; readonly by: Doer }[] = [];
 
   /** Where VMAs are that a call of the block makes: before it returns, accesses may reach them by other names. */
   readonly #arriving: { readonly start: number; readonly end: number }[] = [];
@@ -121,6 +139,11 @@ export class UserSpace {
     };
     this.named[made.name] = vma;
     this.live.push(vma);
+    for (const { sweep, by } of this.#sweeps) {
+      if (sweep.object !== vma.object || by.returns < model.called) continue;
+      const { from, to } = sweep.range(vma);
+      for (let page = from; page < to; page++) this.block?.perhapsEmpty(vma, page, sweep, by);
+    }
     return vma;
   }
 
@@ -129,6 +152,7 @@ export class UserSpace {
     this.block = new Overlap(this.#model);
     this.#leaving.length = 0;
     this.#arriving.length = 0;
+    this.#sweeps.length = 0;
   }
 
   /** In a parallel block: an `mmap` was called, and will return this address. */
@@ -196,6 +220,17 @@ export class UserSpace {
     }
   }
 
+  /** Pages of every VMA of an object were emptied. */
+  sweep(sweep: Sweep): void {
+    for (const vma of this.#mapping(sweep.object)) {
+      const { from, to } = sweep.range(vma);
+      if (from < to) this.remove(vma, from, to, sweep.removal, sweep.spare);
+    }
+    if (!this.block) return;
+    const { called, returns, step, cpu, outcome } = this.#model;
+    this.#sweeps.push({ sweep, by: { called, returns, step, cpu, outcome } });
+  }
+
   /** Empties a page of which it is not known what it holds: how counts change is not known either. */
   #removePossible(vma: Vma, page: number, removal: Removal, spare?: (frame: FrameId) => boolean): void {
     const possible = vma.possible!.get(page)!;
@@ -238,7 +273,7 @@ export class UserSpace {
   }
 
   /** VMAs of an object that the call which is judged must not miss. */
-  *mapping(object: number): Iterable<Vma> {
+  *#mapping(object: number): Iterable<Vma> {
     for (const vma of this.live) if (vma.object === object) yield vma;
     if (!this.block) return;
     for (const { vma, returned } of this.#leaving)

@@ -3,7 +3,7 @@ import { profileNamed } from '../../reference/profiles/index.ts';
 import { withTraits } from '../../reference/traits.ts';
 import type { Check } from './check.ts';
 
-const abilities = ['reread', 'counts', 'parallel', 'fail_after', 'speculate', 'warn'];
+const abilities = ['reread', 'counts', 'parallel', 'repeat', 'schedule', 'fail_after', 'speculate', 'warn'];
 
 /** Checks of what the adapter says about itself. */
 export const HANDSHAKE: readonly Check[] = [

@@ -4,7 +4,8 @@ import { Tally } from '../../reference/judge/tally.ts';
 import type { Program } from '../../reference/model/valid.ts';
 import { generator } from '../generate/index.ts';
 import type { OpenTarget } from '../targets/open.ts';
-import { execute, executeDirect, type Judged } from './execution.ts';
+import type { Answer } from '../targets/target.ts';
+import { executeDirect, type Judged, judgeAll } from './execution.ts';
 import { type Finding, keyOf } from './finding.ts';
 import { minimise } from './minimise.ts';
 import type { Agreement } from './terms.ts';
@@ -90,11 +91,18 @@ export interface CampaignResult {
 const SLICE_STEPS = 20_000;
 /** Programs of one batch for other targets, and about how long it may take: the clock is looked at in between. */
 const BATCH = 64;
-const BATCH_MILLISECONDS = 1000;
+const BATCH_MILLISECONDS = 500;
 /** Of a hundred random programs so many have a parallel block: they are short, and what they look for is rare. */
 const PARALLEL = { direct: 75, remote: 20 };
 /** After its time is up, a run may go on so long to shrink what it has found. */
 const GRACE = 500;
+
+/** Programs on their way to a target outside of this process. */
+interface Batch {
+  readonly programs: readonly Program[];
+  readonly sent: number;
+  readonly answers: Promise<readonly Answer[]>;
+}
 
 /** Runs random programs against a target until the budget is spent, and shrinks what fails. */
 export class Campaign {
@@ -108,6 +116,11 @@ export class Campaign {
   #shrinking = 0;
   #programs = 0;
   #steps = 0;
+  /** Programs that were given to a target outside of this process, judged or not, and the last of their answers. */
+  #given = 0;
+  #last: Promise<unknown> | undefined;
+  /** When it answered last. */
+  #answered = 0;
   /** Milliseconds that a program takes on a target outside of this process, about. */
   #pace = 0;
   #exhausted = false;
@@ -127,13 +140,12 @@ export class Campaign {
   async run(): Promise<CampaignResult> {
     const { target } = this.#options;
     const programs = this.#source();
-    while (!this.#over()) {
-      if (target.direct) {
-        await this.#slice(programs);
-        await nextTurn();
-      } else await this.#send(programs);
+    while (target.direct && !this.#over()) {
+      await this.#slice(programs);
+      await nextTurn();
       this.#report();
     }
+    if (!target.direct) await this.#converse(programs);
     return this.#result();
   }
 
@@ -189,35 +201,51 @@ export class Campaign {
       if (judged.violation) return this.#take([judged]);
       onJudged?.(judged);
       this.#programs++;
-      this.#steps += judged.trace.outcomes.length;
+      this.#steps += judged.steps;
     } while (this.#steps < until && !this.#spent());
   }
 
-  /** Sends a batch of programs to a target outside of this process. */
-  async #send(programs: Iterator<Program, void>): Promise<void> {
+  /** Runs programs on a target outside of this process, which has the next batch while one is judged. */
+  async #converse(programs: Iterator<Program, void>): Promise<void> {
+    let ahead = this.#over() ? undefined : this.#send(programs);
+    while (ahead) {
+      const batch: Batch = ahead;
+      ahead = this.#over() ? undefined : this.#send(programs);
+      const answers = await batch.answers;
+      this.#pace = (performance.now() - Math.max(batch.sent, this.#answered)) / answers.length;
+      this.#answered = performance.now();
+      this.#history = [...this.#history, ...batch.programs].slice(-2 * BATCH);
+      await this.#take(judgeAll(answers, this.#terms, this.#tally));
+      this.#report();
+      if (this.#bailed()) break;
+    }
+  }
+
+  /** Sends a batch of programs; undefined where none is left. */
+  #send(programs: Iterator<Program, void>): Batch | undefined {
     const fitting = this.#pace > 0 ? Math.floor(Math.min(BATCH_MILLISECONDS, this.#left()) / this.#pace) : BATCH / 4;
-    const most = Math.max(1, Math.min(BATCH, fitting, this.#most - this.#programs));
+    const most = Math.min(Math.max(1, Math.min(BATCH, fitting)), this.#most - this.#given);
     const batch: Program[] = [];
     while (batch.length < most) {
       const program = this.#draw(programs);
       if (!program) break;
       batch.push(program);
     }
-    if (batch.length === 0) return;
-    const from = performance.now();
-    const judged = await execute(this.#options.target, batch, this.#terms, this.#tally);
-    this.#history = [...this.#history, ...batch].slice(-2 * BATCH);
-    this.#pace = (performance.now() - from) / batch.length;
-    await this.#take(judged);
+    if (batch.length === 0) return undefined;
+    this.#given += batch.length;
+    const answers = this.#options.target.run(batch);
+    // Whoever waits for it is told; until then nobody may be.
+    this.#last = answers.catch(() => {});
+    return { programs: batch, sent: performance.now(), answers };
   }
 
   async #take(judged: readonly Judged[]): Promise<void> {
     for (const one of judged) {
       this.#options.onJudged?.(one);
       this.#programs++;
-      this.#steps += one.trace.outcomes.length;
+      this.#steps += one.steps;
       if (one.violation) await this.#found(one);
-      if (this.#options.bail && this.#findings.size > 0) return;
+      if (this.#bailed()) return;
     }
   }
 
@@ -233,6 +261,8 @@ export class Campaign {
     const from = performance.now();
     const { target, agreement, signal } = this.#options;
     const { index, of } = this.#shard;
+    // Looking into it may start the target anew.
+    await this.#last;
     const finding = await minimise(judged, {
       target,
       agreement,
@@ -255,6 +285,10 @@ export class Campaign {
     return milliseconds - (performance.now() - this.#started);
   }
 
+  #bailed(): boolean {
+    return (this.#options.bail ?? false) && this.#findings.size > 0;
+  }
+
   #spent(): boolean {
     const { steps = Number.POSITIVE_INFINITY } = this.#options.budget;
     return this.#exhausted || this.#programs >= this.#most || this.#steps >= steps;
@@ -262,7 +296,7 @@ export class Campaign {
 
   #over(): boolean {
     if (this.#options.signal?.aborted) return true;
-    if (this.#options.bail && this.#findings.size > 0) return true;
+    if (this.#bailed()) return true;
     return this.#spent() || this.#left() <= 0;
   }
 

@@ -4,12 +4,14 @@ import type { Violation } from '../../reference/judge/violation.ts';
 import type { Program } from '../../reference/model/valid.ts';
 import { printSteps } from '../../reference/notation/print.ts';
 import type { OpenTarget } from '../targets/open.ts';
-import { TargetFailure } from '../targets/target.ts';
+import { type Answer, TargetFailure } from '../targets/target.ts';
 
-/** A program that was executed and judged. */
+/** A program that was executed and judged; where it was run several times in one go, the time that counts. */
 export interface Judged {
   readonly trace: Trace;
   readonly violation: Violation | undefined;
+  /** Steps that were executed, those of other times included. */
+  readonly steps: number;
 }
 
 function failure(error: unknown, program: Program): unknown {
@@ -23,10 +25,23 @@ function failure(error: unknown, program: Program): unknown {
  */
 export function judged(trace: Trace, terms: Terms, tally: Tally): Judged {
   try {
-    return { trace, violation: judge(trace, terms, tally) };
+    return { trace, violation: judge(trace, terms, tally), steps: trace.outcomes.length };
   } catch (error) {
     throw failure(error, trace.program);
   }
+}
+
+/** Judges every time that a program was run in one go; what counts is the first that failed, else the last. */
+function judgedAnswer({ earlier = [], ...last }: Answer, terms: Terms, tally: Tally): Judged {
+  const [first, ...more] = [...earlier, last] as Trace[];
+  let one = judged(first, terms, tally);
+  for (const trace of more) {
+    if (one.violation) break;
+    const { steps } = one;
+    one = judged(trace, terms, tally);
+    one = { ...one, steps: steps + one.steps };
+  }
+  return one;
 }
 
 /** Executes one program on a target of this process, and judges it. */
@@ -36,6 +51,10 @@ export function executeDirect(target: OpenTarget, program: Program, terms: Terms
   return judged({ program, outcomes: direct!.execute(program) }, terms, tally);
 }
 
+/** Judges what a target outside of this process answered. */
+export const judgeAll = (answers: readonly Answer[], terms: Terms, tally: Tally): Judged[] =>
+  answers.map((answer) => judgedAnswer(answer, terms, tally));
+
 /** Executes programs on any target, and judges them; what they exercise is counted nowhere if `tally` is left out. */
 export async function execute(
   target: OpenTarget,
@@ -44,6 +63,5 @@ export async function execute(
   tally: Tally = new Tally(),
 ): Promise<Judged[]> {
   if (target.direct) return programs.map((program) => executeDirect(target, program, terms, tally));
-  const traces = (await target.run(programs)) as Trace[];
-  return traces.map((trace) => judged(trace, terms, tally));
+  return judgeAll(await target.run(programs), terms, tally);
 }

@@ -42,6 +42,8 @@ export function generator(wishes: Wishes): (seed: number, index: number) => Prog
     ...(length === undefined ? {} : { steps: length }),
     ...(pages === undefined ? {} : { pages }),
     warns: warnings ?? false,
+    overlap: wishes.can.has('schedule') ? 'scheduled' : 'by-chance',
+    repeats: wishes.can.has('repeat'),
   });
   const sequential = new Generator(options);
   const overlapping = new ParallelGenerator(options);

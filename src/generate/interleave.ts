@@ -21,3 +21,15 @@ export function drawSchedule(random: Random, cpus: readonly number[]): string {
   }
   return schedule;
 }
+
+/** Microseconds by which a lane may begin later than the others; calls take some ten of them under an emulator. */
+const DELAYS = [1, 2, 5, 10, 20, 50];
+/** How often a program is run in one go: sending and reading it costs about as much as running it a few times. */
+const REPEATS = [2, 4, 8, 8, 16];
+
+/** By how much lanes of some CPUs begin later than the others, as the attribute `delay`; '' if none does. */
+export const drawDelays = (random: Random, cpus: readonly number[]): string =>
+  cpus.flatMap((cpu) => (random.chance(30) ? [`${cpu}:${random.of(DELAYS)}`] : [])).join(',');
+
+/** How often a program with a block is run in one go, as the attribute `repeat`. */
+export const drawRepeat = (random: Random): number => random.of(REPEATS);

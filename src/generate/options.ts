@@ -24,6 +24,10 @@ export interface Options {
   readonly warns: boolean;
   /** How much more often than usual some calls are drawn. */
   readonly favour: ReadonlyMap<Call, number>;
+  /** Who decides how the lanes of a block overlap: its attribute `schedule`, or chance, which delays only nudge. */
+  readonly overlap: 'scheduled' | 'by-chance';
+  /** Whether a program with a block may be run several times in one go. */
+  readonly repeats: boolean;
 }
 
 /** The calls of `calls` that a target can execute. */
@@ -56,6 +60,8 @@ export const optionsWith = (wishes: Partial<Options> = {}): Options => ({
   livePages: 8192,
   warns: true,
   favour: new Map(),
+  overlap: 'scheduled',
+  repeats: false,
   ...wishes,
 });
 

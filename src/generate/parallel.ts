@@ -1,6 +1,6 @@
 import type { Program } from '../../reference/model/valid.ts';
 import type { Block } from '../../reference/notation/program.ts';
-import { drawSchedule } from './interleave.ts';
+import { drawDelays, drawRepeat, drawSchedule } from './interleave.ts';
 import { someCpus, writeBlock } from './lanes.ts';
 import type { Options } from './options.ts';
 import { Random } from './random.ts';
@@ -29,16 +29,27 @@ export class ParallelGenerator {
     this.#tight = new TightGenerator(this.#repertoire);
   }
 
-  /** Program `index` of a seed; it depends on nothing else. A few in a row differ in their schedules alone. */
+  /** Program `index` of a seed; it depends on nothing else. A few in a row may differ in their schedules alone. */
   program(seed: number, index = 0): Program {
-    const program = this.#unscheduled(seed, Math.floor(index / SCHEDULES));
+    const { repeats } = this.options;
+    const program = this.#unscheduled(seed, repeats ? index : Math.floor(index / SCHEDULES));
     const random = new Random(seed ^ 0x3c6ef372, index);
     const blocks = program.blocks.map((block) => {
       const cpus = new Set<number>();
       for (let at = block.start; at < block.end; at++) cpus.add(program.steps[at].cpu);
-      return { ...block, attributes: new Map([['schedule', drawSchedule(random, [...cpus])]]) };
+      return { ...block, attributes: this.#attributes(random, [...cpus]) };
     });
     return { ...program, blocks };
+  }
+
+  #attributes(random: Random, cpus: readonly number[]): ReadonlyMap<string, string> {
+    const { overlap, repeats } = this.options;
+    if (overlap === 'scheduled') return new Map([['schedule', drawSchedule(random, cpus)]]);
+    const delays = drawDelays(random, cpus);
+    return new Map([
+      ...(repeats ? [['repeat', String(drawRepeat(random))] as const] : []),
+      ...(delays === '' ? [] : [['delay', delays] as const]),
+    ]);
   }
 
   #unscheduled(seed: number, index: number): Program {

@@ -2,7 +2,10 @@ import type { Step } from '../../reference/calls/call.ts';
 import type { Program } from '../../reference/model/valid.ts';
 import type { Block } from '../../reference/notation/program.ts';
 
-/** A schedule with its CPUs renamed; those that no lane is on are left out. */
+/** Attributes of a block whose words are CPUs, with a number behind them. */
+const BY_CPU = ['schedule', 'delay'];
+
+/** Such an attribute with its CPUs renamed; those that no lane is on are left out. */
 function rescheduled(schedule: string, cpus: ReadonlySet<number>, rename: (cpu: number) => number): string {
   const words = schedule.split(',').flatMap((word) => {
     const [cpu, ...rest] = word.split(':');
@@ -12,13 +15,14 @@ function rescheduled(schedule: string, cpus: ReadonlySet<number>, rename: (cpu: 
 }
 
 function renamedBlock({ steps }: Program, block: Block, rename: (cpu: number) => number): Block {
-  const schedule = block.attributes.get('schedule');
-  if (schedule === undefined || schedule === '-') return block;
   const cpus = new Set(steps.slice(block.start, block.end).map(({ cpu }) => cpu));
-  return { ...block, attributes: new Map(block.attributes).set('schedule', rescheduled(schedule, cpus, rename)) };
+  const renamed = [...block.attributes].map(([name, value]): [string, string] =>
+    BY_CPU.includes(name) && value !== '-' ? [name, rescheduled(value, cpus, rename)] : [name, value],
+  );
+  return { ...block, attributes: new Map(renamed) };
 }
 
-/** A program with its CPUs renamed, in its steps and in the schedules of its blocks, whose lanes stand in order then. */
+/** A program with its CPUs renamed, in its steps and in the attributes of its blocks, whose lanes stand in order then. */
 export function withCpus(program: Program, rename: (cpu: number) => number): Pick<Program, 'steps' | 'blocks'> {
   const steps: Step[] = program.steps.map((step) => ({ ...step, cpu: rename(step.cpu) }));
   const blocks = program.blocks.map((block) => renamedBlock(program, block, rename));

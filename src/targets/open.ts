@@ -1,6 +1,6 @@
-import type { Program, Trace } from '../../reference/notation/program.ts';
+import type { Program } from '../../reference/notation/program.ts';
 import { UsageError } from '../cli/exit.ts';
-import type { DirectTarget, Manifest, Target } from './target.ts';
+import type { Answer, DirectTarget, Manifest, Target } from './target.ts';
 
 /** A target that was opened by its specification. */
 export interface OpenTarget {
@@ -9,7 +9,7 @@ export interface OpenTarget {
   readonly manifest: Manifest;
   /** Present where the target runs in this process. */
   readonly direct?: DirectTarget;
-  run(programs: readonly Program[]): Promise<Trace[]>;
+  run(programs: readonly Program[]): Promise<Answer[]>;
   /** The next program runs on a target that was started anew; missing where each program does so anyway. */
   fresh?(): Promise<void>;
   close(): Promise<void>;

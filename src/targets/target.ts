@@ -18,10 +18,16 @@ export interface Manifest {
   readonly windows: ReadonlyMap<'kernel' | 'user', Window>;
   /** Names of the calls that it can execute. */
   readonly calls: ReadonlySet<string>;
-  /** Optional abilities: `reread`, `counts`, `parallel`, `fail_after` ... */
+  /** Optional abilities: `reread`, `counts`, `parallel`, `repeat`, `schedule`, `fail_after` ... */
   readonly can: ReadonlySet<string>;
   /** The longest program, in steps; Infinity where there is no limit. */
   readonly steps: number;
+}
+
+/** What a target answered to one program. */
+export interface Answer extends Trace {
+  /** The traces of the times before, where the target ran the program several times in one go. */
+  readonly earlier?: readonly Trace[];
 }
 
 /** Something that executes programs; it never judges, and knows nothing of the model. */
@@ -32,7 +38,7 @@ export interface Target {
    * program only where its last outcome is `crash` or `timeout`.
    * @throws TargetFailure where the target failed outside a step, or answered what the grammar forbids.
    */
-  run(programs: readonly Program[]): Promise<Trace[]>;
+  run(programs: readonly Program[]): Promise<Answer[]>;
   /** The next program runs on a target that was started anew, without any history. */
   fresh?(): Promise<void>;
   /** Ends the target and everything that it owns. */

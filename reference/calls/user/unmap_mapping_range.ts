@@ -1,11 +1,12 @@
 import { clause } from '../../clause.ts';
 import type { Known, KnownVma } from '../../model/known.ts';
 import type { Removal } from '../../model/model.ts';
+import type { PageRange } from '../../model/user.ts';
 import type { Address } from '../../notation/address.ts';
 import { inObject } from '../../notation/address.ts';
-import { isPoolFrame } from '../../notation/frame.ts';
+import { type FrameId, isPoolFrame } from '../../notation/frame.ts';
 import { define, type Step } from '../call.ts';
-import { OBJECT_PAGES, type Range } from './vmas.ts';
+import { OBJECT_PAGES } from './vmas.ts';
 
 const TABLES = clause(
   'UMR-1',
@@ -55,7 +56,7 @@ function holeOf(known: { page: number }, step: Step): { first: number; pages: nu
 }
 
 /** Pages of a VMA whose index lies in the hole. A private remap has frame numbers for indices: only "to the end" hits it. */
-function hit(vma: { index: number; pages: number }, first: number, pages: number): Range {
+function hit(vma: { index: number; pages: number }, first: number, pages: number): PageRange {
   if (vma.index < 0) return { from: 0, to: pages === 0 ? vma.pages : 0 };
   const from = Math.max(first - vma.index, 0);
   const to = pages === 0 ? vma.pages : Math.min(first + pages - vma.index, vma.pages);
@@ -116,10 +117,8 @@ export const unmapMappingRange = define({
     const all = step.args[2] !== undefined;
     const { first, pages, rounded } = holeOf(model, step);
     const removal = rounded ? REMOVAL_ROUNDED : all ? REMOVAL : REMOVAL_NO_COWS;
-    for (const vma of model.user.mapping(index)) {
-      const { from, to } = hit(vma, first, pages);
-      if (from < to) model.user.remove(vma, from, to, removal, all ? undefined : (frame) => !isPoolFrame(frame));
-    }
+    const spare = all ? undefined : (frame: FrameId): boolean => !isPoolFrame(frame);
+    model.user.sweep({ object: index, range: (vma) => hit(vma, first, pages), removal, spare });
     model.user.keep(removal.keeps, all ? removal.keeps : COWS);
   },
 });

@@ -54,7 +54,7 @@ function manifestOf({ name, profile, traits, kernel, user }: Implementation): Ma
       ['user', span(user.window)],
     ]),
     calls: new Set(Object.keys(HANDLERS)),
-    can: new Set(['reread', 'counts', 'parallel', 'fail_after']),
+    can: new Set(['reread', 'counts', 'parallel', 'schedule', 'fail_after']),
     steps: Number.POSITIVE_INFINITY,
   };
 }

@@ -1,5 +1,5 @@
-import type { Program, Trace } from '../../../reference/notation/program.ts';
-import type { Manifest, Target } from '../target.ts';
+import type { Program } from '../../../reference/notation/program.ts';
+import type { Answer, Manifest, Target } from '../target.ts';
 
 /** Programs given to one machine at a time; small enough that all end at about the same time. */
 const SHARE = 8;
@@ -15,8 +15,8 @@ export class Fleet implements Target {
     this.manifest = members[0].manifest;
   }
 
-  async run(programs: readonly Program[]): Promise<Trace[]> {
-    const traces = new Array<Trace>(programs.length);
+  async run(programs: readonly Program[]): Promise<Answer[]> {
+    const traces = new Array<Answer>(programs.length);
     let next = 0;
     const serve = async (member: Target): Promise<void> => {
       while (next < programs.length) {

@@ -1,9 +1,10 @@
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import { printSteps } from '../../../reference/notation/print.ts';
 import type { Interval, Program, Trace } from '../../../reference/notation/program.ts';
+import type { Answer } from '../target.ts';
 import type { WireManifest } from './handshake.ts';
 
-export type WireTrace = Trace;
+export type WireTrace = Answer;
 
 /** Why a conversation cannot go on. */
 export interface Incident {
@@ -51,10 +52,23 @@ export interface Job {
   ends: string;
   sent: boolean;
   begun: boolean;
-  readonly outcomes: Outcome[];
+  outcomes: Outcome[];
   times: (Interval | undefined)[] | undefined;
   leaks: string[] | undefined;
+  /** Traces of the times before this one. */
+  earlier: Trace[] | undefined;
 }
+
+/** How often a program is to be run in one go at most, as its first block says. */
+export const repeatsOf = ({ blocks }: Program): number => Number(blocks[0]?.attributes.get('repeat') ?? 1) || 1;
+
+/** What was told of the time that ended last. */
+export const traceOf = ({ program, outcomes, times, leaks }: Job): Trace => ({
+  program,
+  outcomes,
+  ...(times ? { times } : {}),
+  ...(leaks ? { leaks } : {}),
+});
 
 /** A program that is to be run, not sent yet. */
 export const newJob = (program: Program, careful: boolean, resolve: Job['resolve'], reject: Job['reject']): Job => ({
@@ -70,6 +84,7 @@ export const newJob = (program: Program, careful: boolean, resolve: Job['resolve
   outcomes: [],
   times: undefined,
   leaks: undefined,
+  earlier: undefined,
 });
 
 /** The longest line of a text, in characters. */

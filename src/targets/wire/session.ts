@@ -2,7 +2,7 @@ import type { Program } from '../../../reference/notation/program.ts';
 import { NotationError } from '../../../reference/notation/scanner.ts';
 import { AnswerReader } from './answers.ts';
 import type { WireManifest } from './handshake.ts';
-import { type Incident, Interrupted, type Job, newJob, type WireTrace, whyBeyond } from './job.ts';
+import { type Incident, Interrupted, type Job, newJob, repeatsOf, traceOf, type WireTrace, whyBeyond } from './job.ts';
 import type { Link } from './link.ts';
 import type { BoundedLog } from './log.ts';
 import { Watchdog } from './watchdog.ts';
@@ -153,6 +153,7 @@ export class WireSession {
       const first = line.charCodeAt(0);
       if (first === EQUALS && line.charCodeAt(1) === GREATER) return this.#outcome(line.slice(2).trim(), job);
       if (line === job.ends) return this.#end(job);
+      if (line === 'again') return this.#again(job);
       const arrow = first === AT ? line.indexOf(' => ') : -1;
       if (arrow > 0) this.#outcome(line.slice(arrow + 4).trim(), job);
       else this.#within(line, job);
@@ -178,24 +179,39 @@ export class WireSession {
     if (job.careful) this.#watchdog.heard();
   }
 
-  #end(job: Job): void {
-    const { outcomes, program } = job;
+  /** The program is run once more in the same go. */
+  #again(job: Job): void {
+    if (!this.#complete(job)) return;
+    job.earlier ??= [];
+    job.earlier.push(traceOf(job));
+    const most = repeatsOf(job.program);
+    if (job.earlier.length >= most)
+      return this.#forbid(`it said again after ${job.earlier.length} times; the program says repeat=${most}`);
+    job.outcomes = [];
+    job.times = job.leaks = undefined;
+    this.#watchdog.heard();
+  }
+
+  #complete({ outcomes, program }: Job): boolean {
     const last = outcomes.at(-1)?.kind;
-    if (outcomes.length < program.steps.length && last !== 'crash' && last !== 'timeout') {
-      const { length } = program.steps;
-      return this.#forbid(`it ended the trace after ${outcomes.length} outcomes; the program has ${length} steps`);
-    }
+    if (outcomes.length === program.steps.length || last === 'crash' || last === 'timeout') return true;
+    const { length } = program.steps;
+    this.#forbid(`it ended the trace after ${outcomes.length} outcomes; the program has ${length} steps`);
+    return false;
+  }
+
+  #end(job: Job): void {
+    if (!this.#complete(job)) return;
     this.#first++;
     if (this.#first === this.#flying.length || this.#first >= 256) {
       this.#flying = this.#flying.slice(this.#first);
       this.#first = 0;
     }
     this.#bytes -= job.text.length;
-    this.#last = program;
+    this.#last = job.program;
     if (this.#flying.length === 0) this.#watchdog.rest();
     else this.#watchdog.heard();
-    const times = job.times ? { times: job.times } : {};
-    job.resolve({ program, outcomes, ...times, ...(job.leaks ? { leaks: job.leaks } : {}) });
+    job.resolve({ ...traceOf(job), ...(job.earlier ? { earlier: job.earlier } : {}) });
   }
 
   /** A line within a trace that is no outcome. */
