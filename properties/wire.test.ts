@@ -67,6 +67,30 @@ describe('what goes wrong in a step becomes the outcome of this very step', () =
   });
 });
 
+describe('a program that is run several times in one go', () => {
+  const twice = programOf('par repeat=2', '@0 vm_unmap_aliases', '@1 vm_unmap_aliases', 'end');
+
+  test('is answered with all of its traces', async () => {
+    const target = await open(bad('again'));
+    const [answer] = await target.run([twice]);
+    expect(answer.earlier).toHaveLength(1);
+    expect(answersOf(answer.earlier![0])).toEqual(['ok', 'ok']);
+    expect(answer.earlier![0].times).toEqual([
+      { called: 1, returned: 2 },
+      { called: 3, returned: 4 },
+    ]);
+    expect(answersOf(answer)).toEqual(['ok', 'ok']);
+  });
+
+  test.each([
+    ['again-too-often', /it said again after 2 times; the program says repeat=2/],
+    ['again-too-short', /it ended the trace after 0 outcomes; the program has 2 steps/],
+  ])('%s', async (deed, message) => {
+    const target = await open(bad(deed));
+    await expect(target.run([twice])).rejects.toThrow(message);
+  });
+});
+
 describe('what the grammar forbids is a failure of the target, with the program', () => {
   test.each([
     ['half-line', /step 2 => 0xffff-; expected an outcome/],
