@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { MUTANTS, type Mutant } from '../fixtures/mutants/index.ts';
 import { VOCABULARY } from '../reference/contract.ts';
@@ -9,6 +11,8 @@ import { printSteps } from '../reference/notation/print.ts';
 import { agree } from '../src/campaign/terms.ts';
 import { schedules } from '../src/explore/schedules.ts';
 import { type EmbeddedTarget, embedded, mutant } from '../src/targets/embedded/index.ts';
+import { folder, mmspec } from './support/cli.ts';
+import { bad } from './support/wire.ts';
 
 const RACES: readonly Mutant[] = MUTANTS.filter(({ race }) => race);
 
@@ -51,4 +55,44 @@ test('a bound of no preemptions leaves the orders of whole lanes', () => {
   const text = 'mmspec program 1\ncpus 2\npar\n@0 a0 = vmap f0\n@0 read a0\n@1 a1 = vmap f1\n@1 read a1\nend\n';
   const { program } = parse(text, VOCABULARY).entries[0].trace;
   expect(broken(embedded('lazy')!, program, 0).count).toBe(2);
+});
+
+describe('mmspec explore --schedules', () => {
+  const where = folder();
+  const race = RACES.find(({ name }) => name === 'second-flush-returns-early')!;
+  const file = join(where, 'race.mm');
+  const save = join(where, 'found');
+  writeFileSync(file, `mmspec program 1\ncpus 3\nframes 64\n${race.shows.replace(/^par .*$/m, 'par')}\n`);
+  const sequential = join(where, 'sequential.mm');
+  writeFileSync(sequential, 'mmspec program 1\ncpus 1\n@0 a0 = vmap f0\n@0 read a0\n');
+
+  test('finds a race from its program alone', async () => {
+    const { code, stdout } = await mmspec([
+      ...['explore', '--schedules', file, '--target', `mutant:${race.name}`],
+      ...['--bail', '--save', save],
+    ]);
+    expect(code).toBe(1);
+    expect(stdout).toContain(`violated ${race.breaks}`);
+  });
+
+  test('holds on a conforming implementation, and says how many schedules there are', async () => {
+    const { code, stdout } = await mmspec(['explore', '--schedules', file, '--preemptions', '1', '--save', save]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/race\.mm \(<= 1 preemption\) +[0-9]+ programs/);
+    const counted = await mmspec(['explore', '--schedules', file, '--preemptions', '1', '--dry-run']);
+    expect(stdout).toContain(counted.stdout.trim().split(/\s+/).slice(-2).join(' '));
+  });
+
+  test.each([
+    [[file], 'race.mm is for --schedules'],
+    [['--preemptions', '1'], '--preemptions is for --schedules'],
+    [['--schedules'], '--schedules: name the programs'],
+    [['--schedules', sequential], 'has no parallel block'],
+    [['--schedules', file, '--steps', '3'], '--steps is for alphabets'],
+    [['--schedules', file, '--target', bad('nothing')], 'embedded and mutant:NAME can'],
+  ])('says what is wrong with %j', async (args, message) => {
+    const { code, stderr } = await mmspec(['explore', ...args]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
 });

@@ -1,10 +1,23 @@
 import type { Program, Trace } from '../../reference/notation/program.ts';
 import type { Signature } from '../../reference/notation/signature.ts';
+import { UsageError } from '../cli/exit.ts';
 import type { Chooser } from '../targets/embedded/schedule.ts';
+import type { OpenTarget } from '../targets/open.ts';
 
 /** A target that lets a chooser interleave the lanes of parallel blocks. */
 export interface Schedulable {
   executeTrace<C extends Signature>(program: Program<C>, chooser?: Chooser): Trace<C>;
+}
+
+/**
+ * The target as one whose lanes can be interleaved at will.
+ * @throws UsageError where it cannot, with what can.
+ */
+export function schedulable({ spec, direct }: OpenTarget): Schedulable {
+  if (direct?.schedulable) return direct as Schedulable;
+  throw new UsageError(
+    `${spec} cannot be told how lanes interleave; embedded and mutant:NAME can (elsewhere it is left to chance: mmspec run --parallel 100, mmspec replay --times 1000)`,
+  );
 }
 
 /** A choice that was made, and what it could have been. */

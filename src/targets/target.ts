@@ -48,6 +48,8 @@ export interface Target {
 /** A target in this process: the hot path, without promises. */
 export interface DirectTarget {
   readonly manifest: Manifest;
+  /** `executeTrace` takes a second argument, a `Chooser`, which decides how the lanes of parallel blocks interleave. */
+  readonly schedulable?: boolean;
   /** Executes one program from scratch: one outcome a step, fewer only where the last is `crash` or `timeout`. */
   execute(program: Program): Outcome[];
   /** The same as a trace, with the logical times of parallel blocks. */

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { Program } from '../../../reference/model/valid.ts';
-import { agree } from '../../campaign/terms.ts';
+import { type Agreement, agree } from '../../campaign/terms.ts';
 import { ALPHABETS, type Alphabet, alphabetNamed } from '../../explore/alphabet.ts';
 import { programsUpTo } from '../../explore/explore.ts';
+import { schedulable, schedules } from '../../explore/schedules.ts';
 import { type Part, Parts } from '../../gate/phases.ts';
 import { shardOf } from '../../gate/shard.ts';
 import { exitCode, makeReport } from '../../report/report.ts';
@@ -10,7 +11,11 @@ import { forPeople, REPORT_USAGE, wantedReports, writeReports } from '../../repo
 import { type OpenTarget, openTarget } from '../../targets/open.ts';
 import { conduct, interruptible } from '../conduct.ts';
 import { EXIT, UsageError } from '../exit.ts';
+import { checkFits, loadOne } from '../opened.ts';
 import { collect, milliseconds, traitChoices, wholeNumber, within } from '../options.ts';
+
+/** With two preemptions most races show that do at all. */
+const PREEMPTIONS = 2;
 
 interface ExploreOptions {
   target: string;
@@ -21,6 +26,8 @@ interface ExploreOptions {
   sizes?: string[];
   cpus?: number;
   names?: number;
+  schedules?: boolean;
+  preemptions?: number;
   time?: number;
   bail?: boolean;
   dryRun?: boolean;
@@ -35,7 +42,10 @@ export function registerExplore(program: Command): void {
   const alphabets = ALPHABETS.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`);
   program
     .command('explore')
-    .description('run all small programs over an alphabet of calls, up to the names of things; no chance is involved')
+    .description(
+      'run all small programs over an alphabet of calls, up to the names of things, or all schedules of parallel programs; no chance is involved',
+    )
+    .argument('[file...]', 'with --schedules: programs or traces in the notation, such as saved counterexamples')
     .option('-t, --target <spec>', 'what to test (mmspec list targets)', 'embedded')
     .option('-p, --profile <name>', 'what to judge by, instead of what the target proposes')
     .option('--traits <name=choice>', 'override traits of the profile', collect)
@@ -44,6 +54,12 @@ export function registerExplore(program: Command): void {
     .option('--sizes <n,...>', 'page counts of mappings', collect)
     .option('--cpus <n>', 'CPUs that programs use', wholeNumber('--cpus', 1, 8))
     .option('--names <n>', 'the most areas and VMAs of a program', wholeNumber('--names', 1, 8))
+    .option('--schedules', 'run each FILE under every interleaving of its lanes, whatever schedule it names')
+    .option(
+      '--preemptions <n>',
+      `the most preemptions of a schedule (default: ${PREEMPTIONS})`,
+      wholeNumber('--preemptions', 0, 16),
+    )
     .option('--time <duration>', 'stop after so long, such as 30s', milliseconds)
     .option('--bail', 'stop at the first violation')
     .option('--dry-run', 'count the programs, and stop')
@@ -52,9 +68,21 @@ export function registerExplore(program: Command): void {
     .option('--report <kind>', REPORT_USAGE, collect)
     .option('-o, --output <file>', 'write the report there instead of to standard output')
     .addHelpText('after', `\nAlphabets:\n${alphabets.join('\n')}`)
-    .action(async (options: ExploreOptions) => {
-      process.exitCode = await explore(options);
+    .action(async (files: string[], options: ExploreOptions) => {
+      checkUse(files, options);
+      process.exitCode = await explore(files, options);
     });
+}
+
+/** Throws where options do not go together. */
+function checkUse(files: readonly string[], options: ExploreOptions): void {
+  const { schedules: wanted, preemptions } = options;
+  if (!wanted && (files.length > 0 || preemptions !== undefined))
+    throw new UsageError(`${files[0] ?? '--preemptions'} is for --schedules`);
+  if (!wanted) return;
+  if (files.length === 0) throw new UsageError('--schedules: name the programs that are to be run');
+  const other = (['alphabet', 'steps', 'sizes', 'cpus', 'names'] as const).find((name) => options[name] !== undefined);
+  if (other) throw new UsageError(`--${other} is for alphabets; --schedules runs the programs that it is given`);
 }
 
 function alphabetsOf(options: ExploreOptions): Alphabet[] {
@@ -87,7 +115,27 @@ function partsOf(alphabets: readonly Alphabet[], target: OpenTarget, options: Ex
   });
 }
 
-async function explore(options: ExploreOptions): Promise<number> {
+/** One part for each file: its program under every schedule. */
+function scheduledParts(
+  files: readonly string[],
+  target: OpenTarget,
+  agreement: Agreement,
+  bound = PREEMPTIONS,
+): Part[] {
+  const lanes = schedulable(target);
+  return files.map((file) => {
+    const { program } = loadOne(file).trace;
+    if (program.blocks.length === 0)
+      throw new UsageError(`${file} has no parallel block, and so no more than one schedule`);
+    checkFits(file, program, target, agreement);
+    function* programs(): Generator<Program, void> {
+      for (const trace of schedules(lanes, program, bound)) yield trace.program;
+    }
+    return { name: `${file} (<= ${bound} preemption${bound === 1 ? '' : 's'})`, programs, unfit: 0 };
+  });
+}
+
+async function explore(files: readonly string[], options: ExploreOptions): Promise<number> {
   const wanted = wantedReports(options.report, options.output);
   const alphabets = alphabetsOf(options);
   const target = await openTarget(options.target);
@@ -97,7 +145,9 @@ async function explore(options: ExploreOptions): Promise<number> {
       ...(profile === undefined ? {} : { profile }),
       traits: traitChoices(options.traits),
     });
-    const list = partsOf(alphabets, target, options);
+    const list = options.schedules
+      ? scheduledParts(files, target, agreement, options.preemptions)
+      : partsOf(alphabets, target, options);
     const parts = new Parts(list);
     if (options.dryRun) {
       for (const { name, programs } of list) {

@@ -62,6 +62,7 @@ function manifestOf({ name, profile, traits, kernel, user }: Implementation): Ma
 /** An implementation on the simulated machine as a target in this process. The same program always runs the same way. */
 export class EmbeddedTarget implements DirectTarget {
   readonly manifest: Manifest;
+  readonly schedulable = true;
   readonly #session: Session;
 
   constructor(implementation: Implementation) {
