@@ -1,6 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { EXPORTS, type Exhibit } from '../src/export/index.ts';
+import { SHIPPED } from '../src/gate/directed.ts';
 import { rootFolder } from '../src/targets/linux/cache.ts';
 import { preparedNamed } from '../src/targets/linux/prepared.ts';
 import { exhibitOfText, exhibits } from './support/exhibits.ts';
@@ -24,6 +26,7 @@ const written = (form: string, all: readonly Exhibit[]): Map<string, string> =>
 
 const known = exhibitOfText('full_block', FULL_BLOCK);
 const user = exhibitOfText('stale', STALE);
+const warns = exhibitOfText('warns', readFileSync(join(SHIPPED, 'SAFE-2-816e2452.mm'), 'utf8'));
 const MINUTES = 60_000;
 
 describe.each(['bullseye', 'bookworm', 'trixie', 'trixie-backports'])('on the kernel of %s', (suite) => {
@@ -45,11 +48,29 @@ describe.each(['bullseye', 'bookworm', 'trixie', 'trixie-backports'])('on the ke
     10 * MINUTES,
   );
 
+  const tracked = suite !== 'trixie-backports';
+
+  test.skipIf(!kernel)(
+    `the module ${tracked ? 'shows' : 'does not show'} the warning where calls overlap`,
+    async () => {
+      const modules = await buildModules(kernel!, written('kmod', [warns]));
+      const console = await loadModules(kernel!, modules, 'times=2000');
+      expect(console).toMatch(
+        tracked
+          ? /mmspec: violated: .* => warn "WARNING at arch\/x86\/mm\/pat\/memtype\.c:.*"; allowed: no warning/
+          : /mmspec: not violated after 2000 runs/,
+      );
+      if (tracked) expect(console).toContain('mmspec: SAFE-2: A call warns in the log only where');
+      expect(console).toContain('all loaded');
+    },
+    10 * MINUTES,
+  );
+
   test.skipIf(!kernel)(
     'KUnit tests are built',
     async () => {
-      const built = await buildModules(kernel!, written('kunit', [known, user]), true);
-      expect([...built.keys()]).toEqual(['full_block_test', 'stale_test']);
+      const built = await buildModules(kernel!, written('kunit', [known, user, warns]), true);
+      expect([...built.keys()]).toEqual(['full_block_test', 'stale_test', 'warns_test']);
     },
     10 * MINUTES,
   );

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { VOCABULARY } from '../reference/contract.ts';
@@ -6,7 +6,8 @@ import { parse } from '../reference/notation/document.ts';
 import { printSteps, printTraceSteps } from '../reference/notation/print.ts';
 import { UsageError } from '../src/cli/exit.ts';
 import { EXPORTS, type Exhibit } from '../src/export/index.ts';
-import { command, folder, ROOT } from './support/cli.ts';
+import { SHIPPED } from '../src/gate/directed.ts';
+import { command, folder, mmspec, ROOT } from './support/cli.ts';
 import { exhibitOfText, exhibits } from './support/exhibits.ts';
 import { FULL_BLOCK } from './support/traces.ts';
 
@@ -51,6 +52,37 @@ describe('plain C', () => {
   test('says that it cannot run lanes', () => {
     const parallel = all.find(({ trace }) => trace.program.blocks.length > 0)!;
     expect(() => written('c', parallel)).toThrow(UsageError);
+  });
+});
+
+describe('a warning where calls overlap', () => {
+  const file = join(SHIPPED, 'SAFE-2-816e2452.mm');
+  const warns = exhibitOfText('warns', readFileSync(file, 'utf8'));
+
+  test('as a module is watched for in the log, run after run', () => {
+    for (const form of ['kmod', 'kunit']) {
+      const text = written(form, warns);
+      expect(text).toContain('.symbol_name = "vprintk_emit"');
+      expect(text).toContain('{ 0, 1, step_2, "@0 remap_pfn_range v0 v0 f0 0x1000", false },');
+      expect(text).toContain('allowed: no warning');
+      expect(text).toMatch(/repeat\(10000\)|times = 10000/);
+    }
+  });
+
+  test('as a vitest runs more than once', () => {
+    expect(written('vitest', warns)).toContain('target.run(new Array(100).fill(program))');
+    expect(written('vitest', sequential[0])).toContain('target.run([program])');
+  });
+
+  test('as Markdown shows the block', () => {
+    expect(written('markdown', warns)).toContain('SAFE-2: `unmap_mapping_range o1 0xa000 flags=even_cows` on CPU 1');
+    expect(written('markdown', warns)).toContain('\npar\n');
+  });
+
+  test('as plain C is refused, with what there is instead', async () => {
+    const { code, stderr } = await mmspec(['export', file, '--as', 'c']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--as kmod, kunit and vitest run it');
   });
 });
 

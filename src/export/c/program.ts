@@ -27,8 +27,12 @@ function write(exhibit: Exhibit): string {
   const trace = essential(exhibit);
   const { steps, blocks } = trace.program;
   if (blocks.length > 0)
-    throw new UsageError('a parallel block needs CPUs that run at once; --as kmod, kunit, vitest and trace take it');
+    throw new UsageError(
+      'a parallel block needs CPUs that run at once; --as kmod, kunit and vitest run it, trace, program and markdown write it down',
+    );
   const { violation, header } = exhibit;
+  if (violation?.seen.kind === 'warn')
+    throw new UsageError('plain C has no log to see a warning in; --as kmod and kunit watch it');
   const lists = new Lists();
   const bodies = steps.map((step) => {
     const call = C_CALLS[step.call.name];

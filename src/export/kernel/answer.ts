@@ -109,7 +109,7 @@ static bool conclusive(void)
 }
 
 /** Runs the program, prints what was answered and what follows. */
-export function result(judged: boolean, sentence: string, allowed: string): string {
+export function result(judged: boolean, watching: boolean, sentence: string, allowed: string): string {
   const verdictLines = judged
     ? `	show(&seen[JUDGED], text, sizeof(text));
 	if (!conclusive()) {
@@ -125,8 +125,7 @@ export function result(judged: boolean, sentence: string, allowed: string): stri
 	if (!quiet)
 		pr_info("ok: %s => %s\\n", steps[JUDGED].text, text);
 	return 0;`
-    : `	pr_info("ok\\n");
-	return 0;`;
+    : `${watching ? '' : '\tif (!quiet)\n\t\tpr_info("ok\\n");\n'}	return 0;`;
   return `/* 1 where the contract is violated, 0 where it is not, or an errno. */
 static int run_program(bool quiet)
 {

@@ -49,3 +49,32 @@ static void undo(void)
 {
 ${areas || vmas ? '\tunsigned int i;\n\n' : ''}${areas}${vmas}}`;
 }
+
+/** Runs it all, more than once where that is asked for. */
+export function repeat(has: { readonly ram: boolean; readonly blocks: boolean; readonly watching: boolean }): string {
+  const watching = `	ret = watch();
+	if (ret)
+		return ret;
+`;
+  return `/*
+ * Runs the program up to so many times, until it fails: 1 where the contract is violated, 0 where it is not, or an
+ * errno.
+ */
+static int repeat(unsigned int times)
+{
+	unsigned int n;
+	int ret = 0;
+
+${has.watching ? watching : ''}${has.blocks ? '\tarm_points(true);\n' : ''}	for (n = 0; n < times && !ret; n++) {
+		ret = begin();
+		if (ret)
+			break;
+${has.ram ? '\t\tatomic_set(&levelled, 0);\n' : ''}		ret = run_program(n > 0);
+		undo();
+${has.watching ? '\t\tif (!ret)\n\t\t\tret = warned(n > 0);\n' : ''}		end();
+	}
+${has.blocks ? '\tarm_points(false);\n' : ''}${has.watching ? '\tunwatch();\n' : ''}	if (n > 1)
+		pr_info("%s after %u runs\\n", ret > 0 ? "violated" : "not violated", n);
+	return ret;
+}`;
+}

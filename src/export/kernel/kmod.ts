@@ -1,12 +1,14 @@
 import { type Exhibit, type Export, identifier } from '../exhibit.ts';
 import { bodyOf } from './module.ts';
 
-/** Runs of a program whose steps overlap in another way each time. */
-const TIMES = 100_000;
+const ONCE = `
+ *
+ * Some places in the kernel warn once only: "echo 1 > /sys/kernel/debug/clear_warn_once" lets them warn again.`;
 
 function write(exhibit: Exhibit): string {
-  const { comment, code, user, ram, blocks } = bodyOf(exhibit);
+  const { comment, code, user, times } = bodyOf(exhibit);
   const name = identifier(exhibit);
+  const once = exhibit.violation?.seen.kind === 'warn' ? ONCE : '';
   return `// SPDX-License-Identifier: GPL-2.0
 ${comment}
 /*
@@ -16,30 +18,19 @@ ${comment}
  *	make -C /lib/modules/$(uname -r)/build M=$PWD modules
  *	insmod ${name}.ko && dmesg | grep mmspec
  *
- * The parameter "times" runs it again and again until it fails. Meant for a virtual machine.
+ * The parameter "times" runs it again and again until it fails. Meant for a virtual machine.${once}
  */
 ${code}
 
-static unsigned int times = ${blocks ? TIMES : 1};
+static unsigned int times = ${times};
 module_param(times, uint, 0444);
 MODULE_PARM_DESC(times, "how often the program runs, at most; it ends with the first violation");
 
 static int __init program_init(void)
 {
-	unsigned int n;
-	int ret = 0;
+	int ret${user ? '' : ' = repeat(times)'};
 
-${user ? '\tmm = current->mm;\n\tret = open_objects();\n' : ''}	for (n = 0; n < times && !ret; n++) {
-		ret = begin();
-		if (ret)
-			break;
-${ram ? '\t\tatomic_set(&levelled, 0);\n' : ''}		ret = run_program(n > 0);
-		undo();
-		end();
-	}
-	if (n > 1)
-		pr_info("%s after %u runs\\n", ret > 0 ? "violated" : "not violated", n);
-${user ? '\tclose_objects();\n' : ''}	return ret < 0 ? ret : 0;
+${user ? '\tmm = current->mm;\n\tret = open_objects();\n\tif (!ret)\n\t\tret = repeat(times);\n\tclose_objects();\n' : ''}	return ret < 0 ? ret : 0;
 }
 module_init(program_init);
 

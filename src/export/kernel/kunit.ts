@@ -15,7 +15,7 @@ const ATTACH = `#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
 `;
 
 function write(exhibit: Exhibit): string {
-  const { comment, code, user, ram } = bodyOf(exhibit);
+  const { comment, code, user, times } = bodyOf(exhibit);
   const name = identifier(exhibit);
   return `// SPDX-License-Identifier: GPL-2.0
 ${comment}
@@ -28,11 +28,7 @@ static void program_holds(struct kunit *test)
 {
 	int ret;
 
-${user ? ATTACH : ''}	ret = begin();
-	KUNIT_ASSERT_EQ(test, ret, 0);
-${ram ? '\tatomic_set(&levelled, 0);\n' : ''}	ret = run_program(false);
-	undo();
-	end();
+${user ? ATTACH : ''}	ret = repeat(${times});
 ${user ? '\tclose_objects();\n' : ''}	KUNIT_EXPECT_EQ_MSG(test, ret, 0, "violated, or not run: see the log");
 }
 

@@ -6,14 +6,16 @@ import { type Exhibit, essential } from '../exhibit.ts';
 import { precedences } from '../order.ts';
 import { quoted, tracedKinds } from '../verdict.ts';
 import { result, verdict } from './answer.ts';
+import { DWELL } from './dwell.ts';
 import { broughtPages, framesUsed, namesUsed } from './facts.ts';
-import { entering, HOLE, literals, undo } from './frame.ts';
+import { entering, HOLE, literals, repeat, undo } from './frame.ts';
 import { OBSERVE_PIECES } from './observe.ts';
 import { KERNEL_PIECES, type Piece } from './pieces.ts';
 import { PTE_PIECES } from './ptes.ts';
-import { LANES, POOL, RUNTIME, TURNS, TURNS_WITH_BLOCKS } from './runtime.ts';
+import { LANES, POOL, RUN_STEP, RUNTIME, TURNS, TURNS_WITH_BLOCKS } from './runtime.ts';
 import { Lists, statementOf } from './steps.ts';
 import { USER_PIECES } from './user.ts';
+import { WATCHING, warned } from './warnings.ts';
 
 const PIECES: Readonly<Record<string, Piece>> = {
   ...KERNEL_PIECES,
@@ -26,17 +28,20 @@ const PIECES: Readonly<Record<string, Piece>> = {
 export interface Body {
   /** The comment at the top: what is violated, and the program as it ran. */
   readonly comment: string;
-  /** Includes, definitions and functions, up to and including `run_program()` and `undo()`. */
+  /** Includes, definitions and functions, up to and including `repeat()`. */
   readonly code: string;
-  /** What must be done before and after: an address space, objects, levelling, blocks that want many runs. */
+  /** It needs an address space, and objects. */
   readonly user: boolean;
-  readonly ram: boolean;
-  readonly blocks: boolean;
+  /** How often it is to be run, at most: steps that overlap do so in another way each time. */
+  readonly times: number;
 }
 
+/** Runs of a program whose steps overlap. */
+const TIMES = 10_000;
+
 const INCLUDES =
-  `anon_inodes completion fcntl file fs gfp kthread log2 mm mman module pagemap sched slab uaccess version
-vmalloc`
+  `anon_inodes completion fcntl file fs gfp kprobes kthread log2 mm mman module pagemap sched slab uaccess
+version vmalloc`
     .split(/\s+/)
     .map((name) => `#include <linux/${name}.h>`)
     .join('\n');
@@ -87,6 +92,7 @@ export function bodyOf(exhibit: Exhibit): Body {
   const kernel = steps.some((step) => step.call.binds === 'a');
   const judged = violation?.step ?? steps.length - 1;
   const allowed = allowedAt(exhibit);
+  const watching = violation?.seen.kind === 'warn';
   const blockOf = (index: number): number => 1 + blocks.findIndex(({ start, end }) => index >= start && index < end);
   const sentence = violation ? `${violation.clause.id}: ${violation.clause.sentence}` : '';
   const pieces = [...(kernel ? ['unmap'] : []), ...statements.map(({ piece }) => piece), ...(ram ? ['level'] : [])];
@@ -111,28 +117,32 @@ export function bodyOf(exhibit: Exhibit): Body {
 	unsigned int block;		/* steps of a block run at once, each CPU its own */
 	void (*run)(struct outcome *o);
 	const char *text;
-} steps[STEPS] = {
-${steps.map((step, i) => `\t{ ${step.cpu}, ${blockOf(i)}, step_${i + 1}, ${quoted(printStep(step))} },`).join('\n')}
+${watching ? '\tbool warns;			/* it may, by contract */\n' : ''}} steps[STEPS] = {
+${steps.map((step, i) => `\t{ ${[step.cpu, blockOf(i), `step_${i + 1}`, quoted(printStep(step)), ...(watching ? [step.call.warns?.(step) === true] : [])].join(', ')} },`).join('\n')}
 };`,
     entering(user, ram),
-    lanes(blocks.length > 0),
+    blocks.length > 0 ? DWELL : '',
+    lanes(blocks.length > 0, watching),
     undo(kernel, user),
     allowed
       ? verdict(steps[judged], allowed, blocks.length > 0 ? precedences(trace) : undefined, tracedKinds(trace, judged))
       : '',
-    result(allowed !== undefined, sentence, violation?.allowed ?? ''),
+    result(allowed !== undefined, watching, sentence, violation?.allowed ?? ''),
+    watching ? warned(sentence) : '',
+    repeat({ ram, blocks: blocks.length > 0, watching }),
   ];
   return {
     comment: commentOf(exhibit),
     code: code.filter((part) => part !== '').join('\n\n'),
     user,
-    ram,
-    blocks: blocks.length > 0,
+    times: blocks.length > 0 ? TIMES : 1,
   };
 }
 
-function lanes(blocks: boolean): string {
-  const text = LANES.replace('@TURNS@', () => (blocks ? TURNS_WITH_BLOCKS : TURNS));
+function lanes(blocks: boolean, watching: boolean): string {
+  const text = LANES.replace('@TURNS@', () => (blocks ? TURNS_WITH_BLOCKS : TURNS)).replace('@RUN_STEP@', () =>
+    watching ? WATCHING : RUN_STEP,
+  );
   const reset = '\tatomic_set(&arrived, 0);\n\tatomic_set(&left, 0);\n\tatomic_set(&clock, 0);\n';
   return blocks ? text.replace('\tatomic_set(&lanes, CPUS);\n', (line) => reset + line) : text;
 }

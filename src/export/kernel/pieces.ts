@@ -21,7 +21,7 @@ static void answer_address(unsigned int name, void *addr, unsigned int pages, u8
 	o->kind = addr ? ADDRESS : NIL;
 	o->number = (unsigned long)addr;
 	if (addr)
-		a[name] = (struct named){ (unsigned long)addr, pages, true, true, origin };
+		bind_name(&a[name], (unsigned long)addr, pages, origin);
 }`,
   },
   frames: {
@@ -41,11 +41,15 @@ static struct page **frames(const u16 *list, unsigned int n)
 /* Pages that a call brought: held and stamped through the direct map. */
 static void adopt(struct page *page, enum kind kind, unsigned int name, unsigned int index)
 {
-	if (nids == IDS)
-		return;
-	get_page(page);
-	ids[nids] = (struct ident){ page, kind, name, index };
-	stamp(nids++);
+	static DEFINE_SPINLOCK(lock);
+
+	spin_lock(&lock);
+	if (nids < IDS) {
+		get_page(page);
+		ids[nids] = (struct ident){ page, kind, name, index };
+		stamp(nids++);
+	}
+	spin_unlock(&lock);
 }`,
   },
   do_vmap: {

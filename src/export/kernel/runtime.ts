@@ -15,7 +15,6 @@ struct named {
 	unsigned int pages;
 	bool bound, live;
 	u8 origin;
-	struct page **put;
 };
 
 enum { VMAP, RAM, VMALLOC };
@@ -36,6 +35,22 @@ static struct ident ids[IDS];
 static unsigned int nids;
 static struct named a[AREAS + 1], v[VMAS + 1];
 static struct outcome seen[STEPS];
+static struct task_struct *task[CPUS];	/* one on each CPU runs the steps of that CPU */
+
+/* Whether the calling thread is that of this CPU, also when it was interrupted. */
+static inline bool in_lane(unsigned int cpu)
+{
+	return cpu < CPUS && READ_ONCE(task[cpu]) == current;
+}
+
+static inline void bind_name(struct named *name, unsigned long start, unsigned int pages, u8 origin)
+{
+	name->start = start;
+	name->pages = pages;
+	name->origin = origin;
+	name->live = true;
+	smp_store_release(&name->bound, true);	/* from here on other lanes use it */
+}
 
 static u64 word_of(unsigned int id)
 {
@@ -93,7 +108,7 @@ static void take_turns(unsigned int cpu)
 			continue;
 		while (smp_load_acquire(&turn) < i)
 			relax();
-		steps[i].run(&seen[i]);
+		run_step(i);
 		smp_store_release(&turn, i + 1);
 	}
 }
@@ -107,7 +122,7 @@ static int called[STEPS], returned[STEPS];
 static void run_timed(unsigned int i)
 {
 	called[i] = atomic_inc_return(&clock);
-	steps[i].run(&seen[i]);
+	run_step(i);
 	returned[i] = atomic_inc_return(&clock);
 }
 
@@ -124,9 +139,12 @@ static unsigned int run_block(unsigned int cpu, unsigned int first)
 	unsigned int i, block = steps[first].block;
 
 	meet(&arrived, block);
+	WRITE_ONCE(overlapping[cpu], true);
+	dwell(cpu);
 	for (i = first; i < STEPS && steps[i].block == block; i++)
 		if (steps[i].cpu == cpu)
 			run_timed(i);
+	WRITE_ONCE(overlapping[cpu], false);
 	meet(&left, block);
 	if (cpu == 0)		/* only one may: the others may be late */
 		smp_store_release(&turn, i);
@@ -144,7 +162,7 @@ static void take_turns(unsigned int cpu)
 			i = run_block(cpu, i);
 		} else {
 			if (steps[i].cpu == cpu) {
-				steps[i].run(&seen[i]);
+				run_step(i);
 				smp_store_release(&turn, i + 1);
 			}
 			i++;
@@ -165,6 +183,8 @@ static void relax(void)
 	cond_resched();
 }
 
+@RUN_STEP@
+
 @TURNS@
 
 static int lane(void *arg)
@@ -179,7 +199,6 @@ static int lane(void *arg)
 
 static int run_lanes(void)
 {
-	static struct task_struct *task[CPUS];
 	unsigned long cpu;
 
 	turn = 0;
@@ -198,7 +217,16 @@ static int run_lanes(void)
 	for (cpu = 0; cpu < CPUS; cpu++)
 		wake_up_process(task[cpu]);
 	wait_for_completion(&finished);
+	memset(task, 0, sizeof(task));
 	return 0;
+}
+`.trim();
+
+/** A step is run, and that is all. */
+export const RUN_STEP = `
+static void run_step(unsigned int i)
+{
+	steps[i].run(&seen[i]);
 }
 `.trim();
 

@@ -11,8 +11,10 @@ export const USER_PIECES: Readonly<Record<string, Piece>> = {
 static struct mm_struct *mm;		/* of the process that loads the module */
 static struct file *object[OBJECTS];
 static struct address_space space[OBJECTS];
-static unsigned long handler_flags;	/* what the mmap handler is to make of the next VMA */
-static long handler_remap;
+static struct {
+	unsigned long flags;
+	long remap;
+} wish[CPUS];				/* what the mmap handler is to make of each CPU's next VMA */
 
 static void set_flags(struct vm_area_struct *vma, unsigned long flags)
 {
@@ -27,12 +29,16 @@ static const struct vm_operations_struct vma_ops = { };	/* nothing is ever fault
 
 static int handle_mmap(struct file *file, struct vm_area_struct *vma)
 {
-	set_flags(vma, VM_DONTEXPAND | VM_DONTDUMP | handler_flags);
+	unsigned int cpu = raw_smp_processor_id();	/* each has one thread, which stays there */
+
+	if (!in_lane(cpu))
+		return -EINVAL;
+	set_flags(vma, VM_DONTEXPAND | VM_DONTDUMP | wish[cpu].flags);
 	vma->vm_ops = &vma_ops;
-	if (handler_remap < 0)
+	if (wish[cpu].remap < 0)
 		return 0;
-	return remap_pfn_range(vma, vma->vm_start, page_to_pfn(pool + handler_remap), vma->vm_end - vma->vm_start,
-			       vma->vm_page_prot);
+	return remap_pfn_range(vma, vma->vm_start, page_to_pfn(pool + wish[cpu].remap),
+			       vma->vm_end - vma->vm_start, vma->vm_page_prot);
 }
 
 static const struct file_operations object_fops = { .owner = THIS_MODULE, .mmap = handle_mmap };
@@ -78,13 +84,13 @@ static void make_vma(unsigned int name, unsigned int obj, unsigned long offset, 
 		addr = after->start + ((unsigned long)after->pages << PAGE_SHIFT);
 	else if (name & 1)
 		addr -= PAGE_ALIGN(size / 2);	/* across the border of two page tables */
-	handler_flags = flags;
-	handler_remap = remap;
+	wish[raw_smp_processor_id()].flags = flags;
+	wish[raw_smp_processor_id()].remap = remap;
 	ret = vm_mmap(object[obj], addr, size, PROT_READ | PROT_WRITE,
 		      MAP_FIXED_NOREPLACE | (private ? MAP_PRIVATE : MAP_SHARED), offset);
 	if (ret < 0 && ret >= -MAX_ERRNO)
 		return answer_errno(o, ret);
-	v[name] = (struct named){ ret, pages, true, true };
+	bind_name(&v[name], ret, pages, 0);
 	o->kind = ADDRESS;
 	o->number = ret;
 }`,
