@@ -80,6 +80,20 @@ describe('a write through the translation of an old copy', () => {
   });
 });
 
+test('a copy that is being made may still look like the frame', () => {
+  const reading = (removed: string, read: string, copied: string) => [
+    '@0 v0 = mmap o0 1 plain private => 0x200200000',
+    '@0 vm_insert_page v0 v0 f0 => 0',
+    'par',
+    `@0 unmap_mapping_range o0 0x0 => ok ${removed}`,
+    `@0 read v0 => f0 ${read}`,
+    `@1 break_cow v0 => ok ${copied}`,
+    'end',
+  ];
+  expect(verdict(...reading('[2 3]', '[4 5]', '[1 6]'))).toBeUndefined();
+  expect(verdict(...reading('[2 4]', '[5 6]', '[1 3]'))).toBe('UMR-3');
+});
+
 describe('a VMA that is made while unmap_mapping_range goes through those of its object', () => {
   const made = (mapped: string, read: string, unmapped: string, later: string) => [
     'par',

@@ -106,7 +106,7 @@ describe('what the grammar forbids is a failure of the target, with the program'
     const { result } = await outcomeOf(deed);
     expect(result).toBeInstanceOf(TargetFailure);
     expect((result as TargetFailure).message).toMatch(message);
-    expect((result as TargetFailure).program).toBe('@0 a0 = vmap f0\n@0 write null 666\n@0 vunmap a0\n');
+    expect((result as TargetFailure).programs).toEqual([evil]);
   });
 });
 

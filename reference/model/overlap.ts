@@ -17,6 +17,8 @@ interface PageOperation extends Operation {
   readonly sure: boolean;
   readonly insertion: Insertion | undefined;
   readonly removal: Removal | undefined;
+  /** It copies what it finds: until it returns the copy may still look like that. */
+  readonly copies: boolean;
   /** The page is not mapped for a moment while the step takes what was there away. */
   readonly disturbs: boolean;
   /** Frames that a removal leaves. */
@@ -82,6 +84,7 @@ export class Overlap {
       sure: false,
       insertion: undefined,
       removal: undefined,
+      copies: false,
       disturbs: false,
       spares: undefined,
       ...told,
@@ -116,6 +119,7 @@ export class Overlap {
     this.#add(vma, page, {
       fills: frame,
       sure: true,
+      copies: true,
       disturbs: true,
       insertion,
       apply,
@@ -172,6 +176,7 @@ export class Overlap {
         if (!by) return this.#reached(outcome, word, write, vma.insertions[page]);
         dead = by;
       }
+      if (dead && operations.some((one) => one.copies && one.called < now && one.returned > called)) return;
       if (dead)
         return model.violate(dead.removal!.tables, 'fault, or what was filled in since', [dead.removal!.access!]);
       return model.violate(common.NOT_MAPPED, 'fault, or a frame that a call has filled in');

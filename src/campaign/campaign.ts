@@ -4,10 +4,10 @@ import { Tally } from '../../reference/judge/tally.ts';
 import type { Program } from '../../reference/model/valid.ts';
 import { generator } from '../generate/index.ts';
 import type { OpenTarget } from '../targets/open.ts';
-import type { Answer } from '../targets/target.ts';
+import { type Answer, TargetFailure } from '../targets/target.ts';
 import { executeDirect, type Judged, judgeAll } from './execution.ts';
 import { type Finding, keyOf } from './finding.ts';
-import { minimise } from './minimise.ts';
+import { minimise, unshrunk } from './minimise.ts';
 import type { Agreement } from './terms.ts';
 
 /** Which part of a run this process has: `index` from 0. */
@@ -54,6 +54,8 @@ export interface CampaignOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   readonly onFinding?: (finding: Finding) => void;
+  /** Where given, the run goes on when the target failed outside a step (not without end), and this is told. */
+  readonly onFailure?: (failure: TargetFailure) => void;
   /** Sees every program that was executed and judged, those tried while shrinking left out. */
   readonly onJudged?: (judged: Judged) => void;
   /** True for a violation that is known already: it is not looked into, and no finding. */
@@ -83,6 +85,8 @@ export interface CampaignResult {
   readonly findings: readonly Finding[];
   /** Ended before its budget, by a signal. */
   readonly interrupted: boolean;
+  /** How often the target failed outside a step: nothing is known of the programs that it had then. */
+  readonly failures: number;
   /** Nothing of what was to be run is left, but what another shard runs. */
   readonly complete: boolean;
 }
@@ -94,6 +98,8 @@ const BATCH = 64;
 const BATCH_MILLISECONDS = 500;
 /** Of a hundred random programs so many have a parallel block: they are short, and what they look for is rare. */
 const PARALLEL = { direct: 75, remote: 20 };
+/** A run ends when the target has failed so often outside a step. */
+const MOST_FAILURES = 5;
 /** After its time is up, a run may go on so long to shrink what it has found. */
 const GRACE = 500;
 
@@ -114,6 +120,7 @@ export class Campaign {
   /** Programs that this shard may run. */
   readonly #most: number;
   #shrinking = 0;
+  #failures = 0;
   #programs = 0;
   #steps = 0;
   /** Programs that were given to a target outside of this process, judged or not, and the last of their answers. */
@@ -135,7 +142,7 @@ export class Campaign {
   }
 
   /**
-   * @throws TargetFailure where the target failed outside a step.
+   * @throws TargetFailure where the target failed outside a step, and nobody wants the run to go on.
    */
   async run(): Promise<CampaignResult> {
     const { target } = this.#options;
@@ -211,14 +218,25 @@ export class Campaign {
     while (ahead) {
       const batch: Batch = ahead;
       ahead = this.#over() ? undefined : this.#send(programs);
-      const answers = await batch.answers;
-      this.#pace = (performance.now() - Math.max(batch.sent, this.#answered)) / answers.length;
-      this.#answered = performance.now();
-      this.#history = [...this.#history, ...batch.programs].slice(-2 * BATCH);
-      await this.#take(judgeAll(answers, this.#terms, this.#tally));
+      try {
+        const answers = await batch.answers;
+        this.#pace = (performance.now() - Math.max(batch.sent, this.#answered)) / answers.length;
+        this.#answered = performance.now();
+        this.#history = [...this.#history, ...batch.programs].slice(-2 * BATCH);
+        await this.#take(judgeAll(answers, this.#terms, this.#tally));
+      } catch (error) {
+        this.#survive(error);
+      }
       this.#report();
       if (this.#bailed()) break;
     }
+  }
+
+  /** Goes on after a failure of the target where somebody is told; throws where not. */
+  #survive(error: unknown): void {
+    const { onFailure } = this.#options;
+    if (!(error instanceof TargetFailure) || !onFailure || ++this.#failures >= MOST_FAILURES) throw error;
+    onFailure(error);
   }
 
   /** Sends a batch of programs; undefined where none is left. */
@@ -263,7 +281,7 @@ export class Campaign {
     const { index, of } = this.#shard;
     // Looking into it may start the target anew.
     await this.#last;
-    const finding = await minimise(judged, {
+    const settings = {
       target,
       agreement,
       key,
@@ -272,7 +290,14 @@ export class Campaign {
       milliseconds: Math.min(60_000, Math.max(50, this.#left() + GRACE)),
       ...(this.#options.certify === undefined ? {} : { certify: this.#options.certify }),
       ...(signal ? { signal } : {}),
-    });
+    };
+    let finding: Finding;
+    try {
+      finding = await minimise(judged, settings);
+    } catch (error) {
+      this.#survive(error);
+      finding = unshrunk(judged, settings);
+    }
     this.#shrinking += performance.now() - from;
     if (this.#findings.has(finding.key)) return;
     this.#findings.set(finding.key, finding);
@@ -320,7 +345,8 @@ export class Campaign {
       milliseconds,
       running: milliseconds - this.#shrinking,
       findings: [...this.#findings.values()],
-      interrupted: this.#options.signal?.aborted ?? false,
+      interrupted: (this.#options.signal?.aborted ?? false) || this.#failures > 0,
+      failures: this.#failures,
       complete: this.#spent(),
     };
   }

@@ -2,7 +2,6 @@ import { judge, MalformedTrace, type Terms, type Trace } from '../../reference/j
 import { Tally } from '../../reference/judge/tally.ts';
 import type { Violation } from '../../reference/judge/violation.ts';
 import type { Program } from '../../reference/model/valid.ts';
-import { printSteps } from '../../reference/notation/print.ts';
 import type { OpenTarget } from '../targets/open.ts';
 import { type Answer, TargetFailure } from '../targets/target.ts';
 
@@ -16,7 +15,7 @@ export interface Judged {
 
 function failure(error: unknown, program: Program): unknown {
   if (!(error instanceof MalformedTrace)) return error;
-  return new TargetFailure(error.message, { program: printSteps(program), cause: error });
+  return new TargetFailure(error.message, { programs: [program], cause: error });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Known } from '../../reference/model/known.ts';
 import { findInvalid, type Program } from '../../reference/model/valid.ts';
-import type { Header } from '../../reference/notation/document.ts';
+import { type Header, print } from '../../reference/notation/document.ts';
 import { commandLine } from '../cli/shell.ts';
 import type { OpenTarget } from '../targets/open.ts';
 import { TargetFailure } from '../targets/target.ts';
@@ -30,11 +30,20 @@ export function keepFinding(finding: Finding, header: Header, spec: string, fold
   return save(folder, name, counterexampleText(document, finding.violation, notes));
 }
 
-/** Nothing is lost: the program that was running when the target failed is saved and named. */
+/** Nothing is lost: what was running when the target failed, and what it said, is saved and named. */
 export function saveRunning(error: unknown, folder: string): unknown {
-  if (!(error instanceof TargetFailure) || error.program === undefined) return error;
-  const file = save(folder, `failed-${textHash(error.program)}.txt`, error.program);
-  return new TargetFailure(`${error.message}\nthe program that was running is saved in ${file}`, {
+  if (!(error instanceof TargetFailure) || error.programs.length === 0) return error;
+  const [{ cpus, frames }] = error.programs;
+  const text = print({
+    kind: 'program',
+    header: { traits: new Map(), cpus, frames, page: 4096, windows: new Map() },
+    entries: error.programs.map((program, i) => ({ id: i + 1, trace: { program, outcomes: [] } })),
+  });
+  const name = `failed-${textHash(text)}`;
+  // Not among the counterexamples, which the next run begins with.
+  const file = save(folder, `${name}.txt`, text);
+  const log = error.log === '' ? '' : `, what the target said in ${save(folder, `${name}.log`, error.log)}`;
+  return new TargetFailure(`${error.message}\nwhat was running is saved in ${file}${log}`, {
     log: error.log,
     cause: error,
   });

@@ -48,6 +48,19 @@ export async function minimise(judged: Judged, options: MinimiseOptions): Promis
   return options.target.direct ? minimiseHere(judged, options) : minimiseElsewhere(judged, options);
 }
 
+/** What was seen, as it was seen: nothing further could be found out. */
+export const unshrunk = (judged: Judged, { key, after }: MinimiseOptions): Finding => ({
+  key,
+  violation: judged.violation!,
+  trace: judged.trace,
+  originalSteps: judged.trace.program.steps.length,
+  afterPrograms: after.programs,
+  afterSteps: after.steps,
+  executions: 0,
+  rate: { failed: 0, of: 0 },
+  again: 0,
+});
+
 /** In this process the same text is the same run, every time. */
 async function minimiseHere(judged: Judged, options: MinimiseOptions): Promise<Finding> {
   const { target, agreement } = options;
@@ -148,15 +161,11 @@ async function finding(
 ): Promise<Finding> {
   const diagnosis = rate.failed > 0 ? await diagnose(shown, options) : undefined;
   return {
-    key: options.key,
+    ...unshrunk(original, options),
     violation: shown.violation!,
     trace: shown.trace,
-    originalSteps: original.trace.program.steps.length,
-    afterPrograms: options.after.programs,
-    afterSteps: options.after.steps,
     executions: shrunk.executions,
     rate,
-    again: 0,
     ...(diagnosis ? { diagnosis } : {}),
     ...(shrunk.certificate ? { certificate: shrunk.certificate } : {}),
   };

@@ -1,8 +1,10 @@
-import { Campaign, type CampaignOptions, type CampaignResult } from '../campaign/campaign.ts';
+import pc from 'picocolors';
+import { Campaign, type CampaignOptions, type CampaignResult, type Progress } from '../campaign/campaign.ts';
 import type { Finding } from '../campaign/finding.ts';
 import { keepFinding, saveRunning } from '../campaign/keep.ts';
 import { headerFor } from '../campaign/terms.ts';
 import { findingText } from '../report/text.ts';
+import type { TargetFailure } from '../targets/target.ts';
 import { LiveLine } from './live.ts';
 import { commandLine } from './shell.ts';
 
@@ -12,6 +14,14 @@ export interface Conduct {
   readonly folder: string;
   /** People read standard output: violations are shown there as they are found. */
   readonly people: boolean;
+  /** The run goes on when the target failed outside a step. */
+  readonly goOn?: boolean;
+}
+
+/** Says what went wrong with a target. */
+export function tellFailure({ message, log }: TargetFailure): void {
+  process.stderr.write(`${pc.red('the target failed:')} ${message}\n`);
+  if (log !== '') process.stderr.write(`its last words:\n${log.split('\n').slice(-20).join('\n')}\n`);
 }
 
 /** Calls `act` with a signal that SIGINT and SIGTERM abort: reports are still written then. A second one kills. */
@@ -34,7 +44,7 @@ export async function interruptible<T>(act: (signal: AbortSignal) => Promise<T>)
  */
 export async function conduct(
   options: Omit<CampaignOptions, 'onProgress' | 'onFinding'>,
-  { folder, people }: Conduct,
+  { folder, people, goOn }: Conduct,
 ): Promise<CampaignResult> {
   const { target, agreement, budget } = options;
   const live = new LiveLine(process.stderr, budget.milliseconds);
@@ -46,8 +56,13 @@ export async function conduct(
     live.clear();
     process.stdout.write(`\n${findingText(finding, replay, target.manifest.page)}\n\n`);
   };
+  const onFailure = (failure: TargetFailure): void => {
+    live.clear();
+    tellFailure(saveRunning(failure, folder) as TargetFailure);
+  };
+  const onProgress = (progress: Progress): void => live.update(progress);
   try {
-    return await new Campaign({ ...options, onFinding, onProgress: (progress) => live.update(progress) }).run();
+    return await new Campaign({ ...options, onFinding, onProgress, ...(goOn ? { onFailure } : {}) }).run();
   } catch (error) {
     throw saveRunning(error, folder);
   } finally {

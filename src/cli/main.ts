@@ -21,6 +21,7 @@ import { registerRun } from './commands/run.ts';
 import { registerShow } from './commands/show.ts';
 import { registerShrink } from './commands/shrink.ts';
 import { registerTraits } from './commands/traits.ts';
+import { tellFailure } from './conduct.ts';
 import { EXIT, UsageError } from './exit.ts';
 
 /** The command line, with every command registered. */
@@ -71,8 +72,7 @@ function codeOf(error: unknown): number {
     return EXIT.usage;
   }
   if (error instanceof TargetFailure) {
-    process.stderr.write(`${pc.red('the target failed:')} ${error.message}\n`);
-    if (error.log !== '') process.stderr.write(`its last words:\n${error.log.split('\n').slice(-20).join('\n')}\n`);
+    tellFailure(error);
     return EXIT.failed;
   }
   process.stderr.write(`${pc.red('the kit failed:')} ${(error as Error).stack ?? String(error)}\n`);

@@ -59,14 +59,14 @@ export interface DirectTarget {
 /** The target or the kit failed outside a step: nothing is known about the contract. Exit code 3. */
 export class TargetFailure extends Error {
   override readonly name = 'TargetFailure';
-  /** Text of the program that was running, where one was. */
-  readonly program: string | undefined;
+  /** What was running: one program, or several of which nobody knows which it was. */
+  readonly programs: readonly Program[];
   /** What the target said besides the protocol. */
   readonly log: string;
 
-  constructor(message: string, options: { program?: string; log?: string; cause?: unknown } = {}) {
+  constructor(message: string, options: { programs?: readonly Program[]; log?: string; cause?: unknown } = {}) {
     super(message, { cause: options.cause });
-    this.program = options.program;
+    this.programs = options.programs ?? [];
     this.log = options.log ?? '';
   }
 }

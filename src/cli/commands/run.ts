@@ -144,10 +144,11 @@ async function runOn(
         ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
         ...(options.bail ? { bail: true } : {}),
       },
-      { folder: options.corpus, people },
+      { folder: options.corpus, people, goOn: true },
     );
   });
   const report = makeReport(target, agreement, { seed, cpus, frames, selected }, result, shard ? { shard } : {});
   await writeReports(report, wanted, people);
-  return exitCode(report);
+  const code = exitCode(report);
+  return result.failures > 0 && code !== EXIT.violated ? EXIT.failed : code;
 }

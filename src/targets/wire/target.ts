@@ -1,6 +1,5 @@
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import { crash, TIMEOUT } from '../../../reference/notation/outcome.ts';
-import { printSteps } from '../../../reference/notation/print.ts';
 import type { Program } from '../../../reference/notation/program.ts';
 import { type Target, TargetFailure } from '../target.ts';
 import type { WireManifest } from './handshake.ts';
@@ -11,6 +10,8 @@ import type { WireSession } from './session.ts';
 
 /** How often a target is started again in a row without completing a single program. */
 const MOST_STARTS = 8;
+/** How often a program with a block is tried that may have brought the target down. */
+const BLOCK_TRIES = 5;
 
 /**
  * A target behind a wire that is started again whenever it dies. A program in which it crashed or hung is run once
@@ -24,8 +25,8 @@ export class WireTarget implements Target {
   #starting: Promise<WireSession> | undefined;
   /** Investigations go one after the other; everybody else waits for them. */
   #investigating: Promise<unknown> = Promise.resolve();
-  /** For each incident how many suspects are still to be tried (0 once it is explained), and the first of them. */
-  readonly #inquiries = new WeakMap<Incident, { left: number; readonly first: Program }>();
+  /** For each incident how many suspects are still to be tried (0 once it is explained), and those that were. */
+  readonly #inquiries = new WeakMap<Incident, { left: number; readonly suspects: Program[] }>();
   #fruitless = 0;
   /** Why it could not be started again; tried anew by the next `run`. */
   #dead: Error | undefined;
@@ -89,7 +90,7 @@ export class WireTarget implements Target {
         return trace;
       } catch (error) {
         if (!(error instanceof Interrupted))
-          throw new TargetFailure((error as Error).message, { program: printSteps(program), cause: error });
+          throw new TargetFailure((error as Error).message, { programs: [program], cause: error });
         const forbidden = error.incident.kind === 'forbidden';
         if (forbidden && error.head) throw this.#broken(program, session, error);
         if (forbidden || !error.sent) continue;
@@ -117,12 +118,16 @@ export class WireTarget implements Target {
   async #investigate(program: Program, why: Interrupted, before: WireSession): Promise<WireTrace | undefined> {
     const { incident } = why;
     let inquiry = this.#inquiries.get(incident);
-    if (!inquiry) this.#inquiries.set(incident, (inquiry = { left: incident.suspects, first: program }));
+    if (!inquiry) this.#inquiries.set(incident, (inquiry = { left: incident.suspects, suspects: [] }));
     if (inquiry.left === 0) return undefined;
     inquiry.left--;
+    inquiry.suspects.push(program);
     const session = await this.#current(program);
     try {
-      const trace = await session.run(program, true);
+      let trace = await session.run(program, true);
+      // Chance decides how lanes overlap, and once is no chance.
+      if (program.blocks.length > 0)
+        for (let again = 1; again < BLOCK_TRIES; again++) trace = await session.run(program, true);
       this.#fruitless = 0;
       if (inquiry.left > 0) return trace;
     } catch (error) {
@@ -133,7 +138,7 @@ export class WireTarget implements Target {
     }
     const many = incident.suspects === 1 ? 'a program' : `${incident.suspects} programs`;
     const message = `the target failed (${incident.message}) with ${many} on the way, but not when run again one by one`;
-    throw this.#failure(message, inquiry.first, before, why);
+    throw this.#failure(message, inquiry.suspects, before, why);
   }
 
   /** The trace up to the step in which the target crashed or hung. */
@@ -158,8 +163,14 @@ export class WireTarget implements Target {
     return this.#failure(`the target broke the protocol: ${why.message}`, program, session, why);
   }
 
-  #failure(message: string, program: Program, session: WireSession | undefined, cause?: unknown): TargetFailure {
-    return new TargetFailure(message, { program: printSteps(program), log: session?.log ?? '', cause });
+  #failure(
+    message: string,
+    program: Program | readonly Program[],
+    session: WireSession | undefined,
+    cause?: unknown,
+  ): TargetFailure {
+    const programs = 'steps' in program ? [program] : program;
+    return new TargetFailure(message, { programs, log: session?.log ?? '', cause });
   }
 
   /** The session that goes on, or one with a target started afresh. */
