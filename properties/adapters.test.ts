@@ -94,7 +94,7 @@ test('check-adapter says what is wrong, and what was expected', async () => {
     const lines: string[] = [];
     const report = await checkAdapter(bad(deed, '--when', `'${when}'`), {
       line: (line) => lines.push(line),
-      patience: 500,
+      patience: 4000,
     });
     expect(report.exitCode).toBe(3);
     return lines.join('\n');

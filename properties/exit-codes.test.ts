@@ -2,9 +2,23 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folder, mmspec } from './support/cli.ts';
+import { adapterFile } from './support/wire.ts';
 
 const SMALL = ['--seed', '1', '--programs', '20', '--corpus', 'none'];
 const MUTANT = ['--target', 'mutant:flush-skips-full-blocks'];
+
+/** A conforming adapter, one of whose answers is lost, once. */
+const LOSSY = `
+import { spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+const child = spawn('python3', [${JSON.stringify(adapterFile('python/adapter.py'))}], { stdio: ['inherit', 'pipe', 'inherit'] });
+let answers = 0;
+createInterface(child.stdout).on('line', (line) => {
+  if (line.startsWith('=>') && ++answers === 1000 && !existsSync('lost')) return writeFileSync('lost', '');
+  process.stdout.write(line + '\\n');
+});
+`;
 
 describe('each exit code has one meaning', () => {
   test('0: everything that was asked for was run and held', async () => {
@@ -48,6 +62,21 @@ describe('each exit code has one meaning', () => {
     const ended = await mmspec(['gate', '--target', 'exec:false', ...SMALL], { cwd: folder() });
     expect(ended.code, ended.stdout).toBe(3);
     expect(ended.stderr).toContain('the target failed');
+  });
+
+  test('3: the target failed while programs were running; the run goes on, and what was running is saved', async () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'lossy.mjs'), LOSSY);
+    const target = `exec:${process.execPath} lossy.mjs`;
+    const args = ['run', '--target', target, '--programs', '300', '--seed', '1', '--report', 'json:r.json'];
+    const ended = await mmspec(args, { cwd });
+    expect(ended.code, ended.stderr).toBe(3);
+    const [, file] = /what was running is saved in (\S+\.txt)/.exec(ended.stderr)!;
+    const replayed = await mmspec(['replay', file], { cwd });
+    expect(replayed.code, replayed.stdout + replayed.stderr).toBe(0);
+    const report = JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8'));
+    expect(report.interrupted).toBe(true);
+    expect(report.programs).toBeGreaterThan(100);
   });
 
   test('4: what was required was not exercised', async () => {
