@@ -52,6 +52,8 @@ describe.each(adapters)('the adapter in %s', (_language, spec) => {
     expect(said.filter((line) => line.startsWith('WRONG'))).toEqual([]);
     expect(report.exitCode).toBe(0);
     expect(report.results.filter((result) => result.outcome === 'right').length).toBeGreaterThan(24);
+    const blocks = said.filter((line) => line.startsWith('right') && line.includes('block'));
+    expect(blocks.length).toBe(spec.endsWith('rust') ? 6 : 0);
   });
 
   test('conforms', async () => {
@@ -106,4 +108,29 @@ test('check-adapter says what is wrong, and what was expected', async () => {
   expect(await told('half-line', 'a0 = vmap')).toMatch(
     /expected: @0 a0 = vmap f0 f1 => address or null\n {4}got: {6}=> 0xffff-/,
   );
+});
+
+describe('check-adapter catches wrong times of parallel blocks', () => {
+  const checked = async (deed: string) => {
+    const { results } = await checkAdapter(bad(deed), { line: () => {}, patience: 2000 });
+    return new Map(results.map(({ check, wrong }) => [check.name, wrong?.expected]));
+  };
+
+  test.each([
+    ['times-missing', 'parallel blocks', /OUTCOME \[CALLED RETURNED\]$/],
+    ['times-backwards', 'parallel blocks', /called before it returns$/],
+    ['times-twice', 'parallel blocks', /^no number twice$/],
+    ['times-of-others', 'parallel blocks', /^the steps of a lane one after the other/],
+    ['times-go-on', 'several blocks', /the counter starts at 1 in each block$/],
+    ['times-everywhere', 'before and after a block', /^no times outside of a block$/],
+    ['times-too-early', 'logical times', /^1 or more, which was written before$/],
+  ])('%s', async (deed, check, expected) => {
+    expect((await checked(deed)).get(check)).toMatch(expected);
+  });
+
+  test('and finds nothing wrong with right ones', async () => {
+    const found = await checked('times-right');
+    for (const name of ['parallel blocks', 'several blocks', 'before and after a block', 'logical times'])
+      expect(found.get(name)).toBeUndefined();
+  });
 });

@@ -2,7 +2,7 @@ import { VOCABULARY } from '../../reference/contract.ts';
 import { parseOutcome } from '../../reference/notation/parse.ts';
 import { Scanner } from '../../reference/notation/scanner.ts';
 import type { Check } from './check.ts';
-import { type Conversation, NotHere } from './conversation.ts';
+import type { Conversation } from './conversation.ts';
 
 const user = (kind: string, ...steps: string[]): string[] => [`@0 v0 = mmap o0 2 ${kind} shared`, ...steps];
 const inserted = user('mixedmap', '@0 vm_insert_page v0 v0 f1');
@@ -129,34 +129,6 @@ export const CALLS: readonly Check[] = [
         '@0 fail_after 0 => ok',
       ]);
       await talk.expect(['@0 a0 = vmap f0 => /0x[0-9a-f]+/']);
-    },
-  },
-  {
-    name: 'parallel blocks',
-    sentence: 'Each step of a block carries [CALLED RETURNED], from one counter that gives no number twice.',
-    async run(talk) {
-      talk.needsAbility('parallel');
-      if (talk.manifest.cpus < 2) throw new NotHere('it has one CPU only');
-      const lane = (cpu: number) => [`@${cpu} read null`, `@${cpu} read hole`];
-      const steps = ['@0 read null', 'par', ...lane(0), ...lane(1), 'end', '@1 read null'];
-      for (let round = 0; round < 5; round++) {
-        const [first, ...rest] = await talk.run(steps);
-        const last = rest.pop();
-        if (first !== 'fault' || last !== 'fault') talk.wrong('=> fault outside the block', `=> ${first}, => ${last}`);
-        const times = rest.map((answer) => /^fault \[([0-9]+) ([0-9]+)\]$/.exec(answer));
-        const bad = times.findIndex((time) => !time);
-        if (bad >= 0) talk.wrong('=> fault [CALLED RETURNED]', `=> ${rest[bad]}`);
-        const numbers = times.flatMap((time) => [Number(time![1]), Number(time![2])]);
-        const shown = rest.map((answer) => `=> ${answer}`).join(', ');
-        if (new Set(numbers).size < numbers.length) talk.wrong('no number twice', shown);
-        if ([...numbers].sort((a, b) => a - b).some((number, i) => number !== i + 1))
-          talk.wrong(`the numbers 1 to ${numbers.length}: the counter starts at 1 in each block`, shown);
-        for (const at of [0, 4])
-          if (
-            !(numbers[at] < numbers[at + 1] && numbers[at + 1] < numbers[at + 2] && numbers[at + 2] < numbers[at + 3])
-          )
-            talk.wrong('the steps of a lane one after the other', shown);
-      }
     },
   },
 ];

@@ -160,7 +160,9 @@ export class Conversation {
       pairs.map(([step]) => step),
       attribute,
     );
-    pairs.forEach(([step, right], i) => {
+    // The lines that begin and end a block are answered by nothing.
+    const steps = pairs.filter(([step]) => step.startsWith('@'));
+    steps.forEach(([step, right], i) => {
       if (right === undefined) return;
       const pattern = /^\/(.*)\/$/.exec(right);
       const held = pattern ? new RegExp(`^(?:${pattern[1]})$`).test(outcomes[i]) : outcomes[i] === right;

@@ -1,4 +1,5 @@
 import { starterFor } from '../targets/process/spec.ts';
+import { BLOCKS } from './blocks.ts';
 import { CALLS } from './calls.ts';
 import type { Check } from './check.ts';
 import { Conversation, NotHere, Wrong } from './conversation.ts';
@@ -7,7 +8,7 @@ import { MEMORY } from './memory.ts';
 import { PROGRAMS } from './programs.ts';
 
 /** Everything that is tried, in this order. */
-export const CHECKS: readonly Check[] = [...HANDSHAKE, ...PROGRAMS, ...MEMORY, ...CALLS, BYE];
+export const CHECKS: readonly Check[] = [...HANDSHAKE, ...PROGRAMS, ...MEMORY, ...CALLS, ...BLOCKS, BYE];
 
 /** What came of one check. */
 export interface CheckResult {
