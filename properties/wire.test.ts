@@ -5,11 +5,13 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { openAdapter } from '../src/targets/process/index.ts';
+import { openAdapter, starterFor } from '../src/targets/process/index.ts';
 import { connectSocket } from '../src/targets/process/socket.ts';
 import { TargetFailure } from '../src/targets/target.ts';
+import type { Incident } from '../src/targets/wire/job.ts';
+import type { Link } from '../src/targets/wire/link.ts';
 import type { OpenOptions } from '../src/targets/wire/open.ts';
-import type { WireTarget } from '../src/targets/wire/target.ts';
+import { WireTarget } from '../src/targets/wire/target.ts';
 import { adapterFile, alive, answersOf, bad, programOf, until } from './support/wire.ts';
 
 const good = programOf('@0 a0 = vmap f0', '@1 read a0', '@0 vunmap a0');
@@ -131,6 +133,42 @@ test('a crash that does not happen again is a failure, not a verdict', async () 
   const { result } = await outcomeOf('crash', '--once', join(folder, 'crashed'));
   expect(result).toBeInstanceOf(TargetFailure);
   expect((result as Error).message).toMatch(/killed by SIGSEGV.* with 3 programs on the way, but not when run again/);
+});
+
+test('what crashes again and again costs one start each time, and the step is known all the same', async () => {
+  const target = await open(bad('crash'));
+  const traces = await target.run([evil, evil, good, evil]);
+  expect(traces.map((trace) => answersOf(trace).at(-1))).toEqual([
+    'crash "killed by SIGSEGV"',
+    'crash "killed by SIGSEGV"',
+    'ok',
+    'crash "killed by SIGSEGV"',
+  ]);
+  expect(target.starts).toBe(4);
+});
+
+describe('what the line to a target knows of it', () => {
+  const linkTo = async (deed: string, more: string[], knows: Partial<Link>, options: OpenOptions) => {
+    const { start } = starterFor(bad(deed, ...more));
+    const target = await WireTarget.open(async () => ({ ...(await start()), ...knows }), options);
+    opened.push(target);
+    return target;
+  };
+
+  test('it went by itself since a step did not come back: that is a hang', async () => {
+    const target = await linkTo('exit', [], { hung: () => true }, {});
+    const traces = await target.run([good, evil, good]);
+    expect(traces.map((trace) => answersOf(trace).at(-1))).toEqual(['ok', 'timeout', 'ok']);
+  });
+
+  test('an end that came from outside does not end the run', async () => {
+    const incidents: string[] = [];
+    const passOver = ({ message }: Incident) => incidents.push(message) > 0;
+    const target = await linkTo('crash', ['--once', join(folder, 'outside')], {}, { passOver });
+    const traces = await target.run([good, evil, good]);
+    expect(traces.map((trace) => trace.outcomes.length)).toEqual([3, 3, 3]);
+    expect(incidents).toEqual(['killed by SIGSEGV']);
+  });
 });
 
 test('a target that does not start is told with its reason', async () => {

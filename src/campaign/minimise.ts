@@ -26,6 +26,8 @@ export interface MinimiseOptions {
 
 /** How often a failing program is run again to tell a stable failure from an unstable one. */
 const REPEATS = 10;
+/** The same where each time costs a start of the target. */
+const REPEATS_OF_CRASH = 3;
 /** The most repetitions of one candidate while an unstable failure is shrunk. */
 const MOST_REPEATS = 20;
 
@@ -81,30 +83,41 @@ async function minimiseHere(judged: Judged, options: MinimiseOptions): Promise<F
  * counts as confirmed only where the shrunk program fails on a target that was started afresh.
  */
 async function minimiseElsewhere(judged: Judged, options: MinimiseOptions): Promise<Finding> {
-  const { target, agreement } = options;
+  const { target, agreement, key } = options;
   const { program } = judged.trace;
-  let first = await failures(program, REPEATS, options);
+  const last = judged.trace.outcomes.at(-1)?.kind;
+  const crashes = last === 'crash' || last === 'timeout';
+  const repeats = crashes ? REPEATS_OF_CRASH : REPEATS;
+  let first = await failures(program, repeats, options);
   if (first.length === 0 && target.fresh) {
     await target.fresh();
-    first = await failures(program, REPEATS, options);
+    first = await failures(program, repeats, options);
   }
-  const none: Pick<Shrunk, 'program' | 'executions'> = { program, executions: 2 * REPEATS };
+  const none: Pick<Shrunk, 'program' | 'executions'> = { program, executions: 2 * repeats };
   if (first.length === 0) return withHistory(judged, none, options);
-  const of = Math.min(MOST_REPEATS, Math.ceil((3 * REPEATS) / first.length));
-  const fails = async (programs: readonly Program[]) =>
+  const of = Math.min(MOST_REPEATS, Math.ceil((3 * repeats) / first.length));
+  const inOneGo = async (programs: readonly Program[]) =>
     (await execute(target, programs, agreement.terms)).map(failureOf);
+  /** Only the first failure counts: what comes after it is not worth another crash, or another wait for a hang. */
+  const upToFirst = async (programs: readonly Program[]) => {
+    const verdicts = new Array<string | undefined>(programs.length).fill(undefined);
+    for (let i = 0; i < programs.length && verdicts[i - 1] !== key; i++) [verdicts[i]] = await inOneGo([programs[i]]);
+    return verdicts;
+  };
+  const fails = crashes ? upToFirst : inOneGo;
   const shrunk = await shrink(program, {
     ...settings(options),
-    ...(first.length < REPEATS ? { repeat: { needed: 1, of } } : {}),
+    ...(first.length < repeats ? { repeat: { needed: 1, of } } : {}),
     fails,
   });
   // What comes and goes proves nothing by holding once.
-  const stable = first.length === REPEATS;
+  const stable = first.length === repeats;
   const limits = { ...settings(options), call: callOf(judged), ...certificateLimits(CERTIFICATE_ELSEWHERE, options) };
   const result = stable ? { ...shrunk, ...(await certifyBatched(shrunk.program, fails, limits)) } : shrunk;
   await target.fresh?.();
-  const again = await failures(result.program, first.length < REPEATS ? MOST_REPEATS : REPEATS, options);
-  const rate = { failed: again.length, of: first.length < REPEATS ? MOST_REPEATS : REPEATS };
+  const times = stable ? repeats : MOST_REPEATS;
+  const again = await failures(result.program, times, options);
+  const rate = { failed: again.length, of: times };
   if (again.length === 0) return withHistory(first[0], result, options);
   return finding(judged, again[0], result, rate, options);
 }

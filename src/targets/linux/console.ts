@@ -15,6 +15,9 @@ const FATAL = [
   /\bKernel panic .*/,
 ];
 
+/** What the harness's init says, and ends the machine, when a step does not come back. */
+const HANG = /\bmmspec: a step does not come back/;
+
 /** Where it happened: `RIP: 0010:vunmap+0x20/0x40`, on arm64 `pc : vunmap+0x20/0x40`. */
 const PLACE = /(?:\bRIP: [0-9a-f]+:|\bpc : )([A-Za-z_][\w.]*)/;
 
@@ -25,6 +28,7 @@ export class Console {
   #rank = FATAL.length;
   #message = '';
   #place = '';
+  #hung = false;
 
   constructor() {
     this.#lines = new LineSplitter(
@@ -43,6 +47,11 @@ export class Console {
     return this.#place === '' ? this.#message : `${this.#message} in ${this.#place}`;
   }
 
+  /** True where a step did not come back. */
+  get hung(): boolean {
+    return this.#hung;
+  }
+
   /** Everything (its beginning and its end); the last line is the reason, where there is one. */
   get text(): string {
     return this.#log.text + (this.reason === '' ? '' : `${this.reason}\n`);
@@ -53,6 +62,7 @@ export class Console {
     const plain = stripVTControlCharacters(line).trimEnd();
     this.#log.add(plain);
     const text = plain.replace(/^\[[ 0-9.]+\]\s*/, '');
+    if (HANG.test(text)) this.#hung = true;
     if (this.#place === '') {
       const place = PLACE.exec(text);
       // A warning shows its place too, and is nothing to die of.

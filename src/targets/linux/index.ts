@@ -1,5 +1,6 @@
 import { UsageError } from '../../cli/exit.ts';
 import type { Target } from '../target.ts';
+import type { Incident } from '../wire/job.ts';
 import type { OpenOptions } from '../wire/open.ts';
 import { WireTarget } from '../wire/target.ts';
 import { checkFault } from './faults.ts';
@@ -24,8 +25,15 @@ export interface LinuxOptions {
   readonly fault?: string;
 }
 
+/** No guest can do that to QEMU: it was somebody on the host, or its memory ran out. */
+function killedFromOutside({ kind, message }: Incident): boolean {
+  if (kind !== 'ended' || !message.includes('SIGKILL')) return false;
+  process.stderr.write(`${message}; what it was running was run again on another machine, and held\n`);
+  return true;
+}
+
 /** A machine may wait long for its turn on a busy host. */
-const WIRE: OpenOptions = { start: 120_000, deadline: 20_000, helloEvery: 1000 };
+const WIRE: OpenOptions = { start: 120_000, deadline: 20_000, helloEvery: 1000, passOver: killedFromOutside };
 
 const MOST_CPUS = 16;
 

@@ -142,6 +142,7 @@ export function runMachine(command: readonly string[], options: MachineOptions):
     to: port,
     ended,
     control: new Control(fifth),
+    hung: () => console.hung,
     log: () => said + console.text,
     async kill() {
       child.kill('SIGKILL');

@@ -8,6 +8,8 @@ export interface Link {
   readonly to: Writable;
   /** Resolves once the target is gone or the line is cut, with how it ended: `killed by SIGSEGV`. Never rejects. */
   readonly ended: Promise<string>;
+  /** True where the target went by itself since a step did not come back; never where missing. */
+  hung?(): boolean;
   /** What it said besides the wire: standard error, a console; bounded. */
   log(): string;
   /** Ends the target by force; resolves once nothing of it is left. May be called more than once. */

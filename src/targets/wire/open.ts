@@ -1,5 +1,6 @@
 import { TargetFailure } from '../target.ts';
 import { Handshake } from './handshake.ts';
+import type { Incident } from './job.ts';
 import { LineSplitter } from './lines.ts';
 import type { Link } from './link.ts';
 import { BoundedLog } from './log.ts';
@@ -11,6 +12,8 @@ export interface OpenOptions extends SessionOptions {
   readonly start?: number;
   /** `hello` is said again so often until it is answered (a line that is not listened to yet); never where not said. */
   readonly helloEvery?: number;
+  /** Whether an end that did not come again was nothing of the target's doing: the run goes on then. */
+  readonly passOver?: (incident: Incident) => boolean;
 }
 
 /**

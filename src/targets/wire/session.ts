@@ -69,6 +69,11 @@ export class WireSession {
     return this.#incident;
   }
 
+  /** True where the target found out itself that a step did not come back. */
+  get hung(): boolean {
+    return this.#link.hung?.() ?? false;
+  }
+
   /** The last line that the target said besides the protocol, '' where there is none. */
   get lastWords(): string {
     const aside = this.#link.log().trimEnd();

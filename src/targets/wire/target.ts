@@ -13,6 +13,9 @@ const MOST_STARTS = 8;
 /** How often a program with a block is tried that may have brought the target down. */
 const BLOCK_TRIES = 5;
 
+/** After a crash so many programs in a row must get through alone before several are sent at once again. */
+const WARY = 8;
+
 /**
  * A target behind a wire that is started again whenever it dies. A program in which it crashed or hung is run once
  * more, alone and carefully, on a fresh target, so that the outcome belongs to the very step.
@@ -28,6 +31,8 @@ export class WireTarget implements Target {
   /** For each incident how many suspects are still to be tried (0 once it is explained), and those that were. */
   readonly #inquiries = new WeakMap<Incident, { left: number; readonly suspects: Program[] }>();
   #fruitless = 0;
+  /** Programs that are still to be run alone: where one has crashed, the next are often its variants. */
+  #wary = 0;
   /** Why it could not be started again; tried anew by the next `run`. */
   #dead: Error | undefined;
   #closed = false;
@@ -83,6 +88,7 @@ export class WireTarget implements Target {
   async #execute(program: Program): Promise<WireTrace> {
     for (;;) {
       await this.#quiet();
+      if (this.#wary > 0) return this.#inTurn(() => this.#alone(program));
       const session = await this.#current(program);
       try {
         const trace = await session.run(program);
@@ -94,11 +100,32 @@ export class WireTarget implements Target {
         const forbidden = error.incident.kind === 'forbidden';
         if (forbidden && error.head) throw this.#broken(program, session, error);
         if (forbidden || !error.sent) continue;
-        const investigation = this.#investigating.then(() => this.#investigate(program, error, session));
-        this.#investigating = investigation.catch(() => {});
-        const trace = await investigation;
+        const trace = await this.#inTurn(() => this.#investigate(program, error, session));
         if (trace) return trace;
       }
+    }
+  }
+
+  /** Does something with nothing else on its way. */
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const turn = this.#investigating.then(act);
+    this.#investigating = turn.catch(() => {});
+    return turn;
+  }
+
+  /** Runs a program that may well crash: if it does, no second run is needed to know the step. */
+  async #alone(program: Program): Promise<WireTrace> {
+    const session = await this.#current(program);
+    try {
+      const trace = await session.run(program, true);
+      this.#fruitless = 0;
+      this.#wary--;
+      return trace;
+    } catch (error) {
+      if (!(error instanceof Interrupted))
+        throw new TargetFailure((error as Error).message, { programs: [program], cause: error });
+      if (error.incident.kind === 'forbidden') throw this.#broken(program, session, error);
+      return this.#last(program, error, session);
     }
   }
 
@@ -129,7 +156,7 @@ export class WireTarget implements Target {
       if (program.blocks.length > 0)
         for (let again = 1; again < BLOCK_TRIES; again++) trace = await session.run(program, true);
       this.#fruitless = 0;
-      if (inquiry.left > 0) return trace;
+      if (inquiry.left > 0 || this.#options.passOver?.(incident)) return trace;
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
       inquiry.left = 0;
@@ -153,8 +180,9 @@ export class WireTarget implements Target {
       );
     const words = session.lastWords;
     const text = words === '' ? why.message : `${why.message}: ${words}`;
-    const outcome: Outcome = why.incident.kind === 'deadline' ? TIMEOUT : crash(text);
+    const outcome: Outcome = why.incident.kind === 'deadline' || session.hung ? TIMEOUT : crash(text);
     this.#fruitless = 0;
+    this.#wary = WARY;
     const times = why.times ? { times: [...why.times, undefined] } : {};
     return { program, outcomes: [...why.outcomes, outcome], ...times };
   }
