@@ -49,7 +49,8 @@ describe('all traces of tiny programs', () => {
     }
   };
   all('what lingers', LINGER, KERNEL_PROFILES, 6);
-  all('areas with guard pages', GUARDED, [...KERNEL_PROFILES, 'documented guard=none'], 4);
+  const interior = ['documented unmap_interior=ignored', 'documented unmap_interior=whole'];
+  all('areas with guard pages', GUARDED, [...KERNEL_PROFILES, 'documented guard=none', ...interior], 4);
   all('every kernel call', KERNEL, KERNEL_PROFILES, 3);
   all('frames by number', PFNMAP, USER_PROFILES, 3);
   all('counted pages', COUNTED, USER_PROFILES, 3);

@@ -121,9 +121,9 @@ const MALFORMED: readonly (readonly [title: string, lines: string, message: stri
   ],
   ['a frame for an area', '@0 vunmap f0', 'line 2, column 11: expected area: an area (a0, hole, null), found "f0"'],
   [
-    'an area with an offset',
-    '@0 vunmap a0+0x1000',
-    'line 2, column 11: expected area: an area without offset (a0), found "a0+0x1000"',
+    'a VMA with an offset',
+    '@0 munmap v0+0x1000',
+    'line 2, column 11: expected vma: a VMA without offset (v0), found "v0+0x1000"',
   ],
   [
     'an address without 0x',

@@ -43,6 +43,15 @@ export const TRAITS = define(
     choices: { undefined: 'must not be asked for', ignored: 'has no effect; a warning is allowed' },
   },
   {
+    name: 'unmap_interior',
+    summary: 'vunmap and vfree of an address within an area, behind its first page.',
+    choices: {
+      undefined: 'must not be asked for',
+      ignored: 'has no effect; a warning is allowed',
+      whole: 'gives back the whole area',
+    },
+  },
+  {
     name: 'unmap_null',
     summary: 'vunmap and vfree of NULL.',
     choices: { ignored: 'has no effect', undefined: 'must not be asked for' },

@@ -24,6 +24,7 @@ export const GUARDED: Alphabet = {
     '@0 a$ = vmap f0 f1',
     '@0 a$ = vm_map_ram f2',
     '@0 vunmap a?',
+    '@0 vunmap a?+0x1000',
     '@1 vm_unmap_ram a? 1',
     '@0 vm_unmap_aliases',
     '@0 read a?-0x1000',

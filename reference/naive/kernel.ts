@@ -68,6 +68,11 @@ function unmapping(takes: readonly Area['from'][], strays: boolean): Rule {
     }
     const area = state.areas.get(address.index)!;
     if (!area.live) undefinedBehaviour('unmapping twice');
+    const { unmap_interior: interior } = world.traits;
+    const within = address.offset > 0 && address.offset < area.frames.length * world.page;
+    if (address.offset !== 0 && (!within || !strays || interior === 'undefined'))
+      undefinedBehaviour('unmapping an address within an area');
+    if (address.offset !== 0 && interior === 'ignored') return outcome.kind === 'ok' ? [state] : [];
     if (!takes.includes(area.from)) undefinedBehaviour(`${step.call.name} of an area of ${area.from}`);
     if (area.from === 'vm_map_ram' && step.args[1] !== area.frames.length) undefinedBehaviour('partial vm_unmap_ram');
     if (outcome.kind !== 'ok') return [];

@@ -84,10 +84,8 @@ function parsePositional(scanner: Scanner, parameter: Parameter): Argument {
     }
     case 'frames':
       return parseFrames(scanner);
-    case 'area': {
-      const address = parseAddress(scanner, 'al', `${parameter.name}: an area (a0, hole, null)`);
-      return address.offset === 0 ? address : scanner.fail(`${parameter.name}: an area without offset (a0)`);
-    }
+    case 'area':
+      return parseAddress(scanner, 'al', `${parameter.name}: an area (a0, hole, null)`);
     case 'vma': {
       const address = parseAddress(scanner, 'v', `${parameter.name}: a VMA (v0)`);
       return address.offset === 0 ? address : scanner.fail(`${parameter.name}: a VMA without offset (v0)`);

@@ -5,7 +5,7 @@ import type { FrameId } from './frame.ts';
 export type ParameterType =
   | 'frame' // f3                 FrameId
   | 'frames' // f0..f3 f9x2        FrameId[]; only as the last positional parameter
-  | 'area' // a0, hole, null     Address with offset 0
+  | 'area' // a0, hole, null     Address; with an offset only where a target declares what that means
   | 'vma' // v0                 Address with offset 0
   | 'object' // o0+0x2000          Address
   | 'address' // a0+0x3000          Address

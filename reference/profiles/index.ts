@@ -28,6 +28,7 @@ export const PROFILES: readonly Profile[] = [
     guard: 'leading',
     zero_vmap: 'undefined',
     unmap_unknown: 'ignored',
+    unmap_interior: 'ignored',
   }),
   profile('eager', 'like documented, but every unmapping call flushes before it returns', { tlb: 'before-return' }),
 ];

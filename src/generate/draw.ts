@@ -17,7 +17,10 @@ function drawArea(walk: Walk, parameter: Slot): Address | undefined {
   const origins = parameter.origins;
   const seen = origins && random.chance(50) ? walk.focus.area(known.areas, origins, random) : undefined;
   const area = seen ?? drawLive(random, known, origins);
-  return area && inArea(area.name, 0);
+  if (!area) return undefined;
+  const { unmap_interior: interior } = known.traits;
+  const within = area.pages > 1 && interior !== 'undefined' && !parameter.ofArea && random.chance(STRAY);
+  return inArea(area.name, within ? (1 + random.below(area.pages - 1)) * known.page : 0);
 }
 
 function drawVma(walk: Walk, { which }: Slot): Address | undefined {

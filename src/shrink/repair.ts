@@ -57,6 +57,7 @@ class Repair {
     if (parameter.ofArea) return this.#ofArea(parameter.ofArea, args[position - 1] as Address) ?? value;
     switch (parameter.type) {
       case 'area':
+        return (value as Address).offset === 0 ? this.#renamed(value as Address) : this.#address(value as Address);
       case 'vma':
         return this.#renamed(value as Address);
       case 'address':

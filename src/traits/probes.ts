@@ -157,6 +157,19 @@ const followOutside: Probe = async (asker) => {
   return guess(refused ? 'refused' : 'undefined', refused, `it answers ${answers.outcomes[1]}`, answers);
 };
 
+/** Nothing is read before, so that no translation can linger. */
+const interior: Probe = async (asker) => {
+  if (!asker.has('vmap', 'vunmap')) return undefined;
+  const second = `a0+${asker.bytes(1)}`;
+  const answers = await asker.ask('@0 a0 = vmap f0 f1', `@0 vunmap ${second}`, '@0 read a0', `@0 read ${second}`);
+  const [, answer, ...seen] = answers.outcomes;
+  if (answer !== 'ok' && !answer.startsWith('warn')) return guess('undefined', true, `it answers ${answer}`, answers);
+  if (seen.join() === 'f0,f1') return guess('ignored', true, 'the area is still there', answers);
+  if (seen.some((outcome) => outcome === 'f0' || outcome === 'f1'))
+    return guess('undefined', true, 'a part of the area is gone', answers);
+  return guess('whole', true, 'the whole area is gone', answers);
+};
+
 /** The probes there are; a trait without one is proposed as documented. */
 export const PROBES: Partial<Readonly<Record<TraitName, Probe>>> = {
   tlb,
@@ -166,6 +179,7 @@ export const PROBES: Partial<Readonly<Record<TraitName, Probe>>> = {
   zap_mixedmap: zapMixedmap,
   full_remap: fullRemap,
   follow_outside: followOutside,
+  unmap_interior: interior,
   // The dangerous ones last: each may bring the target down.
   unmap_null: stray('null'),
   unmap_unknown: stray('hole'),

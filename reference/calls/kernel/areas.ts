@@ -5,6 +5,7 @@ import type { Model, Removal } from '../../model/model.ts';
 import type { Address } from '../../notation/address.ts';
 import { areaFrame, type FrameId } from '../../notation/frame.ts';
 import type { Outcome } from '../../notation/outcome.ts';
+import type { Traits } from '../../traits.ts';
 import type { Parameter, Step } from '../call.ts';
 import { FAILURE } from '../common.ts';
 
@@ -44,10 +45,24 @@ export function beginMap(
   if (outcome.kind === 'address' && outcome.extra === 0) model.kernel.beginMap(step.binds, outcome, frames, mapping);
 }
 
+/** The area that an unmapping step gives back, by name; -1 where it has no effect. */
+const unmapped = (traits: Traits, { base, index, offset }: Address): number =>
+  base === 'a' && (offset === 0 || traits.unmap_interior === 'whole') ? index : -1;
+
+/** What an unmapping step does to the areas that are known. */
+export const foreseeUnmap = (known: Known, step: Step): void =>
+  known.unmap(unmapped(known.traits, step.args[0] as Address));
+
+/** Implementations may warn of an address that no call returned. */
+export const warnsOfUnmap = ({ args }: Step): boolean => {
+  const { base, offset } = args[0] as Address;
+  return base === 'hole' || (base === 'a' && offset !== 0);
+};
+
 /** An unmapping call of a parallel block was called. */
 export function beginUnmap(model: Model, step: Step): void {
-  const area = step.args[0] as Address;
-  if (area.base === 'a') model.kernel.beginUnmap(area.index);
+  const area = unmapped(model.traits, step.args[0] as Address);
+  if (area >= 0) model.kernel.beginUnmap(area);
 }
 
 /** The memory of a `vmalloc` of `bytes`. */
@@ -60,12 +75,12 @@ export function broughtFrames(known: { page: number }, step: Step): FrameId[] {
 
 /** An unmapping call of an area returned. */
 export function endUnmap(model: Model, step: Step, removal: Removal, unknown: Clause): void {
-  const area = step.args[0] as Address;
-  if (area.base !== 'a') return model.kernel.keep(unknown);
-  const life = model.kernel.named[area.index]!;
+  const area = unmapped(model.traits, step.args[0] as Address);
+  if (area < 0) return model.kernel.keep(unknown);
+  const life = model.kernel.named[area]!;
   const references = life.origin === 'put' ? -1 : 0;
   if (life.origin !== 'vmalloc') for (const frame of life.frames) model.count(frame, references, 0, removal.counts);
-  model.kernel.unmap(area.index, removal);
+  model.kernel.unmap(area, removal);
 }
 
 /** Why an unmapping call of `area` is undefined here. */
@@ -87,5 +102,9 @@ export function cannotUnmap(
   if (!given) return `a${area.index} is bound by no step before`;
   if (!given.live) return `a${area.index} was given back before`;
   if (!origins.includes(given.origin)) return `a${area.index} is not given back by this call`;
+  if (area.offset === 0) return undefined;
+  if (!strays || known.traits.unmap_interior === 'undefined') return 'an area is given back by its first address';
+  if (area.offset < 0 || area.offset >= given.pages * known.page || area.offset % known.page !== 0)
+    return `the address must be that of a page of a${area.index}`;
   return undefined;
 }

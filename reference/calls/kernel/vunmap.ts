@@ -2,7 +2,7 @@ import { clause } from '../../clause.ts';
 import type { Address } from '../../notation/address.ts';
 import { define } from '../call.ts';
 import { UNMAP_KEEPS } from '../common.ts';
-import { beginUnmap, cannotUnmap, endUnmap } from './areas.ts';
+import { beginUnmap, cannotUnmap, endUnmap, foreseeUnmap, warnsOfUnmap } from './areas.ts';
 
 const NULL_IGNORED = clause(
   'VUNMAP-1',
@@ -24,17 +24,11 @@ export const vunmap = define({
   outcomes: ['ok'],
   clauses: [NULL_IGNORED, TABLES, COUNTS],
   undefinedHere: (known, step) => cannotUnmap(known, step.args[0] as Address, ['vmap'], true),
-  warns: (step) => (step.args[0] as Address).base === 'hole',
-  foresee: (known, step) => known.unmap((step.args[0] as Address).base === 'a' ? (step.args[0] as Address).index : -1),
+  warns: warnsOfUnmap,
+  foresee: foreseeUnmap,
   claims: 'own',
   begin: beginUnmap,
   end(model, step) {
-    endUnmap(
-      model,
-      step,
-
-      { tables: TABLES, access: undefined, keeps: UNMAP_KEEPS, counts: COUNTS },
-      NULL_IGNORED,
-    );
+    endUnmap(model, step, { tables: TABLES, access: undefined, keeps: UNMAP_KEEPS, counts: COUNTS }, NULL_IGNORED);
   },
 });
