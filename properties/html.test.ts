@@ -8,7 +8,7 @@ import { reportHtml } from '../src/report/html/index.ts';
 import { folder, mmspec } from './support/cli.ts';
 import { exhibits } from './support/exhibits.ts';
 import { reportOf } from './support/report.ts';
-import { FULL_BLOCK, PARALLEL, STALE } from './support/traces.ts';
+import { FULL_BLOCK, NO_ORDER, PARALLEL, STALE } from './support/traces.ts';
 
 const where = folder();
 
@@ -23,6 +23,14 @@ describe('the text of the page', () => {
     const html = reportHtml(reportOf(STALE, FULL_BLOCK));
     expect(html).not.toMatch(/\b(?:src|href)="(?!#)/);
     expect(html).not.toMatch(/@import|url\(|https?:/);
+  });
+
+  test('says how far an order of overlapping calls can be followed', () => {
+    const html = reportHtml(reportOf(NO_ORDER));
+    expect(html).toMatch(
+      /<section class="why"><h4>the longest order .*<ol>.*step 2: .*<h4>here every order fails<\/h4>/,
+    );
+    expect(reportHtml(reportOf(STALE))).not.toContain('class="why"');
   });
 
   test('holds for every mutant, and escapes what it shows', () => {

@@ -6,7 +6,7 @@ import { tell } from '../src/show/story.ts';
 import { picture } from '../src/show/terminal.ts';
 import { folder, mmspec } from './support/cli.ts';
 import { exhibitOfText, exhibits } from './support/exhibits.ts';
-import { PARALLEL, STALE } from './support/traces.ts';
+import { NO_ORDER, PARALLEL, STALE } from './support/traces.ts';
 
 function storyOf(text: string) {
   const { trace, agreement, violation } = exhibitOfText('x', text);
@@ -47,6 +47,54 @@ describe('the story of a trace', () => {
       '4 whole ',
     ]);
     expect(moments[4].offending).toBe(true);
+  });
+
+  test('tells the longest order that can be followed, and the step where every order fails', () => {
+    const story = storyOf(NO_ORDER);
+    expect(story.why).toEqual([
+      {
+        title: 'the longest order that can be followed for v0, which is empty at first',
+        lines: [
+          { step: 1, text: '@0 vm_insert_page v0 v0 f0 => 0', note: 'v0 maps f0 now' },
+          { step: 2, text: '@1 vm_insert_page v0 v0 f1 => -EBUSY', note: '' },
+        ],
+        ordered: true,
+      },
+      {
+        title: 'here every order fails',
+        lines: [{ step: 3, text: '@2 vm_insert_page v0 v0 f2 => 0', note: 'cannot be so where v0 maps f0' }],
+        ordered: false,
+      },
+    ]);
+    expect(stripVTControlCharacters(picture(story))).toContain(`
+the longest order that can be followed for v0, which is empty at first:
+   1. step 2   @0 vm_insert_page v0 v0 f0 => 0   v0 maps f0 now
+   2. step 3   @1 vm_insert_page v0 v0 f1 => -EBUSY
+
+here every order fails:
+    X step 4   @2 vm_insert_page v0 v0 f2 => 0   cannot be so where v0 maps f0
+`);
+  });
+
+  test('tells which steps surround a read that is wrong, where no order was searched for', () => {
+    const { why } = storyOf(`mmspec trace 1
+profile documented
+cpus 3
+frames 4
+@0 a0 = vmap f0 => 0xffffc90000400000
+@1 read a0 => f0
+@0 vunmap a0 => ok
+par
+@0 vm_unmap_aliases => ok [1 2]
+@1 read a0 => f0 [4 5]
+@2 vm_unmap_aliases => ok [3 6]
+@2 vm_unmap_aliases => ok [7 8]
+end
+`);
+    expect(why.map(({ title, lines }) => [title, lines.map(({ step }) => step)])).toEqual([
+      ['had returned before step 5 was called', [3]],
+      ['overlapped with step 5', [5]],
+    ]);
   });
 
   test.each(exhibits().map((exhibit) => [exhibit.name, exhibit] as const))('can be told of %s', (_, exhibit) => {

@@ -46,3 +46,16 @@ par
 end
 @1 read a0 => fault
 `;
+
+/** Three insertions at once: the second found the page taken, so the first or the third cannot have filled it as well. */
+export const NO_ORDER = `mmspec trace 1
+profile documented
+cpus 3
+frames 4
+@0 v0 = mmap o0 1 mixedmap shared => 0x200000000
+par
+@0 vm_insert_page v0 v0 f0 => 0 [1 6]
+@1 vm_insert_page v0 v0 f1 => -EBUSY [2 3]
+@2 vm_insert_page v0 v0 f2 => 0 [4 5]
+end
+`;

@@ -15,11 +15,36 @@ export interface Operation {
   mayIdle?(): boolean;
 }
 
-/** `final`: the states that some order ends in. `stuck`: the operation that no order gets past. */
+/** A part of an order: operations one after the other, each with the state after it. */
+export interface Followed<O extends Operation> {
+  readonly initial: number;
+  readonly operations: readonly { readonly operation: O; readonly state: number }[];
+}
+
+/**
+ * `final`: the states that some order ends in. `stuck`: the operation that no order gets past, and the longest order
+ * that can be followed up to there.
+ */
 export type Order<O extends Operation> =
   | { readonly kind: 'orders'; readonly final: ReadonlySet<number> }
-  | { readonly kind: 'none'; readonly stuck: O; readonly passed: number }
+  | { readonly kind: 'none'; readonly stuck: O; readonly followed: Followed<O> }
   | { readonly kind: 'unknown' };
+
+/** Where the search stands: how many operations of each lane are done, and how it came there. */
+interface Position<O extends Operation> {
+  readonly at: readonly number[];
+  readonly state: number;
+  readonly done: number;
+  readonly last?: { readonly operation: O; readonly before: Position<O> };
+}
+
+/** The way to a position. */
+function wayTo<O extends Operation>(position: Position<O>): Followed<O> {
+  const operations: { operation: O; state: number }[] = [];
+  let { state, last } = position;
+  for (; last; { state, last } = last.before) operations.unshift({ operation: last.operation, state });
+  return { initial: state, operations };
+}
 
 /** The most states that one search looks at. */
 export const SEARCH_LIMIT = 100_000;
@@ -33,30 +58,24 @@ export function linearize<O extends Operation>(
   initial: Iterable<number>,
   limit = SEARCH_LIMIT,
 ): Order<O> {
-  const sizes = lanes.map((lane) => lane.length + 1);
   const total = lanes.reduce((sum, lane) => sum + lane.length, 0);
   const seen = new Set<string>();
   const final = new Set<number>();
-  const stack: { at: number[]; state: number; done: number }[] = [];
-  const push = (at: number[], state: number, done: number): void => {
-    let place = 0;
-    for (let i = 0; i < at.length; i++) place = place * sizes[i] + at[i];
-    const key = `${place}/${state}`;
+  const stack: Position<O>[] = [];
+  const push = (position: Position<O>): void => {
+    const key = `${position.at.join()}/${position.state}`;
     if (seen.has(key)) return;
     seen.add(key);
-    stack.push({ at, state, done });
+    stack.push(position);
   };
-  for (const state of initial)
-    push(
-      lanes.map(() => 0),
-      state,
-      0,
-    );
-  let deepest = -1;
+  const start = lanes.map(() => 0);
+  for (const state of initial) push({ at: start, state, done: 0 });
+  let deepest: Position<O> | undefined;
   let stuck: O | undefined;
   while (stack.length > 0) {
     if (seen.size > limit) return { kind: 'unknown' };
-    const { at, state, done } = stack.pop()!;
+    const position = stack.pop()!;
+    const { at, state, done } = position;
     if (done === total) {
       final.add(state);
       continue;
@@ -67,15 +86,16 @@ export function linearize<O extends Operation>(
       if (next !== undefined || idle) {
         const further = at.slice();
         further[lane]++;
-        if (next !== undefined) push(further, next, done + 1);
-        if (idle) push(further, state, done + 1);
-      } else if (done > deepest || (done === deepest && operation.returned < stuck!.returned)) {
-        deepest = done;
+        const last = { operation, before: position };
+        if (next !== undefined) push({ at: further, state: next, done: done + 1, last });
+        if (idle) push({ at: further, state, done: done + 1, last });
+      } else if (!deepest || done > deepest.done || (done === deepest.done && operation.returned < stuck!.returned)) {
+        deepest = position;
         stuck = operation;
       }
     }
   }
-  return final.size > 0 ? { kind: 'orders', final } : { kind: 'none', stuck: stuck!, passed: deepest };
+  return final.size > 0 ? { kind: 'orders', final } : { kind: 'none', stuck: stuck!, followed: wayTo(deepest!) };
 }
 
 /** The operations that may come next: none that was called after another that is left had returned. */

@@ -1,7 +1,7 @@
 import * as common from '../calls/common.ts';
 import { type Clause, clauses } from '../clause.ts';
 import type { Tally } from '../judge/tally.ts';
-import type { Violation } from '../judge/violation.ts';
+import type { Followed, Violation } from '../judge/violation.ts';
 import type { Address } from '../notation/address.ts';
 import type { Window } from '../notation/document.ts';
 import { type FrameId, isPoolFrame, printFrame } from '../notation/frame.ts';
@@ -98,13 +98,17 @@ export class Model {
     this.tally.unarmed[clause.index]++;
   }
 
-  /** The clause is broken; `allowed` says what would have been right. The first violation of a trace counts. */
-  violate(clause: Clause, allowed: string, also: readonly Clause[] = []): void {
+  /**
+   * The clause is broken; `allowed` says what would have been right. The first violation of a trace counts.
+   * @param followed where no order explains the answer: how far one can be followed.
+   */
+  violate(clause: Clause, allowed: string, also: readonly Clause[] = [], followed?: Followed): void {
     if (this.violation) return;
     if (!this.applies(clause)) return;
     this.tally.violated[clause.index]++;
     const others = also.filter((other) => other !== clause);
-    this.violation = { step: this.step, clause, also: others, allowed, seen: this.outcome };
+    const { step, outcome: seen } = this;
+    this.violation = { step, clause, also: others, allowed, seen, ...(followed ? { followed } : {}) };
   }
 
   /** Upholds or violates. */

@@ -210,7 +210,7 @@ export class Overlap {
 
   #settle(history: PageHistory): void {
     const model = this.#model;
-    const { vma, initial, operations } = history;
+    const { vma, page, initial, operations } = history;
     const lanes = new Map<number, PageOperation[]>();
     for (const operation of operations) {
       const lane = lanes.get(operation.cpu);
@@ -228,7 +228,14 @@ export class Overlap {
     if (order.kind === 'none') {
       const { step, outcome, clause, allowed } = order.stuck;
       model.enter(step, order.stuck.called, order.stuck.returned, outcome);
-      return model.violate(clause, `${allowed}: no order of the overlapping calls explains this answer`);
+      const followed = {
+        vma: vma.name,
+        page,
+        initial: order.followed.initial,
+        steps: order.followed.operations.map(({ operation, state }) => ({ step: operation.step, holds: state })),
+      };
+      const told = `${allowed}: no order of the overlapping calls explains this answer`;
+      return model.violate(clause, told, [], followed);
     }
     for (const operation of operations) if (!operation.removal) model.uphold(operation.clause);
     this.#take(history, [...order.final]);

@@ -6,6 +6,7 @@ import { printOutcome } from '../../reference/notation/outcome.ts';
 import { printCall } from '../../reference/notation/print.ts';
 import type { Traits } from '../../reference/traits.ts';
 import { narrate, type State } from './narrate.ts';
+import { type Group, whyOverlapping } from './overlap.ts';
 import { type Entry, type EntryState, Translations } from './translations.ts';
 import { type Range, type RangeState, World } from './world.ts';
 
@@ -45,6 +46,8 @@ export interface Story {
   readonly entries: readonly Entry[];
   readonly moments: readonly Moment[];
   readonly violation: Violation | undefined;
+  /** What the offending step has to do with the others of its parallel block. */
+  readonly why: readonly Group[];
 }
 
 /** What a trace is told by. */
@@ -147,6 +150,7 @@ export function tell(trace: Trace, telling: Telling): Story {
     entries: translations.entries,
     moments,
     violation: telling.violation,
+    why: whyOverlapping(trace, telling.page, telling.violation),
   };
 }
 

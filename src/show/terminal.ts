@@ -89,6 +89,19 @@ function breach(story: Story): string[] {
   ];
 }
 
+/** What the offending step has to do with the others of its parallel block. */
+function overlap({ why, violation }: Story): string[] {
+  return why.flatMap(({ title, lines, ordered }) => [
+    '',
+    `${title}:`,
+    ...lines.map(({ step, text, note }, n) => {
+      const mark = step === violation?.step ? 'X' : ordered ? `${n + 1}.` : '';
+      const line = `${mark.padStart(5)} step ${String(step + 1).padEnd(3)} ${text}${note === '' ? '' : `   ${note}`}`;
+      return step === violation?.step ? pc.red(line) : line;
+    }),
+  ]);
+}
+
 /** The whole story, as lines of text. */
 export function picture(story: Story): string {
   const columns = columnsOf(story);
@@ -111,5 +124,5 @@ export function picture(story: Story): string {
     const entry = story.entries.find((one) => one.key === key)!;
     return `${name.padEnd(3)}CPU ${entry.cpu}: ${printEntry(entry)}`;
   });
-  return [...lines, '', ...keys, ...LEGEND.map((line) => pc.dim(line))].join('\n');
+  return [...lines, ...overlap(story), '', ...keys, ...LEGEND.map((line) => pc.dim(line))].join('\n');
 }

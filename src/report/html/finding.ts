@@ -6,7 +6,7 @@ import { commandLine } from '../../cli/shell.ts';
 import { tell } from '../../show/story.ts';
 import type { Report } from '../report.ts';
 import { DIAGNOSIS, grouped } from '../text.ts';
-import { graph, legend } from './graph.ts';
+import { graph, legend, whyHtml } from './graph.ts';
 import { code, escaped } from './markup.ts';
 import { panel } from './panel.ts';
 
@@ -64,6 +64,7 @@ ${graph(story, from)}
 <div class="states" aria-live="polite">${states.join('\n')}</div>
 </div>
 ${legend()}
+${whyHtml(story)}
 </div>
 <details><summary>the program as text</summary><pre>${escaped(printTraceSteps(trace, report.page))}</pre></details>
 </article>`;

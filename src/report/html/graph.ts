@@ -114,6 +114,19 @@ const KEY: readonly (readonly [string, string])[] = [
 export const legend = (): string =>
   `<ul class="legend">${KEY.map(([names, text]) => `<li><i class="${names}"></i>${text}</li>`).join('')}</ul>`;
 
+/** What the offending step has to do with the others of its parallel block. */
+export function whyHtml({ why, violation }: Story): string {
+  const groups = why.map(({ title, lines, ordered }) => {
+    const items = lines.map(({ step, text, note }) => {
+      const breach = step === violation?.step ? ' class="breach"' : '';
+      return `<li${breach}>step ${step + 1}: ${code(text)}${note === '' ? '' : ` <small>${escaped(note)}</small>`}</li>`;
+    });
+    const list = ordered ? 'ol' : 'ul';
+    return `<h4>${escaped(title)}</h4><${list}>${items.join('')}</${list}>`;
+  });
+  return groups.length === 0 ? '' : `<section class="why">${groups.join('')}</section>`;
+}
+
 /** The picture of a story, moments `[from, end)`. */
 export function graph(story: Story, from: number): string {
   const columns = columnsOf(story);

@@ -96,6 +96,7 @@ i { font-style: normal; }
 .pages i { min-width: 1.9rem; padding: 0 0.25rem; border: 1px solid var(--line); border-radius: 3px; background: var(--paper); text-align: center; font: 0.75rem/1.4 ui-monospace, "DejaVu Sans Mono", monospace; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.2rem 1.25rem; margin: 0.75rem 0; padding: 0; list-style: none; color: var(--soft); font-size: 0.8125rem; }
 .legend li { display: flex; align-items: center; gap: 0.3rem; } .legend i { width: 1rem; height: 1.4rem; }
+.why ol, .why ul { margin: 0 0 0.75rem; padding-left: 1.75rem; } .why small { margin-left: 0.5rem; } .why .breach small { color: inherit; }
 pre { overflow-x: auto; padding: 0.75rem 1rem; border-radius: 6px; background: var(--shade); overflow-wrap: normal; }
 summary { cursor: pointer; }
 .clauses { width: 100%; border-collapse: collapse; }
