@@ -1,6 +1,19 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { VOCABULARY } from '../reference/contract.ts';
+import { judge } from '../reference/judge/judge.ts';
 import { linearize, type Operation } from '../reference/judge/linearize.ts';
+import { Tally } from '../reference/judge/tally.ts';
+import { parse } from '../reference/notation/document.ts';
+import { agree } from '../src/campaign/terms.ts';
+import { casesOf } from '../src/report/cases.ts';
+import { reportJson } from '../src/report/json.ts';
+import { summaryText } from '../src/report/text.ts';
+import { folder, mmspec } from './support/cli.ts';
+import { reportOf } from './support/report.ts';
+import { OPEN } from './support/traces.ts';
 
 /** A register that is filled where it is empty (0), or emptied. */
 const fill = (called: number, returned: number, value: number): Operation => ({
@@ -71,5 +84,34 @@ describe('the search for an order', () => {
         for (const one of left) if (one.called < first) expect(one.apply(state!)).toBeUndefined();
       }),
     );
+  });
+});
+
+describe('a verdict that is left open', () => {
+  const judged = (text: string) => {
+    const { header, entries } = parse(text, VOCABULARY);
+    const tally = new Tally();
+    const { terms } = agree({ ...header, profile: 'documented' });
+    return { violation: judge(entries[0].trace, terms, tally), unknown: tally.unknown };
+  };
+
+  test('says nothing of what comes after, but of a crash', () => {
+    expect(judged(OPEN)).toEqual({ violation: undefined, unknown: 1 });
+    const crashed = judged(OPEN.replace('=> f5', '=> crash "oops"'));
+    expect(crashed.violation?.clause.id).toBe('SAFE-1');
+  });
+
+  test('is never shown as passed', async () => {
+    const report = reportOf(OPEN);
+    expect(reportJson(report).unknown).toBe(1);
+    expect(summaryText(report)).toContain('1 program left open');
+    expect(casesOf(report).find(({ id }) => id === 'run.judged')?.ending).toBe('skipped');
+    expect(casesOf({ ...report, unknown: 0 }).some(({ id }) => id === 'run.judged')).toBe(false);
+    const file = join(folder(), 'open.mm');
+    writeFileSync(file, OPEN);
+    const { code, stdout } = await mmspec(['judge', file]);
+    expect(code).toBe(4);
+    expect(stdout).toContain('1 program left open');
+    expect(stdout).not.toMatch(/^held/m);
   });
 });

@@ -44,6 +44,7 @@ export function reportOf(...texts: readonly string[]): Report {
     page: header.page,
     programs: tally.programs,
     steps: tally.steps,
+    unknown: tally.unknown,
     milliseconds: 1234,
     running: 1000,
     interrupted: false,

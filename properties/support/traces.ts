@@ -59,3 +59,16 @@ par
 @2 vm_insert_page v0 v0 f2 => 0 [4 5]
 end
 `;
+
+/** Twenty insertions at once into one page: more orders than the judge looks at. */
+export const OPEN = `mmspec trace 1
+profile documented
+cpus 20
+frames 64
+@0 v0 = mmap o0 1 pfnmap shared => 0x200000000
+par
+${Array.from({ length: 20 }, (_, i) => `@${i} vmf_insert_pfn v0 v0 f${i} => NOPAGE [${i + 1} ${i + 21}]`).join('\n')}
+end
+@0 read v0 => f3
+@0 follow_pfn v0 v0 => f5
+`;

@@ -22,6 +22,16 @@ export interface Terms {
   readonly windows: ReadonlyMap<'kernel' | 'user', Window>;
 }
 
+const IN_ANY_STATE = new Set(['crash', 'timeout', 'warn']);
+
+/** Judges a step where nobody knows any more what is mapped: only what is wrong in any state. */
+function judgeUnknowing(model: Model, trace: Trace, index: number, clock: number): void {
+  const outcome = trace.outcomes[index];
+  model.enter(index, clock + 1, clock + 2, outcome);
+  model.tally.steps++;
+  if (IN_ANY_STATE.has(outcome.kind)) idle(model, trace.program.steps[index], index, outcome);
+}
+
 /**
  * Judges one trace; counts what it exercised in `tally`.
  * @returns the first violation, or undefined where every clause held.
@@ -34,6 +44,11 @@ export function judge(trace: Trace, terms: Terms, tally: Tally): Violation | und
   let block = 0;
   let clock = 0;
   for (let index = 0; index < outcomes.length; index++) {
+    if (model.unknown) {
+      judgeUnknowing(model, trace, index, clock);
+      if (model.violation) break;
+      continue;
+    }
     if (index === program.blocks[block]?.start) {
       clock = judgeBlock(model, trace, program.blocks[block++], clock);
       if (model.violation) return model.violation;
@@ -49,6 +64,7 @@ export function judge(trace: Trace, terms: Terms, tally: Tally): Violation | und
     if (model.violation) return model.violation;
   }
   if (model.unknown) tally.unknown++;
+  if (model.violation) return model.violation;
   if (outcomes.length < program.steps.length) {
     const step = program.steps[outcomes.length];
     throw new MalformedTrace(

@@ -222,7 +222,6 @@ export class Overlap {
     const order = linearize([...lanes.values()], initial);
     if (order.kind === 'unknown') {
       model.unknown = true;
-      vma.possible = undefined;
       return;
     }
     if (order.kind === 'none') {

@@ -112,6 +112,7 @@ export function mergeReports(parts: readonly Part[]): { report: Report; missing:
     ...first,
     programs: sum(reports.map(({ programs }) => programs)),
     steps: sum(reports.map(({ steps }) => steps)),
+    unknown: sum(reports.map(({ unknown }) => unknown)),
     milliseconds: Math.max(...reports.map(({ milliseconds }) => milliseconds)),
     running: Math.max(...reports.map(({ running }) => running)),
     interrupted: absent.length > 0 || reports.some(({ interrupted }) => interrupted),

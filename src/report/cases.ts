@@ -3,6 +3,7 @@ import { printTraceSteps } from '../../reference/notation/print.ts';
 import { confirmed, type Finding } from '../campaign/finding.ts';
 import type { Coverage } from './coverage.ts';
 import { type Expected, missed, type Report, showing, stale } from './report.ts';
+import { openText } from './text.ts';
 
 /** How a test of a report ended; `expected`: it failed, as a listed divergence says. */
 export type Ending = 'passed' | 'failed' | 'skipped' | 'expected' | 'error';
@@ -131,10 +132,20 @@ function runCase(report: Report): Case {
   };
 }
 
+/** Programs whose verdict was left open are neither passed nor failed. */
+function openCases({ unknown }: Report): Case[] {
+  if (unknown === 0) return [];
+  const title = 'every program could be judged';
+  return [
+    { id: 'run.judged', group: 'run', title, ending: 'skipped', message: openText(unknown), detail: '', files: [] },
+  ];
+}
+
 /** A report as a list of tests, in an order of its own that never changes. */
 export const casesOf = (report: Report): Case[] => [
   ...report.coverage.map((line) => clauseCase(report, line)),
   ...goalCases(report),
   ...report.expected.map((expected) => expectedCase(report, expected)),
+  ...openCases(report),
   runCase(report),
 ];

@@ -18,6 +18,8 @@ export interface ReportData {
   readonly windows: Readonly<Record<string, { readonly start: string; readonly end: string }>>;
   readonly programs: number;
   readonly steps: number;
+  /** Programs whose verdict was left open. */
+  readonly unknown: number;
   readonly interrupted: boolean;
   readonly exit: number;
   readonly time: { readonly milliseconds: number; readonly running: number; readonly stepsPerSecond: number };

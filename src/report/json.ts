@@ -85,6 +85,7 @@ export function reportJson(report: Report): ReportData {
     windows: Object.fromEntries(windows),
     programs: report.programs,
     steps: report.steps,
+    unknown: report.unknown,
     interrupted: report.interrupted,
     exit: exitCode(report),
     time: {

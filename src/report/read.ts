@@ -73,6 +73,7 @@ export function reportFrom(data: ReportData): Report {
     ),
     programs: data.programs,
     steps: data.steps,
+    unknown: data.unknown,
     milliseconds: data.time.milliseconds,
     running: data.time.running,
     interrupted: data.interrupted,

@@ -51,6 +51,8 @@ export interface Report {
   readonly page: number;
   readonly programs: number;
   readonly steps: number;
+  /** Programs whose verdict was left open: more orders of overlapping calls than the judge looks at. */
+  readonly unknown: number;
   readonly milliseconds: number;
   /** Milliseconds without shrinking. */
   readonly running: number;
@@ -97,6 +99,7 @@ export function makeReport(
     page: target.manifest.page,
     programs: result.programs,
     steps: result.steps,
+    unknown: result.tally.unknown,
     milliseconds: result.milliseconds,
     running: result.running,
     interrupted: result.interrupted,

@@ -126,6 +126,10 @@ function declaredText(report: Report): string[] {
     });
 }
 
+/** What is to be said of programs whose verdict was left open. */
+export const openText = (unknown: number): string =>
+  `${grouped(unknown)} program${unknown === 1 ? '' : 's'} left open: calls overlap in more orders than the judge looks at`;
+
 /** The last lines of a run. */
 export function summaryText(report: Report): string {
   const count = (status: Coverage['status']): number => report.coverage.filter((line) => line.status === status).length;
@@ -138,6 +142,7 @@ export function summaryText(report: Report): string {
   ];
   if (report.unsupported.length > 0) parts.push(`not offered by the target: ${report.unsupported.join(', ')}`);
   parts.push(...declaredText(report));
+  if (report.unknown > 0) parts.push(openText(report.unknown));
   if (report.interrupted) parts.push('interrupted: not everything that was asked for was run');
   return parts.join('\n');
 }

@@ -6,7 +6,7 @@ import { judged } from '../../campaign/execution.ts';
 import { keyOf } from '../../campaign/finding.ts';
 import { agree } from '../../campaign/terms.ts';
 import { coverage } from '../../report/coverage.ts';
-import { coverageText, findingText } from '../../report/text.ts';
+import { coverageText, findingText, openText } from '../../report/text.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { collect, readText, traitChoices } from '../options.ts';
 import { commandLine } from '../shell.ts';
@@ -73,6 +73,12 @@ function judgeFiles(files: string[], options: JudgeOptions): number {
       process.stdout.write(`${coverageText(spoke)}\n\n`);
     }
   }
-  process.stdout.write(violated ? 'violated\n' : `held: ${tally.programs} traces, ${tally.steps} steps\n`);
-  return violated ? EXIT.violated : EXIT.held;
+  if (violated) {
+    process.stdout.write('violated\n');
+    return EXIT.violated;
+  }
+  if (tally.unknown > 0) process.stdout.write(`${openText(tally.unknown)}\n`);
+  const held = tally.programs - tally.unknown;
+  if (held > 0) process.stdout.write(`held: ${held} traces, ${tally.steps} steps\n`);
+  return tally.unknown > 0 ? EXIT.untested : EXIT.held;
 }

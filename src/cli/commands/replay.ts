@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { Tally } from '../../../reference/judge/tally.ts';
 import { Known } from '../../../reference/model/known.ts';
 import { findInvalid, type Program } from '../../../reference/model/valid.ts';
 import { printStep } from '../../../reference/notation/print.ts';
@@ -6,7 +7,7 @@ import { load } from '../../campaign/corpus.ts';
 import { execute } from '../../campaign/execution.ts';
 import { type Finding, keyOf } from '../../campaign/finding.ts';
 import { type Agreement, agree } from '../../campaign/terms.ts';
-import { findingText } from '../../report/text.ts';
+import { findingText, openText } from '../../report/text.ts';
 import { type OpenTarget, openTarget } from '../../targets/open.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { collect, traitChoices, wholeNumber } from '../options.ts';
@@ -65,14 +66,13 @@ async function replay(files: string[], options: ReplayOptions): Promise<number> 
     };
     const agreement = agree(target.manifest, asked);
     for (const { path, program } of programs) check(path, program, target, agreement);
-    let failed = 0;
-    for (const { path, program } of programs) {
-      if (await replayOne(path, program, target, agreement, options)) failed++;
-    }
+    const count = { held: 0, failed: 0, open: 0 };
+    for (const { path, program } of programs) count[await replayOne(path, program, target, agreement, options)]++;
     process.stdout.write(
-      `${programs.length - failed} of ${programs.length} programs held on ${target.spec} (${target.manifest.name})\n`,
+      `${count.held} of ${programs.length} programs held on ${target.spec} (${target.manifest.name})\n`,
     );
-    return failed > 0 ? EXIT.violated : EXIT.held;
+    if (count.failed > 0) return EXIT.violated;
+    return count.open > 0 ? EXIT.untested : EXIT.held;
   } finally {
     await target.close();
   }
@@ -84,17 +84,20 @@ async function replayOne(
   target: OpenTarget,
   agreement: Agreement,
   { times }: ReplayOptions,
-): Promise<boolean> {
+): Promise<'held' | 'failed' | 'open'> {
+  const tally = new Tally();
   const runs = await execute(
     target,
     Array.from({ length: times }, () => program),
     agreement.terms,
+    tally,
   );
   const failing = runs.filter((run) => run.violation);
   const [first] = failing;
   if (!first) {
-    process.stdout.write(`held      ${path}\n`);
-    return false;
+    const open = tally.unknown > 0 ? ` (${openText(tally.unknown)})` : '';
+    process.stdout.write(`${open === '' ? 'held     ' : 'left open'} ${path}${open}\n`);
+    return open === '' ? 'held' : 'open';
   }
   const finding: Finding = {
     key: keyOf(first.trace, first.violation!),
@@ -110,5 +113,5 @@ async function replayOne(
   process.stdout.write(
     `${findingText(finding, commandLine('replay', path, '--target', target.spec), target.manifest.page)}\n\n`,
   );
-  return true;
+  return 'failed';
 }

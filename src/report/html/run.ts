@@ -13,6 +13,7 @@ export function figures(report: Report): string {
   return `<dl class="figures">${[
     figure('programs', grouped(report.programs)),
     figure('judged steps', grouped(report.steps)),
+    ...(report.unknown > 0 ? [figure('left open', grouped(report.unknown))] : []),
     figure('time', duration(report.milliseconds)),
     figure('steps a second', speed),
     figure('seed', String(report.seed)),
