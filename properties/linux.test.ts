@@ -1,7 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { afterEach, describe, expect, test } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
+import { UsageError } from '../src/cli/exit.ts';
 import { Console } from '../src/targets/linux/console.ts';
-import { type LinuxOptions, listFaults, openLinux } from '../src/targets/linux/index.ts';
+import { type LinuxOptions, listFaults, openLinux, prepareOwn } from '../src/targets/linux/index.ts';
+import { ownKernel } from '../src/targets/linux/own.ts';
 import { preparedNamed } from '../src/targets/linux/prepared.ts';
 import type { Target } from '../src/targets/target.ts';
 import { alive, answersOf, programOf, until } from './support/wire.ts';
@@ -37,6 +42,77 @@ test('every fault names a clause and says what it does', () => {
     expect(breaks).toMatch(/^[A-Z0-9]+-[0-9]+$/);
     expect(summary).toMatch(/^\S.*\S$/);
   }
+});
+
+describe('a kernel that the user built is looked at before anything is made of it', () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'mmspec-own-'));
+  afterAll(() => rmSync(scratch, { recursive: true }));
+  const write = (path: string, content: string | Buffer): string => {
+    mkdirSync(dirname(join(scratch, path)), { recursive: true });
+    writeFileSync(join(scratch, path), content);
+    return join(scratch, path);
+  };
+  /** As much of a bzImage as tells its release. */
+  const image = (name: string, release: string): string => {
+    const bytes = Buffer.alloc(0x4000);
+    bytes.write('HdrS', 0x202, 'latin1');
+    bytes.writeUInt16LE(0x3000 - 0x200, 0x20e);
+    bytes.write(`${release} (me@here) #1 SMP\0`, 0x3000, 'latin1');
+    return write(name, bytes);
+  };
+  const CONFIG = 'MODULES KPROBES KALLSYMS BLK_DEV_INITRD DEVTMPFS PROC_FS SYSFS SERIAL_8250_CONSOLE PCI VIRTIO_PCI';
+  const folderOf = (name: string, release: string, console = 'y'): string => {
+    write(`${name}/include/generated/utsrelease.h`, `#define UTS_RELEASE "${release}"\n`);
+    write(`${name}/Module.symvers`, '');
+    const all = [...CONFIG.split(' ').map((option) => `CONFIG_${option}=y`), `CONFIG_VIRTIO_CONSOLE=${console}`];
+    write(`${name}/.config`, `${all.join('\n')}\n`);
+    return join(scratch, name);
+  };
+  const kernel = image('bzImage', '6.1.7-me');
+  const kdir = folderOf('build', '6.1.7-me');
+  write('source/Kbuild', '');
+  write('headers/include/generated/utsrelease.h', '#define UTS_RELEASE "6.1.7-me"\n');
+
+  test('one that will do', () => {
+    const own = ownKernel(kernel, kdir);
+    expect(own).toMatchObject({ kernel, kdir, release: '6.1.7-me', needsModules: false, modules: [] });
+    expect(own.build).toMatch(/^[0-9a-f]{12}$/);
+    expect(ownKernel(kernel, folderOf('modules', '6.1.7-me', 'm')).needsModules).toBe(true);
+  });
+
+  test.each([
+    ['no kernel', 'nothing', 'build', /there is no kernel .*make bzImage/],
+    ['no folder', 'bzImage', 'nothing', /there is no folder/],
+    [
+      'a kernel before it was packed',
+      write('vmlinux', `\x7fELF${' '.repeat(99)}`),
+      'build',
+      /arch\/x86\/boot\/bzImage/,
+    ],
+    ['a text', write('text', 'x'.repeat(0x1000)), 'build', /is no bzImage/],
+    ['a folder of something else', 'bzImage', '.', /is no build folder of a kernel/],
+    ['sources that are not built', 'bzImage', 'source', /nothing is built in .*make bzImage modules/],
+    ['a build without modules', 'bzImage', 'headers', /no Module.symvers.*make modules/],
+    ['another kernel', image('other', '6.1.8'), 'build', /is 6.1.8, but modules built in .*build are for 6.1.7-me/],
+    ['no console', 'bzImage', folderOf('mute', '6.1.7-me', 'n'), /lacks CONFIG_VIRTIO_CONSOLE; .*-e VIRTIO_CONSOLE/],
+  ])('%s', (_, image, folder, message) => {
+    expect(() => ownKernel(resolve(scratch, image), resolve(scratch, folder))).toThrow(UsageError);
+    expect(() => ownKernel(resolve(scratch, image), resolve(scratch, folder))).toThrow(message);
+  });
+
+  test('its name', async () => {
+    await expect(prepareOwn('../x', kernel, kdir)).rejects.toThrow(/is no name/);
+    await expect(prepareOwn('bookworm', kernel, kdir)).rejects.toThrow(/is the name of a suite/);
+    const modules = folderOf('modules', '6.1.7-me', 'm');
+    await expect(prepareOwn('mine', kernel, modules)).rejects.toThrow(/no module is built in .*make modules/);
+  });
+});
+
+test('what is not prepared is told, with the command that does it', async () => {
+  vi.stubEnv('XDG_CACHE_HOME', join(tmpdir(), 'mmspec-no-such-folder'));
+  await expect(openLinux('bookworm')).rejects.toThrow(/mmspec linux prepare bookworm/);
+  await expect(openLinux('mine')).rejects.toThrow(/prepare --kernel .* --kdir \. --name mine/);
+  vi.unstubAllEnvs();
 });
 
 /** Real kernels: those that `mmspec linux prepare` has made ready on this machine, where MMSPEC_KERNELS is set. */

@@ -14,14 +14,15 @@ export function registerDoctor(program: Command): void {
 
 async function doctor(): Promise<number> {
   const { installCommand, linuxRequirements } = await import('../../targets/linux/index.ts');
-  const requirements = linuxRequirements();
   process.stdout.write(`${pc.green('there'.padEnd(8))} node ${process.version}\n`);
-  for (const { program, package: name, purpose, present } of requirements) {
+  for (const { program, package: name, purpose, present } of linuxRequirements()) {
     const word = present ? pc.green('there'.padEnd(8)) : pc.red('missing'.padEnd(8));
     process.stdout.write(`${word} ${program.padEnd(20)} ${name.padEnd(18)} ${purpose}\n`);
   }
-  const command = installCommand(requirements);
-  if (command === undefined) return EXIT.held;
-  process.stdout.write(`\ninstall what is missing with: ${command}\n`);
+  const needed = installCommand(linuxRequirements('any', 'suites'));
+  const own = installCommand(linuxRequirements('own'));
+  if (own) process.stdout.write(`\nfor a kernel of your own: ${own}\n`);
+  if (needed === undefined) return EXIT.held;
+  process.stdout.write(`\ninstall what is missing with: ${needed}\n`);
   return EXIT.untested;
 }

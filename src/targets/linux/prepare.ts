@@ -1,24 +1,19 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { join, resolve } from 'node:path';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { UsageError } from '../../cli/exit.ts';
+import { commandLine } from '../../cli/shell.ts';
+import { TargetFailure } from '../target.ts';
 import { type KernelPackages, PrivateApt } from './apt.ts';
 import { type Built, buildHere, buildInRoot } from './build.ts';
 import { preparedFolder, rootFolder } from './cache.ts';
-import { runCommand } from './command.ts';
+import { CommandFailure, runCommand } from './command.ts';
 import { type ArchiveEntry, packCpio } from './cpio.ts';
+import { requireFor } from './doctor.ts';
 import { harnessHash } from './harness.ts';
+import { ownKernel } from './own.ts';
 import { initrdFile, kernelFile, modulesFolder, type Prepared, preparedNamed } from './prepared.ts';
 import { BuildRoot, unpackAll } from './root.ts';
-import { type Suite, suiteNamed } from './suites.ts';
+import { SUITES, type Suite, suiteNamed } from './suites.ts';
 
 /** Gets one line about each thing that takes a while. */
 export type Progress = (what: string) => void;
@@ -62,6 +57,12 @@ function writeWhole(path: string, content: string | Buffer): void {
   renameSync(fresh, path);
 }
 
+const hasModules = (folder: string): boolean => readdirSync(modulesFolder(folder)).length > 0;
+
+/** Whether a folder has a module, packed or not. */
+const isThere = (folder: string, name: string): boolean =>
+  [...filesBelow(folder)].some((path) => path.includes(`/${name}.ko`));
+
 /** Packs what the virtual machine starts from. */
 function packInitrd(folder: string, { init, module }: Built): void {
   const modules = readdirSync(modulesFolder(folder)).sort();
@@ -82,7 +83,17 @@ function packInitrd(folder: string, { init, module }: Built): void {
 function record(prepared: Omit<Prepared, 'at'>): Prepared {
   const { folder, ...rest } = { ...prepared, at: new Date().toISOString() };
   writeWhole(join(folder, 'prepared.json'), `${JSON.stringify(rest, undefined, 2)}\n`);
-  return { ...rest, folder };
+  return { ...rest, folder: preparedFolder(rest.name) };
+}
+
+/** A command that failed is nothing that the user did wrong, and no fault of the kit's to be shown with its stack. */
+async function attempt<T>(name: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    throw new TargetFailure(`linux:${name} could not be prepared: ${error.message}`, { cause: error });
+  }
 }
 
 /** Builds the harness again for a kernel that is there already. */
@@ -132,14 +143,23 @@ async function fetchKernel(suite: Suite, apt: PrivateApt, kernel: KernelPackages
   await apt.clean();
 }
 
+interface SuiteOptions {
+  readonly progress?: Progress;
+  /** The archive's lists are read anew. */
+  readonly refresh?: boolean;
+}
+
 /**
  * Makes the newest cloud kernel of a Debian suite ready to be booted; does nothing where it is.
- * @throws Error where the archive cannot be reached, or the harness cannot be built.
+ * @throws UsageError where something is missing on this machine; TargetFailure where the archive cannot be reached, or
+ * the harness cannot be built.
  */
-export async function prepareSuite(
-  name: string,
-  options: { readonly progress?: Progress; readonly refresh?: boolean } = {},
-): Promise<Prepared> {
+export function prepareSuite(name: string, options: SuiteOptions = {}): Promise<Prepared> {
+  requireFor('any', 'suites');
+  return attempt(name, () => prepareNewest(name, options));
+}
+
+async function prepareNewest(name: string, options: SuiteOptions): Promise<Prepared> {
   const progress = options.progress ?? (() => {});
   const suite = suiteNamed(name);
   let failure: unknown;
@@ -170,9 +190,10 @@ export async function prepareSuite(
 }
 
 /**
- * Makes a kernel that the user built ready to be booted.
- * @param kernel the bzImage (or Image).
- * @param kdir its build folder, with headers and Module.symvers.
+ * Makes a kernel that the user built ready to be booted; does nothing where this build of it is.
+ * @param kernel the bzImage.
+ * @param kdir its build folder, or its headers.
+ * @throws UsageError where that cannot be; TargetFailure where the harness cannot be built for it.
  */
 export async function prepareOwn(
   name: string,
@@ -180,28 +201,31 @@ export async function prepareOwn(
   kdir: string,
   options: { readonly progress?: Progress } = {},
 ): Promise<Prepared> {
-  const release = join(kdir, 'include', 'config', 'kernel.release');
-  if (!existsSync(kernel)) throw new UsageError(`there is no kernel ${kernel}`);
-  if (!existsSync(release)) throw new UsageError(`${kdir} is no build folder of a kernel: build it first (make)`);
-  await replace(name, async (folder) => {
-    copyFileSync(kernel, kernelFile(folder));
-    const drivers = join(kdir, 'drivers');
-    mkdirSync(modulesFolder(folder));
-    if (existsSync(drivers)) await collectModules(drivers, modulesFolder(folder));
+  if (!/^[A-Za-z0-9][\w.-]*$/.test(name)) throw new UsageError(`${name} is no name; one is: patched, my-6.1 ...`);
+  if (SUITES.some((suite) => suite.name === name))
+    throw new UsageError(`${name} is the name of a suite; choose another: --name patched`);
+  const own = ownKernel(kernel, kdir);
+  const version = `build ${own.build}`;
+  const before = preparedNamed(name);
+  if (before?.kdir === own.kdir && before.version === version && before.harness === harnessHash()) return before;
+  if (own.needsModules && !own.modules.some((folder) => isThere(folder, 'virtio_console')))
+    throw new UsageError(
+      `CONFIG_VIRTIO_CONSOLE is a module of ${own.release}, and no module is built in ${kdir}; there: make modules`,
+    );
+  requireFor('any', 'own');
+  return attempt(name, async () => {
+    (options.progress ?? (() => {}))(`building the harness for ${own.release}`);
+    const harness = harnessHash();
+    const built = await buildHere(own.kdir);
+    return await replace(name, async (folder) => {
+      copyFileSync(own.kernel, kernelFile(folder));
+      mkdirSync(modulesFolder(folder));
+      for (const from of own.modules) if (!hasModules(folder)) await collectModules(from, modulesFolder(folder));
+      packInitrd(folder, built);
+      const { release, kdir: from } = own;
+      return record({ name, folder, suite: undefined, kdir: from, release, version, harness });
+    });
   });
-  return rebuild(
-    {
-      name,
-      folder: preparedFolder(name),
-      suite: undefined,
-      kdir: resolve(kdir),
-      release: readFileSync(release, 'utf8').trim(),
-      version: '',
-      harness: '',
-      at: '',
-    },
-    options.progress ?? (() => {}),
-  );
 }
 
 /**
@@ -210,6 +234,11 @@ export async function prepareOwn(
  */
 export async function ready(name: string, progress: Progress = () => {}): Promise<Prepared> {
   const prepared = preparedNamed(name);
-  if (!prepared) throw new UsageError(`linux:${name} is not prepared; do so: mmspec linux prepare ${name}`);
-  return prepared.harness === harnessHash() ? prepared : rebuild(prepared, progress);
+  if (!prepared) {
+    const known = SUITES.some((suite) => suite.name === name);
+    const way = known ? [name] : ['--kernel', 'arch/x86/boot/bzImage', '--kdir', '.', '--name', name];
+    throw new UsageError(`linux:${name} is not prepared; do so: ${commandLine('linux', 'prepare', ...way)}`);
+  }
+  if (prepared.harness === harnessHash()) return prepared;
+  return attempt(name, () => rebuild(prepared, progress));
 }
