@@ -54,6 +54,41 @@ export function executeDirect(target: OpenTarget, program: Program, terms: Terms
 export const judgeAll = (answers: readonly Answer[], terms: Terms, tally: Tally): Judged[] =>
   answers.map((answer) => judgedAnswer(answer, terms, tally));
 
+/** Programs of a sample that are sent in one go. */
+const SAMPLE = 20;
+
+/**
+ * Runs one program again and again, until `failing` says of enough runs that they failed, or `most` were made.
+ * @returns the runs that failed, and how many were made.
+ */
+export async function sample(
+  program: Program,
+  { target, terms, tally, most, enough = most, over, failing }: SampleOptions,
+): Promise<{ failed: Judged[]; of: number }> {
+  const failed: Judged[] = [];
+  let of = 0;
+  while (of < most && failed.length < enough) {
+    const size = Math.min(SAMPLE, most - of);
+    const runs = await execute(target, new Array<Program>(size).fill(program), terms, tally);
+    failed.push(...runs.filter(failing));
+    of += size;
+    if (over?.()) break;
+  }
+  return { failed, of };
+}
+
+export interface SampleOptions {
+  readonly target: OpenTarget;
+  readonly terms: Terms;
+  readonly tally?: Tally;
+  readonly most: number;
+  /** It ends when so many runs have failed; all are made where not said. */
+  readonly enough?: number;
+  /** It ends as well when this says so. */
+  readonly over?: () => boolean;
+  readonly failing: (run: Judged) => boolean;
+}
+
 /** Executes programs on any target, and judges them; what they exercise is counted nowhere if `tally` is left out. */
 export async function execute(
   target: OpenTarget,

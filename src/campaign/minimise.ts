@@ -3,9 +3,9 @@ import { VOCABULARY } from '../../reference/contract.ts';
 import { Tally } from '../../reference/judge/tally.ts';
 import type { Program } from '../../reference/model/valid.ts';
 import { type Certificate, certifyBatched, minimum } from '../certify/index.ts';
-import { type Shrunk, shrink } from '../shrink/index.ts';
+import { type Shrunk, shrink, UNDECIDED } from '../shrink/index.ts';
 import type { OpenTarget } from '../targets/open.ts';
-import { execute, executeDirect, type Judged } from './execution.ts';
+import { execute, executeDirect, type Judged, sample } from './execution.ts';
 import { type Finding, keyOf } from './finding.ts';
 import type { Agreement } from './terms.ts';
 
@@ -28,8 +28,11 @@ export interface MinimiseOptions {
 const REPEATS = 10;
 /** The same where each time costs a start of the target. */
 const REPEATS_OF_CRASH = 3;
+/** Where chance decides how lanes overlap: it is run until it has failed so often, or has been run so many times. */
+const ENOUGH = 10;
+const REPEATS_OF_BLOCK = 200;
 /** The most repetitions of one candidate while an unstable failure is shrunk. */
-const MOST_REPEATS = 20;
+const MOST_REPEATS = 60;
 
 /** What may be spent on trying every shorter program: in this process, and elsewhere. */
 const CERTIFICATE_HERE = { programs: 50_000, milliseconds: 2000 };
@@ -39,15 +42,22 @@ const scratch = new Tally();
 
 const failureOf = (one: Judged): string | undefined => (one.violation ? keyOf(one.trace, one.violation) : undefined);
 
-/** Runs a program several times; gives the runs that failed in the same way. */
-async function failures(program: Program, times: number, options: MinimiseOptions): Promise<Judged[]> {
-  const runs = await execute(options.target, new Array<Program>(times).fill(program), options.agreement.terms);
-  return runs.filter((one) => failureOf(one) === options.key);
+/** Runs a program several times; tells the runs that failed in the same way, and how many there were. */
+function failures(program: Program, most: number, { target, agreement, key, until }: Timed) {
+  const failing = (one: Judged): boolean => failureOf(one) === key;
+  const over = (): boolean => performance.now() > until;
+  return sample(program, { target, terms: agreement.terms, most, enough: ENOUGH, over, failing });
+}
+
+interface Timed extends MinimiseOptions {
+  /** When time is up. */
+  readonly until: number;
 }
 
 /** Shrinks a failing program, tells how often it fails, and what kind of wrong translation it shows. */
 export async function minimise(judged: Judged, options: MinimiseOptions): Promise<Finding> {
-  return options.target.direct ? minimiseHere(judged, options) : minimiseElsewhere(judged, options);
+  const timed = { ...options, until: performance.now() + options.milliseconds };
+  return options.target.direct ? minimiseHere(judged, timed) : minimiseElsewhere(judged, timed);
 }
 
 /** What was seen, as it was seen: nothing further could be found out. */
@@ -64,7 +74,7 @@ export const unshrunk = (judged: Judged, { key, after }: MinimiseOptions): Findi
 });
 
 /** In this process the same text is the same run, every time. */
-async function minimiseHere(judged: Judged, options: MinimiseOptions): Promise<Finding> {
+async function minimiseHere(judged: Judged, options: Timed): Promise<Finding> {
   const { target, agreement } = options;
   const failsNow = (program: Program) => failureOf(executeDirect(target, program, agreement.terms, scratch));
   const result = await minimum(judged.trace.program, {
@@ -74,52 +84,56 @@ async function minimiseHere(judged: Judged, options: MinimiseOptions): Promise<F
     run: { failsNow },
     certificate: certificateLimits(CERTIFICATE_HERE, options),
   });
-  const [again] = await failures(result.program, 1, options);
-  return finding(judged, again ?? judged, result, { failed: again ? 1 : 0, of: 1 }, options);
+  const { failed, of } = await failures(result.program, 1, options);
+  return finding(judged, failed[0] ?? judged, result, { failed: failed.length, of }, options);
 }
 
 /**
  * Elsewhere a failure may be unstable, or owe something to what ran before: it is first seen again, then shrunk, and
  * counts as confirmed only where the shrunk program fails on a target that was started afresh.
  */
-async function minimiseElsewhere(judged: Judged, options: MinimiseOptions): Promise<Finding> {
+async function minimiseElsewhere(judged: Judged, options: Timed): Promise<Finding> {
   const { target, agreement, key } = options;
   const { program } = judged.trace;
   const last = judged.trace.outcomes.at(-1)?.kind;
   const crashes = last === 'crash' || last === 'timeout';
-  const repeats = crashes ? REPEATS_OF_CRASH : REPEATS;
+  const repeats = crashes ? REPEATS_OF_CRASH : program.blocks.length > 0 ? REPEATS_OF_BLOCK : REPEATS;
   let first = await failures(program, repeats, options);
-  if (first.length === 0 && target.fresh) {
+  let executions = first.of;
+  if (first.failed.length === 0 && target.fresh) {
     await target.fresh();
     first = await failures(program, repeats, options);
+    executions += first.of;
   }
-  const none: Pick<Shrunk, 'program' | 'executions'> = { program, executions: 2 * repeats };
-  if (first.length === 0) return withHistory(judged, none, options);
-  const of = Math.min(MOST_REPEATS, Math.ceil((3 * repeats) / first.length));
+  if (first.failed.length === 0) return withHistory(judged, { program, executions }, options);
+  // What comes and goes proves nothing by holding once.
+  const stable = first.failed.length === first.of;
+  const of = Math.min(MOST_REPEATS, Math.ceil((3 * first.of) / first.failed.length));
   const inOneGo = async (programs: readonly Program[]) =>
     (await execute(target, programs, agreement.terms)).map(failureOf);
   /** Only the first failure counts: what comes after it is not worth another crash, or another wait for a hang. */
   const upToFirst = async (programs: readonly Program[]) => {
-    const verdicts = new Array<string | undefined>(programs.length).fill(undefined);
+    const verdicts = new Array<string | undefined | typeof UNDECIDED>(programs.length).fill(UNDECIDED);
     for (let i = 0; i < programs.length && verdicts[i - 1] !== key; i++) [verdicts[i]] = await inOneGo([programs[i]]);
     return verdicts;
   };
   const fails = crashes ? upToFirst : inOneGo;
+  const smaller: Program[] = [];
   const shrunk = await shrink(program, {
     ...settings(options),
-    ...(first.length < repeats ? { repeat: { needed: 1, of } } : {}),
+    ...(stable ? {} : { repeat: { needed: 1, of } }),
     fails,
+    onShrink: (one) => smaller.push(one),
   });
-  // What comes and goes proves nothing by holding once.
-  const stable = first.length === repeats;
   const limits = { ...settings(options), call: callOf(judged), ...certificateLimits(CERTIFICATE_ELSEWHERE, options) };
   const result = stable ? { ...shrunk, ...(await certifyBatched(shrunk.program, fails, limits)) } : shrunk;
   await target.fresh?.();
-  const times = stable ? repeats : MOST_REPEATS;
-  const again = await failures(result.program, times, options);
-  const rate = { failed: again.length, of: times };
-  if (again.length === 0) return withHistory(first[0], result, options);
-  return finding(judged, again[0], result, rate, options);
+  let again = await failures(result.program, repeats, options);
+  // What fails now and then may have failed once by luck: a larger one that does so more often is worth more.
+  for (let back = 1; again.failed.length === 0 && !stable && back < smaller.length; back *= 2)
+    again = await failures(smaller[smaller.length - 1 - back], repeats, options);
+  if (again.failed.length === 0) return withHistory(first.failed[0], result, options);
+  return finding(judged, again.failed[0], result, { failed: again.failed.length, of: again.of }, options);
 }
 
 /** The program alone does not fail on a fresh target: looks for the fewest programs before it with which it does. */

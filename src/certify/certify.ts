@@ -1,6 +1,6 @@
 import type { Program } from '../../reference/model/valid.ts';
 import type { Traits } from '../../reference/traits.ts';
-import { compare, type Fails, type FailsNow } from '../shrink/index.ts';
+import { compare, type Fails, type FailsNow, UNDECIDED } from '../shrink/index.ts';
 import { alphabetOf, widened } from './alphabet.ts';
 import { type Certificate, certificateText } from './certificate.ts';
 import { Enumeration, type Written } from './enumerate.ts';
@@ -154,6 +154,9 @@ export function certifyNow(program: Program, failsNow: FailsNow, options: Certif
 export async function certifyBatched(program: Program, fails: Fails, options: CertifyOptions): Promise<Certified> {
   const work = new Certifying(options, BATCH).run(program);
   let turn = work.next();
-  while (!turn.done) turn = work.next(await fails(turn.value));
+  while (!turn.done) {
+    const verdicts = await fails(turn.value);
+    turn = work.next(verdicts.map((verdict) => (verdict === UNDECIDED ? undefined : verdict)));
+  }
   return turn.value;
 }

@@ -2,7 +2,7 @@ import { Known } from '../../reference/model/known.ts';
 import { findInvalid, type Program } from '../../reference/model/valid.ts';
 import { printStep } from '../../reference/notation/print.ts';
 import { load } from '../campaign/corpus.ts';
-import { execute, type Judged } from '../campaign/execution.ts';
+import { type Judged, sample } from '../campaign/execution.ts';
 import { type Agreement, agree } from '../campaign/terms.ts';
 import { type OpenTarget, openTarget } from '../targets/open.ts';
 import { UsageError } from './exit.ts';
@@ -32,12 +32,26 @@ export function loadOne(file: string) {
   return { document, trace: entries[0].trace };
 }
 
-/** Opens a target, does something with it, and closes it whatever happens. */
+/** CPUs of a target that is given as many as are asked for. */
+const CPUS = 2;
+
+/** Opens a target that has the CPUs that programs need, where that can be chosen. */
+export const openFor = (
+  { target, fault }: Pick<TargetOptions, 'target' | 'fault'>,
+  programs: readonly Program[],
+): Promise<OpenTarget> =>
+  openTarget(target, {
+    cpus: Math.max(CPUS, ...programs.map(({ cpus }) => cpus)),
+    ...(fault === undefined ? {} : { fault }),
+  });
+
+/** Opens a target for some programs, does something with it, and closes it whatever happens. */
 export async function withTarget<T>(
   options: TargetOptions,
+  programs: readonly Program[],
   act: (target: OpenTarget, agreement: Agreement) => Promise<T>,
 ): Promise<T> {
-  const target = await openTarget(options.target, options.fault === undefined ? {} : { fault: options.fault });
+  const target = await openFor(options, programs);
   try {
     const asked = {
       ...(options.profile === undefined ? {} : { profile: options.profile }),
@@ -64,8 +78,22 @@ export function checkFits(file: string, program: Program, target: OpenTarget, ag
   );
 }
 
-/** Runs a program some times; the first run that fails, or else the first. */
-export async function runSome(target: OpenTarget, agreement: Agreement, program: Program, times = 10): Promise<Judged> {
-  const runs = await execute(target, new Array<Program>(target.direct ? 1 : times).fill(program), agreement.terms);
-  return runs.find((run) => run.violation) ?? runs[0];
+/** How often a program is run if nothing else is said: chance decides how lanes overlap outside of this process. */
+export const timesOf = (target: OpenTarget, program: Program): number =>
+  target.direct ? 1 : program.blocks.length > 0 ? 200 : 10;
+
+/** Runs a program until it fails, or some times; the run that failed, or else the first. */
+export async function runSome(
+  target: OpenTarget,
+  { terms }: Agreement,
+  program: Program,
+  most = timesOf(target, program),
+): Promise<Judged> {
+  let first: Judged | undefined;
+  const failing = (run: Judged): boolean => {
+    first ??= run;
+    return run.violation !== undefined;
+  };
+  const { failed } = await sample(program, { target, terms, most, enough: 1, failing });
+  return failed[0] ?? first!;
 }

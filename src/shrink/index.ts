@@ -15,5 +15,6 @@ export async function shrink(
 }
 
 export { compare, measure } from './order.ts';
+export { UNDECIDED } from './search.ts';
 export type { Fails, FailsNow, ShrinkOptions, Shrunk } from './shrink.ts';
 export { shrinkBatched, shrinkNow } from './shrink.ts';

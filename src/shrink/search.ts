@@ -6,6 +6,11 @@ import type { Context } from './pass.ts';
 /** What a program did: the key of its failure, or undefined where it held. */
 export type Verdict = string | undefined;
 
+/** Not run often enough to say: another candidate failed first. */
+export const UNDECIDED = Symbol('undecided');
+
+type Verdicts = readonly (Verdict | typeof UNDECIDED)[];
+
 export interface Settings {
   readonly context: Context;
   /** The failure that must stay the same. */
@@ -46,7 +51,7 @@ export class Search {
     this.#settings = settings;
   }
 
-  *run(start: Program): Generator<readonly Program[], Minimum, readonly Verdict[]> {
+  *run(start: Program): Generator<readonly Program[], Minimum, Verdicts> {
     const { context } = this.#settings;
     let program = yield* this.#cut(start);
     let place: Place = { pass: program === start ? 0 : 1 };
@@ -82,7 +87,7 @@ export class Search {
   }
 
   /** The program without the steps after the failing one. */
-  *#cut(program: Program): Generator<readonly Program[], Program, readonly Verdict[]> {
+  *#cut(program: Program): Generator<readonly Program[], Program, Verdicts> {
     const { step } = this.#settings;
     if (step === undefined || step + 1 >= program.steps.length || program.blocks.some(({ end }) => end > step + 1))
       return program;
@@ -91,11 +96,13 @@ export class Search {
   }
 
   /** Runs programs; which of them is the first that fails in the same way, or -1. */
-  *#try(programs: readonly Program[]): Generator<readonly Program[], number, readonly Verdict[]> {
+  *#try(programs: readonly Program[]): Generator<readonly Program[], number, Verdicts> {
     const verdicts = yield programs;
     programs.forEach((program, i) => {
-      this.#verdicts.set(this.#text(program), verdicts[i]);
-      this.#report(program, verdicts[i]);
+      const verdict = verdicts[i];
+      if (verdict === UNDECIDED) return;
+      this.#verdicts.set(this.#text(program), verdict);
+      this.#report(program, verdict);
     });
     return verdicts.indexOf(this.#settings.key);
   }

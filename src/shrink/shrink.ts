@@ -2,7 +2,7 @@ import type { Call } from '../../reference/calls/call.ts';
 import { CALLS } from '../../reference/contract.ts';
 import type { Program } from '../../reference/model/valid.ts';
 import type { Traits } from '../../reference/traits.ts';
-import { type PassCost, Search, type Settings, type Verdict } from './search.ts';
+import { type PassCost, Search, type Settings, UNDECIDED, type Verdict } from './search.ts';
 
 export interface ShrinkOptions {
   readonly traits: Traits;
@@ -29,7 +29,7 @@ export interface ShrinkOptions {
 /** Runs one program in this process. */
 export type FailsNow = (program: Program) => Verdict;
 /** Runs programs, each from scratch; the verdicts are in the same order. */
-export type Fails = (programs: readonly Program[]) => Promise<readonly Verdict[]>;
+export type Fails = (programs: readonly Program[]) => Promise<readonly (Verdict | typeof UNDECIDED)[]>;
 
 export interface Shrunk {
   readonly program: Program;
@@ -107,11 +107,19 @@ export async function shrinkBatched(program: Program, fails: Fails, options: Shr
   const search = new Search(settingsOf(options, limits, BATCH)).run(program);
   let turn = search.next();
   while (!turn.done) {
-    const repeated = turn.value.flatMap((candidate) => new Array<Program>(repeat.of).fill(candidate));
-    limits.executions += repeated.length;
-    const verdicts = await fails(repeated);
+    const programs = turn.value;
+    const told: Verdict[][] = programs.map(() => []);
+    const fail = (verdicts: readonly Verdict[]) => agreed(verdicts, key, repeat.needed) === key;
+    // One try of each by turns: what fails now and then is met sooner than by trying one candidate until it is sure.
+    for (let round = 0; round < repeat.of && !told.some(fail) && !limits.over(); round++) {
+      limits.executions += programs.length;
+      const verdicts = await fails(programs);
+      for (const [i, verdict] of verdicts.entries()) if (verdict !== UNDECIDED) told[i].push(verdict);
+    }
     turn = search.next(
-      turn.value.map((_, i) => agreed(verdicts.slice(i * repeat.of, (i + 1) * repeat.of), key, repeat.needed)),
+      told.map((verdicts) =>
+        fail(verdicts) || verdicts.length === repeat.of ? agreed(verdicts, key, repeat.needed) : UNDECIDED,
+      ),
     );
   }
   return { ...turn.value, executions: limits.executions };

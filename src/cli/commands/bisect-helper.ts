@@ -5,9 +5,10 @@ import { load } from '../../campaign/corpus.ts';
 import { execute } from '../../campaign/execution.ts';
 import { fits } from '../../campaign/keep.ts';
 import { type Agreement, agree } from '../../campaign/terms.ts';
-import { type OpenTarget, openTarget } from '../../targets/open.ts';
+import type { OpenTarget } from '../../targets/open.ts';
 import { TargetFailure } from '../../targets/target.ts';
 import { UsageError } from '../exit.ts';
+import { openFor } from '../opened.ts';
 import { collect, traitChoices, wholeNumber } from '../options.ts';
 
 /** What `git bisect run` makes of an exit code: `abort` stops it, where wrong use must not mark a commit. */
@@ -74,7 +75,7 @@ async function anyFails(programs: readonly Program[], target: OpenTarget, agreem
 }
 
 async function judgeCommit(programs: readonly Program[], options: BisectOptions): Promise<number> {
-  const target = await openTarget(options.target, options.fault === undefined ? {} : { fault: options.fault });
+  const target = await openFor(options, programs);
   try {
     const agreement = agree(target.manifest, {
       ...(options.profile === undefined ? {} : { profile: options.profile }),

@@ -36,7 +36,7 @@ interface Side {
 }
 
 function side(file: string, program: Program, spec: string, options: DiffOptions): Promise<Side> {
-  return withTarget({ ...options, target: spec }, async (target, agreement) => {
+  return withTarget({ ...options, target: spec }, [program], async (target, agreement) => {
     checkFits(file, program, target, agreement);
     const judged = await runSome(target, agreement, program, 1);
     return { name: `${spec} (${target.manifest.name})`, judged, page: target.manifest.page };

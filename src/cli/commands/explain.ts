@@ -34,7 +34,7 @@ export function registerExplain(program: Command): void {
 
 async function explainFile(file: string, options: ExplainOptions): Promise<number> {
   const { trace } = loadOne(file);
-  return withTarget(options, async (target, agreement) => {
+  return withTarget(options, [trace.program], async (target, agreement) => {
     checkFits(file, trace.program, target, agreement);
     const shown = await runSome(target, agreement, trace.program);
     const { violation } = shown;

@@ -87,7 +87,7 @@ function recorded(file: string, options: ExportOptions): Exhibit {
 /** What a target makes of the program now. */
 function fresh(file: string, spec: string, options: ExportOptions): Promise<Exhibit> {
   const { program } = loadOne(file).trace;
-  return withTarget({ ...options, target: spec }, async (target, agreement) => {
+  return withTarget({ ...options, target: spec }, [program], async (target, agreement) => {
     checkFits(file, program, target, agreement);
     const { trace, violation } = await runSome(target, agreement, program);
     const header = headerFor(target.manifest, agreement, program);

@@ -36,7 +36,7 @@ export function registerShrink(program: Command): void {
 
 async function shrinkFile(file: string, options: ShrinkOptions): Promise<number> {
   const { trace } = loadOne(file);
-  return withTarget(options, async (target, agreement) => {
+  return withTarget(options, [trace.program], async (target, agreement) => {
     checkFits(file, trace.program, target, agreement);
     const failing = await runSome(target, agreement, trace.program);
     if (!failing.violation) {
