@@ -135,7 +135,7 @@ ${steps.map((step, i) => `\t{ ${[step.cpu, blockOf(i), `step_${i + 1}`, quoted(p
     comment: commentOf(exhibit),
     code: code.filter((part) => part !== '').join('\n\n'),
     user,
-    times: blocks.length > 0 ? TIMES : 1,
+    times: violation && blocks.length > 0 ? TIMES : 1,
   };
 }
 
