@@ -146,7 +146,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     ['light', { colorScheme: 'light' as const }],
     ['dark', { colorScheme: 'dark' as const }],
   ])('text stands out enough in %s', async (_, options) => {
-    const made = await open(page('stale', STALE, FULL_BLOCK), options);
+    const made = await open(page('stale', STALE, FULL_BLOCK, NO_ORDER), options);
     const weak = await made.evaluate(WEAK);
     expect(weak).toEqual([]);
     await made.close();
