@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -133,4 +133,22 @@ describe('check-adapter catches wrong times of parallel blocks', () => {
     for (const name of ['parallel blocks', 'several blocks', 'before and after a block', 'logical times'])
       expect(found.get(name)).toBeUndefined();
   });
+});
+
+test('programs are as short, and their lines, as the adapter asks for', async () => {
+  const script = built('limited.mjs');
+  writeFileSync(
+    script,
+    `import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+const adapter = ${JSON.stringify(adapterFile('python/adapter.py'))};
+const child = spawn('python3', [adapter], { stdio: ['inherit', 'pipe', 'inherit'] });
+createInterface(child.stdout).on('line', (line) => {
+  process.stdout.write((line === 'ready' ? 'limit line 70\\nlimit steps 30\\nready' : line) + '\\n');
+});
+`,
+  );
+  const report = await run({ target: `exec:${process.execPath} ${script}`, budget: { programs: 400 } });
+  expect(report.findings).toEqual([]);
+  expect(report.programs).toBe(400);
 });

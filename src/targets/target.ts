@@ -22,6 +22,8 @@ export interface Manifest {
   readonly can: ReadonlySet<string>;
   /** The longest program, in steps; Infinity where there is no limit. */
   readonly steps: number;
+  /** The longest line that it takes, in bytes; missing where there is no limit. */
+  readonly line?: number;
 }
 
 /** What a target answered to one program. */
