@@ -1,7 +1,7 @@
 import type { Program, Trace } from '../../reference/notation/program.ts';
 import type { Signature } from '../../reference/notation/signature.ts';
 import { UsageError } from '../cli/exit.ts';
-import type { Chooser } from '../targets/embedded/schedule.ts';
+import { type Chooser, parseSchedule, printSchedule } from '../targets/embedded/schedule.ts';
 import type { OpenTarget } from '../targets/open.ts';
 
 /** A target that lets a chooser interleave the lanes of parallel blocks. */
@@ -47,9 +47,24 @@ class Following implements Chooser {
 /** Leaving a lane that could have gone on is a preemption; to choose who goes on where it cannot is none. */
 const preempts = ({ ready, last }: Turn, choice: number): number => (choice !== last && ready.includes(last) ? 1 : 0);
 
+/** The trace with schedules that end with the last of so many choices: what follows by itself is left out. */
+function shortened<C extends Signature>(trace: Trace<C>, choices: number): Trace<C> {
+  let left = choices;
+  const blocks = trace.program.blocks.map((block) => {
+    const written = block.attributes.get('schedule');
+    if (written === undefined) return block;
+    const all = parseSchedule(written);
+    const schedule = printSchedule(all.slice(0, Math.max(left, 0)));
+    left -= all.length;
+    return { ...block, attributes: new Map(block.attributes).set('schedule', schedule) };
+  });
+  return { ...trace, program: { ...trace.program, blocks } };
+}
+
 /**
  * Runs a program under every schedule of its parallel blocks that has at most `bound` preemptions, those with fewer
- * first among those that begin alike. Each trace has its schedule written into its program.
+ * first among those that begin alike. Each trace has its schedule written into its program, up to the last choice
+ * that is not made by itself.
  */
 export function* schedules<C extends Signature>(
   target: Schedulable,
@@ -59,7 +74,7 @@ export function* schedules<C extends Signature>(
   const prefixes: number[][] = [[]];
   for (let prefix = prefixes.pop(); prefix; prefix = prefixes.pop()) {
     const chooser = new Following(prefix);
-    yield target.executeTrace(program, chooser);
+    yield shortened(target.executeTrace(program, chooser), prefix.length);
     const { turns } = chooser;
     let spent = 0;
     for (const [at, turn] of turns.entries()) {

@@ -64,14 +64,13 @@ export function parseSchedule(text: string): number[] {
   return choices;
 }
 
-/** Writes the attribute `schedule`; runs of three or more are written short. */
+/** Writes the attribute `schedule`; runs are written short. */
 export function printSchedule(choices: readonly number[]): string {
   const words: string[] = [];
   for (let i = 0; i < choices.length; ) {
     let end = i + 1;
     while (end < choices.length && choices[end] === choices[i]) end++;
-    if (end - i > 2) words.push(`${choices[i]}:${end - i}`);
-    else for (let n = i; n < end; n++) words.push(`${choices[n]}`);
+    words.push(end - i > 1 ? `${choices[i]}:${end - i}` : `${choices[i]}`);
     i = end;
   }
   return words.length === 0 ? '-' : words.join(',');
