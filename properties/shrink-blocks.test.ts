@@ -79,6 +79,6 @@ describe('programs with parallel blocks', () => {
         : undefined;
     const start = program('par repeat=20\n@0 a0 = vmap f3\n@0 vunmap a0\n@1 vm_unmap_aliases\n@1 read hole\nend\n');
     const found = shrinkNow(start, fails, { traits, key: 'flush' });
-    expect(printSteps(found.program)).toBe('@0 a0 = vmap f0\npar\n@0 vunmap a0\n@1 vm_unmap_aliases\nend\n');
+    expect(printSteps(found.program)).toBe('@0 a0 = vmap f0\npar\n@0 vm_unmap_aliases\n@1 vunmap a0\nend\n');
   });
 });

@@ -3,9 +3,10 @@ import { VOCABULARY } from '../../reference/contract.ts';
 import { Tally } from '../../reference/judge/tally.ts';
 import type { Program } from '../../reference/model/valid.ts';
 import { type Certificate, certifyBatched, minimum } from '../certify/index.ts';
-import { type Shrunk, shrink, UNDECIDED } from '../shrink/index.ts';
+import { schedulable, schedules } from '../explore/schedules.ts';
+import { type Schedules, type Shrunk, shrink, UNDECIDED } from '../shrink/index.ts';
 import type { OpenTarget } from '../targets/open.ts';
-import { execute, executeDirect, type Judged, sample } from './execution.ts';
+import { execute, executeDirect, type Judged, judged, sample } from './execution.ts';
 import { type Finding, keyOf } from './finding.ts';
 import type { Agreement } from './terms.ts';
 
@@ -73,6 +74,14 @@ export const unshrunk = (judged: Judged, { key, after }: MinimiseOptions): Findi
   again: 0,
 });
 
+/** A program as it stands, then under every schedule of its blocks up to a number of preemptions, with what it does. */
+const scheduled = ({ target, agreement }: MinimiseOptions): Schedules =>
+  function* (program, bound) {
+    yield { program, verdict: failureOf(executeDirect(target, program, agreement.terms, scratch)) };
+    for (const trace of schedules(schedulable(target), program, bound))
+      yield { program: trace.program, verdict: failureOf(judged(trace, agreement.terms, scratch)) };
+  };
+
 /** In this process the same text is the same run, every time. */
 async function minimiseHere(judged: Judged, options: Timed): Promise<Finding> {
   const { target, agreement } = options;
@@ -81,7 +90,7 @@ async function minimiseHere(judged: Judged, options: Timed): Promise<Finding> {
     ...settings(options),
     step: judged.violation!.step,
     call: callOf(judged),
-    run: { failsNow },
+    run: { failsNow, ...(target.direct!.schedulable ? { schedules: scheduled(options) } : {}) },
     certificate: certificateLimits(CERTIFICATE_HERE, options),
   });
   const { failed, of } = await failures(result.program, 1, options);

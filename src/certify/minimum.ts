@@ -1,6 +1,6 @@
 import type { Program } from '../../reference/model/valid.ts';
 import type { Traits } from '../../reference/traits.ts';
-import { compare, type Fails, type FailsNow, type Shrunk, shrink } from '../shrink/index.ts';
+import { compare, type Fails, type FailsNow, type Schedules, type Shrunk, shrink } from '../shrink/index.ts';
 import type { Certificate } from './certificate.ts';
 import { certifyBatched, certifyNow } from './certify.ts';
 
@@ -13,7 +13,7 @@ export interface MinimumOptions {
   readonly call: string;
   readonly step?: number;
   /** How a program is run: in this process, or by the batch. */
-  readonly run: { readonly failsNow: FailsNow } | { readonly fails: Fails };
+  readonly run: { readonly failsNow: FailsNow; readonly schedules?: Schedules } | { readonly fails: Fails };
   /** Time to shrink in, and for the certificate. */
   readonly milliseconds: number;
   readonly certificate: { readonly programs: number; readonly milliseconds: number };

@@ -2,6 +2,7 @@ import type { Program } from '../../reference/model/valid.ts';
 import { candidates, type Place } from './candidates.ts';
 import { measure } from './order.ts';
 import type { Context } from './pass.ts';
+import { Rescheduling, type Schedules } from './reschedule.ts';
 
 /** What a program did: the key of its failure, or undefined where it held. */
 export type Verdict = string | undefined;
@@ -21,6 +22,8 @@ export interface Settings {
   readonly over: () => boolean;
   /** The failing step, where it is known: everything after it is cut at once. */
   readonly step?: number;
+  /** Runs a program under other schedules of its blocks. */
+  readonly schedules?: Schedules;
   /** A smaller program failed. */
   readonly onShrink?: (program: Program) => void;
   /** Another failure was met on the way; once for each key. */
@@ -47,8 +50,12 @@ export class Search {
   readonly #others = new Set<string>();
   readonly #passes = new Map<string, PassCost>();
 
+  readonly #rescheduling: Rescheduling | undefined;
+
   constructor(settings: Settings) {
     this.#settings = settings;
+    const { schedules } = settings;
+    this.#rescheduling = schedules && new Rescheduling({ ...settings, schedules });
   }
 
   *run(start: Program): Generator<readonly Program[], Minimum, Verdicts> {
@@ -70,10 +77,19 @@ export class Search {
         }
       }
       const failing = untried.length > 0 ? yield* this.#first(untried) : undefined;
-      if (failing) ({ program, place } = failing);
-      else complete = true;
+      const next = failing ?? this.#rescheduled(program);
+      if (next) ({ program, place } = next);
+      else complete = !this.#settings.over();
     }
     return { program, complete, passes: this.#passes };
+  }
+
+  /** A smaller program under another schedule, where schedules can be chosen. */
+  #rescheduled(program: Program): { program: Program; place: Place } | undefined {
+    if (!this.#rescheduling || program.blocks.length === 0) return undefined;
+    const smaller = this.#rescheduling.smaller(program);
+    if (smaller) this.#settings.onShrink?.(smaller);
+    return smaller && { program: smaller, place: { pass: 0 } };
   }
 
   /** The first of some candidates that fails in the same way. */

@@ -2,6 +2,7 @@ import type { Call } from '../../reference/calls/call.ts';
 import { CALLS } from '../../reference/contract.ts';
 import type { Program } from '../../reference/model/valid.ts';
 import type { Traits } from '../../reference/traits.ts';
+import type { Schedules } from './reschedule.ts';
 import { type PassCost, Search, type Settings, UNDECIDED, type Verdict } from './search.ts';
 
 export interface ShrinkOptions {
@@ -21,6 +22,8 @@ export interface ShrinkOptions {
   readonly signal?: AbortSignal;
   /** For failures that come and go: a program fails if it does so `needed` times of `of`. */
   readonly repeat?: { readonly needed: number; readonly of: number };
+  /** Runs a program under other schedules of its blocks: for targets of this process that can be told. */
+  readonly schedules?: Schedules;
   readonly onShrink?: (program: Program) => void;
   /** Another failure was met on the way; told once for each key. */
   readonly onOther?: (program: Program, key: string) => void;
@@ -80,6 +83,15 @@ function agreed(verdicts: readonly Verdict[], key: string, needed: number): Verd
   return same >= needed ? key : verdicts.find((verdict) => verdict !== undefined && verdict !== key);
 }
 
+/** Schedules that count as executions. */
+const counting = (schedules: Schedules, limits: Limits): Schedules =>
+  function* (program, bound) {
+    for (const scheduled of schedules(program, bound)) {
+      limits.executions++;
+      yield scheduled;
+    }
+  };
+
 /** Shrinks a program that fails, with a target of this process. */
 export function shrinkNow(program: Program, failsNow: FailsNow, options: ShrinkOptions): Shrunk {
   const limits = new Limits(options);
@@ -94,7 +106,9 @@ export function shrinkNow(program: Program, failsNow: FailsNow, options: ShrinkO
     }
     return agreed(verdicts, key, repeat.needed);
   };
-  const search = new Search(settingsOf(options, limits, 1)).run(program);
+  const counted = options.schedules && counting(options.schedules, limits);
+  const settings = { ...settingsOf(options, limits, 1), ...(counted ? { schedules: counted } : {}) };
+  const search = new Search(settings).run(program);
   let turn = search.next();
   while (!turn.done) turn = search.next(turn.value.map(verdict));
   return { ...turn.value, executions: limits.executions };

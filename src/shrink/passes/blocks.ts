@@ -1,3 +1,4 @@
+import type { Step } from '../../../reference/calls/call.ts';
 import type { Program } from '../../../reference/model/valid.ts';
 import type { Block } from '../../../reference/notation/program.ts';
 import { type Edit, type Pass, withEntry } from '../pass.ts';
@@ -69,6 +70,64 @@ export const leave: Pass = {
         );
         yield moved(program, number, inLane[0], true);
         yield moved(program, number, inLane[inLane.length - 1], false);
+      }
+    }
+  },
+};
+
+/**
+ * Lets the step behind a block end a lane of it, so that another step can go: what is seen while calls still overlap
+ * may need less than what is still seen after them.
+ *
+ * Proposes: for each step besides that it goes, and the one behind the block stands in its CPU's lane.
+ * Goes on: from the start.
+ * Costs: as many proposals for each block as there are steps.
+ */
+export const enter: Pass = {
+  name: 'enter',
+  *edits({ steps, blocks }) {
+    for (const [number, { start, end, attributes }] of blocks.entries()) {
+      if (end === steps.length || number + 1 < blocks.length) continue;
+      const wider = withEntry(blocks, number, { start, end: end + 1, attributes });
+      for (let gone = end - 1; gone >= 0; gone--)
+        yield { steps: withEntry<Step | undefined>(steps, gone, undefined), blocks: wider, next: START };
+    }
+  },
+};
+
+/**
+ * Makes two lanes one.
+ *
+ * Proposes: for each two lanes of a block of more that the steps of one stand after those of the other, or before.
+ * Goes on: from the start.
+ * Costs: two proposals for each two lanes of a block that has more than two.
+ */
+export const fold: Pass = {
+  name: 'fold',
+  *edits(program) {
+    const { steps, blocks } = program;
+    for (const block of blocks) {
+      const cpus = lanesOf(program, block);
+      if (cpus.length < 3) continue;
+      for (const kept of cpus) {
+        for (const gone of cpus) {
+          if (gone === kept) continue;
+          const lane = (cpu: number) => steps.slice(block.start, block.end).filter((step) => step.cpu === cpu);
+          const others = cpus.filter((cpu) => cpu !== kept && cpu !== gone).flatMap(lane);
+          const moved = lane(gone).map((step) => ({ ...step, cpu: kept }));
+          const inside = [...lane(kept), ...moved, ...others];
+          yield {
+            steps: [...steps.slice(0, block.start), ...inside, ...steps.slice(block.end)],
+            next: START,
+            whole: true,
+          };
+          const before = [...moved, ...lane(kept), ...others];
+          yield {
+            steps: [...steps.slice(0, block.start), ...before, ...steps.slice(block.end)],
+            next: START,
+            whole: true,
+          };
+        }
       }
     }
   },

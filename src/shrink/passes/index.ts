@@ -1,6 +1,6 @@
 import type { Pass } from '../pass.ts';
 import { absorb } from './absorb.ts';
-import { attributes, lanes, leave } from './blocks.ts';
+import { attributes, enter, fold, lanes, leave } from './blocks.ts';
 import { cpus } from './cpus.ts';
 import { cut } from './cut.ts';
 import { lives, looks, steps } from './delete.ts';
@@ -25,6 +25,7 @@ export const PASSES: readonly Pass[] = [
   looks,
   steps,
   leave,
+  fold,
   attributes,
   plain,
   sizes,
@@ -39,4 +40,5 @@ export const PASSES: readonly Pass[] = [
   outside,
   settle,
   pairs,
+  enter,
 ];

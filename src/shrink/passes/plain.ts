@@ -82,6 +82,9 @@ function* ofArgument(
     case 'bytes': {
       const pages = pagesIn(parameter, value, page);
       if (pages * page !== value) yield { kind: 'within', change: replace(position, pages * page) };
+      const least = (pages - 1) * page + 1;
+      if (pages * page !== value && value !== 0 && value !== least)
+        yield { kind: 'least', change: replace(position, least) };
       if (pages > 1) yield { kind: 'sizes', change: replace(position, page) };
       return;
     }

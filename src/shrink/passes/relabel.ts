@@ -53,6 +53,22 @@ function withFrames(step: Step, change: (frame: FrameId) => FrameId): Step {
   }, step);
 }
 
+/** The lanes of each block with the CPUs of two of them exchanged; what is before and after stays. */
+function* crossings({ steps, blocks }: Program): Iterable<readonly Step[]> {
+  for (const { start, end } of blocks) {
+    const cpus = [...new Set(steps.slice(start, end).map(({ cpu }) => cpu))];
+    for (const [i, a] of cpus.entries()) {
+      for (const b of cpus.slice(i + 1)) {
+        yield steps.map((step, at) =>
+          at < start || at >= end || (step.cpu !== a && step.cpu !== b)
+            ? step
+            : { ...step, cpu: step.cpu === a ? b : a },
+        );
+      }
+    }
+  }
+}
+
 /** Each two CPUs that change places; only where blocks have lanes, in which CPU 0 is as good as any. */
 function* swaps({ steps, blocks }: Program): Iterable<(cpu: number) => number> {
   if (blocks.length === 0) return;
@@ -65,9 +81,9 @@ function* swaps({ steps, blocks }: Program): Iterable<(cpu: number) => number> {
  * Renames frames and CPUs, as far as implementations take them for alike.
  *
  * Proposes: frames by first use (or all of them lower, where ranges would break), CPUs by first use, both; in programs
- * with blocks each two CPUs changing places.
+ * with blocks the lanes in order, and each two CPUs changing places, everywhere and in one block.
  * Goes on: nowhere.
- * Costs: three proposals, and one for each two CPUs of a program with blocks.
+ * Costs: three proposals, and two for each two CPUs of a program with blocks.
  */
 export const relabel: Pass = {
   name: 'relabel',
@@ -80,6 +96,8 @@ export const relabel: Pass = {
     yield { ...withCpus(framed, (cpu) => cpus.of(cpu)), next };
     yield { steps: framed.steps, next };
     yield { ...withCpus(program, (cpu) => cpus.of(cpu)), next };
+    if (program.blocks.length > 0) yield { ...withCpus(program, (cpu) => cpu), next };
     for (const swap of swaps(program)) yield { ...withCpus(program, swap), next };
+    for (const steps of crossings(program)) yield { ...withCpus({ ...program, steps }, (cpu) => cpu), next };
   },
 };
