@@ -95,20 +95,29 @@ function withFixed(letter: Letter, type: ParameterType, plainer: (value: Argumen
   return { ...letter, choices };
 }
 
-/** The most smaller values that are tried for a plain number. */
+/** Frames that are not in one row: the first one twice. */
+const inTwoRows = (frames: readonly FrameId[]): readonly FrameId[] =>
+  frames.every((frame, at) => at === 0 || frame === frames[at - 1] + 1)
+    ? frames
+    : frames.map((_, at) => Math.max(at - 1, 0));
+
+/** So many small values are tried for a plain number. */
 const VALUES = 8;
 
-/** The letter with plainer numbers: part of a page is one byte of it, an object is mapped from its start. */
+/** The letter with plainer numbers: part of a page is one byte of it, an object is mapped from its start, or its second page. */
 function plainer(letter: Letter, page: number): Letter[] {
   const bytes = withFixed(letter, 'bytes', (value) => {
     const size = value as number;
     return size % page === 0 ? size : Math.floor(size / page) * page + 1;
   });
-  const start = withFixed(bytes, 'object', (value) => ({ ...(value as Address), offset: 0 }));
-  const values = Array.from({ length: VALUES }, (_, small) =>
-    withFixed(start, 'value', (value) => Math.min(value as number, small)),
+  const [start, second] = [0, page].map((offset) =>
+    withFixed(bytes, 'object', (value) => ({ ...(value as Address), offset })),
   );
-  return [bytes, start, ...values, halved(start, page)];
+  // A number that stands by itself counts something; beside others it is what is written.
+  const counts = letter.call.parameters.length === 1 ? VALUES : 0;
+  const values = Array.from({ length: counts }, (_, small) => withFixed(start, 'value', () => small));
+  const rows = withFixed(start, 'frames', (value) => inTwoRows(value as readonly FrameId[]));
+  return [bytes, start, second, ...values, rows, halved(start, page)];
 }
 
 /** The letter with half the pages: shrinking goes through the sizes one by one, and may not get past one that holds. */

@@ -1,3 +1,3 @@
 export type { Certificate } from './certificate.ts';
 export { type Certified, type CertifyOptions, certifyBatched, certifyNow } from './certify.ts';
-export { type Minimum, type MinimumOptions, minimum } from './minimum.ts';
+export { type Minimum, type MinimumOptions, minimum, settled } from './minimum.ts';

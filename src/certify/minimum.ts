@@ -33,9 +33,16 @@ export interface Minimum {
 const ROUNDS = 3;
 
 /** Shrinks a failing program, and tries whether anything shorter fails in the same way: that is then the one. */
-export async function minimum(start: Program, options: MinimumOptions): Promise<Minimum> {
+export const minimum = async (start: Program, options: MinimumOptions): Promise<Minimum> =>
+  settled(await shrunk(start, options), options);
+
+/** What follows once a program was shrunk. */
+export async function settled(
+  start: Pick<Shrunk, 'program' | 'executions'>,
+  options: MinimumOptions,
+): Promise<Minimum> {
   const { run } = options;
-  let { program, executions } = await shrunk(start, options);
+  let { program, executions } = start;
   for (let round = 1; ; round++) {
     const limits = { ...options, ...options.certificate };
     const found =

@@ -22,10 +22,19 @@ function renamedBlock({ steps }: Program, block: Block, rename: (cpu: number) =>
   return { ...block, attributes: new Map(renamed) };
 }
 
-/** A program with its CPUs renamed, in its steps and in the attributes of its blocks, whose lanes stand in order then. */
-export function withCpus(program: Program, rename: (cpu: number) => number): Pick<Program, 'steps' | 'blocks'> {
-  const steps: Step[] = program.steps.map((step) => ({ ...step, cpu: rename(step.cpu) }));
-  const blocks = program.blocks.map((block) => renamedBlock(program, block, rename));
+/**
+ * A program with its CPUs renamed, in its steps and in the attributes of its blocks, whose lanes stand in order then; or
+ * those of one block alone.
+ */
+export function withCpus(
+  program: Program,
+  rename: (cpu: number) => number,
+  only?: Block,
+): Pick<Program, 'steps' | 'blocks'> {
+  const steps: Step[] = program.steps.map((step, at) =>
+    only && (at < only.start || at >= only.end) ? step : { ...step, cpu: rename(step.cpu) },
+  );
+  const blocks = program.blocks.map((block) => (only && block !== only ? block : renamedBlock(program, block, rename)));
   for (const { start, end } of blocks) {
     const lanes = steps.slice(start, end).sort((a, b) => a.cpu - b.cpu);
     steps.splice(start, end - start, ...lanes);

@@ -4,7 +4,7 @@ import type { Program } from '../../../reference/model/valid.ts';
 import { printSteps } from '../../../reference/notation/print.ts';
 import { keyOf } from '../../campaign/finding.ts';
 import { agree } from '../../campaign/terms.ts';
-import { certifyNow } from '../../certify/index.ts';
+import { settled } from '../../certify/index.ts';
 import { generator } from '../../generate/index.ts';
 import { shrinkNow } from '../../shrink/index.ts';
 import type { EmbeddedTarget } from '../../targets/embedded/index.ts';
@@ -15,7 +15,7 @@ export interface Hunt {
   readonly programs: number;
   readonly key: string;
   readonly originalSteps: number;
-  /** Programs run to shrink it. */
+  /** Programs run to shrink it, and again what its certificate came upon. */
   readonly executions: number;
   readonly steps: number;
   readonly text: string;
@@ -24,8 +24,10 @@ export interface Hunt {
   readonly leastSteps: number;
   readonly certified: boolean;
   readonly tried: number;
-  readonly milliseconds: number;
 }
+
+/** What a certificate may take. */
+const CERTIFICATE = { programs: 50_000, milliseconds: 3000 };
 
 /** CPUs and frames of the programs. */
 export const CPUS = 2;
@@ -44,7 +46,7 @@ export function oracleOf(target: EmbeddedTarget) {
 }
 
 /** Hunts with the kit's own generator, shrinker and certificate. */
-export function hunt(target: EmbeddedTarget, seed: number, most: number): Hunt | undefined {
+export async function hunt(target: EmbeddedTarget, seed: number, most: number): Promise<Hunt | undefined> {
   const { terms, traits, run } = oracleOf(target);
   const { page, calls, can } = target.manifest;
   const draw = generator({ traits, cpus: CPUS, frames: FRAMES, page, calls, can, warnings: true });
@@ -54,30 +56,26 @@ export function hunt(target: EmbeddedTarget, seed: number, most: number): Hunt |
     if (!failed) continue;
     const { key, step } = failed;
     const failsNow = (candidate: Program) => run(candidate)?.key;
-    const from = performance.now();
-    const shrunk = shrinkNow(program, failsNow, { traits, page: terms.page, key, step });
-    const milliseconds = performance.now() - from;
-    const call = key.split(' ')[1];
-    const certified = certifyNow(shrunk.program, failsNow, {
-      traits,
-      page: terms.page,
-      key,
-      call,
-      programs: 60_000,
-      milliseconds: 3000,
+    const shared = { traits, page: terms.page, key };
+    const shrunk = shrinkNow(program, failsNow, { ...shared, step });
+    const least = await settled(shrunk, {
+      ...shared,
+      call: key.split(' ')[1],
+      run: { failsNow },
+      milliseconds: Number.POSITIVE_INFINITY,
+      certificate: CERTIFICATE,
     });
     return {
       programs,
       key,
       originalSteps: program.steps.length,
-      executions: shrunk.executions,
+      executions: least.executions,
       steps: shrunk.program.steps.length,
       text: printSteps(shrunk.program),
-      least: printSteps(certified.program),
-      leastSteps: certified.program.steps.length,
-      certified: certified.certificate.certified,
-      tried: certified.certificate.tried,
-      milliseconds,
+      least: printSteps(least.program),
+      leastSteps: least.program.steps.length,
+      certified: least.certificate.certified,
+      tried: least.certificate.tried,
     };
   }
   return undefined;

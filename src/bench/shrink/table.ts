@@ -27,7 +27,7 @@ const sorted = (values: readonly number[]): number[] => values.toSorted((a, b) =
 export const median = (values: readonly number[]): number => sorted(values)[values.length >> 1] ?? 0;
 
 /** Distinct texts for each key. */
-function textsByKey(hunts: readonly { readonly key: string | undefined; readonly text: string }[]): number[] {
+export function textsByKey(hunts: readonly { readonly key: string | undefined; readonly text: string }[]): number[] {
   const keys = new Map<string, Set<string>>();
   for (const { key, text } of hunts) {
     if (key === undefined) continue;

@@ -1,4 +1,5 @@
 import type { Call, Step } from '../../../reference/calls/call.ts';
+import type { FrameId } from '../../../reference/notation/frame.ts';
 import type { Argument } from '../../../reference/notation/signature.ts';
 import { plainFrames } from '../frames.ts';
 import { pagesIn, rankOf } from '../order.ts';
@@ -35,14 +36,21 @@ function exchanged(step: Step, call: Call, context: Context, frames: Frames): St
   return { ...step, call, args };
 }
 
-/** Calls of the same side that make the same sort of thing and stand before it in the contract. */
+/** Frames that lists of a step name. */
+const framesIn = ({ call, args }: Step): readonly FrameId[] =>
+  call.parameters.flatMap(({ type }, i) => (type === 'frames' && args[i] ? (args[i] as readonly FrameId[]) : []));
+
+/** What a call must be given. */
+const needs = (call: Call): number => call.parameters.filter(({ optional }) => !optional).length;
+
+/** Calls of the same side that make the same sort of thing and stand before it in the contract, or need less. */
 const plainer = (step: Step, calls: readonly Call[]): readonly Call[] =>
   calls.filter(
     (call) =>
       call.side === step.call.side &&
       call.binds === step.call.binds &&
       call.parameters.length > 0 &&
-      rankOf(call) < rankOf(step.call),
+      (rankOf(call) < rankOf(step.call) || needs(call) < needs(step.call)),
   );
 
 /**
@@ -63,11 +71,13 @@ export const exchange: Pass = {
           steps.map((step) => (step.call === call ? exchanged(step, other, context, { start, pool }) : undefined));
         // What brought memory of its own must not be made of a frame that is used besides: the second is tried too.
         const [plain, second] = [changed(0), changed(1)];
+        const others = new Set(steps.flatMap((step) => (step.call === call ? [] : framesIn(step))));
         const some = plain.flatMap((step, at) => (step ? [at] : []));
         if (some.length > 1) yield { steps: steps.map((step, at) => plain[at] ?? step), next };
         for (const at of some) {
           yield { steps: withEntry(steps, at, plain[at]!), next };
-          yield { steps: withEntry(steps, at, second[at]!), next };
+          if (framesIn(plain[at]!).some((frame) => others.has(frame)))
+            yield { steps: withEntry(steps, at, second[at]!), next };
         }
       }
     }

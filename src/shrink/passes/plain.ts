@@ -5,7 +5,7 @@ import type { FrameId } from '../../../reference/notation/frame.ts';
 import type { Argument } from '../../../reference/notation/signature.ts';
 import { plainFrames, raggedness } from '../frames.ts';
 import { pagesIn } from '../order.ts';
-import { type Context, type Pass, withArgument, withEntry } from '../pass.ts';
+import { type Context, type Pass, withArgument } from '../pass.ts';
 
 /** A single thing about a step that could be plainer. */
 interface Trait {
@@ -33,6 +33,22 @@ const framesFrom =
   (step: Step): Step =>
     withArgument(step, position, plainFrames(start, (step.args[position] as readonly FrameId[]).length, pool));
 
+/** The longest list whose frames are made plainer one by one. */
+const FEW = 8;
+
+/** A list that breaks off, with a row of it, or a single frame, from f0 on or going on where what is before ends. */
+function* plainerRows(frames: readonly FrameId[], pool: number): Iterable<readonly FrameId[]> {
+  const starts = frames.flatMap((frame, at) => (at === 0 || frame !== (frames[at - 1] + 1) % pool ? [at] : []));
+  if (starts.length > FEW) return;
+  const rows = starts.map((start, i) => ({ start, end: starts[i + 1] ?? frames.length }));
+  const single = frames.length > FEW ? [] : frames.map((_, at) => ({ start: at, end: at + 1 }));
+  for (const { start, end } of [...rows, ...single]) {
+    for (const first of new Set([0, start > 0 ? (frames[start - 1] + 1) % pool : 0])) {
+      if (frames[start] !== first) yield frames.toSpliced(start, end - start, ...plainFrames(first, end - start, pool));
+    }
+  }
+}
+
 /** What could be plainer about one argument. */
 function* ofArgument(
   step: Step,
@@ -56,11 +72,9 @@ function* ofArgument(
         const ragged = raggedness(frames, pool) > start;
         if (ragged) yield { kind: start === 0 ? 'frames' : 'second', change: framesFrom(position, start, pool) };
       }
-      // Where frames must not be in a row, each by itself.
-      if (frames.length > 8 || raggedness(frames, pool) < pool) return;
-      for (const [at, frame] of frames.entries()) {
-        if (frame > 0) yield { kind: 'second', change: replace(position, withEntry(frames, at, 0)) };
-      }
+      // Where frames must not be in a row, each row by itself, and each frame.
+      if (raggedness(frames, pool) < pool) return;
+      for (const less of plainerRows(frames, pool)) yield { kind: 'second', change: replace(position, less) };
       return;
     }
     case 'address':

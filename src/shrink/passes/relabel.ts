@@ -53,25 +53,8 @@ function withFrames(step: Step, change: (frame: FrameId) => FrameId): Step {
   }, step);
 }
 
-/** The lanes of each block with the CPUs of two of them exchanged; what is before and after stays. */
-function* crossings({ steps, blocks }: Program): Iterable<readonly Step[]> {
-  for (const { start, end } of blocks) {
-    const cpus = [...new Set(steps.slice(start, end).map(({ cpu }) => cpu))];
-    for (const [i, a] of cpus.entries()) {
-      for (const b of cpus.slice(i + 1)) {
-        yield steps.map((step, at) =>
-          at < start || at >= end || (step.cpu !== a && step.cpu !== b)
-            ? step
-            : { ...step, cpu: step.cpu === a ? b : a },
-        );
-      }
-    }
-  }
-}
-
-/** Each two CPUs that change places; only where blocks have lanes, in which CPU 0 is as good as any. */
-function* swaps({ steps, blocks }: Program): Iterable<(cpu: number) => number> {
-  if (blocks.length === 0) return;
+/** Each two CPUs of some steps, changing places. */
+function* swaps(steps: readonly Step[]): Iterable<(cpu: number) => number> {
   const cpus = [...new Set(steps.map(({ cpu }) => cpu))].sort((a, b) => a - b);
   for (const [i, a] of cpus.entries())
     for (const b of cpus.slice(i + 1)) yield (cpu) => (cpu === a ? b : cpu === b ? a : cpu);
@@ -96,8 +79,13 @@ export const relabel: Pass = {
     yield { ...withCpus(framed, (cpu) => cpus.of(cpu)), next };
     yield { steps: framed.steps, next };
     yield { ...withCpus(program, (cpu) => cpus.of(cpu)), next };
-    if (program.blocks.length > 0) yield { ...withCpus(program, (cpu) => cpu), next };
-    for (const swap of swaps(program)) yield { ...withCpus(program, swap), next };
-    for (const steps of crossings(program)) yield { ...withCpus({ ...program, steps }, (cpu) => cpu), next };
+    // In lanes CPU 0 is as good as any.
+    if (program.blocks.length === 0) return;
+    yield { ...withCpus(program, (cpu) => cpu), next };
+    for (const swap of swaps(program.steps)) yield { ...withCpus(program, swap), next };
+    for (const block of program.blocks) {
+      const lanes = program.steps.slice(block.start, block.end);
+      for (const swap of swaps(lanes)) yield { ...withCpus(program, swap, block), next };
+    }
   },
 };

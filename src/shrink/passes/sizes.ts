@@ -56,7 +56,34 @@ function* ofArguments({ steps, frames }: Program, { page }: Context): Iterable<D
   }
 }
 
-/** All dimensions of a program: like ones with the same value together, then each alone. */
+/** Where a program begins to use an object: all its offsets in it move together. */
+function ofObjects({ steps }: Program, { page }: Context): Dimension[] {
+  const least = new Map<number, number>();
+  const places = steps.flatMap((step, at) =>
+    step.call.parameters.flatMap(({ type }, position) => {
+      if (type !== 'object' || step.args[position] === undefined) return [];
+      const { index, offset } = step.args[position] as Address;
+      least.set(index, Math.min(least.get(index) ?? offset, offset));
+      return [{ at, position, index }];
+    }),
+  );
+  return [...least].flatMap(([index, offset]): Dimension[] => {
+    const own = places.filter((place) => place.index === index);
+    const now = Math.floor(offset / page);
+    const set = (all: readonly Step[], pages: number) =>
+      own.reduce(
+        (done, { at, position }) => {
+          const address = done[at].args[position] as Address;
+          const shifted = { ...address, offset: address.offset + (pages - now) * page };
+          return withEntry(done, at, withArgument(done[at], position, shifted));
+        },
+        [...all],
+      );
+    return own.length > 1 ? [{ key: `object ${index}`, now, least: 0, fitted: true, set }] : [];
+  });
+}
+
+/** All dimensions of a program: where objects begin, then like ones with the same value together, then each alone. */
 function dimensions(program: Program, context: Context): Dimension[] {
   const alone = [...ofPieces(program, context), ...ofArguments(program, context)];
   const groups = new Map<string, Dimension[]>();
@@ -70,14 +97,14 @@ function dimensions(program: Program, context: Context): Dimension[] {
       ...group[0],
       set: (steps: readonly Step[], pages: number) => group.reduce((done, { set }) => set(done, pages), [...steps]),
     }));
-  return [...together, ...alone].filter(({ now, least }) => now > least);
+  return [...ofObjects(program, context), ...together, ...alone].filter(({ now, least }) => now > least);
 }
 
 /** The biggest power of two below a number: where sizes matter at all, they mostly matter at these. */
 const lowerPower = (now: number): number => 2 ** Math.floor(Math.log2(Math.max(now - 1, 1)));
 
 /**
- * Makes areas, ranges and offsets shorter, those that are equal together first.
+ * Makes areas, ranges and offsets shorter, those that belong together or are equal together first.
  *
  * Proposes: the least and the next, a power of two, then one less; where one less will do, halves the rest.
  * Goes on: with the same dimension; the size of a cursor is the biggest number that is too small, plus one.
