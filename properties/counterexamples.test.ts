@@ -31,13 +31,13 @@ describe('several bugs in one run', () => {
   test('are told apart by clause, call and kind, and each is shrunk on its own', async () => {
     const report = await run({ target: 'mutant:zap-misses-last-page', seed: 2, budget: { programs: 3000 } });
     const keys = report.findings.map(({ key }) => key);
-    expect(keys.length).toBeGreaterThan(1);
+    expect(keys.length).toBeGreaterThan(2);
     expect(new Set(keys).size).toBe(keys.length);
     for (const { key, violation, trace, certificate } of report.findings) {
       expect(keyOf(trace, violation)).toBe(key);
       // What overlaps with the failing step stands behind it.
       if (trace.program.blocks.length === 0) expect(violation.step).toBe(trace.program.steps.length - 1);
-      if (trace.program.blocks.length === 0) expect(certificate?.tried, printSteps(trace.program)).toBeGreaterThan(0);
+      if (trace.program.blocks.length === 0) expect(certificate?.certified, printSteps(trace.program)).toBe(true);
     }
   });
 
@@ -48,7 +48,7 @@ describe('several bugs in one run', () => {
       '--target',
       'mutant:zap-misses-last-page',
       '--programs',
-      '20000',
+      '4000',
       '--seed',
       '2',
       '--corpus',

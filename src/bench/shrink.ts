@@ -47,8 +47,7 @@ async function each<T>(act: (seed: number) => T | undefined | Promise<T | undefi
 }
 
 const rows: Row[] = [];
-const lines = [markdownHeading()];
-say(lines[0]);
+say(markdownHeading());
 for (const { name } of chosen) {
   const target = mutant(name)!;
   const ours = await each((seed) => hunt(target, seed, Number(values.programs)));
@@ -57,8 +56,7 @@ for (const { name } of chosen) {
     return run.key === undefined ? undefined : run;
   });
   rows.push({ mutant: name, ours, commands });
-  lines.push(markdownRow(rows[rows.length - 1], seeds));
-  say(lines[lines.length - 1]);
+  say(markdownRow(rows[rows.length - 1], seeds));
 }
 say(`\n${summary(rows)}\n`);
 
