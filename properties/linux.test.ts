@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { UsageError } from '../src/cli/exit.ts';
 import { Console } from '../src/targets/linux/console.ts';
+import { Fleet } from '../src/targets/linux/fleet.ts';
 import { type LinuxOptions, listFaults, openLinux, prepareOwn } from '../src/targets/linux/index.ts';
 import { ownKernel } from '../src/targets/linux/own.ts';
 import { preparedNamed } from '../src/targets/linux/prepared.ts';
@@ -113,6 +114,48 @@ test('what is not prepared is told, with the command that does it', async () => 
   await expect(openLinux('bookworm')).rejects.toThrow(/mmspec linux prepare bookworm/);
   await expect(openLinux('mine')).rejects.toThrow(/prepare --kernel .* --kdir \. --name mine/);
   vi.unstubAllEnvs();
+});
+
+describe('machines side by side', () => {
+  const program = programOf('@0 vm_unmap_aliases');
+  /** A machine that answers after so long, and keeps the order in which programs came. */
+  const member = (milliseconds: number) => {
+    const ran: number[] = [];
+    const target: Target = {
+      manifest: {} as Target['manifest'],
+      async run(programs) {
+        await new Promise((resolve) => setTimeout(resolve, milliseconds));
+        ran.push(...programs.map(({ frames }) => frames));
+        return programs.map((each) => ({ program: each, outcomes: [] }));
+      },
+      async fresh() {
+        ran.length = 0;
+      },
+      close: async () => {},
+    };
+    return { target, ran };
+  };
+  const programs = (count: number) => Array.from({ length: count }, (_, frames) => ({ ...program, frames }));
+
+  test('answer in the order of the programs, whoever was slower', async () => {
+    const members = [member(5), member(1)];
+    const fleet = new Fleet(members.map(({ target }) => target));
+    const answers = await fleet.run(programs(100));
+    expect(answers.map((answer) => answer.program.frames)).toEqual(programs(100).map(({ frames }) => frames));
+    for (const { ran } of members) expect(ran.length).toBeGreaterThan(0);
+  });
+
+  test('what is to come after something else runs after it, on the same machine', async () => {
+    const [first, second] = [member(5), member(1)];
+    const fleet = new Fleet([first.target, second.target]);
+    await fleet.run(programs(20));
+    await fleet.fresh();
+    await fleet.run(programs(40));
+    expect(first.ran).toEqual(programs(40).map(({ frames }) => frames));
+    expect(second.ran).toEqual([]);
+    await fleet.run(programs(40));
+    expect(second.ran).not.toEqual([]);
+  });
 });
 
 /** Real kernels: those that `mmspec linux prepare` has made ready on this machine, where MMSPEC_KERNELS is set. */

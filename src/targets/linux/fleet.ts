@@ -8,6 +8,7 @@ const SHARE = 8;
 export class Fleet implements Target {
   readonly manifest: Manifest;
   readonly #members: readonly Target[];
+  #afresh = false;
 
   /** @param members at least one. */
   constructor(members: readonly Target[]) {
@@ -18,6 +19,9 @@ export class Fleet implements Target {
   async run(programs: readonly Program[]): Promise<Answer[]> {
     const traces = new Array<Answer>(programs.length);
     let next = 0;
+    // Whoever wants a machine without history may be about to give it one: all of it goes to the same.
+    const members = this.#afresh ? this.#members.slice(0, 1) : this.#members;
+    this.#afresh = false;
     const serve = async (member: Target): Promise<void> => {
       while (next < programs.length) {
         const start = next;
@@ -29,13 +33,14 @@ export class Fleet implements Target {
       }
     };
     // Two shares on the way for each, so that none waits for the next.
-    const results = await Promise.allSettled(this.#members.flatMap((member) => [serve(member), serve(member)]));
+    const results = await Promise.allSettled(members.flatMap((member) => [serve(member), serve(member)]));
     for (const result of results) if (result.status === 'rejected') throw result.reason;
     return traces;
   }
 
   async fresh(): Promise<void> {
     await Promise.all(this.#members.map((member) => member.fresh?.()));
+    this.#afresh = true;
   }
 
   async close(): Promise<void> {
