@@ -9,6 +9,7 @@ import { Fleet } from '../src/targets/linux/fleet.ts';
 import { type LinuxOptions, listFaults, openLinux, prepareOwn } from '../src/targets/linux/index.ts';
 import { ownKernel } from '../src/targets/linux/own.ts';
 import { preparedNamed } from '../src/targets/linux/prepared.ts';
+import { qemuCommand } from '../src/targets/linux/qemu.ts';
 import type { Target } from '../src/targets/target.ts';
 import { alive, answersOf, programOf, until } from './support/wire.ts';
 
@@ -103,7 +104,8 @@ describe('a kernel that the user built is looked at before anything is made of i
 
   test('its name', async () => {
     await expect(prepareOwn('../x', kernel, kdir)).rejects.toThrow(/is no name/);
-    await expect(prepareOwn('bookworm', kernel, kdir)).rejects.toThrow(/is the name of a suite/);
+    for (const name of ['bookworm', 'bookworm-arm64'])
+      await expect(prepareOwn(name, kernel, kdir)).rejects.toThrow(/is the name of a suite/);
     const modules = folderOf('modules', '6.1.7-me', 'm');
     await expect(prepareOwn('mine', kernel, modules)).rejects.toThrow(/no module is built in .*make modules/);
   });
@@ -112,8 +114,32 @@ describe('a kernel that the user built is looked at before anything is made of i
 test('what is not prepared is told, with the command that does it', async () => {
   vi.stubEnv('XDG_CACHE_HOME', join(tmpdir(), 'mmspec-no-such-folder'));
   await expect(openLinux('bookworm')).rejects.toThrow(/mmspec linux prepare bookworm/);
+  await expect(openLinux('trixie-arm64')).rejects.toThrow(/mmspec linux prepare trixie --arch arm64/);
   await expect(openLinux('mine')).rejects.toThrow(/prepare --kernel .* --kdir \. --name mine/);
   vi.unstubAllEnvs();
+});
+
+test('a machine is of the architecture of its kernel', () => {
+  const prepared = {
+    name: 'x',
+    folder: '/x',
+    suite: 'x',
+    kdir: undefined,
+    release: '6',
+    version: '',
+    harness: '',
+    at: '',
+  };
+  const options = { cpus: 2, memory: 512, threads: 'single', fault: undefined, append: 'quiet' } as const;
+  const amd64 = qemuCommand(prepared, options);
+  const arm64 = qemuCommand({ ...prepared, arch: 'arm64' }, options);
+  expect(amd64[0]).toBe('qemu-system-x86_64');
+  expect(amd64.join(' ')).toMatch(/console=ttyS0 .*tsc=reliable quiet/);
+  expect(arm64[0]).toBe('qemu-system-aarch64');
+  expect(arm64.join(' ')).toMatch(/-machine virt,memory-backend=ram .*console=ttyAMA0 .* quiet/);
+  expect(() => qemuCommand({ ...prepared, arch: 'm68k' }, options)).toThrow(
+    /unknown architecture m68k; .*amd64, arm64/,
+  );
 });
 
 describe('machines side by side', () => {

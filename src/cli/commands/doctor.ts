@@ -21,7 +21,9 @@ async function doctor(): Promise<number> {
   }
   const needed = installCommand(linuxRequirements('any', 'suites'));
   const own = installCommand(linuxRequirements('own'));
+  const arm64 = installCommand(linuxRequirements('arm64'));
   if (own) process.stdout.write(`\nfor a kernel of your own: ${own}\n`);
+  if (arm64) process.stdout.write(`\nfor --arch arm64: ${arm64}\n`);
   if (needed === undefined) return EXIT.held;
   process.stdout.write(`\ninstall what is missing with: ${needed}\n`);
   return EXIT.untested;

@@ -6,6 +6,7 @@ interface PrepareOptions {
   kernel?: string;
   kdir?: string;
   name: string;
+  arch?: string;
   refresh?: boolean;
 }
 
@@ -19,6 +20,7 @@ export function registerLinux(program: Command): void {
     .option('--kernel <bzImage>', 'a kernel that you built')
     .option('--kdir <folder>', 'its build folder, for the harness module')
     .option('--name <name>', 'what to call a kernel that you built', 'own')
+    .option('--arch <name>', "the suite's kernel for amd64 or arm64 (default: amd64)")
     .option('--refresh', "read the archive's lists anew")
     .action(prepare);
   linux.command('list').description('list the kernels that are prepared').action(list);
@@ -31,6 +33,7 @@ async function prepare(suite: string | undefined, options: PrepareOptions): Prom
     if (options.kernel === undefined || options.kdir === undefined) {
       throw new UsageError('a kernel of your own needs both --kernel bzImage and --kdir FOLDER');
     }
+    if (options.arch !== undefined) throw new UsageError('--arch goes with a suite');
     if (suite !== undefined) throw new UsageError('give either a suite, or --kernel and --kdir');
     told(await prepareOwn(options.name, options.kernel, options.kdir, { progress }));
     return;
@@ -39,7 +42,8 @@ async function prepare(suite: string | undefined, options: PrepareOptions): Prom
   if (suite === undefined) throw new UsageError(`which kernel? A suite (${suites}), or --kernel bzImage --kdir FOLDER`);
   if (!SUITES.some((known) => known.name === suite))
     throw new UsageError(`unknown suite ${suite}; there are: ${suites}`);
-  told(await prepareSuite(suite, { progress, ...(options.refresh ? { refresh: true } : {}) }));
+  const arch = options.arch === undefined ? {} : { arch: options.arch };
+  told(await prepareSuite(suite, { progress, ...arch, ...(options.refresh ? { refresh: true } : {}) }));
 }
 
 function told({ name, release, version }: { name: string; release: string; version: string }): void {

@@ -26,12 +26,18 @@ export interface KernelPackages {
  */
 export class PrivateApt {
   readonly #suite: Suite;
+  readonly #arch: string;
+  /** Whether the suite's security updates are in it. */
+  readonly security: boolean;
   readonly #folder: string;
   readonly #options: readonly string[];
 
-  private constructor(suite: Suite, security: boolean, archives: Archives) {
+  private constructor(suite: Suite, arch: string, security: boolean, archives: Archives) {
     this.#suite = suite;
-    this.#folder = join(aptFolder(suite.name), security ? 'all' : 'release');
+    this.#arch = arch;
+    this.security = security;
+    const part = security ? 'all' : 'release';
+    this.#folder = join(aptFolder(suite.name), arch === 'amd64' ? part : `${part}-${arch}`);
     for (const part of ['lists/partial', 'cache/archives/partial', 'etc'])
       mkdirSync(join(this.#folder, part), { recursive: true });
     const list = join(this.#folder, 'etc', 'sources.list');
@@ -46,8 +52,8 @@ export class PrivateApt {
       'Dir::State::Lists': join(this.#folder, 'lists'),
       'Dir::State::status': join(this.#folder, 'status'),
       'Dir::Cache': join(this.#folder, 'cache'),
-      'APT::Architecture': 'amd64',
-      'APT::Architectures': 'amd64',
+      'APT::Architecture': arch,
+      'APT::Architectures': arch,
       'APT::Sandbox::User': 'root',
       // Additions to a release are not taken unless asked for.
       ...(suite.base ? { 'APT::Default-Release': suite.name } : {}),
@@ -57,9 +63,9 @@ export class PrivateApt {
     this.#options = Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
   }
 
-  /** A view with or without the suite's security updates. */
-  static for(suite: Suite, security: boolean): PrivateApt {
-    return new PrivateApt(suite, security, machineArchives());
+  /** A view of one architecture, with or without the suite's security updates. */
+  static for(suite: Suite, arch: string, security: boolean): PrivateApt {
+    return new PrivateApt(suite, arch, security, machineArchives());
   }
 
   #apt(tool: 'apt-get' | 'apt-cache', ...args: string[]): Promise<string> {
@@ -76,9 +82,9 @@ export class PrivateApt {
 
   /** The newest cloud kernel, by the suite's meta package. */
   async kernel(): Promise<KernelPackages> {
-    const meta = await this.#depends('linux-image-cloud-amd64');
-    const name = meta.find((dependency) => /^linux-image-\d/.test(dependency));
-    if (!name) throw new Error(`${this.#suite.name} has no linux-image-cloud-amd64`);
+    const meta = `linux-image-cloud-${this.#arch}`;
+    const name = (await this.#depends(meta)).find((dependency) => /^linux-image-\d/.test(dependency));
+    if (!name) throw new Error(`${this.#suite.name} has no ${meta}`);
     // Up to 6.x one package holds all; later ones are divided.
     const parts = (await this.#depends(name)).filter((dependency) => /^linux-(?:binary|modules)-\d/.test(dependency));
     const shown = await this.#apt('apt-cache', 'show', '--no-all-versions', name);
@@ -98,12 +104,21 @@ export class PrivateApt {
     return folder;
   }
 
-  /** Downloads headers and tools with everything that they need; returns the folder that they lie in. */
-  async downloadRoot(release: string): Promise<string> {
-    const headers = `linux-headers-${release}`;
+  /** Packages with a kernel's headers, and that with the programs that its build system runs on the host. */
+  async headers(release: string): Promise<{ readonly headers: readonly string[]; readonly kbuild: string }> {
+    const name = `linux-headers-${release}`;
+    const all = await this.#depends(name);
+    const common = all.filter((dependency) => /^linux-headers-.*-common/.test(dependency));
+    const kbuild = all.find((dependency) => /^linux-kbuild-/.test(dependency));
+    if (!kbuild) throw new Error(`${name} needs no linux-kbuild`);
+    return { headers: [name, ...common], kbuild };
+  }
+
+  /** Downloads packages and tools with everything that they need; returns the folder that they lie in. */
+  async downloadRoot(packages: readonly string[]): Promise<string> {
     await this.#apt('apt-get', '-qq', 'clean');
     const flags = ['-qq', '-y', '--no-install-recommends', '--download-only'];
-    await this.#apt('apt-get', ...flags, 'install', headers, ...TOOLS);
+    await this.#apt('apt-get', ...flags, 'install', ...packages, ...TOOLS);
     return join(this.#folder, 'cache', 'archives');
   }
 

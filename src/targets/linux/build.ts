@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Arch, archNamed } from './arch.ts';
 import { runCommand } from './command.ts';
 import { copyHarness } from './harness.ts';
 import type { BuildRoot } from './root.ts';
@@ -11,19 +12,21 @@ export interface Built {
   readonly init: Buffer;
 }
 
-const INIT = ['gcc', '-O2', '-Wall', '-Wextra', '-static', '-pthread', '-o'];
+const INIT = ['-O2', '-Wall', '-Wextra', '-static', '-pthread', '-o'];
 const PARTS = ['main', 'parse', 'print', 'wire'];
 
-const makeFlags = (kdir: string): string[] => [
+const makeFlags = (kdir: string, arch: Arch): string[] => [
   'make',
   '-s',
   `-j${Math.min(4, cpus().length)}`,
   `KDIR=${kdir}`,
+  ...arch.make,
   // There is no vmlinux to take types from, and nobody asks for them.
   'CONFIG_DEBUG_INFO_BTF_MODULES=',
 ];
 
-const initCommand = (folder: string): string[] => [
+const initCommand = (folder: string, arch: Arch): string[] => [
+  `${arch.tools}gcc`,
   ...INIT,
   `${folder}/init/init`,
   ...PARTS.map((part) => `${folder}/init/${part}.c`),
@@ -35,15 +38,15 @@ const result = (folder: string): Built => ({
 });
 
 /** Builds module and init with the compiler and headers of a build root. */
-export async function buildInRoot(root: BuildRoot, release: string): Promise<Built> {
+export async function buildInRoot(root: BuildRoot, release: string, arch: Arch): Promise<Built> {
   // Several may build at the same time.
   const inside = `/harness-${process.pid}`;
   const folder = join(root.folder, inside);
   rmSync(folder, { recursive: true, force: true });
   copyHarness(folder);
   try {
-    await root.run([...makeFlags(`/usr/src/linux-headers-${release}`), '-C', inside]);
-    await root.run(initCommand(inside));
+    await root.run([...makeFlags(`/usr/src/linux-headers-${release}`, arch), '-C', inside]);
+    await root.run(initCommand(inside, arch));
     return result(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -58,8 +61,8 @@ export async function buildHere(kdir: string): Promise<Built> {
   const folder = mkdtempSync(join(tmpdir(), 'mmspec-'));
   copyHarness(folder);
   try {
-    await runCommand([...makeFlags(kdir), '-C', folder], { both: true });
-    await runCommand(initCommand(folder), { both: true });
+    await runCommand([...makeFlags(kdir, archNamed()), '-C', folder], { both: true });
+    await runCommand(initCommand(folder, archNamed()), { both: true });
     return result(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });

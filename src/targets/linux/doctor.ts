@@ -30,6 +30,7 @@ const KNOWN: readonly Omit<Requirement, 'present'>[] = [
   },
   { program: 'make', package: 'make', purpose: 'to build for a kernel of your own', use: 'own' },
   { program: 'gcc', package: 'gcc libc6-dev', purpose: 'to build for a kernel of your own', use: 'own' },
+  { program: 'qemu-system-aarch64', package: 'qemu-system-arm', purpose: 'to run machines of arm64', use: 'arm64' },
 ];
 
 const find = (program: string): boolean =>

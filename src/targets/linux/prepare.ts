@@ -4,6 +4,7 @@ import { UsageError } from '../../cli/exit.ts';
 import { commandLine } from '../../cli/shell.ts';
 import { TargetFailure } from '../target.ts';
 import { type KernelPackages, PrivateApt } from './apt.ts';
+import { ARCHES, type Arch, archNamed, suiteTarget } from './arch.ts';
 import { type Built, buildHere, buildInRoot } from './build.ts';
 import { preparedFolder, rootFolder } from './cache.ts';
 import { CommandFailure, runCommand } from './command.ts';
@@ -86,6 +87,10 @@ function record(prepared: Omit<Prepared, 'at'>): Prepared {
   return { ...rest, folder: preparedFolder(rest.name) };
 }
 
+/** The suite whose kernel, for whichever architecture, has a name. */
+const suiteOf = (name: string): Suite | undefined =>
+  SUITES.find((suite) => ARCHES.some((arch) => suiteTarget(suite.name, archNamed(arch)) === name));
+
 /** A command that failed is nothing that the user did wrong, and no fault of the kit's to be shown with its stack. */
 async function attempt<T>(name: string, act: () => Promise<T>): Promise<T> {
   try {
@@ -101,7 +106,8 @@ async function rebuild(prepared: Prepared, progress: Progress): Promise<Prepared
   const { folder, suite, kdir, release } = prepared;
   progress(`building the harness for ${release}`);
   const harness = harnessHash();
-  const built = suite ? await buildInRoot(new BuildRoot(rootFolder(suite)), release) : await buildHere(kdir as string);
+  const arch = archNamed(prepared.arch);
+  const built = suite ? await buildInRoot(rootOf(suite, arch), release, arch) : await buildHere(kdir as string);
   packInitrd(folder, built);
   return record({ ...prepared, harness });
 }
@@ -122,15 +128,29 @@ async function replace<T>(name: string, fill: (folder: string) => Promise<T>): P
   }
 }
 
-async function fetchKernel(suite: Suite, apt: PrivateApt, kernel: KernelPackages, progress: Progress) {
-  const { name } = suite;
-  progress(`fetching the kernel ${kernel.release} (${kernel.version}) of ${name}`);
-  const image = await apt.downloadAlone(kernel.image);
-  const root = new BuildRoot(rootFolder(name));
-  if (root.release !== kernel.release) {
-    progress(`fetching its headers and their compiler`);
-    await root.create(await apt.downloadRoot(kernel.release), kernel.release);
+const rootOf = (suite: string, arch: Arch): BuildRoot => new BuildRoot(rootFolder(suiteTarget(suite, arch)));
+
+/** Makes the folder in which the harness is built: the host's tools, the kernel's headers. */
+async function fetchRoot(suite: Suite, arch: Arch, apt: PrivateApt, release: string): Promise<void> {
+  const root = rootOf(suite.name, arch);
+  if (arch.name === 'amd64') return root.create([await apt.downloadRoot([`linux-headers-${release}`])], release);
+  // The headers of another architecture come with its programs; those of the same version for the host do the same.
+  const { headers, kbuild } = await apt.headers(release);
+  const host = PrivateApt.for(suite, 'amd64', apt.security);
+  await host.update(false);
+  const tools = await host.downloadRoot([kbuild, ...arch.packages]);
+  await root.create([tools, await apt.downloadAlone(headers)], release);
+  await host.clean();
+}
+
+async function fetchKernel(suite: Suite, arch: Arch, apt: PrivateApt, kernel: KernelPackages, progress: Progress) {
+  const name = suiteTarget(suite.name, arch);
+  if (rootOf(suite.name, arch).release !== kernel.release) {
+    progress(`fetching the headers of ${kernel.release} and their compiler`);
+    await fetchRoot(suite, arch, apt, kernel.release);
   }
+  progress(`fetching the kernel ${kernel.release} (${kernel.version}) of ${suite.name}`);
+  const image = await apt.downloadAlone(kernel.image);
   await replace(name, async (folder) => {
     const unpacked = join(folder, 'unpacked');
     await unpackAll(image, unpacked);
@@ -144,6 +164,8 @@ async function fetchKernel(suite: Suite, apt: PrivateApt, kernel: KernelPackages
 }
 
 interface SuiteOptions {
+  /** amd64 where not said. */
+  readonly arch?: string;
   readonly progress?: Progress;
   /** The archive's lists are read anew. */
   readonly refresh?: boolean;
@@ -155,31 +177,29 @@ interface SuiteOptions {
  * the harness cannot be built.
  */
 export function prepareSuite(name: string, options: SuiteOptions = {}): Promise<Prepared> {
-  requireFor('any', 'suites');
-  return attempt(name, () => prepareNewest(name, options));
+  const arch = archNamed(options.arch);
+  requireFor('any', 'suites', ...(arch.name === 'arm64' ? (['arm64'] as const) : []));
+  return attempt(suiteTarget(name, arch), () => prepareNewest(suiteNamed(name), arch, options));
 }
 
-async function prepareNewest(name: string, options: SuiteOptions): Promise<Prepared> {
+async function prepareNewest(suite: Suite, arch: Arch, options: SuiteOptions): Promise<Prepared> {
   const progress = options.progress ?? (() => {});
-  const suite = suiteNamed(name);
+  const name = suiteTarget(suite.name, arch);
   let failure: unknown;
   // A mirror may not have the very newest yet, or any more: then the kernel that the release came with will do.
   for (const security of [true, false]) {
-    const apt = PrivateApt.for(suite, security);
+    const apt = PrivateApt.for(suite, arch.name, security);
     try {
       await apt.update(options.refresh ?? false);
       const kernel = await apt.kernel();
       const before = preparedNamed(name);
-      const root = new BuildRoot(rootFolder(name));
-      const current = before?.version === kernel.version && root.release === kernel.release;
-      if (before && current && before.harness === harnessHash()) return before;
-      if (!current) await fetchKernel(suite, apt, kernel, progress);
       const { release, version } = kernel;
-      const folder = preparedFolder(name);
-      return await rebuild(
-        { name, folder, suite: name, kdir: undefined, release, version, harness: '', at: '' },
-        progress,
-      );
+      const current = before?.version === version && rootOf(suite.name, arch).release === release;
+      if (before && current && before.harness === harnessHash()) return before;
+      if (!current) await fetchKernel(suite, arch, apt, kernel, progress);
+      const what = { name, folder: preparedFolder(name), suite: suite.name, kdir: undefined, release, version };
+      const other = arch.name === 'amd64' ? {} : { arch: arch.name };
+      return await rebuild({ ...what, ...other, harness: '', at: '' }, progress);
     } catch (error) {
       if (!security || !/404/.test((error as Error).message)) throw error;
       failure = error;
@@ -202,8 +222,7 @@ export async function prepareOwn(
   options: { readonly progress?: Progress } = {},
 ): Promise<Prepared> {
   if (!/^[A-Za-z0-9][\w.-]*$/.test(name)) throw new UsageError(`${name} is no name; one is: patched, my-6.1 ...`);
-  if (SUITES.some((suite) => suite.name === name))
-    throw new UsageError(`${name} is the name of a suite; choose another: --name patched`);
+  if (suiteOf(name)) throw new UsageError(`${name} is the name of a suite; choose another: --name patched`);
   const own = ownKernel(kernel, kdir);
   const version = `build ${own.build}`;
   const before = preparedNamed(name);
@@ -235,8 +254,10 @@ export async function prepareOwn(
 export async function ready(name: string, progress: Progress = () => {}): Promise<Prepared> {
   const prepared = preparedNamed(name);
   if (!prepared) {
-    const known = SUITES.some((suite) => suite.name === name);
-    const way = known ? [name] : ['--kernel', 'arch/x86/boot/bzImage', '--kdir', '.', '--name', name];
+    const suite = suiteOf(name);
+    const own = ['--kernel', 'arch/x86/boot/bzImage', '--kdir', '.', '--name', name];
+    const other = suite?.name === name ? [] : ['--arch', 'arm64'];
+    const way = suite ? [suite.name, ...other] : own;
     throw new UsageError(`linux:${name} is not prepared; do so: ${commandLine('linux', 'prepare', ...way)}`);
   }
   if (prepared.harness === harnessHash()) return prepared;

@@ -9,6 +9,8 @@ export interface Prepared {
   readonly folder: string;
   /** The suite that it comes from; undefined for a kernel that the user built. */
   readonly suite: string | undefined;
+  /** Its architecture, where that is not amd64. */
+  readonly arch?: string;
   /** The user's build folder, for a kernel that the user built. */
   readonly kdir: string | undefined;
   /** `uname -r`. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import type { Link } from '../wire/link.ts';
+import { archNamed } from './arch.ts';
 import { Console } from './console.ts';
 import { Control, OWN_MEMORY, quoted } from './control.ts';
 import { initrdFile, kernelFile, type Prepared } from './prepared.ts';
@@ -44,15 +45,12 @@ process.on('exit', () => {
  * machine, since a kernel that went on after one would prove nothing.
  */
 const COMMAND_LINE = [
-  'console=ttyS0',
   'loglevel=5',
   'panic=-1',
   'oops=panic',
   'nokaslr',
-  'mitigations=off',
   'nowatchdog',
   'rcupdate.rcu_cpu_stall_suppress=1',
-  'tsc=reliable',
 ];
 
 /**
@@ -64,24 +62,25 @@ export function qemuCommand(
   options: MachineOptions,
   memory?: { readonly file: string; readonly keep: boolean },
 ): string[] {
+  const arch = archNamed(prepared.arch);
+  const words = [`console=${arch.console}`, ...COMMAND_LINE, ...arch.words, options.append];
   const backing = memory
     ? `memory-backend-file,id=ram,size=${options.memory}M,mem-path=${memory.file},share=${memory.keep ? 'on' : 'off'}`
     : `memory-backend-ram,id=ram,size=${options.memory}M`;
   return [
-    'qemu-system-x86_64',
+    arch.qemu,
     '-nodefaults',
     ...['-display', 'none'],
     '-no-reboot',
     ...['-object', backing],
-    ...['-machine', 'pc,memory-backend=ram'],
+    ...['-machine', `${arch.machine},memory-backend=ram`],
     ...['-accel', `tcg,thread=${options.threads}`],
-    // cmpxchg16b makes newer kernels crash at random under this emulation.
-    ...['-cpu', 'qemu64,-cx16'],
+    ...['-cpu', arch.cpu],
     ...['-smp', `${options.cpus}`],
     ...['-m', `${options.memory}`],
     ...['-kernel', kernelFile(prepared.folder)],
     ...['-initrd', initrdFile(prepared.folder)],
-    ...['-append', [...COMMAND_LINE, options.append].join(' ').trim()],
+    ...['-append', words.join(' ').trim()],
     ...['-chardev', 'socket,id=port,fd=3'],
     ...['-device', 'virtio-serial'],
     ...['-device', 'virtserialport,chardev=port,name=mmspec'],

@@ -38,11 +38,11 @@ export class BuildRoot {
     return existsSync(stamp) ? readFileSync(stamp, 'utf8').trim() : undefined;
   }
 
-  /** Makes the root anew from downloaded packages. */
-  async create(packages: string, release: string): Promise<void> {
+  /** Makes the root anew from folders of downloaded packages. */
+  async create(packages: readonly string[], release: string): Promise<void> {
     const fresh = `${this.folder}.${process.pid}`;
     rmSync(fresh, { recursive: true, force: true });
-    await unpackAll(packages, fresh);
+    for (const folder of packages) await unpackAll(folder, fresh);
     for (const part of USELESS) rmSync(join(fresh, part), { recursive: true, force: true });
     // What the packages' own scripts would have done.
     const link = (path: string, to: string) => existsSync(join(fresh, path)) || symlinkSync(to, join(fresh, path));

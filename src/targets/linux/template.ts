@@ -17,13 +17,26 @@ import { type MachineOptions, qemuCommand, runMachine, type Template } from './q
 /** The longest that booting may take, in milliseconds; a machine may wait long for its turn on a busy host. */
 const PATIENCE = 120_000;
 
-let version: Promise<string> | undefined;
+const versions = new Map<string, Promise<string>>();
+
+/** What QEMU says of itself. */
+function versionOf(qemu: string): Promise<string> {
+  let version = versions.get(qemu);
+  if (!version) versions.set(qemu, (version = runCommand([qemu, '--version'])));
+  return version;
+}
 
 /** Everything that the state depends on. */
 async function templateKey(prepared: Prepared, options: MachineOptions): Promise<string> {
-  version ??= runCommand(['qemu-system-x86_64', '--version']);
   const command = qemuCommand(prepared, { ...options, threads: 'single', fault: undefined });
-  const parts = [await version, ...command, prepared.release, prepared.version, prepared.harness, prepared.at];
+  const parts = [
+    await versionOf(command[0]),
+    ...command,
+    prepared.release,
+    prepared.version,
+    prepared.harness,
+    prepared.at,
+  ];
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 16);
 }
 
