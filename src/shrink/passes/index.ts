@@ -3,6 +3,7 @@ import { absorb } from './absorb.ts';
 import { attributes, enter, fold, lanes, leave } from './blocks.ts';
 import { cpus } from './cpus.ts';
 import { cut } from './cut.ts';
+import { defer } from './defer.ts';
 import { lives, looks, steps } from './delete.ts';
 import { exchange } from './exchange.ts';
 import { join } from './join.ts';
@@ -39,6 +40,7 @@ export const PASSES: readonly Pass[] = [
   rename,
   outside,
   settle,
+  defer,
   pairs,
   enter,
 ];
