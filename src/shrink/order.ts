@@ -78,6 +78,7 @@ class Plainness {
       case 'frames':
         this.frames += raggedness(value as readonly FrameId[], this.#pool);
         return;
+      case 'area':
       case 'object':
       case 'address':
         return this.#address(value as Address);

@@ -34,8 +34,11 @@ function* namedIn(step: Step, { base, name, object, index, at }: Whole, page: nu
   for (let position = 0; position < step.args.length; position++) {
     const { type } = step.call.parameters[position];
     const address = step.args[position] as Address;
-    if (step.args[position] === undefined || (type !== 'address' && type !== 'object')) continue;
-    const own = type === 'address' && address.base === base && address.index === name;
+    if (step.args[position] === undefined) continue;
+    // An area itself is no place in it, but an address within it that is given in its place is one.
+    const within = type === 'address' || (type === 'area' && address.offset !== 0);
+    if (!within && type !== 'object') continue;
+    const own = within && address.base === base && address.index === name;
     const mapped = type === 'object' && object === address.index && index >= 0 && step.binds < 0 && at >= 0;
     if (!own && !mapped) continue;
     const ranged = step.call.parameters[position + 1]?.type === 'bytes';

@@ -1,6 +1,6 @@
 import type { Step } from '../../../reference/calls/call.ts';
 import type { Program } from '../../../reference/model/valid.ts';
-import type { Address } from '../../../reference/notation/address.ts';
+import { type Address, HOLE } from '../../../reference/notation/address.ts';
 import type { FrameId } from '../../../reference/notation/frame.ts';
 import type { Argument } from '../../../reference/notation/signature.ts';
 import { plainFrames, raggedness } from '../frames.ts';
@@ -77,6 +77,9 @@ function* ofArgument(
       for (const less of plainerRows(frames, pool)) yield { kind: 'second', change: replace(position, less) };
       return;
     }
+    case 'area':
+      if ((value as Address).offset !== 0) yield { kind: 'unknown', change: replace(position, HOLE) };
+      return;
     case 'address':
     case 'object': {
       const address = value as Address;
