@@ -94,6 +94,20 @@ test('a copy that is being made may still look like the frame', () => {
   expect(verdict(...reading('[2 4]', '[5 6]', '[1 3]'))).toBe('UMR-3');
 });
 
+test('a copy that is being made unmaps the page for a moment, whatever comes of it', () => {
+  const reading = (read: string, removed: string, copied: string) => [
+    '@0 v0 = mmap o0 1 plain private => 0x200200000',
+    '@0 vm_insert_page v0 v0 f0 => 0',
+    'par',
+    `@0 read v0 => fault ${read}`,
+    `@0 unmap_mapping_range o0 0x1000 flags=even_cows => ok ${removed}`,
+    `@1 break_cow v0 => fault ${copied}`,
+    'end',
+  ];
+  expect(verdict(...reading('[2 3]', '[4 6]', '[1 5]'))).toBeUndefined();
+  expect(verdict(...reading('[1 2]', '[3 5]', '[4 6]'))).toBe('INS-1');
+});
+
 describe('a VMA that is made while unmap_mapping_range goes through those of its object', () => {
   const made = (mapped: string, read: string, unmapped: string, later: string) => [
     'par',

@@ -129,6 +129,12 @@ export class Overlap {
     });
   }
 
+  /** The step was to make a copy, and found nothing; before that it may have made one that was taken away at once. */
+  copyOfNothing(vma: Vma, page: number, clause: Clause): void {
+    const apply = (state: number): number | undefined => (state < 0 ? state : undefined);
+    this.#add(vma, page, { copies: true, disturbs: true, apply, clause, allowed: 'ok' });
+  }
+
   /** The step found the page mapped, or not, or found one frame (`present` is then that frame). */
   find(vma: Vma, page: number, present: boolean | FrameId, clause: Clause, allowed: string): void {
     const apply = (state: number): number | undefined => {

@@ -42,7 +42,7 @@ export const breakCow = define({
     if (model.user.block) {
       model.stamp(vmaFrame(index, page));
       if (outcome.kind === 'ok') return model.user.block.copy(vma, page, vmaFrame(index, page), INSERTION);
-      return model.user.block.find(vma, page, false, NOT_MAPPED, 'ok');
+      return model.user.block.copyOfNothing(vma, page, NOT_MAPPED);
     }
     if (vma.possible) model.user.settle(vma, page, (one) => one >= 0 === (outcome.kind === 'ok'));
     const frame = vma.frames[page];
