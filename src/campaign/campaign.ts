@@ -6,7 +6,7 @@ import { generator } from '../generate/index.ts';
 import type { OpenTarget } from '../targets/open.ts';
 import { type Answer, TargetFailure } from '../targets/target.ts';
 import { executeDirect, type Judged, judgeAll } from './execution.ts';
-import { type Finding, keyOf } from './finding.ts';
+import { confirmed, type Finding, keyOf } from './finding.ts';
 import { minimise, unshrunk } from './minimise.ts';
 import type { Agreement } from './terms.ts';
 
@@ -106,6 +106,8 @@ const LONGEST_BLOCK = 120;
 const LONGEST_LINE = 4000;
 const LINE_WITHOUT_FRAMES = 48;
 const FRAME = ' f255'.length;
+/** How often a failure that was not seen again is looked into once more. */
+const MOST_CHANCES = 3;
 /** After its time is up, a run may go on so long to shrink what it has found. */
 const GRACE = 500;
 
@@ -278,7 +280,8 @@ export class Campaign {
     if (this.#options.known?.(judged)) return;
     const key = keyOf(judged.trace, judged.violation!);
     const known = this.#findings.get(key);
-    if (known) {
+    // One that did not fail again may owe that to chance, and is given another.
+    if (known && (confirmed(known) || known.again >= MOST_CHANCES)) {
       known.again++;
       return;
     }
@@ -306,8 +309,10 @@ export class Campaign {
       finding = unshrunk(judged, settings);
     }
     this.#shrinking += performance.now() - from;
-    if (this.#findings.has(finding.key)) return;
+    const before = this.#findings.get(finding.key);
+    if (before) finding.again = before.again + 1;
     this.#findings.set(finding.key, finding);
+    if (before && !confirmed(finding)) return;
     this.#options.onFinding?.(finding);
   }
 
@@ -318,7 +323,7 @@ export class Campaign {
   }
 
   #bailed(): boolean {
-    return (this.#options.bail ?? false) && this.#findings.size > 0;
+    return (this.#options.bail ?? false) && [...this.#findings.values()].some(confirmed);
   }
 
   #spent(): boolean {
