@@ -41,8 +41,8 @@ ${[markdownHeading(), ...rows.map((row) => markdownRow(row, seeds))].join('\n')}
 
 ## Races
 
-The faults that only overlap shows, seeds 1 to ${RACE_SEEDS}, until the first failure, 30 s at most: **seconds** to find and shrink
-it; **executions** to shrink it, schedules that were tried included, at the median; **steps** and **lanes** of the shrunk
+The faults that only overlap shows, seeds 1 to ${RACE_SEEDS}, until the first failure, 30 s at most: **seconds** (of processor time) to
+find and shrink it; **executions** to shrink it, schedules that were tried included, at the median; **steps** and **lanes** of the shrunk
 programs; distinct **texts** by kind of failure; how many of 100 replays of a text fail in the same way, at least.
 
 ${races.join('\n')}
