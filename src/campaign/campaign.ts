@@ -98,6 +98,9 @@ const BATCH = 64;
 const BATCH_MILLISECONDS = 500;
 /** Of a hundred random programs so many have a parallel block: they are short, and what they look for is rare. */
 const PARALLEL = { direct: 75, remote: 20 };
+/** The part of the time left that one finding may take on a target outside of this process; so many milliseconds at least. */
+const SHARE = 4;
+const LEAST = 5000;
 /** A run ends when the target has failed so often outside a step. */
 const MOST_FAILURES = 5;
 /** Where a target takes only so much: steps of programs as they are drawn, and bytes of their lines. */
@@ -297,7 +300,7 @@ export class Campaign {
       key,
       after: { programs: (this.#programs - 1) * of + index + 1, steps: this.#steps },
       history: this.#history.slice(0, this.#history.indexOf(judged.trace.program)),
-      milliseconds: Math.min(60_000, Math.max(50, this.#left() + GRACE)),
+      milliseconds: Math.max(50, Math.min(60_000, this.#share() + GRACE)),
       ...(this.#options.certify === undefined ? {} : { certify: this.#options.certify }),
       ...(signal ? { signal } : {}),
     };
@@ -314,6 +317,12 @@ export class Campaign {
     this.#findings.set(finding.key, finding);
     if (before && !confirmed(finding)) return;
     this.#options.onFinding?.(finding);
+  }
+
+  /** Milliseconds that one finding may take: where shrinking is slow, something is to be left for others. */
+  #share(): number {
+    const left = this.#left();
+    return this.#options.target.direct || this.#options.bail ? left : Math.max(left / SHARE, Math.min(left, LEAST));
   }
 
   /** Milliseconds left of the budget. */
