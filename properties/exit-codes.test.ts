@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folder, mmspec } from './support/cli.ts';
@@ -77,6 +77,20 @@ describe('each exit code has one meaning', () => {
     const report = JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8'));
     expect(report.interrupted).toBe(true);
     expect(report.programs).toBeGreaterThan(100);
+  });
+
+  test('1: a crash; what the target said is kept beside the counterexample', async () => {
+    const cwd = folder();
+    const command = `${process.execPath} '${adapterFile('bad.mjs')}' --do crash --when vm_unmap_aliases`;
+    writeFileSync(join(cwd, 'adapter.sh'), `echo the kernel says something >&2\nexec ${command}\n`);
+    const target = 'exec:sh adapter.sh';
+    const args = ['run', '--target', target, '--programs', '50', '--seed', '1', '--corpus', 'found'];
+    const ended = await mmspec(args, { cwd });
+    expect(ended.code, ended.stderr).toBe(1);
+    const kept = readdirSync(join(cwd, 'found')).filter((name) => name.startsWith('SAFE-1-'));
+    const log = kept.find((name) => name.endsWith('.log'))!;
+    expect(kept).toContain(log.replace(/\.log$/, '.mm'));
+    expect(readFileSync(join(cwd, 'found', log), 'utf8')).toContain('the kernel says something');
   });
 
   test('4: what was required was not exercised', async () => {

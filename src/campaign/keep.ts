@@ -3,7 +3,7 @@ import { findInvalid, type Program } from '../../reference/model/valid.ts';
 import { type Header, print } from '../../reference/notation/document.ts';
 import { commandLine } from '../cli/shell.ts';
 import type { OpenTarget } from '../targets/open.ts';
-import { TargetFailure } from '../targets/target.ts';
+import { type Answer, TargetFailure } from '../targets/target.ts';
 import { counterexampleName, counterexampleText, loadCorpus, save, textHash } from './corpus.ts';
 import type { Finding } from './finding.ts';
 import type { Agreement } from './terms.ts';
@@ -22,11 +22,13 @@ export const savedPrograms = (folder: string, target: OpenTarget, agreement: Agr
     .flatMap(({ document }) => document.entries.map(({ trace }) => trace.program))
     .filter((program) => fits(program, target, agreement));
 
-/** Saves a finding as a counterexample that replays; tells where. `spec`: the target, as on the command line. */
+/** Saves a finding as a counterexample that replays, beside it what a target said that crashed; tells where. `spec`: the target, as on the command line. */
 export function keepFinding(finding: Finding, header: Header, spec: string, folder: string): string {
   const document = { kind: 'trace' as const, header, entries: [{ id: 1, trace: finding.trace }] };
   const notes = [`replay: ${commandLine('replay', 'FILE', '--target', spec)}`];
   const name = counterexampleName(finding.violation.clause.id, finding.trace);
+  const { log = '' } = finding.trace as Answer;
+  if (log !== '') save(folder, name.replace(/\.mm$/, '.log'), log);
   return save(folder, name, counterexampleText(document, finding.violation, notes));
 }
 

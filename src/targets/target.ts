@@ -30,6 +30,8 @@ export interface Manifest {
 export interface Answer extends Trace {
   /** The traces of the times before, where the target ran the program several times in one go. */
   readonly earlier?: readonly Trace[];
+  /** Where it crashed or hung: what it said besides. */
+  readonly log?: string;
 }
 
 /** Something that executes programs; it never judges, and knows nothing of the model. */

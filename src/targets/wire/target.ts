@@ -184,7 +184,7 @@ export class WireTarget implements Target {
     this.#fruitless = 0;
     this.#wary = WARY;
     const times = why.times ? { times: [...why.times, undefined] } : {};
-    return { program, outcomes: [...why.outcomes, outcome], ...times };
+    return { program, outcomes: [...why.outcomes, outcome], ...times, log: session.log };
   }
 
   #broken(program: Program, session: WireSession, why: Interrupted): TargetFailure {
