@@ -47,4 +47,10 @@ export interface Trace<C extends Signature = Signature> {
   readonly leaks?: readonly string[];
 }
 
+/** The CPUs of a block's lanes, in the order in which they come up. */
+export const lanesOf = (
+  steps: readonly { readonly cpu: number }[],
+  { start, end }: Pick<Block, 'start' | 'end'>,
+): number[] => [...new Set(steps.slice(start, end).map(({ cpu }) => cpu))];
+
 export const NO_BLOCKS: readonly Block[] = [];

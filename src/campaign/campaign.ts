@@ -103,12 +103,6 @@ const SHARE = 4;
 const LEAST = 5000;
 /** A run ends when the target has failed so often outside a step. */
 const MOST_FAILURES = 5;
-/** Where a target takes only so much: steps of programs as they are drawn, and bytes of their lines. */
-const LENGTH = 400;
-const LONGEST_BLOCK = 120;
-const LONGEST_LINE = 4000;
-const LINE_WITHOUT_FRAMES = 48;
-const FRAME = ' f255'.length;
 /** How often a failure that was not seen again is looked into once more. */
 const MOST_CHANCES = 3;
 /** After its time is up, a run may go on so long to shrink what it has found. */
@@ -186,18 +180,15 @@ export class Campaign {
   #drawer(): (seed: number, i: number) => Program {
     const { target, agreement, cpus, frames, favour, length, warnings } = this.#options;
     const { parallel = target.direct ? PARALLEL.direct : PARALLEL.remote } = this.#options;
-    const { can, steps, line = Number.POSITIVE_INFINITY } = target.manifest;
+    const { can } = target.manifest;
     return generator({
+      ...target.manifest,
       traits: agreement.traits,
       cpus,
       frames,
-      page: target.manifest.page,
-      calls: target.manifest.calls,
-      can,
-      parallel: can.has('parallel') && cpus > 1 && steps >= LONGEST_BLOCK ? parallel : 0,
+      parallel: can.has('parallel') && cpus > 1 ? parallel : 0,
       ...(favour ? { favour } : {}),
-      ...(length === undefined && steps >= LENGTH ? {} : { length: Math.min(length ?? LENGTH, steps) }),
-      ...(line >= LONGEST_LINE ? {} : { pages: Math.max(1, Math.floor((line - LINE_WITHOUT_FRAMES) / FRAME)) }),
+      ...(length === undefined ? {} : { length }),
       warnings: warnings ?? !can.has('warn'),
     });
   }

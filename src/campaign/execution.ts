@@ -54,6 +54,9 @@ export function executeDirect(target: OpenTarget, program: Program, terms: Terms
 export const judgeAll = (answers: readonly Answer[], terms: Terms, tally: Tally): Judged[] =>
   answers.map((answer) => judgedAnswer(answer, terms, tally));
 
+/** How often a program is run elsewhere before it is taken to hold: chance decides how lanes overlap there. */
+export const triesOf = ({ blocks }: Program): number => (blocks.length > 0 ? 200 : 10);
+
 /** Programs of a sample that are sent in one go. */
 const SAMPLE = 20;
 

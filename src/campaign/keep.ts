@@ -22,7 +22,10 @@ export const savedPrograms = (folder: string, target: OpenTarget, agreement: Agr
     .flatMap(({ document }) => document.entries.map(({ trace }) => trace.program))
     .filter((program) => fits(program, target, agreement));
 
-/** Saves a finding as a counterexample that replays, beside it what a target said that crashed; tells where. `spec`: the target, as on the command line. */
+/**
+ * Saves a finding as a counterexample that replays, and beside it what a target said that crashed; tells where. `spec`:
+ * the target, as on the command line.
+ */
 export function keepFinding(finding: Finding, header: Header, spec: string, folder: string): string {
   const document = { kind: 'trace' as const, header, entries: [{ id: 1, trace: finding.trace }] };
   const notes = [`replay: ${commandLine('replay', 'FILE', '--target', spec)}`];

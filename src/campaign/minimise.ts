@@ -6,7 +6,7 @@ import { type Certificate, certifyBatched, minimum } from '../certify/index.ts';
 import { schedulable, schedules } from '../explore/schedules.ts';
 import { type Schedules, type Shrunk, shrink, UNDECIDED } from '../shrink/index.ts';
 import type { OpenTarget } from '../targets/open.ts';
-import { execute, executeDirect, type Judged, judged, sample } from './execution.ts';
+import { execute, executeDirect, type Judged, judged, sample, triesOf } from './execution.ts';
 import { type Finding, keyOf } from './finding.ts';
 import type { Agreement } from './terms.ts';
 
@@ -25,13 +25,10 @@ export interface MinimiseOptions {
   readonly signal?: AbortSignal;
 }
 
-/** How often a failing program is run again to tell a stable failure from an unstable one. */
-const REPEATS = 10;
-/** The same where each time costs a start of the target. */
-const REPEATS_OF_CRASH = 3;
-/** Where chance decides how lanes overlap: it is run until it has failed so often, or has been run so many times. */
+/** Where each time costs a start of the target, a failing program is run again so often. */
+const TRIES_OF_CRASH = 3;
+/** A failing program has been run often enough when it has failed so often. */
 const ENOUGH = 10;
-const REPEATS_OF_BLOCK = 200;
 /** The most repetitions of one candidate while an unstable failure is shrunk. */
 const MOST_REPEATS = 60;
 
@@ -106,12 +103,12 @@ async function minimiseElsewhere(judged: Judged, options: Timed): Promise<Findin
   const { program } = judged.trace;
   const last = judged.trace.outcomes.at(-1)?.kind;
   const crashes = last === 'crash' || last === 'timeout';
-  const repeats = crashes ? REPEATS_OF_CRASH : program.blocks.length > 0 ? REPEATS_OF_BLOCK : REPEATS;
-  let first = await failures(program, repeats, options);
+  const tries = crashes ? TRIES_OF_CRASH : triesOf(program);
+  let first = await failures(program, tries, options);
   let executions = first.of;
   if (first.failed.length === 0 && target.fresh) {
     await target.fresh();
-    first = await failures(program, repeats, options);
+    first = await failures(program, tries, options);
     executions += first.of;
   }
   if (first.failed.length === 0) return withHistory(judged, { program, executions }, options);
@@ -137,10 +134,10 @@ async function minimiseElsewhere(judged: Judged, options: Timed): Promise<Findin
   const limits = { ...settings(options), call: callOf(judged), ...certificateLimits(CERTIFICATE_ELSEWHERE, options) };
   const result = stable ? { ...shrunk, ...(await certifyBatched(shrunk.program, fails, limits)) } : shrunk;
   await target.fresh?.();
-  let again = await failures(result.program, repeats, options);
+  let again = await failures(result.program, tries, options);
   // What fails now and then may have failed once by luck: a larger one that does so more often is worth more.
   for (let back = 1; again.failed.length === 0 && !stable && back < smaller.length; back *= 2)
-    again = await failures(smaller[smaller.length - 1 - back], repeats, options);
+    again = await failures(smaller[smaller.length - 1 - back], tries, options);
   if (again.failed.length === 0) return withHistory(first.failed[0], result, options);
   return finding(judged, again.failed[0], result, { failed: again.failed.length, of: again.of }, options);
 }
@@ -161,7 +158,7 @@ async function withHistory(
   };
   let before = history;
   let shown = history.length > 0 ? await failsAfter(before) : undefined;
-  if (!shown) return finding(judged, judged, shrunk, { failed: 0, of: REPEATS }, options);
+  if (!shown) return finding(judged, judged, shrunk, { failed: 0, of: triesOf(program) }, options);
   for (let keep = Math.floor(before.length / 2); keep >= 0; keep = keep > 0 ? Math.floor(keep / 2) : -1) {
     const less = keep === 0 ? [] : before.slice(-keep);
     const failed = await failsAfter(less);

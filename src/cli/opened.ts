@@ -2,7 +2,7 @@ import { Known } from '../../reference/model/known.ts';
 import { findInvalid, type Program } from '../../reference/model/valid.ts';
 import { printStep } from '../../reference/notation/print.ts';
 import { load } from '../campaign/corpus.ts';
-import { type Judged, sample } from '../campaign/execution.ts';
+import { type Judged, sample, triesOf } from '../campaign/execution.ts';
 import { type Agreement, agree } from '../campaign/terms.ts';
 import { type OpenTarget, openTarget } from '../targets/open.ts';
 import { UsageError } from './exit.ts';
@@ -35,23 +35,16 @@ export function loadOne(file: string) {
 /** CPUs of a target that is given as many as are asked for. */
 const CPUS = 2;
 
-/** Opens a target that has the CPUs that programs need, where that can be chosen. */
-export const openFor = (
-  { target, fault }: Pick<TargetOptions, 'target' | 'fault'>,
-  programs: readonly Program[],
-): Promise<OpenTarget> =>
-  openTarget(target, {
-    cpus: Math.max(CPUS, ...programs.map(({ cpus }) => cpus)),
-    ...(fault === undefined ? {} : { fault }),
-  });
-
-/** Opens a target for some programs, does something with it, and closes it whatever happens. */
+/** Opens a target that has the CPUs that some programs need, does something with it, and closes it whatever happens. */
 export async function withTarget<T>(
   options: TargetOptions,
   programs: readonly Program[],
   act: (target: OpenTarget, agreement: Agreement) => Promise<T>,
 ): Promise<T> {
-  const target = await openFor(options, programs);
+  const target = await openTarget(options.target, {
+    cpus: Math.max(CPUS, ...programs.map(({ cpus }) => cpus)),
+    ...(options.fault === undefined ? {} : { fault: options.fault }),
+  });
   try {
     const asked = {
       ...(options.profile === undefined ? {} : { profile: options.profile }),
@@ -78,9 +71,8 @@ export function checkFits(file: string, program: Program, target: OpenTarget, ag
   );
 }
 
-/** How often a program is run if nothing else is said: chance decides how lanes overlap outside of this process. */
-export const timesOf = (target: OpenTarget, program: Program): number =>
-  target.direct ? 1 : program.blocks.length > 0 ? 200 : 10;
+/** How often a program is run if nothing else is said. */
+export const timesOf = (target: OpenTarget, program: Program): number => (target.direct ? 1 : triesOf(program));
 
 /** Runs a program until it fails, or some times; the run that failed, or else the first. */
 export async function runSome(

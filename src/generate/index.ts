@@ -2,13 +2,13 @@ import type { Clause } from '../../reference/clause.ts';
 import { CALLS } from '../../reference/contract.ts';
 import type { Program } from '../../reference/model/valid.ts';
 import type { Traits } from '../../reference/traits.ts';
-import { callsOf, favouring, optionsWith } from './options.ts';
+import { callsOf, favouring, type Limits, optionsWith, within } from './options.ts';
 import { ParallelGenerator } from './parallel.ts';
 import { Generator } from './program.ts';
 import { Random } from './random.ts';
 
 /** What a generator must know about the target, and what is wished for. */
-export interface Wishes {
+export interface Wishes extends Limits {
   readonly traits: Traits;
   readonly cpus: number;
   readonly frames: number;
@@ -29,10 +29,14 @@ export interface Wishes {
   readonly warnings?: boolean;
 }
 
+/** Programs with a block may have so many steps, whatever length is wished for. */
+const LONGEST_WITH_BLOCK = 120;
+
 /** Draws valid random programs: program `index` of a seed depends on these two and the wishes alone. */
 export function generator(wishes: Wishes): (seed: number, index: number) => Program {
-  const { traits, cpus, frames, page, favour, length, pages, warnings, parallel = 0 } = wishes;
-  const options = optionsWith({
+  const { traits, cpus, frames, page, favour, length, pages, warnings, steps = Number.POSITIVE_INFINITY } = wishes;
+  const parallel = steps >= LONGEST_WITH_BLOCK ? (wishes.parallel ?? 0) : 0;
+  const wished = optionsWith({
     traits,
     cpus,
     frames,
@@ -45,6 +49,7 @@ export function generator(wishes: Wishes): (seed: number, index: number) => Prog
     overlap: wishes.can.has('schedule') ? 'scheduled' : 'by-chance',
     repeats: wishes.can.has('repeat'),
   });
+  const options = within(wished, wishes);
   const sequential = new Generator(options);
   const overlapping = new ParallelGenerator(options);
   return (seed, index) =>

@@ -65,6 +65,22 @@ export const optionsWith = (wishes: Partial<Options> = {}): Options => ({
   ...wishes,
 });
 
+/** Bytes of a line beside its list of frames, and of one frame in it, at most. */
+const LINE_WITHOUT_FRAMES = 48;
+const FRAME = ' f255'.length;
+
+/** Options with programs, and lines of them, that are no longer than a target takes. */
+export const within = (options: Options, { steps, line }: Limits): Options => ({
+  ...options,
+  steps: Math.min(options.steps, steps ?? options.steps),
+  pages: line === undefined ? options.pages : Math.min(options.pages, pagesIn(line)),
+});
+
+const pagesIn = (line: number): number => Math.max(1, Math.floor((line - LINE_WITHOUT_FRAMES) / FRAME));
+
+/** How much a target takes at once. */
+export type Limits = Partial<Pick<Manifest, 'steps' | 'line'>>;
+
 /** The options for a target that is judged under `traits`. */
 export const optionsFor = (manifest: Manifest, traits: Traits, wishes: Partial<Options> = {}): Options => {
   const options = optionsWith({
@@ -75,5 +91,5 @@ export const optionsFor = (manifest: Manifest, traits: Traits, wishes: Partial<O
     calls: callsOf(manifest),
     ...wishes,
   });
-  return { ...options, steps: Math.min(options.steps, manifest.steps) };
+  return within(options, manifest);
 };

@@ -1,5 +1,5 @@
 import type { Program } from '../../reference/model/valid.ts';
-import type { Block } from '../../reference/notation/program.ts';
+import { type Block, lanesOf } from '../../reference/notation/program.ts';
 import { drawDelays, drawRepeat, drawSchedule } from './interleave.ts';
 import { someCpus, writeBlock } from './lanes.ts';
 import type { Options } from './options.ts';
@@ -35,9 +35,8 @@ export class ParallelGenerator {
     const program = this.#unscheduled(seed, repeats ? index : Math.floor(index / SCHEDULES));
     const random = new Random(seed ^ 0x3c6ef372, index);
     const blocks = program.blocks.map((block) => {
-      const cpus = new Set<number>();
-      for (let at = block.start; at < block.end; at++) cpus.add(program.steps[at].cpu);
-      return { ...block, attributes: this.#attributes(random, [...cpus]) };
+      const attributes = this.#attributes(random, lanesOf(program.steps, block));
+      return { ...block, attributes };
     });
     return { ...program, blocks };
   }

@@ -1,6 +1,6 @@
 import type { Step } from '../../reference/calls/call.ts';
 import type { Program } from '../../reference/model/valid.ts';
-import type { Block } from '../../reference/notation/program.ts';
+import { type Block, lanesOf } from '../../reference/notation/program.ts';
 
 /** Attributes of a block whose words are CPUs, with a number behind them. */
 const BY_CPU = ['schedule', 'delay'];
@@ -15,7 +15,7 @@ function rescheduled(schedule: string, cpus: ReadonlySet<number>, rename: (cpu: 
 }
 
 function renamedBlock({ steps }: Program, block: Block, rename: (cpu: number) => number): Block {
-  const cpus = new Set(steps.slice(block.start, block.end).map(({ cpu }) => cpu));
+  const cpus = new Set(lanesOf(steps, block));
   const renamed = [...block.attributes].map(([name, value]): [string, string] =>
     BY_CPU.includes(name) && value !== '-' ? [name, rescheduled(value, cpus, rename)] : [name, value],
   );

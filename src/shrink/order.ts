@@ -4,6 +4,7 @@ import type { Program } from '../../reference/model/valid.ts';
 import type { Address } from '../../reference/notation/address.ts';
 import type { FrameId } from '../../reference/notation/frame.ts';
 import { printSteps } from '../../reference/notation/print.ts';
+import { lanesOf } from '../../reference/notation/program.ts';
 import type { Argument } from '../../reference/notation/signature.ts';
 import { raggedness } from './frames.ts';
 
@@ -114,9 +115,6 @@ function extent(attributes: ReadonlyMap<string, string>): number {
   return sum;
 }
 
-const lanesIn = (steps: readonly Step[], start: number, end: number): number =>
-  new Set(steps.slice(start, end).map(({ cpu }) => cpu)).size;
-
 /** The steps, lane after lane within the blocks: in which order lanes are written down says nothing. */
 function inLanes({ steps, blocks }: Program): readonly Step[] {
   if (blocks.length === 0) return steps;
@@ -144,7 +142,7 @@ export function measure(program: Program, page = 4096): Measure {
     });
   }
   const overlap = program.blocks.reduce((sum, block) => sum + 1 + block.end - block.start, 0);
-  const lanes = program.blocks.reduce((sum, { start, end }) => sum + lanesIn(program.steps, start, end), 0);
+  const lanes = program.blocks.reduce((sum, block) => sum + lanesOf(program.steps, block).length, 0);
   const schedule = program.blocks.reduce((sum, { attributes }) => sum + extent(attributes), 0);
   const pages = sizes.reduce((sum, size) => sum + size, 0);
   const { optional, partial, frames, offsets, rest } = plain;

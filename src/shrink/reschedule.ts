@@ -11,8 +11,8 @@ export interface Scheduled {
 }
 
 /**
- * Runs a program as it stands, then under every schedule of its blocks with at most `bound` preemptions. Only for targets that can be told
- * how to interleave lanes.
+ * Runs a program as it stands, then under every schedule of its blocks with at most `bound` preemptions. Only for targets
+ * that can be told how to interleave lanes.
  */
 export type Schedules = (program: Program, bound: number) => Iterable<Scheduled>;
 

@@ -1,11 +1,12 @@
-import { judge, type Trace } from '../../../reference/judge/judge.ts';
-import { Tally } from '../../../reference/judge/tally.ts';
 import type { Program } from '../../../reference/model/valid.ts';
 import { printSteps } from '../../../reference/notation/print.ts';
+import { lanesOf } from '../../../reference/notation/program.ts';
+import { type Judged, sample } from '../../campaign/execution.ts';
 import { keyOf } from '../../campaign/finding.ts';
 import { agree } from '../../campaign/terms.ts';
 import { run } from '../../run.ts';
-import { type EmbeddedTarget, mutant } from '../../targets/embedded/index.ts';
+import { mutant } from '../../targets/embedded/index.ts';
+import { openDirect } from '../../targets/open.ts';
 import { median, textsByKey } from './table.ts';
 
 /** One hunt for a fault that only overlap shows. */
@@ -28,18 +29,16 @@ const PATIENCE = 4;
 const REPLAYS = 100;
 export const RACE_SEEDS = 5;
 
-const lanesOf = ({ steps, blocks }: Program): number =>
-  Math.max(0, ...blocks.map(({ start, end }) => new Set(steps.slice(start, end).map(({ cpu }) => cpu)).size));
+const mostLanes = ({ steps, blocks }: Program): number =>
+  Math.max(0, ...blocks.map((block) => lanesOf(steps, block).length));
 
-function replayed(target: EmbeddedTarget, program: Program, key: string): number {
+/** How often a program fails in the same way, of so many replays. */
+async function replayed(name: string, program: Program, key: string): Promise<number> {
+  const target = openDirect(name, mutant(name)!);
   const { terms } = agree(target.manifest);
-  let again = 0;
-  for (let time = 0; time < REPLAYS; time++) {
-    const trace: Trace = target.executeTrace(program);
-    const violation = judge(trace, terms, new Tally());
-    if (violation && keyOf(trace, violation) === key) again++;
-  }
-  return again;
+  const failing = ({ trace, violation }: Judged): boolean => violation !== undefined && keyOf(trace, violation) === key;
+  const { failed } = await sample(program, { target, terms, most: REPLAYS, failing });
+  return failed.length;
 }
 
 async function hunt(name: string, seed: number): Promise<Hunt | undefined> {
@@ -57,8 +56,8 @@ async function hunt(name: string, seed: number): Promise<Hunt | undefined> {
     seconds,
     executions,
     steps: program.steps.length,
-    lanes: lanesOf(program),
-    again: replayed(mutant(name)!, program, key),
+    lanes: mostLanes(program),
+    again: await replayed(name, program, key),
   };
 }
 

@@ -2,14 +2,13 @@ import { spawnSync } from 'node:child_process';
 import type { Command } from 'commander';
 import type { Program } from '../../../reference/model/valid.ts';
 import { load } from '../../campaign/corpus.ts';
-import { execute } from '../../campaign/execution.ts';
 import { fits } from '../../campaign/keep.ts';
-import { type Agreement, agree } from '../../campaign/terms.ts';
+import type { Agreement } from '../../campaign/terms.ts';
 import type { OpenTarget } from '../../targets/open.ts';
 import { TargetFailure } from '../../targets/target.ts';
 import { UsageError } from '../exit.ts';
-import { openFor } from '../opened.ts';
-import { collect, traitChoices, wholeNumber } from '../options.ts';
+import { runSome, withTarget } from '../opened.ts';
+import { collect, wholeNumber } from '../options.ts';
 
 /** What `git bisect run` makes of an exit code: `abort` stops it, where wrong use must not mark a commit. */
 export const BISECT = { good: 0, bad: 1, skip: 125, abort: 128 } as const;
@@ -67,20 +66,14 @@ const say = (text: string): void => {
 
 async function anyFails(programs: readonly Program[], target: OpenTarget, agreement: Agreement, times: number) {
   for (const program of programs) {
-    const runs = await execute(target, new Array<Program>(times).fill(program), agreement.terms);
-    const failed = runs.find(({ violation }) => violation);
-    if (failed) return failed.violation;
+    const { violation } = await runSome(target, agreement, program, times);
+    if (violation) return violation;
   }
   return undefined;
 }
 
-async function judgeCommit(programs: readonly Program[], options: BisectOptions): Promise<number> {
-  const target = await openFor(options, programs);
-  try {
-    const agreement = agree(target.manifest, {
-      ...(options.profile === undefined ? {} : { profile: options.profile }),
-      traits: traitChoices(options.traits),
-    });
+function judgeCommit(programs: readonly Program[], options: BisectOptions): Promise<number> {
+  return withTarget(options, programs, async (target, agreement) => {
     if (!programs.every((program) => fits(program, target, agreement))) {
       say(`skip: a program is not defined on ${target.manifest.name} under ${agreement.profile}`);
       return BISECT.skip;
@@ -90,9 +83,7 @@ async function judgeCommit(programs: readonly Program[], options: BisectOptions)
     const good = options.fixed ? violation !== undefined : violation === undefined;
     say(`${good ? 'good' : 'bad'}: ${target.manifest.name} ${word}`);
     return good ? BISECT.good : BISECT.bad;
-  } finally {
-    await target.close();
-  }
+  });
 }
 
 async function bisect(files: string[], options: BisectOptions): Promise<number> {

@@ -1,14 +1,9 @@
 import type { Step } from '../../../reference/calls/call.ts';
 import type { Program } from '../../../reference/model/valid.ts';
-import type { Block } from '../../../reference/notation/program.ts';
+import { lanesOf } from '../../../reference/notation/program.ts';
 import { type Edit, type Pass, withEntry } from '../pass.ts';
 
 const START = { at: 0, size: 0 };
-
-/** CPUs of a block's lanes, in the order in which they come up. */
-const lanesOf = ({ steps }: Program, { start, end }: Block): readonly number[] => [
-  ...new Set(steps.slice(start, end).map(({ cpu }) => cpu)),
-];
 
 /**
  * Takes overlap away.
@@ -23,7 +18,7 @@ export const lanes: Pass = {
     const { steps, blocks } = program;
     for (const block of blocks) {
       const others = blocks.filter((other) => other !== block);
-      const cpus = lanesOf(program, block);
+      const cpus = lanesOf(program.steps, block);
       for (const [turn] of cpus.entries()) {
         const order = [...cpus.slice(turn), ...cpus.slice(0, turn)];
         const inside = order.flatMap((cpu) => steps.slice(block.start, block.end).filter((step) => step.cpu === cpu));
@@ -64,7 +59,7 @@ export const leave: Pass = {
   name: 'leave',
   *edits(program) {
     for (const [number, block] of program.blocks.entries()) {
-      for (const cpu of lanesOf(program, block)) {
+      for (const cpu of lanesOf(program.steps, block)) {
         const inLane = program.steps.flatMap((step, at) =>
           at >= block.start && at < block.end && step.cpu === cpu ? [at] : [],
         );
@@ -107,7 +102,7 @@ export const fold: Pass = {
   *edits(program) {
     const { steps, blocks } = program;
     for (const block of blocks) {
-      const cpus = lanesOf(program, block);
+      const cpus = lanesOf(program.steps, block);
       if (cpus.length < 3) continue;
       for (const kept of cpus) {
         for (const gone of cpus) {

@@ -16,6 +16,10 @@ const BLOCK_TRIES = 5;
 /** After a crash so many programs in a row must get through alone before several are sent at once again. */
 const WARY = 8;
 
+/** The program is beyond what the target announced. */
+const refused = (error: unknown, program: Program): TargetFailure =>
+  new TargetFailure((error as Error).message, { programs: [program], cause: error });
+
 /**
  * A target behind a wire that is started again whenever it dies. A program in which it crashed or hung is run once
  * more, alone and carefully, on a fresh target, so that the outcome belongs to the very step.
@@ -95,8 +99,7 @@ export class WireTarget implements Target {
         this.#fruitless = 0;
         return trace;
       } catch (error) {
-        if (!(error instanceof Interrupted))
-          throw new TargetFailure((error as Error).message, { programs: [program], cause: error });
+        if (!(error instanceof Interrupted)) throw refused(error, program);
         const forbidden = error.incident.kind === 'forbidden';
         if (forbidden && error.head) throw this.#broken(program, session, error);
         if (forbidden || !error.sent) continue;
@@ -122,11 +125,15 @@ export class WireTarget implements Target {
       this.#wary--;
       return trace;
     } catch (error) {
-      if (!(error instanceof Interrupted))
-        throw new TargetFailure((error as Error).message, { programs: [program], cause: error });
-      if (error.incident.kind === 'forbidden') throw this.#broken(program, session, error);
-      return this.#last(program, error, session);
+      return this.#upTo(error, program, session);
     }
+  }
+
+  /** The trace that a program has whose run alone ended early; throws where that is no crash and no hang. */
+  #upTo(error: unknown, program: Program, session: WireSession): WireTrace {
+    if (!(error instanceof Interrupted)) throw refused(error, program);
+    if (error.incident.kind === 'forbidden') throw this.#broken(program, session, error);
+    return this.#last(program, error, session);
   }
 
   /** Resolves when no program is being investigated. */
@@ -158,10 +165,8 @@ export class WireTarget implements Target {
       this.#fruitless = 0;
       if (inquiry.left > 0 || this.#options.passOver?.(incident)) return trace;
     } catch (error) {
-      if (!(error instanceof Interrupted)) throw error;
       inquiry.left = 0;
-      if (error.incident.kind === 'forbidden') throw this.#broken(program, session, error);
-      return this.#last(program, error, session);
+      return this.#upTo(error, program, session);
     }
     const many = incident.suspects === 1 ? 'a program' : `${incident.suspects} programs`;
     const message = `the target failed (${incident.message}) with ${many} on the way, but not when run again one by one`;
