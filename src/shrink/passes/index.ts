@@ -1,5 +1,6 @@
 import type { Pass } from '../pass.ts';
 import { absorb } from './absorb.ts';
+import { apart } from './apart.ts';
 import { attributes, enter, fold, lanes, leave } from './blocks.ts';
 import { cpus } from './cpus.ts';
 import { cut } from './cut.ts';
@@ -41,6 +42,7 @@ export const PASSES: readonly Pass[] = [
   outside,
   settle,
   defer,
+  apart,
   pairs,
   enter,
 ];
