@@ -1,14 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { listMutants, mutant } from '../targets/embedded/index.ts';
-import { runCommands } from './commands.ts';
+import { listMutants } from '../targets/embedded/index.ts';
 import { document } from './shrink/document.ts';
-import { hunt } from './shrink/ours.ts';
 import { raceHeading, raceRow } from './shrink/races.ts';
-import { markdownHeading, markdownRow, type Row, summary } from './shrink/table.ts';
+import { sideBySide } from './shrink/side-by-side.ts';
+import { markdownHeading, markdownRow, summary } from './shrink/table.ts';
 
 /**
- * `npm run bench:shrink [-- --seeds N --mutant NAME --output FILE]`: over the mutants that sequential programs show,
+ * `npm run bench:shrink [-- --seeds N --mutant NAME --jobs N --output FILE]`: over the mutants that sequential programs show,
  * from the seeds 1 to N: programs to find the first failure, executions to shrink it, length of the shrunk program
  * beside the certified minimum, distinct texts; and the same through fc.commands with the same oracle. Then the mutants
  * that only overlap shows.
@@ -19,7 +19,8 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '50' },
     mutant: { type: 'string', multiple: true },
     programs: { type: 'string', default: '5000' },
-    baseline: { type: 'string', default: '3000' },
+    baseline: { type: 'string', default: '1000' },
+    jobs: { type: 'string', default: String(availableParallelism()) },
     output: { type: 'string' },
   },
 });
@@ -37,27 +38,14 @@ if (asked.length === 0) {
 }
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 
-async function each<T>(act: (seed: number) => T | undefined | Promise<T | undefined>): Promise<T[]> {
-  const found: T[] = [];
-  for (let seed = 1; seed <= seeds; seed++) {
-    const one = await act(seed);
-    if (one !== undefined) found.push(one);
-  }
-  return found;
-}
-
-const rows: Row[] = [];
 say(markdownHeading());
-for (const { name } of chosen) {
-  const target = mutant(name)!;
-  const ours = await each((seed) => hunt(target, seed, Number(values.programs)));
-  const commands = await each((seed) => {
-    const run = runCommands(target, seed, Number(values.baseline));
-    return run.key === undefined ? undefined : run;
-  });
-  rows.push({ mutant: name, ours, commands });
-  say(markdownRow(rows[rows.length - 1], seeds));
-}
+const orders = chosen.map(({ name }) => ({
+  name,
+  seeds,
+  programs: Number(values.programs),
+  baseline: Number(values.baseline),
+}));
+const rows = await sideBySide(orders, Number(values.jobs), (row) => say(markdownRow(row, seeds)));
 say(`\n${summary(rows)}\n`);
 
 const raceLines = [raceHeading()];

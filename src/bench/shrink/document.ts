@@ -23,7 +23,7 @@ export const document = ({
   output,
 }: Measured): string => `# Finding and shrinking, measured
 
-${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, one thread. To repeat it:
+${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}. To repeat it:
 
     npm run bench:shrink -- --seeds ${seeds} --output ${output}
 
@@ -31,9 +31,10 @@ Each mutant that sequential programs show, seeds 1 to ${seeds}, programs of 2 CP
 failure within ${programs} programs (${baseline} of fc.commands). **programs**: until the first failure. **executions**: programs run to
 shrink it, those of the certificate not counted; **most**: of any seed. **length**: steps of the shrunk program; **least**:
 steps of it once its certificate had looked for a shorter one, which is shrunk and certified again;
-**tried**: programs tried for that, at most 50,000 or 3 s. **texts**: distinct final texts, a number for each kind of
+**tried**: programs tried for that, at most 50,000. **texts**: distinct final texts, a number for each kind of
 failure (clause, call and kind of outcome) that the seeds came upon. All but counts are medians. **fc**: the same calls,
-model, target and judge through fc.commands.
+model, target and judge through fc.commands. Everything is counted in programs, so that the table is the same on any
+machine; only the races have times in them.
 
 ${summary(rows)}
 
