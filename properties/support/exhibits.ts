@@ -1,3 +1,4 @@
+import { lazyVmap } from '../../fixtures/implementations/lazy-vmap/index.ts';
 import { MUTANTS, type Mutant } from '../../fixtures/mutants/index.ts';
 import { VOCABULARY } from '../../reference/contract.ts';
 import { Tally } from '../../reference/judge/tally.ts';
@@ -33,6 +34,21 @@ export function exhibitOfText(name: string, text: string): Exhibit {
   const [{ trace }] = entries;
   const { violation } = judged(trace, agreement.terms, new Tally());
   return { name, header, trace, agreement, file: `${name}.mm`, ...(violation ? { violation } : {}) };
+}
+
+/** The same program on the embedded implementation, where it holds. */
+export function heldOf({ trace: { program }, ...exhibit }: Exhibit): Exhibit {
+  const target = new EmbeddedTarget(lazyVmap());
+  const agreement = agree(target.manifest);
+  const { trace, violation } = judged(target.executeTrace(program), agreement.terms, new Tally());
+  if (violation) throw new Error(`${exhibit.name} does not hold`);
+  return {
+    name: exhibit.name,
+    file: exhibit.file,
+    header: headerFor(target.manifest, agreement, program),
+    trace,
+    agreement,
+  };
 }
 
 /** Every mutant's. */

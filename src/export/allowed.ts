@@ -1,10 +1,12 @@
 import type { Step } from '../../reference/calls/call.ts';
 import { judge } from '../../reference/judge/judge.ts';
 import { Tally } from '../../reference/judge/tally.ts';
+import type { Violation } from '../../reference/judge/violation.ts';
 import type { Address } from '../../reference/notation/address.ts';
 import { areaFrame, type FrameId, isPoolFrame, vmaFrame } from '../../reference/notation/frame.ts';
 import type { Outcome } from '../../reference/notation/outcome.ts';
 import * as outcomes from '../../reference/notation/outcome.ts';
+import { withEntry } from '../shrink/pass.ts';
 import { type Exhibit, essential } from './exhibit.ts';
 
 /** Numbers that a call may be asked about: counts lie near 0. */
@@ -74,20 +76,60 @@ function candidates(exhibit: Exhibit, step: Step): Outcome[] {
   });
 }
 
+/** Why a program cannot be exported that judges nothing. */
+export const NOTHING_ASKED =
+  'it holds whatever it answers, so that nothing is to be checked; add a step that looks: @1 read a0';
+
+/** The step whose answer an exported program judges. */
+export interface Question {
+  readonly step: number;
+  /** What may be answered, one by one; missing where an answer is not to blame: a crash, a warning. */
+  readonly allowed?: readonly Outcome[];
+  /** The same in words. */
+  readonly words: string;
+  /** The sentence of the contract that another answer breaks, after its clause's id. */
+  readonly sentence: string;
+}
+
+const asked = (step: number, { clause, allowed: words }: Violation): Question => ({
+  step,
+  words,
+  sentence: `${clause.id}: ${clause.sentence}`,
+});
+
 /**
- * What the contract allows at the offending step, one by one, found by asking the judge about every answer. Undefined
- * where the answer is not to blame: a crash, a warning.
+ * What the contract allows at a step, found by asking the judge about every answer, and what it says of the first one
+ * that it does not allow.
  */
-export function allowedAt(exhibit: Exhibit): Outcome[] | undefined {
-  const { violation, agreement } = exhibit;
-  if (!violation || ['crash', 'timeout', 'warn'].includes(violation.seen.kind)) return undefined;
+function askedAt(exhibit: Exhibit, step: number): { allowed: Outcome[]; broken: Violation | undefined } {
   const trace = essential(exhibit);
-  const at = violation.step;
   // The windows are those of the target that it was seen on, and say nothing about others.
-  const terms = { ...agreement.terms, windows: new Map() };
-  return candidates(exhibit, trace.program.steps[at]).filter((candidate) => {
-    const outcomes = trace.outcomes.map((outcome, index) => (index === at ? candidate : outcome));
+  const terms = { ...exhibit.agreement.terms, windows: new Map() };
+  let broken: Violation | undefined;
+  const allowed = candidates(exhibit, trace.program.steps[step]).filter((candidate) => {
+    const outcomes = withEntry(trace.outcomes, step, candidate);
     const told = judge({ ...trace, outcomes }, terms, new Tally());
-    return told?.step !== at;
+    if (told?.step !== step) return true;
+    broken ??= told;
+    return false;
   });
+  return { allowed, broken };
+}
+
+/**
+ * The step in question: the offending one; in a program that holds the last one with an answer that would break the
+ * contract, undefined where there is none.
+ */
+export function questionOf(exhibit: Exhibit): Question | undefined {
+  const { violation } = exhibit;
+  if (violation) {
+    const question = asked(violation.step, violation);
+    const blameless = ['crash', 'timeout', 'warn'].includes(violation.seen.kind);
+    return blameless ? question : { ...question, allowed: askedAt(exhibit, violation.step).allowed };
+  }
+  for (let step = essential(exhibit).program.steps.length - 1; step >= 0; step--) {
+    const { allowed, broken } = askedAt(exhibit, step);
+    if (broken) return { ...asked(step, broken), allowed };
+  }
+  return undefined;
 }

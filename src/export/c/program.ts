@@ -1,7 +1,7 @@
 import type { Address } from '../../../reference/notation/address.ts';
 import { printStep } from '../../../reference/notation/print.ts';
 import { UsageError } from '../../cli/exit.ts';
-import { allowedAt } from '../allowed.ts';
+import { NOTHING_ASKED, questionOf } from '../allowed.ts';
 import { type Exhibit, type Export, essential, identifier } from '../exhibit.ts';
 import { apart, reuse, taken } from '../kernel/answer.ts';
 import { namesUsed } from '../kernel/facts.ts';
@@ -42,10 +42,10 @@ function write(exhibit: Exhibit): string {
   const text = bodies.join('\n');
   const prototypes = [...new Set(steps.map((step) => C_CALLS[step.call.name].prototype))];
   const hole = text.includes('&hole');
-  const judged = violation?.step ?? steps.length - 1;
-  const allowed = allowedAt(exhibit);
+  const question = questionOf(exhibit);
+  if (!question) throw new UsageError(NOTHING_ASKED);
+  const { step: judged, allowed, words, sentence } = question;
   const over = allowed ? reuse(steps[judged], allowed) : 'false';
-  const sentence = violation ? `${violation.clause.id}: ${violation.clause.sentence}` : '';
   const name = identifier(exhibit);
   const parts = [
     `${commentOf(exhibit)}
@@ -123,7 +123,7 @@ ${hole ? '\thole.start = mm_hole();\n' : ''}	for (i = 0; i < STEPS; i++) {
 		show(&seen[i], text);
 		printf("%s => %s\\n", steps[i].text, text);
 	}
-${allowed ? VERDICT(violation!.allowed, sentence) : ''}	printf("ok\\n");
+${allowed ? VERDICT(words, sentence) : ''}	printf("ok\\n");
 	return 0;
 }`,
   ];

@@ -1,7 +1,7 @@
 import { printStep, printTraceSteps } from '../../../reference/notation/print.ts';
 import { UsageError } from '../../cli/exit.ts';
 import { wrap } from '../../report/text.ts';
-import { allowedAt } from '../allowed.ts';
+import { NOTHING_ASKED, questionOf } from '../allowed.ts';
 import { type Exhibit, essential } from '../exhibit.ts';
 import { precedences } from '../order.ts';
 import { quoted, tracedKinds } from '../verdict.ts';
@@ -90,11 +90,11 @@ export function bodyOf(exhibit: Exhibit): Body {
   const user = steps.some((step) => step.call.side === 'user');
   const ram = steps.some((step) => step.call.name === 'vm_map_ram');
   const kernel = steps.some((step) => step.call.binds === 'a');
-  const judged = violation?.step ?? steps.length - 1;
-  const allowed = allowedAt(exhibit);
+  const question = questionOf(exhibit);
+  if (!question) throw new UsageError(NOTHING_ASKED);
+  const { step: judged, allowed, words, sentence } = question;
   const watching = violation?.seen.kind === 'warn';
   const blockOf = (index: number): number => 1 + blocks.findIndex(({ start, end }) => index >= start && index < end);
-  const sentence = violation ? `${violation.clause.id}: ${violation.clause.sentence}` : '';
   const pieces = [...(kernel ? ['unmap'] : []), ...statements.map(({ piece }) => piece), ...(ram ? ['level'] : [])];
   const code = [
     `#define pr_fmt(fmt) "mmspec: " fmt\n\n${INCLUDES}`,
@@ -127,7 +127,7 @@ ${steps.map((step, i) => `\t{ ${[step.cpu, blockOf(i), `step_${i + 1}`, quoted(p
     allowed
       ? verdict(steps[judged], allowed, blocks.length > 0 ? precedences(trace) : undefined, tracedKinds(trace, judged))
       : '',
-    result(allowed !== undefined, watching, sentence, violation?.allowed ?? ''),
+    result(allowed !== undefined, watching, sentence, words),
     watching ? warned(sentence) : '',
     repeat({ ram, blocks: blocks.length > 0, watching }),
   ];
