@@ -1,15 +1,20 @@
 import { describe, expect, test } from 'vitest';
+import { MUTANTS, type Mutant } from '../fixtures/mutants/index.ts';
 import { VOCABULARY } from '../reference/contract.ts';
+import { Tally } from '../reference/judge/tally.ts';
 import { Known } from '../reference/model/known.ts';
 import { findInvalid, type Program } from '../reference/model/valid.ts';
 import { parse } from '../reference/notation/document.ts';
 import { printSteps } from '../reference/notation/print.ts';
 import { DOCUMENTED } from '../reference/traits.ts';
 import { oracleOf } from '../src/bench/shrink/ours.ts';
+import { failureOf, judged } from '../src/campaign/execution.ts';
+import { agree } from '../src/campaign/terms.ts';
 import { alphabetOf } from '../src/certify/alphabet.ts';
 import { Enumeration } from '../src/certify/enumerate.ts';
 import { certifyBatched, certifyNow } from '../src/certify/index.ts';
-import { compare } from '../src/shrink/index.ts';
+import { schedules } from '../src/explore/schedules.ts';
+import { compare, type Schedules } from '../src/shrink/index.ts';
 import { mutant } from '../src/targets/embedded/index.ts';
 
 const programOf = (steps: string): Program => parse(`mmspec program 1\n${steps}`, VOCABULARY).entries[0].trace.program;
@@ -85,9 +90,75 @@ describe('a certificate', () => {
     expect(certificate).toMatchObject({ certified: false, steps: 5 });
     expect(certificate.text).toMatch(/^not certified: no program of up to 5 steps over these calls.* \(300 tried/);
   });
+});
 
-  test('is not given to a program with a parallel block', () => {
-    const parallel = programOf('@0 a0 = vmap f0\npar\n@0 vunmap a0\n@1 read a0\nend\n@1 read a0\n');
-    expect(certifyNow(parallel, failsNow, options).certificate).toMatchObject({ certified: false, tried: 0 });
+/** How a mutant's programs fail: as they stand, and under every schedule. */
+function raceOf(name: string) {
+  const target = mutant(name)!;
+  const { terms, traits } = agree(target.manifest);
+  const failsNow = (program: Program) => failureOf(judged(target.executeTrace(program), terms, new Tally()));
+  const scheduled: Schedules = function* (program, bound) {
+    for (const trace of schedules(target, program, bound))
+      yield { program: trace.program, verdict: failureOf(judged(trace, terms, new Tally())) };
+  };
+  const options = { traits, page: 4096, programs: 200_000, milliseconds: Number.POSITIVE_INFINITY };
+  return { failsNow, options, scheduled };
+}
+
+const of = ({ shows, ...rest }: Mutant): Program => {
+  expect(rest.race).toBe(true);
+  return programOf(`cpus 3\n${shows}`);
+};
+const RACES = MUTANTS.filter(({ race }) => race);
+const named = (name: string): Mutant => RACES.find((race) => race.name === name)!;
+
+describe('a certificate of a program with a parallel block', () => {
+  test.each(RACES.map((race) => [race.name, race] as const))('of %s', (name, race) => {
+    const { failsNow, options, scheduled } = raceOf(name);
+    const program = of(race);
+    const key = failsNow(program)!;
+    const limits = { ...options, key, call: key.split(' ')[1], programs: 20_000 };
+    const found = certifyNow(program, failsNow, { ...limits, schedules: scheduled });
+    expect(failsNow(found.program)).toBe(key);
+    expect(found.program.blocks.length, 'overlap is needed').toBeGreaterThan(0);
+    const { certified, text } = found.certificate;
+    expect(text).toMatch(certified ? /^certified: with fewer of its steps it holds/ : /^not certified: /);
+  });
+
+  const race = named('second-flush-returns-early');
+  const { failsNow, options, scheduled } = raceOf(race.name);
+  const key = failsNow(of(race))!;
+  const limits = { ...options, key, call: key.split(' ')[1] };
+
+  test('finds what is left when a step is not needed', () => {
+    const [first, ...rest] = race.shows.trim().split('\n');
+    const longer = programOf(['cpus 3', first, '@0 read a0', '@0 v0 = mmap o0 1 plain shared', ...rest].join('\n'));
+    const { program, certificate } = certifyNow(longer, failsNow, { ...limits, schedules: scheduled });
+    expect(program.steps.length).toBeLessThanOrEqual(of(race).steps.length);
+    expect(program.blocks.length).toBe(1);
+    expect(certificate.certified).toBe(true);
+    expect(certificate.text).toContain('under every schedule of up to 2 preemptions, and no program of up to');
+  });
+
+  test('finds that overlap is not needed', () => {
+    const { failsNow: fails, options: plain } = raceOf('zap-returns-zero');
+    const program = programOf('@0 v0 = mmap o0 1 plain shared\npar\n@0 zap_vma_ptes v0 v0 0x1000\n@1 read v0\nend');
+    const same = { ...plain, key: fails(program)!, call: 'zap_vma_ptes' };
+    expect(same.key).toBeDefined();
+    const found = certifyNow(program, fails, same);
+    expect(found.program.blocks).toEqual([]);
+    expect(found.program.steps.length).toBe(2);
+    expect(found.certificate.certified).toBe(true);
+  });
+
+  test('says so where no schedule can be chosen, and how far it got', () => {
+    const { certificate } = certifyNow(of(race), failsNow, limits);
+    expect(certificate).toMatchObject({ certified: false, steps: of(race).steps.length });
+    expect(certificate.text).toMatch(
+      /^not certified: no program of up to \d steps .* without overlap \([\d,]+ tried; no/,
+    );
+    const short = certifyNow(of(race), failsNow, { ...limits, programs: 20, schedules: scheduled }).certificate;
+    expect(short).toMatchObject({ certified: false, steps: 0, tried: 20 });
+    expect(short.text).toMatch(/^not certified: the budget ended before anything was tried in full \(20 tried/);
   });
 });

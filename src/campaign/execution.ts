@@ -4,6 +4,7 @@ import type { Violation } from '../../reference/judge/violation.ts';
 import type { Program } from '../../reference/model/valid.ts';
 import type { OpenTarget } from '../targets/open.ts';
 import { type Answer, TargetFailure } from '../targets/target.ts';
+import { keyOf } from './finding.ts';
 
 /** A program that was executed and judged; where it was run several times in one go, the time that counts. */
 export interface Judged {
@@ -12,6 +13,9 @@ export interface Judged {
   /** Steps that were executed, those of other times included. */
   readonly steps: number;
 }
+
+/** The key of a failure; undefined where the program held. */
+export const failureOf = ({ trace, violation }: Judged): string | undefined => violation && keyOf(trace, violation);
 
 function failure(error: unknown, program: Program): unknown {
   if (!(error instanceof MalformedTrace)) return error;

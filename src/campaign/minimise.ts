@@ -6,8 +6,8 @@ import { type Certificate, certifyBatched, minimum } from '../certify/index.ts';
 import { schedulable, schedules } from '../explore/schedules.ts';
 import { type Schedules, type Shrunk, shrink, UNDECIDED } from '../shrink/index.ts';
 import type { OpenTarget } from '../targets/open.ts';
-import { execute, executeDirect, type Judged, judged, sample, triesOf } from './execution.ts';
-import { type Finding, keyOf } from './finding.ts';
+import { execute, executeDirect, failureOf, type Judged, judged, sample, triesOf } from './execution.ts';
+import type { Finding } from './finding.ts';
 import type { Agreement } from './terms.ts';
 
 export interface MinimiseOptions {
@@ -37,8 +37,6 @@ const CERTIFICATE_HERE = { programs: 50_000, milliseconds: 2000 };
 const CERTIFICATE_ELSEWHERE = { programs: 5000, milliseconds: 10_000 };
 
 const scratch = new Tally();
-
-const failureOf = (one: Judged): string | undefined => (one.violation ? keyOf(one.trace, one.violation) : undefined);
 
 /** Runs a program several times; tells the runs that failed in the same way, and how many there were. */
 function failures(program: Program, most: number, { target, agreement, key, until }: Timed) {

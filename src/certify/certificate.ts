@@ -12,15 +12,35 @@ export interface Certificate {
   readonly text: string;
 }
 
+/** What was tried of a program with blocks: what is left of it without some steps, under so many preemptions. */
+export interface Overlap {
+  /** Most preemptions of the schedules that were tried; undefined where the target cannot be told a schedule. */
+  readonly preemptions: number | undefined;
+  /** All of it was tried. */
+  readonly parts: boolean;
+}
+
+type Facts = Omit<Certificate, 'text'>;
+
+const steps = (count: number): string => (count === 1 ? '1 step' : `up to ${count} steps`);
+
 /** The words of a certificate. */
-export function certificateText(
-  { certified, steps, tried }: Omit<Certificate, 'text'>,
-  { bulk, parallel }: { bulk: boolean; parallel: boolean },
-): string {
-  if (parallel) return 'not certified: the program has a parallel block';
+export function certificateText({ certified, steps: done, tried }: Facts, { bulk }: { bulk: boolean }): string {
   const over = bulk ? 'over these calls, like calls in a row counted as one,' : 'over these calls';
   if (certified) return `certified: no shorter program ${over} fails this way (${grouped(tried)} tried)`;
-  if (steps === 0) return `not certified: the budget ended before anything was tried in full (${grouped(tried)} tried)`;
-  const upTo = steps === 1 ? '1 step' : `up to ${steps} steps`;
-  return `not certified: no program of ${upTo} ${over} fails this way (${grouped(tried)} tried, then the budget ended)`;
+  if (done === 0) return `not certified: the budget ended before anything was tried in full (${grouped(tried)} tried)`;
+  return `not certified: no program of ${steps(done)} ${over} fails this way (${grouped(tried)} tried, then the budget ended)`;
+}
+
+/** The words of a certificate of a program of `length` steps some of which overlap. */
+export function overlapText({ certified, steps: done, tried }: Facts, length: number, overlap: Overlap): string {
+  const { parts, preemptions } = overlap;
+  const fewer = `with fewer of its steps it holds under every schedule of up to ${preemptions} preemptions`;
+  const apart = `no program of ${steps(done)} over these calls fails this way without overlap`;
+  if (certified) return `certified: ${fewer}, and ${apart} (${grouped(tried)} tried)`;
+  const told = [...(parts ? [fewer] : []), ...(done > 0 ? [apart] : [])];
+  if (told.length === 0)
+    return `not certified: the budget ended before anything was tried in full (${grouped(tried)} tried)`;
+  const ended = done < length ? ', then the budget ended' : '; no schedule can be chosen';
+  return `not certified: ${told.join(', and ')} (${grouped(tried)} tried${ended})`;
 }

@@ -1,9 +1,12 @@
+import { CALLS } from '../../reference/contract.ts';
 import type { Program } from '../../reference/model/valid.ts';
 import type { Traits } from '../../reference/traits.ts';
-import { compare, type Fails, type FailsNow, UNDECIDED } from '../shrink/index.ts';
+import { compare, type Fails, type FailsNow, type Schedules, UNDECIDED } from '../shrink/index.ts';
+import { unscheduled } from '../shrink/reschedule.ts';
 import { alphabetOf, widened } from './alphabet.ts';
-import { type Certificate, certificateText } from './certificate.ts';
+import { type Certificate, certificateText, overlapText } from './certificate.ts';
 import { Enumeration, type Written } from './enumerate.ts';
+import { partsOf } from './parts.ts';
 
 export interface CertifyOptions {
   readonly traits: Traits;
@@ -17,6 +20,8 @@ export interface CertifyOptions {
   readonly programs: number;
   readonly milliseconds: number;
   readonly signal?: AbortSignal;
+  /** Runs a program under every schedule of its blocks: for targets of this process that can be told. */
+  readonly schedules?: Schedules;
 }
 
 export interface Certified {
@@ -34,6 +39,8 @@ interface Progress {
   steps: number;
 }
 
+/** The most preemptions of the schedules that a program with blocks is tried under. */
+const PREEMPTIONS = 2;
 /** Programs that are sent to a remote target in one go. */
 const BATCH = 64;
 
@@ -54,7 +61,7 @@ class Certifying {
   }
 
   *run(start: Program): Generator<readonly Program[], Certified, readonly Verdict[]> {
-    if (start.blocks.length > 0) return this.#result(start, false);
+    if (start.blocks.length > 0) return yield* this.#overlapping(start);
     let program = start;
     let certified = false;
     // First over its own alphabet, which is what is certified; what is left of the budget goes to a wider one.
@@ -70,6 +77,39 @@ class Certifying {
       if (smaller === undefined && wide) return this.#result(program, certified);
       program = smaller ?? program;
     }
+  }
+
+  /** Tries what is left without some steps, under every schedule, then every program that is no longer and has no blocks. */
+  *#overlapping(start: Program): Generator<readonly Program[], Certified, readonly Verdict[]> {
+    const part = this.#part(start);
+    if (part) return yield* this.run(part);
+    const parts = this.#options.schedules !== undefined && !this.#over();
+    const enumeration = this.#enumeration(start);
+    for (let length = 1; length <= start.steps.length && !this.#over(); length++) {
+      const apart = yield* this.#least(enumeration, length);
+      if (apart === 'over') break;
+      if (apart) return yield* this.run(apart);
+      this.#progress.steps = length;
+    }
+    const { tried, steps } = this.#progress;
+    const certificate = { certified: parts && steps === start.steps.length, steps, tried };
+    const preemptions = this.#options.schedules && PREEMPTIONS;
+    const text = overlapText(certificate, start.steps.length, { preemptions, parts });
+    return { program: start, certificate: { ...certificate, text } };
+  }
+
+  /** The first of what is left without some steps that fails in the same way under a schedule. */
+  #part(start: Program): Program | undefined {
+    const { traits, page, key, schedules } = this.#options;
+    if (!schedules) return undefined;
+    for (const part of partsOf(unscheduled(start), { traits, page, calls: CALLS })) {
+      for (const { program, verdict } of schedules(part, PREEMPTIONS)) {
+        if (this.#over()) return undefined;
+        this.#progress.tried++;
+        if (verdict === key) return program;
+      }
+    }
+    return undefined;
   }
 
   #enumeration(program: Program, wide = false): Enumeration {
@@ -135,10 +175,8 @@ class Certifying {
 
   #result(program: Program, certified: boolean): Certified {
     const { tried, steps } = this.#progress;
-    const bulk = program.blocks.length === 0 && alphabetOf(program).bulk;
     const certificate = { certified, steps, tried };
-    const parallel = program.blocks.length > 0;
-    return { program, certificate: { ...certificate, text: certificateText(certificate, { bulk, parallel }) } };
+    return { program, certificate: { ...certificate, text: certificateText(certificate, alphabetOf(program)) } };
   }
 }
 

@@ -44,7 +44,11 @@ export async function settled(
   const { run } = options;
   let { program, executions } = start;
   for (let round = 1; ; round++) {
-    const limits = { ...options, ...options.certificate };
+    const limits = {
+      ...options,
+      ...options.certificate,
+      ...('schedules' in run && run.schedules ? { schedules: run.schedules } : {}),
+    };
     const found =
       'failsNow' in run ? certifyNow(program, run.failsNow, limits) : await certifyBatched(program, run.fails, limits);
     const better = compare(found.program, program, options.page) < 0;

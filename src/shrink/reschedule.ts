@@ -30,7 +30,7 @@ const BOUNDS = [1, 2];
 const MOST = 2000;
 
 /** The program without its schedules. */
-const unscheduled = (program: Program): Program => ({
+export const unscheduled = (program: Program): Program => ({
   ...program,
   blocks: program.blocks.map((block) => {
     const attributes = new Map(block.attributes);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { CALLS } from '../../../reference/contract.ts';
 import type { Program } from '../../../reference/model/valid.ts';
 import { printHeader } from '../../../reference/notation/document.ts';
-import { execute } from '../../campaign/execution.ts';
+import { execute, failureOf } from '../../campaign/execution.ts';
 import { keyOf } from '../../campaign/finding.ts';
 import { headerFor } from '../../campaign/terms.ts';
 import { explain, printExplained, Trial } from '../../explain/index.ts';
@@ -48,10 +48,7 @@ async function explainFile(file: string, options: ExplainOptions): Promise<numbe
       traits: agreement.traits,
       page: manifest.page,
       key,
-      run: async (programs: readonly Program[]) =>
-        (await execute(target, programs, agreement.terms)).map((one) =>
-          one.violation ? keyOf(one.trace, one.violation) : undefined,
-        ),
+      run: async (programs: readonly Program[]) => (await execute(target, programs, agreement.terms)).map(failureOf),
       calls: callsOf(manifest, CALLS),
       cpus: manifest.cpus,
       frames: manifest.frames,
