@@ -25,15 +25,63 @@ describe('the story of a trace', () => {
       ['live', '1:a0:3:3=held'],
       ['ended', '1:a0:3:3=stale'],
       ['ended', '1:a0:3:3=stale'],
-      ['gone', ''],
-      ['gone', ''],
-      ['gone', ''],
-      ['gone', '1:v0:1:9=held'],
-      ['gone', ''],
+      ['gone', '1:a0:3:3=overdue'],
+      ['gone', '1:a0:3:3=overdue'],
+      ['gone', '1:a0:3:3=overdue'],
+      ['gone', '1:v0:1:9=held 1:a0:3:3=overdue'],
+      ['gone', '1:a0:3:3=overdue'],
       ['gone', '1:a0:3:3=wrong'],
     ]);
     expect(story.moments.map(({ offending }) => offending).indexOf(true)).toBe(9);
     expect(story.moments[8].ranges.get('v0')?.frames).toEqual([-1, -1, 10, 11]);
+  });
+
+  test('tells what a CPU reaches that it never held, and who had the addresses before', () => {
+    const { moments } = storyOf(`mmspec trace 1
+cpus 1
+frames 4
+program 1
+@0 v0 = mmap o0 2 pfnmap shared remap=f0 => 0x200000000
+@0 munmap v0 => ok
+@0 v1 = mmap o0 2 pfnmap shared => 0x200000000
+@0 read v1+0x1000 => f3
+end 1
+`);
+    expect(moments[2].notes).toEqual(['v1 is born at 0x200000000, where v0 was, 2 pages: nothing']);
+    expect(moments[3].notes).toEqual(['CPU 0 reaches v1+0x1000 -> f3, which it must not reach here']);
+    expect(moments.flatMap(({ entries }) => [...entries.values()])).toEqual(['wrong']);
+    expect(moments[3].place).toEqual({ range: 'v1', page: 1 });
+  });
+
+  test('has nothing overdue that the CPU was seen to be without', () => {
+    const { moments } = storyOf(`mmspec trace 1
+cpus 1
+frames 4
+program 1
+@0 a0 = vmap f0 => 0xffffc90000400000
+@0 read a0 => f0
+@0 vunmap a0 => ok
+@0 read a0 => fault
+@0 vm_unmap_aliases => ok
+@0 read a0 => f0
+end 1
+`);
+    expect(moments.map(({ entries }) => [...entries.values()].join())).toEqual(['', 'held', 'stale', '', '', 'wrong']);
+    expect(moments[3].notes).toEqual(['CPU 0 no longer holds a0 -> f0']);
+    expect(moments[3].touches).toContain('0:a0:0:0');
+    expect(moments[5].offending).toBe(true);
+  });
+
+  test('lets a step that changes nothing point at what it is about', () => {
+    const { moments } = storyOf(`mmspec trace 1
+cpus 1
+frames 4
+program 1
+@0 v0 = mmap o0 2 pfnmap shared remap=f0 => 0x200000000
+@0 read v0+0x1000 => fault
+end 1
+`);
+    expect(moments[1]).toMatchObject({ offending: true, touches: ['v0'], place: { range: 'v0', page: 1 } });
   });
 
   test('shows calls that overlap in the order of their times', () => {
@@ -126,27 +174,30 @@ describe('mmspec show', () => {
      a0 is unmapped; old translations may linger
      CPU 1 may still hold a0+0x3000 -> f3
  4 @1 read a0+0x3000 => f3                                        *  :<    :
- 5 @0 vm_unmap_aliases => ok                                *         <     <
+ 5 @0 vm_unmap_aliases => ok                                *        !<     <
      no CPU may use an old translation of a0 any more
-     CPU 1 no longer holds a0+0x3000 -> f3
- 6 @0 a1 = vmap f9x3 => 0xffffc90000800000                  *                 |<
+     CPU 1 must no longer hold a0+0x3000 -> f3
+ 6 @0 a1 = vmap f9x3 => 0xffffc90000800000                  *        !        |<
      a1 is born at 0xffffc90000800000, 3 pages: f9x3
- 7 @0 v0 = mmap o0 4 pfnmap shared remap=f8 => 0x200000000  *                 |  |<
+ 7 @0 v0 = mmap o0 4 pfnmap shared remap=f8 => 0x200000000  *        !        |  |<
      v0 is born at 0x200000000, 4 pages: f8..f11
- 8 @1 read v0+0x1000 => f9                                        *     |<    |  |
+ 8 @1 read v0+0x1000 => f9                                        *  !  |<    |  |
      CPU 1 uses the translation v0+0x1000 -> f9
- 9 @0 zap_vma_ptes v0 v0 0x2000 => ok                       *            <    |  |<
+ 9 @0 zap_vma_ptes v0 v0 0x2000 => ok                       *        !   <    |  |<
      v0 maps -x2 f10 f11 now
-     CPU 1 no longer holds v0+0x1000 -> f9
+     CPU 1 must no longer hold v0+0x1000 -> f9
 10 @1 read a0+0x3000 => f3                                        *  X<       |  |
      CPU 1 still uses a0+0x3000 -> f3, which it must not reach here
-     breaks ALIAS-1: After vm_unmap_aliases has returned, no page has any alias left from the vmap layer: no CPU reaches the old frame through an address whose unmapping call had returned before vm_unmap_aliases was called.
+     breaks ALIAS-1: After vm_unmap_aliases has returned, no page has any alias
+     left from the vmap layer: no CPU reaches the old frame through an address
+     whose unmapping call had returned before vm_unmap_aliases was called.
      allowed: fault, or other
 
 A  CPU 1: a0+0x3000 -> f3
 B  CPU 1: v0+0x1000 -> f9
-|  mapped, and seen to be used     :  unmapped, may still be used     X  used, and must not be
-*  the CPU that the step runs on   <  what the step changed or used    ...  a step that overlaps others
+|  mapped, and seen to be used     :  unmapped, may still be used
+!  must be gone, and is not        X  used, and must not be
+*  the CPU that the step runs on   <  what the step changed, used or is about
 `);
   });
 
@@ -155,9 +206,12 @@ B  CPU 1: v0+0x1000 -> f9
     expect(code).toBe(0);
     const lines = stdout.trimEnd().split('\n');
     expect(lines[0]).toBe('a0+0x3000, after each step:');
-    expect(lines[2]).toMatch(/^ {2}2 @1 read a0\+0x3000 +mapped: f3 {3}CPU 0: - {3}CPU 1: f3$/);
-    expect(lines[4]).toMatch(/mapped: - {3}CPU 0: - {3}CPU 1: f3 \(stale\)$/);
-    expect(lines[10]).toMatch(/CPU 1: f3 \(WRONG\)$/);
+    expect(lines[2]).toMatch(/^ {2}2 @1 read a0\+0x3000 => f3 +mapped: f3 {2}CPU 0: - {2}CPU 1: f3$/);
+    expect(lines[4]).toMatch(/mapped: - {3}CPU 0: - {2}CPU 1: f3 \(stale\)$/);
+    expect(lines[9]).toMatch(/CPU 1: f3 \(must be gone\)$/);
+    expect(lines[10]).toMatch(/^> 10 .*CPU 1: f3 \(WRONG\)$/);
+    const outside = await mmspec(['show', file, '--watch', 'a0+0x9000']);
+    expect(outside.stdout).toMatch(/^a0\+0x9000, outside of a0 \(4 pages\), after each step:\n/);
   });
 
   test.each([

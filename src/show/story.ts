@@ -1,6 +1,7 @@
 import type { Step } from '../../reference/calls/call.ts';
 import type { Trace } from '../../reference/judge/judge.ts';
 import type { Violation } from '../../reference/judge/violation.ts';
+import type { Address } from '../../reference/notation/address.ts';
 import type { FrameId } from '../../reference/notation/frame.ts';
 import { printOutcome } from '../../reference/notation/outcome.ts';
 import { printCall } from '../../reference/notation/print.ts';
@@ -14,6 +15,12 @@ import { type Range, type RangeState, World } from './world.ts';
 export interface RangeView {
   readonly state: RangeState;
   readonly frames: readonly FrameId[];
+}
+
+/** A page of a range; may lie outside. */
+export interface Place {
+  readonly range: string;
+  readonly page: number;
 }
 
 /** One line of the picture: a step, or in a parallel block the call or the return of one. */
@@ -32,6 +39,8 @@ export interface Moment {
   readonly entries: ReadonlyMap<string, EntryState>;
   /** Names and keys that the step has to do with: what its line points at. */
   readonly touches: readonly string[];
+  /** The page that the step is about, once it has returned. */
+  readonly place: Place | undefined;
   /** What happened, in words. */
   readonly notes: readonly string[];
   readonly offending: boolean;
@@ -110,6 +119,7 @@ export function tell(trace: Trace, telling: Telling): Story {
   const moments: Moment[] = [];
   const called = new Map<number, number>();
   const running = new Set<number>();
+  const used = new Set<string>();
   let now = 0;
   for (const { step: index, phase } of eventsOf(trace)) {
     const step: Step = program.steps[index];
@@ -130,6 +140,8 @@ export function tell(trace: Trace, telling: Telling): Story {
     const entries = translations.snapshot();
     const was = { ranges: before, entries: entriesBefore };
     const is = { ranges, entries };
+    const touches = touched(was, is, phase === 'call' ? undefined : translations.last);
+    if (touches.length === 0 && phase !== 'call') touches.push(...named(step, world));
     moments.push({
       step: index,
       phase,
@@ -138,20 +150,52 @@ export function tell(trace: Trace, telling: Telling): Story {
       text: printCall(step),
       outcome: phase === 'call' ? '' : printOutcome(outcome, telling.page),
       ...is,
-      touches: touched(was, is, phase === 'call' ? undefined : translations.last),
-      notes: narrate(world.ranges, translations.entries, was, is, telling.page),
+      touches,
+      place: phase === 'call' ? undefined : placeOf(step, world),
+      notes: narrate(world.ranges, translations.entries, was, is, telling.page, {
+        used,
+        dropped: translations.dropped,
+      }),
       offending,
     });
+    for (const key of entries.keys()) used.add(key);
   }
+  const { lingered } = translations;
   return {
     cpus: program.cpus,
     page: telling.page,
     ranges: world.ranges,
     entries: translations.entries,
-    moments,
+    moments: lingered === undefined ? moments : overdue(moments, lingered),
     violation: telling.violation,
     why: whyOverlapping(trace, telling.page, telling.violation),
   };
+}
+
+/** The moments from the one at which a translation had to go to the offending one, with the translation still there. */
+function overdue(moments: readonly Moment[], key: string): Moment[] {
+  const offending = moments.findIndex((moment) => moment.offending);
+  const last = moments.slice(0, offending).findLastIndex(({ entries }) => entries.has(key));
+  if (last < 0) return [...moments];
+  return moments.map((moment, at) =>
+    at > last && at < offending ? { ...moment, entries: new Map(moment.entries).set(key, 'overdue') } : moment,
+  );
+}
+
+/** Addresses that a step is given. */
+const addresses = ({ call, args }: Step): Address[] =>
+  call.naming.flatMap((at) => (args[at] === undefined ? [] : [args[at] as Address]));
+
+/** Names of what a step is about. */
+const named = (step: Step, world: World): string[] => [
+  ...new Set(addresses(step).flatMap((address) => world.named(address)?.name ?? [])),
+];
+
+/** The page that a step is about: the last address that it is given says which. */
+function placeOf(step: Step, world: World): Place | undefined {
+  const address = addresses(step).at(-1);
+  const range = address && step.call.binds === undefined ? world.named(address) : undefined;
+  return range && { range: range.name, page: Math.floor(address!.offset / world.page) };
 }
 
 /** What changed, and what was looked at. */

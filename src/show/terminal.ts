@@ -1,18 +1,24 @@
 import pc from 'picocolors';
+import { wrap } from '../report/text.ts';
 import type { Moment, Story } from './story.ts';
 import { type EntryState, printEntry } from './translations.ts';
 import type { RangeState } from './world.ts';
 
 /** The picture in plain characters: a line per moment, a column per translation and per range. */
 
+/** Characters of a step, and of what is said about it, with which a line of 80 is not much exceeded. */
 const MOST_TEXT = 72;
-const ENTRY: Readonly<Record<EntryState, string>> = { held: '|', stale: ':', wrong: 'X' };
+const MOST_NOTE = 76;
+const ENTRY: Readonly<Record<EntryState, string>> = { held: '|', stale: ':', overdue: '!', wrong: 'X' };
 const RANGE: Readonly<Record<RangeState, string>> = { live: '|', ended: ':', gone: ' ' };
 
 const LEGEND = [
-  '|  mapped, and seen to be used     :  unmapped, may still be used     X  used, and must not be',
-  '*  the CPU that the step runs on   <  what the step changed or used    ...  a step that overlaps others',
+  '|  mapped, and seen to be used     :  unmapped, may still be used',
+  '!  must be gone, and is not        X  used, and must not be',
+  '*  the CPU that the step runs on   <  what the step changed, used or is about',
 ];
+
+const OVERLAPS = '... a step that overlaps others: it is called on one line, and returns on another';
 
 /** Columns of the picture: one for each translation, by CPU, then one for each range. */
 interface Columns {
@@ -72,7 +78,8 @@ function heading(columns: Columns, width: number): string[] {
   ];
 }
 
-function textOf(moment: Moment): string {
+/** The step of a moment as one line: with `...` before or behind it where it overlaps others. */
+export function textOf(moment: Moment): string {
   const step = `@${moment.cpu} ${moment.text}`;
   if (moment.phase === 'call') return `${step} ...`;
   const full = moment.phase === 'return' ? `... ${step} => ${moment.outcome}` : `${step} => ${moment.outcome}`;
@@ -83,10 +90,7 @@ function textOf(moment: Moment): string {
 function breach(story: Story): string[] {
   const { violation } = story;
   if (!violation) return [];
-  return [
-    pc.red(`breaks ${violation.clause.id}: ${violation.clause.sentence}`),
-    pc.red(`allowed: ${violation.allowed}`),
-  ];
+  return [`breaks ${violation.clause.id}: ${violation.clause.sentence}`, `allowed: ${violation.allowed}`];
 }
 
 /** What the offending step has to do with the others of its parallel block. */
@@ -117,12 +121,18 @@ export function picture(story: Story): string {
     });
     const graph = `${cpus.join('')}${ranges(columns, moment)}`;
     lines.push(`${moment.offending ? pc.red(step) : step}${graph}`.trimEnd());
-    const notes = [...moment.notes, ...(moment.offending ? breach(story) : [])];
-    for (const note of notes) lines.push(`${' '.repeat(digits + 3)}${pc.dim(note)}`);
+    const told = (notes: readonly string[], colour: (text: string) => string): void => {
+      for (const note of notes)
+        for (const line of wrap(note, MOST_NOTE - digits, '').split('\n'))
+          lines.push(`${' '.repeat(digits + 3)}${colour(line)}`);
+    };
+    told(moment.notes, pc.dim);
+    if (moment.offending) told(breach(story), pc.red);
   }
   const keys = [...columns.letters].map(([key, name]) => {
     const entry = story.entries.find((one) => one.key === key)!;
     return `${name.padEnd(3)}CPU ${entry.cpu}: ${printEntry(entry)}`;
   });
-  return [...lines, ...overlap(story), '', ...keys, ...LEGEND.map((line) => pc.dim(line))].join('\n');
+  const legend = story.moments.some(({ phase }) => phase === 'call') ? [...LEGEND, OVERLAPS] : LEGEND;
+  return [...lines, ...overlap(story), '', ...keys, ...legend.map((line) => pc.dim(line))].join('\n');
 }

@@ -7,9 +7,10 @@ import type { Range, World } from './world.ts';
 /**
  * - `held`: the mapping is live, and the CPU was seen to use it.
  * - `stale`: the mapping is gone; the CPU may still use its old translation.
+ * - `overdue`: it must be gone, and the offending step will find that it is not.
  * - `wrong`: the CPU reached what it must not reach.
  */
-export type EntryState = 'held' | 'stale' | 'wrong';
+export type EntryState = 'held' | 'stale' | 'overdue' | 'wrong';
 
 /** A translation that a CPU was seen to use, of one page. */
 export interface Entry {
@@ -78,6 +79,16 @@ export class Translations {
     const made: Held = { ...held, dropped: false, wrong: false };
     this.#held.set(key, made);
     return made;
+  }
+
+  /** The key of what the offending step used, if the CPU was not seen to be without it since it was used before. */
+  get lingered(): string | undefined {
+    return [...this.#held.values()].find(({ wrong, dropped }) => wrong && !dropped)?.key;
+  }
+
+  /** Keys of what a CPU was seen to be without. */
+  get dropped(): ReadonlySet<string> {
+    return new Set([...this.#held.values()].filter(({ dropped }) => dropped).map(({ key }) => key));
   }
 
   /** What each CPU may hold now. */

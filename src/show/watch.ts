@@ -1,3 +1,4 @@
+import pc from 'picocolors';
 import { VOCABULARY } from '../../reference/contract.ts';
 import { type Address, printAddress } from '../../reference/notation/address.ts';
 import { printFrame } from '../../reference/notation/frame.ts';
@@ -5,6 +6,8 @@ import { parseStep } from '../../reference/notation/parse.ts';
 import { NotationError, Scanner } from '../../reference/notation/scanner.ts';
 import { UsageError } from '../cli/exit.ts';
 import type { Moment, Story } from './story.ts';
+import { textOf } from './terminal.ts';
+import type { EntryState } from './translations.ts';
 import { NOTHING } from './world.ts';
 
 /**
@@ -23,8 +26,15 @@ export function readAddress(text: string): Address {
   }
 }
 
+const STATES: Readonly<Record<EntryState, string>> = {
+  held: '',
+  stale: ' (stale)',
+  overdue: ' (must be gone)',
+  wrong: ' (WRONG)',
+};
+
 /** What one moment says about one page: what is mapped there, and what each CPU may still reach. */
-function line(story: Story, moment: Moment, location: number): string {
+function cells(story: Story, moment: Moment, location: number): string[] {
   const table = story.ranges.findLast(
     (range) =>
       location >= range.start &&
@@ -38,17 +48,25 @@ function line(story: Story, moment: Moment, location: number): string {
       const range = story.ranges.find((one) => one.name === entry.range);
       return entry.cpu === cpu && range && range.start + entry.page === location && moment.entries.has(entry.key);
     });
-    const words = held.map((entry) => {
-      const state = moment.entries.get(entry.key)!;
-      return `${printFrame(entry.frame)}${state === 'held' ? '' : state === 'stale' ? ' (stale)' : ' (WRONG)'}`;
-    });
+    const words = held.map((entry) => `${printFrame(entry.frame)}${STATES[moment.entries.get(entry.key)!]}`);
     parts.push(`CPU ${cpu}: ${words.length === 0 ? '-' : words.join(', ')}`);
   }
-  return parts.join('   ');
+  return parts;
+}
+
+/** Rows of cells, each column as wide as its widest cell. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 /**
- * The page of one address, before the first step and after each.
+ * The page of one address, after each step.
  * @throws UsageError where the address is one of no range of the trace.
  */
 export function watch(story: Story, address: Address): string {
@@ -58,16 +76,15 @@ export function watch(story: Story, address: Address): string {
     const there = story.ranges.map((one) => one.name).join(', ') || 'none';
     throw new UsageError(`${printAddress(address)} is bound by no step of the trace; bound are: ${there}`);
   }
-  const location = range.start + Math.floor(address.offset / story.page);
+  const page = Math.floor(address.offset / story.page);
+  const pages = range.pages === 1 ? '1 page' : `${range.pages} pages`;
+  const outside = page < 0 || page >= range.pages ? `, outside of ${name} (${pages})` : '';
   const rows = story.moments.map((moment) => {
-    const phase = moment.phase === 'call' ? ' ...' : '';
-    return { left: `${moment.step + 1} @${moment.cpu} ${moment.text}${phase}`, right: line(story, moment, location) };
+    const step = `${moment.step + 1} ${textOf(moment)}`;
+    return [step.length > 60 ? `${step.slice(0, 57)}...` : step, ...cells(story, moment, range.start + page)];
   });
-  const width = Math.min(60, Math.max(...rows.map((row) => row.left.length)));
   return [
-    `${printAddress(address)}, after each step:`,
-    ...rows.map(
-      ({ left, right }) => `  ${left.length > 60 ? `${left.slice(0, 57)}...` : left.padEnd(width)}  ${right}`,
-    ),
+    `${printAddress(address)}${outside}, after each step:`,
+    ...table(rows).map((row, at) => (story.moments[at].offending ? pc.red(`> ${row}`) : `  ${row}`)),
   ].join('\n');
 }

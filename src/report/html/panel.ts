@@ -11,6 +11,7 @@ import { code, escaped } from './markup.ts';
 const ENTRY: Readonly<Record<EntryState, string>> = {
   held: 'mapped',
   stale: 'unmapped, may linger',
+  overdue: 'must be gone',
   wrong: 'must not be reached',
 };
 const RANGE: Readonly<Record<RangeState, string>> = {
@@ -22,25 +23,35 @@ const RANGE: Readonly<Record<RangeState, string>> = {
 /** Pages shown one by one; longer ranges are written out. */
 const CELLS = 16;
 
-function cpu(story: Story, moment: Moment, before: Moment | undefined, number: number): string {
+function cpu(story: Story, at: number, number: number): string {
+  const moment = story.moments[at];
+  const before = story.moments[at - 1];
   const held = story.entries.filter((entry) => entry.cpu === number && moment.entries.has(entry.key));
   const items = held.map((entry) => {
     const state = moment.entries.get(entry.key)!;
     const fresh = before?.entries.get(entry.key) === state ? '' : ' fresh';
     return `<li class="${state}${fresh}">${code(printEntry(entry))} <small>${ENTRY[state]}</small></li>`;
   });
-  const list = items.length > 0 ? `<ul>${items.join('')}</ul>` : '<p class="none">nothing seen yet</p>';
+  const seen = story.moments
+    .slice(0, at + 1)
+    .some(({ entries }) => story.entries.some(({ cpu, key }) => cpu === number && entries.has(key)));
+  const none = seen ? 'nothing that was seen' : 'nothing seen yet';
+  const list = items.length > 0 ? `<ul>${items.join('')}</ul>` : `<p class="none">${none}</p>`;
   return `<section><h5>CPU ${number}</h5>${list}</section>`;
 }
 
-const cellOf = (frame: FrameId, page: number): string =>
-  `<i title="page ${page}">${frame === NOTHING ? '&#183;' : escaped(printFrame(frame))}</i>`;
+/** A page, marked where the step is about it. */
+const cellOf = (frame: FrameId, page: number, mark: string): string =>
+  `<i title="page ${page}"${mark}>${frame === NOTHING ? '&#183;' : escaped(printFrame(frame))}</i>`;
 
-function range(one: Range, view: RangeView, before: RangeView | undefined, page: number): string {
+function range(one: Range, view: RangeView, before: RangeView | undefined, page: number, moment: Moment): string {
   const fresh = before?.state === view.state && before.frames === view.frames ? '' : ' fresh';
+  const { place, offending } = moment;
+  const mark = (n: number): string =>
+    place?.range === one.name && place.page === n ? ` class="${offending ? 'about offending' : 'about'}"` : '';
   const pages =
     one.pages <= CELLS
-      ? `<div class="pages">${view.frames.map(cellOf).join('')}</div>`
+      ? `<div class="pages">${view.frames.map((frame, n) => cellOf(frame, n, mark(n))).join('')}</div>`
       : `<div>${code(printMapped(view.frames))}</div>`;
   return `<li class="${view.state}${fresh}"><b>${one.name}</b> ${code(printLocation(one.start, 0, page))} <small>${one.pages === 1 ? '1 page' : `${one.pages} pages`}, ${RANGE[view.state]}</small>${pages}</li>`;
 }
@@ -49,11 +60,11 @@ function range(one: Range, view: RangeView, before: RangeView | undefined, page:
 export function panel(story: Story, index: number): string {
   const moment = story.moments[index];
   const before = story.moments[index - 1];
-  const cpus = Array.from({ length: story.cpus }, (_, number) => cpu(story, moment, before, number));
+  const cpus = Array.from({ length: story.cpus }, (_, number) => cpu(story, index, number));
   const present = story.ranges.filter((one) => moment.ranges.has(one.name)).toSorted((a, b) => a.start - b.start);
   const space = present.map((one) => {
     const view = moment.ranges.get(one.name)!;
-    return range(one, view, before?.ranges.get(one.name), story.page);
+    return range(one, view, before?.ranges.get(one.name), story.page, moment);
   });
   const step = `${moment.step + 1}: @${moment.cpu} ${moment.text}`;
   const outcome = moment.outcome === '' ? ' (called)' : ` => ${moment.outcome}`;
