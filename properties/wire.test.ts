@@ -129,6 +129,10 @@ describe('what is no protocol is log', () => {
   });
 });
 
+test('a name may be UTF-8', async () => {
+  expect((await open(bad('utf8-name'))).manifest.name).toBe('café');
+});
+
 test('a crash that does not happen again is a failure, not a verdict', async () => {
   const { result } = await outcomeOf('crash', '--once', join(folder, 'crashed'));
   expect(result).toBeInstanceOf(TargetFailure);

@@ -1,5 +1,6 @@
 import type { Window } from '../../../reference/notation/document.ts';
 import type { Manifest } from '../target.ts';
+import { utf8 } from './lines.ts';
 
 /** The version of the wire that this end speaks. */
 export const WIRE_VERSION = 1;
@@ -78,7 +79,7 @@ export class Handshake {
     }
     switch (word) {
       case 'name':
-        this.#name = rest;
+        this.#name = utf8(rest);
         return true;
       case 'profile':
         this.#profile = rest;

@@ -85,3 +85,6 @@ export class LineSplitter {
     this.#onLong(start, bytes);
   }
 }
+
+/** What a line says to people, which may be UTF-8. */
+export const utf8 = (line: string): string => Buffer.from(line, 'latin1').toString('utf8');

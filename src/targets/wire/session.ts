@@ -3,6 +3,7 @@ import { NotationError } from '../../../reference/notation/scanner.ts';
 import { AnswerReader } from './answers.ts';
 import type { WireManifest } from './handshake.ts';
 import { type Incident, Interrupted, type Job, newJob, repeatsOf, traceOf, type WireTrace, whyBeyond } from './job.ts';
+import { utf8 } from './lines.ts';
 import type { Link } from './link.ts';
 import type { BoundedLog } from './log.ts';
 import { Watchdog } from './watchdog.ts';
@@ -23,8 +24,6 @@ const AT = 0x40;
 
 /** Ids grow over all sessions, so that a late answer of an old one is never taken for one of a new one. */
 let ids = 0;
-
-const utf8 = (line: string): string => Buffer.from(line, 'latin1').toString('utf8');
 
 /**
  * One conversation with a target, from the handshake (`openSession`) until it breaks or is closed. Programs may be
