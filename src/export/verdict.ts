@@ -84,6 +84,52 @@ export function tracedKinds({ program, outcomes }: Trace, judged: number): strin
   });
 }
 
+/** What a step answered, as a C initialiser; an address is the kernel's own choice each time. */
+function initialiser({ kind, value, extra, text }: Outcome): string {
+  switch (kind) {
+    case 'frame': {
+      const { kind: whose, name, page } = ownerOf(value);
+      return `{ .kind = ${whose}, .name = ${name}, .page = ${page}, .value = ${extra} }`;
+    }
+    case 'errno':
+      return `{ .kind = ERRNO, .number = -${text} }`;
+    case 'vmfault':
+      return `{ .kind = VMFAULT, .number = VM_FAULT_${text} }`;
+    case 'number':
+      return `{ .kind = NUMBER, .number = ${value} }`;
+    default:
+      return `{ .kind = ${KINDS[kind] ?? 'SKIPPED'} }`;
+  }
+}
+
+/** Where steps overlap, what is allowed depends on every answer of the others, those of later lines too. */
+export function asTracedInBlocks({ program, outcomes }: Trace, judged: number): string {
+  const rows = outcomes.map((outcome, i) =>
+    i === judged || program.steps[i].call.name === 'zap_vma_ptes' ? '{ .kind = SKIPPED }' : initialiser(outcome),
+  );
+  return `/* What the other steps answered; SKIPPED: whatever. */
+static const struct outcome traced[STEPS] = {
+${rows.map((row) => `\t${row},`).join('\n')}
+};
+
+/* Whether they answered so again: only then what is not allowed breaks the contract. */
+static bool as_traced(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < STEPS; i++) {
+		const struct outcome *was = &traced[i], *is = &seen[i];
+
+		if (was->kind == SKIPPED || (was->kind == ADDRESS && is->kind == ADDRESS))
+			continue;
+		if (is->kind != was->kind || is->number != was->number || is->name != was->name ||
+		    is->page != was->page || is->value != was->value)
+			return false;
+	}
+	return true;
+}`;
+}
+
 /** The array of these, and the function that compares. */
 export const asTraced = (
   kinds: readonly string[],

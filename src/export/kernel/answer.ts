@@ -1,7 +1,7 @@
 import type { Step } from '../../../reference/calls/call.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
-import { asTraced, casesOf, quoted } from '../verdict.ts';
+import { casesOf, quoted } from '../verdict.ts';
 
 /** Judging the offending step's answer, and saying so. */
 
@@ -83,7 +83,7 @@ export function verdict(
   step: Step,
   allowed: readonly Outcome[],
   pairs: readonly (readonly [number, number])[] | undefined,
-  traced: readonly string[],
+  asTraced: string,
 ): string {
   const cases = casesOf(allowed);
   const addresses = allowed.some((outcome) => outcome.kind === 'address');
@@ -97,7 +97,7 @@ ${cases}${cases === '' ? '' : '\n'}	default:
 	}
 }
 
-${asTraced(traced, 'u8')}
+${asTraced}
 
 /* Whether its answer says anything. */
 static bool conclusive(void)
@@ -117,7 +117,10 @@ export function result(judged: boolean, watching: boolean, sentence: string, all
 			pr_info("nothing known: what came before went another way than in the trace\\n");
 		return 0;
 	}
+	conclusions++;
 	if (!allowed(&seen[JUDGED])) {
+		if (quiet)
+			print_steps();
 		pr_err("violated: %s => %s; allowed: %s\\n", steps[JUDGED].text, text, ${quoted(allowed)});
 		pr_err("%s\\n", ${quoted(sentence)});
 		return 1;
@@ -125,20 +128,29 @@ export function result(judged: boolean, watching: boolean, sentence: string, all
 	if (!quiet)
 		pr_info("ok: %s => %s\\n", steps[JUDGED].text, text);
 	return 0;`
-    : `${watching ? '' : '\tif (!quiet)\n\t\tpr_info("ok\\n");\n'}	return 0;`;
-  return `/* 1 where the contract is violated, 0 where it is not, or an errno. */
-static int run_program(bool quiet)
+    : `\tconclusions++;\n${watching ? '' : '\tif (!quiet)\n\t\tpr_info("ok\\n");\n'}	return 0;`;
+  return `static unsigned int conclusions;	/* runs whose answers say something */
+
+static void print_steps(void)
 {
 	char text[64];
 	unsigned int i;
-	int ret = run_lanes();
 
-	if (ret)
-		return ret;
-	for (i = 0; i < STEPS && !quiet; i++) {
+	for (i = 0; i < STEPS; i++) {
 		show(&seen[i], text, sizeof(text));
 		pr_info("%s => %s\\n", steps[i].text, text);
 	}
+}
+
+/* 1 where the contract is violated, 0 where it is not, or an errno. */
+static int run_program(bool quiet)
+{
+${judged ? '\tchar text[64];\n' : ''}	int ret = run_lanes();
+
+	if (ret)
+		return ret;
+	if (!quiet)
+		print_steps();
 ${verdictLines}
 }`;
 }

@@ -73,8 +73,14 @@ ${has.ram ? '\t\tatomic_set(&levelled, 0);\n' : ''}		ret = run_program(n > 0);
 		undo();
 ${has.watching ? '\t\tif (!ret)\n\t\t\tret = warned(n > 0);\n' : ''}		end();
 	}
-${has.blocks ? '\tarm_points(false);\n' : ''}${has.watching ? '\tunwatch();\n' : ''}	if (n > 1)
-		pr_info("%s after %u runs\\n", ret > 0 ? "violated" : "not violated", n);
+${has.blocks ? '\tarm_points(false);\n' : ''}${has.watching ? '\tunwatch();\n' : ''}	if (ret < 0)
+		pr_err("ended with error %d after %u runs\\n", ret, n);
+	else if (ret)
+		pr_info("violated in run %u\\n", n);
+	else if (!conclusions)
+		pr_info("nothing known: none of %u runs went the way of the trace\\n", n);
+	else if (n > 1)
+		pr_info("not violated in %u runs, of which %u say something\\n", n, conclusions);
 	return ret;
 }`;
 }

@@ -4,7 +4,7 @@ import { wrap } from '../../report/text.ts';
 import { NOTHING_ASKED, questionOf } from '../allowed.ts';
 import { type Exhibit, essential } from '../exhibit.ts';
 import { precedences } from '../order.ts';
-import { quoted, tracedKinds } from '../verdict.ts';
+import { asTraced, asTracedInBlocks, quoted, tracedKinds } from '../verdict.ts';
 import { result, verdict } from './answer.ts';
 import { DWELL } from './dwell.ts';
 import { broughtPages, framesUsed, namesUsed } from './facts.ts';
@@ -95,6 +95,7 @@ export function bodyOf(exhibit: Exhibit): Body {
   const { step: judged, allowed, words, sentence } = question;
   const watching = violation?.seen.kind === 'warn';
   const blockOf = (index: number): number => 1 + blocks.findIndex(({ start, end }) => index >= start && index < end);
+  const traced = blocks.length > 0 ? asTracedInBlocks(trace, judged) : asTraced(tracedKinds(trace, judged), 'u8');
   const pieces = [...(kernel ? ['unmap'] : []), ...statements.map(({ piece }) => piece), ...(ram ? ['level'] : [])];
   const code = [
     `#define pr_fmt(fmt) "mmspec: " fmt\n\n${INCLUDES}`,
@@ -124,9 +125,7 @@ ${steps.map((step, i) => `\t{ ${[step.cpu, blockOf(i), `step_${i + 1}`, quoted(p
     blocks.length > 0 ? DWELL : '',
     lanes(blocks.length > 0, watching),
     undo(kernel, user),
-    allowed
-      ? verdict(steps[judged], allowed, blocks.length > 0 ? precedences(trace) : undefined, tracedKinds(trace, judged))
-      : '',
+    allowed ? verdict(steps[judged], allowed, blocks.length > 0 ? precedences(trace) : undefined, traced) : '',
     result(allowed !== undefined, watching, sentence, words),
     watching ? warned(sentence) : '',
     repeat({ ram, blocks: blocks.length > 0, watching }),

@@ -197,9 +197,17 @@ static int lane(void *arg)
 	return 0;
 }
 
+/* A thread is known until it has ended: the module must not go before. */
+static void reap(unsigned long cpu)
+{
+	kthread_stop(task[cpu]);
+	put_task_struct(task[cpu]);
+}
+
 static int run_lanes(void)
 {
 	unsigned long cpu;
+	long ret;
 
 	turn = 0;
 	atomic_set(&lanes, CPUS);
@@ -207,16 +215,21 @@ static int run_lanes(void)
 	for (cpu = 0; cpu < CPUS; cpu++) {
 		task[cpu] = cpu_online(cpu) ? kthread_create(lane, (void *)cpu, "mmspec/%lu", cpu) : ERR_PTR(-ENODEV);
 		if (IS_ERR(task[cpu])) {
-			pr_err("nothing known: the program needs CPU %lu\n", cpu);
+			ret = PTR_ERR(task[cpu]);
+			pr_err("nothing known: the program needs a thread on CPU %lu, error %ld\n", cpu, ret);
 			while (cpu--)
-				kthread_stop(task[cpu]);
-			return -ENODEV;
+				reap(cpu);
+			memset(task, 0, sizeof(task));
+			return ret;
 		}
+		get_task_struct(task[cpu]);
 		kthread_bind(task[cpu], cpu);
 	}
 	for (cpu = 0; cpu < CPUS; cpu++)
 		wake_up_process(task[cpu]);
 	wait_for_completion(&finished);
+	for (cpu = 0; cpu < CPUS; cpu++)
+		reap(cpu);
 	memset(task, 0, sizeof(task));
 	return 0;
 }
