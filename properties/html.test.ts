@@ -12,6 +12,9 @@ import { FULL_BLOCK, NO_ORDER, PARALLEL, STALE } from './support/traces.ts';
 
 const where = folder();
 
+/** A violation after many harmless steps. */
+const LONG = STALE.replace(/^@/m, `${'@0 vm_unmap_aliases => ok\n'.repeat(56)}@`);
+
 const page = (name: string, ...traces: readonly string[]): string => {
   const file = join(where, `${name}.html`);
   writeFileSync(file, reportHtml(reportOf(...traces)));
@@ -44,6 +47,11 @@ describe('the text of the page', () => {
     expect(reportHtml(nasty)).not.toContain('<b onclick');
   });
 
+  test('the clauses stay a table where a phone lays their rows out as grids', () => {
+    const [table] = reportHtml(reportOf(STALE)).match(/<table.*<\/table>/s)!;
+    expect(table.match(/<(?:table|thead|tbody|tr|th|td)\b(?![^>]*\brole=)/g)).toBeNull();
+  });
+
   test('is written by the command line', async () => {
     const file = join(where, 'run.html');
     const args = ['run', '--target', 'mutant:zap-one-page-more', '--programs', '300', '--seed', '1'];
@@ -74,7 +82,7 @@ const WEAK = `(() => {
   };
   return [...document.querySelectorAll('p, dd, dt, td, th, h1, h3, h4, h5, small, code, strong, button, output')]
     .filter((element) => element.textContent.trim() && element.getClientRects().length > 0)
-    .filter((element) => !element.disabled && !element.closest('.gone'))
+    .filter((element) => element.ariaDisabled !== 'true')
     .map((element) => {
       const [a, b] = [light(getComputedStyle(element).color), light(paper(element))];
       return { text: element.textContent, ratio: (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) };
@@ -121,7 +129,53 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     await made.locator('.moment').nth(4).click();
     expect(await shown(made)).toContain('after step 5:');
     await made.keyboard.press('End');
-    expect(await made.getByRole('button', { name: 'last step' }).isDisabled()).toBe(true);
+    expect(await made.getByRole('button', { name: 'last step' }).getAttribute('aria-disabled')).toBe('true');
+    await made.close();
+  });
+
+  test('a button that has reached the last step keeps the focus, and arrow keys on it do nothing', async () => {
+    const made = await open(page('stale', STALE));
+    const next = made.getByRole('button', { name: 'next step' });
+    await made.getByRole('button', { name: 'step before' }).click();
+    await next.focus();
+    await made.keyboard.press('Enter');
+    expect(await shown(made)).toContain('after step 10:');
+    expect(await next.evaluate((button) => button === button.ownerDocument.activeElement)).toBe(true);
+    await made.keyboard.press('ArrowUp');
+    expect(await shown(made)).toContain('after step 10:');
+    await made.locator('.scroll').focus();
+    await made.keyboard.press('ArrowLeft');
+    expect(await shown(made)).toContain('after step 10:');
+    await made.keyboard.press('ArrowUp');
+    expect(await shown(made)).toContain('after step 9:');
+    await made.close();
+  });
+
+  test('the focused line has a ring of its own, the offending one too', async () => {
+    const made = await open(page('stale', STALE), { colorScheme: 'light' });
+    await made.locator('.scroll').focus();
+    await made.keyboard.press('End');
+    const ring = await made.evaluate("getComputedStyle(document.querySelector('.offending')).outlineColor");
+    expect(ring).toBe('rgb(31, 111, 235)');
+    await made.close();
+  });
+
+  test('of a long program the offending line is in sight, and so is every line that the buttons go to', async () => {
+    const made = await open(page('long', LONG));
+    const inSight = (): Promise<boolean> =>
+      made.locator('.moment.current').evaluate((line) => {
+        const [row, box] = [line, line.closest('.scroll')!].map((element) => element.getBoundingClientRect());
+        const heading = line.closest('.graph')!.querySelector('.heading')!.getBoundingClientRect();
+        return row.top >= heading.bottom - 1 && row.bottom <= box.bottom + 1 && heading.top >= box.top - 1;
+      });
+    expect(await made.locator('.moment.current.offending').count()).toBe(1);
+    expect(await inSight()).toBe(true);
+    await made.getByRole('button', { name: 'first step' }).click();
+    expect(await inSight()).toBe(true);
+    expect(await shown(made)).toContain('after step 1:');
+    await made.getByRole('link', { name: 'at step 66' }).click();
+    expect(await made.locator('.moment.offending').evaluate((line) => line.matches('.current:focus'))).toBe(true);
+    expect(await inSight()).toBe(true);
     await made.close();
   });
 
@@ -169,7 +223,31 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     expect(tree).toContain('CPU 1 may still hold a0+0x3000 -> f3');
     expect(tree).toContain('breaks ALIAS-1: allowed fault, or other');
     expect(tree).toContain('button "next step"');
-    expect(await made.locator('.states').getAttribute('aria-live')).toBe('polite');
+    await made.getByRole('button', { name: 'step before' }).click();
+    expect(await made.locator('[aria-live]:not([aria-live="off"])').allTextContents()).toEqual([
+      expect.stringMatching(/^step 9 of 10.*@/),
+    ]);
+    await made.locator('.moment.current').focus();
+    await made.keyboard.press('ArrowUp');
+    expect(await made.locator('[aria-live]:not([aria-live="off"])').count()).toBe(0);
+    await made.close();
+  });
+
+  test('headings leave out no level, and no two links of the contents are alike', async () => {
+    const made = await open(page('several', STALE, FULL_BLOCK, NO_ORDER));
+    const levels = await made
+      .locator('h1, h2, h3, h4, h5')
+      .evaluateAll((headings) => headings.filter((one) => one.checkVisibility()).map((one) => Number(one.tagName[1])));
+    expect(levels.filter((level, n) => n > 0 && level > levels[n - 1] + 1)).toEqual([]);
+    const titles = await made.locator('article h3').allTextContents();
+    expect(new Set(titles).size).toBe(3);
+    await made.close();
+  });
+
+  test('without scripts nothing is offered that does nothing', async () => {
+    const made = await open(page('stale', STALE), { javaScriptEnabled: false });
+    expect(await made.locator('.controls').isVisible()).toBe(false);
+    expect(await made.locator('.state h4:visible').textContent()).toContain('after step 10:');
     await made.close();
   });
 
@@ -178,6 +256,12 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     await made.emulateMedia({ media: 'print' });
     expect(await made.locator('.controls').first().isVisible()).toBe(false);
     expect(await made.locator('.moment').count()).toBe(10);
+    expect(
+      await made.locator('article pre').evaluate((text) => text.checkVisibility({ contentVisibilityAuto: true })),
+    ).toBe(true);
+    expect(await made.locator('article pre').evaluate((text) => text.getBoundingClientRect().height)).toBeGreaterThan(
+      150,
+    );
     expect((await made.pdf({ format: 'A4' })).length).toBeGreaterThan(10_000);
     await made.close();
   });

@@ -6,7 +6,8 @@ import { commandLine } from '../../cli/shell.ts';
 import { tell } from '../../show/story.ts';
 import type { Report } from '../report.ts';
 import { DIAGNOSIS, grouped } from '../text.ts';
-import { graph, legend, whyHtml } from './graph.ts';
+import { graph, whyHtml } from './graph.ts';
+import { legend } from './legend.ts';
 import { code, escaped } from './markup.ts';
 import { panel } from './panel.ts';
 
@@ -15,7 +16,7 @@ const MOST_MOMENTS = 200;
 
 const row = (name: string, value: string): string => `<dt>${name}</dt><dd>${value}</dd>`;
 
-function facts(finding: Finding, report: Report): string {
+function facts(finding: Finding, report: Report, culprit: string): string {
   const { violation } = finding;
   const found =
     finding.afterPrograms === 0
@@ -28,7 +29,7 @@ function facts(finding: Finding, report: Report): string {
     row('allowed', escaped(violation.allowed)),
     row(
       'seen',
-      `<span class="breach">${code(printOutcome(violation.seen, report.page))}</span> at step ${violation.step + 1}`,
+      `<span class="breach">${code(printOutcome(violation.seen, report.page))}</span> <a class="to-culprit" href="#${culprit}">at step ${violation.step + 1}</a>`,
     ),
     row('source', escaped(violation.clause.source)),
     row(
@@ -43,25 +44,29 @@ function facts(finding: Finding, report: Report): string {
   return `<dl>${rows.join('')}</dl>`;
 }
 
+/** The clause and what was seen: several findings may break the same clause. */
+export const titleOf = ({ violation }: Finding, { page }: Report): string =>
+  `${escaped(violation.clause.id)}, seen ${code(printOutcome(violation.seen, page))}`;
+
 /** One counterexample: what it breaks, its text, and its picture. */
 export function findingHtml(finding: Finding, report: Report, traits: Traits, number: number): string {
   const { violation, trace } = finding;
   const story = tell(trace, { traits, page: report.page, violation });
   const from = Math.max(0, story.moments.length - MOST_MOMENTS);
   const states = story.moments.slice(from).map((_, n) => panel(story, from + n));
-  const last = story.moments.length - 1;
   const id = `finding-${number}`;
+  const culprit = `${id}-culprit`;
   return `<article class="finding" id="${id}" aria-labelledby="${id}-title">
-<h3 id="${id}-title"><span class="breach">violated</span> ${escaped(violation.clause.id)}</h3>
+<h3 id="${id}-title">${number}. <span class="breach">violated</span> ${titleOf(finding, report)}</h3>
 <p class="sentence">${escaped(violation.clause.sentence)}</p>
-${facts(finding, report)}
-<div class="player" data-first="${from}" data-last="${last}">
-<div class="controls" role="toolbar" aria-label="steps of the counterexample">
-<button type="button" data-go="first" aria-label="first step">&#171;</button><button type="button" data-go="back" aria-label="step before">&#8249;</button><output>step ${violation.step + 1} of ${trace.program.steps.length}</output><button type="button" data-go="on" aria-label="next step">&#8250;</button><button type="button" data-go="last" aria-label="last step">&#187;</button>
-<small class="hint">or click a step, or use the arrow keys, Home and End</small></div>
+${facts(finding, report, culprit)}
+<div class="player" data-lines="${story.moments.length}" data-steps="${trace.program.steps.length}">
+<div class="controls" role="group" aria-label="steps of the counterexample" hidden>
+<button type="button" data-go="first" aria-label="first step">&#171;</button><button type="button" data-go="back" aria-label="step before">&#8249;</button><output aria-live="off"><span></span><span class="said"></span></output><button type="button" data-go="on" aria-label="next step">&#8250;</button><button type="button" data-go="last" aria-label="last step">&#187;</button>
+<small class="hint mouse">or click a step, then use the arrow keys, Home and End</small><small class="hint touch">or tap a step</small></div>
 <div class="stage">
-${graph(story, from)}
-<div class="states" aria-live="polite">${states.join('\n')}</div>
+${graph(story, from, culprit)}
+<div class="states">${states.join('\n')}</div>
 </div>
 ${legend()}
 ${whyHtml(story)}

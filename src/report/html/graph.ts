@@ -15,7 +15,7 @@ interface Column {
   readonly label: string;
 }
 
-export function columnsOf(story: Story): Column[] {
+function columnsOf(story: Story): Column[] {
   const columns: Column[] = [];
   for (let cpu = 0; cpu < story.cpus; cpu++) {
     columns.push({ kind: 'cpu', key: `cpu${cpu}`, cpu, label: `CPU ${cpu}` });
@@ -27,10 +27,13 @@ export function columnsOf(story: Story): Column[] {
 }
 
 /** Widths are the style's business: a phone has less room. */
-const WIDTH = { cpu: 'var(--cpu)', entry: 'var(--entry)', range: 'var(--range)' };
+const WIDTH = { cpu: 'minmax(0, var(--cpu))', entry: 'minmax(0, var(--entry))', range: 'minmax(0, var(--range))' };
+
+/** With more columns there is no room for the text beside them. */
+const MOST_BESIDE = 18;
 
 /** The grid of every line: number, columns, text. */
-export const template = (columns: readonly Column[]): string =>
+const template = (columns: readonly Column[]): string =>
   `var(--number) ${columns.map(({ kind }) => WIDTH[kind]).join(' ')} minmax(var(--text), 1fr)`;
 
 const stateOf = (column: Column, moment: Moment | undefined): string => {
@@ -75,7 +78,7 @@ function wire(columns: readonly Column[], moment: Moment, entries: readonly Entr
   return `<i class="wire" style="grid-column:${from}/${to}"></i>`;
 }
 
-function line(story: Story, columns: readonly Column[], index: number): string {
+function line(story: Story, columns: readonly Column[], index: number, culprit: string): string {
   const moment = story.moments[index];
   const before = story.moments[index - 1];
   const cells = columns.map((column, n) => cell(story, column, n + 2, before, moment)).join('');
@@ -84,7 +87,7 @@ function line(story: Story, columns: readonly Column[], index: number): string {
   const outcome = moment.outcome === '' ? phase : ` ${code(`=> ${moment.outcome}`, 'outcome')}`;
   const breach = moment.offending && story.violation ? breachText(story) : '';
   const notes = moment.notes.map((note) => `<span>${escaped(note)}</span>`).join('');
-  return `<li class="moment${moment.offending ? ' offending' : ''}" data-moment="${index}" tabindex="-1">
+  return `<li class="moment${moment.offending ? ' offending' : ''}" ${moment.offending ? ` id="${culprit}"` : ''} data-step="${moment.step + 1}" data-line="${index + 1}" tabindex="-1">
 <b class="number">${moment.step + 1}</b>${wire(columns, moment, story.entries)}${cells}
 <div class="text">${code(step)}${outcome}${breach}<small>${notes}</small></div></li>`;
 }
@@ -102,18 +105,6 @@ function heading(story: Story, columns: readonly Column[]): string {
   return `<div class="heading" aria-hidden="true"><b class="number"></b>${labels.join('')}<div class="text"><small>a lane per CPU with the translations that it was seen to use${mapped}</small></div></div>`;
 }
 
-const KEY: readonly (readonly [string, string])[] = [
-  ['entry t-held b-held', 'mapped, and seen to be used'],
-  ['entry t-stale b-stale', 'unmapped, an old translation may linger'],
-  ['entry t-wrong b-wrong touched', 'used, and must not be'],
-  ['range t-live b-live', 'mapped'],
-  ['range t-ended b-ended', 'unmapped, not yet flushed'],
-];
-
-/** What the marks mean. */
-export const legend = (): string =>
-  `<ul class="legend">${KEY.map(([names, text]) => `<li><i class="${names}"></i>${text}</li>`).join('')}</ul>`;
-
 /** What the offending step has to do with the others of its parallel block. */
 export function whyHtml({ why, violation }: Story): string {
   const groups = why.map(({ title, lines, ordered }) => {
@@ -127,11 +118,12 @@ export function whyHtml({ why, violation }: Story): string {
   return groups.length === 0 ? '' : `<section class="why">${groups.join('')}</section>`;
 }
 
-/** The picture of a story, moments `[from, end)`. */
-export function graph(story: Story, from: number): string {
+/** The picture of a story, moments `[from, end)`; `culprit` is the id of the line that breaks the contract. */
+export function graph(story: Story, from: number, culprit: string): string {
   const columns = columnsOf(story);
-  const lines = story.moments.slice(from).map((_, n) => line(story, columns, from + n));
-  return `<div class="scroll" tabindex="0" role="group" aria-label="the steps in the order of time"><div class="graph" style="--grid:${template(columns)}">
+  const lines = story.moments.slice(from).map((_, n) => line(story, columns, from + n, culprit));
+  const layout = columns.length > MOST_BESIDE ? 'graph below' : 'graph';
+  return `<div class="scroll" tabindex="0" role="group" aria-label="the steps in the order of time"><div class="${layout}" style="--grid:${template(columns)}">
 ${heading(story, columns)}
 <ol start="${from + 1}">
 ${lines.join('\n')}

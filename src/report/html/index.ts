@@ -2,7 +2,8 @@ import { profileNamed } from '../../../reference/profiles/index.ts';
 import { type Traits, withTraits } from '../../../reference/traits.ts';
 import { VERSION } from '../../version.ts';
 import type { Report } from '../report.ts';
-import { findingHtml } from './finding.ts';
+import { findingHtml, titleOf } from './finding.ts';
+import { howToRead } from './legend.ts';
 import { code, escaped } from './markup.ts';
 import { clauses, figures } from './run.ts';
 import { SCRIPT } from './script.ts';
@@ -28,10 +29,14 @@ function verdict(report: Report): string {
 export function reportHtml(report: Report): string {
   const traits = traitsOf(report);
   const findings = report.findings.map((finding, n) => findingHtml(finding, report, traits, n + 1));
-  const contents = report.findings.map(
-    ({ violation: { clause } }, n) =>
-      `<li><a href="#finding-${n + 1}">${escaped(clause.id)}</a> ${escaped(clause.sentence)}</li>`,
-  );
+  const contents = report.findings.map((finding, n) => {
+    const { sentence } = finding.violation.clause;
+    return `<li><a href="#finding-${n + 1}">${titleOf(finding, report)}</a> ${escaped(sentence)}</li>`;
+  });
+  const violations = `<h2 id="violations">Violations</h2>
+<nav aria-labelledby="violations"><ol>${contents.join('')}</ol></nav>
+${howToRead()}
+${findings.join('\n')}`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -46,8 +51,7 @@ export function reportHtml(report: Report): string {
 <main>
 ${verdict(report)}
 ${figures(report)}
-${contents.length > 0 ? `<nav aria-label="violations"><ol>${contents.join('')}</ol></nav>` : ''}
-${findings.join('\n')}
+${findings.length > 0 ? violations : ''}
 <section aria-labelledby="clauses"><h2 id="clauses">The contract, clause by clause</h2>
 ${clauses(report)}
 </section>

@@ -14,21 +14,29 @@ export function figures(report: Report): string {
     figure('programs', grouped(report.programs)),
     figure('judged steps', grouped(report.steps)),
     ...(report.unknown > 0 ? [figure('left open', grouped(report.unknown))] : []),
-    figure('time', duration(report.milliseconds)),
-    figure('steps a second', speed),
+    figure('time in all', duration(report.milliseconds)),
+    figure('running programs', duration(report.running)),
+    figure('steps a second of that', speed),
     figure('seed', String(report.seed)),
     figure('CPUs, frames', `${report.cpus}, ${report.frames}`),
-    figure('profile', escaped([report.profile, ...report.declared].join(' '))),
+    `<div class="profile"><dt>profile</dt><dd>${[report.profile, ...report.declared].map((part) => `<span>${escaped(part)}</span>`).join('')}</dd></div>`,
   ].join('')}</dl>`;
 }
 
 function line({ clause, status, exercised, missing }: Coverage): string {
   const note =
     missing.length > 0 && exercised === 0 ? ` <em>the target has no ${escaped(missing.join(', '))}</em>` : '';
-  return `<tr class="${status}"><th scope="row">${escaped(clause.id)}</th><td class="count">${grouped(exercised)}</td><td class="status">${escaped(STATUS_TEXT[status].toLowerCase())}</td><td>${escaped(clause.sentence)}${note}</td></tr>`;
+  return `<tr role="row" class="${status}"><th scope="row" role="rowheader">${escaped(clause.id)}</th><td role="cell" class="count">${grouped(exercised)}</td><td role="cell" class="status">${escaped(STATUS_TEXT[status].toLowerCase())}</td><td role="cell">${escaped(clause.sentence)}${note}</td></tr>`;
 }
 
-/** The coverage table: violated clauses first, then what was not exercised, then what held. */
+const HEADINGS = ['clause', 'exercised', 'outcome', 'what it says']
+  .map((text) => `<th scope="col" role="columnheader">${text}</th>`)
+  .join('');
+
+/**
+ * The coverage table: violated clauses first, then what was not exercised, then what held. Roles are spelt out because
+ * on a phone the rows are grids, and no table rows any more.
+ */
 export function clauses(report: Report): string {
   const order: Coverage['status'][] = ['violated', 'unarmed', 'unexercised', 'allowed', 'upheld'];
   const sorted = report.coverage.toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
@@ -36,7 +44,7 @@ export function clauses(report: Report): string {
     report.unsupported.length > 0
       ? `<p>Not offered by the target: ${report.unsupported.map((call) => code(call)).join(' ')}</p>`
       : '';
-  return `<table class="clauses"><thead><tr><th scope="col">clause</th><th scope="col">exercised</th><th scope="col">outcome</th><th scope="col">what it says</th></tr></thead><tbody>
+  return `<table class="clauses" role="table"><thead role="rowgroup"><tr role="row">${HEADINGS}</tr></thead><tbody role="rowgroup">
 ${sorted.map(line).join('\n')}
 </tbody></table>${missing}`;
 }

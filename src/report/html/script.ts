@@ -1,14 +1,28 @@
 /** What the page does: stepping through a counterexample by buttons, by mouse and by keys. */
 export const SCRIPT = `
 for (const player of document.querySelectorAll('.player')) {
-  const first = Number(player.dataset.first);
-  const last = Number(player.dataset.last);
+  const { lines, steps } = player.dataset;
+  const box = player.querySelector('.scroll');
+  const heading = player.querySelector('.heading');
   const moments = [...player.querySelectorAll('.moment')];
   const states = [...player.querySelectorAll('.state')];
   const output = player.querySelector('output');
-  let at = Math.max(0, moments.findIndex((moment) => moment.classList.contains('offending')));
-  const show = (to, focus) => {
-    at = Math.min(Math.max(to, 0), last - first);
+  const [place, said] = output.children;
+  const end = moments.length - 1;
+  const culprit = Math.max(0, moments.findIndex((moment) => moment.classList.contains('offending')));
+  let at = culprit;
+  const placeOf = (moment) => {
+    const { step, line } = moment.dataset;
+    return 'step ' + step + (lines === steps ? ' of ' + steps : ' (line ' + line + ' of ' + lines + ')');
+  };
+  // Only inside the box: the page stays where its reader is.
+  const reveal = () => {
+    const top = moments[at].offsetTop - heading.offsetHeight;
+    const bottom = moments[at].offsetTop + moments[at].offsetHeight - box.clientHeight;
+    box.scrollTop = Math.min(Math.max(box.scrollTop, bottom), top);
+  };
+  const show = (to) => {
+    at = Math.min(Math.max(to, 0), end);
     moments.forEach((moment, n) => {
       moment.classList.toggle('current', n === at);
       if (n === at) moment.setAttribute('aria-current', 'step');
@@ -16,26 +30,46 @@ for (const player of document.querySelectorAll('.player')) {
       moment.tabIndex = n === at ? 0 : -1;
     });
     states.forEach((state, n) => { state.hidden = n !== at; });
-    output.textContent = 'line ' + (first + at + 1) + ' of ' + (last + 1);
+    place.textContent = placeOf(moments[at]);
+    // Disabled for good, a button would lose the focus.
     for (const button of player.querySelectorAll('button'))
-      button.disabled = ['first', 'back'].includes(button.dataset.go) ? at === 0 : at === last - first;
-    if (focus) moments[at].focus({ preventScroll: true });
-    if (focus) moments[at].scrollIntoView({ block: 'nearest', inline: 'nearest' });
+      button.setAttribute('aria-disabled', at === (['first', 'back'].includes(button.dataset.go) ? 0 : end));
+    reveal();
   };
-  const go = { first: () => 0, back: () => at - 1, on: () => at + 1, last: () => last - first };
-  const keys = { Home: 'first', ArrowUp: 'back', ArrowLeft: 'back', k: 'back', ArrowDown: 'on', ArrowRight: 'on', j: 'on', End: 'last' };
+  // A focused line is read out by itself; what a button did has to be said.
+  const pick = (to) => {
+    output.ariaLive = 'off';
+    show(to);
+    said.textContent = '';
+    moments[at].focus({ preventScroll: true });
+    moments[at].scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  };
+  const press = (to) => {
+    output.ariaLive = 'polite';
+    show(to);
+    said.textContent = moments[at].querySelector('.text').textContent;
+    moments[at].scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  };
+  const go = { first: () => 0, back: () => at - 1, on: () => at + 1, last: () => end };
+  const keys = { Home: 'first', ArrowUp: 'back', k: 'back', ArrowDown: 'on', j: 'on', End: 'last' };
   player.addEventListener('click', (event) => {
     const button = event.target.closest('button[data-go]');
     const moment = event.target.closest('.moment');
-    if (button) show(go[button.dataset.go](), false);
-    else if (moment) show(moments.indexOf(moment), true);
+    if (button) press(go[button.dataset.go]());
+    else if (moment) pick(moments.indexOf(moment));
   });
-  player.addEventListener('keydown', (event) => {
+  box.addEventListener('keydown', (event) => {
     const name = keys[event.key];
     if (!name || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
-    show(go[name](), true);
+    pick(go[name]());
   });
-  show(at, false);
+  for (const link of player.closest('article').querySelectorAll('a.to-culprit'))
+    link.addEventListener('click', (event) => {
+      event.preventDefault();
+      pick(culprit);
+    });
+  player.querySelector('.controls').hidden = false;
+  show(at);
 }
 `;

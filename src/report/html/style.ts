@@ -12,7 +12,8 @@ export const STYLE = `
   }
 }
 * { box-sizing: border-box; }
-html { -webkit-text-size-adjust: 100%; }
+[hidden] { display: none !important; }
+html { scroll-padding-top: 3.5rem; -webkit-text-size-adjust: 100%; }
 body { margin: 0 auto; max-width: 84rem; padding: 1.25rem clamp(0.75rem, 3vw, 2.5rem) 4rem; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, "DejaVu Sans", sans-serif; }
 code, pre { font: 0.875em/1.5 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 h1 { margin: 0; font-size: 1.5rem; line-height: 1.25; }
@@ -31,30 +32,38 @@ a { color: var(--held); }
 .figures div { border-top: 1px solid var(--line); padding-top: 0.35rem; }
 .figures dt { color: var(--soft); font-size: 0.8125rem; }
 .figures dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+.figures .profile { grid-column: 1 / -1; } .profile span { display: block; }
 nav ol { margin: 1rem 0; padding-left: 1.5rem; }
 .finding { margin: 2.5rem 0 0; padding-top: 1.5rem; border-top: 2px solid var(--line); }
 .sentence { max-width: 62rem; margin: 0.4rem 0 0.8rem; }
 .finding > dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.2rem 1rem; margin: 0 0 1.25rem; }
 .finding > dl dt { color: var(--soft); } .finding > dl dd { margin: 0; }
-.controls { display: flex; flex-wrap: wrap; align-items: center; gap: 0.35rem; margin-bottom: 0.6rem; }
-.controls output { min-width: 8.5rem; text-align: center; font-variant-numeric: tabular-nums; }
+.controls { position: sticky; top: 0; z-index: 3; display: flex; flex-wrap: wrap; align-items: center; gap: 0.35rem; padding: 0.4rem 0; background: var(--paper); }
+.controls output { min-width: 10.5rem; text-align: center; font-variant-numeric: tabular-nums; }
 button { min-width: 2.6rem; min-height: 2.3rem; border: 1px solid var(--line); border-radius: 5px; background: var(--shade); color: inherit; font: inherit; cursor: pointer; }
-button:disabled { opacity: 0.4; cursor: default; }
+button[aria-disabled="true"] { opacity: 0.4; cursor: default; }
+.said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.hint.touch { display: none; }
+@media (hover: none) { .hint.mouse { display: none; } .hint.touch { display: inline; } }
 .stage { display: grid; grid-template-columns: minmax(0, 7fr) minmax(0, 4fr); gap: 1.5rem; align-items: start; }
-.scroll { overflow-x: auto; }
+.scroll { overflow: auto; max-height: max(20rem, 80vh); }
+.graph { position: relative; }
 .graph ol { margin: 0; padding: 0; list-style: none; }
-.moment, .heading { display: grid; grid-template-columns: var(--grid); align-items: stretch; border-top: 1px solid var(--line); min-width: max-content; }
+.moment, .heading { display: grid; grid-template-columns: var(--grid); align-items: stretch; border-top: 1px solid var(--line); }
 .moment { position: relative; cursor: pointer; }
 .moment > *, .heading > * { grid-row: 1; }
 .moment.current { background: var(--pick); }
 .moment.offending { background: var(--badge); box-shadow: inset 4px 0 var(--wrong); }
 .moment.offending.current { outline: 2px solid var(--wrong); outline-offset: -2px; }
+.graph .moment:focus-visible { outline: 3px solid var(--held); outline-offset: -3px; z-index: 1; }
+.scroll:focus-visible { outline-offset: -2px; }
 .number { padding: 0.4rem 0.4rem 0; text-align: right; color: var(--soft); font-weight: 400; font-size: 0.8125rem; font-variant-numeric: tabular-nums; }
-.text { padding: 0.35rem 0.5rem 0.45rem 0.9rem; grid-column: -2 / -1; max-width: 34rem; width: 0; min-width: 100%; }
+.text { padding: 0.35rem 0.5rem 0.45rem 0.9rem; grid-column: -2 / -1; max-width: 34rem; }
+.graph.below { --text: 0px; } .below .text { grid-row: 2; grid-column: 1 / -1; max-width: none; padding-top: 0; } .below .number { padding-bottom: 0.2rem; }
 .text small { display: block; } .text small span { display: block; }
 .text .outcome { font-weight: 600; white-space: nowrap; } .offending .outcome { color: var(--wrong); }
 .text strong { display: block; font-size: 0.875rem; }
-.heading { border: 0; align-items: end; }
+.heading { position: sticky; top: 0; z-index: 2; border: 0; align-items: end; background: var(--paper); }
 .label { display: flex; justify-content: center; padding-bottom: 0.3rem; font-style: normal; font-size: 0.75rem; color: var(--soft); }
 .label span { writing-mode: vertical-rl; transform: rotate(180deg); white-space: nowrap; }
 .label.cpu { color: var(--ink); font-weight: 600; }
@@ -75,12 +84,12 @@ i { font-style: normal; }
 .t-ended::before, .b-ended::after { background: repeating-linear-gradient(-45deg, var(--stale) 0 3px, transparent 3px 6px); }
 .wire { align-self: center; height: 0; border-top: 2px solid var(--soft); margin: 0 0.6rem; }
 .offending .wire { border-top: 3px dashed var(--wrong); }
-.moment .touched { background: radial-gradient(circle, var(--paper) 0 3px, var(--ink) 3.5px 5.5px, transparent 6px) center / 14px 14px no-repeat; isolation: isolate; }
-.moment .touched::before, .moment .touched::after { z-index: -1; }
-.offending .touched { background: none; }
-.offending .entry.touched::after { content: "\\2715"; background: none; left: 50%; top: 50%; bottom: auto; width: auto; transform: translate(-50%, -50%); color: var(--wrong); font: 700 1.15rem/1 sans-serif; text-shadow: 0 0 3px var(--paper), 0 0 3px var(--paper); z-index: 1; }
-.moment .ghost { border: 2px dashed var(--wrong); border-radius: 3px; margin: 0.3rem 0.25rem; }
-.states { position: sticky; top: 1rem; }
+.moment .touched, .legend .touched { background: radial-gradient(circle, var(--paper) 0 3px, var(--ink) 3.5px 5.5px, transparent 6px) center / 14px 14px no-repeat; isolation: isolate; }
+.touched::before, .touched::after { z-index: -1; }
+.moment.offending .touched { background: none; }
+.moment.offending .entry.touched::after, .legend .crossed::after { content: "\\2715"; background: none; left: 50%; top: 50%; bottom: auto; width: auto; transform: translate(-50%, -50%); color: var(--wrong); font: 700 1.15rem/1 sans-serif; text-shadow: 0 0 3px var(--paper), 0 0 3px var(--paper); z-index: 1; }
+.ghost { border: 2px dashed var(--wrong); border-radius: 3px; margin: 0.3rem 0.25rem; }
+.states { position: sticky; top: 3.5rem; max-height: calc(100vh - 4rem); overflow: auto; }
 .state { padding: 0.9rem 1rem; border: 1px solid var(--line); border-radius: 6px; background: var(--shade); }
 .state h4 { margin-bottom: 0.75rem; font-weight: 600; }
 .state section { margin-top: 0.6rem; }
@@ -88,14 +97,17 @@ i { font-style: normal; }
 .state li { margin: 0.25rem 0; padding: 0.15rem 0.5rem; border-left: 4px solid var(--line); }
 .state .held { border-color: var(--held); } .state .stale, .state .ended { border-left-style: dashed; border-color: var(--stale); }
 .state .wrong { border-color: var(--wrong); color: var(--wrong); } .state .wrong small { color: inherit; font-weight: 600; }
-.state .live { border-color: var(--live); } .state .gone { opacity: 0.7; } .state .gone > code { text-decoration: line-through; }
-.state .fresh { background: var(--pick); }
+.state .live { border-color: var(--live); } .state .gone > code { text-decoration: line-through; }
+.state .fresh { background: var(--pick); } .state .wrong.fresh { background: var(--badge); }
 .none { margin: 0; color: var(--soft); font-size: 0.875rem; }
 .cpus { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 0 1rem; }
 .pages { display: flex; flex-wrap: wrap; gap: 2px; margin-top: 0.2rem; }
 .pages i { min-width: 1.9rem; padding: 0 0.25rem; border: 1px solid var(--line); border-radius: 3px; background: var(--paper); text-align: center; font: 0.75rem/1.4 ui-monospace, "DejaVu Sans Mono", monospace; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.2rem 1.25rem; margin: 0.75rem 0; padding: 0; list-style: none; color: var(--soft); font-size: 0.8125rem; }
-.legend li { display: flex; align-items: center; gap: 0.3rem; } .legend i { width: 1rem; height: 1.4rem; }
+.legend li { display: flex; align-items: center; gap: 0.3rem; } .legend i { width: 1rem; height: 1.4rem; } .legend .wire { width: 1.6rem; height: 0; margin: 0; } .legend .ghost { height: 1rem; margin: 0; }
+.how { margin: 1rem 0; max-width: 62rem; } .how p { margin: 0.5rem 0; }
+.words { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 0.1rem 1.5rem; margin: 0; font-size: 0.875rem; }
+.words div { display: flex; gap: 0.75rem; } .words dt { flex: 0 0 4rem; } .words dd { margin: 0; }
 .why ol, .why ul { margin: 0 0 0.75rem; padding-left: 1.75rem; } .why small { margin-left: 0.5rem; } .why .breach small { color: inherit; }
 pre { overflow-x: auto; padding: 0.75rem 1rem; border-radius: 6px; background: var(--shade); overflow-wrap: normal; }
 summary { cursor: pointer; }
@@ -104,23 +116,34 @@ summary { cursor: pointer; }
 .clauses th { white-space: nowrap; } .clauses .count { text-align: right; font-variant-numeric: tabular-nums; }
 .clauses .status { white-space: nowrap; } .violated .status { color: var(--wrong); font-weight: 700; }
 .upheld .status, .allowed .status { color: var(--good); } .unarmed .status, .unexercised .status { color: var(--stale); }
-@media (max-width: 60rem) { .stage { grid-template-columns: minmax(0, 1fr); } .states { position: static; } }
+@media (max-width: 60rem) {
+  .stage { grid-template-columns: minmax(0, 1fr); gap: 0.75rem; } .states { position: static; order: -1; max-height: 32vh; }
+  .scroll { max-height: max(16rem, 55vh); }
+}
 @media (max-width: 40rem) {
-  .hint { display: none; }
   .finding > dl { grid-template-columns: minmax(0, 1fr); } .finding > dl dd { margin-bottom: 0.4rem; }
   .clauses thead { position: absolute; clip-path: inset(50%); height: 1px; overflow: hidden; }
   .clauses tr { display: grid; grid-template-columns: minmax(0, 1fr) auto auto; gap: 0 0.75rem; padding: 0.4rem 0; border-bottom: 1px solid var(--line); }
   .clauses th, .clauses td { border: 0; padding: 0; } .clauses td:last-child { grid-column: 1 / -1; font-size: 0.875rem; }
-  :root { --number: 1.5rem; --cpu: 1.3rem; --entry: 0.95rem; --range: 1.05rem; --text: 11.5rem; }
-  .graph { font-size: 0.875rem; } .text { padding-left: 0.5rem; padding-right: 0; } .text .outcome { white-space: normal; }
+  .controls { gap: 0.25rem; } .controls output { flex: 1; min-width: 0; font-size: 0.875rem; } .hint.touch { flex-basis: 100%; }
+  .state { padding: 0.5rem 0.75rem; } .state h4 { margin-bottom: 0.4rem; } .cpus { grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); }
+}
+@media print, (max-width: 40rem) {
+  :root { --number: 1.5rem; --cpu: 1.3rem; --entry: 0.95rem; --range: 1.05rem; --text: 0px; }
+  .graph { font-size: 0.875rem; }
+  .graph .text { grid-row: 2; grid-column: 1 / -1; max-width: none; padding: 0 0.5rem 0.45rem; } .text .outcome { white-space: normal; }
+  .moment .number { padding-bottom: 0.2rem; }
   .wire { margin: 0 0.4rem; } .range { --half: 4px; } .heading .text small { display: none; }
 }
+@media (forced-colors: active) { .graph i, .legend i { forced-color-adjust: none; } }
 @media print {
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   :root { --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --shade: #f6f6f6; --pick: transparent; --held: #1f6feb; --stale: #b35900; --wrong: #cf222e; --live: #1a7f5a; --badge: #fff1f1; }
   body { max-width: none; padding: 0; font-size: 11pt; }
-  .controls, script { display: none; } details > * { display: block; }
-  .stage { grid-template-columns: minmax(0, 1fr); } .states { position: static; }
-  .moment, .state, tr { break-inside: avoid; } .scroll { overflow: visible; }
+  .controls, script { display: none; }
+  details::details-content { content-visibility: visible; display: block; height: auto; }
+  .stage { grid-template-columns: minmax(0, 1fr); } .states { position: static; order: 0; }
+  .scroll, .states { max-height: none; overflow: visible; } .heading { position: static; }
+  .moment, .state, tr { break-inside: avoid; } pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 }
 `;
