@@ -12,6 +12,13 @@ import { FULL_BLOCK, NO_ORDER, PARALLEL, STALE } from './support/traces.ts';
 
 const where = folder();
 
+/** A violation after more areas than there is room for beside the text. */
+const AREAS = Array.from(
+  { length: 40 },
+  (_, n) => `@0 a${n + 2} = vmap f1 => 0xffffc9000${(0x900 + 2 * n).toString(16)}000\n`,
+);
+const WIDE = STALE.replace(/^(?=@1 read a0\+0x3000 => f3\n$)/m, AREAS.join(''));
+
 /** A violation after many harmless steps. */
 const LONG = STALE.replace(/^@/m, `${'@0 vm_unmap_aliases => ok\n'.repeat(56)}@`);
 
@@ -251,17 +258,29 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     await made.close();
   });
 
+  test('no script runs but the page’s own', async () => {
+    const file = join(where, 'foreign.html');
+    const foreign = '<script>document.title = "foreign"</script>';
+    writeFileSync(file, reportHtml(reportOf(STALE)).replace('</main>', `${foreign}</main>`));
+    const made = await open(pathToFileURL(file).href);
+    expect(await made.title()).toBe('mmspec: a target');
+    expect(await made.locator('.controls').isVisible()).toBe(true);
+    await made.close();
+  });
+
   test('on paper everything is there', async () => {
-    const made = await open(page('stale', STALE));
+    const made = await open(page('wide', WIDE));
     await made.emulateMedia({ media: 'print' });
     expect(await made.locator('.controls').first().isVisible()).toBe(false);
-    expect(await made.locator('.moment').count()).toBe(10);
+    expect(await made.locator('.moment').count()).toBe(50);
     expect(
       await made.locator('article pre').evaluate((text) => text.checkVisibility({ contentVisibilityAuto: true })),
     ).toBe(true);
     expect(await made.locator('article pre').evaluate((text) => text.getBoundingClientRect().height)).toBeGreaterThan(
       150,
     );
+    await made.setViewportSize({ width: 718, height: 1000 });
+    expect(await made.evaluate('document.documentElement.scrollWidth')).toBe(718);
     expect((await made.pdf({ format: 'A4' })).length).toBeGreaterThan(10_000);
     await made.close();
   });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { profileNamed } from '../../../reference/profiles/index.ts';
 import { type Traits, withTraits } from '../../../reference/traits.ts';
 import { VERSION } from '../../version.ts';
@@ -25,6 +26,18 @@ function verdict(report: Report): string {
   return `<p class="verdict good">Nothing violated: ${held} of ${report.coverage.length} clauses exercised, all held</p>`;
 }
 
+const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/** A page that shows what a target answered runs nothing but its own script; places in the grid are style attributes. */
+const POLICY = [
+  "default-src 'none'",
+  `script-src ${hash(SCRIPT)}`,
+  `style-src-elem ${hash(STYLE)}`,
+  "style-src-attr 'unsafe-inline'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
 /** A report as one HTML file that needs nothing else: no network, no further file. */
 export function reportHtml(report: Report): string {
   const traits = traitsOf(report);
@@ -42,6 +55,7 @@ ${findings.join('\n')}`;
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="color-scheme" content="light dark">
 <title>mmspec: ${escaped(report.name)}</title>
 <style>${STYLE}</style>

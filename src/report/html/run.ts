@@ -16,7 +16,7 @@ export function figures(report: Report): string {
     ...(report.unknown > 0 ? [figure('left open', grouped(report.unknown))] : []),
     figure('time in all', duration(report.milliseconds)),
     figure('running programs', duration(report.running)),
-    figure('steps a second of that', speed),
+    figure('steps a second, running', speed),
     figure('seed', String(report.seed)),
     figure('CPUs, frames', `${report.cpus}, ${report.frames}`),
     `<div class="profile"><dt>profile</dt><dd>${[report.profile, ...report.declared].map((part) => `<span>${escaped(part)}</span>`).join('')}</dd></div>`,

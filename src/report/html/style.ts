@@ -65,7 +65,7 @@ button[aria-disabled="true"] { opacity: 0.4; cursor: default; }
 .text strong { display: block; font-size: 0.875rem; }
 .heading { position: sticky; top: 0; z-index: 2; border: 0; align-items: end; background: var(--paper); }
 .label { display: flex; justify-content: center; padding-bottom: 0.3rem; font-style: normal; font-size: 0.75rem; color: var(--soft); }
-.label span { writing-mode: vertical-rl; transform: rotate(180deg); white-space: nowrap; }
+.label span { line-height: 1; writing-mode: vertical-rl; transform: rotate(180deg); white-space: nowrap; }
 .label.cpu { color: var(--ink); font-weight: 600; }
 .label.entry { font-family: ui-monospace, "DejaVu Sans Mono", monospace; }
 i { font-style: normal; }
@@ -84,8 +84,9 @@ i { font-style: normal; }
 .t-ended::before, .b-ended::after { background: repeating-linear-gradient(-45deg, var(--stale) 0 3px, transparent 3px 6px); }
 .wire { align-self: center; height: 0; border-top: 2px solid var(--soft); margin: 0 0.6rem; }
 .offending .wire { border-top: 3px dashed var(--wrong); }
-.moment .touched, .legend .touched { background: radial-gradient(circle, var(--paper) 0 3px, var(--ink) 3.5px 5.5px, transparent 6px) center / 14px 14px no-repeat; isolation: isolate; }
-.touched::before, .touched::after { z-index: -1; }
+.moment .touched, .legend .touched { background: radial-gradient(circle, var(--paper) 0 3px, var(--ink) 3.5px 5.5px, transparent 6px) center / 14px 14px no-repeat; }
+/* Each line paints by itself: bars behind the rings on them. */
+.moment, .legend li { isolation: isolate; } .touched::before, .touched::after { z-index: -1; }
 .moment.offending .touched { background: none; }
 .moment.offending .entry.touched::after, .legend .crossed::after { content: "\\2715"; background: none; left: 50%; top: 50%; bottom: auto; width: auto; transform: translate(-50%, -50%); color: var(--wrong); font: 700 1.15rem/1 sans-serif; text-shadow: 0 0 3px var(--paper), 0 0 3px var(--paper); z-index: 1; }
 .ghost { border: 2px dashed var(--wrong); border-radius: 3px; margin: 0.3rem 0.25rem; }
@@ -117,7 +118,7 @@ summary { cursor: pointer; }
 .clauses .status { white-space: nowrap; } .violated .status { color: var(--wrong); font-weight: 700; }
 .upheld .status, .allowed .status { color: var(--good); } .unarmed .status, .unexercised .status { color: var(--stale); }
 @media (max-width: 60rem) {
-  .stage { grid-template-columns: minmax(0, 1fr); gap: 0.75rem; } .states { position: static; order: -1; max-height: 32vh; }
+  .stage { grid-template-columns: minmax(0, 1fr); gap: 0.75rem; } .states { position: static; order: -1; height: min(32vh, 16rem); }
   .scroll { max-height: max(16rem, 55vh); }
 }
 @media (max-width: 40rem) {
@@ -125,14 +126,16 @@ summary { cursor: pointer; }
   .clauses thead { position: absolute; clip-path: inset(50%); height: 1px; overflow: hidden; }
   .clauses tr { display: grid; grid-template-columns: minmax(0, 1fr) auto auto; gap: 0 0.75rem; padding: 0.4rem 0; border-bottom: 1px solid var(--line); }
   .clauses th, .clauses td { border: 0; padding: 0; } .clauses td:last-child { grid-column: 1 / -1; font-size: 0.875rem; }
+  :root { --text: 0px; }
+  .graph .text { grid-row: 2; grid-column: 1 / -1; max-width: none; padding: 0 0.5rem 0.45rem; }
+  .moment .number { padding-bottom: 0.2rem; }
   .controls { gap: 0.25rem; } .controls output { flex: 1; min-width: 0; font-size: 0.875rem; } .hint.touch { flex-basis: 100%; }
   .state { padding: 0.5rem 0.75rem; } .state h4 { margin-bottom: 0.4rem; } .cpus { grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); }
 }
 @media print, (max-width: 40rem) {
-  :root { --number: 1.5rem; --cpu: 1.3rem; --entry: 0.95rem; --range: 1.05rem; --text: 0px; }
+  :root { --number: 1.5rem; --cpu: 1.3rem; --entry: 0.95rem; --range: 1.05rem; }
   .graph { font-size: 0.875rem; }
-  .graph .text { grid-row: 2; grid-column: 1 / -1; max-width: none; padding: 0 0.5rem 0.45rem; } .text .outcome { white-space: normal; }
-  .moment .number { padding-bottom: 0.2rem; }
+  .text .outcome { white-space: normal; }
   .wire { margin: 0 0.4rem; } .range { --half: 4px; } .heading .text small { display: none; }
 }
 @media (forced-colors: active) { .graph i, .legend i { forced-color-adjust: none; } }
@@ -143,7 +146,7 @@ summary { cursor: pointer; }
   .controls, script { display: none; }
   details::details-content { content-visibility: visible; display: block; height: auto; }
   .stage { grid-template-columns: minmax(0, 1fr); } .states { position: static; order: 0; }
-  .scroll, .states { max-height: none; overflow: visible; } .heading { position: static; }
+  .scroll, .states { height: auto; max-height: none; overflow: visible; } .heading { position: static; }
   .moment, .state, tr { break-inside: avoid; } pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 }
 `;
