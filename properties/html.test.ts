@@ -223,6 +223,20 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     await made.close();
   });
 
+  test.each([360, 1024, 1280])('with many areas the text is not cut at %i pixels', async (width) => {
+    const made = await open(page('wide', WIDE), { viewport: { width, height: 800 } });
+    const cut = await made.locator('.moment .text').evaluateAll((texts) =>
+      texts
+        .filter((text) => {
+          const [inner, box] = [text, text.closest('.scroll')!].map((element) => element.getBoundingClientRect());
+          return inner.right > box.right + 1 || text.scrollWidth > text.clientWidth;
+        })
+        .map((text) => text.textContent),
+    );
+    expect(cut).toEqual([]);
+    await made.close();
+  });
+
   test('a screen reader hears the steps, the state and the marks', async () => {
     const made = await open(page('stale', STALE));
     const tree = await made.locator('article').ariaSnapshot();

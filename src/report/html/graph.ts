@@ -27,14 +27,14 @@ function columnsOf(story: Story): Column[] {
 }
 
 /** Widths are the style's business: a phone has less room. */
-const WIDTH = { cpu: 'minmax(0, var(--cpu))', entry: 'minmax(0, var(--entry))', range: 'minmax(0, var(--range))' };
+const WIDTH = { cpu: 'var(--cpu)', entry: 'var(--entry)', range: 'var(--range)' };
 
 /** With more columns there is no room for the text beside them. */
 const MOST_BESIDE = 18;
 
 /** The grid of every line: number, columns, text. */
 const template = (columns: readonly Column[]): string =>
-  `var(--number) ${columns.map(({ kind }) => WIDTH[kind]).join(' ')} minmax(var(--text), 1fr)`;
+  `var(--number) ${columns.map(({ kind }) => `minmax(var(--least), ${WIDTH[kind]})`).join(' ')} minmax(var(--text), 1fr)`;
 
 const stateOf = (column: Column, moment: Moment | undefined): string => {
   if (!moment) return '';

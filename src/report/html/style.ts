@@ -3,7 +3,7 @@ export const STYLE = `
 :root {
   --paper: #ffffff; --ink: #1c2128; --soft: #59636e; --line: #d5dae1; --shade: #f4f6f8; --pick: #e3edfb;
   --held: #1f6feb; --stale: #b35900; --wrong: #cf222e; --live: #1a7f5a; --good: #1a7f37; --badge: #fff1f1;
-  --number: 2rem; --cpu: 1.9rem; --entry: 1.15rem; --range: 1.5rem; --text: 15rem;
+  --number: 2rem; --cpu: 1.9rem; --entry: 1.15rem; --range: 1.5rem; --text: 15rem; --least: 0.85rem;
 }
 @media (prefers-color-scheme: dark) {
   :root {
@@ -46,10 +46,10 @@ button[aria-disabled="true"] { opacity: 0.4; cursor: default; }
 .hint.touch { display: none; }
 @media (hover: none) { .hint.mouse { display: none; } .hint.touch { display: inline; } }
 .stage { display: grid; grid-template-columns: minmax(0, 7fr) minmax(0, 4fr); gap: 1.5rem; align-items: start; }
-.scroll { overflow: auto; max-height: max(20rem, 80vh); }
+.scroll { container-type: inline-size; overflow: auto; max-height: max(20rem, 80vh); }
 .graph { position: relative; }
 .graph ol { margin: 0; padding: 0; list-style: none; }
-.moment, .heading { display: grid; grid-template-columns: var(--grid); align-items: stretch; border-top: 1px solid var(--line); }
+.moment, .heading { display: grid; grid-template-columns: var(--grid); align-items: stretch; min-width: min-content; border-top: 1px solid var(--line); }
 .moment { position: relative; cursor: pointer; }
 .moment > *, .heading > * { grid-row: 1; }
 .moment.current { background: var(--pick); }
@@ -59,7 +59,7 @@ button[aria-disabled="true"] { opacity: 0.4; cursor: default; }
 .scroll:focus-visible { outline-offset: -2px; }
 .number { padding: 0.4rem 0.4rem 0; text-align: right; color: var(--soft); font-weight: 400; font-size: 0.8125rem; font-variant-numeric: tabular-nums; }
 .text { padding: 0.35rem 0.5rem 0.45rem 0.9rem; grid-column: -2 / -1; max-width: 34rem; }
-.graph.below { --text: 0px; } .below .text { grid-row: 2; grid-column: 1 / -1; max-width: none; padding-top: 0; } .below .number { padding-bottom: 0.2rem; }
+.graph.below { --text: 0px; } .below .text { position: sticky; left: 0; grid-row: 2; grid-column: 1 / -1; width: 100cqi; max-width: none; padding-top: 0; } .below .number { padding-bottom: 0.2rem; }
 .text small { display: block; } .text small span { display: block; }
 .text .outcome { font-weight: 600; white-space: nowrap; } .offending .outcome { color: var(--wrong); }
 .text strong { display: block; font-size: 0.875rem; }
@@ -141,7 +141,7 @@ summary { cursor: pointer; }
 @media (forced-colors: active) { .graph i, .legend i { forced-color-adjust: none; } }
 @media print {
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  :root { --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --shade: #f6f6f6; --pick: transparent; --held: #1f6feb; --stale: #b35900; --wrong: #cf222e; --live: #1a7f5a; --badge: #fff1f1; }
+  :root { --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --shade: #f6f6f6; --pick: transparent; --held: #1f6feb; --stale: #b35900; --wrong: #cf222e; --live: #1a7f5a; --badge: #fff1f1; --least: 0px; }
   body { max-width: none; padding: 0; font-size: 11pt; }
   .controls, script { display: none; }
   details::details-content { content-visibility: visible; display: block; height: auto; }
