@@ -44,7 +44,7 @@ export function reportHtml(report: Report): string {
   const findings = report.findings.map((finding, n) => findingHtml(finding, report, traits, n + 1));
   const contents = report.findings.map((finding, n) => {
     const { sentence } = finding.violation.clause;
-    return `<li><a href="#finding-${n + 1}">${titleOf(finding, report)}</a> ${escaped(sentence)}</li>`;
+    return `<li><a href="#finding-${n + 1}">${n + 1}. ${titleOf(finding, report)}</a> ${escaped(sentence)}</li>`;
   });
   const violations = `<h2 id="violations">Violations</h2>
 <nav aria-labelledby="violations"><ol>${contents.join('')}</ol></nav>

@@ -33,6 +33,6 @@ const WORDS: readonly (readonly [string, string])[] = [
 /** What a reader has to know before the first picture. */
 export const howToRead = (): string =>
   `<details class="how" open><summary>how to read this</summary>
-<p>Each violation is a program, made as short as it could be. Time runs from top to bottom, one line a step: the call, what it answered after ${code('=>')}, and what that did. To the left of the text are a lane per CPU, the translations that it was seen to use, and what is mapped. The red line broke the contract.</p>
+<p>Each violation is shown by a program, shortened as far as the search went. Time runs from top to bottom, a line for each step (two where calls overlap): the call, what it answered after ${code('=>')}, and what that did. To the left of the text are a lane per CPU, the translations that it was seen to use, and what is mapped. The red line broke the contract.</p>
 <dl class="words">${WORDS.map(([word, text]) => `<div><dt>${code(word)}</dt><dd>${text}</dd></div>`).join('')}</dl>
 </details>`;

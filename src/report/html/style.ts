@@ -33,7 +33,7 @@ a { color: var(--held); }
 .figures dt { color: var(--soft); font-size: 0.8125rem; }
 .figures dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .figures .profile { grid-column: 1 / -1; } .profile span { display: block; }
-nav ol { margin: 1rem 0; padding-left: 1.5rem; }
+nav ol { margin: 1rem 0; padding: 0; list-style: none; }
 .finding { margin: 2.5rem 0 0; padding-top: 1.5rem; border-top: 2px solid var(--line); }
 .sentence { max-width: 62rem; margin: 0.4rem 0 0.8rem; }
 .finding > dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.2rem 1rem; margin: 0 0 1.25rem; }
