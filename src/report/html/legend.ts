@@ -8,6 +8,7 @@ const KEY: readonly (readonly [mark: string, text: string])[] = [
   ['entry t-held b-held touched', 'used or changed by the step'],
   ['entry t-held b-held', 'a translation: mapped, and seen to be used'],
   ['entry t-stale b-stale', 'unmapped, an old translation may linger'],
+  ['entry t-overdue b-overdue', 'must be gone, and is not'],
   ['entry t-wrong b-wrong crossed', 'used, and must not be'],
   ['range t-live b-live', 'an area or VMA: mapped'],
   ['range t-ended b-ended', 'unmapped, not yet flushed'],

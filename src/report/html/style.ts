@@ -79,6 +79,7 @@ i { font-style: normal; }
 .entry::before, .range::before { top: 0; height: 50%; } .entry::after, .range::after { top: 50%; bottom: 0; }
 .t-held::before, .b-held::after { background: var(--held); }
 .t-stale::before, .b-stale::after { background: repeating-linear-gradient(var(--stale) 0 4px, transparent 4px 7px); }
+.t-overdue::before, .b-overdue::after { background: repeating-linear-gradient(var(--wrong) 0 4px, transparent 4px 7px); }
 .t-wrong::before, .b-wrong::after { background: var(--wrong); }
 .t-live::before, .b-live::after { background: var(--live); opacity: 0.75; }
 .t-ended::before, .b-ended::after { background: repeating-linear-gradient(-45deg, var(--stale) 0 3px, transparent 3px 6px); }
@@ -97,6 +98,8 @@ i { font-style: normal; }
 .state ul { margin: 0; padding: 0; list-style: none; }
 .state li { margin: 0.25rem 0; padding: 0.15rem 0.5rem; border-left: 4px solid var(--line); }
 .state .held { border-color: var(--held); } .state .stale, .state .ended { border-left-style: dashed; border-color: var(--stale); }
+.state .overdue { border-left-style: dashed; border-color: var(--wrong); }
+.pages .about { outline: 2px solid var(--held); outline-offset: -2px; } .pages .about.offending { outline-color: var(--wrong); color: var(--wrong); font-weight: 700; }
 .state .wrong { border-color: var(--wrong); color: var(--wrong); } .state .wrong small { color: inherit; font-weight: 600; }
 .state .live { border-color: var(--live); } .state .gone > code { text-decoration: line-through; }
 .state .fresh { background: var(--pick); } .state .wrong.fresh { background: var(--badge); }
