@@ -84,6 +84,14 @@ describe('a certificate', () => {
     expect(printSteps(batched.program)).toBe(printSteps(program));
   });
 
+  test('counts what it certifies by, whatever the budget is spent on besides', () => {
+    const { program } = certifyNow(long, failsNow, options);
+    const [one, other] = [30_000, 90_000].map((programs) => certifyNow(program, failsNow, { ...options, programs }));
+    expect(one.certificate).toEqual(other.certificate);
+    expect(one.certificate.certified).toBe(true);
+    expect(one.certificate.tried).toBeLessThan(30_000);
+  });
+
   test('says how far it got', () => {
     const { program, certificate } = certifyNow(long, failsNow, { ...options, programs: 300 });
     expect(printSteps(program)).toBe(printSteps(long));

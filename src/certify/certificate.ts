@@ -6,7 +6,7 @@ export interface Certificate {
   readonly certified: boolean;
   /** All programs of up to so many steps were tried. */
   readonly steps: number;
-  /** Programs that were tried. */
+  /** Programs that were tried: where it is certified those that are shorter, else all. */
   readonly tried: number;
   /** What it says, in words. */
   readonly text: string;
@@ -27,7 +27,8 @@ const steps = (count: number): string => (count === 1 ? '1 step' : `up to ${coun
 /** The words of a certificate. */
 export function certificateText({ certified, steps: done, tried }: Facts, { bulk }: { bulk: boolean }): string {
   const over = bulk ? 'over these calls, like calls in a row counted as one,' : 'over these calls';
-  if (certified) return `certified: no shorter program ${over} fails this way (${grouped(tried)} tried)`;
+  const number = tried === 0 ? 'there is none to try' : `${grouped(tried)} tried`;
+  if (certified) return `certified: no shorter program ${over} fails this way (${number})`;
   if (done === 0) return `not certified: the budget ended before anything was tried in full (${grouped(tried)} tried)`;
   return `not certified: no program of ${steps(done)} ${over} fails this way (${grouped(tried)} tried, then the budget ended)`;
 }

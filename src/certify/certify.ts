@@ -35,6 +35,8 @@ type Verdict = string | undefined;
 /** Where a search stands. */
 interface Progress {
   tried: number;
+  /** Those that were tried to certify, all of them shorter than what is certified. */
+  shorter: number;
   /** All programs of up to so many steps were tried. */
   steps: number;
 }
@@ -52,7 +54,7 @@ class Certifying {
   readonly #options: CertifyOptions;
   readonly #batch: number;
   readonly #until: number;
-  readonly #progress: Progress = { tried: 0, steps: 0 };
+  readonly #progress: Progress = { tried: 0, shorter: 0, steps: 0 };
 
   constructor(options: CertifyOptions, batch: number) {
     this.#options = options;
@@ -67,11 +69,13 @@ class Certifying {
     // First over its own alphabet, which is what is certified; what is left of the budget goes to a wider one.
     for (let wide = false; ; wide = certified) {
       const enumeration = this.#enumeration(program, wide);
-      const { steps } = this.#progress;
+      const { steps, tried } = this.#progress;
       const shorter = yield* this.#shorter(program, enumeration);
       if (wide) this.#progress.steps = steps;
       if (shorter === 'over') return this.#result(program, certified);
       certified = shorter === undefined;
+      // What is certified is that nothing shorter fails, and so much was tried for that; the rest is a search for less.
+      if (certified && !wide) this.#progress.shorter = this.#progress.tried - tried;
       const smaller = shorter ?? (yield* this.#least(enumeration, program.steps.length, program));
       if (smaller === 'over') return this.#result(program, certified);
       if (smaller === undefined && wide) return this.#result(program, certified);
@@ -174,7 +178,8 @@ class Certifying {
   }
 
   #result(program: Program, certified: boolean): Certified {
-    const { tried, steps } = this.#progress;
+    const { shorter, steps } = this.#progress;
+    const tried = certified ? shorter : this.#progress.tried;
     const certificate = { certified, steps, tried };
     return { program, certificate: { ...certificate, text: certificateText(certificate, alphabetOf(program)) } };
   }
