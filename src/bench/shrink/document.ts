@@ -31,7 +31,7 @@ Each mutant that sequential programs show, seeds 1 to ${seeds}, programs of 2 CP
 failure within ${programs} programs (${baseline} of fc.commands). **programs**: until the first failure. **executions**: programs run to
 shrink it, those of the certificate not counted; **most**: of any seed. **length**: steps of the shrunk program; **least**:
 steps of it once its certificate had looked for a shorter one, which is shrunk and certified again;
-**tried**: programs tried for that, at most 50,000. **texts**: distinct final texts, a number for each kind of
+**tried**: the shorter programs that this rests on, of at most 50,000 that are tried in all. **texts**: distinct final texts, a number for each kind of
 failure (clause, call and kind of outcome) that the seeds came upon. All but counts are medians. **fc**: the same calls,
 model, target and judge through fc.commands. Everything is counted in programs, so that the table is the same on any
 machine; only the races have times in them.
