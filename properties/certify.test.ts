@@ -12,7 +12,7 @@ import { failureOf, judged } from '../src/campaign/execution.ts';
 import { agree } from '../src/campaign/terms.ts';
 import { alphabetOf } from '../src/certify/alphabet.ts';
 import { Enumeration } from '../src/certify/enumerate.ts';
-import { certifyBatched, certifyNow } from '../src/certify/index.ts';
+import { certifyBatched, certifyNow, minimum } from '../src/certify/index.ts';
 import { schedules } from '../src/explore/schedules.ts';
 import { compare, type Schedules } from '../src/shrink/index.ts';
 import { mutant } from '../src/targets/embedded/index.ts';
@@ -90,6 +90,23 @@ describe('a certificate', () => {
     expect(one.certificate).toEqual(other.certificate);
     expect(one.certificate.certified).toBe(true);
     expect(one.certificate.tried).toBeLessThan(30_000);
+  });
+
+  test('is broken off by a signal, with what there is', async () => {
+    const abort = new AbortController();
+    setTimeout(() => abort.abort(), 0);
+    const { program, certificate } = await minimum(long, {
+      ...options,
+      run: { failsNow },
+      milliseconds: Number.POSITIVE_INFINITY,
+      certificate: { programs: Number.POSITIVE_INFINITY, milliseconds: Number.POSITIVE_INFINITY },
+      signal: abort.signal,
+    });
+    expect(failsNow(program)).toBe(key);
+    expect(certificate.text).toMatch(/it was interrupted|^certified: /);
+    const { certificate: before } = certifyNow(program, failsNow, { ...options, signal: abort.signal });
+    expect(before).toMatchObject({ certified: false, tried: 0 });
+    expect(before.text).toContain('then it was interrupted');
   });
 
   test('says how far it got', () => {

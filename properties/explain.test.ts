@@ -20,6 +20,10 @@ describe('words about numbers', () => {
     [2, [1, 2], [3, 4], 'any size <= 2'],
     [4, [4], [1, 3, 5, 9], 'size 4 only, not 3 or 5'],
     [4, [4, 8], [1, 5, 16], 'size 4, 8, not 1, 5, 16'],
+    // A bound that was not tried, and one beyond which two numbers are not enough to go by.
+    [4, [1, 2, 3, 4, 16], [64], 'size 1..4, 16, not 64'],
+    [0, [-1, 0], [1], 'size -1, 0, not 1'],
+    [2, [2, 3], [1], 'size 2, 3, not 1'],
     [4, [4], [], undefined],
   ])('%i: %j fail, %j hold', (own, failing, holding, words) => {
     expect(aboutNumber('size', own, tried(failing, holding))).toBe(words);
@@ -52,6 +56,27 @@ describe('mmspec explain', () => {
     const { entries } = parse(stdout, VOCABULARY);
     expect(printSteps(entries[0].trace.program)).toBe(steps);
     expect(entries[0].trace.outcomes.length).toBe(5);
+  });
+
+  test('tries changed programs under other schedules', async () => {
+    const race = MUTANTS.find(({ name }) => name === 'second-flush-returns-early')!;
+    const { lines } = await explained('flush.mm', race.shows.trim().concat('\n'), `mutant:${race.name}`);
+    const flushes = lines.filter((line) => line.includes('vm_unmap_aliases'));
+    expect(flushes.length).toBe(2);
+    for (const line of flushes) expect(line).toMatch(/the flush is needed; on any CPU but that of step \d/);
+  });
+
+  test('says where not everything was tried', async () => {
+    const file = join(where, 'few.mm');
+    writeFileSync(
+      file,
+      'mmspec program 1\ncpus 2\nframes 4\n@0 v0 = mmap o0 1 plain shared\n@0 zap_vma_ptes v0 v0 0x1000\n',
+    );
+    const few = await mmspec(['explain', file, '--target', 'mutant:zap-returns-zero', '--tries', '2']);
+    expect(few.stdout).toContain('found by 2 variations');
+    expect(few.stdout).toContain('\n# not everything was tried: ');
+    const all = await mmspec(['explain', file, '--target', 'mutant:zap-returns-zero']);
+    expect(all.stdout).not.toContain('not everything');
   });
 
   test('keeps parallel blocks', async () => {

@@ -2,6 +2,7 @@ import { judge, MalformedTrace, type Terms, type Trace } from '../../reference/j
 import { Tally } from '../../reference/judge/tally.ts';
 import type { Violation } from '../../reference/judge/violation.ts';
 import type { Program } from '../../reference/model/valid.ts';
+import { Breath } from '../shrink/drive.ts';
 import type { OpenTarget } from '../targets/open.ts';
 import { type Answer, TargetFailure } from '../targets/target.ts';
 import { keyOf } from './finding.ts';
@@ -74,7 +75,9 @@ export async function sample(
 ): Promise<{ failed: Judged[]; of: number }> {
   const failed: Judged[] = [];
   let of = 0;
+  const breath = new Breath();
   while (of < most && failed.length < enough) {
+    await breath.take();
     const size = Math.min(SAMPLE, most - of);
     const runs = await execute(target, new Array<Program>(size).fill(program), terms, tally);
     failed.push(...runs.filter(failing));

@@ -3,11 +3,11 @@ import { VOCABULARY } from '../../reference/contract.ts';
 import { Tally } from '../../reference/judge/tally.ts';
 import type { Program } from '../../reference/model/valid.ts';
 import { type Certificate, certifyBatched, minimum } from '../certify/index.ts';
-import { schedulable, schedules } from '../explore/schedules.ts';
-import { type Schedules, type Shrunk, shrink, UNDECIDED } from '../shrink/index.ts';
+import { type Shrunk, shrink, UNDECIDED } from '../shrink/index.ts';
 import type { OpenTarget } from '../targets/open.ts';
-import { execute, executeDirect, failureOf, type Judged, judged, sample, triesOf } from './execution.ts';
+import { execute, executeDirect, failureOf, type Judged, sample, triesOf } from './execution.ts';
 import type { Finding } from './finding.ts';
+import { scheduled } from './scheduled.ts';
 import type { Agreement } from './terms.ts';
 
 export interface MinimiseOptions {
@@ -69,14 +69,6 @@ export const unshrunk = (judged: Judged, { key, after }: MinimiseOptions): Findi
   again: 0,
 });
 
-/** A program as it stands, then under every schedule of its blocks up to a number of preemptions, with what it does. */
-const scheduled = ({ target, agreement }: MinimiseOptions): Schedules =>
-  function* (program, bound) {
-    yield { program, verdict: failureOf(executeDirect(target, program, agreement.terms, scratch)) };
-    for (const trace of schedules(schedulable(target), program, bound))
-      yield { program: trace.program, verdict: failureOf(judged(trace, agreement.terms, scratch)) };
-  };
-
 /** In this process the same text is the same run, every time. */
 async function minimiseHere(judged: Judged, options: Timed): Promise<Finding> {
   const { target, agreement } = options;
@@ -85,7 +77,7 @@ async function minimiseHere(judged: Judged, options: Timed): Promise<Finding> {
     ...settings(options),
     step: judged.violation!.step,
     call: callOf(judged),
-    run: { failsNow, ...(target.direct!.schedulable ? { schedules: scheduled(options) } : {}) },
+    run: { failsNow, ...(target.direct!.schedulable ? { schedules: scheduled(target, agreement) } : {}) },
     certificate: certificateLimits(CERTIFICATE_HERE, options),
   });
   const { failed, of } = await failures(result.program, 1, options);

@@ -20,28 +20,41 @@ export interface Overlap {
   readonly parts: boolean;
 }
 
-type Facts = Omit<Certificate, 'text'>;
+/** What a text is made of; `interrupted` where somebody ended it before the budget did. */
+interface Facts extends Omit<Certificate, 'text'> {
+  readonly interrupted: boolean;
+}
 
 const steps = (count: number): string => (count === 1 ? '1 step' : `up to ${count} steps`);
 
+const endOf = (interrupted: boolean): string => (interrupted ? 'it was interrupted' : 'the budget ended');
+
 /** The words of a certificate. */
-export function certificateText({ certified, steps: done, tried }: Facts, { bulk }: { bulk: boolean }): string {
+export function certificateText(
+  { certified, steps: done, tried, interrupted }: Facts,
+  { bulk }: { bulk: boolean },
+): string {
   const over = bulk ? 'over these calls, like calls in a row counted as one,' : 'over these calls';
   const number = tried === 0 ? 'there is none to try' : `${grouped(tried)} tried`;
   if (certified) return `certified: no shorter program ${over} fails this way (${number})`;
-  if (done === 0) return `not certified: the budget ended before anything was tried in full (${grouped(tried)} tried)`;
-  return `not certified: no program of ${steps(done)} ${over} fails this way (${grouped(tried)} tried, then the budget ended)`;
+  const end = endOf(interrupted);
+  if (done === 0) return `not certified: ${end} before anything was tried in full (${grouped(tried)} tried)`;
+  return `not certified: no program of ${steps(done)} ${over} fails this way (${grouped(tried)} tried, then ${end})`;
 }
 
 /** The words of a certificate of a program of `length` steps some of which overlap. */
-export function overlapText({ certified, steps: done, tried }: Facts, length: number, overlap: Overlap): string {
+export function overlapText(
+  { certified, steps: done, tried, interrupted }: Facts,
+  length: number,
+  overlap: Overlap,
+): string {
   const { parts, preemptions } = overlap;
+  const end = endOf(interrupted);
   const fewer = `with fewer of its steps it holds under every schedule of up to ${preemptions} preemptions`;
   const apart = `no program of ${steps(done)} over these calls fails this way without overlap`;
   if (certified) return `certified: ${fewer}, and ${apart} (${grouped(tried)} tried)`;
   const told = [...(parts ? [fewer] : []), ...(done > 0 ? [apart] : [])];
-  if (told.length === 0)
-    return `not certified: the budget ended before anything was tried in full (${grouped(tried)} tried)`;
-  const ended = done < length ? ', then the budget ended' : '; no schedule can be chosen';
+  if (told.length === 0) return `not certified: ${end} before anything was tried in full (${grouped(tried)} tried)`;
+  const ended = done < length ? `, then ${end}` : '; no schedule can be chosen';
   return `not certified: ${told.join(', and ')} (${grouped(tried)} tried${ended})`;
 }

@@ -1,6 +1,7 @@
 import { CALLS } from '../../reference/contract.ts';
 import type { Program } from '../../reference/model/valid.ts';
 import type { Traits } from '../../reference/traits.ts';
+import { atOnce, type Work } from '../shrink/drive.ts';
 import { compare, type Fails, type FailsNow, type Schedules, UNDECIDED } from '../shrink/index.ts';
 import { unscheduled } from '../shrink/reschedule.ts';
 import { alphabetOf, widened } from './alphabet.ts';
@@ -85,7 +86,7 @@ class Certifying {
 
   /** Tries what is left without some steps, under every schedule, then every program that is no longer and has no blocks. */
   *#overlapping(start: Program): Generator<readonly Program[], Certified, readonly Verdict[]> {
-    const part = this.#part(start);
+    const part = yield* this.#part(start);
     if (part) return yield* this.run(part);
     const parts = this.#options.schedules !== undefined && !this.#over();
     const enumeration = this.#enumeration(start);
@@ -98,15 +99,19 @@ class Certifying {
     const { tried, steps } = this.#progress;
     const certificate = { certified: parts && steps === start.steps.length, steps, tried };
     const preemptions = this.#options.schedules && PREEMPTIONS;
-    const text = overlapText(certificate, start.steps.length, { preemptions, parts });
+    const text = overlapText({ ...certificate, interrupted: this.#interrupted }, start.steps.length, {
+      preemptions,
+      parts,
+    });
     return { program: start, certificate: { ...certificate, text } };
   }
 
   /** The first of what is left without some steps that fails in the same way under a schedule. */
-  #part(start: Program): Program | undefined {
+  *#part(start: Program): Generator<readonly Program[], Program | undefined, readonly Verdict[]> {
     const { traits, page, key, schedules } = this.#options;
     if (!schedules) return undefined;
     for (const part of partsOf(unscheduled(start), { traits, page, calls: CALLS })) {
+      yield [];
       for (const { program, verdict } of schedules(part, PREEMPTIONS)) {
         if (this.#over()) return undefined;
         this.#progress.tried++;
@@ -172,24 +177,42 @@ class Certifying {
     return least;
   }
 
+  get #interrupted(): boolean {
+    return this.#options.signal?.aborted === true;
+  }
+
   #over(): boolean {
-    const { programs, signal } = this.#options;
-    return signal?.aborted === true || this.#progress.tried >= programs || performance.now() > this.#until;
+    const { programs } = this.#options;
+    return this.#interrupted || this.#progress.tried >= programs || performance.now() > this.#until;
   }
 
   #result(program: Program, certified: boolean): Certified {
     const { shorter, steps } = this.#progress;
     const tried = certified ? shorter : this.#progress.tried;
     const certificate = { certified, steps, tried };
-    return { program, certificate: { ...certificate, text: certificateText(certificate, alphabetOf(program)) } };
+    return {
+      program,
+      certificate: {
+        ...certificate,
+        text: certificateText({ ...certificate, interrupted: this.#interrupted }, alphabetOf(program)),
+      },
+    };
   }
 }
 
 /** Certifies with a target of this process. */
-export function certifyNow(program: Program, failsNow: FailsNow, options: CertifyOptions): Certified {
+export const certifyNow = (program: Program, failsNow: FailsNow, options: CertifyOptions): Certified =>
+  atOnce(certifying(program, failsNow, options));
+
+/** The same in turns: after each program that was run. */
+export function* certifying(program: Program, failsNow: FailsNow, options: CertifyOptions): Work<Certified> {
   const work = new Certifying(options, 1).run(program);
   let turn = work.next();
-  while (!turn.done) turn = work.next(turn.value.map(failsNow));
+  while (!turn.done) {
+    const verdicts = turn.value.map(failsNow);
+    yield;
+    turn = work.next(verdicts);
+  }
   return turn.value;
 }
 

@@ -1,8 +1,9 @@
 import type { Program } from '../../reference/model/valid.ts';
 import type { Traits } from '../../reference/traits.ts';
+import { withBreaths } from '../shrink/drive.ts';
 import { compare, type Fails, type FailsNow, type Schedules, type Shrunk, shrink } from '../shrink/index.ts';
 import type { Certificate } from './certificate.ts';
-import { certifyBatched, certifyNow } from './certify.ts';
+import { certifyBatched, certifying } from './certify.ts';
 
 export interface MinimumOptions {
   readonly traits: Traits;
@@ -50,7 +51,9 @@ export async function settled(
       ...('schedules' in run && run.schedules ? { schedules: run.schedules } : {}),
     };
     const found =
-      'failsNow' in run ? certifyNow(program, run.failsNow, limits) : await certifyBatched(program, run.fails, limits);
+      'failsNow' in run
+        ? await withBreaths(certifying(program, run.failsNow, limits))
+        : await certifyBatched(program, run.fails, limits);
     const better = compare(found.program, program, options.page) < 0;
     if (!better) return { program, executions, certificate: found.certificate };
     const again = await shrunk(found.program, options);

@@ -1,5 +1,6 @@
 import { Known } from '../../reference/model/known.ts';
 import { findInvalid, type Program } from '../../reference/model/valid.ts';
+import type { Document } from '../../reference/notation/document.ts';
 import { printStep } from '../../reference/notation/print.ts';
 import { load } from '../campaign/corpus.ts';
 import { type Judged, sample, triesOf } from '../campaign/execution.ts';
@@ -30,6 +31,14 @@ export function loadOne(file: string) {
         : `${file} has ${entries.length} programs, expected one: write the others to files of their own`,
     );
   return { document, trace: entries[0].trace };
+}
+
+/** Where a program comes from that holds here: it may be meant for another target. */
+export function recordedOn({ header }: Document, { manifest }: OpenTarget): string {
+  const { target } = header;
+  return target === undefined || target === manifest.name
+    ? ''
+    : `; it was recorded on ${target}, and --target says where to run it`;
 }
 
 /** CPUs of a target that is given as many as are asked for. */

@@ -95,7 +95,8 @@ const frames: Explainer = async (trial, index, at) => {
     const words = aboutNumber('size', list.length, all);
     if (words) alike.push(`together with ${listed(peers.slice(1).map((peer) => peer.index))}: ${words}`);
   }
-  const which = any === true && list.length > 0 ? 'any frames' : any === false ? 'not with any frames' : undefined;
+  const which =
+    any === true && list.length > 0 ? 'any frames' : any === false ? 'only with frames like these' : undefined;
   return [aboutNumber('size', list.length, sizes), ...alike, which];
 };
 

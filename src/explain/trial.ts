@@ -2,6 +2,7 @@ import type { Call, Step } from '../../reference/calls/call.ts';
 import type { Program } from '../../reference/model/valid.ts';
 import { printSteps } from '../../reference/notation/print.ts';
 import type { Traits } from '../../reference/traits.ts';
+import { Breath } from '../shrink/drive.ts';
 import { repair } from '../shrink/repair.ts';
 
 /** Runs programs; gives the key of each one's failure, or undefined where it holds. */
@@ -21,6 +22,8 @@ export interface TrialOptions {
   readonly frames: number;
   /** Programs to run at most. */
   readonly tries: number;
+  /** Nothing more is run once it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /** CPUs and frames that variations may use, where the target has so many. */
@@ -34,6 +37,9 @@ export class Trial {
   readonly #known = new Map<string, string | undefined>();
   /** Programs that were run. */
   tries = 0;
+  /** False once a variation could not be tried. */
+  complete = true;
+  readonly #breath = new Breath();
 
   constructor(program: Program, options: TrialOptions) {
     const cpus = Math.max(program.cpus, Math.min(CPUS, options.cpus));
@@ -56,11 +62,15 @@ export class Trial {
 
   /** For each program whether it fails in the same way; undefined where there is none, or no try is left. */
   async fails(programs: readonly (Program | undefined)[]): Promise<(boolean | undefined)[]> {
+    await this.#breath.take();
+    const most = this.options.signal?.aborted ? 0 : this.options.tries - this.tries;
     const fresh = new Map<string, Program>();
     for (const program of programs) {
-      if (!program || this.tries + fresh.size >= this.options.tries) continue;
+      if (!program) continue;
       const text = printSteps(program);
-      if (!this.#known.has(text)) fresh.set(text, program);
+      if (this.#known.has(text)) continue;
+      if (fresh.size < most) fresh.set(text, program);
+      else this.complete = false;
     }
     const verdicts = await this.options.run([...fresh.values()]);
     [...fresh.keys()].forEach((text, i) => {

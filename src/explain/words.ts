@@ -18,6 +18,9 @@ function ranges(values: readonly number[]): string {
   return parts.join(', ');
 }
 
+/** So many numbers on one side of a border stand for all. */
+const FEW = 3;
+
 /**
  * A sentence about a number, `noun` in the singular: `any size`, `any size >= 3`, `size 4 only`. Undefined where nothing
  * but the number itself could be tried.
@@ -33,8 +36,9 @@ export function aboutNumber(noun: string, own: number, tried: readonly Tried[]):
   }
   const holding = sorted.filter((one) => !one.fails).map((one) => one.value);
   const [least, most] = [failing[0], failing[failing.length - 1]];
-  if (holding.every((value) => value < least)) return `any ${noun} >= ${least}`;
-  if (holding.every((value) => value > most)) return `any ${noun} <= ${most}`;
+  // A bound is one where its border was tried, and nothing is left open beyond.
+  if (holding.at(-1) === least - 1 && failing.length >= FEW) return `any ${noun} >= ${least}`;
+  if (holding[0] === most + 1 && least >= 0) return `any ${noun} <= ${most}`;
   return `${noun} ${ranges(failing)}, not ${ranges(holding)}`;
 }
 

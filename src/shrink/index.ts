@@ -1,5 +1,6 @@
 import type { Program } from '../../reference/model/valid.ts';
-import { type Fails, type FailsNow, type ShrinkOptions, type Shrunk, shrinkBatched, shrinkNow } from './shrink.ts';
+import { withBreaths } from './drive.ts';
+import { type Fails, type FailsNow, type ShrinkOptions, type Shrunk, shrinkBatched, shrinking } from './shrink.ts';
 
 /**
  * The smallest program (in the order of order.ts) that the passes reach and that still fails with the same key. Give
@@ -10,7 +11,7 @@ export async function shrink(
   options: ShrinkOptions & ({ readonly failsNow: FailsNow } | { readonly fails: Fails }),
 ): Promise<Shrunk> {
   return 'failsNow' in options
-    ? shrinkNow(program, options.failsNow, options)
+    ? withBreaths(shrinking(program, options.failsNow, options))
     : shrinkBatched(program, options.fails, options);
 }
 

@@ -52,8 +52,11 @@ export class Rescheduling {
     this.#settings = settings;
   }
 
-  /** A smaller program with the same failure: the same under a plainer schedule, or one of its candidates. */
-  smaller(program: Program): Program | undefined {
+  /**
+   * A smaller program with the same failure: the same under a plainer schedule, or one of its candidates. Runs them
+   * itself; between two of them it yields nothing to run.
+   */
+  *smaller(program: Program): Generator<readonly Program[], Program | undefined, unknown> {
     const { context, over } = this.#settings;
     const { page } = context;
     for (const bound of BOUNDS) {
@@ -61,6 +64,7 @@ export class Rescheduling {
       if (own && compare(own, program, page) < 0) return own;
       for (const candidate of candidates(unscheduled(program), context)) {
         if (over()) return undefined;
+        yield [];
         if (candidate.program.blocks.length === 0) continue;
         const found = this.#failing(candidate.program, bound);
         if (found && compare(found, program, page) < 0) return found;

@@ -77,7 +77,7 @@ export class Search {
         }
       }
       const failing = untried.length > 0 ? yield* this.#first(untried) : undefined;
-      const next = failing ?? this.#rescheduled(program);
+      const next = failing ?? (yield* this.#rescheduled(program));
       if (next) ({ program, place } = next);
       else complete = !this.#settings.over();
     }
@@ -85,9 +85,11 @@ export class Search {
   }
 
   /** A smaller program under another schedule, where schedules can be chosen. */
-  #rescheduled(program: Program): { program: Program; place: Place } | undefined {
+  *#rescheduled(
+    program: Program,
+  ): Generator<readonly Program[], { program: Program; place: Place } | undefined, Verdicts> {
     if (!this.#rescheduling || program.blocks.length === 0) return undefined;
-    const smaller = this.#rescheduling.smaller(program);
+    const smaller = yield* this.#rescheduling.smaller(program);
     if (smaller) this.#settings.onShrink?.(smaller);
     return smaller && { program: smaller, place: { pass: 0 } };
   }

@@ -2,6 +2,7 @@ import type { Call } from '../../reference/calls/call.ts';
 import { CALLS } from '../../reference/contract.ts';
 import type { Program } from '../../reference/model/valid.ts';
 import type { Traits } from '../../reference/traits.ts';
+import { atOnce, type Work } from './drive.ts';
 import type { Schedules } from './reschedule.ts';
 import { type PassCost, Search, type Settings, UNDECIDED, type Verdict } from './search.ts';
 
@@ -93,7 +94,11 @@ const counting = (schedules: Schedules, limits: Limits): Schedules =>
   };
 
 /** Shrinks a program that fails, with a target of this process. */
-export function shrinkNow(program: Program, failsNow: FailsNow, options: ShrinkOptions): Shrunk {
+export const shrinkNow = (program: Program, failsNow: FailsNow, options: ShrinkOptions): Shrunk =>
+  atOnce(shrinking(program, failsNow, options));
+
+/** The same in turns: after each program that was run. */
+export function* shrinking(program: Program, failsNow: FailsNow, options: ShrinkOptions): Work<Shrunk> {
   const limits = new Limits(options);
   const { key, repeat = { needed: 1, of: 1 } } = options;
   const verdict = (candidate: Program): Verdict => {
@@ -110,7 +115,11 @@ export function shrinkNow(program: Program, failsNow: FailsNow, options: ShrinkO
   const settings = { ...settingsOf(options, limits, 1), ...(counted ? { schedules: counted } : {}) };
   const search = new Search(settings).run(program);
   let turn = search.next();
-  while (!turn.done) turn = search.next(turn.value.map(verdict));
+  while (!turn.done) {
+    const verdicts = turn.value.map(verdict);
+    yield;
+    turn = search.next(verdicts);
+  }
   return { ...turn.value, executions: limits.executions };
 }
 

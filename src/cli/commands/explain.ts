@@ -4,12 +4,15 @@ import type { Program } from '../../../reference/model/valid.ts';
 import { printHeader } from '../../../reference/notation/document.ts';
 import { execute, failureOf } from '../../campaign/execution.ts';
 import { keyOf } from '../../campaign/finding.ts';
-import { headerFor } from '../../campaign/terms.ts';
+import { failureUnderAny, scheduled } from '../../campaign/scheduled.ts';
+import { type Agreement, headerFor } from '../../campaign/terms.ts';
 import { explain, printExplained, Trial } from '../../explain/index.ts';
 import { callsOf } from '../../generate/options.ts';
 import { grouped } from '../../report/text.ts';
+import type { OpenTarget } from '../../targets/open.ts';
+import { interruptible } from '../conduct.ts';
 import { EXIT } from '../exit.ts';
-import { checkFits, loadOne, runSome, type TargetOptions, withTarget } from '../opened.ts';
+import { checkFits, loadOne, recordedOn, runSome, type TargetOptions, withTarget } from '../opened.ts';
 import { collect, wholeNumber } from '../options.ts';
 
 interface ExplainOptions extends TargetOptions {
@@ -32,35 +35,57 @@ export function registerExplain(program: Command): void {
     });
 }
 
+/** What programs do; where lanes can be interleaved at will, under any schedule: what is changed has other ones. */
+async function failures(
+  target: OpenTarget,
+  agreement: Agreement,
+  programs: readonly Program[],
+  key: string,
+): Promise<(string | undefined)[]> {
+  if (!target.direct?.schedulable) return (await execute(target, programs, agreement.terms)).map(failureOf);
+  const all = scheduled(target, agreement);
+  return programs.map((program) => failureUnderAny(all, program, key));
+}
+
 async function explainFile(file: string, options: ExplainOptions): Promise<number> {
-  const { trace } = loadOne(file);
+  const { document, trace } = loadOne(file);
   return withTarget(options, [trace.program], async (target, agreement) => {
     checkFits(file, trace.program, target, agreement);
     const shown = await runSome(target, agreement, trace.program);
     const { violation } = shown;
     if (!violation) {
-      process.stdout.write(`${file} holds on ${target.spec} (${target.manifest.name}): there is nothing to explain\n`);
+      process.stdout.write(
+        `${file} holds on ${target.spec} (${target.manifest.name}): there is nothing to explain${recordedOn(document, target)}\n`,
+      );
       return EXIT.held;
     }
     const key = keyOf(shown.trace, violation);
     const { manifest } = target;
-    const trial = new Trial(trace.program, {
-      traits: agreement.traits,
-      page: manifest.page,
-      key,
-      run: async (programs: readonly Program[]) => (await execute(target, programs, agreement.terms)).map(failureOf),
-      calls: callsOf(manifest, CALLS),
-      cpus: manifest.cpus,
-      frames: manifest.frames,
-      tries: options.tries,
+    const trialOn = (signal: AbortSignal): Trial =>
+      new Trial(trace.program, {
+        traits: agreement.traits,
+        page: manifest.page,
+        key,
+        run: (programs: readonly Program[]) => failures(target, agreement, programs, key),
+        calls: callsOf(manifest, CALLS),
+        cpus: manifest.cpus,
+        frames: manifest.frames,
+        tries: options.tries,
+        signal,
+      });
+    const { remarks, tries, complete } = await interruptible(async (signal) => {
+      const trial = trialOn(signal);
+      return { remarks: await explain(trial), tries: trial.tries, complete: trial.complete };
     });
-    const remarks = await explain(trial);
     const { clause } = violation;
     const lines = [
       'mmspec trace 1',
       `# ${clause.id}: ${clause.sentence}`,
       `# step ${violation.step + 1}: allowed ${violation.allowed}`,
-      `# what matters, found by ${grouped(trial.tries)} variations; each remark is about one change at a time`,
+      `# what matters, found by ${grouped(tries)} variations; each remark is about one change at a time`,
+      ...(complete
+        ? []
+        : ['# not everything was tried: it was interrupted, or ended after as many variations as --tries says']),
     ];
     const header = printHeader(headerFor(manifest, agreement, trace.program));
     const steps = printExplained(shown.trace, remarks, manifest.page, violation.step);

@@ -7,6 +7,7 @@ import { type Finding, keyOf } from '../../campaign/finding.ts';
 import type { Agreement } from '../../campaign/terms.ts';
 import { findingText, openText } from '../../report/text.ts';
 import type { OpenTarget } from '../../targets/open.ts';
+import { interruptible } from '../conduct.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { checkFits, timesOf, withTarget } from '../opened.ts';
 import { collect, wholeNumber } from '../options.ts';
@@ -52,12 +53,18 @@ async function replay(files: string[], options: ReplayOptions): Promise<number> 
     async (target, agreement) => {
       for (const { path, program } of programs) checkFits(path, program, target, agreement);
       const count = { held: 0, failed: 0, open: 0 };
-      for (const { path, program } of programs) count[await replayOne(path, program, target, agreement, options)]++;
+      const interrupted = await interruptible(async (signal) => {
+        for (const { path, program } of programs) {
+          if (signal.aborted) return true;
+          count[await replayOne(path, program, target, agreement, { ...options, signal })]++;
+        }
+        return signal.aborted;
+      });
       process.stdout.write(
-        `${count.held} of ${programs.length} programs held on ${target.spec} (${target.manifest.name})\n`,
+        `${count.held} of ${programs.length} programs held on ${target.spec} (${target.manifest.name})\n${interrupted ? 'interrupted: not everything that was asked for was run\n' : ''}`,
       );
       if (count.failed > 0) return EXIT.violated;
-      return count.open > 0 ? EXIT.untested : EXIT.held;
+      return count.open > 0 || interrupted ? EXIT.untested : EXIT.held;
     },
   );
 }
@@ -67,13 +74,14 @@ async function replayOne(
   program: Program,
   target: OpenTarget,
   agreement: Agreement,
-  { times }: ReplayOptions,
+  { times, signal }: ReplayOptions & { readonly signal: AbortSignal },
 ): Promise<'held' | 'failed' | 'open'> {
   const tally = new Tally();
   const most = times ?? timesOf(target, program);
   const enough = times === undefined ? 1 : most;
   const failing = ({ violation }: Judged): boolean => violation !== undefined;
-  const { failed, of } = await sample(program, { target, terms: agreement.terms, tally, most, enough, failing });
+  const over = (): boolean => signal.aborted;
+  const { failed, of } = await sample(program, { target, terms: agreement.terms, tally, most, enough, over, failing });
   const [first] = failed;
   if (!first) {
     const open = tally.unknown > 0 ? ` (${openText(tally.unknown)})` : '';

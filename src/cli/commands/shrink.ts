@@ -4,8 +4,9 @@ import { keepFinding } from '../../campaign/keep.ts';
 import { minimise } from '../../campaign/minimise.ts';
 import { headerFor } from '../../campaign/terms.ts';
 import { findingText } from '../../report/text.ts';
+import { interruptible } from '../conduct.ts';
 import { EXIT } from '../exit.ts';
-import { checkFits, loadOne, runSome, type TargetOptions, withTarget } from '../opened.ts';
+import { checkFits, loadOne, recordedOn, runSome, type TargetOptions, withTarget } from '../opened.ts';
 import { collect, milliseconds } from '../options.ts';
 import { commandLine } from '../shell.ts';
 
@@ -35,22 +36,28 @@ export function registerShrink(program: Command): void {
 }
 
 async function shrinkFile(file: string, options: ShrinkOptions): Promise<number> {
-  const { trace } = loadOne(file);
+  const { document, trace } = loadOne(file);
   return withTarget(options, [trace.program], async (target, agreement) => {
     checkFits(file, trace.program, target, agreement);
     const failing = await runSome(target, agreement, trace.program);
     if (!failing.violation) {
-      process.stdout.write(`${file} holds on ${target.spec} (${target.manifest.name}): there is nothing to shrink\n`);
+      process.stdout.write(
+        `${file} holds on ${target.spec} (${target.manifest.name}): there is nothing to shrink${recordedOn(document, target)}\n`,
+      );
       return EXIT.held;
     }
-    const finding = await minimise(failing, {
-      target,
-      agreement,
-      key: keyOf(failing.trace, failing.violation),
-      after: { programs: 0, steps: 0 },
-      milliseconds: options.time,
-      certify: CERTIFY,
-    });
+    const key = keyOf(failing.trace, failing.violation);
+    const finding = await interruptible((signal) =>
+      minimise(failing, {
+        target,
+        agreement,
+        key,
+        after: { programs: 0, steps: 0 },
+        milliseconds: options.time,
+        certify: CERTIFY,
+        signal,
+      }),
+    );
     let saved = file;
     if (options.corpus !== undefined) {
       const header = headerFor(target.manifest, agreement, finding.trace.program);
