@@ -128,6 +128,7 @@ describe('mmspec shrink and diff', () => {
     ]);
     expect(code).toBe(1);
     expect(stdout).toContain('the two part at step 9: fault and f3  breaks ALIAS-1');
+    expect(stdout).toContain('\nB breaks ALIAS-1 at step 9\n');
     const alike = await mmspec(['diff', file, '--target', 'embedded', '--target', 'embedded']);
     expect(alike.code).toBe(0);
     expect(alike.stdout).toContain('the two answer alike');

@@ -7,6 +7,7 @@ import { tell } from '../show/story.ts';
 import { picture } from '../show/terminal.ts';
 import { VERSION } from '../version.ts';
 import { type Exhibit, type Export, essential } from './exhibit.ts';
+import { PROGRAM } from './trace.ts';
 
 /** Keeps a text from being read as Markdown. */
 const plain = (text: string): string => text.replace(/[\\`*_[\]<>#|]/g, '\\$&');
@@ -21,10 +22,14 @@ function headline({ trace, violation }: Exhibit): string {
 }
 
 function write(exhibit: Exhibit): string {
-  const { violation, header, agreement, file } = exhibit;
+  const { violation, header, agreement } = exhibit;
   const trace = essential(exhibit);
   const page = agreement.terms.page;
   const story = tell(trace, { traits: agreement.traits, page, violation });
+  const overlap =
+    trace.program.blocks.length > 0
+      ? ' Steps between `par` and `end` overlap, those of each CPU one after the other; `[called returned]` are logical times.'
+      : '';
   const parts = [`## ${headline(exhibit)}`];
   if (violation) {
     const { clause } = violation;
@@ -36,7 +41,7 @@ function write(exhibit: Exhibit): string {
       parts.push(`The same answer breaks ${violation.also.map((also) => also.id).join(', ')} too.`);
   }
   parts.push(
-    '`@n` is the CPU, `f` are frames, `a` kernel areas, `v` user VMAs; `=>` is what was answered.',
+    `\`@n\` is the CPU, \`f\` are frames, \`a\` kernel areas, \`v\` user VMAs; \`=>\` is what was answered.${overlap}`,
     fenced(printFolded(trace, page)),
     '<details><summary>What each CPU may reach, step by step</summary>',
     fenced(stripVTControlCharacters(picture(story))),
@@ -49,10 +54,14 @@ function write(exhibit: Exhibit): string {
       `* mmspec ${VERSION}`,
     ].join('\n'),
     '### Again',
+    'TARGET is what it is to be run on, such as `linux:bookworm`.',
     fenced(
       [
-        commandLine('replay', file, '--target', 'TARGET'),
-        `${commandLine('export', file, '--as', 'kmod')}   # the same as a Linux kernel module`,
+        "cat > program.mm <<'END'",
+        PROGRAM.write({ ...exhibit, trace }).trimEnd(),
+        'END',
+        commandLine('replay', 'program.mm', '--target', 'TARGET'),
+        `${commandLine('export', 'program.mm', '--as', 'kmod', '--target', 'TARGET')}   # as a Linux kernel module`,
       ].join('\n'),
     ),
   );

@@ -61,12 +61,14 @@ export function findingText(finding: Finding, replay: string, page = 4096): stri
   const history = before > 0 ? `; only after ${before} other programs on the same target` : '';
   const rate =
     finding.rate.failed === finding.rate.of ? '' : `; fails ${finding.rate.failed} of ${finding.rate.of} times`;
+  const shrunk =
+    finding.executions === 0
+      ? ''
+      : `; shrunk from ${finding.originalSteps} steps to ${steps} in ${grouped(finding.executions)} executions`;
   const word = confirmed(finding) ? 'violated' : 'seen once, and not again: violated';
   const lines = [
     `${pc.bold(pc.red(`${word} ${clause.id}`))} at step ${violation.step + 1} of ${steps}`,
-    pc.dim(
-      `found ${found}; shrunk from ${finding.originalSteps} steps to ${steps} in ${grouped(finding.executions)} executions${rate}${history}`,
-    ),
+    pc.dim(`found ${found}${shrunk}${rate}${history}`),
     '',
     program(finding, page),
     '',

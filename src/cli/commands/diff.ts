@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { Program } from '../../../reference/model/valid.ts';
 import { printOutcome, sameOutcome } from '../../../reference/notation/outcome.ts';
-import { printStep } from '../../../reference/notation/print.ts';
+import { forEachLine, printStep } from '../../../reference/notation/print.ts';
 import type { Judged } from '../../campaign/execution.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { checkFits, loadOne, runSome, withTarget } from '../opened.ts';
@@ -68,17 +68,28 @@ function table(program: Program, left: Side, right: Side): string {
     const breaks = judged.violation?.step === index ? `  breaks ${judged.violation.clause.id}` : '';
     return `${outcome ? printOutcome(outcome, page) : '(not reached)'}${breaks}`;
   };
-  const rows = program.steps.map((step, i) => [printStep(step), shown(left, i), shown(right, i)]);
-  const widths = [0, 1].map((column) => Math.min(60, Math.max(6, ...rows.map((row) => row[column].length))));
-  const lines = rows.map((row, i) => {
-    const parted = differ(left.judged, right.judged, i);
+  const lines: { row: string[]; parted: boolean }[] = [];
+  forEachLine(
+    program,
+    (step, i) =>
+      lines.push({
+        row: [printStep(step), shown(left, i), shown(right, i)],
+        parted: differ(left.judged, right.judged, i),
+      }),
+    (text) => lines.push({ row: [text, '', ''], parted: false }),
+  );
+  const widths = [0, 1].map((column) => Math.min(60, Math.max(6, ...lines.map(({ row }) => row[column].length))));
+  const text = lines.map(({ row, parted }) => {
     const text = `${parted ? '!' : ' '} ${row[0].padEnd(widths[0])}  ${row[1].padEnd(widths[1])}  ${row[2]}`.trimEnd();
     return parted ? pc.red(text) : text;
   });
   const first = program.steps.findIndex((_, i) => differ(left.judged, right.judged, i));
+  const breaks = [left, right].flatMap(({ judged: { violation } }, i) =>
+    violation ? [`${'AB'[i]} breaks ${violation.clause.id} at step ${violation.step + 1}`] : [],
+  );
   const verdict =
     first < 0
       ? 'the two answer alike'
       : `the two part at step ${first + 1}: ${shown(left, first)} and ${shown(right, first)}`;
-  return `A  ${left.name}\nB  ${right.name}\n\n  ${''.padEnd(widths[0])}  ${'A'.padEnd(widths[1])}  B\n${lines.join('\n')}\n\n${verdict}\n`;
+  return `A  ${left.name}\nB  ${right.name}\n\n  ${''.padEnd(widths[0])}  ${'A'.padEnd(widths[1])}  B\n${text.join('\n')}\n\n${[verdict, ...breaks].join('\n')}\n`;
 }
