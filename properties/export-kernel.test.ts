@@ -97,6 +97,21 @@ describe('every mutant', () => {
   );
 
   test.skipIf(suite === undefined)(
+    'whose calls overlap: a stock kernel is not found to break it where they really do',
+    async () => {
+      const kernel = prepared(suite!)!;
+      const races = all.filter(({ trace }) => trace.program.blocks.length > 0);
+      const console = await loadModules(kernel, await buildModules(kernel, written('kmod', races)), 'times=200', true);
+      expect(console).toContain('all loaded');
+      expect(console.split('\n').filter((line) => line.includes('mmspec: violated'))).toEqual([]);
+      const told = console.split('\n').filter((line) => /mmspec: (not violated in|nothing known: none)/.test(line));
+      expect(told.length, told.join('\n')).toBe(races.length);
+      expect(told.filter((line) => line.includes('not violated in')).length).toBeGreaterThan(races.length / 2);
+    },
+    20 * MINUTES,
+  );
+
+  test.skipIf(suite === undefined)(
     'is built as a KUnit test',
     async () => {
       const built = await buildModules(prepared(suite!)!, written('kunit', all), true);
