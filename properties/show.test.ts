@@ -215,7 +215,7 @@ B  CPU 1: v0+0x1000 -> f9
   });
 
   test.each([
-    [['show', 'nowhere.mm'], 'cannot read nowhere.mm: ENOENT'],
+    [['show', 'nowhere.mm'], 'cannot read nowhere.mm: there is no such file'],
     [['show', file, '--watch', 'b0'], 'address b0: expected one such as a0+0x3000'],
     [['show', file, '--watch', 'a7'], 'a7 is bound by no step of the trace; bound are: a0, a1, v0'],
   ])('says what is wrong with %j', async (args, message) => {

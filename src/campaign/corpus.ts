@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Call } from '../../reference/calls/call.ts';
 import { VOCABULARY } from '../../reference/contract.ts';
@@ -8,6 +8,7 @@ import type { Violation } from '../../reference/judge/violation.ts';
 import { type Document, parse, print } from '../../reference/notation/document.ts';
 import { printSteps } from '../../reference/notation/print.ts';
 import { UsageError } from '../cli/exit.ts';
+import { readText } from '../cli/read.ts';
 
 /** Where violations are saved if nothing else is said. */
 export const CORPUS = '.mmspec/counterexamples';
@@ -50,12 +51,7 @@ export interface Loaded {
  * @throws UsageError naming the file, and the place in it where it is wrong.
  */
 export function load(path: string): Loaded {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UsageError(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`);
-  }
+  const text = readText(path);
   try {
     return { path, document: parse(text, VOCABULARY) };
   } catch (error) {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Clause } from '../../reference/clause.ts';
 import { CLAUSES, clausesMatching } from '../../reference/contract.ts';
 import type { Budget } from '../campaign/campaign.ts';
@@ -82,12 +81,3 @@ export function within(what: string, asked: number | undefined, otherwise: numbe
 
 /** A seed that nobody chose. */
 export const randomSeed = (): number => Math.floor(Math.random() * 0x7fff_ffff);
-
-/** Reads a file, or standard input where the path is `-`. */
-export function readText(path: string): string {
-  try {
-    return readFileSync(path === '-' ? 0 : path, 'utf8');
-  } catch (error) {
-    throw new UsageError(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`);
-  }
-}

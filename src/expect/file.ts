@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { clauseById } from '../../reference/contract.ts';
 import { UsageError } from '../cli/exit.ts';
+import { readText } from '../cli/read.ts';
 import type { Entry, VersionBound } from './entry.ts';
 
 /** The file of expected divergences if nothing else is said. */
@@ -83,12 +84,7 @@ export function parseExpectations(text: string, where = EXPECT_FILE): Entry[] {
 export function loadExpectations(path: string | undefined): Entry[] {
   const file = path ?? EXPECT_FILE;
   if (path === undefined && !existsSync(file)) return [];
-  try {
-    return parseExpectations(readFileSync(file, 'utf8'), file);
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`cannot read ${file}: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`);
-  }
+  return parseExpectations(readText(file), file);
 }
 
 /** An entry as a line of the file. */

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { clausesMatching } from '../../reference/contract.ts';
 import { UsageError } from '../cli/exit.ts';
 import { milliseconds, wholeNumber } from '../cli/options.ts';
+import { readText } from '../cli/read.ts';
 import { alphabetNamed } from '../explore/alphabet.ts';
 import { GOALS, goalsMatching } from '../goals/goal.ts';
 
@@ -129,11 +130,5 @@ export function parseConfig(text: string, where = CONFIG_FILE): GateConfig {
 export function loadConfig(path: string | undefined): GateConfig {
   const file = path ?? CONFIG_FILE;
   if (path === undefined && !existsSync(file)) return parseConfig('');
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`);
-  }
-  return parseConfig(text, file);
+  return parseConfig(readText(file), file);
 }

@@ -5,7 +5,7 @@ import type { Trace } from '../../reference/judge/judge.ts';
 import { NOTATION_VERSION, parse, printHeader } from '../../reference/notation/document.ts';
 import type { Finding } from '../campaign/finding.ts';
 import { UsageError } from '../cli/exit.ts';
-import { readText } from '../cli/options.ts';
+import { readText } from '../cli/read.ts';
 import { parseExpectations } from '../expect/file.ts';
 import { GOALS } from '../goals/goal.ts';
 import { VERSION } from '../version.ts';

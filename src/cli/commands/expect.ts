@@ -8,7 +8,8 @@ import { updateExpectations } from '../../expect/update.ts';
 import { SHIPPED } from '../../gate/directed.ts';
 import { loadReport, reportFrom } from '../../report/read.ts';
 import { EXIT, UsageError } from '../exit.ts';
-import { readText, traitChoices } from '../options.ts';
+import { traitChoices } from '../options.ts';
+import { readText } from '../read.ts';
 
 /** Registers `mmspec expect` with its parts. */
 export function registerExpect(program: Command): void {

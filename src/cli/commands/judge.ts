@@ -8,7 +8,8 @@ import { agree } from '../../campaign/terms.ts';
 import { coverage } from '../../report/coverage.ts';
 import { coverageText, findingText, openText } from '../../report/text.ts';
 import { EXIT, UsageError } from '../exit.ts';
-import { collect, readText, traitChoices } from '../options.ts';
+import { collect, traitChoices } from '../options.ts';
+import { readText } from '../read.ts';
 import { commandLine } from '../shell.ts';
 
 interface JudgeOptions {

@@ -12,7 +12,7 @@ import { type ArchiveEntry, packCpio } from './cpio.ts';
 import { requireFor } from './doctor.ts';
 import { harnessHash } from './harness.ts';
 import { ownKernel } from './own.ts';
-import { initrdFile, kernelFile, modulesFolder, type Prepared, preparedNamed } from './prepared.ts';
+import { initrdFile, kernelFile, listPrepared, modulesFolder, type Prepared, preparedNamed } from './prepared.ts';
 import { BuildRoot, unpackAll } from './root.ts';
 import { SUITES, type Suite, suiteNamed } from './suites.ts';
 
@@ -258,7 +258,9 @@ export async function ready(name: string, progress: Progress = () => {}): Promis
     const own = ['--kernel', 'arch/x86/boot/bzImage', '--kdir', '.', '--name', name];
     const other = suite?.name === name ? [] : ['--arch', 'arm64'];
     const way = suite ? [suite.name, ...other] : own;
-    throw new UsageError(`linux:${name} is not prepared; do so: ${commandLine('linux', 'prepare', ...way)}`);
+    const there = listPrepared().map((one) => `linux:${one.name}`);
+    const known = there.length > 0 ? ` (there are: ${there.join(', ')})` : '';
+    throw new UsageError(`linux:${name} is not prepared${known}; do so: ${commandLine('linux', 'prepare', ...way)}`);
   }
   if (prepared.harness === harnessHash()) return prepared;
   return attempt(name, () => rebuild(prepared, progress));
