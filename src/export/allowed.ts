@@ -6,6 +6,7 @@ import type { Address } from '../../reference/notation/address.ts';
 import { areaFrame, type FrameId, isPoolFrame, vmaFrame } from '../../reference/notation/frame.ts';
 import type { Outcome } from '../../reference/notation/outcome.ts';
 import * as outcomes from '../../reference/notation/outcome.ts';
+import { UsageError } from '../cli/exit.ts';
 import { withEntry } from '../shrink/pass.ts';
 import { type Exhibit, essential } from './exhibit.ts';
 
@@ -76,10 +77,6 @@ function candidates(exhibit: Exhibit, step: Step): Outcome[] {
   });
 }
 
-/** Why a program cannot be exported that judges nothing. */
-export const NOTHING_ASKED =
-  'it holds whatever it answers, so that nothing is to be checked; add a step that looks: @1 read a0';
-
 /** The step whose answer an exported program judges. */
 export interface Question {
   readonly step: number;
@@ -118,9 +115,10 @@ function askedAt(exhibit: Exhibit, step: number): { allowed: Outcome[]; broken: 
 
 /**
  * The step in question: the offending one; in a program that holds the last one with an answer that would break the
- * contract, undefined where there is none.
+ * contract.
+ * @throws UsageError where there is none: such a program checks nothing.
  */
-export function questionOf(exhibit: Exhibit): Question | undefined {
+export function questionOf(exhibit: Exhibit): Question {
   const { violation } = exhibit;
   if (violation) {
     const question = asked(violation.step, violation);
@@ -131,5 +129,7 @@ export function questionOf(exhibit: Exhibit): Question | undefined {
     const { allowed, broken } = askedAt(exhibit, step);
     if (broken) return { ...asked(step, broken), allowed };
   }
-  return undefined;
+  throw new UsageError(
+    'it holds whatever it answers, so that nothing is to be checked; add a step that looks: @1 read a0',
+  );
 }

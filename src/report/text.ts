@@ -48,27 +48,30 @@ function program(finding: Finding, page: number): string {
     .join('\n');
 }
 
+/** How a violation was found, and what became of the program. */
+export function foundText(finding: Finding): string {
+  const { afterPrograms, afterSteps, before = [], executions, originalSteps, rate, trace } = finding;
+  const steps = trace.program.steps.length;
+  const parts = [
+    afterPrograms === 0
+      ? 'by a saved program'
+      : `after ${grouped(afterPrograms)} programs, ${grouped(afterSteps)} steps`,
+  ];
+  if (executions > 0) parts.push(`shrunk from ${originalSteps} steps to ${steps} in ${grouped(executions)} executions`);
+  if (rate.failed !== rate.of) parts.push(`fails ${rate.failed} of ${rate.of} times`);
+  if (before.length > 0) parts.push(`only after ${before.length} other programs on the same target`);
+  return parts.join('; ');
+}
+
 /** One finding, as people read it. */
 export function findingText(finding: Finding, replay: string, page = 4096): string {
   const { violation } = finding;
   const { clause } = violation;
   const steps = finding.trace.program.steps.length;
-  const found =
-    finding.afterPrograms === 0
-      ? 'by a saved program'
-      : `after ${grouped(finding.afterPrograms)} programs, ${grouped(finding.afterSteps)} steps`;
-  const before = finding.before?.length ?? 0;
-  const history = before > 0 ? `; only after ${before} other programs on the same target` : '';
-  const rate =
-    finding.rate.failed === finding.rate.of ? '' : `; fails ${finding.rate.failed} of ${finding.rate.of} times`;
-  const shrunk =
-    finding.executions === 0
-      ? ''
-      : `; shrunk from ${finding.originalSteps} steps to ${steps} in ${grouped(finding.executions)} executions`;
   const word = confirmed(finding) ? 'violated' : 'seen once, and not again: violated';
   const lines = [
     `${pc.bold(pc.red(`${word} ${clause.id}`))} at step ${violation.step + 1} of ${steps}`,
-    pc.dim(`found ${found}${shrunk}${rate}${history}`),
+    pc.dim(`found ${foundText(finding)}`),
     '',
     program(finding, page),
     '',

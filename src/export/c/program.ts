@@ -1,7 +1,7 @@
 import type { Address } from '../../../reference/notation/address.ts';
 import { printStep } from '../../../reference/notation/print.ts';
 import { UsageError } from '../../cli/exit.ts';
-import { NOTHING_ASKED, questionOf } from '../allowed.ts';
+import { questionOf } from '../allowed.ts';
 import { type Exhibit, type Export, essential, identifier } from '../exhibit.ts';
 import { apart, reuse, taken } from '../kernel/answer.ts';
 import { namesUsed } from '../kernel/facts.ts';
@@ -42,9 +42,7 @@ function write(exhibit: Exhibit): string {
   const text = bodies.join('\n');
   const prototypes = [...new Set(steps.map((step) => C_CALLS[step.call.name].prototype))];
   const hole = text.includes('&hole');
-  const question = questionOf(exhibit);
-  if (!question) throw new UsageError(NOTHING_ASKED);
-  const { step: judged, allowed, words, sentence } = question;
+  const { step: judged, allowed, words, sentence } = questionOf(exhibit);
   const over = allowed ? reuse(steps[judged], allowed) : 'false';
   const name = identifier(exhibit);
   const parts = [

@@ -1,7 +1,7 @@
 import { printStep, printTraceSteps } from '../../../reference/notation/print.ts';
 import { UsageError } from '../../cli/exit.ts';
 import { wrap } from '../../report/text.ts';
-import { NOTHING_ASKED, questionOf } from '../allowed.ts';
+import { questionOf } from '../allowed.ts';
 import { type Exhibit, essential } from '../exhibit.ts';
 import { precedences } from '../order.ts';
 import { asTraced, asTracedInBlocks, quoted, tracedKinds } from '../verdict.ts';
@@ -90,9 +90,7 @@ export function bodyOf(exhibit: Exhibit): Body {
   const user = steps.some((step) => step.call.side === 'user');
   const ram = steps.some((step) => step.call.name === 'vm_map_ram');
   const kernel = steps.some((step) => step.call.binds === 'a');
-  const question = questionOf(exhibit);
-  if (!question) throw new UsageError(NOTHING_ASKED);
-  const { step: judged, allowed, words, sentence } = question;
+  const { step: judged, allowed, words, sentence } = questionOf(exhibit);
   const watching = violation?.seen.kind === 'warn';
   const blockOf = (index: number): number => 1 + blocks.findIndex(({ start, end }) => index >= start && index < end);
   const traced = blocks.length > 0 ? asTracedInBlocks(trace, judged) : asTraced(tracedKinds(trace, judged), 'u8');

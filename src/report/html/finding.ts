@@ -5,7 +5,7 @@ import type { Finding } from '../../campaign/finding.ts';
 import { commandLine } from '../../cli/shell.ts';
 import { tell } from '../../show/story.ts';
 import type { Report } from '../report.ts';
-import { DIAGNOSIS, grouped } from '../text.ts';
+import { DIAGNOSIS, foundText } from '../text.ts';
 import { graph, whyHtml } from './graph.ts';
 import { legend } from './legend.ts';
 import { code, escaped } from './markup.ts';
@@ -18,13 +18,6 @@ const row = (name: string, value: string): string => `<dt>${name}</dt><dd>${valu
 
 function facts(finding: Finding, report: Report, culprit: string): string {
   const { violation } = finding;
-  const found =
-    finding.afterPrograms === 0
-      ? 'by a saved program'
-      : `after ${grouped(finding.afterPrograms)} programs, ${grouped(finding.afterSteps)} steps`;
-  const rate =
-    finding.rate.failed === finding.rate.of ? '' : `; fails ${finding.rate.failed} of ${finding.rate.of} times`;
-  const steps = finding.trace.program.steps.length;
   const rows = [
     row('allowed', escaped(violation.allowed)),
     row(
@@ -32,10 +25,7 @@ function facts(finding: Finding, report: Report, culprit: string): string {
       `<span class="breach">${code(printOutcome(violation.seen, report.page))}</span> <a class="to-culprit" href="#${culprit}">at step ${violation.step + 1}</a>`,
     ),
     row('source', escaped(violation.clause.source)),
-    row(
-      'found',
-      `${found}; shrunk from ${finding.originalSteps} steps to ${steps} in ${grouped(finding.executions)} executions${rate}`,
-    ),
+    row('found', foundText(finding)),
   ];
   if (finding.certificate) rows.push(row('shortest', escaped(finding.certificate.text)));
   if (violation.also.length > 0) rows.push(row('also', violation.also.map((clause) => code(clause.id)).join(' ')));

@@ -87,7 +87,7 @@ function line(story: Story, columns: readonly Column[], index: number, culprit: 
   const outcome = moment.outcome === '' ? phase : ` ${code(`=> ${moment.outcome}`, 'outcome')}`;
   const breach = moment.offending && story.violation ? breachText(story) : '';
   const notes = moment.notes.map((note) => `<span>${escaped(note)}</span>`).join('');
-  return `<li class="moment${moment.offending ? ' offending' : ''}" ${moment.offending ? ` id="${culprit}"` : ''} data-step="${moment.step + 1}" data-line="${index + 1}" tabindex="-1">
+  return `<li class="moment${moment.offending ? ' offending' : ''}"${moment.offending ? ` id="${culprit}"` : ''} data-step="${moment.step + 1}" data-line="${index + 1}" tabindex="-1">
 <b class="number">${moment.step + 1}</b>${wire(columns, moment, story.entries)}${cells}
 <div class="text">${code(step)}${outcome}${breach}<small>${notes}</small></div></li>`;
 }
