@@ -1,6 +1,6 @@
-import { COMMON } from './calls/common.ts';
 import { CALLS, VOCABULARY } from './calls/index.ts';
-import { type Clause, clauses } from './clause.ts';
+import { type Clause, clauses } from './clauses/clause.ts';
+import { COMMON } from './clauses/common.ts';
 
 export { CALLS, VOCABULARY };
 

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import { CLAUSES } from '../reference/contract.ts';
-import { applicable } from '../reference/model/model.ts';
-import { Campaign, type CampaignResult } from './campaign/campaign.ts';
-import { agree } from './campaign/terms.ts';
-import { coverage, EVERY_STEP } from './report/coverage.ts';
-import { findingText } from './report/text.ts';
+import { applicable } from '../reference/model/applicable.ts';
+import { findingText } from './output/report/text.ts';
+import { Campaign, type CampaignResult } from './run/campaign/campaign.ts';
+import { coverage, EVERY_STEP } from './run/report/coverage.ts';
+import { agree } from './targets/agreement.ts';
 import { type OpenTarget, openDirect, openTarget } from './targets/open.ts';
 import type { DirectTarget } from './targets/target.ts';
 

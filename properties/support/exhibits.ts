@@ -1,12 +1,12 @@
-import { lazyVmap } from '../../fixtures/implementations/lazy-vmap/index.ts';
-import { MUTANTS, type Mutant } from '../../fixtures/mutants/index.ts';
+import { lazyVmap } from '../../fixtures/simulator/implementations/lazy-vmap/index.ts';
+import { MUTANTS, type Mutant } from '../../fixtures/simulator/mutants/index.ts';
+import type { Program } from '../../reference/calls/valid.ts';
+import { Tally } from '../../reference/clauses/tally.ts';
 import { VOCABULARY } from '../../reference/contract.ts';
-import { Tally } from '../../reference/judge/tally.ts';
-import type { Program } from '../../reference/model/valid.ts';
 import { parse } from '../../reference/notation/document.ts';
-import { judged } from '../../src/campaign/execution.ts';
-import { agree, headerFor } from '../../src/campaign/terms.ts';
-import type { Exhibit } from '../../src/export/index.ts';
+import { judged } from '../../src/findings/execution.ts';
+import type { Exhibit } from '../../src/output/export/index.ts';
+import { agree, headerFor } from '../../src/targets/agreement.ts';
 import { EmbeddedTarget } from '../../src/targets/embedded/index.ts';
 
 /** What a mutant's shortest program shows on it. */

@@ -1,7 +1,7 @@
 import type { Step } from '../../reference/calls/call.ts';
-import type { Program } from '../../reference/model/valid.ts';
+import type { Program } from '../../reference/calls/valid.ts';
 import type { Address } from '../../reference/notation/address.ts';
-import { pagesOf } from '../../src/shrink/order.ts';
+import { pagesOf } from '../../src/programs/shrink/order.ts';
 
 /** Failures that can be read off a program's text: what a bug needs, without the bug. */
 export interface Toy {

@@ -1,11 +1,11 @@
+import { Tally } from '../../reference/clauses/tally.ts';
 import { VOCABULARY } from '../../reference/contract.ts';
-import { Tally } from '../../reference/judge/tally.ts';
 import { parse } from '../../reference/notation/document.ts';
-import { judged } from '../../src/campaign/execution.ts';
-import { type Finding, keyOf } from '../../src/campaign/finding.ts';
-import { agree } from '../../src/campaign/terms.ts';
-import { coverage } from '../../src/report/coverage.ts';
-import type { Report } from '../../src/report/report.ts';
+import { judged } from '../../src/findings/execution.ts';
+import { type Finding, keyOf } from '../../src/findings/finding.ts';
+import { coverage } from '../../src/run/report/coverage.ts';
+import type { Report } from '../../src/run/report/report.ts';
+import { agree } from '../../src/targets/agreement.ts';
 
 /** A report of a run that found what the traces show; they share the first one's header. */
 export function reportOf(...texts: readonly string[]): Report {

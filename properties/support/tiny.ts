@@ -1,17 +1,17 @@
 import type { Call, Step } from '../../reference/calls/call.ts';
+import { whyInvalid } from '../../reference/calls/valid.ts';
+import { Tally } from '../../reference/clauses/tally.ts';
+import type { Violation } from '../../reference/clauses/violation.ts';
 import { VOCABULARY } from '../../reference/contract.ts';
 import { judge, MalformedTrace, type Terms } from '../../reference/judge/judge.ts';
-import { Tally } from '../../reference/judge/tally.ts';
-import type { Violation } from '../../reference/judge/violation.ts';
 import { Known } from '../../reference/model/known.ts';
-import { whyInvalid } from '../../reference/model/valid.ts';
 import { stepAll } from '../../reference/naive/explain.ts';
 import { initial, type State, UndefinedBehaviour, type World } from '../../reference/naive/state.ts';
 import { printAddress } from '../../reference/notation/address.ts';
 import { parse } from '../../reference/notation/document.ts';
 import type { Outcome } from '../../reference/notation/outcome.ts';
 import { printTraceSteps } from '../../reference/notation/print.ts';
-import type { Traits } from '../../reference/traits.ts';
+import type { Traits } from '../../reference/profiles/traits.ts';
 
 /** Tiny programs over a small alphabet, to hold the judge against the naive specification. */
 

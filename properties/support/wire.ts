@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import type { Program } from '../../reference/calls/valid.ts';
 import { VOCABULARY } from '../../reference/contract.ts';
-import type { Program } from '../../reference/model/valid.ts';
 import { parse } from '../../reference/notation/document.ts';
 import { printOutcome } from '../../reference/notation/outcome.ts';
 import type { Trace } from '../../reference/notation/program.ts';

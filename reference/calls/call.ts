@@ -1,4 +1,4 @@
-import type { Clause } from '../clause.ts';
+import type { Clause } from '../clauses/clause.ts';
 import type { Known, KnownArea, KnownVma, Origin } from '../model/known.ts';
 import type { Model } from '../model/model.ts';
 import type { Outcome, OutcomeKind } from '../notation/outcome.ts';

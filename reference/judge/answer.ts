@@ -1,5 +1,5 @@
 import type { Step } from '../calls/call.ts';
-import * as common from '../calls/common.ts';
+import * as common from '../clauses/common.ts';
 import type { Model } from '../model/model.ts';
 import type { Address } from '../notation/address.ts';
 import { type Outcome, printOutcome } from '../notation/outcome.ts';

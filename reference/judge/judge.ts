@@ -1,14 +1,14 @@
 import type { Call } from '../calls/call.ts';
-import { CRASH, LEAKS } from '../calls/common.ts';
+import { CRASH, LEAKS } from '../clauses/common.ts';
+import type { Tally } from '../clauses/tally.ts';
+import type { Violation } from '../clauses/violation.ts';
 import { Model } from '../model/model.ts';
 import type { Window } from '../notation/document.ts';
 import { printStep } from '../notation/print.ts';
 import type { Trace as AnyTrace } from '../notation/program.ts';
-import type { Traits } from '../traits.ts';
+import type { Traits } from '../profiles/traits.ts';
 import { idle, MalformedTrace } from './answer.ts';
 import { judgeBlock } from './block.ts';
-import type { Tally } from './tally.ts';
-import type { Violation } from './violation.ts';
 
 export { MalformedTrace };
 

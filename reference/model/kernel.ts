@@ -1,17 +1,10 @@
-import * as common from '../calls/common.ts';
-import type { Clause } from '../clause.ts';
+import type { Clause } from '../clauses/clause.ts';
+import * as common from '../clauses/common.ts';
 import { type FrameId, isPoolFrame, printFrame } from '../notation/frame.ts';
 import { type Outcome, printLocation } from '../notation/outcome.ts';
-import type { Origin } from './known.ts';
+import type { Judgement } from './judgement.ts';
 import { GONE, type Life, LOADED, STALE } from './life.ts';
-import type { Model, Removal } from './model.ts';
-
-/** What a mapping call promises about the area that it returns. */
-export interface Mapping {
-  readonly origin: Origin;
-  /** The clause that promises that the frames are reached. */
-  readonly maps: Clause;
-}
+import type { Mapping, Removal } from './promises.ts';
 
 /** The frame that a life has at a page number; undefined where it has none there. */
 const frameAt = (life: Life, location: number): FrameId | undefined => life.frames[location - life.start];
@@ -21,14 +14,13 @@ const frameAt = (life: Life, location: number): FrameId | undefined => life.fram
  * returned was called); a life whose unmapping had returned before that number is surely dead.
  */
 export class KernelSpace {
-  readonly #model: Model;
+  readonly #model: Judgement;
   /** The newest life at each page number, guard pages included. */
   readonly #pages = new Map<number, Life>();
   /** Lives by name. */
   readonly named: (Life | undefined)[] = [];
-  /** When the latest flush that has returned was called, and when it returned. */
+  /** When the latest flush that has returned was called. */
   #flushed = -1;
-  #flushReturned = -1;
   /** When the latest unmapping call returned, and what it promises not to change. */
   #unmapReturned = -1;
   #unmapKeeps: Clause | undefined;
@@ -40,7 +32,7 @@ export class KernelSpace {
   readonly #flushes: boolean;
   readonly #guard: string;
 
-  constructor(model: Model) {
+  constructor(model: Judgement) {
     this.#model = model;
     this.#lazy = model.traits.tlb !== 'before-return';
     this.#flushes = model.traits.tlb !== 'never';
@@ -164,13 +156,8 @@ export class KernelSpace {
   flush(): void {
     const { called, now, overlapping } = this.#model;
     if (called > this.#flushed) this.#flushed = called;
-    this.#flushReturned = now;
+    this.#model.flushReturned = now;
     if (overlapping) this.#flushesOfBlock.push({ called, returned: now });
-  }
-
-  /** The time at which the latest flush returned, -1 before any. */
-  get flushReturned(): number {
-    return this.#flushReturned;
   }
 
   /** Judges what a CPU reached at page `page` counted from the start of area `name`. */
@@ -230,7 +217,7 @@ export class KernelSpace {
       const told = frameAt(older, life.start + page) !== frame;
       this.#armed(common.REUSE, told && (held === LOADED || held === STALE));
     }
-    if (this.#flushReturned > life.mapped) model.uphold(common.FLUSH_KEEPS);
+    if (this.#model.flushReturned > life.mapped) model.uphold(common.FLUSH_KEEPS);
     if (this.#unmapReturned > life.mapped) model.uphold(this.#unmapKeeps!);
     const seen = (life.seen ??= new Uint8Array((cpu + 1) * life.pages));
     const index = cpu * life.pages + page;
@@ -250,7 +237,7 @@ export class KernelSpace {
       }
       return model.violate(life.maps, allowed);
     }
-    const flush = this.#flushReturned > life.mapped ? this.#flushReturned : -1;
+    const flush = this.#model.flushReturned > life.mapped ? this.#model.flushReturned : -1;
     const unmap = this.#unmapReturned > life.mapped ? this.#unmapReturned : -1;
     if (flush > unmap) model.violate(common.FLUSH_KEEPS, allowed, [life.maps]);
     else if (unmap >= 0) model.violate(this.#unmapKeeps!, allowed, [life.maps]);

@@ -1,5 +1,5 @@
 import type { FrameId } from '../notation/frame.ts';
-import type { Traits } from '../traits.ts';
+import type { Traits } from '../profiles/traits.ts';
 
 /** Which call an area came from, as far as it decides how it is given back. */
 export type Origin = 'vmap' | 'put' | 'ram' | 'vmalloc';

@@ -1,7 +1,7 @@
-import type { Clause } from '../clause.ts';
+import type { Clause } from '../clauses/clause.ts';
 import type { FrameId } from '../notation/frame.ts';
 import type { Origin } from './known.ts';
-import type { Removal } from './model.ts';
+import type { Removal } from './promises.ts';
 
 /** What a CPU was seen to hold of one page of a life. */
 export const NEVER = 0;

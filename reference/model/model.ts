@@ -1,121 +1,14 @@
-import * as common from '../calls/common.ts';
-import { type Clause, clauses } from '../clause.ts';
-import type { Tally } from '../judge/tally.ts';
-import type { Followed, Violation } from '../judge/violation.ts';
+import * as common from '../clauses/common.ts';
 import type { Address } from '../notation/address.ts';
-import type { Window } from '../notation/document.ts';
-import { type FrameId, isPoolFrame, printFrame } from '../notation/frame.ts';
 import type { Outcome } from '../notation/outcome.ts';
-import type { Traits } from '../traits.ts';
+import { Judgement } from './judgement.ts';
 import { KernelSpace } from './kernel.ts';
 import { UserSpace } from './user.ts';
 
-/** What a call that ends mappings promises about them. */
-export interface Removal {
-  /** The page tables do not have them any more. */
-  readonly tables: Clause;
-  /** No CPU reaches them any more; undefined where that is left to a later flush. */
-  readonly access: Clause | undefined;
-  /** It changes nothing else. */
-  readonly keeps: Clause;
-  /** Reference and map counts afterwards. */
-  readonly counts: Clause;
-}
-
-/** What the judge knows while it reads one trace, and where it says what it found. */
-export class Model {
-  readonly traits: Traits;
-  readonly tally: Tally;
-  /** Page size in bytes. */
-  readonly page: number;
-  readonly windows: ReadonlyMap<'kernel' | 'user', Window>;
-  readonly kernel: KernelSpace;
-  readonly user: UserSpace;
-  /** Index of the step that is being judged. */
-  step = 0;
-  /** The CPU that it runs on. */
-  cpu = 0;
-  /** Logical times: of its call, of the moment that is judged, and of its return. */
-  called = 0;
-  now = 0;
-  returns = 0;
-  /** The step is one of a parallel block. */
-  overlapping = false;
-  /** Some allocation may fail that otherwise would not. */
-  injected = false;
-  /** Some answer could not be judged: the search for an order was given up. */
-  unknown = false;
-  /** Frames whose counts are not known any more, since overlapping calls may have gone either way. */
-  readonly uncertain = new Set<FrameId>();
-  /** The outcome that is being judged. */
-  outcome!: Outcome;
-  violation: Violation | undefined;
-  readonly #applies: Uint8Array;
-  /** Reference and map counts of the pool's frames, as differences from the start. */
-  readonly #counts: Int32Array;
-  readonly #mapcounts: Int32Array;
-  /** The clause that speaks about a frame's counts: of the call that had to do with it last. */
-  readonly #countedBy: (Clause | undefined)[];
-  /** Values written, by frame and word; NaN where lanes raced. */
-  readonly #words = new Map<FrameId, Map<number, number>>();
-  /** Frames of which nobody knows which words were written. */
-  readonly #blurred = new Set<FrameId>();
-
-  constructor(traits: Traits, tally: Tally, frames: number, page: number, windows: Model['windows']) {
-    this.traits = traits;
-    this.tally = tally;
-    this.page = page;
-    this.windows = windows;
-    this.#counts = new Int32Array(frames);
-    this.#mapcounts = new Int32Array(frames);
-    this.#countedBy = new Array<Clause | undefined>(frames).fill(undefined);
-    this.#applies = applicable(traits);
-    this.kernel = new KernelSpace(this);
-    this.user = new UserSpace(this);
-  }
-
-  /** The model stands before step `step`, whose call and return have these logical times. */
-  enter(step: number, called: number, now: number, outcome: Outcome): void {
-    this.step = step;
-    this.called = called;
-    this.now = now;
-    this.returns = now;
-    this.outcome = outcome;
-  }
-
-  /** True where the clause is asked for under these traits. */
-  applies(clause: Clause): boolean {
-    return this.#applies[clause.index] === 1;
-  }
-
-  /** The clause could have failed here, and held. */
-  uphold(clause: Clause): void {
-    this.tally.upheld[clause.index]++;
-  }
-
-  /** The clause spoke here, but could not have failed. */
-  unarmed(clause: Clause): void {
-    this.tally.unarmed[clause.index]++;
-  }
-
-  /**
-   * The clause is broken; `allowed` says what would have been right. The first violation of a trace counts.
-   * @param followed where no order explains the answer: how far one can be followed.
-   */
-  violate(clause: Clause, allowed: string, also: readonly Clause[] = [], followed?: Followed): void {
-    if (this.violation) return;
-    if (!this.applies(clause)) return;
-    this.tally.violated[clause.index]++;
-    const others = also.filter((other) => other !== clause);
-    const { step, outcome: seen } = this;
-    this.violation = { step, clause, also: others, allowed, seen, ...(followed ? { followed } : {}) };
-  }
-
-  /** Upholds or violates. */
-  expect(clause: Clause, held: boolean, allowed: () => string): void {
-    if (held) this.uphold(clause);
-    else this.violate(clause, allowed());
-  }
+/** What the judge knows while it reads one trace: the kernel's side and the user's side. */
+export class Model extends Judgement {
+  readonly kernel = new KernelSpace(this);
+  readonly user = new UserSpace(this);
 
   /** A read, a `reread` or a `write` at an address: judges what the CPU reached. `write` is its value, else -1. */
   observe(cpu: number, address: Address, outcome: Outcome, write: number): void {
@@ -125,67 +18,4 @@ export class Model {
     else if (address.base === 'v') this.user.observe(cpu, address.index, page, word, outcome, write);
     else this.expect(common.READ_NOTHING, outcome.kind === 'fault', () => 'fault');
   }
-
-  /** A CPU rightly reached a frame: its word has the value last written; a write takes effect. */
-  touch(frame: FrameId, word: number, outcome: Outcome, write: number): void {
-    let words = this.#words.get(frame);
-    if (write >= 0) {
-      if (!words) this.#words.set(frame, (words = new Map()));
-      // Lanes that write the same word race: until it is read again nobody knows who was last.
-      words.set(word, this.overlapping ? Number.NaN : write);
-      return;
-    }
-    if (this.overlapping || (words === undefined && outcome.extra === 0)) return;
-    const value = words?.get(word) ?? (this.#blurred.has(frame) ? Number.NaN : 0);
-    if (Number.isNaN(value)) words!.set(word, outcome.extra);
-    else if (value === outcome.extra) this.uphold(common.SAME_MEMORY);
-    else {
-      const right = value === 0 ? printFrame(frame) : `${printFrame(frame)}:${value}`;
-      this.violate(common.SAME_MEMORY, `${right} (the value last written to that word)`);
-    }
-  }
-
-  /** The frame was stamped anew: nothing is written in it. */
-  stamp(frame: FrameId): void {
-    this.#blurred.delete(frame);
-    this.#words.delete(frame);
-    if (!this.overlapping) return;
-    // Among overlapping calls it may have been stamped before already.
-    this.#blurred.add(frame);
-    this.#words.set(frame, new Map());
-  }
-
-  /** A call had to do with a frame; its counts changed so. */
-  count(frame: FrameId, references: number, maps: number, clause: Clause): void {
-    if (!isPoolFrame(frame)) return;
-    this.#counts[frame] += references;
-    this.#mapcounts[frame] += maps;
-    this.#countedBy[frame] = clause;
-  }
-
-  /** Judges `page_count` (or `page_mapcount`) of a pool frame. */
-  expectCount(frame: FrameId, maps: boolean, seen: number): void {
-    if (this.overlapping || this.uncertain.has(frame)) return;
-    const right = (maps ? this.#mapcounts : this.#counts)[frame];
-    const clause = this.#countedBy[frame];
-    if (clause === undefined) {
-      this.expect(common.COUNTS, seen === right, () => `${right} (no step has had to do with the frame)`);
-    } else this.expect(clause, seen === right, () => `${right}`);
-  }
 }
-
-const cache = new WeakMap<Traits, Uint8Array>();
-
-/** For each clause whether it is asked for under these traits. */
-export function applicable(traits: Traits): Uint8Array {
-  let known = cache.get(traits);
-  if (!known) {
-    known = Uint8Array.from(clauses, (clause) => (clauseApplies(clause, traits) ? 1 : 0));
-    cache.set(traits, known);
-  }
-  return known;
-}
-
-/** True where each trait that the clause names has one of the values that it names (`lazy|before-return`). */
-export const clauseApplies = (clause: Clause, traits: Traits): boolean =>
-  Object.entries(clause.where).every(([name, values]) => values.split('|').includes(traits[name as keyof Traits]));

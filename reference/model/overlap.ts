@@ -1,10 +1,11 @@
-import * as common from '../calls/common.ts';
-import type { Clause } from '../clause.ts';
-import { linearize, type Operation } from '../judge/linearize.ts';
+import type { Clause } from '../clauses/clause.ts';
+import * as common from '../clauses/common.ts';
 import { type FrameId, isPoolFrame, printFrame } from '../notation/frame.ts';
 import type { Outcome } from '../notation/outcome.ts';
-import type { Model, Removal } from './model.ts';
-import type { Insertion, Sweep, Vma } from './user.ts';
+import type { Judgement } from './judgement.ts';
+import { linearize, type Operation } from './linearize.ts';
+import type { Insertion, Removal } from './promises.ts';
+import { type Possibility, type Sweep, settlePage, type Vma } from './vma.ts';
 
 /** What a step of a parallel block did to one page of a VMA, at a moment between its call and its return. */
 interface PageOperation extends Operation {
@@ -29,7 +30,7 @@ interface PageOperation extends Operation {
 }
 
 /** The step that did something, and when. */
-export type Doer = Pick<Model, 'called' | 'returns' | 'step' | 'cpu' | 'outcome'>;
+export type Doer = Pick<Judgement, 'called' | 'returns' | 'step' | 'cpu' | 'outcome'>;
 
 interface PageHistory {
   readonly vma: Vma;
@@ -38,22 +39,15 @@ interface PageHistory {
   readonly operations: PageOperation[];
 }
 
-/** A page that is in one of several states, since calls that overlapped may have taken effect in either order. */
-export interface Possibility {
-  readonly frame: FrameId;
-  readonly insertion: Insertion | undefined;
-  readonly removal: Removal | undefined;
-}
-
 /**
  * The user side of one parallel block. What a read may reach follows from the fills and removals that surround it,
  * without search; whether the answers of the calls exclude each other is searched page by page when the block ends.
  */
 export class Overlap {
-  readonly #model: Model;
+  readonly #model: Judgement;
   readonly #pages = new Map<Vma, Map<number, PageHistory>>();
 
-  constructor(model: Model) {
+  constructor(model: Judgement) {
     this.#model = model;
   }
 
@@ -287,18 +281,3 @@ const emptying = (removal: Removal, spares: ((frame: FrameId) => boolean) | unde
   clause: removal.tables,
   allowed: 'any',
 });
-
-/** Leaves a page in one of several states; one alone is a fact. */
-export function settlePage(vma: Vma, page: number, possibilities: readonly Possibility[]): void {
-  const [{ frame, insertion, removal }] = possibilities;
-  vma.frames[page] = frame;
-  vma.insertions[page] = insertion;
-  vma.removals[page] = removal;
-  if (possibilities.length > 1) {
-    vma.possible ??= new Map();
-    vma.possible.set(page, possibilities);
-  } else {
-    vma.possible?.delete(page);
-    if (vma.possible?.size === 0) vma.possible = undefined;
-  }
-}

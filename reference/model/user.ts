@@ -1,71 +1,15 @@
-import * as common from '../calls/common.ts';
-import type { Clause } from '../clause.ts';
+import type { Clause } from '../clauses/clause.ts';
+import * as common from '../clauses/common.ts';
 import { type FrameId, isPoolFrame, printFrame } from '../notation/frame.ts';
 import { type Outcome, printLocation } from '../notation/outcome.ts';
-import type { Model, Removal } from './model.ts';
-import { type Doer, Overlap, type Possibility, settlePage } from './overlap.ts';
-
-/** What a call that fills pages of a VMA promises about them. */
-export interface Insertion {
-  /** The clause that promises that the frame is reached. */
-  readonly maps: Clause;
-  /** It takes one reference and one map count of the frame, which unmapping drops. */
-  readonly counted: Clause | undefined;
-}
-
-/** What a CPU was seen to hold of a page: what is mapped, or was until it was emptied; what was there before that. */
-const LOADED = 1;
-const LOADED_BEFORE = 2;
-
-/** A user VMA, live or unmapped, page by page. */
-export interface Vma {
-  readonly name: number;
-  /** First page number, and length in pages. */
-  readonly start: number;
-  readonly pages: number;
-  /** Set of kinds that it may be (see known.ts); one kind, but after a call that failed half way. */
-  kinds: number;
-  readonly shared: boolean;
-  readonly object: number;
-  /** Index in the object of the first page; -1 where it is the frame's own number (a private remap). */
-  readonly index: number;
-  /** The whole VMA was remapped in one call. */
-  remapped: boolean;
-  live: boolean;
-  /** For each page the frame that is mapped, or -1. */
-  readonly frames: Float64Array;
-  readonly insertions: (Insertion | undefined)[];
-  /** When the page was last filled or emptied. */
-  readonly since: Float64Array;
-  /** The frame that was there before it was emptied, or -1, and what the call that emptied it promises. */
-  readonly last: Float64Array;
-  readonly removals: (Removal | undefined)[];
-  /** Page tables were seen not to have the page since it was emptied. */
-  readonly untabled: Uint8Array;
-  /** For each CPU and page (cpu * pages + page) what the CPU was seen to hold. */
-  readonly seen: Uint8Array;
-  /** Pages that are in one of several states, after a parallel block; undefined where there are none. */
-  possible: Map<number, readonly Possibility[]> | undefined;
-}
-
-/** Pages `[from, to)` of a VMA. */
-export interface PageRange {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** A call that empties pages of every VMA of an object. */
-export interface Sweep {
-  readonly object: number;
-  readonly range: (vma: Vma) => PageRange;
-  readonly removal: Removal;
-  /** Says which frames stay all the same. */
-  readonly spare: ((frame: FrameId) => boolean) | undefined;
-}
+import type { Judgement } from './judgement.ts';
+import { type Doer, Overlap } from './overlap.ts';
+import type { Insertion, Removal } from './promises.ts';
+import { LOADED, LOADED_BEFORE, type Possibility, type Sweep, settlePage, type Vma } from './vma.ts';
 
 /** The user's side: nothing is lazy here. Once an unmapping call has returned its translations are gone everywhere. */
 export class UserSpace {
-  readonly #model: Model;
+  readonly #model: Judgement;
   readonly named: (Vma | undefined)[] = [];
   readonly live: Vma[] = [];
   /** When the latest call returned that could have unmapped too much, and the clause that says that it must not. */
@@ -84,7 +28,7 @@ export class UserSpace {
   /** Where VMAs are that a call of the block makes: before it returns, accesses may reach them by other names. */
   readonly #arriving: { readonly start: number; readonly end: number }[] = [];
 
-  constructor(model: Model) {
+  constructor(model: Judgement) {
     this.#model = model;
   }
 
@@ -336,7 +280,7 @@ export class UserSpace {
     if (outcome.kind === 'frame' && outcome.value === frame) {
       model.uphold(insertion.maps);
       if (this.#disturbed > vma.since[page]) model.uphold(this.#keeper(frame));
-      if (model.kernel.flushReturned > vma.since[page]) model.uphold(common.FLUSH_KEEPS_USER);
+      if (model.flushReturned > vma.since[page]) model.uphold(common.FLUSH_KEEPS_USER);
       const index = cpu * vma.pages + page;
       if (vma.seen[index] === LOADED_BEFORE) model.uphold(common.NO_STALE_REFILL);
       vma.seen[index] = LOADED;
@@ -352,7 +296,7 @@ export class UserSpace {
   /** A mapped page is not there any more: charged to the latest promise that should have held, else to `clause`. */
   missed(vma: Vma, page: number, allowed: string, clause: Clause): void {
     const model = this.#model;
-    const flush = model.kernel.flushReturned > vma.since[page] ? model.kernel.flushReturned : -1;
+    const flush = model.flushReturned > vma.since[page] ? model.flushReturned : -1;
     const call = this.#disturbed > vma.since[page] ? this.#disturbed : -1;
     if (call >= 0 && call > flush) model.violate(this.#keeper(vma.frames[page]), allowed, [clause]);
     else if (flush >= 0) model.violate(common.FLUSH_KEEPS_USER, allowed, [clause]);

@@ -1,13 +1,15 @@
 import type { FrameId } from '../notation/frame.ts';
 import type { Outcome } from '../notation/outcome.ts';
 import type { Step } from '../notation/program.ts';
-import type { Traits } from '../traits.ts';
 
 /**
  * The naive specification: a machine that is allowed to do everything that the contract allows. It shares the notation
  * with the rest of the reference, and not one line of its model, so that neither can be wrong in the way of the other.
  * Nothing here is fast.
  */
+
+/** One choice for each trait, by name. */
+export type Traits = Readonly<Record<string, string>>;
 
 /** What does not change while a program runs. */
 export interface World {

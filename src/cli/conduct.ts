@@ -1,12 +1,12 @@
 import pc from 'picocolors';
-import { Campaign, type CampaignOptions, type CampaignResult, type Progress } from '../campaign/campaign.ts';
-import type { Finding } from '../campaign/finding.ts';
-import { keepFinding, saveRunning } from '../campaign/keep.ts';
-import { headerFor } from '../campaign/terms.ts';
-import { findingText } from '../report/text.ts';
+import { commandLine } from '../common/shell.ts';
+import type { Finding } from '../findings/finding.ts';
+import { keepFinding, saveRunning } from '../findings/keep.ts';
+import { findingText } from '../output/report/text.ts';
+import { Campaign, type CampaignOptions, type CampaignResult, type Progress } from '../run/campaign/campaign.ts';
+import { headerFor } from '../targets/agreement.ts';
 import type { TargetFailure } from '../targets/target.ts';
 import { LiveLine } from './live.ts';
-import { commandLine } from './shell.ts';
 
 /** What the command line does around a campaign. */
 export interface Conduct {

@@ -1,7 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
+import { EXIT, UsageError } from '../common/errors.ts';
+import { VERSION } from '../common/package.ts';
 import { TargetFailure } from '../targets/target.ts';
-import { VERSION } from '../version.ts';
 import { BISECT, registerBisectHelper } from './commands/bisect-helper.ts';
 import { registerCheckAdapter } from './commands/check-adapter.ts';
 import { registerContract } from './commands/contract.ts';
@@ -22,7 +23,6 @@ import { registerShow } from './commands/show.ts';
 import { registerShrink } from './commands/shrink.ts';
 import { registerTraits } from './commands/traits.ts';
 import { tellFailure } from './conduct.ts';
-import { EXIT, UsageError } from './exit.ts';
 
 /** The command line, with every command registered. */
 export function commandLineProgram(): Command {

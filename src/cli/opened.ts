@@ -1,12 +1,12 @@
+import { findInvalid, type Program } from '../../reference/calls/valid.ts';
 import { Known } from '../../reference/model/known.ts';
-import { findInvalid, type Program } from '../../reference/model/valid.ts';
 import type { Document } from '../../reference/notation/document.ts';
 import { printStep } from '../../reference/notation/print.ts';
-import { load } from '../campaign/corpus.ts';
-import { type Judged, sample, triesOf } from '../campaign/execution.ts';
-import { type Agreement, agree } from '../campaign/terms.ts';
+import { UsageError } from '../common/errors.ts';
+import { load } from '../findings/corpus.ts';
+import { type Judged, sample, triesOf } from '../findings/execution.ts';
+import { type Agreement, agree } from '../targets/agreement.ts';
 import { type OpenTarget, openTarget } from '../targets/open.ts';
-import { UsageError } from './exit.ts';
 import { traitChoices } from './options.ts';
 
 /** Options that say what a saved program is run on. */

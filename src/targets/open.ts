@@ -1,5 +1,5 @@
 import type { Program } from '../../reference/notation/program.ts';
-import { UsageError } from '../cli/exit.ts';
+import { UsageError } from '../common/errors.ts';
 import type { Answer, DirectTarget, Manifest, Target } from './target.ts';
 
 /** A target that was opened by its specification. */

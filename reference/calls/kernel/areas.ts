@@ -1,13 +1,13 @@
-import type { Clause } from '../../clause.ts';
-import type { Mapping } from '../../model/kernel.ts';
+import type { Clause } from '../../clauses/clause.ts';
+import { FAILURE } from '../../clauses/common.ts';
 import type { Known } from '../../model/known.ts';
-import type { Model, Removal } from '../../model/model.ts';
+import type { Model } from '../../model/model.ts';
+import type { Mapping, Removal } from '../../model/promises.ts';
 import type { Address } from '../../notation/address.ts';
 import { areaFrame, type FrameId } from '../../notation/frame.ts';
 import type { Outcome } from '../../notation/outcome.ts';
-import type { Traits } from '../../traits.ts';
+import type { Traits } from '../../profiles/traits.ts';
 import type { Parameter, Step } from '../call.ts';
-import { FAILURE } from '../common.ts';
 
 /** What the calls that make and end kernel areas have in common. */
 

@@ -1,7 +1,7 @@
-import { clause } from '../../clause.ts';
+import { clause } from '../../clauses/clause.ts';
+import { MAPS } from '../../clauses/common.ts';
 import type { FrameId } from '../../notation/frame.ts';
 import { define } from '../call.ts';
-import { MAPS } from '../common.ts';
 import { beginMap, endMap, PAGES } from './areas.ts';
 
 const COUNTS = clause(

@@ -1,4 +1,4 @@
-import { clause } from '../../clause.ts';
+import { clause } from '../../clauses/clause.ts';
 import type { Known } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
 import type { Outcome } from '../../notation/outcome.ts';

@@ -1,7 +1,7 @@
-import { clause } from '../../clause.ts';
+import { clause } from '../../clauses/clause.ts';
+import { UNMAP_KEEPS } from '../../clauses/common.ts';
 import type { Address } from '../../notation/address.ts';
 import { define } from '../call.ts';
-import { UNMAP_KEEPS } from '../common.ts';
 import { beginUnmap, cannotUnmap, endUnmap, foreseeUnmap, warnsOfUnmap } from './areas.ts';
 
 const NULL_IGNORED = clause(

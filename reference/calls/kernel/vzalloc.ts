@@ -1,4 +1,4 @@
-import { clause } from '../../clause.ts';
+import { clause } from '../../clauses/clause.ts';
 import { define } from '../call.ts';
 import { beginMemory, endMemory, foreseeMemory, SIZE, undefinedSize } from './vmalloc.ts';
 

@@ -1,10 +1,9 @@
-import { clause } from '../../clause.ts';
-import type { Removal } from '../../model/model.ts';
-import type { Insertion } from '../../model/user.ts';
+import { clause } from '../../clauses/clause.ts';
+import { NOT_MAPPED } from '../../clauses/common.ts';
+import type { Insertion, Removal } from '../../model/promises.ts';
 import type { Address } from '../../notation/address.ts';
 import { isPoolFrame, vmaFrame } from '../../notation/frame.ts';
 import { define } from '../call.ts';
-import { NOT_MAPPED } from '../common.ts';
 
 const COPIES = clause(
   'COW-2',

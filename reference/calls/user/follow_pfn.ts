@@ -1,4 +1,4 @@
-import { clause } from '../../clause.ts';
+import { clause } from '../../clauses/clause.ts';
 import { PFNMAP } from '../../model/known.ts';
 import type { Address } from '../../notation/address.ts';
 import { isPoolFrame, printFrame } from '../../notation/frame.ts';

@@ -1,9 +1,9 @@
-import { clause } from '../../clause.ts';
+import { clause } from '../../clauses/clause.ts';
+import { VMA_PLACE } from '../../clauses/common.ts';
 import { KINDS, PFNMAP } from '../../model/known.ts';
 import { type Address, inVma } from '../../notation/address.ts';
 import type { FrameId } from '../../notation/frame.ts';
 import { define } from '../call.ts';
-import { VMA_PLACE } from '../common.ts';
 import { INSERTION } from './remap_pfn_range.ts';
 import { OBJECT_PAGES } from './vmas.ts';
 

@@ -1,4 +1,4 @@
-import { clause } from '../../clause.ts';
+import { clause } from '../../clauses/clause.ts';
 import type { Address } from '../../notation/address.ts';
 import { define } from '../call.ts';
 import { boundVma } from './vmas.ts';

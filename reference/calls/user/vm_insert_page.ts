@@ -1,6 +1,6 @@
-import { clause } from '../../clause.ts';
+import { clause } from '../../clauses/clause.ts';
 import { MIXEDMAP, PLAIN } from '../../model/known.ts';
-import type { Insertion } from '../../model/user.ts';
+import type { Insertion } from '../../model/promises.ts';
 import type { Address } from '../../notation/address.ts';
 import type { FrameId } from '../../notation/frame.ts';
 import { define } from '../call.ts';

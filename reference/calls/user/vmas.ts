@@ -1,6 +1,6 @@
 import type { Known, KnownVma } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
-import type { Vma } from '../../model/user.ts';
+import type { Vma } from '../../model/vma.ts';
 import { type Address, inVma } from '../../notation/address.ts';
 import type { Choose, Drawn, Parameter, Step } from '../call.ts';
 

@@ -1,7 +1,8 @@
-import { clause } from '../../clause.ts';
+import { clause } from '../../clauses/clause.ts';
 import { MIXEDMAP, PFNMAP, PLAIN } from '../../model/known.ts';
-import type { Model, Removal } from '../../model/model.ts';
-import type { Vma } from '../../model/user.ts';
+import type { Model } from '../../model/model.ts';
+import type { Removal } from '../../model/promises.ts';
+import type { Vma } from '../../model/vma.ts';
 import type { Address } from '../../notation/address.ts';
 import type { Outcome } from '../../notation/outcome.ts';
 import { define } from '../call.ts';

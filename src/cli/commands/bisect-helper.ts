@@ -1,14 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import type { Command } from 'commander';
-import type { Program } from '../../../reference/model/valid.ts';
-import { load } from '../../campaign/corpus.ts';
-import { fits } from '../../campaign/keep.ts';
-import type { Agreement } from '../../campaign/terms.ts';
+import type { Program } from '../../../reference/calls/valid.ts';
+import { UsageError } from '../../common/errors.ts';
+import { wholeNumber } from '../../common/numbers.ts';
+import { load } from '../../findings/corpus.ts';
+import { fits } from '../../findings/keep.ts';
+import type { Agreement } from '../../targets/agreement.ts';
 import type { OpenTarget } from '../../targets/open.ts';
 import { TargetFailure } from '../../targets/target.ts';
-import { UsageError } from '../exit.ts';
 import { runSome, withTarget } from '../opened.ts';
-import { collect, wholeNumber } from '../options.ts';
+import { collect } from '../options.ts';
 
 /** What `git bisect run` makes of an exit code: `abort` stops it, where wrong use must not mark a commit. */
 export const BISECT = { good: 0, bad: 1, skip: 125, abort: 128 } as const;

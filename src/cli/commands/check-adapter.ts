@@ -7,7 +7,7 @@ export function registerCheckAdapter(program: Command): void {
     .description('try an adapter itself, before the implementation behind it')
     .argument('<spec>', "exec:'COMMAND', tcp:HOST:PORT, unix:PATH, ffi:LIBRARY")
     .action(async (spec: string) => {
-      const { checkAdapter } = await import('../../adapter-check/index.ts');
+      const { checkAdapter } = await import('../../targets/check/index.ts');
       const { exitCode } = await checkAdapter(spec, { line: (text) => process.stdout.write(`${text}\n`) });
       process.exitCode = exitCode;
     });

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import type { Clause } from '../../../reference/clause.ts';
+import type { Clause } from '../../../reference/clauses/clause.ts';
 import { CALLS, CLAUSES } from '../../../reference/contract.ts';
-import { wrap } from '../../report/text.ts';
+import { wrap } from '../../common/words.ts';
 import { selectClauses } from '../options.ts';
 
 /** Registers `mmspec contract`. */

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import type { Program } from '../../../reference/model/valid.ts';
+import type { Program } from '../../../reference/calls/valid.ts';
 import { printOutcome, sameOutcome } from '../../../reference/notation/outcome.ts';
 import { forEachLine, printStep } from '../../../reference/notation/print.ts';
-import type { Judged } from '../../campaign/execution.ts';
-import { EXIT, UsageError } from '../exit.ts';
+import { EXIT, UsageError } from '../../common/errors.ts';
+import type { Judged } from '../../findings/execution.ts';
 import { checkFits, loadOne, runSome, withTarget } from '../opened.ts';
 import { collect } from '../options.ts';
 

@@ -1,15 +1,15 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { keepFinding } from '../../campaign/keep.ts';
-import { appliesTo } from '../../expect/entry.ts';
-import { EXPECT_FILE, EXPECT_SYNTAX, parseExpectations } from '../../expect/file.ts';
-import { programFolder, programOf } from '../../expect/programs.ts';
-import { updateExpectations } from '../../expect/update.ts';
-import { SHIPPED } from '../../gate/directed.ts';
-import { loadReport, reportFrom } from '../../report/read.ts';
-import { EXIT, UsageError } from '../exit.ts';
+import { EXIT, UsageError } from '../../common/errors.ts';
+import { readText } from '../../common/read.ts';
+import { keepFinding } from '../../findings/keep.ts';
+import { appliesTo } from '../../run/expect/entry.ts';
+import { EXPECT_FILE, EXPECT_SYNTAX, parseExpectations } from '../../run/expect/file.ts';
+import { programFolder, programOf } from '../../run/expect/programs.ts';
+import { updateExpectations } from '../../run/expect/update.ts';
+import { SHIPPED } from '../../run/gate/directed.ts';
+import { loadReport, reportFrom } from '../../run/report/read.ts';
 import { traitChoices } from '../options.ts';
-import { readText } from '../read.ts';
 
 /** Registers `mmspec expect` with its parts. */
 export function registerExpect(program: Command): void {

@@ -1,19 +1,20 @@
 import type { Command } from 'commander';
+import type { Program } from '../../../reference/calls/valid.ts';
 import { CALLS } from '../../../reference/contract.ts';
-import type { Program } from '../../../reference/model/valid.ts';
 import { printHeader } from '../../../reference/notation/document.ts';
-import { execute, failureOf } from '../../campaign/execution.ts';
-import { keyOf } from '../../campaign/finding.ts';
-import { failureUnderAny, scheduled } from '../../campaign/scheduled.ts';
-import { type Agreement, headerFor } from '../../campaign/terms.ts';
-import { explain, printExplained, Trial } from '../../explain/index.ts';
-import { callsOf } from '../../generate/options.ts';
-import { grouped } from '../../report/text.ts';
+import { EXIT } from '../../common/errors.ts';
+import { wholeNumber } from '../../common/numbers.ts';
+import { grouped } from '../../common/words.ts';
+import { execute, failureOf } from '../../findings/execution.ts';
+import { explain, printExplained, Trial } from '../../findings/explain/index.ts';
+import { keyOf } from '../../findings/finding.ts';
+import { callsOf } from '../../programs/generate/options.ts';
+import { failureUnderAny, scheduled } from '../../run/campaign/scheduled.ts';
+import { type Agreement, headerFor } from '../../targets/agreement.ts';
 import type { OpenTarget } from '../../targets/open.ts';
 import { interruptible } from '../conduct.ts';
-import { EXIT } from '../exit.ts';
 import { checkFits, loadOne, recordedOn, runSome, type TargetOptions, withTarget } from '../opened.ts';
-import { collect, wholeNumber } from '../options.ts';
+import { collect } from '../options.ts';
 
 interface ExplainOptions extends TargetOptions {
   tries: number;

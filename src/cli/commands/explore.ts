@@ -1,18 +1,19 @@
 import type { Command } from 'commander';
-import type { Program } from '../../../reference/model/valid.ts';
-import { type Agreement, agree } from '../../campaign/terms.ts';
-import { ALPHABETS, type Alphabet, alphabetNamed } from '../../explore/alphabet.ts';
-import { programsUpTo } from '../../explore/explore.ts';
-import { schedulable, schedules } from '../../explore/schedules.ts';
-import { type Part, Parts } from '../../gate/phases.ts';
-import { shardOf } from '../../gate/shard.ts';
-import { exitCode, makeReport } from '../../report/report.ts';
-import { forPeople, REPORT_USAGE, wantedReports, writeReports } from '../../report/reporters.ts';
+import type { Program } from '../../../reference/calls/valid.ts';
+import { EXIT, UsageError } from '../../common/errors.ts';
+import { milliseconds, wholeNumber } from '../../common/numbers.ts';
+import { forPeople, REPORT_USAGE, wantedReports, writeReports } from '../../output/report/reporters.ts';
+import { ALPHABETS, type Alphabet, alphabetNamed } from '../../programs/enumerate/alphabet.ts';
+import { programsUpTo } from '../../run/explore/explore.ts';
+import { schedulable, schedules } from '../../run/explore/schedules.ts';
+import { type Part, Parts } from '../../run/gate/phases.ts';
+import { shardOf } from '../../run/gate/shard.ts';
+import { exitCode, makeReport } from '../../run/report/report.ts';
+import { type Agreement, agree } from '../../targets/agreement.ts';
 import { type OpenTarget, openTarget } from '../../targets/open.ts';
 import { conduct, interruptible } from '../conduct.ts';
-import { EXIT, UsageError } from '../exit.ts';
 import { checkFits, loadOne } from '../opened.ts';
-import { collect, milliseconds, traitChoices, wholeNumber, within } from '../options.ts';
+import { collect, traitChoices, within } from '../options.ts';
 
 /** With two preemptions most races show that do at all. */
 const PREEMPTIONS = 2;

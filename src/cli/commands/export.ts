@@ -1,15 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { Tally } from '../../../reference/judge/tally.ts';
-import { load } from '../../campaign/corpus.ts';
-import { judged } from '../../campaign/execution.ts';
-import { agree, headerFor } from '../../campaign/terms.ts';
-import { EXPORTS, type Exhibit } from '../../export/index.ts';
-import { EXIT, UsageError } from '../exit.ts';
+import { Tally } from '../../../reference/clauses/tally.ts';
+import { EXIT, UsageError } from '../../common/errors.ts';
+import { commandLine } from '../../common/shell.ts';
+import { load } from '../../findings/corpus.ts';
+import { judged } from '../../findings/execution.ts';
+import { EXPORTS, type Exhibit } from '../../output/export/index.ts';
+import { agree, headerFor } from '../../targets/agreement.ts';
 import { checkFits, loadOne, runSome, withTarget } from '../opened.ts';
 import { collect, traitChoices } from '../options.ts';
-import { commandLine } from '../shell.ts';
 
 interface ExportOptions {
   as: string;

@@ -1,19 +1,20 @@
 import { type Command, Option } from 'commander';
-import { CORPUS } from '../../campaign/corpus.ts';
-import { agree } from '../../campaign/terms.ts';
-import { EXPECT_FILE, loadExpectations } from '../../expect/file.ts';
-import { programFolder } from '../../expect/programs.ts';
-import { ALPHABETS } from '../../explore/alphabet.ts';
-import { CONFIG_FILE, type GateConfig, loadConfig, requirementsOf } from '../../gate/config.ts';
-import { SHIPPED } from '../../gate/directed.ts';
-import { type GatePlan, runGate } from '../../gate/gate.ts';
-import { deriveSeed } from '../../gate/seed.ts';
-import { printShard, shardOf } from '../../gate/shard.ts';
-import { exitCode } from '../../report/report.ts';
-import { forPeople, REPORT_USAGE, wantedReports, writeReports } from '../../report/reporters.ts';
+import { milliseconds, wholeNumber } from '../../common/numbers.ts';
+import { CORPUS } from '../../findings/corpus.ts';
+import { forPeople, REPORT_USAGE, wantedReports, writeReports } from '../../output/report/reporters.ts';
+import { ALPHABETS } from '../../programs/enumerate/alphabet.ts';
+import { EXPECT_FILE, loadExpectations } from '../../run/expect/file.ts';
+import { programFolder } from '../../run/expect/programs.ts';
+import { CONFIG_FILE, type GateConfig, loadConfig, requirementsOf } from '../../run/gate/config.ts';
+import { SHIPPED } from '../../run/gate/directed.ts';
+import { type GatePlan, runGate } from '../../run/gate/gate.ts';
+import { deriveSeed } from '../../run/gate/seed.ts';
+import { printShard, shardOf } from '../../run/gate/shard.ts';
+import { exitCode } from '../../run/report/report.ts';
+import { agree } from '../../targets/agreement.ts';
 import { type OpenTarget, openTarget } from '../../targets/open.ts';
 import { conduct, interruptible } from '../conduct.ts';
-import { collect, milliseconds, traitChoices, wholeNumber, within } from '../options.ts';
+import { collect, traitChoices, within } from '../options.ts';
 
 interface GateOptions {
   target?: string;

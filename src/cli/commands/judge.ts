@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
+import { Tally } from '../../../reference/clauses/tally.ts';
 import { VOCABULARY } from '../../../reference/contract.ts';
-import { Tally } from '../../../reference/judge/tally.ts';
 import { parse } from '../../../reference/notation/document.ts';
-import { judged } from '../../campaign/execution.ts';
-import { keyOf } from '../../campaign/finding.ts';
-import { agree } from '../../campaign/terms.ts';
-import { coverage } from '../../report/coverage.ts';
-import { coverageText, findingText, openText } from '../../report/text.ts';
-import { EXIT, UsageError } from '../exit.ts';
+import { EXIT, UsageError } from '../../common/errors.ts';
+import { readText } from '../../common/read.ts';
+import { commandLine } from '../../common/shell.ts';
+import { judged } from '../../findings/execution.ts';
+import { keyOf } from '../../findings/finding.ts';
+import { coverageText, findingText, openText } from '../../output/report/text.ts';
+import { coverage } from '../../run/report/coverage.ts';
+import { agree } from '../../targets/agreement.ts';
 import { collect, traitChoices } from '../options.ts';
-import { readText } from '../read.ts';
-import { commandLine } from '../shell.ts';
 
 interface JudgeOptions {
   profile?: string;

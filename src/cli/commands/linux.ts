@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { UsageError } from '../exit.ts';
-import { commandLine } from '../shell.ts';
+import { UsageError } from '../../common/errors.ts';
+import { commandLine } from '../../common/shell.ts';
 
 interface PrepareOptions {
   kernel?: string;

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { CALLS, CLAUSES } from '../../../reference/contract.ts';
-import { PROFILES } from '../../../reference/profiles/index.ts';
-import { ALPHABETS } from '../../explore/alphabet.ts';
-import { GOALS } from '../../goals/goal.ts';
+import { PROFILES } from '../../../reference/profiles/profiles.ts';
+import { UsageError } from '../../common/errors.ts';
+import { ALPHABETS } from '../../programs/enumerate/alphabet.ts';
+import { GOALS } from '../../programs/states/goal.ts';
 import { TARGET_FORMS } from '../../targets/open.ts';
-import { UsageError } from '../exit.ts';
 
 interface Row {
   readonly name: string;

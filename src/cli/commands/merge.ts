@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { keepFinding } from '../../campaign/keep.ts';
-import { mergeReports } from '../../merge/merge.ts';
-import { loadReport, reportFrom } from '../../report/read.ts';
-import { exitCode, type Report } from '../../report/report.ts';
-import { REPORT_USAGE, wantedReports, writeReports } from '../../report/reporters.ts';
+import { keepFinding } from '../../findings/keep.ts';
+import { REPORT_USAGE, wantedReports, writeReports } from '../../output/report/reporters.ts';
+import { mergeReports } from '../../run/merge/merge.ts';
+import { loadReport, reportFrom } from '../../run/report/read.ts';
+import { exitCode, type Report } from '../../run/report/report.ts';
 import { collect, traitChoices } from '../options.ts';
 
 interface MergeOptions {

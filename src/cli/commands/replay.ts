@@ -1,17 +1,18 @@
 import type { Command } from 'commander';
-import { Tally } from '../../../reference/judge/tally.ts';
-import type { Program } from '../../../reference/model/valid.ts';
-import { load } from '../../campaign/corpus.ts';
-import { type Judged, sample } from '../../campaign/execution.ts';
-import { type Finding, keyOf } from '../../campaign/finding.ts';
-import type { Agreement } from '../../campaign/terms.ts';
-import { findingText, openText } from '../../report/text.ts';
+import type { Program } from '../../../reference/calls/valid.ts';
+import { Tally } from '../../../reference/clauses/tally.ts';
+import { EXIT, UsageError } from '../../common/errors.ts';
+import { wholeNumber } from '../../common/numbers.ts';
+import { commandLine } from '../../common/shell.ts';
+import { load } from '../../findings/corpus.ts';
+import { type Judged, sample } from '../../findings/execution.ts';
+import { type Finding, keyOf } from '../../findings/finding.ts';
+import { findingText, openText } from '../../output/report/text.ts';
+import type { Agreement } from '../../targets/agreement.ts';
 import type { OpenTarget } from '../../targets/open.ts';
 import { interruptible } from '../conduct.ts';
-import { EXIT, UsageError } from '../exit.ts';
 import { checkFits, timesOf, withTarget } from '../opened.ts';
-import { collect, wholeNumber } from '../options.ts';
-import { commandLine } from '../shell.ts';
+import { collect } from '../options.ts';
 
 interface ReplayOptions {
   target: string;

@@ -1,25 +1,17 @@
 import type { Command } from 'commander';
-import type { Clause } from '../../../reference/clause.ts';
-import type { Budget, Shard } from '../../campaign/campaign.ts';
-import { CORPUS } from '../../campaign/corpus.ts';
-import { savedPrograms } from '../../campaign/keep.ts';
-import { type Agreement, agree } from '../../campaign/terms.ts';
-import { shardOf } from '../../gate/shard.ts';
-import { exitCode, makeReport } from '../../report/report.ts';
-import { forPeople, REPORT_USAGE, type Wanted, wantedReports, writeReports } from '../../report/reporters.ts';
+import type { Clause } from '../../../reference/clauses/clause.ts';
+import { EXIT } from '../../common/errors.ts';
+import { milliseconds, wholeNumber } from '../../common/numbers.ts';
+import { CORPUS } from '../../findings/corpus.ts';
+import { savedPrograms } from '../../findings/keep.ts';
+import { forPeople, REPORT_USAGE, type Wanted, wantedReports, writeReports } from '../../output/report/reporters.ts';
+import type { Budget, Shard } from '../../run/campaign/campaign.ts';
+import { shardOf } from '../../run/gate/shard.ts';
+import { exitCode, makeReport } from '../../run/report/report.ts';
+import { type Agreement, agree } from '../../targets/agreement.ts';
 import { type OpenTarget, openTarget } from '../../targets/open.ts';
 import { conduct, interruptible } from '../conduct.ts';
-import { EXIT } from '../exit.ts';
-import {
-  budgetOf,
-  collect,
-  milliseconds,
-  randomSeed,
-  selectClauses,
-  traitChoices,
-  wholeNumber,
-  within,
-} from '../options.ts';
+import { budgetOf, collect, randomSeed, selectClauses, traitChoices, within } from '../options.ts';
 
 interface RunOptions {
   target: string;

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
-import { Tally } from '../../../reference/judge/tally.ts';
-import { load } from '../../campaign/corpus.ts';
-import { judged } from '../../campaign/execution.ts';
-import { agree } from '../../campaign/terms.ts';
-import { tell } from '../../show/story.ts';
-import { picture } from '../../show/terminal.ts';
-import { readAddress, watch } from '../../show/watch.ts';
-import { UsageError } from '../exit.ts';
+import { Tally } from '../../../reference/clauses/tally.ts';
+import { UsageError } from '../../common/errors.ts';
+import { commandLine } from '../../common/shell.ts';
+import { load } from '../../findings/corpus.ts';
+import { judged } from '../../findings/execution.ts';
+import { tell } from '../../output/picture/story.ts';
+import { picture } from '../../output/picture/terminal.ts';
+import { readAddress, watch } from '../../output/picture/watch.ts';
+import { agree } from '../../targets/agreement.ts';
 import { collect, traitChoices } from '../options.ts';
-import { commandLine } from '../shell.ts';
 
 interface ShowOptions {
   profile?: string;

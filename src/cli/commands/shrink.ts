@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
-import { keyOf } from '../../campaign/finding.ts';
-import { keepFinding } from '../../campaign/keep.ts';
-import { minimise } from '../../campaign/minimise.ts';
-import { headerFor } from '../../campaign/terms.ts';
-import { findingText } from '../../report/text.ts';
+import { EXIT } from '../../common/errors.ts';
+import { milliseconds } from '../../common/numbers.ts';
+import { commandLine } from '../../common/shell.ts';
+import { keyOf } from '../../findings/finding.ts';
+import { keepFinding } from '../../findings/keep.ts';
+import { findingText } from '../../output/report/text.ts';
+import { minimise } from '../../run/campaign/minimise.ts';
+import { headerFor } from '../../targets/agreement.ts';
 import { interruptible } from '../conduct.ts';
-import { EXIT } from '../exit.ts';
 import { checkFits, loadOne, recordedOn, runSome, type TargetOptions, withTarget } from '../opened.ts';
-import { collect, milliseconds } from '../options.ts';
-import { commandLine } from '../shell.ts';
+import { collect } from '../options.ts';
 
 interface ShrinkOptions extends TargetOptions {
   time: number;

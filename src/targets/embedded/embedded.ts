@@ -1,5 +1,5 @@
-import type { Implementation } from '../../../fixtures/implementations/implementation.ts';
-import { drain } from '../../../fixtures/machine/run.ts';
+import type { Implementation } from '../../../fixtures/simulator/implementations/implementation.ts';
+import { drain } from '../../../fixtures/simulator/machine/run.ts';
 import { crash, type Outcome, SKIPPED, TIMEOUT, UNSUPPORTED } from '../../../reference/notation/outcome.ts';
 import type { Block, Interval, Program, Step, Trace } from '../../../reference/notation/program.ts';
 import type { Signature } from '../../../reference/notation/signature.ts';

@@ -1,4 +1,4 @@
-import type { Run } from '../../../fixtures/machine/run.ts';
+import type { Run } from '../../../fixtures/simulator/machine/run.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import type { Step } from '../../../reference/notation/program.ts';
 import type { Session } from './session.ts';

@@ -1,7 +1,7 @@
-import { eagerVmap } from '../../../fixtures/implementations/eager/index.ts';
-import type { Implementation } from '../../../fixtures/implementations/implementation.ts';
-import { lazyVmap } from '../../../fixtures/implementations/lazy-vmap/index.ts';
-import { MUTANTS, type Mutant } from '../../../fixtures/mutants/index.ts';
+import { eagerVmap } from '../../../fixtures/simulator/implementations/eager/index.ts';
+import type { Implementation } from '../../../fixtures/simulator/implementations/implementation.ts';
+import { lazyVmap } from '../../../fixtures/simulator/implementations/lazy-vmap/index.ts';
+import { MUTANTS, type Mutant } from '../../../fixtures/simulator/mutants/index.ts';
 import { EmbeddedTarget } from './embedded.ts';
 
 const MADE: Readonly<Record<string, () => Implementation>> = { lazy: lazyVmap, eager: eagerVmap };

@@ -1,5 +1,5 @@
-import { NULL } from '../../../fixtures/implementations/implementation.ts';
-import { frameOf, NONE } from '../../../fixtures/machine/entry.ts';
+import { NULL } from '../../../fixtures/simulator/implementations/implementation.ts';
+import { frameOf, NONE } from '../../../fixtures/simulator/machine/entry.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import { areaFrame, type FrameId } from '../../../reference/notation/frame.ts';
 import { address, NIL, number, OK, OTHER, type Outcome, reached } from '../../../reference/notation/outcome.ts';

@@ -1,4 +1,4 @@
-import type { Run, Waiting } from '../../../fixtures/machine/run.ts';
+import type { Run, Waiting } from '../../../fixtures/simulator/machine/run.ts';
 import { crash, type Outcome, TIMEOUT } from '../../../reference/notation/outcome.ts';
 import type { Block, Interval, Program, Step } from '../../../reference/notation/program.ts';
 import type { Chooser } from './schedule.ts';

@@ -1,5 +1,5 @@
-import { type Entry, frameOf, NONE, WRITE } from '../../../fixtures/machine/entry.ts';
-import { ADDRESS_PAGES, KERNEL_HALF } from '../../../fixtures/machine/machine.ts';
+import { type Entry, frameOf, NONE, WRITE } from '../../../fixtures/simulator/machine/entry.ts';
+import { ADDRESS_PAGES, KERNEL_HALF } from '../../../fixtures/simulator/machine/machine.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import type { FrameId } from '../../../reference/notation/frame.ts';
 import { FAULT, number, OK, OTHER, type Outcome, reached } from '../../../reference/notation/outcome.ts';

@@ -1,5 +1,5 @@
-import type { Implementation } from '../../../fixtures/implementations/implementation.ts';
-import { KERNEL_HALF } from '../../../fixtures/machine/machine.ts';
+import type { Implementation } from '../../../fixtures/simulator/implementations/implementation.ts';
+import { KERNEL_HALF } from '../../../fixtures/simulator/machine/machine.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import type { Program, Step } from '../../../reference/notation/program.ts';
 

@@ -8,7 +8,7 @@ import {
   VM_FAULT_NOPAGE,
   VM_FAULT_OOM,
   VM_FAULT_SIGBUS,
-} from '../../../fixtures/implementations/implementation.ts';
+} from '../../../fixtures/simulator/implementations/implementation.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import { type FrameId, vmaFrame } from '../../../reference/notation/frame.ts';
 import {

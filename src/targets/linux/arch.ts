@@ -1,4 +1,4 @@
-import { UsageError } from '../../cli/exit.ts';
+import { UsageError } from '../../common/errors.ts';
 
 /** What differs between the architectures that a machine can have. */
 export interface Arch {

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { UsageError } from '../../cli/exit.ts';
+import { UsageError } from '../../common/errors.ts';
 
 /** What something is needed for: any kernel, those of Debian suites, one that the user built, the architecture arm64. */
 export type Use = 'any' | 'suites' | 'own' | 'arm64';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../../cli/exit.ts';
+import { UsageError } from '../../common/errors.ts';
 import { harnessFolder } from './harness.ts';
 
 /** A fault that the harness can inject into a live kernel. */

@@ -1,19 +1,10 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PACKAGE_ROOT } from '../../common/package.ts';
 
-/** The folder with the harness's sources: beside this file's tree in a checkout, and in the packed kit. */
-export function harnessFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  for (;;) {
-    const candidate = join(folder, 'fixtures', 'linux');
-    if (existsSync(join(candidate, 'abi.h'))) return candidate;
-    const parent = dirname(folder);
-    if (parent === folder) throw new Error('the sources of the Linux harness are missing from this installation');
-    folder = parent;
-  }
-}
+/** The folder with the harness's sources, in a checkout and in the packed kit. */
+export const harnessFolder = (): string => join(PACKAGE_ROOT, 'fixtures', 'linux');
 
 /** The files that are compiled, relative to the folder. */
 function sourceFiles(folder: string): string[] {

@@ -1,4 +1,4 @@
-import { UsageError } from '../../cli/exit.ts';
+import { UsageError } from '../../common/errors.ts';
 import type { Target } from '../target.ts';
 import type { Incident } from '../wire/job.ts';
 import type { OpenOptions } from '../wire/open.ts';

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../../cli/exit.ts';
-import { commandLine } from '../../cli/shell.ts';
+import { UsageError } from '../../common/errors.ts';
+import { commandLine } from '../../common/shell.ts';
 import { TargetFailure } from '../target.ts';
 import { type KernelPackages, PrivateApt } from './apt.ts';
 import { ARCHES, type Arch, archNamed, suiteTarget } from './arch.ts';

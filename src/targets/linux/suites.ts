@@ -1,4 +1,4 @@
-import { UsageError } from '../../cli/exit.ts';
+import { UsageError } from '../../common/errors.ts';
 
 /** A suite of the Debian archive whose cloud kernel can be a target. */
 export interface Suite {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { UsageError } from '../../cli/exit.ts';
+import { UsageError } from '../../common/errors.ts';
 import type { Link } from '../wire/link.ts';
 import type { OpenOptions } from '../wire/open.ts';
 import { startChild } from './child.ts';

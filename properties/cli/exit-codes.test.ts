@@ -1,0 +1,159 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { folder, mmspec } from '../support/cli.ts';
+import { adapterFile } from '../support/wire.ts';
+
+const SMALL = ['--seed', '1', '--programs', '20', '--corpus', 'none'];
+const MUTANT = ['--target', 'mutant:flush-skips-full-blocks'];
+
+/** A conforming adapter, one of whose answers is lost, once. */
+const LOSSY = `
+import { spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+const child = spawn('python3', [${JSON.stringify(adapterFile('python/adapter.py'))}], { stdio: ['inherit', 'pipe', 'inherit'] });
+let answers = 0;
+createInterface(child.stdout).on('line', (line) => {
+  if (line.startsWith('=>') && ++answers === 1000 && !existsSync('lost')) return writeFileSync('lost', '');
+  process.stdout.write(line + '\\n');
+});
+`;
+
+describe('each exit code has one meaning', () => {
+  test('0: everything that was asked for was run and held', async () => {
+    const ended = await mmspec(['gate', ...SMALL, '--no-explore'], { cwd: folder() });
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(ended.stdout).toContain('0 violated');
+  });
+
+  test('1: a clause is violated', async () => {
+    const cwd = folder();
+    const ended = await mmspec(['gate', ...MUTANT, ...SMALL, '--no-explore'], { cwd });
+    expect(ended.code, ended.stderr).toBe(1);
+    expect(ended.stdout).toContain('violated ALIAS-1');
+  });
+
+  test.each([
+    ['an unknown command', ['frobnicate']],
+    ['an unknown option', ['gate', '--frobnicate']],
+    ['an unknown target', ['gate', '--target', 'nothing']],
+    ['an unknown mutant', ['gate', '--target', 'mutant:nothing']],
+    ['an unknown profile', ['gate', '--profile', 'nothing']],
+    ['an unknown kind of report', ['gate', '--report', 'nothing']],
+    ['two reports for standard output', ['gate', '--report', 'json', '--report', 'junit']],
+    ['a report without a file name', ['gate', '--report', 'json:']],
+    ['a shard that is none', ['gate', '--shard', '5/4']],
+    ['a duration that is none', ['gate', '--budget', 'soon']],
+    ['two seeds', ['gate', '--seed', '1', '--seed-from', 'x']],
+    ['a requirement of nothing', ['gate', '--require', 'goal nothing']],
+    ['an empty selection', ['run', '--clause', 'NOTHING-*']],
+    ['an unknown alphabet', ['explore', '--alphabet', 'nothing']],
+    ['an unreadable report', ['merge', 'nothing.json']],
+    ['an unreadable program', ['replay', 'nothing.mm']],
+  ])('2: %s', async (_, args) => {
+    const ended = await mmspec(args, { cwd: folder() });
+    expect(ended.code, ended.stdout).toBe(2);
+    expect(ended.stderr).not.toContain('    at ');
+    expect(ended.stderr.trim()).not.toBe('');
+  });
+
+  test('3: the target failed outside a step', async () => {
+    const ended = await mmspec(['gate', '--target', 'exec:false', ...SMALL], { cwd: folder() });
+    expect(ended.code, ended.stdout).toBe(3);
+    expect(ended.stderr).toContain('the target failed');
+  });
+
+  test('3: the target failed while programs were running; the run goes on, and what was running is saved', async () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'lossy.mjs'), LOSSY);
+    const target = `exec:${process.execPath} lossy.mjs`;
+    const args = ['run', '--target', target, '--programs', '300', '--seed', '1', '--report', 'json:r.json'];
+    const ended = await mmspec(args, { cwd });
+    expect(ended.code, ended.stderr).toBe(3);
+    const [, file] = /what was running is saved in (\S+\.txt)/.exec(ended.stderr)!;
+    const replayed = await mmspec(['replay', file], { cwd });
+    expect(replayed.code, replayed.stdout + replayed.stderr).toBe(0);
+    const report = JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8'));
+    expect(report.interrupted).toBe(true);
+    expect(report.programs).toBeGreaterThan(100);
+  });
+
+  test('1: a crash; what the target said is kept beside the counterexample', async () => {
+    const cwd = folder();
+    const command = `${process.execPath} '${adapterFile('bad.mjs')}' --do crash --when vm_unmap_aliases`;
+    writeFileSync(join(cwd, 'adapter.sh'), `echo the kernel says something >&2\nexec ${command}\n`);
+    const target = 'exec:sh adapter.sh';
+    const args = ['run', '--target', target, '--programs', '50', '--seed', '1', '--corpus', 'found'];
+    const ended = await mmspec(args, { cwd });
+    expect(ended.code, ended.stderr).toBe(1);
+    const kept = readdirSync(join(cwd, 'found')).filter((name) => name.startsWith('SAFE-1-'));
+    const log = kept.find((name) => name.endsWith('.log'))!;
+    expect(kept).toContain(log.replace(/\.log$/, '.mm'));
+    expect(readFileSync(join(cwd, 'found', log), 'utf8')).toContain('the kernel says something');
+  });
+
+  test('4: what was required was not exercised', async () => {
+    const ended = await mmspec(['gate', ...SMALL, '--no-explore', '--require', 'clause ALIAS-1 1000000'], {
+      cwd: folder(),
+    });
+    expect(ended.code, ended.stderr).toBe(4);
+    expect(ended.stdout).toContain('clause ALIAS-1: 1,000,000 times, seen');
+  });
+
+  test('4: nothing was exercised', async () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'mmspec.config'), 'programs 0\n');
+    const ended = await mmspec(['run', '--time', '0ms', '--seed', '1'], { cwd });
+    expect(ended.code, ended.stderr).toBe(4);
+  });
+});
+
+describe('interrupted runs still write their reports, and say so', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s', async (signal) => {
+    const cwd = folder();
+    const reports = ['json:r.json', 'junit:r.xml', 'ktap:r.tap', 'sarif:r.sarif', 'markdown:r.md'];
+    let sent = false;
+    const ended = await mmspec(
+      ['run', '--time', '10m', '--seed', '1', ...reports.flatMap((report) => ['--report', report])],
+      {
+        cwd,
+        onStderr(text, kill) {
+          if (sent || !text.includes('running on')) return;
+          sent = true;
+          kill(signal);
+        },
+      },
+    );
+    expect(ended.code, ended.stderr).toBe(4);
+    expect(JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8'))).toMatchObject({ interrupted: true, exit: 4 });
+    for (const name of ['r.xml', 'r.tap', 'r.sarif']) {
+      expect(readFileSync(join(cwd, name), 'utf8'), name).toContain('interrupted');
+    }
+    expect(readFileSync(join(cwd, 'r.md'), 'utf8')).toContain('**Interrupted**');
+  });
+
+  test('a gate whose budget strikes says what was left', async () => {
+    const cwd = folder();
+    const ended = await mmspec(
+      ['gate', '--seed', '1', '--corpus', 'none', '--budget', '200ms', '--report', 'json:r.json'],
+      { cwd },
+    );
+    expect(ended.code, ended.stderr).toBe(4);
+    const report = JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8'));
+    expect(report.interrupted).toBe(true);
+    expect(report.phases.at(-1)).toEqual({ name: 'random', done: 0, left: 10_000, unfit: 0 });
+    expect(ended.stdout).toContain('10000 of 10000 random');
+  });
+
+  test.each([['embedded'], ['mutant:flush-skips-full-blocks']])(
+    '--time on %s ends within 2 s of what was asked',
+    async (target) => {
+      const cwd = folder();
+      await mmspec(['run', '--target', target, '--time', '1s', '--seed', '3', '--report', 'json:r.json'], { cwd });
+      const { time } = JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8'));
+      expect(time.milliseconds).toBeGreaterThan(900);
+      expect(time.milliseconds).toBeLessThan(3000);
+    },
+  );
+});

@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { MUTANTS } from '../../fixtures/simulator/mutants/index.ts';
+import { Tally } from '../../reference/clauses/tally.ts';
+import { VOCABULARY } from '../../reference/contract.ts';
+import { parse } from '../../reference/notation/document.ts';
+import { printSteps } from '../../reference/notation/print.ts';
+import { judged } from '../../src/findings/execution.ts';
+import { keyOf } from '../../src/findings/finding.ts';
+import { EXPORTS } from '../../src/output/export/index.ts';
+import { run } from '../../src/run/run.ts';
+import { EmbeddedTarget } from '../../src/targets/embedded/index.ts';
+import { folder, mmspec } from '../support/cli.ts';
+import { exhibitOf } from '../support/exhibits.ts';
+
+describe('a saved counterexample', () => {
+  test.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))('of %s fails 100 times of 100', (_, mutant) => {
+    const exhibit = exhibitOf(mutant);
+    const key = keyOf(exhibit.trace, exhibit.violation!);
+    const { program } = parse(EXPORTS.get('trace')!.write(exhibit), VOCABULARY).entries[0].trace;
+    const target = new EmbeddedTarget(mutant.make());
+    for (let time = 0; time < 100; time++) {
+      const { trace, violation } = judged(target.executeTrace(program), exhibit.agreement.terms, new Tally());
+      expect(violation && keyOf(trace, violation)).toBe(key);
+    }
+  });
+});
+
+describe('several bugs in one run', () => {
+  test('are told apart by clause, call and kind, and each is shrunk on its own', async () => {
+    const report = await run({ target: 'mutant:zap-misses-last-page', seed: 2, budget: { programs: 3000 } });
+    const keys = report.findings.map(({ key }) => key);
+    expect(keys.length).toBeGreaterThan(2);
+    expect(new Set(keys).size).toBe(keys.length);
+    for (const { key, violation, trace, certificate } of report.findings) {
+      expect(keyOf(trace, violation)).toBe(key);
+      // What overlaps with the failing step stands behind it.
+      if (trace.program.blocks.length === 0) expect(violation.step).toBe(trace.program.steps.length - 1);
+      if (trace.program.blocks.length === 0) expect(certificate?.certified, printSteps(trace.program)).toBe(true);
+    }
+  });
+
+  test('are saved side by side, each under its own name', async () => {
+    const corpus = join(folder(), 'corpus');
+    const args = [
+      'run',
+      '--target',
+      'mutant:zap-misses-last-page',
+      '--programs',
+      '4000',
+      '--seed',
+      '2',
+      '--corpus',
+      corpus,
+    ];
+    expect((await mmspec(args)).code).toBe(1);
+    const names = readdirSync(corpus);
+    expect(names.length).toBeGreaterThan(2);
+    for (const name of names) {
+      expect(name).toMatch(/^[A-Z0-9]+-[0-9]+-[0-9a-f]{8}\.mm$/);
+      expect(readFileSync(join(corpus, name), 'utf8')).toContain(`# ${name.replace(/-[0-9a-f]{8}\.mm$/, '')}: `);
+    }
+    const bailed = await mmspec([
+      'run',
+      '--target',
+      'mutant:zap-misses-last-page',
+      '--bail',
+      '--corpus',
+      join(corpus, 'one'),
+    ]);
+    expect(bailed.code).toBe(1);
+    expect(readdirSync(join(corpus, 'one')).length).toBe(1);
+  });
+});

@@ -1,0 +1,122 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { EXPORTS, type Exhibit } from '../../src/output/export/index.ts';
+import { SHIPPED } from '../../src/run/gate/directed.ts';
+import { rootFolder } from '../../src/targets/linux/cache.ts';
+import { preparedNamed } from '../../src/targets/linux/prepared.ts';
+import { exhibitOfText, exhibits } from '../support/exhibits.ts';
+import { buildModules, loadModules } from '../support/modules.ts';
+import { FULL_BLOCK, STALE } from '../support/traces.ts';
+
+/** Real kernels: those that `mmspec linux prepare` has made ready on this machine, where MMSPEC_KERNELS is set. */
+const prepared = (suite: string) => {
+  if (!process.env.MMSPEC_KERNELS) return undefined;
+  const found = preparedNamed(suite);
+  return found && existsSync(rootFolder(suite)) ? found : undefined;
+};
+
+const written = (form: string, all: readonly Exhibit[]): Map<string, string> =>
+  new Map(
+    all.map((exhibit) => {
+      const { file, write } = EXPORTS.get(form)!;
+      return [file(exhibit).replace(/\.c$/, ''), write(exhibit)] as const;
+    }),
+  );
+
+const known = exhibitOfText('full_block', FULL_BLOCK);
+const user = exhibitOfText('stale', STALE);
+const warns = exhibitOfText('warns', readFileSync(join(SHIPPED, 'SAFE-2-816e2452.mm'), 'utf8'));
+const MINUTES = 60_000;
+
+describe.each(['bullseye', 'bookworm', 'trixie', 'trixie-backports'])('on the kernel of %s', (suite) => {
+  const kernel = prepared(suite);
+  const broken = suite === 'bullseye' || suite === 'bookworm';
+
+  test.skipIf(!kernel)(
+    `the module ${broken ? 'shows' : 'does not show'} the block that a flush does not reach`,
+    async () => {
+      const modules = await buildModules(kernel!, written('kmod', [known, user]));
+      const console = await loadModules(kernel!, modules);
+      expect(console).toContain(
+        broken ? 'mmspec: violated: @1 read a0 => f0; allowed: fault, or other' : 'mmspec: ok: @1 read a0 => fault',
+      );
+      expect(console).toContain('mmspec: @1 read v0+0x1000 => f9');
+      expect(console).toContain('mmspec: ok: @1 read a0+0x3000 => fault');
+      expect(console).toContain('all loaded');
+    },
+    10 * MINUTES,
+  );
+
+  const tracked = suite !== 'trixie-backports';
+
+  test.skipIf(!kernel)(
+    `the module ${tracked ? 'shows' : 'does not show'} the warning where calls overlap`,
+    async () => {
+      const modules = await buildModules(kernel!, written('kmod', [warns]));
+      const console = await loadModules(kernel!, modules, 'times=2000');
+      expect(console).toMatch(
+        tracked
+          ? /mmspec: violated: .* => warn "WARNING at arch\/x86\/mm\/pat\/memtype\.c:.*"; allowed: no warning/
+          : /mmspec: not violated in 2000 runs, of which 2000 say something/,
+      );
+      if (tracked) expect(console).toContain('mmspec: SAFE-2: A call warns in the log only where');
+      expect(console).toContain('all loaded');
+    },
+    10 * MINUTES,
+  );
+
+  test.skipIf(!kernel)(
+    'KUnit tests are built',
+    async () => {
+      const built = await buildModules(kernel!, written('kunit', [known, user, warns]), true);
+      expect([...built.keys()]).toEqual(['full_block_test', 'stale_test', 'warns_test']);
+    },
+    10 * MINUTES,
+  );
+});
+
+describe('every mutant', () => {
+  const suite = ['bookworm', 'trixie', 'bullseye'].find((name) => prepared(name));
+  const all = exhibits().filter(({ trace }) => trace.program.steps.every(({ call }) => call.name !== 'fail_after'));
+
+  test.skipIf(suite === undefined)(
+    'is built as a module, and a stock kernel is not found to break it',
+    async () => {
+      const kernel = prepared(suite!)!;
+      const modules = await buildModules(kernel, written('kmod', all));
+      const console = await loadModules(kernel, modules, 'times=20');
+      expect(console).toContain('all loaded');
+      const violated = console.split('\n').filter((line) => line.includes('mmspec: violated:'));
+      // That a flush does not reach full blocks is what 5.10 and 6.1 really do.
+      expect(violated.length, violated.join('\n')).toBe(suite === 'trixie' ? 0 : 1);
+      const unknown = console.split('\n').filter((line) => line.includes('mmspec: nothing known'));
+      expect(unknown.length, unknown.join('\n')).toBeLessThan(all.length / 4);
+    },
+    30 * MINUTES,
+  );
+
+  test.skipIf(suite === undefined)(
+    'whose calls overlap: a stock kernel is not found to break it where they really do',
+    async () => {
+      const kernel = prepared(suite!)!;
+      const races = all.filter(({ trace }) => trace.program.blocks.length > 0);
+      const console = await loadModules(kernel, await buildModules(kernel, written('kmod', races)), 'times=200', true);
+      expect(console).toContain('all loaded');
+      expect(console.split('\n').filter((line) => line.includes('mmspec: violated'))).toEqual([]);
+      const told = console.split('\n').filter((line) => /mmspec: (not violated in|nothing known: none)/.test(line));
+      expect(told.length, told.join('\n')).toBe(races.length);
+      expect(told.filter((line) => line.includes('not violated in')).length).toBeGreaterThan(races.length / 2);
+    },
+    20 * MINUTES,
+  );
+
+  test.skipIf(suite === undefined)(
+    'is built as a KUnit test',
+    async () => {
+      const built = await buildModules(prepared(suite!)!, written('kunit', all), true);
+      expect(built.size).toBe(all.length);
+    },
+    20 * MINUTES,
+  );
+});

@@ -1,0 +1,163 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { VOCABULARY } from '../../reference/contract.ts';
+import { parse } from '../../reference/notation/document.ts';
+import { printSteps, printTraceSteps } from '../../reference/notation/print.ts';
+import { UsageError } from '../../src/common/errors.ts';
+import { EXPORTS, type Exhibit } from '../../src/output/export/index.ts';
+import { SHIPPED } from '../../src/run/gate/directed.ts';
+import { command, folder, mmspec, ROOT } from '../support/cli.ts';
+import { exhibitOfText, exhibits, heldOf } from '../support/exhibits.ts';
+import { FULL_BLOCK } from '../support/traces.ts';
+
+const all = exhibits();
+const written = (form: string, exhibit: Exhibit): string => EXPORTS.get(form)!.write(exhibit);
+const sequential = all.filter(({ trace }) => trace.program.blocks.length === 0);
+
+/** Compiles an exported C program together with the stub, and runs it. */
+async function runPlain(exhibit: Exhibit, where: string, ...flags: string[]) {
+  const source = join(where, EXPORTS.get('c')!.file(exhibit));
+  writeFileSync(source, written('c', exhibit));
+  const program = source.replace(/\.c$/, flags.join(''));
+  const stub = join(ROOT, 'properties/support/stub.c');
+  const compiled = await command('gcc', [
+    ...['-std=c99', '-O1', '-Wall', '-Wextra', '-Werror', `-DPROGRAM="${source}"`],
+    ...[...flags, '-o', program, stub],
+  ]);
+  expect(compiled.stderr).toBe('');
+  return command(program, []);
+}
+
+describe('plain C', () => {
+  const where = folder();
+
+  test.each(sequential.map((exhibit) => [exhibit.name, exhibit] as const))(
+    'of %s compiles, and a conforming implementation is found to be one',
+    async (_, exhibit) => {
+      const { code, stdout } = await runPlain(exhibit, where);
+      // A failure that is injected comes elsewhere in another implementation: then nothing is known.
+      const injected = exhibit.trace.program.steps.some(({ call }) => call.name === 'fail_after');
+      expect([0, injected ? 2 : 0], stdout).toContain(code);
+    },
+  );
+
+  test('finds the violation in an implementation that has it', async () => {
+    const { code, stdout } = await runPlain(exhibitOfText('full_block', FULL_BLOCK), where, '-DKEEPS');
+    expect(code).toBe(1);
+    expect(stdout).toContain('violated: @1 read a0 => f0; allowed: fault, or other');
+    expect(stdout).toContain('ALIAS-1: After vm_unmap_aliases has returned');
+  });
+
+  test('of a program that held finds the violation too', async () => {
+    const { code, stdout } = await runPlain(heldOf(exhibitOfText('full_block_held', FULL_BLOCK)), where, '-DKEEPS');
+    expect(code).toBe(1);
+    expect(stdout).toContain('violated: @1 read a0 => f0; allowed: fault, or other');
+    expect(stdout).toContain('ALIAS-1: After vm_unmap_aliases has returned');
+  });
+
+  test('of a program in which no answer is wrong is refused', () => {
+    const text = 'mmspec trace 1\ncpus 1\nframes 1\nprogram 1\n@0 vm_unmap_aliases => ok\nend 1\n';
+    for (const form of ['c', 'kmod', 'kunit'])
+      expect(() => written(form, exhibitOfText('nothing', text))).toThrow(/add a step that looks/);
+  });
+
+  test('says that it cannot run lanes', () => {
+    const parallel = all.find(({ trace }) => trace.program.blocks.length > 0)!;
+    expect(() => written('c', parallel)).toThrow(UsageError);
+  });
+});
+
+describe('a warning where calls overlap', () => {
+  const file = join(SHIPPED, 'SAFE-2-816e2452.mm');
+  const warns = exhibitOfText('warns', readFileSync(file, 'utf8'));
+
+  test('as a module is watched for in the log, run after run', () => {
+    for (const form of ['kmod', 'kunit']) {
+      const text = written(form, warns);
+      expect(text).toContain('.symbol_name = "vprintk_emit"');
+      expect(text).toContain('{ 0, 1, step_2, "@0 remap_pfn_range v0 v0 f0 0x1000", false },');
+      expect(text).toContain('allowed: no warning');
+      expect(text).toMatch(/repeat\(10000\)|times = 10000/);
+    }
+  });
+
+  test('as a vitest runs more than once', () => {
+    expect(written('vitest', warns)).toContain('target.run(new Array(100).fill(program))');
+    expect(written('vitest', sequential[0])).toContain('target.run([program])');
+  });
+
+  test('as Markdown shows the block', () => {
+    expect(written('markdown', warns)).toContain('SAFE-2: `unmap_mapping_range o1 0xa000 flags=even_cows` on CPU 1');
+    expect(written('markdown', warns)).toContain('\npar\n');
+  });
+
+  test('as plain C is refused, with what there is instead', async () => {
+    const { code, stderr } = await mmspec(['export', file, '--as', 'c']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--as kmod, kunit and vitest run it');
+  });
+});
+
+describe.each(all.map((exhibit) => [exhibit.name, exhibit] as const))('%s', (_, exhibit) => {
+  test('as a trace and as a program says the same', () => {
+    const { trace, header } = exhibit;
+    const back = parse(written('trace', exhibit), VOCABULARY);
+    expect(printTraceSteps(back.entries[0].trace, header.page)).toBe(printTraceSteps(trace, header.page));
+    expect(back.header).toEqual(header);
+    const program = parse(written('program', exhibit), VOCABULARY);
+    expect(printSteps(program.entries[0].trace.program)).toBe(printSteps(trace.program));
+  });
+
+  test('as Markdown has all that a report needs', () => {
+    const text = written('markdown', exhibit);
+    const { violation } = exhibit;
+    expect(text).toContain(violation!.clause.id);
+    expect(text).toContain('### Where');
+    expect(text.match(/^```/gm)!.length % 2).toBe(0);
+    const again = /<<'END'\n([\s\S]*?\n)END\n/.exec(text)![1];
+    expect(parse(again, VOCABULARY).entries[0].trace.program.steps.length).toBeGreaterThan(violation!.step);
+  });
+
+  test('as a module names every step', () => {
+    if (exhibit.trace.program.steps.some(({ call }) => call.name === 'fail_after'))
+      return expect(() => written('kmod', exhibit)).toThrow(UsageError);
+    for (const form of ['kmod', 'kunit']) {
+      const text = written(form, exhibit);
+      const steps = exhibit.violation!.step + 1;
+      for (let i = 1; i <= steps; i++) expect(text).toContain(`static void step_${i}(struct outcome *o)`);
+      expect(text).toContain('MODULE_LICENSE("GPL");');
+    }
+  });
+});
+
+describe('vitest', () => {
+  const inside = join(ROOT, '.mmspec', `exported-${process.pid}`);
+
+  beforeAll(() => {
+    mkdirSync(inside, { recursive: true });
+    for (const exhibit of all)
+      writeFileSync(join(inside, EXPORTS.get('vitest')!.file(exhibit)), written('vitest', exhibit));
+    const config = join(ROOT, 'src');
+    writeFileSync(
+      join(inside, 'vitest.config.ts'),
+      `export default { resolve: { alias: { mmspec: '${join(config, 'index.ts')}' } }, test: { include: ['*.test.ts'], isolate: false } };\n`,
+    );
+    return () => rmSync(inside, { recursive: true, force: true });
+  });
+
+  const vitest = (target: string) =>
+    command(process.execPath, [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--root', inside], {
+      cwd: inside,
+      env: { MMSPEC_TARGET: target },
+    });
+
+  test('holds on a conforming implementation, and fails where it should', async () => {
+    const held = await vitest('embedded');
+    expect(held.code, held.stdout + held.stderr).toBe(0);
+    expect(held.stdout).toMatch(new RegExp(`Tests .*\\D${all.length} passed`));
+    const failed = await vitest(`mutant:${sequential[0].name}`);
+    expect(failed.code).toBe(1);
+    expect(failed.stdout + failed.stderr).toContain(`breaks ${sequential[0].violation!.clause.id}: allowed`);
+  });
+});

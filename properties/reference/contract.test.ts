@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { CALLS, CLAUSES, clauseById, clausesMatching } from '../../reference/contract.ts';
+import { clauseApplies } from '../../reference/model/applicable.ts';
+import { PROFILES, profileNamed } from '../../reference/profiles/profiles.ts';
+import { DOCUMENTED, TRAITS, withTraits } from '../../reference/profiles/traits.ts';
+
+/** Each sentence of the two documented pages, the clauses that it became, and what must not change. */
+const PAGES: readonly (readonly [page: string, sentence: string, clauses: readonly string[]])[] = [
+  [
+    'vm_unmap_aliases',
+    'The vmap/vmalloc layer lazily flushes kernel virtual mappings primarily to amortize TLB flushing overheads.',
+    ['UNMAP-3'],
+  ],
+  [
+    'vm_unmap_aliases',
+    'What this means is that any page you have now, may, in a former life, have been mapped into kernel virtual address by the vmap layer and so there might be some CPUs with TLB entries still referencing that page (additional to the regular 1:1 kernel mapping).',
+    ['UNMAP-3', 'UNMAP-5'],
+  ],
+  ['vm_unmap_aliases', 'vm_unmap_aliases flushes all such lazy mappings.', ['ALIAS-1', 'UNMAP-4']],
+  [
+    'vm_unmap_aliases',
+    'After it returns, we can be sure that none of the pages we have control over will have any aliases from the vmap layer.',
+    ['ALIAS-1'],
+  ],
+  ['vm_unmap_aliases', '(what must not change: live mappings, user mappings)', ['ALIAS-2', 'ALIAS-7']],
+  ['zap_vma_ptes', 'remove ptes mapping the vma', ['ZAP-1', 'ZAP-2']],
+  ['zap_vma_ptes', '@address: starting address of pages to zap', ['ZAP-7']],
+  ['zap_vma_ptes', '@size: number of bytes to zap', ['ZAP-6', 'ZAP-7']],
+  ['zap_vma_ptes', 'This function only unmaps ptes assigned to VM_PFNMAP vmas.', ['ZAP-4', 'ZAP-9']],
+  ['zap_vma_ptes', 'The entire address range must be fully contained within the vma.', ['ZAP-3']],
+  ['zap_vma_ptes', 'Returns 0 if successful.', ['ZAP-5']],
+  [
+    'zap_vma_ptes',
+    '(what must not change: other pages, other VMAs, counts of frames mapped by number)',
+    ['ZAP-7', 'ZAP-8'],
+  ],
+];
+
+describe('clauses', () => {
+  test('have an id, a sentence and a source each', () => {
+    for (const { id, sentence, source } of CLAUSES) {
+      expect(id).toMatch(/^[A-Z0-9]+-\d+$/);
+      expect(sentence, id).toMatch(/^[^\s].*[^\s]\.$/);
+      expect(source.length, id).toBeGreaterThan(8);
+    }
+    expect(new Set(CLAUSES.map(({ id }) => id)).size).toBe(CLAUSES.length);
+    expect(new Set(CLAUSES.map(({ sentence }) => sentence)).size).toBe(CLAUSES.length);
+  });
+
+  test('depend only on traits and choices that exist, and apply under some profile', () => {
+    for (const clause of CLAUSES) {
+      for (const [name, values] of Object.entries(clause.where))
+        for (const value of values.split('|')) withTraits(DOCUMENTED, [[name, value]]);
+      expect(
+        PROFILES.some(({ traits }) => clauseApplies(clause, traits)),
+        clause.id,
+      ).toBe(true);
+    }
+  });
+
+  test('details of Linux are asked of Linux alone', () => {
+    for (const clause of CLAUSES.filter((one) => one.of === 'linux'))
+      for (const { name, traits } of PROFILES)
+        if (clauseApplies(clause, traits)) expect(name, clause.id).toMatch(/^linux-/);
+  });
+
+  test('are found by id and by glob', () => {
+    expect(clauseById('ALIAS-1')?.sentence).toContain('vm_unmap_aliases');
+    expect(clauseById('ALIAS-99')).toBeUndefined();
+    expect(clausesMatching('zap-*').map(({ id }) => id)).toContain('ZAP-8');
+    expect(clausesMatching('ZAP-1').map(({ id }) => id)).toEqual(['ZAP-1']);
+    expect(clausesMatching('A.IAS-1')).toEqual([]);
+  });
+});
+
+describe('the documented pages are covered sentence by sentence', () => {
+  for (const [page, sentence, ids] of PAGES) {
+    test(`${page}: ${sentence}`, () => {
+      for (const id of ids) expect(clauseById(id), id).toBeDefined();
+    });
+  }
+
+  test('quotations are of the pages', () => {
+    const said = PAGES.map(([page, sentence]) => `${page} ${sentence}`);
+    const own = `${said.join(' ')} unmap outstanding lazy aliases in the vmap layer`;
+    for (const { id, source } of CLAUSES) {
+      if (!/vm_unmap_aliases|zap_vma_ptes/.test(source)) continue;
+      for (const [, quoted] of source.matchAll(/"([^"]+)"/g)) expect(own, id).toContain(quoted);
+    }
+  });
+});
+
+describe('calls', () => {
+  test('are told apart by name, and have a summary each', () => {
+    expect(new Set(CALLS.map(({ name }) => name)).size).toBe(CALLS.length);
+    for (const { name, summary, outcomes } of CALLS) {
+      expect(summary, name).toMatch(/^[a-z]/);
+      expect(outcomes.length, name).toBeGreaterThan(0);
+    }
+  });
+
+  test('that change something have clauses', () => {
+    for (const { name, side, clauses } of CALLS)
+      if (side !== 'observe') expect(clauses.length, name).toBeGreaterThan(0);
+  });
+});
+
+describe('traits and profiles', () => {
+  test('the documented choice is the first', () => {
+    for (const { name, choices } of TRAITS) expect(DOCUMENTED[name]).toBe(Object.keys(choices)[0]);
+    expect(profileNamed('documented').traits).toEqual(DOCUMENTED);
+  });
+
+  test('a version of Linux without a profile of its own is the newest one before it', () => {
+    expect(profileNamed('linux-6.6').traits).toBe(profileNamed('linux-6.1').traits);
+    expect(profileNamed('linux-6.15')).toMatchObject({ name: 'linux-6.15', traits: { follow_outside: 'refused' } });
+    expect(profileNamed('linux-7.3').traits.zap_mixedmap).toBe('zapped');
+    expect(profileNamed('linux-10.0').traits.zap_mixedmap).toBe('zapped');
+  });
+
+  test('what does not exist is refused with what does', () => {
+    expect(() => profileNamed('linux-4.19')).toThrow(/unknown profile linux-4.19; there are: documented, linux-5.10/);
+    expect(() => profileNamed('minix')).toThrow(/unknown profile minix/);
+    expect(() => withTraits(DOCUMENTED, [['tlbs', 'lazy']])).toThrow(/unknown trait tlbs; there are: tlb, guard/);
+    expect(() => withTraits(DOCUMENTED, [['tlb', 'eager']])).toThrow(
+      'trait tlb cannot be eager; it can be: lazy, before-return, never',
+    );
+  });
+});

@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { whyInvalid } from '../../../reference/calls/valid.ts';
+import { Tally } from '../../../reference/clauses/tally.ts';
+import { stepAll } from '../../../reference/naive/explain.ts';
+import { key, type State } from '../../../reference/naive/state.ts';
+import type { Outcome } from '../../../reference/notation/outcome.ts';
+import { profileNamed } from '../../../reference/profiles/profiles.ts';
+import { withTraits } from '../../../reference/profiles/traits.ts';
+import * as alphabets from '../../support/alphabets.ts';
+import {
+  type Alphabet,
+  compare,
+  disagreement,
+  extend,
+  type Node,
+  outcomesFor,
+  root,
+  type Setting,
+  setting,
+  stepsOf,
+  textOf,
+  undefinedIn,
+  valid,
+} from '../../support/tiny.ts';
+
+/** The judge and the naive specification agree on every tiny program, whatever the answers. */
+
+const { LINGER, GUARDED, KERNEL, PFNMAP, COUNTED, BORDERS, COUNTED_BORDERS } = alphabets;
+
+const settingOf = (name: string): Setting => {
+  const [profile, ...traits] = name.split(' ');
+  const choices = traits.map((trait) => trait.split('=') as [string, string]);
+  return setting(withTraits(profileNamed(profile).traits, choices));
+};
+
+const KERNEL_PROFILES = ['documented', 'linux-6.1', 'linux-7.1', 'eager', 'xen', 'documented tlb=never'];
+const USER_PROFILES = ['documented', 'linux-6.1', 'linux-7.1', 'linux-7.1 zap_return=int'];
+
+describe('all traces of tiny programs', () => {
+  const all = (title: string, alphabet: Alphabet, profiles: readonly string[], depth: number): void => {
+    for (const profile of profiles) {
+      test(`${title}, ${profile}, up to ${depth} steps`, () => {
+        const found: string[] = [];
+        const compared = compare(alphabet, settingOf(profile), depth, (text) => found.push(text));
+        expect(found.sort((a, b) => a.length - b.length)[0]).toBeUndefined();
+        expect(compared).toBeGreaterThan(1000);
+      });
+    }
+  };
+  all('what lingers', LINGER, KERNEL_PROFILES, 6);
+  const interior = ['documented unmap_interior=ignored', 'documented unmap_interior=whole'];
+  all('areas with guard pages', GUARDED, [...KERNEL_PROFILES, 'documented guard=none', ...interior], 4);
+  all('every kernel call', KERNEL, KERNEL_PROFILES, 3);
+  all('frames by number', PFNMAP, USER_PROFILES, 3);
+  all('counted pages', COUNTED, USER_PROFILES, 3);
+  all('borders', BORDERS, USER_PROFILES, 4);
+  all('borders of counted pages', COUNTED_BORDERS, USER_PROFILES, 4);
+});
+
+/** A walk: at each step some step of the alphabet, with an answer that is mostly allowed. */
+function walk(alphabet: Alphabet, setting: Setting, choices: readonly number[]): string | undefined {
+  const tally = new Tally();
+  let node = root(setting);
+  let at = 0;
+  const choose = (below: number): number => choices[at++ % choices.length] % below;
+  for (let n = 0; n < 24; n++) {
+    const steps = [...stepsOf(alphabet, node.areas, node.vmas)];
+    const step = steps[choose(steps.length)];
+    const known = valid(node, step);
+    if (!known) continue;
+    const outcomes = outcomesFor(alphabet, step);
+    const first = choose(outcomes.length);
+    let next: Node | undefined;
+    // Seven times in eight an answer that something explains, if there is one.
+    for (let i = 0; i < outcomes.length; i++) {
+      next = extend(node, known, step, outcomes[(first + i) % outcomes.length], setting);
+      if (next.states.length > 0 || choose(8) === 0) break;
+    }
+    const text = disagreement(next!, setting, tally);
+    if (text !== undefined || next!.states.length === 0) return text;
+    node = next!;
+  }
+  return undefined;
+}
+
+describe('samples of longer programs', () => {
+  const cases: readonly (readonly [Alphabet, string, readonly string[]])[] = [
+    [{ ...KERNEL, names: 4 }, 'every kernel call', KERNEL_PROFILES],
+    [{ ...GUARDED, names: 4 }, 'areas with guard pages', KERNEL_PROFILES],
+    [{ ...PFNMAP, names: 4 }, 'frames by number', USER_PROFILES],
+    [{ ...COUNTED, names: 4 }, 'counted pages', USER_PROFILES],
+    [{ ...BORDERS, names: 4 }, 'borders', USER_PROFILES],
+  ];
+  for (const [alphabet, title, profiles] of cases) {
+    for (const profile of profiles) {
+      test(`${title}, ${profile}`, () => {
+        const under = settingOf(profile);
+        fc.assert(
+          fc.property(fc.array(fc.nat({ max: 0xffff }), { minLength: 60, maxLength: 60 }), (choices) => {
+            expect(walk(alphabet, under, choices)).toBeUndefined();
+          }),
+          { numRuns: 150 },
+        );
+      });
+    }
+  }
+});
+
+describe('what is known before a run', () => {
+  /** Visits every program that is valid, with all states that it may end in. */
+  function visit(alphabet: Alphabet, setting: Setting, depth: number, found: (text: string) => void): number {
+    let programs = 0;
+    const from = (node: Node): void => {
+      for (const step of stepsOf(alphabet, node.areas, node.vmas)) {
+        if (whyInvalid(node.known, step) !== undefined) continue;
+        programs++;
+        const why = undefinedIn(setting.world, node.states, step);
+        if (why !== undefined) {
+          found(`${textOf({ steps: [...node.steps, step], outcomes: [] })}${why}`);
+          continue;
+        }
+        if (node.steps.length + 1 >= depth) continue;
+        const states = new Map<string, State>();
+        let outcome: Outcome | undefined;
+        for (outcome of outcomesFor(alphabet, step)) {
+          if (outcome.kind === 'unsupported') continue;
+          for (const state of stepAll(setting.world, node.states, step, outcome)) states.set(key(state), state);
+        }
+        from({ ...extend(node, valid(node, step)!, step, outcome!, setting), states: [...states.values()] });
+      }
+    };
+    from(root(setting));
+    return programs;
+  }
+
+  const cases: readonly (readonly [string, Alphabet, readonly string[], number])[] = [
+    ['every kernel call', KERNEL, ['documented', 'linux-6.1', 'xen'], 3],
+    ['frames by number', PFNMAP, USER_PROFILES, 4],
+    ['counted pages', COUNTED, USER_PROFILES, 3],
+    ['borders', BORDERS, ['documented', 'linux-7.1'], 5],
+    ['borders of counted pages', COUNTED_BORDERS, ['documented', 'linux-7.1'], 5],
+  ];
+  for (const [title, alphabet, profiles, depth] of cases) {
+    for (const profile of profiles) {
+      test(`no valid program is undefined in any state: ${title}, ${profile}, ${depth} steps`, () => {
+        const found: string[] = [];
+        expect(visit(alphabet, settingOf(profile), depth, (text) => found.push(text))).toBeGreaterThan(500);
+        expect(found.sort((a, b) => a.length - b.length)[0]).toBeUndefined();
+      });
+    }
+  }
+});

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import { MUTANTS, type Mutant } from '../../../fixtures/simulator/mutants/index.ts';
+import { findInvalid, type Program } from '../../../reference/calls/valid.ts';
+import { Tally } from '../../../reference/clauses/tally.ts';
+import { VOCABULARY } from '../../../reference/contract.ts';
+import { judge, type Trace } from '../../../reference/judge/judge.ts';
+import { Known } from '../../../reference/model/known.ts';
+import { parse } from '../../../reference/notation/document.ts';
+import { printSteps, printTraceSteps } from '../../../reference/notation/print.ts';
+import { optionsFor, ParallelGenerator } from '../../../src/programs/generate/index.ts';
+import { agree } from '../../../src/targets/agreement.ts';
+import { embedded, IMPLEMENTATIONS, mutant } from '../../../src/targets/embedded/index.ts';
+
+const RACES: readonly Mutant[] = MUTANTS.filter(({ race }) => race);
+const PROGRAMS = 3000;
+
+const programOf = (text: string): Program =>
+  parse(`mmspec program 1\ncpus 3\nframes 64\n${text}\n`, VOCABULARY).entries[0].trace.program;
+
+describe.each(IMPLEMENTATIONS)('parallel programs for %s', (name) => {
+  const target = embedded(name)!;
+  const { terms } = agree(target.manifest);
+  const made = new ParallelGenerator(optionsFor(target.manifest, terms.traits, { cpus: 3 }));
+
+  test('are valid, and read back as they were written', () => {
+    for (let index = 0; index < 400; index++) {
+      const program = made.program(5, index);
+      expect(findInvalid(program, new Known(terms.traits, program.cpus, program.frames))).toBeUndefined();
+      expect(programOf(printSteps(program))).toEqual(program);
+      expect(made.program(5, index)).toEqual(program);
+    }
+  });
+
+  test('run the same way twice', () => {
+    for (let index = 0; index < 400; index++) {
+      const program = made.program(6, index);
+      const again = programOf(printSteps(program));
+      expect(printTraceSteps(target.executeTrace(again))).toBe(printTraceSteps(target.executeTrace(program)));
+    }
+  });
+
+  test('hold, and the verdict is not left open', () => {
+    const tally = new Tally();
+    for (let index = 0; index < PROGRAMS; index++) {
+      const program = made.program(7, index);
+      const violation = judge(target.executeTrace(program), terms, tally);
+      expect(violation && `${violation.clause.id}\n${printSteps(program)}`).toBeUndefined();
+    }
+    expect(tally.unknown).toBeLessThan(PROGRAMS / 1000);
+  });
+});
+
+/** The clause that a trace breaks. */
+const verdict = (...lines: string[]): string | undefined => {
+  const { entries } = parse(['mmspec trace 1', 'cpus 2', 'frames 64', ...lines, ''].join('\n'), VOCABULARY);
+  return judge(entries[0].trace as Trace, agree(embedded('lazy')!.manifest).terms, new Tally())?.clause.id;
+};
+
+describe('a write through the translation of an old copy', () => {
+  // vm_insert_page answers 0, so the old copy is gone from the page tables; its translation is not, until the
+  // unmapping call has returned.
+  const copying = (inserted: string, copied: string, unmapped: string) => [
+    '@0 v0 = mmap o0 1 plain private => 0x200200000',
+    '@0 vm_insert_page v0 v0 f0 => 0',
+    '@0 break_cow v0 => ok',
+    'par',
+    `@0 vm_insert_page v0 v0 f0 => 0 ${inserted}`,
+    `@0 break_cow v0 => ok ${copied}`,
+    `@1 unmap_mapping_range o0 0x1000 flags=even_cows => ok ${unmapped}`,
+    'end',
+    '@0 read v0 => f0',
+  ];
+
+  test('may leave what was filled in since as it is', () => {
+    expect(verdict(...copying('[2 3]', '[4 5]', '[1 6]'))).toBeUndefined();
+  });
+
+  test('is not possible once the unmapping call has returned', () => {
+    expect(verdict(...copying('[2 3]', '[5 6]', '[1 4]'))).toBe('COW-2');
+  });
+});
+
+test('a copy that is being made may still look like the frame', () => {
+  const reading = (removed: string, read: string, copied: string) => [
+    '@0 v0 = mmap o0 1 plain private => 0x200200000',
+    '@0 vm_insert_page v0 v0 f0 => 0',
+    'par',
+    `@0 unmap_mapping_range o0 0x0 => ok ${removed}`,
+    `@0 read v0 => f0 ${read}`,
+    `@1 break_cow v0 => ok ${copied}`,
+    'end',
+  ];
+  expect(verdict(...reading('[2 3]', '[4 5]', '[1 6]'))).toBeUndefined();
+  expect(verdict(...reading('[2 4]', '[5 6]', '[1 3]'))).toBe('UMR-3');
+});
+
+test('a copy that is being made unmaps the page for a moment, whatever comes of it', () => {
+  const reading = (read: string, removed: string, copied: string) => [
+    '@0 v0 = mmap o0 1 plain private => 0x200200000',
+    '@0 vm_insert_page v0 v0 f0 => 0',
+    'par',
+    `@0 read v0 => fault ${read}`,
+    `@0 unmap_mapping_range o0 0x1000 flags=even_cows => ok ${removed}`,
+    `@1 break_cow v0 => fault ${copied}`,
+    'end',
+  ];
+  expect(verdict(...reading('[2 3]', '[4 6]', '[1 5]'))).toBeUndefined();
+  expect(verdict(...reading('[1 2]', '[3 5]', '[4 6]'))).toBe('INS-1');
+});
+
+describe('a VMA that is made while unmap_mapping_range goes through those of its object', () => {
+  const made = (mapped: string, read: string, unmapped: string, later: string) => [
+    'par',
+    `@0 v0 = mmap o0 1 pfnmap shared remap=f8 => 0x200201000 ${mapped}`,
+    `@0 read v0 => f8 ${read}`,
+    `@1 unmap_mapping_range o0 0x1000 => ok ${unmapped}`,
+    'end',
+    `@1 read v0 => ${later}`,
+  ];
+
+  test.each(['f8', 'fault'])('may be found or missed: %s', (later) => {
+    expect(verdict(...made('[1 3]', '[4 5]', '[2 6]', later))).toBeUndefined();
+    expect(verdict(...made('[2 3]', '[4 5]', '[1 6]', later))).toBeUndefined();
+  });
+
+  test('is missed if the call had returned before', () => {
+    expect(verdict(...made('[3 4]', '[5 6]', '[1 2]', 'f8'))).toBeUndefined();
+    expect(verdict(...made('[3 4]', '[5 6]', '[1 2]', 'fault'))).toBe('RPR-1');
+  });
+
+  test('is found if it was there before the call', () => {
+    expect(verdict(...made('[1 2]', '[3 4]', '[5 6]', 'fault'))).toBeUndefined();
+    expect(verdict(...made('[1 2]', '[3 4]', '[5 6]', 'f8'))).toBe('UMR-3');
+  });
+});
+
+test.each(RACES.map((race) => [race.name, race] as const))('%s: its program fails 100 of 100 times', (name, race) => {
+  const target = mutant(name)!;
+  const { terms } = agree(target.manifest);
+  const program = programOf(race.shows);
+  const seen = new Set<string>();
+  for (let time = 0; time < 100; time++) {
+    const trace = target.executeTrace(program);
+    seen.add(`${judge(trace, terms, new Tally())?.clause.id}\n${printTraceSteps(trace)}`);
+  }
+  expect(seen.size).toBe(1);
+  expect([...seen][0].split('\n')[0]).toBe(race.breaks);
+});

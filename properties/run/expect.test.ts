@@ -1,0 +1,164 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { CALLS, CLAUSES } from '../../reference/contract.ts';
+import { appliesTo, compareVersions, type Entry, expects, triesFor, versionIn } from '../../src/run/expect/entry.ts';
+import { parseExpectations, printEntry } from '../../src/run/expect/file.ts';
+import { folder, mmspec } from '../support/cli.ts';
+
+const entry = (text: string): Entry => parseExpectations(text)[0];
+const LINE =
+  'ALIAS-1 0123abcd call=read seen=frame target=linux:* version<6.12 bug=https://example.org/1 : It is known.';
+
+describe('the file', () => {
+  const word = fc.stringMatching(/^[a-z0-9:*./-]{1,12}$/);
+  const version = fc.array(fc.nat(99), { minLength: 1, maxLength: 3 }).map((parts) => parts.join('.'));
+  const drawn = fc.record(
+    {
+      clause: fc.constantFrom(...CLAUSES.map(({ id }) => id)),
+      program: fc.stringMatching(/^[0-9a-f]{8}$/),
+      call: fc.constantFrom(...CALLS.map(({ name }) => name)),
+      seen: fc.constantFrom('frame', 'fault', 'crash'),
+      target: word,
+      versions: fc.array(fc.record({ operator: fc.constantFrom('<', '<=', '=', '>=', '>'), version }), {
+        maxLength: 2,
+      }),
+      rate: fc
+        .tuple(fc.integer({ min: 1, max: 20 }), fc.nat(20))
+        .map(([failed, more]) => ({ failed, of: failed + more })),
+      bug: word,
+      why: fc.stringMatching(/^[A-Z][a-z :=]{0,20}\.$/).map((text) => text.replace(/\s+/g, ' ')),
+    },
+    { requiredKeys: ['clause', 'program', 'versions', 'bug', 'why'] },
+  ) as fc.Arbitrary<Omit<Entry, 'line' | 'text'>>;
+
+  test('what is printed is read back', () => {
+    fc.assert(
+      fc.property(drawn, (one) => {
+        const { line: _, text: __, ...read } = entry(printEntry(one));
+        expect(read).toEqual(one);
+      }),
+    );
+  });
+
+  test.each([
+    ['no sentence', 'ALIAS-1 0123abcd bug=x', 'no sentence why'],
+    ['no bug', 'ALIAS-1 0123abcd : Why.', 'no bug=LINK'],
+    ['an unknown clause', 'ALIAS-99 0123abcd bug=x : Why.', 'no clause ALIAS-99'],
+    ['no hash', 'ALIAS-1 bug=x : Why.', 'no hash of a program'],
+    ['an unknown field', 'ALIAS-1 0123abcd when=now bug=x : Why.', 'when=now is no field'],
+    ['a rate of nothing', 'ALIAS-1 0123abcd rate=0/3 bug=x : Why.', 'rate=0/3 is no field'],
+    ['a version that is none', 'ALIAS-1 0123abcd version<new bug=x : Why.', 'version<new is no field'],
+    ['the same line twice', `${LINE}\n${LINE}`, 'stands in line 1'],
+  ])('%s is refused, with the line', (_, text, message) => {
+    expect(() => parseExpectations(`# a comment\n\n${text}`)).toThrow(message.replace('line 1', 'line 3'));
+    expect(() => parseExpectations(text, 'file')).toThrow(/^file, line \d/);
+  });
+});
+
+describe('where a line applies', () => {
+  test.each([
+    ['linux:bookworm', 'linux 6.1.192 x86_64', true],
+    ['linux:trixie', 'linux 6.12.3 x86_64', false],
+    ['linux:old', 'linux 5.10 x86_64', true],
+    ['embedded', 'lazy-vmap', false],
+    ['linux:odd', 'linux next', false],
+  ])('%s, %s: %s', (spec, name, applies) => expect(appliesTo(entry(LINE), { spec, name })).toBe(applies));
+
+  test('a version without a patch level stands for all of them', () => {
+    const exact = entry('ALIAS-1 0123abcd version=6.1 bug=x : Why.');
+    expect(appliesTo(exact, { spec: 'x', name: 'linux 6.1.7' })).toBe(true);
+    expect(appliesTo(exact, { spec: 'x', name: 'linux 6.10' })).toBe(false);
+  });
+
+  test('versions are ordered by their numbers', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(30), { minLength: 1, maxLength: 4 }), fc.nat(30), (parts, more) => {
+        const text = parts.join('.');
+        expect(compareVersions(text, text)).toBe(0);
+        expect(compareVersions(`${text}.${more}`, text)).toBe(more);
+        expect(compareVersions(text, `${text}.${more}`) + more).toBe(0);
+      }),
+    );
+    expect(versionIn('asterinas v0 on x86_64')).toBeUndefined();
+  });
+
+  test('only the same clause, call and kind of outcome are expected', () => {
+    const clause = CLAUSES.find(({ id }) => id === 'ALIAS-1')!;
+    const seen = { kind: 'frame' } as never;
+    expect(expects(entry(LINE), { clause, seen }, 'read')).toBe(true);
+    expect(expects(entry(LINE), { clause, seen }, 'write')).toBe(false);
+    expect(expects(entry(LINE), { clause, seen: { kind: 'crash' } as never }, 'read')).toBe(false);
+    expect(expects(entry(LINE), { clause: CLAUSES[0], seen }, 'read')).toBe(false);
+  });
+
+  test('an unstable one is tried until it can hardly be chance', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 19 }), (failed) => {
+        const tries = triesFor(entry(`ALIAS-1 0123abcd rate=${failed}/20 bug=x : Why.`));
+        expect((1 - failed / 20) ** tries).toBeLessThanOrEqual(0.001);
+      }),
+    );
+    expect(triesFor(entry(LINE))).toBe(1);
+  });
+});
+
+const GATE = ['gate', '--no-explore', '--seed', '1', '--programs', '20', '--corpus', 'none'];
+const MUTANT = ['--target', 'mutant:zap-misses-last-page'];
+
+describe('a gate with expected divergences', () => {
+  async function listed(): Promise<string> {
+    const cwd = folder();
+    const first = await mmspec([...GATE, ...MUTANT, '--report', 'json:r.json'], { cwd });
+    expect(first.code, first.stderr).toBe(1);
+    const update = await mmspec(['expect', 'update', '--from', 'r.json', '--bug', 'https://example.org/1'], { cwd });
+    expect(update.code, update.stderr).toBe(0);
+    return cwd;
+  }
+
+  test('is green where all that shows is listed, and lists nothing twice', async () => {
+    const cwd = await listed();
+    const again = await mmspec([...GATE, ...MUTANT, '--report', 'json:s.json', '--report', 'text'], { cwd });
+    expect(again.code, again.stdout).toBe(0);
+    expect(again.stdout).toMatch(/expected {4}ZAP-1 [0-9a-f]{8} shows 1 of 1 times/);
+    const update = await mmspec(['expect', 'update', '--from', 's.json', '--bug', 'https://example.org/1'], { cwd });
+    expect(update.stdout).toBe('mmspec.expect is up to date\n');
+    expect((await mmspec(['expect', 'check'], { cwd })).code).toBe(0);
+  });
+
+  test('is red where a listed one no longer shows, with the line to delete', async () => {
+    const cwd = await listed();
+    const file = join(cwd, 'mmspec.expect');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replaceAll(/target=\S+ /g, ''));
+    const ended = await mmspec([...GATE, '--target', 'embedded', '--report', 'text', '--report', 'json:s.json'], {
+      cwd,
+    });
+    expect(ended.code, ended.stdout).toBe(1);
+    const number = text.split('\n').findIndex((line) => line.startsWith('ZAP-1 ')) + 1;
+    expect(ended.stdout).toContain(`delete line ${number} of mmspec.expect:\nZAP-1 `);
+    const update = await mmspec(['expect', 'update', '--from', 's.json', '--bug', 'none'], { cwd });
+    expect(update.code, update.stderr).toBe(0);
+    expect(readFileSync(file, 'utf8')).not.toContain('ZAP-1');
+    expect(readFileSync(file, 'utf8')).toContain('# CLAUSE PROGRAM');
+    expect((await mmspec([...GATE, '--target', 'embedded'], { cwd })).code).toBe(0);
+  });
+
+  test('does not take another violation for a listed one', async () => {
+    const cwd = await listed();
+    const file = join(cwd, 'mmspec.expect');
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/target=\S+ /g, ''));
+    const ended = await mmspec([...GATE, '--target', 'mutant:zap-of-nothing-zaps'], { cwd });
+    expect(ended.code, ended.stdout).toBe(1);
+    expect(ended.stdout).toContain('violated ZAP-6');
+  });
+
+  test('says which program of a line is missing', async () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'mmspec.expect'), 'ZAP-1 0123abcd bug=x : Why.\n');
+    const ended = await mmspec([...GATE, '--target', 'embedded'], { cwd });
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain('there is no ZAP-1-0123abcd.mm in mmspec.expect.d');
+  });
+});

@@ -1,0 +1,182 @@
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { findInvalid } from '../../reference/calls/valid.ts';
+import { Known } from '../../reference/model/known.ts';
+import { printSteps } from '../../reference/notation/print.ts';
+import { ALPHABETS } from '../../src/programs/enumerate/alphabet.ts';
+import { GOALS } from '../../src/programs/states/goal.ts';
+import { programsOf } from '../../src/run/explore/explore.ts';
+import { loadConfig, parseConfig } from '../../src/run/gate/config.ts';
+import { directedPrograms } from '../../src/run/gate/directed.ts';
+import { deriveSeed, seedOf } from '../../src/run/gate/seed.ts';
+import { parseShard, shardFrom, shardOf } from '../../src/run/gate/shard.ts';
+import { agree } from '../../src/targets/agreement.ts';
+import { mutantNames } from '../../src/targets/embedded/index.ts';
+import { openTarget } from '../../src/targets/open.ts';
+import { folder, mmspec, ROOT } from '../support/cli.ts';
+
+interface Timed {
+  time?: unknown;
+}
+
+describe('the gate on the embedded target', () => {
+  test('is the same run again: byte-identical JSON but for times and speeds', async () => {
+    const cwd = folder();
+    copyFileSync(join(ROOT, 'mmspec.config'), join(cwd, 'mmspec.config'));
+    const run = async (file: string): Promise<string> => {
+      const args = ['gate', '--seed-from', 'a commit', '--corpus', 'none', '--report', `json:${file}`];
+      const ended = await mmspec(args, { cwd });
+      expect(ended.code, ended.stderr).toBe(0);
+      const { time: _, ...rest } = JSON.parse(readFileSync(join(cwd, file), 'utf8')) as Timed;
+      return JSON.stringify(rest);
+    };
+    const first = await run('a.json');
+    expect(await run('b.json')).toBe(first);
+    const { phases, goals, programs, interrupted } = JSON.parse(first);
+    expect(interrupted).toBe(false);
+    expect(phases.map(({ name, left }: { name: string; left: number }) => [name, left])).toEqual([
+      ['corpus', 0],
+      ['directed', 0],
+      ['small', 0],
+      ['random', 0],
+    ]);
+    expect(programs).toBeGreaterThan(50_000);
+    const reached = goals.filter((goal: { programs: number }) => goal.programs > 0).length;
+    expect(reached).toBeGreaterThan(0.7 * GOALS.length);
+  });
+
+  test('a gate that finds something is the same run again too', async () => {
+    const cwd = folder();
+    const run = async (file: string): Promise<string> => {
+      const args = ['gate', '--target', 'mutant:flush-skips-full-blocks', '--seed', '5', '--programs', '300'];
+      const ended = await mmspec([...args, '--corpus', 'none', '--no-explore', '--report', `json:${file}`], { cwd });
+      expect(ended.code, ended.stderr).toBe(1);
+      const { time: _, ...rest } = JSON.parse(readFileSync(join(cwd, file), 'utf8')) as Timed;
+      return JSON.stringify(rest);
+    };
+    expect(await run('a.json')).toBe(await run('b.json'));
+  });
+
+  test('every mutant that one CPU after the other can show is caught by the directed programs', async () => {
+    const cwd = folder();
+    const names = mutantNames().filter((_, i) => i % 9 === 0);
+    for (const name of names) {
+      const args = ['gate', '--target', `mutant:${name}`, '--no-explore', '--programs', '0', '--corpus', 'none'];
+      const ended = await mmspec([...args, '--seed', '1', '--report', 'json:r.json'], { cwd });
+      expect(ended.code, `${name}: ${ended.stderr}`).toBe(1);
+    }
+  });
+
+  test('settings and requirements of mmspec.config', async () => {
+    const cwd = folder();
+    const small = ALPHABETS.map(({ name }) => `explore ${name} 0\n`).join('');
+    writeFileSync(
+      join(cwd, 'mmspec.config'),
+      `# The gate of this project.
+programs 30
+${small}explore vmap 3 # small, but all of them
+require clause MAP-1 10
+require goal stale-* 100000
+`,
+    );
+    const ended = await mmspec(['gate', '--seed', '1', '--report', 'json:r.json', '--report', 'text'], { cwd });
+    expect(ended.code, ended.stderr).toBe(4);
+    expect(ended.stdout).toContain('required    goal stale-view: 100,000 times, seen');
+    expect(ended.stdout).not.toContain('required    clause');
+    const { phases, required } = JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8'));
+    expect(phases.at(-1)).toMatchObject({ name: 'random', done: 30 });
+    expect(required.find((one: { id: string }) => one.id === 'MAP-1').met).toBe(true);
+  });
+});
+
+describe('settings', () => {
+  test.each([
+    ['budget soon', /line 1: duration soon/],
+    ['speed 9', /unknown setting speed; there are: target/],
+    ['explore nothing 3', /unknown alphabet nothing/],
+    ['\n\nrequire clause NOTHING', /line 3: no clause matches NOTHING/],
+    ['require goal', /expected clause ID/],
+    ['cpus 99', /from 1 to 64/],
+  ])('%j is refused', (text, message) => expect(() => parseConfig(text)).toThrow(message));
+
+  test('patterns ask for all that they match', () => {
+    const { requirements } = parseConfig('require clause ZAP-* 3');
+    expect(requirements.length).toBeGreaterThan(5);
+    expect(requirements.every(({ id, least }) => id.startsWith('ZAP-') && least === 3)).toBe(true);
+  });
+
+  test("the project's own settings can be read", () => {
+    expect(loadConfig(join(ROOT, 'mmspec.config')).requirements.length).toBeGreaterThan(0);
+  });
+
+  test('a seed is derived from a text, or from the commit', () => {
+    expect(deriveSeed('abc')).toEqual({ seed: seedOf('abc'), from: 'abc' });
+    expect(deriveSeed('git').from).toMatch(/^[0-9a-f]{40,}$/);
+    expect(seedOf('abc')).toBe(0x3a7816bf);
+  });
+});
+
+describe('shards', () => {
+  test.each([
+    [
+      { CI_NODE_INDEX: '2', CI_NODE_TOTAL: '4' },
+      { index: 1, of: 4 },
+    ],
+    [
+      { JOB_COMPLETION_INDEX: '0', JOB_COMPLETIONS: '3' },
+      { index: 0, of: 3 },
+    ],
+    [
+      { JOB_COMPLETION_INDEX: '2', MMSPEC_SHARDS: '3' },
+      { index: 2, of: 3 },
+    ],
+    [
+      { SLURM_ARRAY_TASK_ID: '4', SLURM_ARRAY_TASK_MIN: '1', SLURM_ARRAY_TASK_COUNT: '4' },
+      { index: 3, of: 4 },
+    ],
+    [
+      { SLURM_ARRAY_TASK_ID: '0', SLURM_ARRAY_TASK_COUNT: '2' },
+      { index: 0, of: 2 },
+    ],
+  ])('are read from %j', (environment, shard) => expect(shardFrom(environment)).toEqual(shard));
+
+  test('what was said counts for more, and one part is the whole', () => {
+    const environment = { CI_NODE_INDEX: '2', CI_NODE_TOTAL: '4' };
+    expect(shardOf('3/3', environment)).toEqual({ index: 2, of: 3 });
+    expect(shardOf('1/1', environment)).toBeUndefined();
+    expect(shardOf(undefined, {})).toBeUndefined();
+    expect(() => shardOf('auto', {})).toThrow(/none of CI_NODE_INDEX/);
+    expect(() => shardFrom({ CI_NODE_INDEX: '2' })).toThrow(/CI_NODE_TOTAL/);
+    expect(() => shardFrom({ CI_NODE_INDEX: '5', CI_NODE_TOTAL: '4' })).toThrow(/no such shard/);
+    expect(() => parseShard('0/4')).toThrow(/i from 1 to n/);
+  });
+});
+
+describe('programs', () => {
+  test('small programs are valid, each is there once, and its CPUs, names and frames are numbered by first use', async () => {
+    const target = await openTarget('embedded');
+    const { manifest } = target;
+    const { traits } = agree(manifest);
+    const ground = { traits, page: manifest.page, calls: manifest.calls, can: manifest.can, cpus: 2, frames: 64 };
+    for (const alphabet of ALPHABETS) {
+      const texts = new Set<string>();
+      let count = 0;
+      for (const program of programsOf(alphabet, 3, ground)) {
+        if (++count > 5000) break;
+        const text = printSteps(program);
+        expect(findInvalid(program, new Known(traits, program.cpus, 64, manifest.page)), text).toBeUndefined();
+        expect(text.startsWith('@0 '), text).toBe(true);
+        texts.add(text);
+      }
+      expect(texts.size, alphabet.name).toBe(Math.min(count, 5000));
+      expect(count, alphabet.name).toBeGreaterThan(50);
+    }
+  });
+
+  test('each recorded bug has its directed program', () => {
+    const texts = directedPrograms().map(printSteps);
+    expect(new Set(texts).size).toBe(texts.length);
+    expect(texts.length).toBeGreaterThan(24);
+  });
+});

@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { run } from '../../src/run/run.ts';
+import { checkAdapter } from '../../src/targets/check/index.ts';
+import { openAdapter } from '../../src/targets/process/index.ts';
+import { adapterFile, answersOf, programOf } from '../support/wire.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mmspec-ffi-'));
+const flags = ['-std=c99', '-O2', '-Wall', '-Wextra', '-Werror', '-pedantic', '-shared', '-fPIC'];
+
+const library = (name: string): string => `ffi:${join(folder, name)}`;
+
+beforeAll(() => {
+  const build = (name: string, ...more: string[]) =>
+    execFileSync('cc', [...flags, '-DMMSPEC_LIBRARY', ...more, '-o', join(folder, name), adapterFile('c/adapter.c')]);
+  build('right.so');
+  build('local.so', '-DFAULT_LOCAL_FLUSH');
+  build('crash.so', '-DFAULT_CRASH_ON_WRITE');
+  writeFileSync(join(folder, 'old.c'), 'int mmspec_abi(void) { return 0; }\n');
+  execFileSync('cc', ['-shared', '-fPIC', '-o', join(folder, 'old.so'), join(folder, 'old.c')]);
+  writeFileSync(join(folder, 'text.so'), 'no library\n');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('a shared library passes check-adapter, and conforms', async () => {
+  const said: string[] = [];
+  const report = await checkAdapter(library('right.so'), { line: (line) => said.push(line) });
+  expect(said.filter((line) => line.startsWith('WRONG'))).toEqual([]);
+  expect(report.exitCode).toBe(0);
+  expect((await run({ target: library('right.so'), budget: { steps: 10_000 } })).findings).toEqual([]);
+});
+
+test('its fault is found', async () => {
+  const report = await run({ target: library('local.so'), budget: { steps: 20_000 }, bail: true });
+  expect(report.findings.map((finding) => finding.violation.clause.id)).toContain('ALIAS-1');
+});
+
+test('its crash is the outcome of the step', async () => {
+  const target = await openAdapter(library('crash.so'));
+  const traces = await target.run([
+    programOf('@0 a0 = vmap f0', '@0 read a0'),
+    programOf('@0 a0 = vmap f0', '@0 write a0 7', '@0 read a0'),
+  ]);
+  await target.close();
+  expect(answersOf(traces[0])[1]).toBe('f0');
+  expect(answersOf(traces[1])[1]).toBe('crash "killed by SIGSEGV"');
+});
+
+test('a library that cannot be used is told with its reason', async () => {
+  await expect(openAdapter(library('old.so'))).rejects.toThrow(/does not export mmspec_describe/);
+  await expect(openAdapter(library('text.so'))).rejects.toThrow(/could not be started/);
+});

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { CLAUSES } from '../../reference/contract.ts';
+import { profileNamed } from '../../reference/profiles/profiles.ts';
+import { DOCUMENTED, TRAITS } from '../../reference/profiles/traits.ts';
+import { openTarget } from '../../src/targets/open.ts';
+import {
+  differences,
+  explainTraits,
+  inferTraits,
+  printInference,
+  printTraits,
+} from '../../src/targets/probes/index.ts';
+import { adapterFile, bad } from '../support/wire.ts';
+
+test('every trait is explained, with the clauses that hang on it', () => {
+  const explained = explainTraits();
+  expect(explained.map((trait) => trait.name)).toEqual(TRAITS.map((trait) => trait.name));
+  const named = new Set(explained.flatMap((trait) => trait.choices.flatMap((choice) => choice.clauses)));
+  expect(CLAUSES.filter((clause) => Object.keys(clause.where).length > 0 && !named.has(clause))).toEqual([]);
+  expect(printTraits(explained)).toContain(
+    'tlb=before-return: before the unmapping call returns\n      asks for UNMAP-2, ALIAS-1',
+  );
+});
+
+test('a declared difference names the clauses that it stands in for', () => {
+  expect(differences(DOCUMENTED)).toEqual([]);
+  const [tlb] = differences({ ...DOCUMENTED, tlb: 'never' });
+  expect(tlb).toMatchObject({ trait: 'tlb', choice: 'never', documented: 'lazy' });
+  expect(tlb.insteadOf.map((clause) => clause.id)).toEqual(['ALIAS-1']);
+  expect(differences(profileNamed('xen').traits).map((difference) => difference.trait)).toContain('guard');
+});
+
+test('what probes find is what implementations are', async () => {
+  const found = async (spec: string) => {
+    const target = await openTarget(spec);
+    const inference = await inferTraits(target);
+    await target.close();
+    return Object.fromEntries(inference.inferred.map(({ trait, seen }) => [trait, seen]));
+  };
+  const python = await found(`exec:python3 '${adapterFile('python/adapter.py')}'`);
+  expect(python).toMatchObject({ tlb: 'before-return', guard: 'leading', alias: 'allowed', zero_vmap: 'null' });
+  expect(python.zap_return).toBeUndefined();
+  for (const spec of ['embedded:lazy', 'embedded:eager']) {
+    const target = await openTarget(spec);
+    const { inferred } = await inferTraits(target);
+    for (const { trait, declared, seen } of inferred) expect(`${trait}=${seen}`).toBe(`${trait}=${declared}`);
+  }
+});
+
+test('a probe that brings the target down says that the point is left undefined', async () => {
+  const inference = await inferTraits(bad('crash', '--when', "'vunmap hole'"));
+  expect(inference.inferred.find(({ trait }) => trait === 'unmap_unknown')).toMatchObject({
+    seen: 'undefined',
+    sure: true,
+  });
+  expect(printInference(inference)).toMatch(/proposed for the handshake:\n {4}profile /);
+});

@@ -1,0 +1,119 @@
+import type { Known } from '../model/known.ts';
+import type { Address } from '../notation/address.ts';
+import type { FrameId } from '../notation/frame.ts';
+import type { Program as AnyProgram } from '../notation/program.ts';
+import type { Call, Step } from './call.ts';
+
+export type Program = AnyProgram<Call>;
+
+/** Why the step is not valid where `known` is known, or undefined where it is. */
+export function whyInvalid(known: Known, step: Step): string | undefined {
+  if (step.cpu >= known.cpus) return `there is no CPU ${step.cpu}`;
+  if (step.call.binds === 'a' && known.areas[step.binds]) return `a${step.binds} is bound by a step before`;
+  if (step.call.binds === 'v' && known.vmas[step.binds]) return `v${step.binds} is bound by a step before`;
+  for (const at of step.call.naming) {
+    const address = step.args[at] as Address | undefined;
+    if (address?.base === 'a' && !known.areas[address.index]) return `a${address.index} is bound by no step before`;
+    if (address?.base === 'v' && !known.vmas[address.index]) return `v${address.index} is bound by no step before`;
+  }
+  for (let i = 0; i < step.call.parameters.length; i++) {
+    const { type } = step.call.parameters[i];
+    if (type === 'frame' && step.args[i] !== undefined && (step.args[i] as number) >= known.frames)
+      return `there is no frame f${step.args[i]}`;
+    if (type === 'frames')
+      for (const frame of step.args[i] as readonly FrameId[])
+        if (frame >= known.frames) return `there is no frame f${frame}`;
+  }
+  return step.call.undefinedHere?.(known, step);
+}
+
+/** A program that is undefined: the first step that is, and why. */
+export interface Invalid {
+  readonly step: number;
+  readonly why: string;
+}
+
+/** What a step holds on to in a parallel block: areas and VMAs by name, and whether for itself alone. */
+export function* claims(known: Known, step: Step): Iterable<{ name: string; own: boolean }> {
+  const kind = step.call.claims;
+  const own = (typeof kind === 'function' ? kind(known, step) : kind) === 'own';
+  if (step.binds >= 0) yield { name: `${step.call.binds}${step.binds}`, own: true };
+  for (const at of step.call.naming) {
+    const { type } = step.call.parameters[at];
+    const address = step.args[at] as Address | undefined;
+    if (address && (type !== 'address' || kind !== undefined) && (address.base === 'a' || address.base === 'v')) {
+      yield { name: `${address.base}${address.index}`, own };
+    }
+  }
+}
+
+/**
+ * The lanes of a block, checked one by one: what a lane may do must not depend on how far the others have got. `lanes`
+ * takes what each lane knows at its end, by CPU.
+ */
+function findInvalidLane(
+  steps: readonly Step[],
+  start: number,
+  end: number,
+  known: Known,
+  lanes: Map<number, Known>,
+): Invalid | undefined {
+  const holders = new Map<string, { cpu: number; own: boolean }[]>();
+  for (let index = start; index < end; index++) {
+    const step = steps[index];
+    let lane = lanes.get(step.cpu);
+    if (!lane) lanes.set(step.cpu, (lane = known.fork()));
+    const why = whyInvalid(lane, step);
+    if (why !== undefined) return { step: index, why: `${why} (whatever the other lanes have done)` };
+    for (const { name, own } of claims(lane, step)) {
+      const held = holders.get(name) ?? [];
+      const other = held.find((one) => one.cpu !== step.cpu && (one.own || own));
+      if (other) return { step: index, why: `${name} is in use in the lane of CPU ${other.cpu}` };
+      held.push({ cpu: step.cpu, own });
+      holders.set(name, held);
+    }
+    step.call.foresee?.(lane, step);
+  }
+  return undefined;
+}
+
+/**
+ * What is known after a block. `lanes`: what each lane knows at its end, of its own steps alone. A page may be mapped
+ * if any lane leaves it so: the others may have emptied it before it was filled.
+ */
+export function foreseeBlock(
+  steps: readonly Step[],
+  start: number,
+  end: number,
+  known: Known,
+  lanes: Iterable<Known>,
+): void {
+  for (let index = start; index < end; index++) steps[index].call.foresee?.(known, steps[index]);
+  for (const lane of lanes) {
+    for (const vma of known.liveVmas) {
+      const left = lane.vmas[vma.name];
+      if (left) for (let page = 0; page < vma.pages; page++) vma.perhaps[page] |= left.perhaps[page];
+    }
+  }
+}
+
+/** The first invalid step of a program, or undefined where the whole program is valid under the traits of `known`. */
+export function findInvalid(program: Program, known: Known): Invalid | undefined {
+  const { steps, blocks } = program;
+  let block = 0;
+  for (let index = 0; index < steps.length; index++) {
+    if (blocks[block]?.start === index) {
+      const { start, end } = blocks[block++];
+      const lanes = new Map<number, Known>();
+      const invalid = findInvalidLane(steps, start, end, known, lanes);
+      if (invalid) return invalid;
+      foreseeBlock(steps, start, end, known, lanes.values());
+      index = end - 1;
+      continue;
+    }
+    const why = whyInvalid(known, steps[index]);
+    if (why !== undefined) return { step: index, why };
+    steps[index].call.foresee?.(known, steps[index]);
+  }
+  return undefined;
+}

@@ -1,0 +1,174 @@
+import { type Clause, clause } from './clause.ts';
+
+/** Clauses that belong to no single call. */
+
+const DOC = 'Linux Kernel API, mm/vmalloc.c';
+
+export const CRASH = clause(
+  'SAFE-1',
+  'A program of defined calls does not crash or hang the implementation.',
+  'every in-tree caller',
+);
+export const WARNING = clause(
+  'SAFE-2',
+  'A call warns in the log only where the contract says so.',
+  'every in-tree caller',
+);
+
+export const LEAKS = clause(
+  'SAFE-3',
+  'Once everything of a program was given back nothing of it is left: no address, no page, no reference.',
+  'every in-tree caller; kernel-doc of vfree()',
+);
+
+export const AREA_PLACE = clause(
+  'VA-1',
+  'The address of an area is page aligned and lies, with all its pages, in the window of the kernel-virtual layer.',
+  'mm/vmalloc.c, alloc_vmap_area()',
+);
+export const AREA_APART = clause(
+  'VA-3',
+  'Areas that are live at the same time, with their guard pages, do not overlap.',
+  'mm/vmalloc.c, insert_vmap_area()',
+);
+export const REUSE = clause(
+  'VA-4',
+  "An address is not handed out again before every CPU's stale translation for it is gone.",
+  'mm/vmalloc.c, __purge_vmap_area_lazy()',
+);
+export const GUARD = clause(
+  'VA-5',
+  'The guard page of a live area is never mapped: every access to it faults.',
+  'mm/vmalloc.c, VM_NO_GUARD',
+  { where: { guard: 'trailing|leading' } },
+);
+export const FAILURE = clause(
+  'VA-9',
+  'A mapping call that returns NULL leaves nothing behind: no mapping, no reference.',
+  'kernel-doc of vmap(), "or NULL on failure"',
+);
+export const STRAY = clause(
+  'VA-11',
+  "An address where the program never mapped anything reaches none of the program's frames.",
+  'mm/vmalloc.c, insert_vmap_area()',
+);
+
+export const MAPS = clause(
+  'MAP-1',
+  'Once a mapping call has returned an address, every CPU reaches exactly the i-th frame at its i-th page, with no flush by the caller.',
+  `${DOC}; Documentation/core-api/cachetlb.rst, flush_cache_vmap`,
+);
+export const SAME_MEMORY = clause(
+  'MAP-2',
+  'All mappings of a frame are the same memory: a word read through one has the value last written through any.',
+  'kernel-doc of vm_unmap_aliases(), on aliases of a page',
+);
+
+export const UNMAP_KEEPS = clause(
+  'UNMAP-1',
+  'Unmapping one area leaves every other area mapped.',
+  'mm/vmalloc.c, vunmap()',
+);
+export const UNMAP_FLUSHES = clause(
+  'UNMAP-2',
+  'Once an unmapping call has returned, no CPU reaches the old frames at its addresses.',
+  'declared by the trait tlb=before-return',
+  { where: { tlb: 'before-return' } },
+);
+export const MAY_LINGER = clause(
+  'UNMAP-3',
+  'After an unmapping call has returned, any CPU may still reach the old frame until a covering flush.',
+  'kernel-doc of vm_unmap_aliases(): "there might be some CPUs with TLB entries still referencing that page"',
+  { level: 'MAY', where: { tlb: 'lazy|never' } },
+);
+export const GONE_STAYS = clause(
+  'UNMAP-4',
+  'A CPU that has faulted at an unmapped address does not reach the old frame there again.',
+  'a translation that is not in the page tables cannot be loaded',
+);
+export const STALE_ONLY = clause(
+  'UNMAP-5',
+  "A stale address reaches its own old frame or none of the program's.",
+  'mm/vmalloc.c, vunmap_range_noflush()',
+);
+
+export const ALIAS_FLUSHED = clause(
+  'ALIAS-1',
+  'After vm_unmap_aliases has returned, no page has any alias left from the vmap layer: no CPU reaches the old frame through an address whose unmapping call had returned before vm_unmap_aliases was called.',
+  'kernel-doc of vm_unmap_aliases(): "we can be sure that none of the pages we have control over will have any aliases from the vmap layer"',
+  { where: { tlb: 'lazy|before-return' } },
+);
+export const FLUSH_KEEPS = clause(
+  'ALIAS-2',
+  'vm_unmap_aliases leaves live mappings as they are.',
+  'kernel-doc of vm_unmap_aliases(): "unmap outstanding lazy aliases in the vmap layer"',
+);
+export const FLUSH_KEEPS_USER = clause(
+  'ALIAS-7',
+  'vm_unmap_aliases does not touch user mappings.',
+  'mm/vmalloc.c, _vm_unmap_aliases()',
+);
+
+export const READ_NOTHING = clause(
+  'READ-1',
+  'An access to NULL, or to an address that is never handed out, faults.',
+  'an address that is not in the page tables cannot be reached',
+);
+export const COUNTS = clause(
+  'COUNT-1',
+  'The counts of a frame change only through calls that have to do with it.',
+  'include/linux/mm.h, get_page()',
+);
+
+export const VMA_PLACE = clause(
+  'MMAP-1',
+  'A VMA starts page aligned, lies in the window of the user side, and overlaps no other.',
+  'mm/mmap.c, do_mmap(), get_unmapped_area()',
+);
+export const STRAY_USER = clause(
+  'MMAP-2',
+  "A user address outside every VMA reaches none of the program's frames.",
+  'mm/memory.c, handle_mm_fault()',
+);
+export const NOT_MAPPED = clause(
+  'MMAP-3',
+  'A page of a VMA that no call has filled is not mapped: an access that may not fault it in faults.',
+  'mm/memory.c, do_fault()',
+);
+export const COW_PROTECTS = clause(
+  'COW-1',
+  'A page of a private VMA that is not yet a copy cannot be written without breaking the copy-on-write.',
+  'mm/memory.c, do_wp_page()',
+);
+export const NO_STALE_REFILL = clause(
+  'MMAP-4',
+  'Once a page was filled anew, no CPU reaches what was there before.',
+  'mm/memory.c, zap_pte_range()',
+);
+
+/** Clauses of this file that stand for themselves. */
+export const COMMON: readonly Clause[] = [
+  CRASH,
+  WARNING,
+  LEAKS,
+  AREA_PLACE,
+  AREA_APART,
+  REUSE,
+  GUARD,
+  FAILURE,
+  STRAY,
+  MAPS,
+  SAME_MEMORY,
+  UNMAP_KEEPS,
+  UNMAP_FLUSHES,
+  MAY_LINGER,
+  GONE_STAYS,
+  STALE_ONLY,
+  READ_NOTHING,
+  COUNTS,
+  VMA_PLACE,
+  STRAY_USER,
+  NOT_MAPPED,
+  COW_PROTECTS,
+  NO_STALE_REFILL,
+];

@@ -1,0 +1,34 @@
+import { type Clause, clauses } from './clause.ts';
+
+/** How often each clause was exercised and how it fared, by clause index. A clause that could not fail is not counted. */
+export class Tally {
+  /** Could have failed, and held. */
+  readonly upheld = new Float64Array(clauses.length);
+  readonly violated = new Float64Array(clauses.length);
+  /** Was looked at, but could not have failed there (no CPU was seen to hold the old translation). */
+  readonly unarmed = new Float64Array(clauses.length);
+  steps = 0;
+  programs = 0;
+  /** Programs with an answer that the judge could not decide within its bounds; never counted as passed. */
+  unknown = 0;
+  /** Steps answered `unsupported`, by call. */
+  readonly unsupported = new Map<string, number>();
+
+  /** Adds another tally to this one. */
+  add(other: Tally): void {
+    for (let i = 0; i < clauses.length; i++) {
+      this.upheld[i] += other.upheld[i];
+      this.violated[i] += other.violated[i];
+      this.unarmed[i] += other.unarmed[i];
+    }
+    this.steps += other.steps;
+    this.programs += other.programs;
+    this.unknown += other.unknown;
+    for (const [call, n] of other.unsupported) this.unsupported.set(call, (this.unsupported.get(call) ?? 0) + n);
+  }
+
+  /** How often the clause could have failed. */
+  exercised(clause: Clause): number {
+    return this.upheld[clause.index] + this.violated[clause.index];
+  }
+}

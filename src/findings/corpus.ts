@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Call } from '../../reference/calls/call.ts';
+import type { Violation } from '../../reference/clauses/violation.ts';
+import { VOCABULARY } from '../../reference/contract.ts';
+import type { Trace } from '../../reference/judge/judge.ts';
+import { type Document, parse, print } from '../../reference/notation/document.ts';
+import { printSteps } from '../../reference/notation/print.ts';
+import { UsageError } from '../common/errors.ts';
+import { readText } from '../common/read.ts';
+
+/** Where violations are saved if nothing else is said. */
+export const CORPUS = '.mmspec/counterexamples';
+
+/** A short name for a program's text, the same everywhere. */
+export const textHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
+
+/** The file name of a counterexample: clause and text. */
+export const counterexampleName = (clause: string, trace: Trace): string =>
+  `${clause}-${textHash(printSteps(trace.program))}.mm`;
+
+/** The text of a saved counterexample: a trace with comments that say what it shows. */
+export function counterexampleText(document: Document, violation: Violation, notes: readonly string[]): string {
+  const [first, ...rest] = print(document).split('\n');
+  const comments = [
+    `${violation.clause.id}: ${violation.clause.sentence}`,
+    `source: ${violation.clause.source}`,
+    `step ${violation.step + 1}: allowed ${violation.allowed}`,
+    ...notes,
+  ];
+  return [first, ...comments.map((line) => `# ${line}`), ...rest].join('\n');
+}
+
+/** Writes a file into a folder that is made if need be; returns its path. */
+export function save(folder: string, name: string, text: string): string {
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** A document of the notation, and where it came from. */
+export interface Loaded {
+  readonly path: string;
+  readonly document: Document<Call>;
+}
+
+/**
+ * Reads and parses a file of the notation.
+ * @throws UsageError naming the file, and the place in it where it is wrong.
+ */
+export function load(path: string): Loaded {
+  const text = readText(path);
+  try {
+    return { path, document: parse(text, VOCABULARY) };
+  } catch (error) {
+    throw new UsageError(`${path}, ${(error as Error).message}`);
+  }
+}
+
+/** All documents of a folder, by name; none where there is no such folder. */
+export function loadCorpus(folder: string): Loaded[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.mm'))
+    .sort()
+    .map((name) => load(join(folder, name)));
+}

@@ -1,0 +1,135 @@
+import type { Step } from '../../../reference/calls/call.ts';
+import { Tally } from '../../../reference/clauses/tally.ts';
+import type { Violation } from '../../../reference/clauses/violation.ts';
+import { judge } from '../../../reference/judge/judge.ts';
+import type { Address } from '../../../reference/notation/address.ts';
+import { areaFrame, type FrameId, isPoolFrame, vmaFrame } from '../../../reference/notation/frame.ts';
+import type { Outcome } from '../../../reference/notation/outcome.ts';
+import * as outcomes from '../../../reference/notation/outcome.ts';
+import { UsageError } from '../../common/errors.ts';
+import { withEntry } from '../../programs/shrink/pass.ts';
+import { type Exhibit, essential } from './exhibit.ts';
+
+/** Numbers that a call may be asked about: counts lie near 0. */
+const NUMBERS = Array.from({ length: 129 }, (_, n) => n - 64);
+const ERRNOS = ['EINVAL', 'EFAULT', 'EBUSY', 'ENOMEM', 'EAGAIN', 'EEXIST', 'EACCES', 'EPERM', 'ENXIO', 'ENOENT'];
+/** An address that is nobody's: far behind everything that a trace has. */
+const FAR = 0x8_0000;
+
+/** Pages that calls of the trace brought: memory, and private copies. */
+function brought({ program }: Exhibit['trace']): FrameId[] {
+  return program.steps.flatMap(({ call, args, binds }) => {
+    if (call.name === 'break_cow') {
+      const { index, offset } = args[0] as Address;
+      return [vmaFrame(index, Math.floor(offset / 4096))];
+    }
+    if (call.name !== 'vmalloc' && call.name !== 'vzalloc') return [];
+    return Array.from({ length: Math.ceil((args[0] as number) / 4096) }, (_, page) => areaFrame(binds, page));
+  });
+}
+
+/** Memory that the trace knows, and values that were written. */
+function known({ trace }: Exhibit): { frames: Set<FrameId>; values: Set<number> } {
+  const frames = new Set<FrameId>();
+  const values = new Set([0]);
+  for (const step of trace.program.steps) {
+    step.args.forEach((value, i) => {
+      const { type } = step.call.parameters[i];
+      if (type === 'frame' && value !== undefined) frames.add(value as FrameId);
+      if (type === 'frames') for (const frame of value as readonly FrameId[]) frames.add(frame);
+      if (type === 'value') values.add(value as number);
+    });
+  }
+  for (const frame of brought(trace)) frames.add(frame);
+  for (const outcome of trace.outcomes) if (outcome.kind === 'frame') frames.add(outcome.value);
+  for (let frame = 0; frame < trace.program.frames; frame++) if (isPoolFrame(frame)) frames.add(frame);
+  return { frames, values };
+}
+
+/** Every answer that the step could give, as far as there are names for them. */
+function candidates(exhibit: Exhibit, step: Step): Outcome[] {
+  const { frames, values } = known(exhibit);
+  const { trace } = exhibit;
+  const far = FAR + Math.max(0, ...trace.outcomes.map((outcome) => (outcome.kind === 'address' ? outcome.value : 0)));
+  return step.call.outcomes.flatMap((kind): Outcome[] => {
+    switch (kind) {
+      case 'ok':
+        return [outcomes.OK];
+      case 'null':
+        return [outcomes.NIL];
+      case 'fault':
+        return [outcomes.FAULT];
+      case 'other':
+        return [outcomes.OTHER];
+      case 'address':
+        return [outcomes.address(far)];
+      case 'frame':
+        return [...frames].flatMap((frame) => [...values].map((value) => outcomes.reached(frame, value)));
+      case 'errno':
+        return ERRNOS.map((name) => outcomes.errno(name));
+      case 'number':
+        return NUMBERS.map((value) => outcomes.number(value));
+      case 'vmfault':
+        return ['NOPAGE', 'SIGBUS', 'OOM'].map((name) => outcomes.vmfault(name));
+      default:
+        return [];
+    }
+  });
+}
+
+/** The step whose answer an exported program judges. */
+export interface Question {
+  readonly step: number;
+  /** What may be answered, one by one; missing where an answer is not to blame: a crash, a warning. */
+  readonly allowed?: readonly Outcome[];
+  /** The same in words. */
+  readonly words: string;
+  /** The sentence of the contract that another answer breaks, after its clause's id. */
+  readonly sentence: string;
+}
+
+const asked = (step: number, { clause, allowed: words }: Violation): Question => ({
+  step,
+  words,
+  sentence: `${clause.id}: ${clause.sentence}`,
+});
+
+/**
+ * What the contract allows at a step, found by asking the judge about every answer, and what it says of the first one
+ * that it does not allow.
+ */
+function askedAt(exhibit: Exhibit, step: number): { allowed: Outcome[]; broken: Violation | undefined } {
+  const trace = essential(exhibit);
+  // The windows are those of the target that it was seen on, and say nothing about others.
+  const terms = { ...exhibit.agreement.terms, windows: new Map() };
+  let broken: Violation | undefined;
+  const allowed = candidates(exhibit, trace.program.steps[step]).filter((candidate) => {
+    const outcomes = withEntry(trace.outcomes, step, candidate);
+    const told = judge({ ...trace, outcomes }, terms, new Tally());
+    if (told?.step !== step) return true;
+    broken ??= told;
+    return false;
+  });
+  return { allowed, broken };
+}
+
+/**
+ * The step in question: the offending one; in a program that holds the last one with an answer that would break the
+ * contract.
+ * @throws UsageError where there is none: such a program checks nothing.
+ */
+export function questionOf(exhibit: Exhibit): Question {
+  const { violation } = exhibit;
+  if (violation) {
+    const question = asked(violation.step, violation);
+    const blameless = ['crash', 'timeout', 'warn'].includes(violation.seen.kind);
+    return blameless ? question : { ...question, allowed: askedAt(exhibit, violation.step).allowed };
+  }
+  for (let step = essential(exhibit).program.steps.length - 1; step >= 0; step--) {
+    const { allowed, broken } = askedAt(exhibit, step);
+    if (broken) return { ...asked(step, broken), allowed };
+  }
+  throw new UsageError(
+    'it holds whatever it answers, so that nothing is to be checked; add a step that looks: @1 read a0',
+  );
+}

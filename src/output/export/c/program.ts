@@ -1,0 +1,136 @@
+import type { Address } from '../../../../reference/notation/address.ts';
+import { printStep } from '../../../../reference/notation/print.ts';
+import { UsageError } from '../../../common/errors.ts';
+import { questionOf } from '../allowed.ts';
+import { type Exhibit, type Export, essential, identifier } from '../exhibit.ts';
+import { apart, reuse, taken } from '../kernel/answer.ts';
+import { namesUsed } from '../kernel/facts.ts';
+import { commentOf } from '../kernel/module.ts';
+import { Lists } from '../kernel/steps.ts';
+import { asTraced, casesOf, quoted, tracedKinds } from '../verdict.ts';
+import { C_CALLS } from './calls.ts';
+import { PROVIDED, RUNTIME } from './runtime.ts';
+
+const VERDICT = (allowed: string, sentence: string): string => `	show(&seen[JUDGED], text);
+	if (!conclusive()) {
+		printf("nothing known: what came before went another way than in the trace\\n");
+		return 2;
+	}
+	if (!allowed(&seen[JUDGED])) {
+		printf("violated: %s => %s; allowed: %s\\n", steps[JUDGED].text, text, ${quoted(allowed)});
+		printf("%s\\n", ${quoted(sentence)});
+		return 1;
+	}
+`;
+
+function write(exhibit: Exhibit): string {
+  const trace = essential(exhibit);
+  const { steps, blocks } = trace.program;
+  if (blocks.length > 0)
+    throw new UsageError(
+      'a parallel block needs CPUs that run at once; --as kmod, kunit and vitest run it, trace, program and markdown write it down',
+    );
+  const { violation, header } = exhibit;
+  if (violation?.seen.kind === 'warn')
+    throw new UsageError('plain C has no log to see a warning in; --as kmod and kunit watch it');
+  const lists = new Lists();
+  const bodies = steps.map((step) => {
+    const call = C_CALLS[step.call.name];
+    if (!call) throw new UsageError(`${printStep(step)}: this form has no ${step.call.name}`);
+    return call.write(step, lists);
+  });
+  const text = bodies.join('\n');
+  const prototypes = [...new Set(steps.map((step) => C_CALLS[step.call.name].prototype))];
+  const hole = text.includes('&hole');
+  const { step: judged, allowed, words, sentence } = questionOf(exhibit);
+  const over = allowed ? reuse(steps[judged], allowed) : 'false';
+  const name = identifier(exhibit);
+  const parts = [
+    `${commentOf(exhibit)}
+/*
+ * The same in plain C, for implementations outside Linux. Provide the functions that are declared below, then
+ *
+ *	cc -o ${name} ${name}.c yours.c && ./${name}
+ *
+ * It prints "ok", or what is violated, and exits with 0, with 1, or with 2 where nothing can be said.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>`,
+    PROVIDED,
+    ...prototypes,
+    ...(hole ? ['/* An address that nobody is ever given. */\nuint64_t mm_hole(void);'] : []),
+    `enum { CPUS = ${1 + Math.max(0, ...steps.map((step) => step.cpu))}, FRAMES = ${trace.program.frames}, PAGE_SIZE = ${header.page}, STEPS = ${steps.length}, AREAS = ${namesUsed(steps, 'a')}, VMAS = ${namesUsed(steps, 'v')} };
+enum { JUDGED = ${judged} };	/* the step that is in question, counted from 0 */`,
+    RUNTIME.shared,
+    ...['a', 'v']
+      .filter((base) => text.includes(`&${base}[`))
+      .map((base) => `static struct named ${base}[${base === 'a' ? 'AREAS' : 'VMAS'}];`),
+    ...(text.includes('&nil') ? ['static struct named nil = { .bound = true };'] : []),
+    ...(hole ? ['static struct named hole = { .bound = true };'] : []),
+    ...RUNTIME.helpers.filter(({ name: helper }) => text.includes(`${helper}(`)).map((helper) => helper.text),
+    lists.declarations('unsigned int'),
+    ...bodies.map((body, i) => `static void step_${i + 1}(struct outcome *o)\n{\n\t${body}\n}`),
+    `static const struct {
+	void (*run)(struct outcome *o);
+	const char *text;
+} steps[STEPS] = {
+${steps.map((step, i) => `\t{ step_${i + 1}, ${quoted(printStep(step))} },`).join('\n')}
+};`,
+    ...(over === 'false'
+      ? []
+      : [taken((steps[judged].args[0] as Address).base).replaceAll('unsigned long', 'uint64_t')]),
+    ...(allowed?.some((outcome) => outcome.kind === 'address')
+      ? [
+          apart(steps[judged])
+            .replace('r->start & ~PAGE_MASK', 'r->start % PAGE_SIZE')
+            .replaceAll('unsigned long', 'uint64_t'),
+        ]
+      : []),
+    ...(allowed
+      ? [
+          `/* What the contract allows the step in question to answer. */
+static bool allowed(const struct outcome *o)
+{
+	switch (o->kind) {
+${casesOf(allowed)}
+	default:
+		return false;
+	}
+}
+
+${asTraced(tracedKinds(trace, judged), 'unsigned char')}
+
+static bool conclusive(void)
+{
+	if (seen[JUDGED].kind == SKIPPED)
+		return false;
+	return allowed(&seen[JUDGED]) || (as_traced()${over === 'false' ? '' : ` && !${over}`});
+}`,
+        ]
+      : []),
+    `int main(void)
+{
+	char text[64];
+	int i;
+
+${hole ? '\thole.start = mm_hole();\n' : ''}	for (i = 0; i < STEPS; i++) {
+		steps[i].run(&seen[i]);
+		show(&seen[i], text);
+		printf("%s => %s\\n", steps[i].text, text);
+	}
+${allowed ? VERDICT(words, sentence) : ''}	printf("ok\\n");
+	return 0;
+}`,
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** `--as c`. */
+export const PLAIN_C: Export = {
+  summary: 'a C program that calls an implementation through plain functions, for kernels that are not Linux',
+  file: (exhibit) => `${identifier(exhibit)}.c`,
+  write,
+};

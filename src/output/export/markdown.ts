@@ -1,0 +1,76 @@
+import { stripVTControlCharacters } from 'node:util';
+import { printFolded } from '../../../reference/notation/fold.ts';
+import { printOutcome } from '../../../reference/notation/outcome.ts';
+import { printCall } from '../../../reference/notation/print.ts';
+import { VERSION } from '../../common/package.ts';
+import { commandLine } from '../../common/shell.ts';
+import { tell } from '../picture/story.ts';
+import { picture } from '../picture/terminal.ts';
+import { type Exhibit, type Export, essential } from './exhibit.ts';
+import { PROGRAM } from './trace.ts';
+
+/** Keeps a text from being read as Markdown. */
+const plain = (text: string): string => text.replace(/[\\`*_[\]<>#|]/g, '\\$&');
+
+const fenced = (text: string): string => `\`\`\`\n${text.trimEnd()}\n\`\`\``;
+
+/** What happened, in one line: `@1 read a0+0x3000` reached `f3`. */
+function headline({ trace, violation }: Exhibit): string {
+  if (!violation) return 'A program that holds';
+  const step = trace.program.steps[violation.step];
+  return `${violation.clause.id}: \`${printCall(step)}\` on CPU ${step.cpu} answers \`${printOutcome(violation.seen)}\``;
+}
+
+function write(exhibit: Exhibit): string {
+  const { violation, header, agreement } = exhibit;
+  const trace = essential(exhibit);
+  const page = agreement.terms.page;
+  const story = tell(trace, { traits: agreement.traits, page, violation });
+  const overlap =
+    trace.program.blocks.length > 0
+      ? ' Steps between `par` and `end` overlap, those of each CPU one after the other; `[called returned]` are logical times.'
+      : '';
+  const parts = [`## ${headline(exhibit)}`];
+  if (violation) {
+    const { clause } = violation;
+    parts.push(
+      `> ${plain(clause.sentence)}\n>\n> (${clause.id}; ${plain(clause.source)})`,
+      `Step ${violation.step + 1} of this program breaks it: allowed is ${plain(violation.allowed)}; seen was \`${printOutcome(violation.seen, page)}\`.`,
+    );
+    if (violation.also.length > 0)
+      parts.push(`The same answer breaks ${violation.also.map((also) => also.id).join(', ')} too.`);
+  }
+  parts.push(
+    `\`@n\` is the CPU, \`f\` are frames, \`a\` kernel areas, \`v\` user VMAs; \`=>\` is what was answered.${overlap}`,
+    fenced(printFolded(trace, page)),
+    '<details><summary>What each CPU may reach, step by step</summary>',
+    fenced(stripVTControlCharacters(picture(story))),
+    '</details>',
+    '### Where',
+    [
+      `* target: ${plain(header.target ?? 'not named')}`,
+      `* judged as: ${[agreement.profile, ...[...agreement.declared].map(([name, value]) => `${name}=${value}`)].join(' ')}`,
+      `* ${header.cpus} CPUs, ${header.frames} frames, pages of ${header.page} bytes`,
+      `* mmspec ${VERSION}`,
+    ].join('\n'),
+    '### Again',
+    'TARGET is what it is to be run on, such as `linux:bookworm`.',
+    fenced(
+      [
+        "cat > program.mm <<'END'",
+        PROGRAM.write({ ...exhibit, trace }).trimEnd(),
+        'END',
+        commandLine('replay', 'program.mm', '--target', 'TARGET'),
+        `${commandLine('export', 'program.mm', '--as', 'kmod', '--target', 'TARGET')}   # as a Linux kernel module`,
+      ].join('\n'),
+    ),
+  );
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** `--as markdown`. */
+export const MARKDOWN: Export = {
+  summary: 'ready to be pasted into a bug report',
+  file: ({ name }) => `${name}.md`,
+  write,
+};

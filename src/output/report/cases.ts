@@ -1,0 +1,151 @@
+import { printOutcome } from '../../../reference/notation/outcome.ts';
+import { printTraceSteps } from '../../../reference/notation/print.ts';
+import { confirmed, type Finding } from '../../findings/finding.ts';
+import type { Coverage } from '../../run/report/coverage.ts';
+import { type Expected, missed, type Report, showing, stale } from '../../run/report/report.ts';
+import { openText } from './text.ts';
+
+/** How a test of a report ended; `expected`: it failed, as a listed divergence says. */
+export type Ending = 'passed' | 'failed' | 'skipped' | 'expected' | 'error';
+
+/** What machines call a test. Its id depends on the contract alone: not on seeds, programs or what was found. */
+export interface Case {
+  readonly id: string;
+  readonly group: 'contract' | 'goal' | 'expected' | 'run';
+  /** The sentence that it tests. */
+  readonly title: string;
+  readonly ending: Ending;
+  /** One line: why it did not pass. */
+  readonly message: string;
+  /** Further lines. */
+  readonly detail: string;
+  /** Saved counterexamples. */
+  readonly files: readonly string[];
+}
+
+/** A counterexample in plain text, the offending step marked. */
+export function findingLines(report: Report, finding: Finding): string {
+  const { violation, trace } = finding;
+  let step = -1;
+  const lines = printTraceSteps(trace, report.page)
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      if (line.startsWith('@')) step++;
+      return line.startsWith('@') && step === violation.step ? `${line}   # breaks ${violation.clause.id}` : line;
+    });
+  return [
+    ...lines,
+    `allowed: ${violation.allowed}`,
+    `seen: ${printOutcome(violation.seen, report.page)}`,
+    `source: ${violation.clause.source}`,
+    ...(finding.rate.failed < finding.rate.of ? [`fails ${finding.rate.failed} of ${finding.rate.of} times`] : []),
+    ...(finding.file ? [`replay: npx mmspec replay ${finding.file} --target ${report.target}`] : []),
+  ].join('\n');
+}
+
+const seenAt = (report: Report, { violation }: Finding): string =>
+  `step ${violation.step + 1} answered ${printOutcome(violation.seen, report.page)}; allowed: ${violation.allowed}`;
+
+/** Why a clause was not exercised. */
+function untested({ missing, unarmed }: Coverage): string {
+  if (unarmed > 0) return 'not armed: it spoke, but could not have failed';
+  return missing.length > 0 ? `not exercised: the target has no ${missing.join(', ')}` : 'not exercised';
+}
+
+function clauseCase(report: Report, line: Coverage): Case {
+  const { clause } = line;
+  const findings = report.findings.filter((finding) => finding.violation.clause === clause);
+  const open = findings.filter(confirmed);
+  const about = {
+    id: clause.id,
+    group: 'contract' as const,
+    title: clause.sentence,
+    detail: open.map((finding) => findingLines(report, finding)).join('\n\n'),
+    files: open.flatMap(({ file }) => file ?? []),
+  };
+  if (open.length > 0) return { ...about, ending: 'failed', message: seenAt(report, open[0]) };
+  const listed = showing(report).find(({ entry }) => entry.clause === clause.id);
+  if (listed) return { ...about, ending: 'expected', message: `expected: ${listed.entry.bug} ${listed.entry.why}` };
+  const short = missed(report).find(({ kind, id }) => kind === 'clause' && id === clause.id);
+  if (short) return { ...about, ending: 'failed', message: `exercised ${short.seen} times, ${short.least} required` };
+  if (findings.length > 0) return { ...about, ending: 'skipped', message: 'violated once, and not again' };
+  if (line.exercised === 0) return { ...about, ending: 'skipped', message: untested(line) };
+  return { ...about, ending: 'passed', message: '' };
+}
+
+function goalCases(report: Report): Case[] {
+  return report.goals.map(({ goal, programs, missing }) => {
+    const about = { id: `goal.${goal.id}`, group: 'goal' as const, title: goal.sentence, detail: '', files: [] };
+    const short = missed(report).find(({ kind, id }) => kind === 'goal' && id === goal.id);
+    if (short) {
+      return { ...about, ending: 'failed', message: `reached by ${short.seen} programs, ${short.least} required` };
+    }
+    if (programs > 0) return { ...about, ending: 'passed', message: '' };
+    const why = missing.length > 0 ? `: the target has no ${missing.join(', ')}` : '';
+    return { ...about, ending: 'skipped', message: `not reached${why}` };
+  });
+}
+
+function expectedCase(report: Report, expected: Expected): Case {
+  const { entry, file, shown } = expected;
+  const about = {
+    id: `expected.${entry.clause}-${entry.program}`,
+    group: 'expected' as const,
+    title: entry.why,
+    detail: stale(report).includes(expected) ? staleText(expected) : '',
+    files: [],
+  };
+  if (!shown) return { ...about, ending: 'skipped', message: 'not run again' };
+  if (shown.failed === 0)
+    return { ...about, ending: 'failed', message: `does not show any more: delete line ${entry.line} of ${file}` };
+  return { ...about, ending: 'passed', message: '' };
+}
+
+/** What to do about a listed divergence that does not show any more. */
+export const staleText = ({ entry, file, shown }: Expected): string =>
+  `${entry.clause} ${entry.program} held ${shown?.of ?? 0} of ${shown?.of ?? 0} times; delete line ${entry.line} of ${file}:\n${entry.text}`;
+
+/** What was not run, of each part: `40 of 4,000 random`. */
+export const leftText = ({ phases }: Report): string =>
+  phases
+    .filter(({ left }) => left > 0)
+    .map(({ name, done, left, more }) => `${left} of ${done + left} ${name}${more ? ' or more' : ''}`)
+    .join(', ');
+
+function runCase(report: Report): Case {
+  const left = leftText(report);
+  const tests = report.programs > 0 || report.shard !== undefined;
+  const message = report.interrupted
+    ? `interrupted${left === '' ? '' : `; left: ${left}`}`
+    : tests
+      ? ''
+      : 'no program was run';
+  return {
+    id: 'run.complete',
+    group: 'run',
+    title: 'everything that was asked for was run',
+    ending: message === '' ? 'passed' : 'error',
+    message,
+    detail: '',
+    files: [],
+  };
+}
+
+/** Programs whose verdict was left open are neither passed nor failed. */
+function openCases({ unknown }: Report): Case[] {
+  if (unknown === 0) return [];
+  const title = 'every program could be judged';
+  return [
+    { id: 'run.judged', group: 'run', title, ending: 'skipped', message: openText(unknown), detail: '', files: [] },
+  ];
+}
+
+/** A report as a list of tests, in an order of its own that never changes. */
+export const casesOf = (report: Report): Case[] => [
+  ...report.coverage.map((line) => clauseCase(report, line)),
+  ...goalCases(report),
+  ...report.expected.map((expected) => expectedCase(report, expected)),
+  ...openCases(report),
+  runCase(report),
+];

@@ -1,0 +1,57 @@
+import pc from 'picocolors';
+import { commandLine } from '../../common/shell.ts';
+import { grouped } from '../../common/words.ts';
+import { missed, type Report, stale } from '../../run/report/report.ts';
+import { leftText, staleText } from './cases.ts';
+import { coverageText, findingText, summaryText } from './text.ts';
+
+function phasesText({ phases }: Report): string[] {
+  return phases.map(({ name, done, left, unfit }) => {
+    const rest = left > 0 ? pc.yellow(`, ${grouped(left)} left`) : '';
+    const undefinedHere = unfit > 0 ? `, ${grouped(unfit)} not defined on this target` : '';
+    return `${name.padEnd(11)} ${grouped(done).padStart(8)} programs${rest}${undefinedHere}`;
+  });
+}
+
+function expectedText(report: Report): string[] {
+  const listed = report.expected.map(({ entry, met, shown }) => {
+    const rate = shown ? `shows ${shown.failed} of ${shown.of} times` : 'not run again';
+    const others = met > 0 ? `, and in ${grouped(met)} other programs` : '';
+    return `expected    ${entry.clause} ${entry.program} ${rate}${others}: ${entry.why} ${entry.bug}`;
+  });
+  const gone = stale(report).map((expected) => pc.red(`no longer   ${staleText(expected)}`));
+  return [...listed, ...gone];
+}
+
+const missedText = (report: Report): string[] =>
+  missed(report).map(({ kind, id, least, seen }) =>
+    pc.red(`required    ${kind} ${id}: ${grouped(least)} times, seen ${grouped(seen)}`),
+  );
+
+const unreached = (report: Report): string[] => {
+  const ids = report.goals.filter(({ programs }) => programs === 0).map(({ goal }) => goal.id);
+  return ids.length === 0 ? [] : [`not reached ${ids.join(', ')}`];
+};
+
+/** What a gate says besides the coverage table. */
+function gateText(report: Report): string {
+  const lines = [...phasesText(report), ...unreached(report), ...expectedText(report), ...missedText(report)];
+  const left = leftText(report);
+  if (report.interrupted && left !== '') lines.push(pc.yellow(`left        ${left}`));
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n\n`;
+}
+
+/** All violations, one after the other. */
+export const findingsText = (report: Report): string =>
+  report.findings
+    .map((finding) => {
+      const replay = commandLine('replay', finding.file ?? 'FILE', '--target', report.target);
+      return `${findingText(finding, replay, report.page)}\n\n`;
+    })
+    .join('');
+
+/** A report as people read it; without the violations where these were shown as they were found. */
+export function reportText(report: Report, shown = false): string {
+  const findings = shown ? '' : findingsText(report);
+  return `${findings}${coverageText(report.coverage)}\n\n${gateText(report)}${summaryText(report)}\n`;
+}

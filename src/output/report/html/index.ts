@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { profileNamed } from '../../../../reference/profiles/profiles.ts';
+import { type Traits, withTraits } from '../../../../reference/profiles/traits.ts';
+import { VERSION } from '../../../common/package.ts';
+import type { Report } from '../../../run/report/report.ts';
+import { findingHtml, titleOf } from './finding.ts';
+import { howToRead } from './legend.ts';
+import { code, escaped } from './markup.ts';
+import { clauses, figures } from './run.ts';
+import { SCRIPT } from './script.ts';
+import { STYLE } from './style.ts';
+
+/** The traits that a report was judged by. */
+function traitsOf(report: Report): Traits {
+  const choices = report.declared.map((word) => word.split('=') as [string, string]);
+  return withTraits(profileNamed(report.profile).traits, choices);
+}
+
+function verdict(report: Report): string {
+  const violated = report.findings.length;
+  if (violated > 0)
+    return `<p class="verdict bad">${violated} ${violated === 1 ? 'violation' : 'violations'} of the contract</p>`;
+  if (report.interrupted) return '<p class="verdict open">Interrupted: not everything that was asked for was run</p>';
+  if (!report.coverage.some((line) => line.exercised > 0)) return '<p class="verdict open">Nothing was exercised</p>';
+  const held = report.coverage.filter((line) => line.status === 'upheld' || line.status === 'allowed').length;
+  return `<p class="verdict good">Nothing violated: ${held} of ${report.coverage.length} clauses exercised, all held</p>`;
+}
+
+const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/** A page that shows what a target answered runs nothing but its own script; places in the grid are style attributes. */
+const POLICY = [
+  "default-src 'none'",
+  `script-src ${hash(SCRIPT)}`,
+  `style-src-elem ${hash(STYLE)}`,
+  "style-src-attr 'unsafe-inline'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** A report as one HTML file that needs nothing else: no network, no further file. */
+export function reportHtml(report: Report): string {
+  const traits = traitsOf(report);
+  const findings = report.findings.map((finding, n) => findingHtml(finding, report, traits, n + 1));
+  const contents = report.findings.map((finding, n) => {
+    const { sentence } = finding.violation.clause;
+    return `<li><a href="#finding-${n + 1}">${n + 1}. ${titleOf(finding, report)}</a> ${escaped(sentence)}</li>`;
+  });
+  const violations = `<h2 id="violations">Violations</h2>
+<nav aria-labelledby="violations"><ol>${contents.join('')}</ol></nav>
+${howToRead()}
+${findings.join('\n')}`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="color-scheme" content="light dark">
+<title>mmspec: ${escaped(report.name)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header><h1>${escaped(report.name)}</h1><p>tested as ${code(report.target)} by mmspec ${escaped(VERSION)}</p></header>
+<main>
+${verdict(report)}
+${figures(report)}
+${findings.length > 0 ? violations : ''}
+<section aria-labelledby="clauses"><h2 id="clauses">The contract, clause by clause</h2>
+${clauses(report)}
+</section>
+</main>
+<script>${SCRIPT}</script>
+</body>
+</html>
+`;
+}

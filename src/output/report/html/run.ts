@@ -1,0 +1,51 @@
+import { duration, grouped } from '../../../common/words.ts';
+import type { Coverage } from '../../../run/report/coverage.ts';
+import type { Report } from '../../../run/report/report.ts';
+import { STATUS_TEXT } from '../text.ts';
+import { code, escaped } from './markup.ts';
+
+/** What was run, and how every clause fared. */
+
+const figure = (name: string, value: string): string => `<div><dt>${name}</dt><dd>${value}</dd></div>`;
+
+/** The figures of the run. */
+export function figures(report: Report): string {
+  const speed = report.running > 0 ? grouped((report.steps / report.running) * 1000) : '-';
+  return `<dl class="figures">${[
+    figure('programs', grouped(report.programs)),
+    figure('judged steps', grouped(report.steps)),
+    ...(report.unknown > 0 ? [figure('left open', grouped(report.unknown))] : []),
+    figure('time in all', duration(report.milliseconds)),
+    figure('running programs', duration(report.running)),
+    figure('steps a second, running', speed),
+    figure('seed', String(report.seed)),
+    figure('CPUs, frames', `${report.cpus}, ${report.frames}`),
+    `<div class="profile"><dt>profile</dt><dd>${[report.profile, ...report.declared].map((part) => `<span>${escaped(part)}</span>`).join('')}</dd></div>`,
+  ].join('')}</dl>`;
+}
+
+function line({ clause, status, exercised, missing }: Coverage): string {
+  const note =
+    missing.length > 0 && exercised === 0 ? ` <em>the target has no ${escaped(missing.join(', '))}</em>` : '';
+  return `<tr role="row" class="${status}"><th scope="row" role="rowheader">${escaped(clause.id)}</th><td role="cell" class="count">${grouped(exercised)}</td><td role="cell" class="status">${escaped(STATUS_TEXT[status].toLowerCase())}</td><td role="cell">${escaped(clause.sentence)}${note}</td></tr>`;
+}
+
+const HEADINGS = ['clause', 'exercised', 'outcome', 'what it says']
+  .map((text) => `<th scope="col" role="columnheader">${text}</th>`)
+  .join('');
+
+/**
+ * The coverage table: violated clauses first, then what was not exercised, then what held. Roles are spelt out because
+ * on a phone the rows are grids, and no table rows any more.
+ */
+export function clauses(report: Report): string {
+  const order: Coverage['status'][] = ['violated', 'unarmed', 'unexercised', 'allowed', 'upheld'];
+  const sorted = report.coverage.toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
+  const missing =
+    report.unsupported.length > 0
+      ? `<p>Not offered by the target: ${report.unsupported.map((call) => code(call)).join(' ')}</p>`
+      : '';
+  return `<table class="clauses" role="table"><thead role="rowgroup"><tr role="row">${HEADINGS}</tr></thead><tbody role="rowgroup">
+${sorted.map(line).join('\n')}
+</tbody></table>${missing}`;
+}

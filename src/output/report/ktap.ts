@@ -1,0 +1,40 @@
+import type { Report } from '../../run/report/report.ts';
+import { type Case, casesOf } from './cases.ts';
+
+/** One line of a result: no line break, and no `#` that could be taken for a directive. */
+const line = (text: string): string => text.replace(/\s+/g, ' ').replaceAll('#', 'no.').trim();
+
+const diagnostics = (text: string): string =>
+  text === ''
+    ? ''
+    : `${text
+        .split('\n')
+        .map((one) => `# ${one}`)
+        .join('\n')}\n`;
+
+function result(one: Case, number: number): string {
+  const { ending, id, message, detail } = one;
+  switch (ending) {
+    case 'passed':
+      return `ok ${number} ${id}\n`;
+    case 'skipped':
+      return `ok ${number} ${id} # SKIP ${line(message)}\n`;
+    case 'expected':
+      return `${diagnostics(detail)}ok ${number} ${id} # XFAIL ${line(message)}\n`;
+    case 'failed':
+    case 'error':
+      return `${diagnostics([message, detail].filter((part) => part !== '').join('\n'))}not ok ${number} ${id}\n`;
+  }
+}
+
+/** A report in KTAP, version 1, as the kernel's own tests and `kunit.py parse` have it. */
+export function reportKtap(report: Report): string {
+  const cases = casesOf(report);
+  const count = (ending: Case['ending']): number => cases.filter((one) => one.ending === ending).length;
+  const failed = count('failed') + count('error');
+  return `KTAP version 1
+# target ${report.target} (${report.name}), profile ${report.profile}, seed ${report.seed}
+1..${cases.length}
+${cases.map((one, index) => result(one, index + 1)).join('')}# Totals: pass:${count('passed')} fail:${failed} xfail:${count('expected')} xpass:0 skip:${count('skipped')} error:0
+`;
+}

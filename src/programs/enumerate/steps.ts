@@ -1,0 +1,120 @@
+import type { Call, Parameter, Step } from '../../../reference/calls/call.ts';
+import { whyInvalid } from '../../../reference/calls/valid.ts';
+import type { Known } from '../../../reference/model/known.ts';
+import { type Address, inArea, inObject, inVma } from '../../../reference/notation/address.ts';
+import type { Argument } from '../../../reference/notation/signature.ts';
+import type { Alphabet } from './alphabet.ts';
+import { allOf } from './choices.ts';
+
+/** Where a program stands: what is known there, and what it has used so far. */
+export interface Position {
+  readonly known: Known;
+  readonly alphabet: Alphabet;
+  /** Frames and CPUs that were named so far: the next new one is that number, since all are alike. */
+  readonly frames: number;
+  readonly cpus: number;
+}
+
+type Values = readonly (Argument | undefined)[];
+
+/** The frames of a list of so many: new ones, and those that were used first. */
+function frameLists({ frames, known, alphabet }: Position): Argument[] {
+  const lists: Argument[] = [];
+  for (const size of alphabet.sizes) {
+    const starts = frames > 0 && size > 0 ? [frames, 0] : [frames];
+    for (const start of starts) {
+      if (start + size <= known.frames) lists.push(Array.from({ length: size }, (_, i) => start + i));
+    }
+  }
+  return lists;
+}
+
+/** Each page of every area and VMA that was ever bound, and the page after it. */
+function addresses({ known }: Position, where: Parameter['where']): Address[] {
+  const found: Address[] = [];
+  const pagesOf = (pages: number): number[] => Array.from({ length: pages + 1 }, (_, page) => page * known.page);
+  if (where !== 'vma' && where !== 'private') {
+    for (const area of known.areas)
+      if (area) for (const offset of pagesOf(area.pages)) found.push(inArea(area.name, offset));
+  }
+  if (where !== 'area') {
+    for (const vma of known.vmas) if (vma) for (const offset of pagesOf(vma.pages)) found.push(inVma(vma.name, offset));
+  }
+  return found;
+}
+
+function valuesOf(position: Position, call: Call, parameter: Parameter, drawn: Values): Values {
+  const { known, alphabet, frames } = position;
+  const only = alphabet.only?.[`${call.name}.${parameter.name}`];
+  if (only) return only;
+  if (parameter.draw) return allOf((choose) => parameter.draw!(known, drawn, choose));
+  switch (parameter.type) {
+    case 'frame':
+      return Array.from({ length: Math.min(frames + 1, known.frames) }, (_, frame) => frame);
+    case 'frames':
+      return frameLists(position);
+    case 'area':
+      return known.areas.flatMap((area) => (area?.live ? [inArea(area.name, 0)] : []));
+    case 'vma':
+      return known.liveVmas
+        .filter((vma) => !parameter.which || parameter.which(vma, known))
+        .map((vma) => inVma(vma.name, 0));
+    case 'object':
+      return [inObject(0, 0)];
+    case 'address':
+      return addresses(position, parameter.where);
+    case 'pages': {
+      if (!parameter.ofArea) return alphabet.sizes.filter((size) => size > 0);
+      const area = known.areas[(drawn[drawn.length - 1] as Address).index];
+      return area ? [parameter.ofArea(area)] : [];
+    }
+    case 'bytes':
+      return alphabet.sizes.map((size) => size * known.page);
+    case 'value':
+      return [1];
+    case 'choice':
+      return parameter.choices!;
+    case 'flags':
+      return [parameter.choices!];
+  }
+}
+
+/** All lists of arguments of a call, one parameter after the other. */
+function argumentLists(position: Position, call: Call): Values[] {
+  let lists: Values[] = [[]];
+  for (const parameter of call.parameters) {
+    lists = lists.flatMap((drawn) => {
+      const values = valuesOf(position, call, parameter, drawn);
+      const free = parameter.optional && position.alphabet.only?.[`${call.name}.${parameter.name}`] === undefined;
+      return (free ? [undefined, ...values] : values).map((value) => [...drawn, value]);
+    });
+  }
+  return lists;
+}
+
+/** The number of the name that the call binds next, -1 where it binds none, undefined where no more may be bound. */
+function nextName({ known, alphabet }: Position, call: Call): number | undefined {
+  if (call.binds === undefined) return -1;
+  const used = call.binds === 'a' ? known.areas.length : known.vmas.length;
+  return used < alphabet.names ? used : undefined;
+}
+
+/** Every step that may stand here, each once, in a fixed order. CPUs that were not used yet are alike. */
+export function stepsFrom(position: Position): Step[] {
+  const { alphabet, known } = position;
+  const cpus = Math.min(position.cpus + 1, alphabet.cpus);
+  const steps: Step[] = [];
+  for (const call of alphabet.calls) {
+    const binds = nextName(position, call);
+    if (binds === undefined) continue;
+    const seen = new Set<string>();
+    for (const args of argumentLists(position, call)) {
+      const key = JSON.stringify(args);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      if (whyInvalid(known, { cpu: 0, call, binds, args }) !== undefined) continue;
+      for (let cpu = 0; cpu < cpus; cpu++) steps.push({ cpu, call, binds, args });
+    }
+  }
+  return steps;
+}

@@ -1,0 +1,99 @@
+import type { Known, KnownArea, KnownVma, Origin } from '../../../reference/model/known.ts';
+import { type Address, HOLE, inArea, inVma, NULL } from '../../../reference/notation/address.ts';
+import type { Random } from './random.ts';
+
+/** How many of those that were given back are thought of as recent. */
+const RECENT = 8;
+
+/** A page counted from a start: mostly the first, the last, or one just outside. */
+function drawPage(random: Random, pages: number): number {
+  const r = random.below(100);
+  if (r < 35) return 0;
+  if (r < 60) return pages - 1;
+  if (r < 67) return pages;
+  if (r < 69) return -1;
+  return random.below(pages);
+}
+
+/** Where in a page: mostly its first word, at times its last, another, or amid a word. */
+function drawWithin(random: Random, page: number): number {
+  const r = random.below(100);
+  if (r < 80) return 0;
+  if (r < 88) return page - 8;
+  if (r < 98) return 8 * random.below(page / 8);
+  return random.below(page);
+}
+
+/** An address in an area, or near it. */
+export function drawInArea(random: Random, area: KnownArea, page: number): Address {
+  return inArea(area.name, drawPage(random, area.pages) * page + drawWithin(random, page));
+}
+
+/** An address in a VMA, or near it. */
+export function drawInVma(random: Random, vma: KnownVma, page: number): Address {
+  return inVma(vma.name, drawPage(random, vma.pages) * page + drawWithin(random, page));
+}
+
+/** One of a list, the latest ones first. */
+function latest<T>(random: Random, list: readonly T[]): T | undefined {
+  const { length } = list;
+  if (length === 0) return undefined;
+  return list[random.chance(75) ? length - 1 - random.below(Math.min(RECENT, length)) : random.below(length)];
+}
+
+const ORIGINS: readonly Origin[] = ['vmap', 'put', 'ram', 'vmalloc'];
+
+/** A live area of one of the origins, any of them alike; the latest ones at times. */
+export function drawLive(random: Random, known: Known, origins: readonly Origin[] = ORIGINS): KnownArea | undefined {
+  const { length } = origins;
+  const first = length === 1 ? 0 : random.below(length);
+  for (let n = 0; n < length; n++) {
+    const at = first + n;
+    const list = known.live[origins[at < length ? at : at - length]];
+    if (list.length > 0) return list[random.chance(20) ? list.length - 1 : random.below(list.length)];
+  }
+  return undefined;
+}
+
+function inAreaIfAny(random: Random, known: Known, area: KnownArea | undefined): Address | undefined {
+  return area && drawInArea(random, area, known.page);
+}
+
+function inVmaIfAny(random: Random, known: Known, vma: KnownVma | undefined): Address | undefined {
+  return vma && drawInVma(random, vma, known.page);
+}
+
+/** An address of a kernel area, live or retired. */
+export function drawAreaAddress(random: Random, known: Known): Address | undefined {
+  const live = random.chance(50);
+  const area = live ? drawLive(random, known) : latest(random, known.retired);
+  return inAreaIfAny(random, known, area ?? (live ? latest(random, known.retired) : drawLive(random, known)));
+}
+
+/** An address of a user VMA, live or unmapped. */
+export function drawVmaAddress(random: Random, known: Known): Address | undefined {
+  const live = random.chance(80);
+  const vma = latest(random, live ? known.liveVmas : known.retiredVmas);
+  return inVmaIfAny(random, known, vma ?? latest(random, live ? known.retiredVmas : known.liveVmas));
+}
+
+/** The address of a page of a live private VMA. */
+export function drawPrivateAddress(random: Random, known: Known): Address | undefined {
+  const { length } = known.liveVmas;
+  const first = length < 2 ? 0 : random.below(length);
+  for (let n = 0; n < length; n++) {
+    const vma = known.liveVmas[(first + n) % length];
+    if (!vma.shared) return inVma(vma.name, random.below(vma.pages) * known.page);
+  }
+  return undefined;
+}
+
+/** An address of either side; rarely one that is nobody's. */
+export function drawAnyAddress(random: Random, known: Known): Address | undefined {
+  if (random.chance(2)) return random.chance(50) ? HOLE : NULL;
+  const user = random.chance(50);
+  return (
+    (user ? drawVmaAddress(random, known) : drawAreaAddress(random, known)) ??
+    (user ? drawAreaAddress(random, known) : drawVmaAddress(random, known))
+  );
+}

@@ -1,0 +1,151 @@
+import type { Drawn, Step } from '../../../reference/calls/call.ts';
+import type { Known, KnownVma } from '../../../reference/model/known.ts';
+import { type Address, HOLE, inArea, inObject, inVma, NULL } from '../../../reference/notation/address.ts';
+import type { Argument } from '../../../reference/notation/signature.ts';
+import { drawAnyAddress, drawAreaAddress, drawLive, drawPrivateAddress, drawVmaAddress } from './address.ts';
+import type { Focus } from './focus.ts';
+import { type Cursor, drawFrames } from './frames.ts';
+import type { Mix } from './mix.ts';
+import type { Options } from './options.ts';
+import type { Random } from './random.ts';
+import type { Plan, Slot } from './repertoire.ts';
+
+/** What drawing an argument needs of the walk that it is drawn for. */
+export interface Drawing {
+  readonly options: Options;
+  readonly random: Random;
+  readonly mix: Mix;
+  readonly known: Known;
+  readonly focus: Focus;
+  readonly cursor: Cursor;
+  /** The pages of each area in a burst, else 0. */
+  readonly size: number;
+  /** What the next looks are at, while a change is being looked at. */
+  readonly target: Address | undefined;
+}
+
+/** How many percent of areas to give back are NULL or the hole, of sizes are nothing. */
+const STRAY = 1;
+const NOTHING = 2;
+
+function drawArea(walk: Drawing, parameter: Slot): Address | undefined {
+  const { random, known } = walk;
+  if (random.chance(STRAY)) return random.chance(50) ? HOLE : NULL;
+  const origins = parameter.origins;
+  const seen = origins && random.chance(50) ? walk.focus.area(known.areas, origins, random) : undefined;
+  const area = seen ?? drawLive(random, known, origins);
+  if (!area) return undefined;
+  const { unmap_interior: interior } = known.traits;
+  const within = area.pages > 1 && interior !== 'undefined' && !parameter.ofArea && random.chance(STRAY);
+  return inArea(area.name, within ? (1 + random.below(area.pages - 1)) * known.page : 0);
+}
+
+function drawVma(walk: Drawing, { which }: Slot): Address | undefined {
+  const { random, known } = walk;
+  const { length } = known.liveVmas;
+  if (length === 0) return undefined;
+  const first = random.below(length);
+  let vma: KnownVma;
+  for (let n = 0; n < length; n++) {
+    vma = known.liveVmas[(first + n) % length];
+    if (!which || which(vma, known)) return inVma(vma.name, 0);
+  }
+  return undefined;
+}
+
+function drawAddress(walk: Drawing, { where }: Slot): Address | undefined {
+  const { random, known } = walk;
+  if (where === 'private') return drawPrivateAddress(random, known);
+  if (random.chance(walk.target ? 85 : walk.mix.faithful)) {
+    const seen = walk.target ?? walk.focus.any(random);
+    const fits = where === 'area' ? seen?.base === 'a' : where === 'vma' ? seen?.base === 'v' : true;
+    if (seen && fits) return seen;
+  }
+  const drawn =
+    where === 'area'
+      ? drawAreaAddress(random, known)
+      : where === 'vma'
+        ? drawVmaAddress(random, known)
+        : drawAnyAddress(random, known);
+  if (drawn && (drawn.base === 'a' || drawn.base === 'v')) walk.focus.add(drawn);
+  return drawn;
+}
+
+/** Pages of a kernel area: of the program's palette, the same within a burst, at times none. */
+function drawSize(walk: Drawing): number {
+  const { random, mix } = walk;
+  if (walk.size > 0) return walk.size;
+  if (random.chance(NOTHING)) return 0;
+  return mix.sizes.length === 1 ? mix.sizes[0] : random.of(mix.sizes);
+}
+
+function drawBytes(walk: Drawing): number {
+  const { random } = walk;
+  const { page } = walk.options;
+  const whole = drawSize(walk) * page;
+  if (whole === 0 || random.chance(70)) return whole;
+  return whole - (random.chance(50) ? page - 1 : random.chance(50) ? 1 : random.below(page));
+}
+
+function drawPages(walk: Drawing, parameter: Slot, drawn: Drawn): number | undefined {
+  if (!parameter.ofArea) return walk.random.of(walk.mix.vmaSizes);
+  const before = drawn[drawn.length - 1] as Address;
+  const area = before.base === 'a' ? walk.known.areas[before.index] : undefined;
+  return area && parameter.ofArea(area);
+}
+
+function drawFlags(walk: Drawing, choices: readonly string[]): readonly string[] | undefined {
+  if (choices.length === 1) return choices;
+  const flags = choices.filter(() => walk.random.chance(50));
+  return flags.length > 0 ? flags.sort() : undefined;
+}
+
+/** Draws a value of the parameter's type; undefined where there is none now. */
+function drawOfType(walk: Drawing, parameter: Slot, drawn: Drawn): Argument | undefined {
+  const { random, mix } = walk;
+  switch (parameter.type) {
+    case 'frame':
+      return mix.frames.first + random.below(mix.frames.count);
+    case 'frames':
+      return drawFrames(random, drawSize(walk), mix.frames, mix.style, walk.cursor);
+    case 'area':
+      return drawArea(walk, parameter);
+    case 'vma':
+      return drawVma(walk, parameter);
+    case 'object':
+      return inObject(random.upTo(3) - 1, random.chance(70) ? 0 : random.below(6) * walk.options.page);
+    case 'address':
+      return drawAddress(walk, parameter);
+    case 'pages':
+      return drawPages(walk, parameter, drawn);
+    case 'bytes':
+      return drawBytes(walk);
+    case 'value':
+      return random.upTo(9);
+    case 'choice':
+      return random.of(parameter.choices!);
+    case 'flags':
+      return drawFlags(walk, parameter.choices!);
+  }
+}
+
+/** Draws a step of the call on the CPU, valid in what is known now; undefined where this attempt came to nothing. */
+export function drawStep(walk: Drawing, plan: Plan, cpu: number): Step | undefined {
+  const { random, known } = walk;
+  const { call, slots, undefinedHere } = plan;
+  const args: (Argument | undefined)[] = [];
+  for (let i = 0; i < slots.length; i++) {
+    const parameter = slots[i];
+    let value: Argument | undefined;
+    if (!parameter.optional || random.chance(parameter.often ?? 0)) {
+      value = parameter.draw ? parameter.draw(known, args, random) : drawOfType(walk, parameter, args);
+      if (value === undefined && !parameter.optional) return undefined;
+    }
+    args.push(value);
+  }
+  const binds = plan.binds === undefined ? -1 : plan.binds === 'a' ? known.areas.length : known.vmas.length;
+  const step: Step = { cpu, call, binds, args };
+  if (undefinedHere !== undefined && undefinedHere(known, step) !== undefined) return undefined;
+  if (!walk.options.warns && plan.warns?.(step)) return undefined;
+  return step;
+}

@@ -1,0 +1,39 @@
+import type { FrameId } from '../../../reference/notation/frame.ts';
+import type { Random } from './random.ts';
+
+/** How a program picks the frames of its mappings. */
+export type FrameStyle = 'ascending' | 'fresh' | 'random' | 'repeated';
+
+/** The part of the pool that a program uses: a small one makes aliases of the same frame likely. */
+export interface FrameRange {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Where `fresh` goes on: the frames that were not used for the longest time. */
+export interface Cursor {
+  at: number;
+}
+
+/**
+ * A list of frames. Neighbours differ wherever the range has two frames, so that an access that is off by one is seen
+ * to be; only `repeated` lists are of one frame.
+ */
+export function drawFrames(
+  random: Random,
+  pages: number,
+  { first, count }: FrameRange,
+  style: FrameStyle,
+  cursor: Cursor,
+): readonly FrameId[] {
+  const frames: FrameId[] = [];
+  let at = style === 'fresh' ? cursor.at % count : random.below(count);
+  for (let page = 0; page < pages; page++) {
+    frames.push(first + at);
+    if (style === 'random') at += random.between(1, Math.max(count - 1, 1));
+    else if (style !== 'repeated') at++;
+    if (at >= count) at %= count;
+  }
+  if (style === 'fresh') cursor.at = at;
+  return frames;
+}

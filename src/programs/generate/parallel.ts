@@ -1,0 +1,87 @@
+import type { Program } from '../../../reference/calls/valid.ts';
+import { type Block, lanesOf } from '../../../reference/notation/program.ts';
+import { drawDelays, drawRepeat, drawSchedule } from './interleave.ts';
+import { someCpus, writeBlock } from './lanes.ts';
+import type { Options } from './options.ts';
+import { Random } from './random.ts';
+import { type Repertoire, repertoireOf } from './repertoire.ts';
+import { TightGenerator } from './tight.ts';
+import { Walk } from './walk.ts';
+
+/** The most steps of a lane of a long program. */
+const LANE_STEPS = 6;
+/** Schedules that a program is run under: to draw another one costs less than to draw another program. */
+const SCHEDULES = 4;
+/** Of a hundred programs so many are short ones about few things: what most races need, and what runs fast. */
+const TIGHT = 90;
+
+/** Makes random valid programs with a parallel block between steps that come before and after it. */
+export class ParallelGenerator {
+  readonly options: Options;
+  readonly #repertoire: Repertoire;
+  readonly #tight: TightGenerator;
+  /** The program that was made last, and of what. */
+  #last: { readonly seed: number; readonly index: number; readonly program: Program } | undefined;
+
+  constructor(options: Options) {
+    this.options = options;
+    this.#repertoire = repertoireOf(options);
+    this.#tight = new TightGenerator(this.#repertoire);
+  }
+
+  /** Program `index` of a seed; it depends on nothing else. A few in a row may differ in their schedules alone. */
+  program(seed: number, index = 0): Program {
+    const { repeats } = this.options;
+    const program = this.#unscheduled(seed, repeats ? index : Math.floor(index / SCHEDULES));
+    const random = new Random(seed ^ 0x3c6ef372, index);
+    const blocks = program.blocks.map((block) => {
+      const attributes = this.#attributes(random, lanesOf(program.steps, block));
+      return { ...block, attributes };
+    });
+    return { ...program, blocks };
+  }
+
+  #attributes(random: Random, cpus: readonly number[]): ReadonlyMap<string, string> {
+    const { overlap, repeats } = this.options;
+    if (overlap === 'scheduled') return new Map([['schedule', drawSchedule(random, cpus)]]);
+    const delays = drawDelays(random, cpus);
+    return new Map([
+      ...(repeats ? [['repeat', String(drawRepeat(random))] as const] : []),
+      ...(delays === '' ? [] : [['delay', delays] as const]),
+    ]);
+  }
+
+  #unscheduled(seed: number, index: number): Program {
+    const { seed: lastSeed, index: lastIndex, program } = this.#last ?? {};
+    if (program && lastSeed === seed && lastIndex === index) return program;
+    this.#last = { seed, index, program: this.#draw(seed, index) };
+    return this.#last.program;
+  }
+
+  #draw(seed: number, index: number): Program {
+    const random = new Random(seed ^ 0x5bd1e995, index);
+    const tight = this.options.cpus > 1 && this.#tight.possible && random.chance(TIGHT);
+    return tight ? this.#tight.program(random) : this.#loose(random);
+  }
+
+  /** Anything goes. */
+  #loose(random: Random): Program {
+    const { cpus, frames, steps } = this.options;
+    const walk = new Walk(this.#repertoire, random);
+    walk.run(random.upTo(Math.min(24, steps)));
+    const blocks: Block[] = [];
+    for (let count = random.chance(80) ? 1 : 2; count > 0; count--) {
+      const block = cpus > 1 ? this.#block(walk) : undefined;
+      if (block) blocks.push(block);
+      walk.run(random.upTo(12));
+    }
+    return { cpus, frames, steps: walk.steps, blocks };
+  }
+
+  #block(walk: Walk): Block | undefined {
+    const { random } = walk;
+    const count = random.chance(70) ? 2 : random.between(2, 4);
+    const lanes = someCpus(random, this.options.cpus, count);
+    return writeBlock(this.#repertoire, walk, lanes, (lane) => lane.run(random.upTo(LANE_STEPS)));
+  }
+}

@@ -1,0 +1,29 @@
+import type { Program } from '../../../reference/calls/valid.ts';
+import { NO_BLOCKS } from '../../../reference/notation/program.ts';
+import type { Options } from './options.ts';
+import { Random } from './random.ts';
+import { type Repertoire, repertoireOf } from './repertoire.ts';
+import { Walk } from './walk.ts';
+
+/** Makes random valid programs under one set of options. */
+export class Generator {
+  readonly options: Options;
+  readonly #repertoire: Repertoire;
+
+  constructor(options: Options) {
+    this.options = options;
+    this.#repertoire = repertoireOf(options);
+  }
+
+  /** Program `index` of a seed; it depends on nothing else. */
+  program(seed: number, index = 0): Program {
+    const random = new Random(seed, index);
+    const walk = new Walk(this.#repertoire, random);
+    walk.run(random.upTo(this.options.steps));
+    return { cpus: this.options.cpus, frames: this.options.frames, steps: walk.steps, blocks: NO_BLOCKS };
+  }
+}
+
+/** Program `index` of a seed, under these options. Who needs many keeps a `Generator`. */
+export const generate = (options: Options, seed: number, index = 0): Program =>
+  new Generator(options).program(seed, index);

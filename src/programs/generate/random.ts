@@ -1,0 +1,68 @@
+import type { Choose } from '../../../reference/calls/call.ts';
+
+/** Scrambles 32 bits (the finisher of MurmurHash3): neighbouring inputs give unrelated outputs. */
+function scramble(word: number): number {
+  let x = word | 0;
+  x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
+  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
+  return x ^ (x >>> 16);
+}
+
+const UNIT = 1 / 0x1_0000_0000;
+
+/**
+ * A small fast generator of random numbers (sfc32, on 32-bit integers). The same seed and index give the same numbers
+ * on every machine, and neighbouring indices have nothing to do with each other.
+ */
+export class Random implements Choose {
+  #a = 0;
+  #b = 0;
+  #c = 0;
+  #count = 1;
+
+  constructor(seed: number, index = 0) {
+    this.reseed(seed, index);
+  }
+
+  /** Starts anew, as if made with these. */
+  reseed(seed: number, index: number): void {
+    this.#a = scramble(seed ^ 0x9e3779b9);
+    this.#b = scramble(Math.floor(seed * UNIT) ^ Math.imul(Math.floor(index * UNIT), 0x632be5ab) ^ this.#a);
+    this.#c = scramble((index | 0) ^ 0x243f6a88);
+    this.#count = 1;
+    for (let round = 0; round < 12; round++) this.next();
+  }
+
+  /** 32 random bits, as a signed integer. */
+  next(): number {
+    const result = (((this.#a + this.#b) | 0) + this.#count) | 0;
+    this.#count = (this.#count + 1) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + result) | 0;
+    return result;
+  }
+
+  below(below: number): number {
+    return Math.floor((this.next() >>> 0) * UNIT * below);
+  }
+
+  chance(percent: number): boolean {
+    return (this.next() >>> 0) * UNIT * 100 < percent;
+  }
+
+  /** A whole number of [from, to]. */
+  between(from: number, to: number): number {
+    return from + this.below(to - from + 1);
+  }
+
+  /** A whole number of [1, most], small ones as likely as big ones: its number of digits is even. */
+  upTo(most: number): number {
+    return Math.min(most, Math.floor(2 ** ((this.next() >>> 0) * UNIT * Math.log2(most + 1))));
+  }
+
+  /** One of a list. */
+  of<T>(list: readonly T[]): T {
+    return list[this.below(list.length)];
+  }
+}

@@ -1,0 +1,80 @@
+import type { Call, Parameter } from '../../../reference/calls/call.ts';
+import type { Options } from './options.ts';
+import { sizesUpTo } from './sizes.ts';
+
+type Full<T> = { readonly [K in keyof Required<T>]: T[K] | undefined };
+
+/** A parameter with all its fields there, in one order: objects of one shape are read several times faster. */
+export type Slot = Full<Parameter> & Pick<Parameter, 'name' | 'type'>;
+
+/** A call with what it takes to draw a step of it. */
+export interface Plan {
+  readonly call: Call;
+  readonly slots: readonly Slot[];
+  readonly binds: 'a' | 'v' | undefined;
+  readonly undefinedHere: Call['undefinedHere'] | undefined;
+  readonly warns: Call['warns'] | undefined;
+  readonly foresee: Call['foresee'] | undefined;
+}
+
+const slotOf = (parameter: Parameter): Slot => ({
+  name: parameter.name,
+  type: parameter.type,
+  optional: parameter.optional,
+  choices: parameter.choices,
+  origins: parameter.origins,
+  which: parameter.which,
+  ofArea: parameter.ofArea,
+  where: parameter.where,
+  draw: parameter.draw,
+  often: parameter.often,
+});
+
+const planOf = (call: Call): Plan => ({
+  call,
+  slots: call.parameters.map(slotOf),
+  binds: call.binds,
+  undefinedHere: call.undefinedHere,
+  warns: call.warns,
+  foresee: call.foresee,
+});
+
+/** What follows from the options alone, worked out once for all programs. */
+export interface Repertoire {
+  readonly options: Options;
+  /** Calls that are ever drawn, and how often in an even mix. */
+  readonly plans: readonly Plan[];
+  readonly weights: readonly number[];
+  /** Positions in `plans`: of all, of those that make something, of those that only look, and of the rest. */
+  readonly all: readonly number[];
+  readonly makers: readonly number[];
+  readonly looks: readonly number[];
+  /** Page counts to draw palettes from. */
+  readonly sizes: readonly number[];
+  readonly sides: ReadonlySet<Call['side']>;
+}
+
+/** True for calls that change nothing and tell what is at an address. */
+export const isLook = (call: Call): boolean =>
+  call.binds === undefined &&
+  call.foresee === undefined &&
+  call.parameters.some((parameter) => parameter.type === 'address') &&
+  (call.outcomes.includes('frame') || call.outcomes.includes('number'));
+
+const positions = (calls: readonly Call[], holds: (call: Call) => boolean): readonly number[] =>
+  calls.flatMap((call, position) => (holds(call) ? [position] : []));
+
+/** Sorts the calls of the options by what they are good for. */
+export function repertoireOf(options: Options): Repertoire {
+  const calls = options.calls.filter((call) => (call.weight ?? 10) > 0);
+  return {
+    options,
+    plans: calls.map(planOf),
+    weights: calls.map((call) => (call.weight ?? 10) * (options.favour.get(call) ?? 1)),
+    all: positions(calls, () => true),
+    makers: positions(calls, (call) => call.binds !== undefined),
+    looks: positions(calls, isLook),
+    sizes: sizesUpTo(options.pages),
+    sides: new Set(calls.map((call) => call.side)),
+  };
+}

@@ -1,0 +1,22 @@
+import type { Program } from '../../../reference/calls/valid.ts';
+import { withBreaths } from './drive.ts';
+import { type Fails, type FailsNow, type ShrinkOptions, type Shrunk, shrinkBatched, shrinking } from './shrink.ts';
+
+/**
+ * The smallest program (in the order of order.ts) that the passes reach and that still fails with the same key. Give
+ * `failsNow` for a target of this process, `fails` for one that takes programs by the batch.
+ */
+export async function shrink(
+  program: Program,
+  options: ShrinkOptions & ({ readonly failsNow: FailsNow } | { readonly fails: Fails }),
+): Promise<Shrunk> {
+  return 'failsNow' in options
+    ? withBreaths(shrinking(program, options.failsNow, options))
+    : shrinkBatched(program, options.fails, options);
+}
+
+export { compare, measure } from './order.ts';
+export type { Scheduled, Schedules } from './reschedule.ts';
+export { UNDECIDED } from './search.ts';
+export type { Fails, FailsNow, ShrinkOptions, Shrunk } from './shrink.ts';
+export { shrinkBatched, shrinkNow } from './shrink.ts';

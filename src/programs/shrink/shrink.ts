@@ -1,0 +1,150 @@
+import type { Call } from '../../../reference/calls/call.ts';
+import type { Program } from '../../../reference/calls/valid.ts';
+import { CALLS } from '../../../reference/contract.ts';
+import type { Traits } from '../../../reference/profiles/traits.ts';
+import { atOnce, type Work } from './drive.ts';
+import type { Verdict } from './pass.ts';
+import type { Schedules } from './reschedule.ts';
+import { type PassCost, Search, type Settings, UNDECIDED } from './search.ts';
+
+export interface ShrinkOptions {
+  readonly traits: Traits;
+  /** Page size in bytes; 4096 where not said. */
+  readonly page?: number;
+  /** Calls that steps may be exchanged for; all of the contract where not said. */
+  readonly calls?: readonly Call[];
+  /** The failure that must stay the same: its clause, call and kind of outcome. */
+  readonly key: string;
+  /** Index of the failing step, where it is known. */
+  readonly step?: number;
+  /** Time to shrink in. */
+  readonly milliseconds?: number;
+  /** Programs to run at most. */
+  readonly executions?: number;
+  readonly signal?: AbortSignal;
+  /** For failures that come and go: a program fails if it does so `needed` times of `of`. */
+  readonly repeat?: { readonly needed: number; readonly of: number };
+  /** Runs a program under other schedules of its blocks: for targets of this process that can be told. */
+  readonly schedules?: Schedules;
+  readonly onShrink?: (program: Program) => void;
+  /** Another failure was met on the way; told once for each key. */
+  readonly onOther?: (program: Program, key: string) => void;
+}
+
+/** Runs one program in this process. */
+export type FailsNow = (program: Program) => Verdict;
+/** Runs programs, each from scratch; the verdicts are in the same order. */
+export type Fails = (programs: readonly Program[]) => Promise<readonly (Verdict | typeof UNDECIDED)[]>;
+
+export interface Shrunk {
+  readonly program: Program;
+  /** Programs that were run. */
+  readonly executions: number;
+  /** False where it ended before everything was tried. */
+  readonly complete: boolean;
+  /** What each pass has tried, and how much of it helped. */
+  readonly passes: ReadonlyMap<string, PassCost>;
+}
+
+/** Programs that are sent to a remote target in one go. */
+const BATCH = 16;
+
+/** Counts executions and watches the clock. */
+class Limits {
+  executions = 0;
+  readonly #options: ShrinkOptions;
+  readonly #started = performance.now();
+
+  constructor(options: ShrinkOptions) {
+    this.#options = options;
+  }
+
+  over = (): boolean => {
+    const { milliseconds = Number.POSITIVE_INFINITY, executions = Number.POSITIVE_INFINITY, signal } = this.#options;
+    if (signal?.aborted || this.executions >= executions) return true;
+    return milliseconds !== Number.POSITIVE_INFINITY && performance.now() - this.#started >= milliseconds;
+  };
+}
+
+function settingsOf(options: ShrinkOptions, limits: Limits, batch: number): Settings {
+  const { traits, page = 4096, calls = CALLS, key, step, onShrink, onOther } = options;
+  return {
+    context: { traits, page, calls },
+    key,
+    batch,
+    over: limits.over,
+    ...(step === undefined ? {} : { step }),
+    ...(onShrink ? { onShrink } : {}),
+    ...(onOther ? { onOther } : {}),
+  };
+}
+
+/** The verdict on a program that was run several times: the failure looked for if it came often enough. */
+function agreed(verdicts: readonly Verdict[], key: string, needed: number): Verdict {
+  const same = verdicts.filter((verdict) => verdict === key).length;
+  return same >= needed ? key : verdicts.find((verdict) => verdict !== undefined && verdict !== key);
+}
+
+/** Schedules that count as executions. */
+const counting = (schedules: Schedules, limits: Limits): Schedules =>
+  function* (program, bound) {
+    for (const scheduled of schedules(program, bound)) {
+      limits.executions++;
+      yield scheduled;
+    }
+  };
+
+/** Shrinks a program that fails, with a target of this process. */
+export const shrinkNow = (program: Program, failsNow: FailsNow, options: ShrinkOptions): Shrunk =>
+  atOnce(shrinking(program, failsNow, options));
+
+/** The same in turns: after each program that was run. */
+export function* shrinking(program: Program, failsNow: FailsNow, options: ShrinkOptions): Work<Shrunk> {
+  const limits = new Limits(options);
+  const { key, repeat = { needed: 1, of: 1 } } = options;
+  const verdict = (candidate: Program): Verdict => {
+    const verdicts: Verdict[] = [];
+    for (let failed = 0; verdicts.length < repeat.of && failed < repeat.needed; ) {
+      limits.executions++;
+      verdicts.push(failsNow(candidate));
+      if (verdicts[verdicts.length - 1] === key) failed++;
+      if (verdicts.length - failed > repeat.of - repeat.needed) break;
+    }
+    return agreed(verdicts, key, repeat.needed);
+  };
+  const counted = options.schedules && counting(options.schedules, limits);
+  const settings = { ...settingsOf(options, limits, 1), ...(counted ? { schedules: counted } : {}) };
+  const search = new Search(settings).run(program);
+  let turn = search.next();
+  while (!turn.done) {
+    const verdicts = turn.value.map(verdict);
+    yield;
+    turn = search.next(verdicts);
+  }
+  return { ...turn.value, executions: limits.executions };
+}
+
+/** Shrinks a program that fails, with a target that takes programs by the batch. */
+export async function shrinkBatched(program: Program, fails: Fails, options: ShrinkOptions): Promise<Shrunk> {
+  const limits = new Limits(options);
+  const { key, repeat = { needed: 1, of: 1 } } = options;
+  const search = new Search(settingsOf(options, limits, BATCH)).run(program);
+  let turn = search.next();
+  while (!turn.done) {
+    const programs = turn.value;
+    const told: Verdict[][] = programs.map(() => []);
+    const fail = (verdicts: readonly Verdict[]) => agreed(verdicts, key, repeat.needed) === key;
+    // One try of each by turns: what fails now and then is met sooner than by trying one candidate until it is sure.
+    for (let round = 0; round < repeat.of && !told.some(fail) && !limits.over(); round++) {
+      limits.executions += programs.length;
+      const verdicts = await fails(programs);
+      for (const [i, verdict] of verdicts.entries()) if (verdict !== UNDECIDED) told[i].push(verdict);
+    }
+    turn = search.next(
+      told.map((verdicts) =>
+        fail(verdicts) || verdicts.length === repeat.of ? agreed(verdicts, key, repeat.needed) : UNDECIDED,
+      ),
+    );
+  }
+  return { ...turn.value, executions: limits.executions };
+}

@@ -1,0 +1,50 @@
+import type { Trace } from '../../../reference/judge/judge.ts';
+import { GOALS, type Goal } from './goal.ts';
+import { KernelGoals } from './kernel.ts';
+import { UserGoals } from './user.ts';
+
+/** A goal, and how many programs reached it. */
+export interface GoalCount {
+  readonly goal: Goal;
+  readonly programs: number;
+  /** Calls without which it cannot be reached, and that the target does not have. */
+  readonly missing: readonly string[];
+}
+
+/** Counts the programs that reach each goal. */
+export class GoalTally {
+  readonly #page: number;
+  readonly #programs = new Map<string, number>();
+
+  /** `page`: the size of a page in bytes. */
+  constructor(page: number) {
+    this.#page = page;
+  }
+
+  /** Follows one executed program. */
+  see({ program, outcomes }: Trace): void {
+    const reached = new Set<string>();
+    const hit = (goal: string): void => {
+      reached.add(goal);
+    };
+    const kernel = new KernelGoals(hit, this.#page);
+    const user = new UserGoals(hit, this.#page);
+    for (let i = 0; i < outcomes.length; i++) {
+      const outcome = outcomes[i];
+      if (outcome.kind === 'skipped' || outcome.kind === 'unsupported') continue;
+      const step = program.steps[i];
+      if (step.call.side !== 'user') kernel.see(step, outcome);
+      if (step.call.side !== 'kernel') user.see(step, outcome);
+    }
+    for (const goal of reached) this.#programs.set(goal, (this.#programs.get(goal) ?? 0) + 1);
+  }
+
+  /** All goals, in their order. */
+  counts(calls: ReadonlySet<string>): GoalCount[] {
+    return GOALS.map((goal) => ({
+      goal,
+      programs: this.#programs.get(goal.id) ?? 0,
+      missing: goal.calls.filter((call) => !calls.has(call)),
+    }));
+  }
+}

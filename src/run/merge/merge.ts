@@ -1,0 +1,128 @@
+import { UsageError } from '../../common/errors.ts';
+import type { Finding } from '../../findings/finding.ts';
+import { printShard } from '../gate/shard.ts';
+import type { Coverage } from '../report/coverage.ts';
+import { statusFrom } from '../report/coverage.ts';
+import type { Expected, Phase, Report } from '../report/report.ts';
+
+/** A report, and the file that it came from. */
+export interface Part {
+  readonly path: string;
+  readonly report: Report;
+}
+
+const SAME: readonly (readonly [string, (report: Report) => unknown])[] = [
+  ['target', (report) => report.target],
+  ['implementation', (report) => report.name],
+  ['profile', (report) => [report.profile, ...report.declared].join(' ')],
+  ['seed', (report) => report.seed],
+  ['number of CPUs', (report) => report.cpus],
+  ['number of frames', (report) => report.frames],
+  ['number of shards', (report) => report.shard?.of ?? 1],
+];
+
+/**
+ * Checks that the reports are parts of one run, each part once.
+ * @throws UsageError saying which two differ, and in what.
+ */
+function checkParts(parts: readonly Part[]): void {
+  const [first, ...others] = parts;
+  for (const { path, report } of others) {
+    for (const [what, of] of SAME) {
+      if (of(report) !== of(first.report)) {
+        throw new UsageError(
+          `${path} is of another run than ${first.path}: its ${what} is ${of(report)}, not ${of(first.report)}`,
+        );
+      }
+    }
+  }
+  const seen = new Map<number, string>();
+  for (const { path, report } of parts) {
+    const index = report.shard?.index ?? 0;
+    const twin = seen.get(index);
+    if (twin !== undefined) throw new UsageError(`${path} and ${twin} are the same part of the run`);
+    seen.set(index, path);
+  }
+}
+
+const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, one) => total + one, 0);
+
+function mergeCoverage(reports: readonly Report[]): Coverage[] {
+  return reports[0].coverage.map((line, i) => {
+    const lines = reports.map((report) => report.coverage[i]);
+    const counts = {
+      upheld: sum(lines.map((one) => one.upheld)),
+      violated: sum(lines.map((one) => one.violated)),
+      unarmed: sum(lines.map((one) => one.unarmed)),
+      exercised: sum(lines.map((one) => one.exercised)),
+    };
+    return { ...line, ...counts, status: statusFrom(line.clause, counts) };
+  });
+}
+
+/** One finding for each failure: the one that a single long run would have met first, as often as all met it. */
+function mergeFindings(reports: readonly Report[]): Finding[] {
+  const byKey = new Map<string, Finding[]>();
+  for (const finding of reports.flatMap((report) => report.findings))
+    byKey.set(finding.key, [...(byKey.get(finding.key) ?? []), finding]);
+  return [...byKey.values()]
+    .map((same) => {
+      const first = same.reduce((a, b) => (b.afterPrograms < a.afterPrograms ? b : a));
+      return { ...first, again: sum(same.map(({ again }) => again + 1)) - 1 };
+    })
+    .sort((a, b) => a.afterPrograms - b.afterPrograms);
+}
+
+function mergePhases(reports: readonly Report[]): Phase[] {
+  return reports[0].phases.map((phase, i) => {
+    const phases = reports.map((report) => report.phases[i]);
+    return {
+      ...phase,
+      done: sum(phases.map(({ done }) => done)),
+      left: sum(phases.map(({ left }) => left)),
+      ...(phases.some(({ more }) => more) ? { more: true } : {}),
+    };
+  });
+}
+
+function mergeExpected(reports: readonly Report[]): Expected[] {
+  return reports[0].expected.map((expected, i) => {
+    const shown = reports.map((report) => report.expected[i]?.shown).find((one) => one !== undefined);
+    const met = sum(reports.map((report) => report.expected[i]?.met ?? 0));
+    return { ...expected, met, ...(shown ? { shown } : {}) };
+  });
+}
+
+/** Parts of the run that no report is of, `3/4`. */
+function missing(reports: readonly Report[]): string[] {
+  const of = reports[0].shard?.of ?? 1;
+  const there = new Set(reports.map((report) => report.shard?.index ?? 0));
+  return Array.from({ length: of }, (_, index) => index)
+    .filter((index) => !there.has(index))
+    .map((index) => printShard({ index, of }));
+}
+
+/** The report of the whole run from those of its parts, and the parts that are missing. */
+export function mergeReports(parts: readonly Part[]): { report: Report; missing: readonly string[] } {
+  checkParts(parts);
+  const reports = parts.map(({ report }) => report).sort((a, b) => (a.shard?.index ?? 0) - (b.shard?.index ?? 0));
+  const absent = missing(reports);
+  const { shard: _, ...first } = reports[0];
+  const report: Report = {
+    ...first,
+    programs: sum(reports.map(({ programs }) => programs)),
+    steps: sum(reports.map(({ steps }) => steps)),
+    unknown: sum(reports.map(({ unknown }) => unknown)),
+    milliseconds: Math.max(...reports.map(({ milliseconds }) => milliseconds)),
+    running: Math.max(...reports.map(({ running }) => running)),
+    interrupted: absent.length > 0 || reports.some(({ interrupted }) => interrupted),
+    coverage: mergeCoverage(reports),
+    unsupported: [...new Set(reports.flatMap(({ unsupported }) => unsupported))].sort(),
+    findings: mergeFindings(reports),
+    phases: mergePhases(reports),
+    goals: first.goals.map((goal, i) => ({ ...goal, programs: sum(reports.map(({ goals }) => goals[i].programs)) })),
+    required: first.required.map((one, i) => ({ ...one, seen: sum(reports.map(({ required }) => required[i].seen)) })),
+    expected: mergeExpected(reports),
+  };
+  return { report, missing: absent };
+}

@@ -1,0 +1,47 @@
+import type { Clause } from '../../../reference/clauses/clause.ts';
+import type { Tally } from '../../../reference/clauses/tally.ts';
+import { CALLS, CLAUSES } from '../../../reference/contract.ts';
+import { applicable } from '../../../reference/model/applicable.ts';
+import type { Traits } from '../../../reference/profiles/traits.ts';
+
+/**
+ * How a clause fared: `unarmed` where it spoke but could not have failed, `unexercised` where it never spoke,
+ * `allowed` for a MAY that was made use of.
+ */
+export type Status = 'upheld' | 'violated' | 'unarmed' | 'unexercised' | 'allowed';
+
+/** One line of the coverage table. */
+export interface Coverage {
+  readonly clause: Clause;
+  readonly status: Status;
+  readonly upheld: number;
+  readonly violated: number;
+  readonly unarmed: number;
+  /** Could have failed so often. */
+  readonly exercised: number;
+  /** Calls of the clause that the target does not have. */
+  readonly missing: readonly string[];
+}
+
+/** Clauses that only a failure counts for: that nothing crashes or warns is seen in every step. */
+export const EVERY_STEP: ReadonlySet<string> = new Set(['SAFE-1', 'SAFE-2', 'SAFE-3']);
+
+/** How a clause fared that was counted so. */
+export function statusFrom(clause: Clause, counts: Pick<Coverage, 'upheld' | 'violated' | 'unarmed'>): Status {
+  if (counts.violated > 0) return 'violated';
+  if (counts.upheld > 0) return clause.level === 'MAY' ? 'allowed' : 'upheld';
+  return counts.unarmed > 0 ? 'unarmed' : 'unexercised';
+}
+
+/** The coverage table: every clause that is asked for under the traits, in the contract's order. */
+export function coverage(tally: Tally, traits: Traits, calls: ReadonlySet<string>): Coverage[] {
+  const applies = applicable(traits);
+  return CLAUSES.filter((clause) => applies[clause.index] === 1).map((clause) => {
+    const safe = EVERY_STEP.has(clause.id);
+    const upheld = safe ? tally.steps - tally.violated[clause.index] : tally.upheld[clause.index];
+    const violated = tally.violated[clause.index];
+    const missing = CALLS.filter((call) => call.clauses.includes(clause) && !calls.has(call.name)).map((c) => c.name);
+    const counts = { upheld, violated, unarmed: tally.unarmed[clause.index], exercised: upheld + violated };
+    return { clause, status: statusFrom(clause, counts), ...counts, missing };
+  });
+}

@@ -1,0 +1,104 @@
+import type { Certificate } from '../../programs/certify/certificate.ts';
+import type { Status } from './coverage.ts';
+import type { Phase } from './report.ts';
+
+/** The shape of a JSON report; the same as in `schema/report.schema.json`. */
+export interface ReportData {
+  /** Version of the kit. */
+  readonly mmspec: string;
+  readonly target: { readonly spec: string; readonly name: string };
+  readonly profile: string;
+  readonly traits: readonly string[];
+  readonly seed: number;
+  readonly seedFrom?: string;
+  readonly shard?: { readonly index: number; readonly of: number };
+  readonly cpus: number;
+  readonly frames: number;
+  readonly page: number;
+  readonly windows: Readonly<Record<string, { readonly start: string; readonly end: string }>>;
+  readonly programs: number;
+  readonly steps: number;
+  /** Programs whose verdict was left open. */
+  readonly unknown: number;
+  readonly interrupted: boolean;
+  readonly exit: number;
+  readonly time: { readonly milliseconds: number; readonly running: number; readonly stepsPerSecond: number };
+  readonly phases: readonly Phase[];
+  readonly clauses: readonly ClauseData[];
+  readonly selected: readonly string[];
+  readonly unsupported: readonly string[];
+  readonly goals: readonly GoalData[];
+  readonly required: readonly RequiredData[];
+  readonly expected: readonly ExpectedData[];
+  readonly findings: readonly FindingData[];
+}
+
+export interface ClauseData {
+  readonly id: string;
+  readonly level: string;
+  readonly of: string;
+  readonly sentence: string;
+  readonly source: string;
+  readonly status: Status;
+  readonly exercised: number;
+  readonly upheld: number;
+  readonly violated: number;
+  readonly unarmed: number;
+  readonly missing: readonly string[];
+}
+
+export interface GoalData {
+  readonly id: string;
+  readonly sentence: string;
+  readonly programs: number;
+  readonly missing: readonly string[];
+}
+
+export interface RequiredData {
+  readonly kind: 'clause' | 'goal';
+  readonly id: string;
+  readonly least: number;
+  readonly seen: number;
+  readonly met: boolean;
+}
+
+export interface ExpectedData {
+  readonly file: string;
+  readonly line: number;
+  readonly clause: string;
+  readonly program: string;
+  /** The line of the file, in its canonical form. */
+  readonly text: string;
+  readonly met: number;
+  readonly shown?: { readonly failed: number; readonly of: number };
+}
+
+export interface FindingData {
+  readonly key: string;
+  readonly clause: string;
+  readonly sentence: string;
+  readonly source: string;
+  /** The call of the offending step. */
+  readonly call: string;
+  readonly cpus: number;
+  readonly frames: number;
+  readonly program: string;
+  readonly hash: string;
+  readonly trace: string;
+  /** The offending step, from 1. */
+  readonly step: number;
+  readonly allowed: string;
+  readonly seen: string;
+  readonly also: readonly string[];
+  readonly again: number;
+  readonly rate: { readonly failed: number; readonly of: number };
+  readonly confirmed: boolean;
+  /** Programs that must have run before it on a fresh target. */
+  readonly before?: readonly string[];
+  readonly diagnosis?: 'stale' | 'mapped';
+  readonly certificate?: Certificate;
+  readonly file?: string;
+  readonly shrink: { readonly from: number; readonly to: number; readonly executions: number };
+  /** Place in the whole run, and the steps of this process before it. */
+  readonly after: { readonly programs: number; readonly steps: number };
+}

@@ -1,0 +1,110 @@
+import type { Program } from '../../../reference/calls/valid.ts';
+import { printLocation, printOutcome } from '../../../reference/notation/outcome.ts';
+import { printSteps, printTraceSteps } from '../../../reference/notation/print.ts';
+import { VERSION } from '../../common/package.ts';
+import { textHash } from '../../findings/corpus.ts';
+import { confirmed, type Finding } from '../../findings/finding.ts';
+import { printEntry } from '../expect/file.ts';
+import type { ClauseData, ExpectedData, FindingData, ReportData } from './data.ts';
+import { type Expected, exitCode, type Report } from './report.ts';
+
+const hashOf = (program: Program): string => textHash(printSteps(program));
+
+function clauseData({ coverage }: Report): ClauseData[] {
+  return coverage.map((line) => ({
+    id: line.clause.id,
+    level: line.clause.level,
+    of: line.clause.of,
+    sentence: line.clause.sentence,
+    source: line.clause.source,
+    status: line.status,
+    exercised: line.exercised,
+    upheld: line.upheld,
+    violated: line.violated,
+    unarmed: line.unarmed,
+    missing: line.missing,
+  }));
+}
+
+function findingData(report: Report, finding: Finding): FindingData {
+  const { violation, trace } = finding;
+  return {
+    key: finding.key,
+    clause: violation.clause.id,
+    sentence: violation.clause.sentence,
+    source: violation.clause.source,
+    call: trace.program.steps[violation.step].call.name,
+    cpus: trace.program.cpus,
+    frames: trace.program.frames,
+    program: printSteps(trace.program),
+    hash: hashOf(trace.program),
+    trace: printTraceSteps(trace, report.page),
+    step: violation.step + 1,
+    allowed: violation.allowed,
+    seen: printOutcome(violation.seen, report.page),
+    also: violation.also.map((clause) => clause.id),
+    again: finding.again,
+    rate: finding.rate,
+    confirmed: confirmed(finding),
+    ...(finding.before ? { before: finding.before.map(printSteps) } : {}),
+    ...(finding.diagnosis ? { diagnosis: finding.diagnosis } : {}),
+    ...(finding.certificate ? { certificate: finding.certificate } : {}),
+    ...(finding.file ? { file: finding.file } : {}),
+    shrink: { from: finding.originalSteps, to: trace.program.steps.length, executions: finding.executions },
+    after: { programs: finding.afterPrograms, steps: finding.afterSteps },
+  };
+}
+
+const expectedData = ({ entry, file, met, shown }: Expected): ExpectedData => ({
+  file,
+  line: entry.line,
+  clause: entry.clause,
+  program: entry.program,
+  text: printEntry(entry),
+  met,
+  ...(shown ? { shown } : {}),
+});
+
+/** A report as plain data, which `schema/report.schema.json` describes. All that depends on a clock is under `time`. */
+export function reportJson(report: Report): ReportData {
+  const windows = [...report.windows].map(([side, { start, end }]) => [
+    side,
+    { start: printLocation(start, 0, report.page), end: printLocation(end, 0, report.page) },
+  ]);
+  return {
+    mmspec: VERSION,
+    target: { spec: report.target, name: report.name },
+    profile: report.profile,
+    traits: report.declared,
+    seed: report.seed,
+    ...(report.seedFrom === undefined ? {} : { seedFrom: report.seedFrom }),
+    ...(report.shard ? { shard: report.shard } : {}),
+    cpus: report.cpus,
+    frames: report.frames,
+    page: report.page,
+    windows: Object.fromEntries(windows),
+    programs: report.programs,
+    steps: report.steps,
+    unknown: report.unknown,
+    interrupted: report.interrupted,
+    exit: exitCode(report),
+    time: {
+      milliseconds: Math.round(report.milliseconds),
+      running: Math.round(report.running),
+      stepsPerSecond: report.running > 0 ? Math.round((report.steps / report.running) * 1000) : 0,
+    },
+    phases: report.phases,
+    clauses: clauseData(report),
+    selected: report.selected.map((clause) => clause.id),
+    unsupported: report.unsupported,
+    goals: report.goals.map(({ goal, programs, missing }) => ({
+      id: goal.id,
+      sentence: goal.sentence,
+      programs,
+      missing,
+    })),
+    required: report.required.map(({ kind, id, least, seen }) => ({ kind, id, least, seen, met: seen >= least })),
+    expected: report.expected.map(expectedData),
+    findings: report.findings.map((finding) => findingData(report, finding)),
+  };
+}

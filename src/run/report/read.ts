@@ -1,0 +1,125 @@
+import type { Call } from '../../../reference/calls/call.ts';
+import type { Clause } from '../../../reference/clauses/clause.ts';
+import { clauseById, VOCABULARY } from '../../../reference/contract.ts';
+import type { Trace } from '../../../reference/judge/judge.ts';
+import { NOTATION_VERSION, parse, printHeader } from '../../../reference/notation/document.ts';
+import { UsageError } from '../../common/errors.ts';
+import { VERSION } from '../../common/package.ts';
+import { readText } from '../../common/read.ts';
+import type { Finding } from '../../findings/finding.ts';
+import { GOALS } from '../../programs/states/goal.ts';
+import { parseExpectations } from '../expect/file.ts';
+import type { FindingData, ReportData } from './data.ts';
+import type { Report } from './report.ts';
+
+const clauseOf = (id: string): Clause =>
+  clauseById(id) ??
+  (() => {
+    throw new UsageError(`the report names a clause ${id}, which this version does not have`);
+  })();
+
+/** The steps of a program or a trace, as they stand in a report, as a trace. */
+function traceOf(text: string, { cpus, frames }: Pick<FindingData, 'cpus' | 'frames'>, page: number): Trace {
+  const header = printHeader({ traits: new Map(), windows: new Map(), cpus, frames, page });
+  const whole = `mmspec trace ${NOTATION_VERSION}\n${header}program 1\n${text}end 1\n`;
+  return parse<Call>(whole, VOCABULARY).entries[0].trace;
+}
+
+function findingOf(data: FindingData, page: number): Finding {
+  const trace = traceOf(data.trace, data, page);
+  const step = data.step - 1;
+  return {
+    key: data.key,
+    violation: {
+      step,
+      clause: clauseOf(data.clause),
+      also: data.also.map(clauseOf),
+      allowed: data.allowed,
+      seen: trace.outcomes[step],
+    },
+    trace,
+    originalSteps: data.shrink.from,
+    afterPrograms: data.after.programs,
+    afterSteps: data.after.steps,
+    executions: data.shrink.executions,
+    rate: data.rate,
+    again: data.again,
+    ...(data.before ? { before: data.before.map((text) => traceOf(text, data, page).program) } : {}),
+    ...(data.diagnosis ? { diagnosis: data.diagnosis } : {}),
+    ...(data.certificate ? { certificate: data.certificate } : {}),
+    ...(data.file === undefined ? {} : { file: data.file }),
+  };
+}
+
+/** A report from its plain data, so that whatever takes a report takes one that was saved or merged. */
+export function reportFrom(data: ReportData): Report {
+  const at = (text: string): number => Number(BigInt(text) / BigInt(data.page));
+  return {
+    target: data.target.spec,
+    name: data.target.name,
+    profile: data.profile,
+    declared: data.traits,
+    seed: data.seed,
+    ...(data.seedFrom === undefined ? {} : { seedFrom: data.seedFrom }),
+    ...(data.shard ? { shard: data.shard } : {}),
+    cpus: data.cpus,
+    frames: data.frames,
+    page: data.page,
+    windows: new Map(
+      Object.entries(data.windows).map(([side, { start, end }]) => [
+        side as 'kernel' | 'user',
+        { start: at(start), end: at(end) },
+      ]),
+    ),
+    programs: data.programs,
+    steps: data.steps,
+    unknown: data.unknown,
+    milliseconds: data.time.milliseconds,
+    running: data.time.running,
+    interrupted: data.interrupted,
+    coverage: data.clauses.map(({ id, status, upheld, violated, unarmed, exercised, missing }) => ({
+      clause: clauseOf(id),
+      status,
+      upheld,
+      violated,
+      unarmed,
+      exercised,
+      missing,
+    })),
+    unsupported: data.unsupported,
+    findings: data.findings.map((finding) => findingOf(finding, data.page)),
+    selected: data.selected.map(clauseOf),
+    phases: data.phases,
+    goals: data.goals.map(({ id, sentence, programs, missing }) => ({
+      goal: GOALS.find((goal) => goal.id === id) ?? { id, sentence, calls: [] },
+      programs,
+      missing,
+    })),
+    required: data.required.map(({ kind, id, least, seen }) => ({ kind, id, least, seen })),
+    expected: data.expected.map(({ file, line, text, met, shown }) => ({
+      file,
+      met,
+      entry: { ...parseExpectations(text, file)[0], line },
+      ...(shown ? { shown } : {}),
+    })),
+  };
+}
+
+/**
+ * Reads a JSON report that this version of the kit wrote.
+ * @throws UsageError naming the file, and what it is instead.
+ */
+export function loadReport(path: string): ReportData {
+  const text = readText(path);
+  let data: ReportData;
+  try {
+    data = JSON.parse(text) as ReportData;
+  } catch (error) {
+    throw new UsageError(`${path} is no JSON: ${(error as Error).message}`);
+  }
+  if (data === null || typeof data !== 'object' || typeof data.mmspec !== 'string' || !Array.isArray(data.clauses))
+    throw new UsageError(`${path} is no report of mmspec; --report json:FILE writes one`);
+  if (data.mmspec !== VERSION)
+    throw new UsageError(`${path} was written by mmspec ${data.mmspec}, this is ${VERSION}; use one version for both`);
+  return data;
+}
