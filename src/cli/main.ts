@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
-import { EXIT, UsageError } from '../common/errors.ts';
+import { UsageError } from '../common/errors.ts';
+import { EXIT } from '../common/exit.ts';
 import { VERSION } from '../common/package.ts';
 import { TargetFailure } from '../targets/target.ts';
 import { BISECT, registerBisectHelper } from './commands/bisect-helper.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { EXIT } from '../../common/errors.ts';
+import { EXIT } from '../../common/exit.ts';
 
 /** Registers `mmspec doctor`. */
 export function registerDoctor(program: Command): void {

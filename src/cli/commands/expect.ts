@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { EXIT, UsageError } from '../../common/errors.ts';
+import { UsageError } from '../../common/errors.ts';
+import { EXIT } from '../../common/exit.ts';
 import { readText } from '../../common/read.ts';
 import { keepFinding } from '../../findings/keep.ts';
 import { appliesTo } from '../../run/expect/entry.ts';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Program } from '../../../reference/calls/valid.ts';
 import { CALLS } from '../../../reference/contract.ts';
 import { printHeader } from '../../../reference/notation/document.ts';
-import { EXIT } from '../../common/errors.ts';
+import { EXIT } from '../../common/exit.ts';
 import { wholeNumber } from '../../common/numbers.ts';
 import { grouped } from '../../common/words.ts';
 import { execute, failureOf } from '../../findings/execution.ts';

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Program } from '../../../reference/calls/valid.ts';
-import { EXIT, UsageError } from '../../common/errors.ts';
+import { UsageError } from '../../common/errors.ts';
+import { EXIT } from '../../common/exit.ts';
 import { milliseconds, wholeNumber } from '../../common/numbers.ts';
 import { forPeople, REPORT_USAGE, wantedReports, writeReports } from '../../output/report/reporters.ts';
 import { ALPHABETS, type Alphabet, alphabetNamed } from '../../programs/enumerate/alphabet.ts';

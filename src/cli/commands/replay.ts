@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { Program } from '../../../reference/calls/valid.ts';
 import { Tally } from '../../../reference/clauses/tally.ts';
-import { EXIT, UsageError } from '../../common/errors.ts';
+import { UsageError } from '../../common/errors.ts';
+import { EXIT } from '../../common/exit.ts';
 import { wholeNumber } from '../../common/numbers.ts';
 import { commandLine } from '../../common/shell.ts';
 import { load } from '../../findings/corpus.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Clause } from '../../../reference/clauses/clause.ts';
-import { EXIT } from '../../common/errors.ts';
+import { EXIT } from '../../common/exit.ts';
 import { milliseconds, wholeNumber } from '../../common/numbers.ts';
 import { CORPUS } from '../../findings/corpus.ts';
 import { savedPrograms } from '../../findings/keep.ts';

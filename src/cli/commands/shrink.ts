@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { EXIT } from '../../common/errors.ts';
+import { EXIT } from '../../common/exit.ts';
 import { milliseconds } from '../../common/numbers.ts';
 import { commandLine } from '../../common/shell.ts';
 import { keyOf } from '../../findings/finding.ts';

@@ -1,6 +1,6 @@
 import type { Clause } from '../../../reference/clauses/clause.ts';
 import type { Window } from '../../../reference/notation/document.ts';
-import { EXIT } from '../../common/errors.ts';
+import { EXIT } from '../../common/exit.ts';
 import { confirmed, type Finding } from '../../findings/finding.ts';
 import type { GoalCount } from '../../programs/states/tally.ts';
 import type { Agreement } from '../../targets/agreement.ts';
