@@ -67,8 +67,15 @@ export default {
       name: 'layers-do-not-import-the-entry-points',
       comment: 'src/index.ts and src/vitest.ts are what users import; the kit itself does not.',
       severity: 'error',
-      from: { path: '^(src/[^/]+/|reference/|fixtures/|bench/)' },
-      to: { path: '^src/[^/]+\\.ts$' },
+      from: { path: '^(src/[^/]+/|reference/|fixtures/simulator/|bench/)' },
+      to: { path: '^src/[^/]+\\.ts$|^mmspec(/|$)' },
+    },
+    {
+      name: 'shipped-code-imports-shipped-packages',
+      comment: 'Users of the package get its dependencies, not its devDependencies.',
+      severity: 'error',
+      from: { path: '^(src|reference|fixtures/simulator)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm-peer'] },
     },
     {
       name: 'no-unresolved-import',
