@@ -5,6 +5,11 @@
 
 const REFERENCE = ['notation', 'clauses', 'profiles', 'model', 'calls', 'judge', 'contract.ts'];
 const KIT = ['common', 'targets', 'programs', 'findings', 'run', 'output', 'cli'];
+/**
+ * Inside src/programs: random programs, then smaller programs (a shrink pass may ask what the generator takes for a
+ * look), then the proof that nothing smaller fails, then the fast-check arbitrary, which generates and shrinks.
+ */
+const PROGRAMS = ['states', 'enumerate', 'generate', 'shrink', 'certify', 'arbitrary.ts'];
 
 const pathOf = (root, layer) => `^${root}/${layer.replace('.', '\\.')}${layer.includes('.') ? '$' : '/'}`;
 
@@ -29,6 +34,7 @@ export default {
     },
     ...upward('reference', REFERENCE),
     ...upward('src', KIT),
+    ...upward('src/programs', PROGRAMS),
     {
       name: 'reference-is-pure',
       comment: 'The oracle imports nothing outside itself: no I/O, no package, no part of the kit.',

@@ -6,7 +6,7 @@ import { Known } from '../../reference/model/known.ts';
 import { parse } from '../../reference/notation/document.ts';
 import { printSteps } from '../../reference/notation/print.ts';
 import { NO_BLOCKS } from '../../reference/notation/program.ts';
-import { generate, optionsWith, Programs, programs } from '../../src/programs/generate/index.ts';
+import { generate, optionsWith } from '../../src/programs/generate/index.ts';
 import { candidates } from '../../src/programs/shrink/candidates.ts';
 import { compare, shrink, shrinkNow } from '../../src/programs/shrink/index.ts';
 import { TOYS } from '../support/failing.ts';
@@ -110,27 +110,6 @@ describe('shrinking', () => {
     const key = fails(start)!;
     const found = await shrink(start, { traits, key, fails: async (batch) => batch.map(fails) });
     expect(printSteps(found.program)).toBe(minimum);
-  });
-
-  test.each(TOYS)('works within fc.assert, on random programs and on examples: $name', ({ fails, minimum }) => {
-    const check = (parameters: fc.Parameters<[Program]>) =>
-      fc.check(
-        fc.property(programs(options), (one) => fails(one) === undefined),
-        parameters,
-      );
-    const start = failing(fails, 7)!;
-    expect(printSteps(check({ examples: [[start]], numRuns: 1 }).counterexample![0])).toBe(minimum);
-    const random = check({ seed: 9, numRuns: 2000 });
-    if (random.failed) expect(printSteps(random.counterexample![0])).toBe(minimum);
-  });
-
-  test('takes any valid program without context, and nothing else', () => {
-    const arbitrary = new Programs(options);
-    expect(arbitrary.canShrinkWithoutContext(generate(options, 1))).toBe(true);
-    expect(arbitrary.canShrinkWithoutContext(program('@0 vm_unmap_aliases\n'))).toBe(true);
-    expect(arbitrary.canShrinkWithoutContext(program('@0 vunmap hole\n'))).toBe(false);
-    for (const value of [undefined, null, 7, 'read a0', {}, { steps: [] }])
-      expect(arbitrary.canShrinkWithoutContext(value)).toBe(false);
   });
 
   test('keeps the failure that it was given, and tells of others', () => {

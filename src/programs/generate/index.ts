@@ -58,7 +58,6 @@ export function generator(wishes: Wishes): (seed: number, index: number) => Prog
       : sequential.program(seed, index);
 }
 
-export { Programs, programs } from './arbitrary.ts';
 export { type Options, optionsFor, optionsWith } from './options.ts';
 export { ParallelGenerator } from './parallel.ts';
 export { Generator, generate } from './program.ts';
