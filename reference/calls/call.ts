@@ -1,9 +1,18 @@
 import type { Clause } from '../clauses/clause.ts';
 import type { Known, KnownArea, KnownVma, Origin } from '../model/known.ts';
 import type { Model } from '../model/model.ts';
+import type { CallName } from '../notation/names.ts';
 import type { Outcome, OutcomeKind } from '../notation/outcome.ts';
 import type { Step as AnyStep } from '../notation/program.ts';
-import type { Argument, Signature, Parameter as Syntax } from '../notation/signature.ts';
+import type {
+  AnyArguments,
+  Argument,
+  ArgumentFor,
+  ArgumentsFor,
+  Given,
+  Signature,
+  Parameter as Syntax,
+} from '../notation/signature.ts';
 
 /** Makes choices for whoever draws arguments: random for a generator, all of them for an enumeration. */
 export interface Choose {
@@ -13,14 +22,11 @@ export interface Choose {
   chance(percent: number): boolean;
 }
 
-/** Arguments drawn so far, by position. */
-export type Drawn = readonly (Argument | undefined)[];
-
 /**
  * A parameter, with what a generator needs to know to draw a valid value for it. Where nothing is said, any value of
  * the type will do.
  */
-export interface Parameter extends Syntax {
+export interface ParameterDescription extends Syntax {
   /** `area`: live areas of these origins. */
   readonly origins?: readonly Origin[];
   /** `vma`: live VMAs that satisfy this. */
@@ -29,51 +35,117 @@ export interface Parameter extends Syntax {
   readonly ofArea?: (area: KnownArea) => number;
   /** `address`: where it may point. */
   readonly where?: 'anywhere' | 'area' | 'vma' | 'private';
-  /** Draws the value itself, where it depends on other arguments; undefined where no valid one exists now. */
-  readonly draw?: (known: Known, drawn: Drawn, choose: Choose) => Argument | undefined;
   /** An optional parameter is given this often, percent; 0 where not said. */
   readonly often?: number;
 }
 
-export type Step = AnyStep<Call>;
+/** Draws a value that depends on other arguments; undefined where no valid one exists now. `drawn`: those before it. */
+export type Draw<Before extends AnyArguments = AnyArguments, Value = Argument> = (
+  known: Known,
+  drawn: Before,
+  choose: Choose,
+) => Value | undefined;
 
-/** A call of the contract: everything that the rest of the kit needs to know about it. */
-export interface Call extends Signature {
+/** A parameter of a defined call. */
+export interface Parameter extends ParameterDescription {
+  readonly draw?: Draw;
+}
+
+/** A step of any call, or, with `A`, of a call with these arguments. */
+export type Step<A extends AnyArguments = AnyArguments> = AnyStep<Call, A>;
+
+/** What a call says in its file, whatever its name and parameters. */
+interface Facets {
   readonly side: 'kernel' | 'user' | 'observe';
   readonly summary: string;
-  readonly parameters: readonly Parameter[];
+  /** The kind of name that the call binds, if its outcome is an address. */
+  readonly binds?: 'a' | 'v';
   /** Kinds of outcome that it may have besides `skipped`, `unsupported`, `warn`, `crash` and `timeout`. */
   readonly outcomes: readonly OutcomeKind[];
   readonly clauses: readonly Clause[];
-  /** Positions of the parameters that may hold a bound name. */
-  readonly naming: readonly number[];
   /** An ability that a target must have announced for the call. */
   readonly ability?: string;
   /** How often a generator draws it in an even mix; 10 where not said, 0 for never. */
   readonly weight?: number;
+  /** In a parallel block its effects on pages are told when it is called, with the times of its call and return. */
+  readonly onPages?: boolean;
+}
+
+/** What a call does, for steps with arguments `A`. */
+interface Behaviour<A extends AnyArguments> {
   /** Why the step is undefined in some state that is possible here; undefined where it is not. */
-  readonly undefinedHere?: (known: Known, step: Step) => string | undefined;
+  readonly undefinedHere?: (known: Known, step: Step<A>) => string | undefined;
   /**
    * What the step does with the area or VMA that it is given: `own` where no step of another lane may be given it too
    * (reads of its addresses are always allowed); `use` where several lanes may; `use` if not said.
    */
-  readonly claims?: 'own' | 'use' | ((known: Known, step: Step) => 'own' | 'use');
+  readonly claims?: 'own' | 'use' | ((known: Known, step: Step<A>) => 'own' | 'use');
   /** True where a real kernel warns in its log about the step, by contract. */
-  readonly warns?: (step: Step) => boolean;
+  readonly warns?: (step: Step<A>) => boolean;
   /** What is known after the step. */
-  readonly foresee?: (known: Known, step: Step) => void;
-  /** In a parallel block its effects on pages are told when it is called, with the times of its call and return. */
-  readonly onPages?: boolean;
+  readonly foresee?: (known: Known, step: Step<A>) => void;
   /** In a parallel block only: the step was called, and will answer `outcome`. */
-  readonly begin?: (model: Model, step: Step, outcome: Outcome) => void;
+  readonly begin?: (model: Model, step: Step<A>, outcome: Outcome) => void;
   /** The step returned: judge the outcome and take over its effect. */
-  readonly end: (model: Model, step: Step, outcome: Outcome) => void;
+  readonly end: (model: Model, step: Step<A>, outcome: Outcome) => void;
+}
+
+/** A call of the contract: everything that the rest of the kit needs to know about it. */
+export interface Call extends Signature, Facets, Behaviour<AnyArguments> {
+  readonly parameters: readonly Parameter[];
+  /** Positions of the parameters that may hold a bound name. */
+  readonly naming: readonly number[];
+  readonly binds?: 'a' | 'v';
+}
+
+/** The arguments before the one of the parameter `N`. */
+type Before<P extends readonly Syntax[], N> = P extends readonly [
+  infer First extends Syntax,
+  ...infer Rest extends readonly Syntax[],
+]
+  ? First['name'] extends N
+    ? readonly []
+    : readonly [ArgumentFor<First>, ...Before<Rest, N>]
+  : readonly [];
+
+/** How arguments are drawn that depend on other arguments, by the name of the parameter. */
+type Draws<P extends readonly Syntax[]> = {
+  readonly [N in P[number]['name']]?: Draw<Before<P, N>, Given<Extract<P[number], { readonly name: N }>>>;
+};
+
+/** A call as its file describes it: the types of the arguments follow from the parameters. */
+interface Description<N extends CallName, P extends readonly ParameterDescription[]>
+  extends Facets,
+    Behaviour<ArgumentsFor<P>> {
+  readonly name: N;
+  readonly parameters: P;
+  readonly draw?: Draws<P>;
+}
+
+/** A call of which the name and the parameters are known to the compiler. */
+export interface Defined<N extends CallName, P extends readonly ParameterDescription[]> extends Call {
+  readonly name: N;
+  readonly parameters: P;
 }
 
 const NAMING = new Set(['area', 'vma', 'address']);
 
-/** Defines a call. */
-export const define = (call: Omit<Call, 'naming'>): Call => ({
-  ...call,
-  naming: call.parameters.flatMap((parameter, index) => (NAMING.has(parameter.type) ? [index] : [])),
-});
+/**
+ * Defines a call. Write `parameters` before everything that takes a step: the types of `step.args` follow from
+ * them. A function inside `parameters` needs the types of its own parameters written out, for the same reason.
+ */
+export function define<const N extends CallName, const P extends readonly ParameterDescription[]>({
+  parameters,
+  draw,
+  ...rest
+}: Description<N, P>): Defined<N, P> {
+  const draws: Readonly<Record<string, unknown>> = draw ?? {};
+  const call = {
+    ...rest,
+    parameters: parameters.map((one) => (draws[one.name] ? { ...one, draw: draws[one.name] } : one)),
+    naming: parameters.flatMap(({ type }, index) => (NAMING.has(type) ? [index] : [])),
+  };
+  // A step of the call has the arguments that its behaviour asks for: the parser, the generator and the shrinker make
+  // arguments by the parameters alone.
+  return call as unknown as Defined<N, P>;
+}

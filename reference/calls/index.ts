@@ -1,4 +1,7 @@
-import type { Call } from './call.ts';
+import { CALL_NAMES, type CallName } from '../notation/names.ts';
+import type { Step as AnyStep } from '../notation/program.ts';
+import type { ArgumentsFor } from '../notation/signature.ts';
+import type { Call, Step } from './call.ts';
 import { isVmallocAddr } from './kernel/is_vmalloc_addr.ts';
 import { vfree } from './kernel/vfree.ts';
 import { vmMapRam } from './kernel/vm_map_ram.ts';
@@ -25,34 +28,72 @@ import { vmInsertPage } from './user/vm_insert_page.ts';
 import { vmfInsertPfn } from './user/vmf_insert_pfn.ts';
 import { zapVmaPtes } from './user/zap_vma_ptes.ts';
 
-/** Every call of the contract. To add one: write its file, and name it here. */
-export const CALLS: readonly Call[] = [
+/** Every call of the contract by its name. To add one: name it in `notation/names.ts`, write its file, name it here. */
+const BY_NAME = {
   vmap,
   vunmap,
-  vmMapRam,
-  vmUnmapRam,
-  vmUnmapAliases,
+  vm_map_ram: vmMapRam,
+  vm_unmap_ram: vmUnmapRam,
+  vm_unmap_aliases: vmUnmapAliases,
   vmalloc,
   vzalloc,
   vfree,
-  vmallocToPage,
-  isVmallocAddr,
+  vmalloc_to_page: vmallocToPage,
+  is_vmalloc_addr: isVmallocAddr,
   mmap,
   munmap,
-  remapPfnRange,
-  vmInsertPage,
-  vmfInsertPfn,
-  zapVmaPtes,
-  followPfn,
-  unmapMappingRange,
-  breakCow,
+  remap_pfn_range: remapPfnRange,
+  vm_insert_page: vmInsertPage,
+  vmf_insert_pfn: vmfInsertPfn,
+  zap_vma_ptes: zapVmaPtes,
+  follow_pfn: followPfn,
+  unmap_mapping_range: unmapMappingRange,
+  break_cow: breakCow,
   read,
   write,
   reread,
-  pageCount,
-  pageMapcount,
-  failAfter,
-];
+  page_count: pageCount,
+  page_mapcount: pageMapcount,
+  fail_after: failAfter,
+} satisfies { readonly [N in CallName]: Call & { readonly name: N } };
+
+/** The description of the call of a name. */
+export type CallOf<N extends CallName> = (typeof BY_NAME)[N];
+
+/**
+ * The arguments of a call, by position: `ArgumentsOf<'vm_unmap_ram'>` is `readonly [Address, number]`; an optional one
+ * is `undefined` where it was left out.
+ */
+export type ArgumentsOf<N extends CallName> = ArgumentsFor<CallOf<N>['parameters']>;
+
+/**
+ * A step of one call: its `args` have the types of the call's parameters. `StepOf<CallName>` is a step of any call.
+ *
+ * Use it for tables by call name. The compiler then lists the calls that a table lacks; a call that the table has
+ * nothing to say about gets an entry that says so.
+ *
+ * @example
+ * ```ts
+ * // A method, not a property with a function: so any step can be passed to the handler that was looked up for it.
+ * interface Handler<N extends CallName = CallName> {
+ *   run(session: Session, step: StepOf<N>): Outcome;
+ * }
+ * const TABLE = {
+ *   vm_unmap_ram: { run: (session, { args: [area, count] }) => session.unmap(area, count) },
+ *   fail_after: undefined,
+ *   // ...
+ * } satisfies { readonly [N in CallName]: Handler<N> | undefined };
+ * const HANDLERS: Readonly<Record<CallName, Handler | undefined>> = TABLE;
+ * HANDLERS[step.call.name]?.run(session, step);
+ * ```
+ */
+export type StepOf<N extends CallName> = CallName extends N ? Step : AnyStep<CallOf<N>, ArgumentsOf<N>>;
+
+/** Whether a step is one of the call; tells the compiler the types of its arguments. */
+export const isStepOf = <N extends CallName>(step: Step, name: N): step is StepOf<N> & Step => step.call.name === name;
+
+/** Every call of the contract, in the order of their names. */
+export const CALLS: readonly Call[] = CALL_NAMES.map((name) => BY_NAME[name]);
 
 /** The calls by name: what the parser knows. */
 export const VOCABULARY: ReadonlyMap<string, Call> = new Map(CALLS.map((call) => [call.name, call]));

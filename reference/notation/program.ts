@@ -1,14 +1,14 @@
 import type { Outcome } from './outcome.ts';
-import type { Argument, Signature } from './signature.ts';
+import type { AnyArguments, Signature } from './signature.ts';
 
-/** One call on one CPU. */
-export interface Step<C extends Signature = Signature> {
+/** One call on one CPU. `A`: its arguments, where it is known which call it is. */
+export interface Step<C extends Signature = Signature, A extends AnyArguments = AnyArguments> {
   readonly cpu: number;
   readonly call: C;
   /** The number of the name that the step binds (`a3 = ...`), else -1. */
   readonly binds: number;
   /** One value for each parameter of the call, in order; `undefined` for an optional one left out. */
-  readonly args: readonly (Argument | undefined)[];
+  readonly args: A;
 }
 
 /** A parallel block: the steps `[start, end)` of a program run in one lane per CPU. */

@@ -1,21 +1,36 @@
 import type { Address } from './address.ts';
 import type { FrameId } from './frame.ts';
+import type { CallName } from './names.ts';
 
-/** What kind of thing a parameter takes; each type has one syntax and one value in memory. */
-export type ParameterType =
-  | 'frame' // f3                 FrameId
-  | 'frames' // f0..f3 f9x2        FrameId[]; only as the last positional parameter
-  | 'area' // a0, hole, null     Address; with an offset only where a target declares what that means
-  | 'vma' // v0                 Address with offset 0
-  | 'object' // o0+0x2000          Address
-  | 'address' // a0+0x3000          Address
-  | 'pages' // 4                  number of pages
-  | 'bytes' // 0x3000             number of bytes
-  | 'value' // 7                  number
-  | 'choice' // pfnmap             one of `choices`
-  | 'flags'; // flags=put_pages    string[], sorted; always optional
+/** What a parameter of each type holds in memory; each type has one syntax. */
+export interface ArgumentTypes {
+  /** `f3` */
+  readonly frame: FrameId;
+  /** `f0..f3 f9x2`; only as the last positional parameter */
+  readonly frames: readonly FrameId[];
+  /** `a0`, `hole`, `null`; with an offset only where a target declares what that means */
+  readonly area: Address;
+  /** `v0`; the offset is 0 */
+  readonly vma: Address;
+  /** `o0+0x2000` */
+  readonly object: Address;
+  /** `a0+0x3000` */
+  readonly address: Address;
+  /** `4`: a number of pages */
+  readonly pages: number;
+  /** `0x3000`: a number of bytes */
+  readonly bytes: number;
+  /** `7` */
+  readonly value: number;
+  /** `pfnmap`: one of the `choices` */
+  readonly choice: string;
+  /** `flags=put_pages`: some of the `choices`, sorted; always optional */
+  readonly flags: readonly string[];
+}
 
-export type Argument = number | string | Address | readonly FrameId[] | readonly string[];
+export type ParameterType = keyof ArgumentTypes;
+
+export type Argument = ArgumentTypes[ParameterType];
 
 /** One parameter of a call, as far as notation needs to know. */
 export interface Parameter {
@@ -27,9 +42,27 @@ export interface Parameter {
   readonly choices?: readonly string[];
 }
 
+/** The value of a parameter that is given: one of its choices, or what its type holds. */
+export type Given<P extends Parameter> = P extends { readonly type: 'choice'; readonly choices: readonly (infer W)[] }
+  ? W
+  : ArgumentTypes[P['type']];
+
+/** The value of a parameter; `undefined` where it is optional and left out. */
+export type ArgumentFor<P extends Parameter> = Parameter extends P
+  ? Argument | undefined
+  : P extends { readonly optional: true }
+    ? Given<P> | undefined
+    : Given<P>;
+
+/** The arguments that go with a list of parameters, by position. */
+export type ArgumentsFor<P extends readonly Parameter[]> = { readonly [I in keyof P]: ArgumentFor<P[I]> };
+
+/** Arguments of a call about which nothing else is known. */
+export type AnyArguments = readonly (Argument | undefined)[];
+
 /** A call as notation knows it: its name, its parameters and whether it makes a name. */
 export interface Signature {
-  readonly name: string;
+  readonly name: CallName;
   readonly parameters: readonly Parameter[];
   /** The kind of name that the call binds, if its outcome is an address. */
   readonly binds?: 'a' | 'v';

@@ -6,24 +6,32 @@ import type { Mapping, Removal } from '../../model/promises.ts';
 import type { Address } from '../../notation/address.ts';
 import { areaFrame, type FrameId } from '../../notation/frame.ts';
 import type { Outcome } from '../../notation/outcome.ts';
+import type { AnyArguments } from '../../notation/signature.ts';
 import type { Traits } from '../../profiles/traits.ts';
-import type { Parameter, Step } from '../call.ts';
+import type { ParameterDescription, Step } from '../call.ts';
 
 /** What the calls that make and end kernel areas have in common. */
 
 /** The frames that a mapping call is given. */
-export const PAGES: Parameter = { name: 'pages', type: 'frames' };
+export const PAGES = { name: 'pages', type: 'frames' } as const satisfies ParameterDescription;
+
+/** A step that is given frames first. */
+type FramesStep = Step<readonly [pages: readonly FrameId[], ...rest: AnyArguments]>;
+/** A step that is given a number of bytes. */
+export type SizeStep = Step<readonly [size: number]>;
+/** A step that is given an area first. */
+type AreaStep = Step<readonly [area: Address, ...rest: AnyArguments]>;
 
 /** A mapping call of given frames returned: an address, or NULL, which leaves everything as it was. */
 export function endMap(
   model: Model,
-  step: Step,
+  step: FramesStep,
   outcome: Outcome,
   mapping: Mapping,
   zero: Clause,
   counts: Clause,
 ): void {
-  const frames = step.args[0] as readonly FrameId[];
+  const frames = step.args[0];
   if (frames.length === 0) return model.expect(zero, outcome.kind === 'null', () => 'null');
   if (outcome.kind === 'null') {
     for (const frame of frames) model.count(frame, 0, 0, FAILURE);
@@ -37,12 +45,12 @@ export function endMap(
 /** A mapping call of a parallel block was called. */
 export function beginMap(
   model: Model,
-  step: Step,
+  { binds }: Step,
   outcome: Outcome,
   frames: readonly FrameId[],
   mapping: Mapping,
 ): void {
-  if (outcome.kind === 'address' && outcome.extra === 0) model.kernel.beginMap(step.binds, outcome, frames, mapping);
+  if (outcome.kind === 'address' && outcome.extra === 0) model.kernel.beginMap(binds, outcome, frames, mapping);
 }
 
 /** The area that an unmapping step gives back, by name; -1 where it has no effect. */
@@ -50,32 +58,31 @@ const unmapped = (traits: Traits, { base, index, offset }: Address): number =>
   base === 'a' && (offset === 0 || traits.unmap_interior === 'whole') ? index : -1;
 
 /** What an unmapping step does to the areas that are known. */
-export const foreseeUnmap = (known: Known, step: Step): void =>
-  known.unmap(unmapped(known.traits, step.args[0] as Address));
+export const foreseeUnmap = (known: Known, step: AreaStep): void => known.unmap(unmapped(known.traits, step.args[0]));
 
 /** Implementations may warn of an address that no call returned. */
-export const warnsOfUnmap = ({ args }: Step): boolean => {
-  const { base, offset } = args[0] as Address;
+export const warnsOfUnmap = ({ args }: AreaStep): boolean => {
+  const { base, offset } = args[0];
   return base === 'hole' || (base === 'a' && offset !== 0);
 };
 
 /** An unmapping call of a parallel block was called. */
-export function beginUnmap(model: Model, step: Step): void {
-  const area = unmapped(model.traits, step.args[0] as Address);
+export function beginUnmap(model: Model, step: AreaStep): void {
+  const area = unmapped(model.traits, step.args[0]);
   if (area >= 0) model.kernel.beginUnmap(area);
 }
 
 /** The memory of a `vmalloc` of `bytes`. */
-export function broughtFrames(known: { page: number }, step: Step): FrameId[] {
-  const pages = Math.ceil((step.args[0] as number) / known.page);
+export function broughtFrames(known: { page: number }, step: SizeStep): FrameId[] {
+  const pages = Math.ceil(step.args[0] / known.page);
   const frames: FrameId[] = [];
   for (let page = 0; page < pages; page++) frames.push(areaFrame(step.binds, page));
   return frames;
 }
 
 /** An unmapping call of an area returned. */
-export function endUnmap(model: Model, step: Step, removal: Removal, unknown: Clause): void {
-  const area = unmapped(model.traits, step.args[0] as Address);
+export function endUnmap(model: Model, step: AreaStep, removal: Removal, unknown: Clause): void {
+  const area = unmapped(model.traits, step.args[0]);
   if (area < 0) return model.kernel.keep(unknown);
   const life = model.kernel.named[area]!;
   const references = life.origin === 'put' ? -1 : 0;

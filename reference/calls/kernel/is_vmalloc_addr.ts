@@ -1,5 +1,4 @@
 import { clause } from '../../clauses/clause.ts';
-import type { Address } from '../../notation/address.ts';
 import { define } from '../call.ts';
 
 const RANGE = clause(
@@ -16,14 +15,14 @@ export const isVmallocAddr = define({
   outcomes: ['number'],
   clauses: [RANGE],
   undefinedHere(known, step) {
-    const { base, index, offset } = step.args[0] as Address;
+    const { base, index, offset } = step.args[0];
     const area = base === 'a' ? known.areas[index] : undefined;
     if (base === 'hole') return 'whether the hole lies in the window is not known';
     const outside = area && (offset < 0 || offset >= area.pages * known.page);
     return outside ? `whether an address outside a${index} lies in the window is not known` : undefined;
   },
   end(model, step, outcome) {
-    const right = (step.args[0] as Address).base === 'a' ? 1 : 0;
+    const right = step.args[0].base === 'a' ? 1 : 0;
     model.expect(RANGE, outcome.value === right, () => `${right}`);
   },
 });

@@ -1,6 +1,5 @@
 import { clause } from '../../clauses/clause.ts';
 import { UNMAP_KEEPS } from '../../clauses/common.ts';
-import type { Address } from '../../notation/address.ts';
 import { define } from '../call.ts';
 import { beginUnmap, cannotUnmap, endUnmap, foreseeUnmap, warnsOfUnmap } from './areas.ts';
 import { vmap } from './vmap.ts';
@@ -24,7 +23,7 @@ export const vfree = define({
   parameters: [{ name: 'area', type: 'area', origins: ['vmalloc', 'put'] }],
   outcomes: ['ok'],
   clauses: [NULL_IGNORED, TABLES],
-  undefinedHere: (known, step) => cannotUnmap(known, step.args[0] as Address, ['vmalloc', 'put'], true),
+  undefinedHere: (known, step) => cannotUnmap(known, step.args[0], ['vmalloc', 'put'], true),
   warns: warnsOfUnmap,
   foresee: foreseeUnmap,
   claims: 'own',

@@ -1,6 +1,5 @@
 import { clause } from '../../clauses/clause.ts';
 import { MAPS } from '../../clauses/common.ts';
-import type { FrameId } from '../../notation/frame.ts';
 import { define } from '../call.ts';
 import { beginMap, endMap, PAGES } from './areas.ts';
 
@@ -23,16 +22,15 @@ export const vmMapRam = define({
   outcomes: ['address', 'null'],
   clauses: [COUNTS, ZERO],
   undefinedHere: (known, step) =>
-    (step.args[0] as readonly FrameId[]).length === 0 && known.traits.zero_map_ram === 'undefined'
+    step.args[0].length === 0 && known.traits.zero_map_ram === 'undefined'
       ? 'vm_map_ram of no pages is undefined here'
       : undefined,
-  warns: (step) => (step.args[0] as readonly FrameId[]).length === 0,
+  warns: (step) => step.args[0].length === 0,
   foresee(known, step) {
-    const frames = step.args[0] as readonly FrameId[];
+    const frames = step.args[0];
     if (frames.length > 0) known.map(step.binds, 'ram', frames, frames.length);
     else known.reserve(step.binds, 'ram');
   },
-  begin: (model, step, outcome) =>
-    beginMap(model, step, outcome, step.args[0] as readonly FrameId[], { origin: 'ram', maps: MAPS }),
+  begin: (model, step, outcome) => beginMap(model, step, outcome, step.args[0], { origin: 'ram', maps: MAPS }),
   end: (model, step, outcome) => endMap(model, step, outcome, { origin: 'ram', maps: MAPS }, ZERO, COUNTS),
 });

@@ -1,6 +1,6 @@
 import { clause } from '../../clauses/clause.ts';
 import { UNMAP_KEEPS } from '../../clauses/common.ts';
-import type { Address } from '../../notation/address.ts';
+import type { KnownArea } from '../../model/known.ts';
 import { define } from '../call.ts';
 import { beginUnmap, cannotUnmap, endUnmap } from './areas.ts';
 import { vmMapRam } from './vm_map_ram.ts';
@@ -18,18 +18,18 @@ export const vmUnmapRam = define({
   summary: 'gives back an area of vm_map_ram, whole',
   parameters: [
     { name: 'area', type: 'area', origins: ['ram'] },
-    { name: 'count', type: 'pages', ofArea: (area) => area.pages },
+    { name: 'count', type: 'pages', ofArea: (area: KnownArea) => area.pages },
   ],
   outcomes: ['ok'],
   clauses: [TABLES],
   undefinedHere(known, step) {
-    const area = step.args[0] as Address;
+    const area = step.args[0];
     const why = cannotUnmap(known, area, ['ram'], false);
     if (why) return why;
     const { pages } = known.areas[area.index]!;
     return pages === step.args[1] ? undefined : `a${area.index} has ${pages} pages and is only given back whole`;
   },
-  foresee: (known, step) => known.unmap((step.args[0] as Address).index),
+  foresee: (known, step) => known.unmap(step.args[0].index),
   claims: 'own',
   begin: beginUnmap,
   end(model, step) {

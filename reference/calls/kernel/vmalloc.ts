@@ -2,8 +2,8 @@ import { clause } from '../../clauses/clause.ts';
 import type { Known } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
 import type { Outcome } from '../../notation/outcome.ts';
-import { define, type Parameter, type Step } from '../call.ts';
-import { beginMap, broughtFrames } from './areas.ts';
+import { define, type ParameterDescription } from '../call.ts';
+import { beginMap, broughtFrames, type SizeStep } from './areas.ts';
 
 const MEMORY = clause(
   'VM-1',
@@ -18,28 +18,28 @@ const ZERO = clause('VM-3', 'vmalloc and vzalloc of no bytes return NULL.', 'mm/
 const MOST = 65536;
 
 /** What `vmalloc` and `vzalloc` share. */
-export const SIZE: Parameter = { name: 'size', type: 'bytes' };
+export const SIZE = { name: 'size', type: 'bytes' } as const satisfies ParameterDescription;
 
-export const undefinedSize = (known: Known, step: Step): string | undefined =>
+export const undefinedSize = (known: Known, step: SizeStep): string | undefined =>
   step.args[0] === 0 && known.traits.zero_vmap === 'undefined'
     ? 'an allocation of no bytes is undefined here'
-    : (step.args[0] as number) > MOST * known.page
+    : step.args[0] > MOST * known.page
       ? `an allocation of more than ${MOST} pages is not asked for`
       : undefined;
 
-export function foreseeMemory(known: Known, step: Step): void {
+export function foreseeMemory(known: Known, step: SizeStep): void {
   const frames = broughtFrames(known, step);
   if (frames.length > 0) known.map(step.binds, 'vmalloc', frames, frames.length);
   else known.reserve(step.binds, 'vmalloc');
 }
 
-export function endMemory(model: Model, step: Step, outcome: Outcome): void {
+export function endMemory(model: Model, step: SizeStep, outcome: Outcome): void {
   const frames = broughtFrames(model, step);
   if (frames.length === 0) return model.expect(ZERO, outcome.kind === 'null', () => 'null');
   if (outcome.kind === 'address') model.kernel.map(step.binds, outcome, frames, { origin: 'vmalloc', maps: MEMORY });
 }
 
-export function beginMemory(model: Model, step: Step, outcome: Outcome): void {
+export function beginMemory(model: Model, step: SizeStep, outcome: Outcome): void {
   beginMap(model, step, outcome, broughtFrames(model, step), { origin: 'vmalloc', maps: MEMORY });
 }
 

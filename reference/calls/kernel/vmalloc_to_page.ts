@@ -1,5 +1,4 @@
 import { clause } from '../../clauses/clause.ts';
-import type { Address } from '../../notation/address.ts';
 import { define } from '../call.ts';
 
 const LIVE = clause(
@@ -21,7 +20,7 @@ export const vmallocToPage = define({
   outcomes: ['frame', 'null', 'other'],
   clauses: [LIVE, NONE],
   undefinedHere(known, step) {
-    const { base, index, offset } = step.args[0] as Address;
+    const { base, index, offset } = step.args[0];
     const area = base === 'a' ? known.areas[index] : undefined;
     if (!area) return 'only an address of an area may be looked up';
     const guarded = area.origin !== 'ram' && known.traits.guard === 'trailing';
@@ -31,7 +30,7 @@ export const vmallocToPage = define({
       : `only [a${index}, a${index}+0x${end.toString(16)}) may be looked up`;
   },
   end(model, step, outcome) {
-    const { index, offset } = step.args[0] as Address;
+    const { index, offset } = step.args[0];
     model.kernel.translate(index, Math.floor(offset / model.page), outcome, LIVE, NONE);
   },
 });

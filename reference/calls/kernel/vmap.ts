@@ -1,6 +1,5 @@
 import { clause } from '../../clauses/clause.ts';
 import { MAPS } from '../../clauses/common.ts';
-import type { FrameId } from '../../notation/frame.ts';
 import { define } from '../call.ts';
 import { beginMap, endMap, PAGES } from './areas.ts';
 
@@ -18,7 +17,7 @@ const PUT = clause(
   'kernel-doc of vmap(), VM_MAP_PUT_PAGES',
 );
 
-const put = (flags: unknown): boolean => Array.isArray(flags) && flags.includes('put_pages');
+const put = (flags: readonly string[] | undefined): boolean => flags?.includes('put_pages') ?? false;
 
 export const vmap = define({
   name: 'vmap',
@@ -29,16 +28,15 @@ export const vmap = define({
   outcomes: ['address', 'null'],
   clauses: [ZERO, COUNTS, PUT],
   undefinedHere: (known, step) =>
-    (step.args[0] as readonly FrameId[]).length === 0 && known.traits.zero_vmap === 'undefined'
+    step.args[0].length === 0 && known.traits.zero_vmap === 'undefined'
       ? 'vmap of no pages is undefined here'
       : undefined,
   foresee(known, step) {
-    const frames = step.args[0] as readonly FrameId[];
+    const frames = step.args[0];
     if (frames.length > 0) known.map(step.binds, put(step.args[1]) ? 'put' : 'vmap', frames, frames.length);
     else known.reserve(step.binds, 'vmap');
   },
-  begin: (model, step, outcome) =>
-    beginMap(model, step, outcome, step.args[0] as readonly FrameId[], { origin: 'vmap', maps: MAPS }),
+  begin: (model, step, outcome) => beginMap(model, step, outcome, step.args[0], { origin: 'vmap', maps: MAPS }),
   end(model, step, outcome) {
     const owned = put(step.args[1]);
     endMap(model, step, outcome, { origin: owned ? 'put' : 'vmap', maps: MAPS }, ZERO, owned ? PUT : COUNTS);

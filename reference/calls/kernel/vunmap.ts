@@ -1,6 +1,5 @@
 import { clause } from '../../clauses/clause.ts';
 import { UNMAP_KEEPS } from '../../clauses/common.ts';
-import type { Address } from '../../notation/address.ts';
 import { define } from '../call.ts';
 import { beginUnmap, cannotUnmap, endUnmap, foreseeUnmap, warnsOfUnmap } from './areas.ts';
 
@@ -23,7 +22,7 @@ export const vunmap = define({
   parameters: [{ name: 'area', type: 'area', origins: ['vmap'] }],
   outcomes: ['ok'],
   clauses: [NULL_IGNORED, TABLES, COUNTS],
-  undefinedHere: (known, step) => cannotUnmap(known, step.args[0] as Address, ['vmap'], true),
+  undefinedHere: (known, step) => cannotUnmap(known, step.args[0], ['vmap'], true),
   warns: warnsOfUnmap,
   foresee: foreseeUnmap,
   claims: 'own',

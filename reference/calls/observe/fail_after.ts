@@ -11,14 +11,9 @@ export const failAfter = define({
   name: 'fail_after',
   side: 'observe',
   summary: 'lets one allocation inside the implementation fail, after so many that succeed',
-  parameters: [
-    {
-      name: 'allocations',
-      type: 'value',
-      // The first ones are where most calls make theirs.
-      draw: (_known, _drawn, choose) => choose.below(choose.chance(60) ? 4 : MOST),
-    },
-  ],
+  parameters: [{ name: 'allocations', type: 'value' }],
+  // The first ones are where most calls make theirs.
+  draw: { allocations: (_known, _drawn, choose) => choose.below(choose.chance(60) ? 4 : MOST) },
   outcomes: ['ok'],
   clauses: [],
   ability: 'fail_after',

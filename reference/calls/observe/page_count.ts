@@ -9,5 +9,5 @@ export const pageCount = define({
   clauses: [],
   ability: 'counts',
   weight: 4,
-  end: (model, step, outcome) => model.expectCount(step.args[0] as number, false, outcome.value),
+  end: (model, step, outcome) => model.expectCount(step.args[0], false, outcome.value),
 });

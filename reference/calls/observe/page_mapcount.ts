@@ -9,5 +9,5 @@ export const pageMapcount = define({
   clauses: [],
   ability: 'counts',
   weight: 2,
-  end: (model, step, outcome) => model.expectCount(step.args[0] as number, true, outcome.value),
+  end: (model, step, outcome) => model.expectCount(step.args[0], true, outcome.value),
 });

@@ -1,4 +1,3 @@
-import type { Address } from '../../notation/address.ts';
 import { define } from '../call.ts';
 import { tooFar } from './near.ts';
 
@@ -11,5 +10,5 @@ export const read = define({
   clauses: [],
   undefinedHere: tooFar,
   weight: 30,
-  end: (model, step, outcome) => model.observe(step.cpu, step.args[0] as Address, outcome, -1),
+  end: (model, step, outcome) => model.observe(step.cpu, step.args[0], outcome, -1),
 });

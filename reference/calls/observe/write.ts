@@ -1,4 +1,3 @@
-import type { Address } from '../../notation/address.ts';
 import { define } from '../call.ts';
 import { tooFar } from './near.ts';
 
@@ -14,5 +13,5 @@ export const write = define({
   clauses: [],
   undefinedHere: tooFar,
   weight: 4,
-  end: (model, step, outcome) => model.observe(step.cpu, step.args[0] as Address, outcome, step.args[1] as number),
+  end: (model, step, outcome) => model.observe(step.cpu, step.args[0], outcome, step.args[1]),
 });

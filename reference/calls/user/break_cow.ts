@@ -1,7 +1,6 @@
 import { clause } from '../../clauses/clause.ts';
 import { NOT_MAPPED } from '../../clauses/common.ts';
 import type { Insertion, Removal } from '../../model/promises.ts';
-import type { Address } from '../../notation/address.ts';
 import { isPoolFrame, vmaFrame } from '../../notation/frame.ts';
 import { define } from '../call.ts';
 
@@ -22,7 +21,7 @@ export const breakCow = define({
   outcomes: ['ok', 'fault'],
   clauses: [COPIES],
   undefinedHere(known, step) {
-    const { base, index, offset } = step.args[0] as Address;
+    const { base, index, offset } = step.args[0];
     const vma = base === 'v' ? known.vmas[index] : undefined;
     if (!vma?.live) return 'the address must be one of a live VMA';
     if (vma.shared) return `v${index} is shared`;
@@ -33,7 +32,7 @@ export const breakCow = define({
   onPages: true,
   claims: 'own',
   end(model, step, outcome) {
-    const { index, offset } = step.args[0] as Address;
+    const { index, offset } = step.args[0];
     const vma = model.user.named[index]!;
     const page = offset / model.page;
     // Making the copy needs memory.

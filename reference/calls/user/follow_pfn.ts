@@ -1,9 +1,8 @@
 import { clause } from '../../clauses/clause.ts';
 import { PFNMAP } from '../../model/known.ts';
-import type { Address } from '../../notation/address.ts';
 import { isPoolFrame, printFrame } from '../../notation/frame.ts';
 import { define } from '../call.ts';
-import { boundVma, INSIDE_PAGE, knownPage, knownVma, needsUserPage, needsVma, pageIn } from './vmas.ts';
+import { ADDRESS, boundVma, drawInsidePage, knownPage, knownVma, needsUserPage, needsVma, pageIn } from './vmas.ts';
 
 const MAPPED = clause(
   'FOL-1',
@@ -20,21 +19,22 @@ export const followPfn = define({
   name: 'follow_pfn',
   side: 'user',
   summary: 'what the page tables say about a user address of a VM_PFNMAP VMA',
-  parameters: [{ name: 'vma', type: 'vma' }, INSIDE_PAGE],
+  parameters: [{ name: 'vma', type: 'vma' }, ADDRESS],
+  draw: { addr: drawInsidePage },
   outcomes: ['frame', 'errno', 'other'],
   clauses: [MAPPED, NOT_MAPPED],
   undefinedHere(known, step) {
-    const why = needsVma(known, step, ~0) ?? needsUserPage(known, step.args[1] as Address);
+    const why = needsVma(known, step, ~0) ?? needsUserPage(known, step.args[1]);
     if (why) return why;
     const vma = knownVma(known, step)!;
-    const page = knownPage(known, vma, step.args[1] as Address);
+    const page = knownPage(known, vma, step.args[1]);
     if (page !== undefined && page >= 0 && page < vma.pages) return undefined;
     return known.traits.follow_outside === 'refused' ? undefined : 'follow_pfn outside the VMA is undefined here';
   },
   onPages: true,
   end(model, step, outcome) {
     const vma = boundVma(model, step);
-    const page = pageIn(model, vma, step.args[1] as Address);
+    const page = pageIn(model, vma, step.args[1]);
     const refused = outcome.kind === 'errno' && outcome.text === 'EINVAL';
     const inside = page >= 0 && page < vma.pages;
     // A VMA that may be of several kinds has nothing mapped: the answer is the same.

@@ -1,8 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import { VMA_PLACE } from '../../clauses/common.ts';
 import { KINDS, PFNMAP } from '../../model/known.ts';
-import { type Address, inVma } from '../../notation/address.ts';
-import type { FrameId } from '../../notation/frame.ts';
+import { inVma } from '../../notation/address.ts';
 import { define } from '../call.ts';
 import { INSERTION } from './remap_pfn_range.ts';
 import { OBJECT_PAGES } from './vmas.ts';
@@ -23,44 +22,33 @@ export const mmap = define({
     { name: 'pages', type: 'pages' },
     { name: 'kind', type: 'choice', choices: ['plain', 'pfnmap', 'mixedmap'] },
     { name: 'share', type: 'choice', choices: ['shared', 'private'] },
-    {
-      name: 'remap',
-      type: 'frame',
-      optional: true,
-      often: 30,
-      draw: (known, drawn, choose) =>
-        drawn[2] === 'pfnmap' && (drawn[1] as number) <= known.frames
-          ? choose.below(known.frames - (drawn[1] as number) + 1)
-          : undefined,
-    },
-    {
-      name: 'after',
-      type: 'vma',
-      optional: true,
-      often: 25,
-      draw(known, _drawn, choose) {
-        if (known.liveVmas.length === 0) return undefined;
-        const vma = known.liveVmas[choose.below(known.liveVmas.length)];
-        return vma.next < 0 ? inVma(vma.name, 0) : undefined;
-      },
-    },
+    { name: 'remap', type: 'frame', optional: true, often: 30 },
+    { name: 'after', type: 'vma', optional: true, often: 25 },
   ],
+  draw: {
+    remap: (known, drawn, choose) =>
+      drawn[2] === 'pfnmap' && drawn[1] <= known.frames ? choose.below(known.frames - drawn[1] + 1) : undefined,
+    after(known, _drawn, choose) {
+      if (known.liveVmas.length === 0) return undefined;
+      const vma = known.liveVmas[choose.below(known.liveVmas.length)];
+      return vma.next < 0 ? inVma(vma.name, 0) : undefined;
+    },
+  },
   binds: 'v',
   outcomes: ['address', 'errno'],
   clauses: [WANTS, COPY],
   undefinedHere(known, step) {
     const [object, pages, kind, , remap, after] = step.args;
-    if ((object as Address).index > 7) return 'objects are o0 to o7';
-    const { offset } = object as Address;
+    if (object.index > 7) return 'objects are o0 to o7';
+    const { offset } = object;
     if (offset < 0 || offset % known.page !== 0) return 'the offset into the object must be page aligned';
-    if ((pages as number) < 1 || offset / known.page + (pages as number) > OBJECT_PAGES)
+    if (pages < 1 || offset / known.page + pages > OBJECT_PAGES)
       return `a VMA has at least one page, and an object ${OBJECT_PAGES}`;
     if (remap !== undefined && kind !== 'pfnmap') return 'only a VMA of kind pfnmap can be remapped';
-    if (remap !== undefined && (remap as FrameId) + (pages as number) > known.frames)
-      return 'the frames end before the VMA does';
+    if (remap !== undefined && remap + pages > known.frames) return 'the frames end before the VMA does';
     if (after !== undefined) {
-      const before = known.vmas[(after as Address).index];
-      if (!before?.live) return `v${(after as Address).index} is not a live VMA`;
+      const before = known.vmas[after.index];
+      if (!before?.live) return `v${after.index} is not a live VMA`;
       if (before.next >= 0) return `v${before.next} is right after v${before.name} already`;
     }
     return undefined;
@@ -71,19 +59,19 @@ export const mmap = define({
     known.mmap(
       {
         name: step.binds,
-        pages: pages as number,
-        kinds: KINDS[kind as string],
+        pages,
+        kinds: KINDS[kind],
         shared,
-        object: (object as Address).index,
-        index: remap !== undefined && !shared ? -1 : (object as Address).offset / known.page,
+        object: object.index,
+        index: remap !== undefined && !shared ? -1 : object.offset / known.page,
       },
-      after === undefined ? -1 : (after as Address).index,
+      after === undefined ? -1 : after.index,
       remap !== undefined,
     );
   },
   claims: 'own',
   begin(model, step, outcome) {
-    if (outcome.kind === 'address') model.user.arrive(outcome.value, step.args[1] as number);
+    if (outcome.kind === 'address') model.user.arrive(outcome.value, step.args[1]);
   },
   end(model, step, outcome) {
     const [object, pages, kind, share, remap, after] = step.args;
@@ -94,16 +82,16 @@ export const mmap = define({
       if (wants || (after !== undefined && outcome.text === 'EEXIST')) return;
       return model.violate(remap !== undefined && !shared ? COPY : WANTS, 'an address, or -ENOMEM');
     }
-    const index = remap !== undefined && !shared ? -1 : (object as Address).offset / model.page;
+    const index = remap !== undefined && !shared ? -1 : object.offset / model.page;
     const made = {
       name: step.binds,
-      pages: pages as number,
-      kinds: KINDS[kind as string],
+      pages,
+      kinds: KINDS[kind],
       shared,
-      object: (object as Address).index,
+      object: object.index,
       index,
     };
-    const neighbour = after === undefined ? undefined : model.user.named[(after as Address).index];
+    const neighbour = after === undefined ? undefined : model.user.named[after.index];
     const vma = model.user.mmap(outcome, made, neighbour);
     if (!vma) return;
     model.uphold(WANTS);
@@ -111,7 +99,7 @@ export const mmap = define({
     if (!shared) model.uphold(COPY);
     vma.kinds = PFNMAP;
     vma.remapped = true;
-    for (let page = 0; page < vma.pages; page++) model.user.insert(vma, page, (remap as FrameId) + page, INSERTION);
+    for (let page = 0; page < vma.pages; page++) model.user.insert(vma, page, remap + page, INSERTION);
   },
 });
 

@@ -1,5 +1,4 @@
 import { clause } from '../../clauses/clause.ts';
-import type { Address } from '../../notation/address.ts';
 import { define } from '../call.ts';
 import { boundVma } from './vmas.ts';
 
@@ -33,10 +32,10 @@ export const munmap = define({
   clauses: [TABLES, ACCESS, KEEPS, COUNTS],
   weight: 5,
   undefinedHere: (known, step) => {
-    const { index } = step.args[0] as Address;
+    const { index } = step.args[0];
     return known.vmas[index]?.live ? undefined : `v${index} is not a live VMA`;
   },
-  foresee: (known, step) => known.munmap((step.args[0] as Address).index),
+  foresee: (known, step) => known.munmap(step.args[0].index),
   onPages: true,
   claims: 'own',
   end(model, step) {

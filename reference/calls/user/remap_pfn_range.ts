@@ -1,10 +1,9 @@
 import { clause } from '../../clauses/clause.ts';
 import { type KnownVma, PFNMAP, PLAIN } from '../../model/known.ts';
 import type { Insertion } from '../../model/promises.ts';
-import { type Address, inVma } from '../../notation/address.ts';
-import type { FrameId } from '../../notation/frame.ts';
+import { inVma } from '../../notation/address.ts';
 import { define } from '../call.ts';
-import { boundVma, knownVma, needsVma, pageIn } from './vmas.ts';
+import { ADDRESS, boundVma, knownVma, needsVma, pageIn, SIZE } from './vmas.ts';
 
 const MAPS = clause(
   'RPR-1',
@@ -40,40 +39,35 @@ export const remapPfnRange = define({
     {
       name: 'vma',
       type: 'vma',
-      which: (vma) => vma.shared && (vma.kinds & ~(PLAIN | PFNMAP)) === 0 && vma.perhaps.includes(0),
+      which: (vma: KnownVma) => vma.shared && (vma.kinds & ~(PLAIN | PFNMAP)) === 0 && vma.perhaps.includes(0),
     },
-    {
-      name: 'addr',
-      type: 'address',
-      draw(known, drawn, choose) {
-        const vma = known.vmas[(drawn[0] as Address).index]!;
-        const first = choose.chance(50) ? 0 : choose.below(vma.pages);
-        for (let n = 0; n < vma.pages; n++) {
-          const page = (first + n) % vma.pages;
-          if (vma.perhaps[page] === 0) return inVma(vma.name, page * known.page);
-        }
-        return undefined;
-      },
-    },
+    ADDRESS,
     { name: 'pfn', type: 'frame' },
-    {
-      name: 'size',
-      type: 'bytes',
-      draw(known, drawn, choose) {
-        const vma = known.vmas[(drawn[0] as Address).index]!;
-        const run = emptyRun(vma, (drawn[1] as Address).offset / known.page);
-        const most = Math.min(run, known.frames - (drawn[2] as FrameId));
-        return (choose.chance(50) ? most : 1 + choose.below(most)) * known.page;
-      },
-    },
+    SIZE,
   ],
+  draw: {
+    addr(known, drawn, choose) {
+      const vma = known.vmas[drawn[0].index]!;
+      const first = choose.chance(50) ? 0 : choose.below(vma.pages);
+      for (let n = 0; n < vma.pages; n++) {
+        const page = (first + n) % vma.pages;
+        if (vma.perhaps[page] === 0) return inVma(vma.name, page * known.page);
+      }
+      return undefined;
+    },
+    size(known, drawn, choose) {
+      const run = emptyRun(known.vmas[drawn[0].index]!, drawn[1].offset / known.page);
+      const most = Math.min(run, known.frames - drawn[2]);
+      return (choose.chance(50) ? most : 1 + choose.below(most)) * known.page;
+    },
+  },
   outcomes: ['number', 'errno'],
   clauses: [MAPS, NOTHING, ONCE],
   undefinedHere(known, step) {
     const why = needsVma(known, step, PLAIN | PFNMAP);
     if (why) return why;
     const vma = knownVma(known, step)!;
-    const [, address, frame, size] = step.args as [Address, Address, FrameId, number];
+    const [, address, frame, size] = step.args;
     if (!vma.shared) return 'a private VMA is only remapped in its mmap handler (remap=)';
     if (address.base !== 'v' || address.index !== vma.name) return 'the address must be one of the VMA';
     const from = address.offset / known.page;
@@ -86,7 +80,7 @@ export const remapPfnRange = define({
   },
   foresee(known, step) {
     const vma = knownVma(known, step)!;
-    const [, address, , size] = step.args as [Address, Address, FrameId, number];
+    const [, address, , size] = step.args;
     const from = address.offset / known.page;
     vma.perhaps.fill(1, from, from + size / known.page);
     vma.kinds |= PFNMAP;
@@ -95,7 +89,7 @@ export const remapPfnRange = define({
   claims: 'own',
   end(model, step, outcome) {
     const vma = boundVma(model, step);
-    const [, address, frame, size] = step.args as [Address, Address, FrameId, number];
+    const [, address, frame, size] = step.args;
     const from = pageIn(model, vma, address);
     const pages = size / model.page;
     const whole = from === 0 && pages === vma.pages;

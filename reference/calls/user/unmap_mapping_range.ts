@@ -5,8 +5,9 @@ import type { PageRange } from '../../model/vma.ts';
 import type { Address } from '../../notation/address.ts';
 import { inObject } from '../../notation/address.ts';
 import { type FrameId, isPoolFrame } from '../../notation/frame.ts';
+import type { AnyArguments } from '../../notation/signature.ts';
 import { define, type Step } from '../call.ts';
-import { OBJECT_PAGES } from './vmas.ts';
+import { OBJECT_PAGES, SIZE } from './vmas.ts';
 
 const TABLES = clause(
   'UMR-1',
@@ -44,10 +45,12 @@ const REMOVAL: Removal = { tables: TABLES, access: ACCESS, keeps: KEEPS, counts:
 const REMOVAL_NO_COWS: Removal = { ...REMOVAL, tables: COWS };
 const REMOVAL_ROUNDED: Removal = { ...REMOVAL, tables: ROUNDS, keeps: ROUNDS };
 
+type HoleStep = Step<readonly [object: Address, size: number, ...rest: AnyArguments]>;
+
 /** The pages of the object that a step names: the first, and how many; none means to the end. */
-function holeOf(known: { page: number }, step: Step): { first: number; pages: number; rounded: boolean } {
-  const { offset } = step.args[0] as Address;
-  const size = step.args[1] as number;
+function holeOf(known: { page: number }, step: HoleStep): { first: number; pages: number; rounded: boolean } {
+  const { offset } = step.args[0];
+  const size = step.args[1];
   return {
     first: Math.floor(offset / known.page),
     pages: Math.ceil(size / known.page),
@@ -71,38 +74,34 @@ export const unmapMappingRange = define({
   side: 'user',
   summary: 'unmaps a range of an object from all VMAs that map it',
   parameters: [
-    {
-      name: 'object',
-      type: 'object',
-      draw(known, _drawn, choose) {
-        const vma = objectOf(known, choose);
-        if (!vma) return undefined;
-        const page = Math.max(vma.index, 0) + (choose.chance(50) ? 0 : choose.below(vma.pages));
-        const within = choose.chance(5) ? choose.below(known.page) : 0;
-        return inObject(vma.object, page * known.page + within);
-      },
-    },
-    {
-      name: 'size',
-      type: 'bytes',
-      draw(known, _drawn, choose) {
-        if (choose.chance(15)) return 0;
-        const size = (1 + choose.below(choose.chance(50) ? 2 : 16)) * known.page;
-        return choose.chance(5) ? size - choose.below(known.page) : size;
-      },
-    },
+    { name: 'object', type: 'object' },
+    SIZE,
     { name: 'flags', type: 'flags', optional: true, choices: ['even_cows'], often: 50 },
   ],
+  draw: {
+    object(known, _drawn, choose) {
+      const vma = objectOf(known, choose);
+      if (!vma) return undefined;
+      const page = Math.max(vma.index, 0) + (choose.chance(50) ? 0 : choose.below(vma.pages));
+      const within = choose.chance(5) ? choose.below(known.page) : 0;
+      return inObject(vma.object, page * known.page + within);
+    },
+    size(known, _drawn, choose) {
+      if (choose.chance(15)) return 0;
+      const size = (1 + choose.below(choose.chance(50) ? 2 : 16)) * known.page;
+      return choose.chance(5) ? size - choose.below(known.page) : size;
+    },
+  },
   outcomes: ['ok'],
   clauses: [TABLES, KEEPS, COWS, ACCESS, COUNTS, ROUNDS],
   undefinedHere(known, step) {
-    const object = step.args[0] as Address;
+    const object = step.args[0];
     if (object.index > 7) return 'objects are o0 to o7';
     const { first, pages } = holeOf(known, step);
     return first >= 0 && first + pages <= OBJECT_PAGES ? undefined : `an object has ${OBJECT_PAGES} pages`;
   },
   foresee(known, step) {
-    const { index } = step.args[0] as Address;
+    const { index } = step.args[0];
     const all = step.args[2] !== undefined;
     const { first, pages } = holeOf(known, step);
     for (const vma of known.liveVmas) {
@@ -113,7 +112,7 @@ export const unmapMappingRange = define({
   },
   onPages: true,
   end(model, step) {
-    const { index } = step.args[0] as Address;
+    const { index } = step.args[0];
     const all = step.args[2] !== undefined;
     const { first, pages, rounded } = holeOf(model, step);
     const removal = rounded ? REMOVAL_ROUNDED : all ? REMOVAL : REMOVAL_NO_COWS;

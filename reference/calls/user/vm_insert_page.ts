@@ -1,10 +1,18 @@
 import { clause } from '../../clauses/clause.ts';
 import { MIXEDMAP, PLAIN } from '../../model/known.ts';
 import type { Insertion } from '../../model/promises.ts';
-import type { Address } from '../../notation/address.ts';
-import type { FrameId } from '../../notation/frame.ts';
 import { define } from '../call.ts';
-import { boundVma, foreseeFill, knownVma, NEAR_PAGE, needsUserPage, needsVma, ofKinds, pageIn } from './vmas.ts';
+import {
+  ADDRESS,
+  boundVma,
+  drawNearPage,
+  foreseeFill,
+  knownVma,
+  needsUserPage,
+  needsVma,
+  ofKinds,
+  pageIn,
+} from './vmas.ts';
 
 const MAPS = clause(
   'INS-1',
@@ -30,24 +38,24 @@ export const vmInsertPage = define({
   summary: 'inserts one page, counted, into a VMA that is then VM_MIXEDMAP',
   parameters: [
     { name: 'vma', type: 'vma', which: ofKinds(PLAIN | MIXEDMAP) },
-    NEAR_PAGE,
+    ADDRESS,
     { name: 'page', type: 'frame' },
   ],
+  draw: { addr: drawNearPage },
   outcomes: ['number', 'errno'],
   clauses: [MAPS, OUTSIDE, BUSY],
-  undefinedHere: (known, step) =>
-    needsVma(known, step, PLAIN | MIXEDMAP) ?? needsUserPage(known, step.args[1] as Address),
+  undefinedHere: (known, step) => needsVma(known, step, PLAIN | MIXEDMAP) ?? needsUserPage(known, step.args[1]),
   foresee(known, step) {
     const vma = knownVma(known, step)!;
     vma.kinds |= MIXEDMAP;
-    foreseeFill(known, vma, step.args[1] as Address);
+    foreseeFill(known, vma, step.args[1]);
   },
   onPages: true,
   claims: (known, step) => (knownVma(known, step)?.kinds === MIXEDMAP ? 'use' : 'own'),
   end(model, step, outcome) {
     const vma = boundVma(model, step);
-    const page = pageIn(model, vma, step.args[1] as Address);
-    const frame = step.args[2] as FrameId;
+    const page = pageIn(model, vma, step.args[1]);
+    const frame = step.args[2];
     const name = outcome.kind === 'errno' ? outcome.text : '';
     if (page < 0 || page >= vma.pages) {
       model.user.keep(OUTSIDE);

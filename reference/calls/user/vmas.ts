@@ -2,7 +2,8 @@ import type { Known, KnownVma } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
 import type { Vma } from '../../model/vma.ts';
 import { type Address, inVma } from '../../notation/address.ts';
-import type { Choose, Drawn, Parameter, Step } from '../call.ts';
+import type { AnyArguments } from '../../notation/signature.ts';
+import type { Choose, ParameterDescription, Step } from '../call.ts';
 
 /** What the calls on VMAs have in common. */
 
@@ -18,18 +19,21 @@ export interface Range {
   readonly to: number;
 }
 
+/** A step that is given a VMA first. */
+type VmaStep = Step<readonly [vma: Address, ...rest: AnyArguments]>;
+
 /** The live VMA that the step names first, as far as it is known; undefined where it is not live. */
-export const knownVma = (known: Known, step: Step): KnownVma | undefined => {
-  const vma = known.vmas[(step.args[0] as Address).index];
+export const knownVma = (known: Known, step: VmaStep): KnownVma | undefined => {
+  const vma = known.vmas[step.args[0].index];
   return vma?.live ? vma : undefined;
 };
 
 /** The VMA that the step names first. */
-export const boundVma = (model: Model, step: Step): Vma => model.user.named[(step.args[0] as Address).index]!;
+export const boundVma = (model: Model, step: VmaStep): Vma => model.user.named[step.args[0].index]!;
 
 /** Why the step is undefined for want of a live VMA of one of the kinds. */
-export function needsVma(known: Known, step: Step, kinds: number): string | undefined {
-  const name = `v${(step.args[0] as Address).index}`;
+export function needsVma(known: Known, step: VmaStep, kinds: number): string | undefined {
+  const name = `v${step.args[0].index}`;
   const vma = knownVma(known, step);
   if (!vma) return `${name} is not a live VMA`;
   return (vma.kinds & ~kinds) === 0 ? undefined : `${name} may be of a kind for which ${step.call.name} is undefined`;
@@ -81,52 +85,38 @@ export function needsUserPage(known: Known, address: Address): string | undefine
   return page >= -8 && page <= vma.pages + 8 ? undefined : 'the address must lie within 8 pages of its VMA';
 }
 
-/** The VMA of the argument before. */
-const drawnVma = (known: Known, drawn: Drawn): KnownVma => known.vmas[(drawn[0] as Address).index]!;
+/** An address; which ones are drawn is said with `draw`. */
+export const ADDRESS = { name: 'addr', type: 'address' } as const satisfies ParameterDescription;
+/** A number of bytes; which ones are drawn is said with `draw`. */
+export const SIZE = { name: 'size', type: 'bytes' } as const satisfies ParameterDescription;
 
 /** A page of the VMA, at times one just outside of it. */
-export const NEAR_PAGE: Parameter = {
-  name: 'addr',
-  type: 'address',
-  draw(known, drawn, choose) {
-    const vma = drawnVma(known, drawn);
-    const page = choose.chance(6) ? (choose.chance(50) ? -1 : vma.pages) : choose.below(vma.pages);
-    return inVma(vma.name, page * known.page);
-  },
-};
+export function drawNearPage(known: Known, drawn: readonly [vma: Address], choose: Choose): Address {
+  const vma = known.vmas[drawn[0].index]!;
+  const page = choose.chance(6) ? (choose.chance(50) ? -1 : vma.pages) : choose.below(vma.pages);
+  return inVma(vma.name, page * known.page);
+}
 
 /** A page inside the VMA. */
-export const INSIDE_PAGE: Parameter = {
-  name: 'addr',
-  type: 'address',
-  draw: (known, drawn, choose) => {
-    const vma = drawnVma(known, drawn);
-    return inVma(vma.name, choose.below(vma.pages) * known.page);
-  },
-};
+export function drawInsidePage(known: Known, drawn: readonly [vma: Address], choose: Choose): Address {
+  const vma = known.vmas[drawn[0].index]!;
+  return inVma(vma.name, choose.below(vma.pages) * known.page);
+}
 
 /** The start of a range for a call on a VMA: mostly in it, at times before it, or that of another VMA. */
-export const RANGE_START: Parameter = {
-  name: 'addr',
-  type: 'address',
-  draw(known, drawn, choose) {
-    let vma = drawnVma(known, drawn);
-    if (choose.chance(10) && known.liveVmas.length > 0) vma = known.liveVmas[choose.below(known.liveVmas.length)];
-    const page = choose.chance(5) ? -1 : choose.chance(40) ? 0 : choose.below(vma.pages);
-    return inVma(vma.name, page * known.page);
-  },
-};
+export function drawRangeStart(known: Known, drawn: readonly [vma: Address], choose: Choose): Address {
+  let vma = known.vmas[drawn[0].index]!;
+  if (choose.chance(10) && known.liveVmas.length > 0) vma = known.liveVmas[choose.below(known.liveVmas.length)];
+  const page = choose.chance(5) ? -1 : choose.chance(40) ? 0 : choose.below(vma.pages);
+  return inVma(vma.name, page * known.page);
+}
 
 /** The length of a range that starts at the argument before: mostly inside the VMA, biased to its end. */
-export const RANGE_SIZE: Parameter = {
-  name: 'size',
-  type: 'bytes',
-  draw(known, drawn, choose) {
-    const address = drawn[1] as Address;
-    const rest = known.vmas[address.index]!.pages - address.offset / known.page;
-    return drawLength(rest, choose) * known.page;
-  },
-};
+export function drawRangeSize(known: Known, drawn: readonly [vma: Address, start: Address], choose: Choose): number {
+  const start = drawn[1];
+  const rest = known.vmas[start.index]!.pages - start.offset / known.page;
+  return drawLength(rest, choose) * known.page;
+}
 
 function drawLength(rest: number, choose: Choose): number {
   if (choose.chance(5)) return 0;

@@ -1,10 +1,8 @@
 import { clause } from '../../clauses/clause.ts';
-import { PFNMAP } from '../../model/known.ts';
+import { type KnownVma, PFNMAP } from '../../model/known.ts';
 import type { Insertion } from '../../model/promises.ts';
-import type { Address } from '../../notation/address.ts';
-import type { FrameId } from '../../notation/frame.ts';
 import { define } from '../call.ts';
-import { boundVma, foreseeFill, knownVma, NEAR_PAGE, needsUserPage, needsVma, pageIn } from './vmas.ts';
+import { ADDRESS, boundVma, drawNearPage, foreseeFill, knownVma, needsUserPage, needsVma, pageIn } from './vmas.ts';
 
 const MAPS = clause(
   'VIP-1',
@@ -29,25 +27,26 @@ export const vmfInsertPfn = define({
   side: 'user',
   summary: 'inserts one frame by number into a shared VM_PFNMAP VMA, as a fault handler does',
   parameters: [
-    { name: 'vma', type: 'vma', which: (vma) => vma.kinds === PFNMAP && vma.shared },
-    NEAR_PAGE,
+    { name: 'vma', type: 'vma', which: (vma: KnownVma) => vma.kinds === PFNMAP && vma.shared },
+    ADDRESS,
     { name: 'pfn', type: 'frame' },
   ],
+  draw: { addr: drawNearPage },
   outcomes: ['vmfault'],
   clauses: [MAPS, PRESENT, OUTSIDE],
   undefinedHere(known, step) {
-    const why = needsVma(known, step, PFNMAP) ?? needsUserPage(known, step.args[1] as Address);
+    const why = needsVma(known, step, PFNMAP) ?? needsUserPage(known, step.args[1]);
     if (why) return why;
     return knownVma(known, step)!.shared ? undefined : 'vmf_insert_pfn into a private VMA is undefined';
   },
   foresee(known, step) {
-    foreseeFill(known, knownVma(known, step)!, step.args[1] as Address);
+    foreseeFill(known, knownVma(known, step)!, step.args[1]);
   },
   onPages: true,
   end(model, step, outcome) {
     const vma = boundVma(model, step);
-    const page = pageIn(model, vma, step.args[1] as Address);
-    const frame = step.args[2] as FrameId;
+    const page = pageIn(model, vma, step.args[1]);
+    const frame = step.args[2];
     if (page < 0 || page >= vma.pages) {
       model.user.keep(OUTSIDE);
       model.count(frame, 0, 0, OUTSIDE);

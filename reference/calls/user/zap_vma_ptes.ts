@@ -3,10 +3,20 @@ import { MIXEDMAP, PFNMAP, PLAIN } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
 import type { Removal } from '../../model/promises.ts';
 import type { Vma } from '../../model/vma.ts';
-import type { Address } from '../../notation/address.ts';
 import type { Outcome } from '../../notation/outcome.ts';
 import { define } from '../call.ts';
-import { boundVma, knownPage, knownVma, needsUserPage, needsVma, pageIn, RANGE_SIZE, RANGE_START } from './vmas.ts';
+import {
+  ADDRESS,
+  boundVma,
+  drawRangeSize,
+  drawRangeStart,
+  knownPage,
+  knownVma,
+  needsUserPage,
+  needsVma,
+  pageIn,
+  SIZE,
+} from './vmas.ts';
 
 const DOC = 'kernel-doc of zap_vma_ptes()';
 const TABLES = clause(
@@ -87,24 +97,25 @@ export const zapVmaPtes = define({
   name: 'zap_vma_ptes',
   side: 'user',
   summary: 'removes the ptes of a range of a VM_PFNMAP VMA',
-  parameters: [{ name: 'vma', type: 'vma' }, RANGE_START, RANGE_SIZE],
+  parameters: [{ name: 'vma', type: 'vma' }, ADDRESS, SIZE],
+  draw: { addr: drawRangeStart, size: drawRangeSize },
   outcomes: ['ok', 'number', 'errno'],
   clauses: [TABLES, ACCESS, OUTSIDE, OTHER_KIND, RETURNS, NOTHING, KEEPS, COUNTS, MIXED],
   weight: 14,
   undefinedHere(known, step) {
-    const why = needsVma(known, step, ~0) ?? needsUserPage(known, step.args[1] as Address);
+    const why = needsVma(known, step, ~0) ?? needsUserPage(known, step.args[1]);
     if (why) return why;
-    const size = step.args[2] as number;
+    const size = step.args[2];
     if (size > MOST) return 'the range must not wrap around';
     return size % known.page === 0 ? undefined : 'the size must be whole pages';
   },
   foresee(known, step) {
     const vma = knownVma(known, step)!;
-    const address = step.args[1] as Address;
+    const address = step.args[1];
     // The step is skipped where the address is that of another VMA which was never made.
     if (address.index !== vma.name) return;
     const from = knownPage(known, vma, address);
-    const pages = (step.args[2] as number) / known.page;
+    const pages = step.args[2] / known.page;
     // Pages of a VMA that may still be plain are mapped only if it is VM_PFNMAP by now, and then zapped.
     const kinds = known.traits.zap_mixedmap === 'zapped' ? PLAIN | PFNMAP | MIXEDMAP : PLAIN | PFNMAP;
     if (from === undefined || from < 0 || from + pages > vma.pages || (vma.kinds & ~kinds) !== 0) return;
@@ -113,8 +124,8 @@ export const zapVmaPtes = define({
   onPages: true,
   end(model, step, outcome) {
     const vma = boundVma(model, step);
-    const from = pageIn(model, vma, step.args[1] as Address);
-    const pages = (step.args[2] as number) / model.page;
+    const from = pageIn(model, vma, step.args[1]);
+    const pages = step.args[2] / model.page;
     const outside = from < 0 || from + pages > vma.pages;
     const kinds = model.traits.zap_mixedmap === 'zapped' ? PFNMAP | MIXEDMAP : PFNMAP;
     if (pages === 0) return model.user.keep(NOTHING);

@@ -1,7 +1,7 @@
-import type { Drawn, Step } from '../../../reference/calls/call.ts';
+import type { Step } from '../../../reference/calls/call.ts';
 import type { Known, KnownVma } from '../../../reference/model/known.ts';
 import { type Address, HOLE, inArea, inObject, inVma, NULL } from '../../../reference/notation/address.ts';
-import type { Argument } from '../../../reference/notation/signature.ts';
+import type { AnyArguments, Argument } from '../../../reference/notation/signature.ts';
 import { drawAnyAddress, drawAreaAddress, drawLive, drawPrivateAddress, drawVmaAddress } from './address.ts';
 import type { Focus } from './focus.ts';
 import { type Cursor, drawFrames } from './frames.ts';
@@ -87,7 +87,7 @@ function drawBytes(walk: Drawing): number {
   return whole - (random.chance(50) ? page - 1 : random.chance(50) ? 1 : random.below(page));
 }
 
-function drawPages(walk: Drawing, parameter: Slot, drawn: Drawn): number | undefined {
+function drawPages(walk: Drawing, parameter: Slot, drawn: AnyArguments): number | undefined {
   if (!parameter.ofArea) return walk.random.of(walk.mix.vmaSizes);
   const before = drawn[drawn.length - 1] as Address;
   const area = before.base === 'a' ? walk.known.areas[before.index] : undefined;
@@ -101,7 +101,7 @@ function drawFlags(walk: Drawing, choices: readonly string[]): readonly string[]
 }
 
 /** Draws a value of the parameter's type; undefined where there is none now. */
-function drawOfType(walk: Drawing, parameter: Slot, drawn: Drawn): Argument | undefined {
+function drawOfType(walk: Drawing, parameter: Slot, drawn: AnyArguments): Argument | undefined {
   const { random, mix } = walk;
   switch (parameter.type) {
     case 'frame':

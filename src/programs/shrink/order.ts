@@ -27,7 +27,7 @@ export interface Measure {
   readonly text: string;
 }
 
-const ranks = new Map(CALLS.map((call, rank) => [call.name, rank]));
+const ranks = new Map<string, number>(CALLS.map((call, rank) => [call.name, rank]));
 
 /** How plain a call is: its place in the contract. */
 export const rankOf = (call: { readonly name: string }): number => ranks.get(call.name) ?? CALLS.length;

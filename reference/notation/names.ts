@@ -1,0 +1,34 @@
+/**
+ * The name of every call of the contract, in the order in which calls are listed. A new call starts here: the compiler
+ * then lists every table that still lacks it.
+ */
+export const CALL_NAMES = [
+  'vmap',
+  'vunmap',
+  'vm_map_ram',
+  'vm_unmap_ram',
+  'vm_unmap_aliases',
+  'vmalloc',
+  'vzalloc',
+  'vfree',
+  'vmalloc_to_page',
+  'is_vmalloc_addr',
+  'mmap',
+  'munmap',
+  'remap_pfn_range',
+  'vm_insert_page',
+  'vmf_insert_pfn',
+  'zap_vma_ptes',
+  'follow_pfn',
+  'unmap_mapping_range',
+  'break_cow',
+  'read',
+  'write',
+  'reread',
+  'page_count',
+  'page_mapcount',
+  'fail_after',
+] as const;
+
+/** The name of a call. */
+export type CallName = (typeof CALL_NAMES)[number];
