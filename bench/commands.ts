@@ -163,7 +163,7 @@ class CallCommand implements fc.Command<State, Real> {
   run(state: State, real: Real): void {
     const step = this.#step(state)!;
     this.#shown = printStep(step);
-    this.#call.foresee?.(state.known, step);
+    this.#call.predict?.(state.known, step);
     state.judge(step, real(step));
   }
 

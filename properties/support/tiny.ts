@@ -146,7 +146,7 @@ export function extend(node: Node, known: Known, step: Step, outcome: Outcome, {
 export function valid(node: Node, step: Step): Known | undefined {
   if (whyInvalid(node.known, step) !== undefined) return undefined;
   const known = node.known.fork();
-  step.call.foresee?.(known, step);
+  step.call.predict?.(known, step);
   return known;
 }
 

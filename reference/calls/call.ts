@@ -68,7 +68,7 @@ interface Facets {
   /** How often a generator draws it in an even mix; 10 where not said, 0 for never. */
   readonly weight?: number;
   /** In a parallel block its effects on pages are told when it is called, with the times of its call and return. */
-  readonly onPages?: boolean;
+  readonly effectsAtCall?: boolean;
 }
 
 /** What a call does, for steps with arguments `A`. */
@@ -83,7 +83,7 @@ interface Behaviour<A extends AnyArguments> {
   /** True where a real kernel warns in its log about the step, by contract. */
   readonly warns?: (step: Step<A>) => boolean;
   /** What is known after the step. */
-  readonly foresee?: (known: Known, step: Step<A>) => void;
+  readonly predict?: (known: Known, step: Step<A>) => void;
   /** In a parallel block only: the step was called, and will answer `outcome`. */
   readonly begin?: (model: Model, step: Step<A>, outcome: Outcome) => void;
   /** The step returned: judge the outcome and take over its effect. */

@@ -72,7 +72,7 @@ function findInvalidLane(
       held.push({ cpu: step.cpu, own });
       holders.set(name, held);
     }
-    step.call.foresee?.(lane, step);
+    step.call.predict?.(lane, step);
   }
   return undefined;
 }
@@ -81,14 +81,14 @@ function findInvalidLane(
  * What is known after a block. `lanes`: what each lane knows at its end, of its own steps alone. A page may be mapped
  * if any lane leaves it so: the others may have emptied it before it was filled.
  */
-export function foreseeBlock(
+export function predictBlock(
   steps: readonly Step[],
   start: number,
   end: number,
   known: Known,
   lanes: Iterable<Known>,
 ): void {
-  for (let index = start; index < end; index++) steps[index].call.foresee?.(known, steps[index]);
+  for (let index = start; index < end; index++) steps[index].call.predict?.(known, steps[index]);
   for (const lane of lanes) {
     for (const vma of known.liveVmas) {
       const left = lane.vmas[vma.name];
@@ -107,13 +107,13 @@ export function findInvalid(program: Program, known: Known): Invalid | undefined
       const lanes = new Map<number, Known>();
       const invalid = findInvalidLane(steps, start, end, known, lanes);
       if (invalid) return invalid;
-      foreseeBlock(steps, start, end, known, lanes.values());
+      predictBlock(steps, start, end, known, lanes.values());
       index = end - 1;
       continue;
     }
     const why = whyInvalid(known, steps[index]);
     if (why !== undefined) return { step: index, why };
-    steps[index].call.foresee?.(known, steps[index]);
+    steps[index].call.predict?.(known, steps[index]);
   }
   return undefined;
 }

@@ -76,7 +76,7 @@ export function judgeBlock(model: Model, trace: Trace, block: Block, clock: numb
     model.cpu = step.cpu;
     if (!returns) model.now = model.called;
     else model.tally.steps++;
-    const early = step.call.onPages === true;
+    const early = step.call.effectsAtCall === true;
     if (returns === early) {
       if (!returns && !UNTIMED.has(outcome.kind)) step.call.begin?.(model, step, outcome);
     } else if (!idle(model, step, index, outcome)) step.call.end(model, step, outcome);

@@ -58,7 +58,7 @@ const unmapped = (traits: Traits, { base, index, offset }: Address): number =>
   base === 'a' && (offset === 0 || traits.unmap_interior === 'whole') ? index : -1;
 
 /** What an unmapping step does to the areas that are known. */
-export const foreseeUnmap = (known: Known, step: AreaStep): void => known.unmap(unmapped(known.traits, step.args[0]));
+export const predictUnmap = (known: Known, step: AreaStep): void => known.unmap(unmapped(known.traits, step.args[0]));
 
 /** Implementations may warn of an address that no call returned. */
 export const warnsOfUnmap = ({ args }: AreaStep): boolean => {

@@ -1,7 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import { UNMAP_KEEPS } from '../../clauses/common.ts';
 import { define } from '../call.ts';
-import { beginUnmap, cannotUnmap, endUnmap, foreseeUnmap, warnsOfUnmap } from './areas.ts';
+import { beginUnmap, cannotUnmap, endUnmap, predictUnmap, warnsOfUnmap } from './areas.ts';
 import { vmap } from './vmap.ts';
 
 const NULL_IGNORED = clause(
@@ -25,7 +25,7 @@ export const vfree = define({
   clauses: [NULL_IGNORED, TABLES],
   undefinedHere: (known, step) => cannotUnmap(known, step.args[0], ['vmalloc', 'put'], true),
   warns: warnsOfUnmap,
-  foresee: foreseeUnmap,
+  predict: predictUnmap,
   claims: 'own',
   begin: beginUnmap,
   end(model, step) {

@@ -26,7 +26,7 @@ export const vmMapRam = define({
       ? 'vm_map_ram of no pages is undefined here'
       : undefined,
   warns: (step) => step.args[0].length === 0,
-  foresee(known, step) {
+  predict(known, step) {
     const frames = step.args[0];
     if (frames.length > 0) known.map(step.binds, 'ram', frames, frames.length);
     else known.reserve(step.binds, 'ram');

@@ -29,7 +29,7 @@ export const vmUnmapRam = define({
     const { pages } = known.areas[area.index]!;
     return pages === step.args[1] ? undefined : `a${area.index} has ${pages} pages and is only given back whole`;
   },
-  foresee: (known, step) => known.unmap(step.args[0].index),
+  predict: (known, step) => known.unmap(step.args[0].index),
   claims: 'own',
   begin: beginUnmap,
   end(model, step) {

@@ -27,7 +27,7 @@ export const undefinedSize = (known: Known, step: SizeStep): string | undefined 
       ? `an allocation of more than ${MOST} pages is not asked for`
       : undefined;
 
-export function foreseeMemory(known: Known, step: SizeStep): void {
+export function predictMemory(known: Known, step: SizeStep): void {
   const frames = broughtFrames(known, step);
   if (frames.length > 0) known.map(step.binds, 'vmalloc', frames, frames.length);
   else known.reserve(step.binds, 'vmalloc');
@@ -53,7 +53,7 @@ export const vmalloc = define({
   clauses: [MEMORY, ZERO],
   undefinedHere: undefinedSize,
   warns: (step) => step.args[0] === 0,
-  foresee: foreseeMemory,
+  predict: predictMemory,
   begin: beginMemory,
   end: endMemory,
 });

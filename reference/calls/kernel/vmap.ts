@@ -31,7 +31,7 @@ export const vmap = define({
     step.args[0].length === 0 && known.traits.zero_vmap === 'undefined'
       ? 'vmap of no pages is undefined here'
       : undefined,
-  foresee(known, step) {
+  predict(known, step) {
     const frames = step.args[0];
     if (frames.length > 0) known.map(step.binds, put(step.args[1]) ? 'put' : 'vmap', frames, frames.length);
     else known.reserve(step.binds, 'vmap');

@@ -1,7 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import { UNMAP_KEEPS } from '../../clauses/common.ts';
 import { define } from '../call.ts';
-import { beginUnmap, cannotUnmap, endUnmap, foreseeUnmap, warnsOfUnmap } from './areas.ts';
+import { beginUnmap, cannotUnmap, endUnmap, predictUnmap, warnsOfUnmap } from './areas.ts';
 
 const NULL_IGNORED = clause(
   'VUNMAP-1',
@@ -24,7 +24,7 @@ export const vunmap = define({
   clauses: [NULL_IGNORED, TABLES, COUNTS],
   undefinedHere: (known, step) => cannotUnmap(known, step.args[0], ['vmap'], true),
   warns: warnsOfUnmap,
-  foresee: foreseeUnmap,
+  predict: predictUnmap,
   claims: 'own',
   begin: beginUnmap,
   end(model, step) {

@@ -1,6 +1,6 @@
 import { clause } from '../../clauses/clause.ts';
 import { define } from '../call.ts';
-import { beginMemory, endMemory, foreseeMemory, SIZE, undefinedSize } from './vmalloc.ts';
+import { beginMemory, endMemory, predictMemory, SIZE, undefinedSize } from './vmalloc.ts';
 
 const ZEROED = clause(
   'VM-2',
@@ -18,7 +18,7 @@ export const vzalloc = define({
   clauses: [ZEROED],
   undefinedHere: undefinedSize,
   warns: (step) => step.args[0] === 0,
-  foresee: foreseeMemory,
+  predict: predictMemory,
   begin: beginMemory,
   end(model, step, outcome) {
     endMemory(model, step, outcome);

@@ -29,7 +29,7 @@ export const breakCow = define({
       ? undefined
       : 'the address must be that of a page of the VMA';
   },
-  onPages: true,
+  effectsAtCall: true,
   claims: 'own',
   end(model, step, outcome) {
     const { index, offset } = step.args[0];

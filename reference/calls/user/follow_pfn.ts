@@ -31,7 +31,7 @@ export const followPfn = define({
     if (page !== undefined && page >= 0 && page < vma.pages) return undefined;
     return known.traits.follow_outside === 'refused' ? undefined : 'follow_pfn outside the VMA is undefined here';
   },
-  onPages: true,
+  effectsAtCall: true,
   end(model, step, outcome) {
     const vma = boundVma(model, step);
     const page = pageIn(model, vma, step.args[1]);

@@ -53,7 +53,7 @@ export const mmap = define({
     }
     return undefined;
   },
-  foresee(known, step) {
+  predict(known, step) {
     const [object, pages, kind, share, remap, after] = step.args;
     const shared = share === 'shared';
     known.mmap(

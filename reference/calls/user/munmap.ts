@@ -35,8 +35,8 @@ export const munmap = define({
     const { index } = step.args[0];
     return known.vmas[index]?.live ? undefined : `v${index} is not a live VMA`;
   },
-  foresee: (known, step) => known.munmap(step.args[0].index),
-  onPages: true,
+  predict: (known, step) => known.munmap(step.args[0].index),
+  effectsAtCall: true,
   claims: 'own',
   end(model, step) {
     model.user.munmap(boundVma(model, step), { tables: TABLES, access: ACCESS, keeps: KEEPS, counts: COUNTS });

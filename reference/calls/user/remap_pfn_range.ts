@@ -78,14 +78,14 @@ export const remapPfnRange = define({
     if (frame + pages > known.frames) return 'the frames end before the range does';
     return emptyRun(vma, from) >= pages ? undefined : 'a page of the range may be mapped already';
   },
-  foresee(known, step) {
+  predict(known, step) {
     const vma = knownVma(known, step)!;
     const [, address, , size] = step.args;
     const from = address.offset / known.page;
     vma.perhaps.fill(1, from, from + size / known.page);
     vma.kinds |= PFNMAP;
   },
-  onPages: true,
+  effectsAtCall: true,
   claims: 'own',
   end(model, step, outcome) {
     const vma = boundVma(model, step);

@@ -100,7 +100,7 @@ export const unmapMappingRange = define({
     const { first, pages } = holeOf(known, step);
     return first >= 0 && first + pages <= OBJECT_PAGES ? undefined : `an object has ${OBJECT_PAGES} pages`;
   },
-  foresee(known, step) {
+  predict(known, step) {
     const { index } = step.args[0];
     const all = step.args[2] !== undefined;
     const { first, pages } = holeOf(known, step);
@@ -110,7 +110,7 @@ export const unmapMappingRange = define({
       if (vma.shared || all) vma.perhaps.fill(0, from, to);
     }
   },
-  onPages: true,
+  effectsAtCall: true,
   end(model, step) {
     const { index } = step.args[0];
     const all = step.args[2] !== undefined;

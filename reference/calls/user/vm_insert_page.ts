@@ -6,12 +6,12 @@ import {
   ADDRESS,
   boundVma,
   drawNearPage,
-  foreseeFill,
   knownVma,
   needsUserPage,
   needsVma,
   ofKinds,
   pageIn,
+  predictFill,
 } from './vmas.ts';
 
 const MAPS = clause(
@@ -45,12 +45,12 @@ export const vmInsertPage = define({
   outcomes: ['number', 'errno'],
   clauses: [MAPS, OUTSIDE, BUSY],
   undefinedHere: (known, step) => needsVma(known, step, PLAIN | MIXEDMAP) ?? needsUserPage(known, step.args[1]),
-  foresee(known, step) {
+  predict(known, step) {
     const vma = knownVma(known, step)!;
     vma.kinds |= MIXEDMAP;
-    foreseeFill(known, vma, step.args[1]);
+    predictFill(known, vma, step.args[1]);
   },
-  onPages: true,
+  effectsAtCall: true,
   claims: (known, step) => (knownVma(known, step)?.kinds === MIXEDMAP ? 'use' : 'own'),
   end(model, step, outcome) {
     const vma = boundVma(model, step);

@@ -57,7 +57,7 @@ export function knownPage(known: Known, vma: KnownVma, address: Address): number
 }
 
 /** What is known after a call that may have filled the page of `vma` that is at `address`. */
-export function foreseeFill(known: Known, vma: KnownVma, address: Address): void {
+export function predictFill(known: Known, vma: KnownVma, address: Address): void {
   const page = knownPage(known, vma, address);
   if (page !== undefined) {
     if (page >= 0 && page < vma.pages) vma.perhaps[page] = 1;

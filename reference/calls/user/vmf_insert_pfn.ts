@@ -2,7 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import { type KnownVma, PFNMAP } from '../../model/known.ts';
 import type { Insertion } from '../../model/promises.ts';
 import { define } from '../call.ts';
-import { ADDRESS, boundVma, drawNearPage, foreseeFill, knownVma, needsUserPage, needsVma, pageIn } from './vmas.ts';
+import { ADDRESS, boundVma, drawNearPage, knownVma, needsUserPage, needsVma, pageIn, predictFill } from './vmas.ts';
 
 const MAPS = clause(
   'VIP-1',
@@ -39,10 +39,10 @@ export const vmfInsertPfn = define({
     if (why) return why;
     return knownVma(known, step)!.shared ? undefined : 'vmf_insert_pfn into a private VMA is undefined';
   },
-  foresee(known, step) {
-    foreseeFill(known, knownVma(known, step)!, step.args[1]);
+  predict(known, step) {
+    predictFill(known, knownVma(known, step)!, step.args[1]);
   },
-  onPages: true,
+  effectsAtCall: true,
   end(model, step, outcome) {
     const vma = boundVma(model, step);
     const page = pageIn(model, vma, step.args[1]);

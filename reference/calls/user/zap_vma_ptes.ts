@@ -109,7 +109,7 @@ export const zapVmaPtes = define({
     if (size > MOST) return 'the range must not wrap around';
     return size % known.page === 0 ? undefined : 'the size must be whole pages';
   },
-  foresee(known, step) {
+  predict(known, step) {
     const vma = knownVma(known, step)!;
     const address = step.args[1];
     // The step is skipped where the address is that of another VMA which was never made.
@@ -121,7 +121,7 @@ export const zapVmaPtes = define({
     if (from === undefined || from < 0 || from + pages > vma.pages || (vma.kinds & ~kinds) !== 0) return;
     vma.perhaps.fill(0, from, from + pages);
   },
-  onPages: true,
+  effectsAtCall: true,
   end(model, step, outcome) {
     const vma = boundVma(model, step);
     const from = pageIn(model, vma, step.args[1]);

@@ -116,7 +116,7 @@ export class Enumeration {
   #knownAfter(steps: readonly Step[]): Known {
     const { traits, cpus, frames, page } = this.#ground;
     const known = new Known(traits, cpus, frames, page);
-    for (const step of steps) step.call.foresee?.(known, step);
+    for (const step of steps) step.call.predict?.(known, step);
     return known;
   }
 
@@ -151,7 +151,7 @@ export class Enumeration {
       const own = args.map((value, at) => this.#argument(letter.choices[at], value, args, at, n, known));
       const step: Step = { cpu: 0, call: letter.call, binds: binds < 0 ? -1 : binds + n, args: own };
       if (whyInvalid(known, step) !== undefined) return undefined;
-      if (n + 1 < count) step.call.foresee?.(known, step);
+      if (n + 1 < count) step.call.predict?.(known, step);
       steps.push(step);
     }
     return steps;

@@ -51,7 +51,7 @@ export function familiesOf({ plans, options }: Repertoire): readonly Family[] {
   const named = (name: string): Plan | undefined => plans.find(({ call }) => call.name === name);
   const families: Family[] = [];
   const kernel = plans.filter((plan) => plan.call.side === 'kernel' && changes(plan));
-  const shared = kernel.filter(({ foresee, slots }) => foresee === undefined && slots.length === 0);
+  const shared = kernel.filter(({ predict, slots }) => predict === undefined && slots.length === 0);
   for (const [first, last] of PAIRS) {
     const maker = named(first);
     const ender = named(last);
@@ -76,7 +76,7 @@ export function familiesOf({ plans, options }: Repertoire): readonly Family[] {
   const fillers = user.filter((plan) => plan.binds === undefined && fills(plan));
   const enders = user.filter(({ call }) => call.name === 'munmap');
   const changers = user.filter((plan) => plan.binds === undefined && !fills(plan) && !enders.includes(plan));
-  const writers = changers.filter(({ foresee }) => foresee === undefined);
+  const writers = changers.filter(({ predict }) => predict === undefined);
   if (makers.length > 0) {
     const family: Family = { side: 'user', makers, fillers, changers, writers, enders, shared: [] };
     // The user's calls are one family, as rich as all of the kernel's together.

@@ -1,5 +1,5 @@
 import type { Step } from '../../../reference/calls/call.ts';
-import { claims, foreseeBlock } from '../../../reference/calls/valid.ts';
+import { claims, predictBlock } from '../../../reference/calls/valid.ts';
 import type { Known } from '../../../reference/model/known.ts';
 import type { Block } from '../../../reference/notation/program.ts';
 import type { Random } from './random.ts';
@@ -67,6 +67,6 @@ export function writeBlock(
   }
   const end = walk.steps.length;
   if (end === start) return undefined;
-  foreseeBlock(walk.steps, start, end, walk.known, forks);
+  predictBlock(walk.steps, start, end, walk.known, forks);
   return { start, end, attributes: new Map() };
 }

@@ -14,7 +14,7 @@ export interface Plan {
   readonly binds: 'a' | 'v' | undefined;
   readonly undefinedHere: Call['undefinedHere'] | undefined;
   readonly warns: Call['warns'] | undefined;
-  readonly foresee: Call['foresee'] | undefined;
+  readonly predict: Call['predict'] | undefined;
 }
 
 const slotOf = (parameter: Parameter): Slot => ({
@@ -36,7 +36,7 @@ const planOf = (call: Call): Plan => ({
   binds: call.binds,
   undefinedHere: call.undefinedHere,
   warns: call.warns,
-  foresee: call.foresee,
+  predict: call.predict,
 });
 
 /** What follows from the options alone, worked out once for all programs. */
@@ -57,7 +57,7 @@ export interface Repertoire {
 /** True for calls that change nothing and tell what is at an address. */
 export const isLook = (call: Call): boolean =>
   call.binds === undefined &&
-  call.foresee === undefined &&
+  call.predict === undefined &&
   call.parameters.some((parameter) => parameter.type === 'address') &&
   (call.outcomes.includes('frame') || call.outcomes.includes('number'));
 

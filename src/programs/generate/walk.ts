@@ -186,14 +186,14 @@ export class Walk implements Drawing {
   }
 
   /** Learns what is known after the step, and decides whether to look at what it changed. */
-  #after({ foresee, binds, slots }: Plan, step: Step): void {
+  #after({ predict, binds, slots }: Plan, step: Step): void {
     const { known, random } = this;
-    if (foresee === undefined) {
+    if (predict === undefined) {
       if (slots.length === 0) this.#lookAt(this.focus.any(random));
       return;
     }
     const retired = known.retired.length;
-    foresee(known, step);
+    predict(known, step);
     if (binds === 'a') this.#made(step.binds);
     else if (binds === 'v') this.#lookAt(drawInVma(random, known.vmas[step.binds]!, known.page));
     else if (known.retired.length > retired) this.#retiredArea();

@@ -53,7 +53,7 @@ export function knownAfter(program: Program, { traits, page }: Context): Known {
   let known = facts.get(program);
   if (!known) {
     known = new Known(traits, program.cpus, program.frames, page);
-    for (const step of program.steps) step.call.foresee?.(known, step);
+    for (const step of program.steps) step.call.predict?.(known, step);
     facts.set(program, known);
   }
   return known;

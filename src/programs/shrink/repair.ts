@@ -46,7 +46,7 @@ class Repair {
     if (whyInvalid(this.#known, made) !== undefined) made = this.#exchanged(made);
     if (!made) return undefined;
     if (binds !== undefined) this.#names[binds].set(step.binds, name);
-    made.call.foresee?.(this.#known, made);
+    made.call.predict?.(this.#known, made);
     return made;
   }
 

@@ -46,7 +46,7 @@ function narrowed(alphabet: Alphabet, ground: Ground): Alphabet {
 
 function knownAfter(steps: readonly Step[], cpus: number, ground: Ground): Known {
   const known = new Known(ground.traits, cpus, ground.frames, ground.page);
-  for (const step of steps) step.call.foresee?.(known, step);
+  for (const step of steps) step.call.predict?.(known, step);
   return known;
 }
 
