@@ -1,20 +1,28 @@
 import { UsageError } from './errors.ts';
 
-/** Reads numbers from the command line and from configuration files. */
+/** Parse numbers and durations from the command line and from configuration files. */
 
-/** A whole number of at least `least`. */
+/**
+ * Returns a parser for whole numbers from `min` to `max`; `2_000` and `2,000` are read as 2000.
+ * @param name what the number is for, as error messages call it: `--steps`.
+ * @throws UsageError (the parser) where the text is no such number.
+ */
 export const wholeNumber =
-  (name: string, least: number, most = Number.MAX_SAFE_INTEGER) =>
+  (name: string, min: number, max = Number.MAX_SAFE_INTEGER) =>
   (text: string): number => {
     const value = Number(text.replaceAll('_', '').replaceAll(',', ''));
-    if (!Number.isInteger(value) || value < least || value > most) {
-      const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    if (!Number.isInteger(value) || value < min || value > max) {
+      const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
       throw new UsageError(`${name} ${text}: expected a whole number ${range}`);
     }
     return value;
   };
 
-/** A duration, `500ms`, `30s`, `2m`, `1h`; a bare number is seconds. In milliseconds. */
+/**
+ * Parses a duration: `500ms`, `30s`, `2m`, `1h`; a bare number counts seconds.
+ * @returns milliseconds.
+ * @throws UsageError where the text is no duration.
+ */
 export function milliseconds(text: string): number {
   const match = /^([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)?$/.exec(text);
   if (!match) throw new UsageError(`duration ${text}: expected a number with ms, s, m or h, such as 30s`);

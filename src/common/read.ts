@@ -1,21 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from './errors.ts';
 
-const WHY: Readonly<Record<string, string>> = {
+/** Error codes in words. */
+const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EISDIR: 'it is a folder',
-  EACCES: 'it may not be read',
+  EACCES: 'permission denied',
 };
 
 /**
- * The text of a file, or of standard input where the path is `-`.
- * @throws UsageError with the path, and why it cannot be read.
+ * Reads a text file, or standard input where the path is `-`.
+ * @throws UsageError with the path and the reason.
  */
 export function readText(path: string): string {
   try {
     return readFileSync(path === '-' ? 0 : path, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new UsageError(`cannot read ${path}: ${WHY[code ?? ''] ?? code ?? message}`);
+    throw new UsageError(`cannot read ${path}: ${REASONS[code ?? ''] ?? code ?? message}`);
   }
 }

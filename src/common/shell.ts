@@ -1,7 +1,7 @@
-/** A word as a POSIX shell takes it, quoted only where it must be. */
+/** Quotes a word for a POSIX shell, only where that is necessary. */
 export const shellWord = (word: string): string =>
   /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
-/** A command line to copy. */
+/** The mmspec command line that users can copy: `npx mmspec WORDS`. */
 export const commandLine = (...words: readonly string[]): string =>
   ['npx', 'mmspec', ...words].map(shellWord).join(' ');

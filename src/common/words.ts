@@ -1,13 +1,13 @@
-/** Numbers, durations and lines of text as people read them. */
+/** Format numbers, durations and paragraphs for people. */
 
-/** A whole number with thin groups: `2,310`. */
+/** A whole number with thousands separators: `2,310`. */
 export const grouped = (value: number): string => Math.round(value).toLocaleString('en-US');
 
-/** A duration in the unit that suits it. */
+/** A duration in milliseconds or seconds: `250 ms`, `1.5 s`. */
 export const duration = (milliseconds: number): string =>
   milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 
-/** Breaks a text into lines of at most `width` characters, further lines indented. */
+/** Breaks a text into lines of at most `width` characters; `indent` starts every line but the first. */
 export function wrap(text: string, width: number, indent: string): string {
   const lines: string[] = [];
   let line = '';

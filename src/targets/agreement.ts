@@ -6,30 +6,57 @@ import { type Traits, withTraits } from '../../reference/profiles/traits.ts';
 import { UsageError } from '../common/errors.ts';
 import type { Manifest } from './target.ts';
 
-/** What a target is judged by, and under which name. */
+/**
+ * What a target is judged by: the result of `agree`.
+ *
+ * @example
+ * ```ts
+ * import { type Agreement, agree, openTarget } from 'mmspec';
+ *
+ * const target = await openTarget('embedded:eager');
+ * const { profile, declared, traits }: Agreement = agree(target.manifest);
+ * console.log(profile, [...declared], traits.tlb); // eager [ [ 'guard', 'leading' ], ... ] before-return
+ * await target.close();
+ * ```
+ */
 export interface Agreement {
+  /** Name of the profile. */
   readonly profile: string;
-  /** Choices that differ from the profile: declared by the target, or asked for. */
+  /** Traits that differ from the profile, by name: declared by the target, or requested by the user. */
   readonly declared: ReadonlyMap<string, string>;
+  /** All traits: those of the profile, changed by `declared`. */
   readonly traits: Traits;
+  /** What `judge` needs to know. */
   readonly terms: Terms;
 }
 
 /**
- * What a target is judged by: its profile, or the one asked for, with the traits that it declares, and those asked for.
- * @throws UsageError where a profile, a trait or a choice is unknown.
+ * Determines what a target is judged by: the profile and the traits that its manifest declares, unless others are
+ * requested.
+ * @param manifest what the target says about itself.
+ * @param requested a profile, which replaces everything that the target declares; traits, which override the profile.
+ * @throws UsageError where a profile, a trait or a choice is unknown; the message lists the known ones.
+ *
+ * @example
+ * ```ts
+ * import { agree, judge, openTarget, parse, Tally, VOCABULARY } from 'mmspec';
+ *
+ * const target = await openTarget('embedded');
+ * const { terms } = agree(target.manifest, { traits: new Map([['tlb', 'before-return']]) });
+ * const text = 'mmspec program 1\ncpus 2\nframes 64\n@0 a0 = vmap f0\n@1 read a0\n@0 vunmap a0\n@1 read a0\n';
+ * const [trace] = await target.run([parse(text, VOCABULARY).entries[0].trace.program]);
+ * console.log(judge(trace, terms, new Tally())?.clause.id); // UNMAP-2: this implementation flushes lazily
+ * await target.close();
+ * ```
  */
 export function agree(
   manifest: Pick<Manifest, 'profile' | 'traits' | 'page' | 'windows'>,
-  asked: { profile?: string; traits?: ReadonlyMap<string, string> } = {},
+  requested: { profile?: string; traits?: ReadonlyMap<string, string> } = {},
 ): Agreement {
   try {
-    const profile = profileNamed(asked.profile ?? manifest.profile);
-    const declared = new Map<string, string>();
-    // A profile that was asked for stands for the target's own declaration.
-    for (const source of [asked.profile === undefined ? manifest.traits : new Map<string, string>(), asked.traits]) {
-      for (const [name, value] of source ?? []) declared.set(name, value);
-    }
+    const profile = profileNamed(requested.profile ?? manifest.profile);
+    const own = requested.profile === undefined ? manifest.traits : [];
+    const declared = new Map([...own, ...(requested.traits ?? [])]);
     const traits = withTraits(profile.traits, declared);
     return {
       profile: profile.name,
@@ -42,7 +69,7 @@ export function agree(
   }
 }
 
-/** The header of a document for programs of this target. */
+/** The header of a document that holds programs of this target. */
 export function headerFor(manifest: Manifest, agreement: Agreement, program: Pick<Program, 'cpus' | 'frames'>): Header {
   return {
     target: manifest.name,

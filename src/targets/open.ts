@@ -1,31 +1,45 @@
 import type { Program } from '../../reference/notation/program.ts';
 import { UsageError } from '../common/errors.ts';
+import { commandLine } from '../common/shell.ts';
 import type { Answer, DirectTarget, Manifest, Target } from './target.ts';
 
-/** A target that was opened by its specification. */
+/**
+ * A target that `openTarget` opened: a `Target` with its specification. Close it when you are done.
+ *
+ * @example
+ * ```ts
+ * import { type OpenTarget, openTarget } from 'mmspec';
+ *
+ * const target: OpenTarget = await openTarget('mutant:no-guard-page');
+ * console.log(target.spec, target.direct !== undefined); // mutant:no-guard-page true
+ * await target.close();
+ * ```
+ */
 export interface OpenTarget {
-  /** As given on the command line: `embedded`, `mutant:NAME`, `linux:bookworm`, `exec:./adapter` ... */
+  /** The specification as given to `openTarget`: `embedded`, `mutant:NAME`, `linux:bookworm`, `exec:./adapter` ... */
   readonly spec: string;
   readonly manifest: Manifest;
-  /** Present where the target runs in this process. */
+  /** The same target without promises; undefined unless it runs in this process. */
   readonly direct?: DirectTarget;
+  /** Executes programs: see `Target.run`. */
   run(programs: readonly Program[]): Promise<Answer[]>;
-  /** The next program runs on a target that was started anew; missing where each program does so anyway. */
+  /** Starts the target anew: see `Target.fresh`. Undefined where every program starts on a fresh target anyway. */
   fresh?(): Promise<void>;
+  /** Ends the target and all processes and machines that it started. */
   close(): Promise<void>;
 }
 
-/** What may be said about how a target is to be run. */
+/** How to run a target that is a virtual machine; other targets ignore the options. */
 export interface OpenOptions {
-  /** CPUs of a virtual machine. */
+  /** CPUs of each virtual machine; 2 by default. */
   readonly cpus?: number;
-  /** Virtual machines side by side. */
+  /** Number of virtual machines that run side by side; 1 by default. */
   readonly vms?: number;
-  /** A fault to inject into a live kernel. */
+  /** Name of the fault to inject into the kernel (`mmspec list mutants` lists them); none by default. */
   readonly fault?: string;
 }
 
-/** A target of this process as an opened one. */
+/** Wraps a target of this process. */
 export function openDirect(spec: string, target: DirectTarget): OpenTarget {
   return {
     spec,
@@ -36,7 +50,7 @@ export function openDirect(spec: string, target: DirectTarget): OpenTarget {
   };
 }
 
-const remote = (spec: string, target: Target): OpenTarget => ({
+const openRemote = (spec: string, target: Target): OpenTarget => ({
   spec,
   manifest: target.manifest,
   run: (programs) => target.run(programs),
@@ -44,25 +58,25 @@ const remote = (spec: string, target: Target): OpenTarget => ({
   close: () => target.close(),
 });
 
-/** One way of naming targets. */
+/** The targets whose specifications start with `NAME:`. */
 interface Scheme {
   readonly usage: string;
   readonly summary: string;
+  /** @param rest the specification without `NAME:`. */
   open(spec: string, rest: string, options: OpenOptions): Promise<OpenTarget>;
 }
 
+/** By name. Each scheme loads its code only when it is used. */
 const SCHEMES: Readonly<Record<string, Scheme>> = {
   embedded: {
     usage: 'embedded[:lazy|:eager]',
     summary: 'a conforming implementation on a simulated machine, in this process',
     async open(spec, rest) {
       const { embedded, IMPLEMENTATIONS } = await import('./embedded/index.ts');
-      const made = embedded(rest || 'lazy');
-      if (!made)
-        throw new UsageError(
-          `unknown target ${spec}; there are: ${IMPLEMENTATIONS.map((n) => `embedded:${n}`).join(', ')}`,
-        );
-      return openDirect(spec, made);
+      const target = embedded(rest || 'lazy');
+      if (target) return openDirect(spec, target);
+      const known = IMPLEMENTATIONS.map((name) => `embedded:${name}`);
+      throw new UsageError(`unknown target ${spec}; there are: ${known.join(', ')}`);
     },
   },
   mutant: {
@@ -70,9 +84,10 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
     summary: 'an implementation with one seeded fault (mmspec list mutants)',
     async open(spec, rest) {
       const { mutant, mutantNames } = await import('./embedded/index.ts');
-      const made = mutant(rest);
-      if (!made) throw new UsageError(`unknown mutant ${rest}; there are: ${mutantNames().join(', ')}`);
-      return openDirect(spec, made);
+      const target = mutant(rest);
+      if (target) return openDirect(spec, target);
+      const list = commandLine('list', 'mutants');
+      throw new UsageError(`unknown mutant ${rest}; list all ${mutantNames().length} with: ${list}`);
     },
   },
   linux: {
@@ -80,12 +95,12 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
     summary: 'a stock Linux kernel in QEMU (mmspec linux list)',
     async open(spec, rest, options) {
       const { openLinux } = await import('./linux/index.ts');
-      return remote(spec, await openLinux(rest, options));
+      return openRemote(spec, await openLinux(rest, options));
     },
   },
   exec: {
     usage: "exec:'COMMAND'",
-    summary: 'an adapter that speaks the wire over its standard input and output',
+    summary: 'an adapter that speaks the wire protocol over its standard input and output',
     open: (spec) => openProcess(spec),
   },
   tcp: { usage: 'tcp:HOST:PORT', summary: 'an adapter behind a TCP socket', open: (spec) => openProcess(spec) },
@@ -99,23 +114,36 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
 
 async function openProcess(spec: string): Promise<OpenTarget> {
   const { openAdapter } = await import('./process/index.ts');
-  return remote(spec, await openAdapter(spec));
+  return openRemote(spec, await openAdapter(spec));
 }
 
 async function openModule(spec: string): Promise<OpenTarget> {
   const { openModuleTarget } = await import('./module/index.ts');
-  return remote(spec, await openModuleTarget(spec));
+  return openRemote(spec, await openModuleTarget(spec));
 }
 
-/** What a target can be named by, with what it is. */
+/** The forms of a target specification, with what they open. */
 export const TARGET_FORMS: readonly { readonly usage: string; readonly summary: string }[] = [
   ...Object.values(SCHEMES).map(({ usage, summary }) => ({ usage, summary })),
   { usage: './module.ts', summary: 'a module whose default export is a DirectTarget, run in a child process' },
 ];
 
 /**
- * Opens a target by its specification.
- * @throws UsageError where there is no such target, naming what exists; TargetFailure where it cannot be started.
+ * Opens the target that a specification names: `embedded`, `mutant:NAME`, `linux:NAME`, `exec:'COMMAND'`,
+ * `tcp:HOST:PORT`, `unix:PATH`, `ffi:PATH`, or the path of a module.
+ * @throws UsageError where no such target exists; the message lists what does. TargetFailure where it does not start.
+ *
+ * @example
+ * ```ts
+ * import { openTarget } from 'mmspec';
+ *
+ * const target = await openTarget('embedded:lazy');
+ * try {
+ *   console.log(target.manifest.profile); // documented
+ * } finally {
+ *   await target.close();
+ * }
+ * ```
  */
 export async function openTarget(spec: string, options: OpenOptions = {}): Promise<OpenTarget> {
   const colon = spec.indexOf(':');

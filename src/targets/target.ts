@@ -2,70 +2,145 @@ import type { Window } from '../../reference/notation/document.ts';
 import type { Outcome } from '../../reference/notation/outcome.ts';
 import type { Program, Trace } from '../../reference/notation/program.ts';
 
-/** What a target says about itself before anything runs. */
+/**
+ * What a target says about itself before any program runs.
+ *
+ * @example
+ * ```ts
+ * import { openTarget } from 'mmspec';
+ *
+ * const target = await openTarget('embedded');
+ * const { name, cpus, calls } = target.manifest;
+ * console.log(`${name}: ${cpus} CPUs, ${[...calls].join(' ')}`);
+ * await target.close();
+ * ```
+ */
 export interface Manifest {
   /** Implementation and version, free text: `linux 6.1.192 x86_64`. */
   readonly name: string;
-  /** The profile that it proposes. */
+  /** The name of the profile that the target proposes: `documented`, `linux-6.1`. */
   readonly profile: string;
-  /** Traits that override the profile. */
+  /** Traits that differ from the profile, by name. */
   readonly traits: ReadonlyMap<string, string>;
+  /** How many CPUs a program may use. */
   readonly cpus: number;
-  /** The most frames that a program may ask for. */
+  /** How many frames of the pool a program may use. */
   readonly frames: number;
   /** Page size in bytes. */
   readonly page: number;
+  /** Where areas (`kernel`) and VMAs (`user`) lie, in page numbers. */
   readonly windows: ReadonlyMap<'kernel' | 'user', Window>;
-  /** Names of the calls that it can execute. */
+  /** Names of the calls that the target executes. */
   readonly calls: ReadonlySet<string>;
   /** Optional abilities: `reread`, `counts`, `parallel`, `repeat`, `schedule`, `fail_after` ... */
   readonly can: ReadonlySet<string>;
-  /** The longest program, in steps; Infinity where there is no limit. */
+  /** Maximum length of a program, in steps; Infinity where there is no limit. */
   readonly steps: number;
-  /** The longest line that it takes, in bytes; missing where there is no limit. */
+  /** Maximum length of a line, in bytes; undefined where there is no limit. */
   readonly line?: number;
 }
 
-/** What a target answered to one program. */
+/** The trace with which a target answers one program. */
 export interface Answer extends Trace {
-  /** The traces of the times before, where the target ran the program several times in one go. */
+  /** Where the target ran the program several times (`repeat=N`): the traces of all runs but the last. */
   readonly earlier?: readonly Trace[];
-  /** Where it crashed or hung: what it said besides. */
+  /** Where the target crashed or hung: its output besides the protocol. */
   readonly log?: string;
 }
 
-/** Something that executes programs; it never judges, and knows nothing of the model. */
+/**
+ * Executes programs, usually in another process or machine. A target never judges and does not know the model. In this
+ * process, implement `DirectTarget` instead.
+ *
+ * @example
+ * ```ts
+ * import { openTarget, parse, VOCABULARY } from 'mmspec';
+ *
+ * const text = 'mmspec program 1\ncpus 2\nframes 64\n@0 a0 = vmap f0\n@1 read a0\n';
+ * const { program } = parse(text, VOCABULARY).entries[0].trace;
+ * const target = await openTarget('embedded');
+ * const [trace] = await target.run([program]);
+ * console.log(trace.outcomes.map(({ kind }) => kind)); // [ 'address', 'frame' ]
+ * await target.close();
+ * ```
+ */
 export interface Target {
   readonly manifest: Manifest;
   /**
-   * Executes programs, each from scratch, and tells what it answered, in the same order. A trace is shorter than its
-   * program only where its last outcome is `crash` or `timeout`.
-   * @throws TargetFailure where the target failed outside a step, or answered what the grammar forbids.
+   * Executes programs, each from scratch.
+   * @returns one trace for each program, in the same order. A trace is shorter than its program only where its last
+   * outcome is `crash` or `timeout`.
+   * @throws TargetFailure where the target failed outside a step, or where an answer breaks the grammar.
    */
   run(programs: readonly Program[]): Promise<Answer[]>;
-  /** The next program runs on a target that was started anew, without any history. */
+  /** Starts the target anew, so that the next program finds it without any history. */
   fresh?(): Promise<void>;
-  /** Ends the target and everything that it owns. */
+  /** Ends the target and all processes and machines that it started. */
   close(): Promise<void>;
 }
 
-/** A target in this process: the hot path, without promises. */
+/**
+ * A target in this process: synchronous, and so the fastest. A module whose default export is a `DirectTarget` is
+ * opened as `./module.ts`; the kit then runs it in a child process.
+ *
+ * @example
+ * ```ts
+ * import type { DirectTarget } from 'mmspec';
+ * import { outcomes } from 'mmspec';
+ *
+ * // An implementation that has only one call: every read faults, as nothing is ever mapped.
+ * const target: DirectTarget = {
+ *   manifest: {
+ *     name: 'nothing 0.1',
+ *     profile: 'documented',
+ *     traits: new Map(),
+ *     cpus: 2,
+ *     frames: 64,
+ *     page: 4096,
+ *     windows: new Map(),
+ *     calls: new Set(['read']),
+ *     can: new Set(),
+ *     steps: Number.POSITIVE_INFINITY,
+ *   },
+ *   execute: (program) => program.steps.map(() => outcomes.FAULT),
+ *   executeTrace: (program) => ({ program, outcomes: target.execute(program) }),
+ * };
+ * export default target;
+ * ```
+ */
 export interface DirectTarget {
   readonly manifest: Manifest;
-  /** `executeTrace` takes a second argument, a `Chooser`, which decides how the lanes of parallel blocks interleave. */
+  /** True where `executeTrace` takes a `Chooser` as its second argument, which interleaves the lanes of blocks. */
   readonly schedulable?: boolean;
-  /** Executes one program from scratch: one outcome a step, fewer only where the last is `crash` or `timeout`. */
+  /**
+   * Executes one program from scratch.
+   * @returns one outcome for each step; fewer only where the last one is `crash` or `timeout`.
+   */
   execute(program: Program): Outcome[];
-  /** The same as a trace, with the logical times of parallel blocks. */
+  /** Like `execute`, but returns a trace, with the logical times of parallel blocks. */
   executeTrace(program: Program): Trace;
 }
 
-/** The target or the kit failed outside a step: nothing is known about the contract. Exit code 3. */
+/**
+ * The target or the kit failed outside a step, so nothing is known about the contract. Exit code 3.
+ *
+ * @example
+ * ```ts
+ * import { openTarget, TargetFailure } from 'mmspec';
+ *
+ * try {
+ *   await openTarget('exec:/no/such/adapter');
+ * } catch (error) {
+ *   if (!(error instanceof TargetFailure)) throw error;
+ *   console.log(error.message, error.log);
+ * }
+ * ```
+ */
 export class TargetFailure extends Error {
   override readonly name = 'TargetFailure';
-  /** What was running: one program, or several of which nobody knows which it was. */
+  /** The program that was running; several where any of them may be the cause; empty where none was running. */
   readonly programs: readonly Program[];
-  /** What the target said besides the protocol. */
+  /** The target's output besides the protocol. */
   readonly log: string;
 
   constructor(message: string, options: { programs?: readonly Program[]; log?: string; cause?: unknown } = {}) {

@@ -8,14 +8,15 @@ import type { Handler } from './handler.ts';
 import { KERNEL } from './kernel.ts';
 import { Lanes, type Started } from './lanes.ts';
 import { OBSERVE } from './observe.ts';
-import { type Chooser, parseSchedule, printSchedule, Recorder, RoundRobin, Written } from './schedule.ts';
+import { type Chooser, FixedSchedule, parseSchedule, printSchedule, Recorder, RoundRobin } from './schedule.ts';
 import { PAGE, Session, toNotation } from './session.ts';
 import { USER } from './user.ts';
 
 const HANDLERS: Readonly<Record<string, Handler>> = { ...KERNEL, ...USER, ...OBSERVE };
+/** Types of parameters that may hold a name. */
 const NAMING = new Set(['area', 'vma', 'address']);
 
-/** A call, made ready: its handler, and which arguments may hold names. */
+/** A call with its handler and the positions of the arguments that may hold names. */
 interface Prepared {
   readonly handler: Handler | undefined;
   readonly naming: readonly number[];
@@ -33,9 +34,9 @@ function prepare(call: Signature): Prepared {
   return known;
 }
 
-/** CPUs and frames that programs may use. */
-const CPUS = 8;
-const FRAMES = 0x1_0000;
+/** How many CPUs and frames a program may use. */
+const MAX_CPUS = 8;
+const MAX_FRAMES = 0x1_0000;
 
 function manifestOf({ name, profile, traits, kernel, user }: Implementation): Manifest {
   const span = ({ start, end }: { start: number; end: number }) => ({
@@ -46,8 +47,8 @@ function manifestOf({ name, profile, traits, kernel, user }: Implementation): Ma
     name,
     profile,
     traits: new Map(Object.entries(traits)),
-    cpus: CPUS,
-    frames: FRAMES,
+    cpus: MAX_CPUS,
+    frames: MAX_FRAMES,
     page: PAGE,
     windows: new Map([
       ['kernel', span(kernel.window)],
@@ -59,7 +60,7 @@ function manifestOf({ name, profile, traits, kernel, user }: Implementation): Ma
   };
 }
 
-/** An implementation on the simulated machine as a target in this process. The same program always runs the same way. */
+/** Runs an implementation on the simulated machine, in this process. The same program always runs the same way. */
 export class EmbeddedTarget implements DirectTarget {
   readonly manifest: Manifest;
   readonly schedulable = true;
@@ -79,9 +80,9 @@ export class EmbeddedTarget implements DirectTarget {
   }
 
   /**
-   * Executes one program from scratch, with the logical times of its parallel blocks. A block runs as its attribute
-   * `schedule` says, each lane in turn where it has none; a `chooser` overrides both, and what it decided is written
-   * into the trace's program.
+   * Executes one program from scratch. The trace has the logical times of its parallel blocks. A block is interleaved
+   * by its attribute `schedule`, or round robin where it has none. A `chooser` overrides both; its choices become the
+   * attribute `schedule` of the blocks in the trace's program.
    */
   executeTrace<C extends Signature>(program: Program<C>, chooser?: Chooser): Trace<C> {
     const { machine } = this.#session.implementation;
@@ -101,11 +102,11 @@ export class EmbeddedTarget implements DirectTarget {
       if (!going) blocks.push(block);
       else {
         machine.preemptible = true;
-        const recorder = new Recorder(chooser ?? written(block));
+        const recorder = new Recorder(chooser ?? chooserOf(block));
         new Lanes(program, block, (step) => this.#start(step), outcomes, times).run(recorder);
         machine.preemptible = false;
         blocks.push(chooser ? withSchedule(block, recorder.choices) : block);
-        going = cut(outcomes, block);
+        going = cutAfterFailure(outcomes, block);
       }
     }
     if (going) this.#sequence(program, at, program.steps.length, outcomes);
@@ -113,7 +114,7 @@ export class EmbeddedTarget implements DirectTarget {
     return { program: chooser ? { ...program, blocks } : program, outcomes, times };
   }
 
-  /** Begins a program from scratch whose steps are given one by one, as libraries that know no programs do. */
+  /** Begins a program from scratch. Returns a function that executes one step of it, for callers that have no programs. */
   stepwise(cpus: number, frames: number): (step: Step) => Outcome {
     this.#session.begin({ cpus, frames, steps: [], blocks: [] });
     return (step) => {
@@ -123,7 +124,7 @@ export class EmbeddedTarget implements DirectTarget {
     };
   }
 
-  /** Executes the steps `[from, to)` one after another; false where one crashed. */
+  /** Executes the steps `[from, to)` in order. Returns false where one crashed. */
   #sequence(program: Program, from: number, to: number, outcomes: Outcome[]): boolean {
     const session = this.#session;
     const { steps } = program;
@@ -145,7 +146,7 @@ export class EmbeddedTarget implements DirectTarget {
     return true;
   }
 
-  /** Starts one step of a lane. */
+  /** Starts one step of a parallel block. */
   #start(step: Step): Started {
     const session = this.#session;
     const { handler, naming } = prepare(step.call);
@@ -156,10 +157,10 @@ export class EmbeddedTarget implements DirectTarget {
   }
 }
 
-/** The chooser that a block asks for. */
-function written(block: Block): Chooser {
+/** The chooser that interleaves a block as its attributes say. */
+function chooserOf(block: Block): Chooser {
   const schedule = block.attributes.get('schedule');
-  return schedule === undefined ? new RoundRobin() : new Written(parseSchedule(schedule));
+  return schedule === undefined ? new RoundRobin() : new FixedSchedule(parseSchedule(schedule));
 }
 
 const withSchedule = (block: Block, choices: readonly number[]): Block => ({
@@ -167,8 +168,8 @@ const withSchedule = (block: Block, choices: readonly number[]): Block => ({
   attributes: new Map([...block.attributes, ['schedule', printSchedule(choices)]]),
 });
 
-/** Ends the outcomes at the first step of the block that did not come back; false where there is one. */
-function cut(outcomes: Outcome[], block: Block): boolean {
+/** Cuts the outcomes after the first step of the block that crashed or hung. Returns false where there is one. */
+function cutAfterFailure(outcomes: Outcome[], block: Block): boolean {
   for (let i = block.start; i < block.end; i++) {
     const kind = outcomes[i]?.kind;
     if (kind !== undefined && kind !== 'crash' && kind !== 'timeout') continue;

@@ -3,7 +3,7 @@ import type { Outcome } from '../../../reference/notation/outcome.ts';
 import type { Step } from '../../../reference/notation/program.ts';
 import type { Session } from './session.ts';
 
-/** How a call of the notation is executed: at once, or as a run that may be suspended and then has a result. */
+/** How a call is executed: at once (`now`), or as a run that may be suspended (`begin`), whose result `end` reads. */
 export type Handler =
   | { readonly now: (session: Session, step: Step) => Outcome }
   | {

@@ -4,26 +4,26 @@ import { lazyVmap } from '../../../fixtures/simulator/implementations/lazy-vmap/
 import { MUTANTS, type Mutant } from '../../../fixtures/simulator/mutants/index.ts';
 import { EmbeddedTarget } from './embedded.ts';
 
-const MADE: Readonly<Record<string, () => Implementation>> = { lazy: lazyVmap, eager: eagerVmap };
+/** The conforming implementations, by name. */
+const MAKERS: Readonly<Record<string, () => Implementation>> = { lazy: lazyVmap, eager: eagerVmap };
 
 /** Names of the conforming implementations. */
-export const IMPLEMENTATIONS: readonly string[] = Object.keys(MADE);
+export const IMPLEMENTATIONS: readonly string[] = Object.keys(MAKERS);
 
-/** A conforming implementation by name, or undefined. */
+/** The conforming implementation of a name; undefined where none has it. */
 export const embedded = (name: string): EmbeddedTarget | undefined =>
-  Object.hasOwn(MADE, name) ? new EmbeddedTarget(MADE[name]()) : undefined;
+  Object.hasOwn(MAKERS, name) ? new EmbeddedTarget(MAKERS[name]()) : undefined;
 
-/** All seeded faults. */
+/** All mutants. */
 export const listMutants = (): readonly Mutant[] => MUTANTS;
 
-/** Names of all seeded faults. */
+/** Names of all mutants. */
 export const mutantNames = (): string[] => MUTANTS.map((known) => known.name);
 
-/** An implementation with one seeded fault, or undefined. */
+/** The mutant of a name: an implementation with one seeded fault. Undefined where none has the name. */
 export function mutant(name: string): EmbeddedTarget | undefined {
   const known = MUTANTS.find((one) => one.name === name);
   return known ? new EmbeddedTarget({ ...known.make(), name: `mutant ${name}` }) : undefined;
 }
 
 export { EmbeddedTarget } from './embedded.ts';
-export { type Chooser, parseSchedule, printSchedule, RoundRobin, Written } from './schedule.ts';

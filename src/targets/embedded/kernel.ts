@@ -11,22 +11,22 @@ const frames = (step: Step): readonly FrameId[] => step.args[0] as readonly Fram
 const area = (session: Session, step: Step): number => session.page(step.args[0] as Address);
 const ok = (): Outcome => OK;
 
-/** A mapping call returned a page: its name is bound. */
+/** Binds the step's name to the page that a mapping call returned. */
 function bind(session: Session, step: Step, page: number, dirty = -1): Outcome {
   if (page === NULL) return NIL;
   session.areas[step.binds] = page;
   return address(toNotation(page), 0, dirty);
 }
 
-/** The caller's own references, which the area is to take over. */
+/** Takes (1) or drops (-1) the references that the caller gives to the area. */
 function hold(session: Session, step: Step, references: 1 | -1): void {
   const { references: counts } = session.implementation.machine.frames;
   for (const frame of frames(step)) counts[frame] += references;
 }
 
 /**
- * Stamps the memory that an allocation brought, past the mapping under test.
- * @returns the first page whose memory was not all zero, or -1.
+ * Stamps the frames of a new allocation, not through the mapping under test.
+ * @returns the first page of the allocation that was not all zero, or -1.
  */
 function stamp(session: Session, step: Step, start: number): number {
   const { tables, frames: memory } = session.implementation.machine;
@@ -52,7 +52,7 @@ const allocates = (zero: boolean): Handler => ({
   },
 });
 
-/** The calls of the kernel's side. */
+/** Handlers of the kernel-side calls. */
 export const KERNEL: Readonly<Record<string, Handler>> = {
   vmap: {
     begin(session, step) {

@@ -3,16 +3,20 @@ import { crash, type Outcome, TIMEOUT } from '../../../reference/notation/outcom
 import type { Block, Interval, Program, Step } from '../../../reference/notation/program.ts';
 import type { Chooser } from './schedule.ts';
 
-/** A step that was started: its outcome, or a run that leads to it. */
+/** A step that was started: its outcome, or the run that computes it. */
 export type Started = Outcome | { readonly run: Run<number>; readonly end: (result: number) => Outcome };
 
-/** One lane: the steps of one CPU, in order. */
+/** The steps of one CPU in a parallel block, in order. */
 class Lane {
   readonly cpu: number;
   readonly steps: number[] = [];
+  /** Position in `steps` of the step that runs or comes next. */
   at = 0;
+  /** The run of the step under way; undefined between two steps. */
   current: Exclude<Started, Outcome> | undefined;
+  /** What the run waits for; undefined where it waits for nothing. */
   waiting: Waiting | undefined;
+  /** Logical time at which the step under way was called. */
   called = 0;
 
   constructor(cpu: number) {
@@ -28,14 +32,14 @@ class Lane {
   }
 }
 
-/** Runs the lanes of one parallel block, interleaved as a chooser decides. */
+/** Runs the lanes of one parallel block. A chooser decides how they interleave. */
 export class Lanes {
   readonly #lanes: Lane[] = [];
   readonly #program: Program;
   readonly #start: (step: Step) => Started;
   readonly #outcomes: Outcome[];
   readonly #times: (Interval | undefined)[];
-  /** Logical time: one tick for each call and each return. */
+  /** Logical time: advances by 1 at each call and each return. */
   #clock = 0;
 
   constructor(
@@ -58,7 +62,7 @@ export class Lanes {
     this.#lanes.sort((a, b) => a.cpu - b.cpu);
   }
 
-  /** Runs every lane to its end, or until none can go on. */
+  /** Runs all lanes to their ends, or until every one that is left waits. */
   run(chooser: Chooser): void {
     let last = -1;
     for (;;) {
@@ -76,7 +80,7 @@ export class Lanes {
     for (const lane of this.#lanes) if (!lane.done) this.#return(lane, TIMEOUT);
   }
 
-  /** Lets a lane run to its next point: through the start of its next step, or on in the present one. */
+  /** Runs a lane up to its next point of suspension, starting its next step if none is under way. */
   #advance(lane: Lane): void {
     lane.waiting = undefined;
     try {
@@ -99,7 +103,7 @@ export class Lanes {
     this.#outcomes[step] = outcome;
     this.#times[step] = { called: lane.called, returned: ++this.#clock };
     lane.current = undefined;
-    // A lane goes no further after a step that did not come back.
+    // A lane ends with a step that crashed or hung.
     lane.at = outcome.kind === 'crash' || outcome.kind === 'timeout' ? lane.steps.length : lane.at + 1;
   }
 }

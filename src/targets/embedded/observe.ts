@@ -7,7 +7,7 @@ import type { Step } from '../../../reference/notation/program.ts';
 import type { Handler } from './handler.ts';
 import type { Session } from './session.ts';
 
-/** The entry through which a CPU reaches an address. Each side reaches only its own half of the address space. */
+/** The entry through which a CPU reaches an address. Kernel addresses are in the upper half, user addresses in the lower. */
 function translate(session: Session, step: Step): Entry {
   const address = step.args[0] as Address;
   const page = session.page(address);
@@ -24,7 +24,7 @@ function read(session: Session, step: Step): Outcome {
   return identity < 0 ? OTHER : reached(identity, frames.read(frame, session.word(step.args[0] as Address)));
 }
 
-/** Observations: what the machine's CPUs reach, and its own books. */
+/** Handlers of the observing calls: what the CPUs reach, and the machine's counts. */
 export const OBSERVE: Readonly<Record<string, Handler>> = {
   read: { now: read },
   write: {

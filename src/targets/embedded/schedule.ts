@@ -1,14 +1,14 @@
-/** Decides which lane goes on, wherever more than one can. */
+/** Decides which lane runs next, whenever more than one can. */
 export interface Chooser {
   /**
-   * @param ready CPUs of the lanes that can go on, ascending; two at least.
-   * @param last the CPU of the lane that ran last, -1 at the start.
+   * @param ready CPUs of the lanes that can run, ascending; at least two.
+   * @param last CPU of the lane that ran last; -1 at the start.
    * @returns one of `ready`.
    */
   next(ready: readonly number[], last: number): number;
 }
 
-/** Every lane in turn, one point each. */
+/** Switches to the next lane at every point. */
 export class RoundRobin implements Chooser {
   next(ready: readonly number[], last: number): number {
     return ready.find((cpu) => cpu > last) ?? ready[0];
@@ -16,10 +16,10 @@ export class RoundRobin implements Chooser {
 }
 
 /**
- * A written schedule: the lanes in the order in which they are to go on. A lane that cannot go on is passed over; at
- * the end each lane runs as long as it can, the last one first.
+ * Follows a written schedule: a list of lanes, one for each choice. A choice whose lane cannot run is skipped. After
+ * the end of the list the current lane runs as long as it can, then the others do.
  */
-export class Written implements Chooser {
+export class FixedSchedule implements Chooser {
   readonly #choices: readonly number[];
   #at = 0;
 
@@ -36,7 +36,7 @@ export class Written implements Chooser {
   }
 }
 
-/** Writes down what another chooser decides. */
+/** Records the choices of another chooser. */
 export class Recorder implements Chooser {
   readonly choices: number[] = [];
   readonly #chooser: Chooser;
@@ -52,7 +52,10 @@ export class Recorder implements Chooser {
   }
 }
 
-/** Reads the attribute `schedule`: `0,1,1,0`, `0:3,1` for three times 0 and then 1, `-` for nothing. */
+/**
+ * Parses the attribute `schedule`: CPUs, as in `0,1,1,0`; `0:3,1` is short for `0,0,0,1`, and `-` for no choices.
+ * @throws Error where the text is no schedule.
+ */
 export function parseSchedule(text: string): number[] {
   const choices: number[] = [];
   if (text === '-') return choices;
@@ -64,7 +67,7 @@ export function parseSchedule(text: string): number[] {
   return choices;
 }
 
-/** Writes the attribute `schedule`; runs are written short. */
+/** Prints the attribute `schedule`, in its short form. */
 export function printSchedule(choices: readonly number[]): string {
   const words: string[] = [];
   for (let i = 0; i < choices.length; ) {

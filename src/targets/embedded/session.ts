@@ -6,37 +6,38 @@ import type { Program, Step } from '../../../reference/notation/program.ts';
 /** Page size in bytes. */
 export const PAGE = 4096;
 
-/** Where the kernel's half lies in canonical addresses, as a page number: 0xffffc90000000000. */
+/** First page of the kernel's half, as the notation numbers pages: address 0xffffc90000000000. */
 const KERNEL_BASE = 0xffffc90000000;
 
-/** A page number of the machine as one of the notation. */
+/** Converts a page number of the machine to one of the notation. */
 export const toNotation = (page: number): number => (page >= KERNEL_HALF ? page - KERNEL_HALF + KERNEL_BASE : page);
 
-/** What `bytes` are in whole pages, rounded down. */
+/** Whole pages in `bytes`, rounded down. */
 const pagesDown = (bytes: number): number => (bytes === (bytes | 0) ? bytes >> 12 : Math.floor(bytes / PAGE));
 
-/** One program being executed: what its names are bound to. */
+/** The program that is being executed, and what its names are bound to. */
 export class Session {
   readonly implementation: Implementation;
-  /** First page by name; undefined where the name is not bound. */
+  /** First page of each area, by the number of its name; undefined where the name is not bound. */
   readonly areas: (number | undefined)[] = [];
+  /** First page of each VMA, by the number of its name; undefined where the name is not bound. */
   readonly vmas: (number | undefined)[] = [];
 
   constructor(implementation: Implementation) {
     this.implementation = implementation;
   }
 
-  /** From scratch: nothing mapped, frames stamped, caches empty. */
+  /** Begins a program from scratch: nothing is mapped, frames are stamped, caches are empty. */
   begin(program: Program): void {
     const { machine, kernel, user } = this.implementation;
     this.areas.length = 0;
     this.vmas.length = 0;
-    machine.reset(program.cpus, program.frames, machine.failures.active ? contentOf(program) : 0);
+    machine.reset(program.cpus, program.frames, machine.failures.active ? hashOf(program) : 0);
     kernel.reset();
     user.reset();
   }
 
-  /** True where every name that the step needs is bound; `naming`: positions of its arguments that may hold one. */
+  /** Whether all names in the step's arguments are bound. `naming` has the positions of arguments that may hold names. */
   bound(step: Step, naming: readonly number[]): boolean {
     for (const at of naming) {
       const address = step.args[at] as Address | undefined;
@@ -48,21 +49,21 @@ export class Session {
     return true;
   }
 
-  /** The machine's page number for an address; negative or beyond the machine's where there is no such page. */
+  /** The machine's page number for an address; out of the machine's range where the page does not exist. */
   page({ base, index, offset }: Address): number {
     if (base === 'a') return this.areas[index]! + pagesDown(offset);
     if (base === 'v') return this.vmas[index]! + pagesDown(offset);
     return base === 'hole' ? this.implementation.kernel.hole + pagesDown(offset) : pagesDown(offset);
   }
 
-  /** The 8-byte word of its page that an address hits. */
+  /** Index of the 8-byte word that an address hits, within its page. */
   word({ offset }: Address): number {
     return (((offset % PAGE) + PAGE) % PAGE) >> 3;
   }
 }
 
-/** A number that only a program's content decides: which injected failures it meets. */
-function contentOf(program: Program): number {
+/** A hash of the program. It seeds the injected failures, so that they depend on nothing else. */
+function hashOf(program: Program): number {
   let hash = program.steps.length;
   for (const { cpu, call, args } of program.steps) {
     hash = (Math.imul(hash, 31) + call.name.length * 7 + cpu) | 0;

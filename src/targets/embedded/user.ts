@@ -42,11 +42,11 @@ const vma = (session: Session, step: Step): number => session.vmas[(step.args[0]
 const at = (session: Session, step: Step): number => session.page(step.args[1] as Address);
 const pages = (step: Step, position: number): number => (step.args[position] as number) / PAGE;
 const failed = (result: number): Outcome => errno(ERRNOS.get(-result) ?? `E${-result}`);
-/** 0, or an errno. */
+/** Reads a result that is 0 or a negative errno. */
 const status = (_session: Session, _step: Step, result: number): Outcome =>
   result < 0 ? failed(result) : number(result);
 
-/** The calls of the user's side. */
+/** Handlers of the user-side calls. */
 export const USER: Readonly<Record<string, Handler>> = {
   mmap: {
     begin(session, step) {
