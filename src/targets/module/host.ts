@@ -8,10 +8,10 @@ import { printInterval } from '../../../reference/notation/print.ts';
 import type { Program, Trace } from '../../../reference/notation/program.ts';
 import type { DirectTarget, Manifest } from '../target.ts';
 
-/** Hosts a module in a process of its own: the child side of the wire, for a `DirectTarget`. */
+/** Runs a `DirectTarget` in a process of its own: this is the child, which speaks the wire protocol. */
 
 const say = (text: string): boolean => process.stdout.write(text);
-// What the module prints must not be taken for the wire.
+// Standard output carries the protocol, so whatever the module logs goes to standard error.
 console.log = console.error;
 console.info = console.error;
 console.debug = console.error;
@@ -37,7 +37,10 @@ const answer = (trace: Trace, index: number, page: number): string => {
 const execute = (target: DirectTarget, program: Program): Trace =>
   program.blocks.length > 0 ? target.executeTrace(program) : { program, outcomes: target.execute(program) };
 
-/** Step by step: a module only takes whole programs, so each step is the end of a program of its own. */
+/**
+ * Answers each step as soon as it has returned. A module takes only whole programs, so this runs ever longer prefixes of
+ * the program and prints the outcome of the last step of each.
+ */
 function carefully(target: DirectTarget, program: Program<Call>, page: number): void {
   for (let length = 1; length <= program.steps.length; length++) {
     if (program.blocks.some(({ start, end }) => start < length && length < end)) continue;
@@ -69,7 +72,9 @@ async function main(): Promise<void> {
   const loaded = (await import(pathToFileURL(process.argv[2]).href)) as { default?: DirectTarget };
   const target = loaded.default;
   if (typeof target?.execute !== 'function' || !target.manifest) {
-    throw new Error(`${process.argv[2]} has no default export with a manifest and a method execute (a DirectTarget)`);
+    throw new Error(
+      `${process.argv[2]} has no default export that is a DirectTarget (a manifest and the methods execute, executeTrace)`,
+    );
   }
   let header: string[] | undefined;
   let lines: string[] = [];

@@ -5,10 +5,10 @@ import { LineSplitter } from '../wire/lines.ts';
 import type { Link } from '../wire/link.ts';
 import { BoundedLog } from '../wire/log.ts';
 
-/** Children that live, so that none outlives this process. */
+/** Children that are running. They are killed when this process exits. */
 const living = new Set<ChildProcess>();
 
-/** Kills a child with everything that it started: it leads a process group of its own. */
+/** Kills a child and all processes that it started: it leads a process group of its own. */
 function killGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return;
   try {
@@ -34,26 +34,26 @@ const onPath = (name: string): boolean =>
 
 let setpriv: boolean | undefined;
 
-/** The command, made to die with this process even if that is killed with SIGKILL, where the system can. */
+/** Wraps a command so that it dies with this process, even on SIGKILL. Unchanged where setpriv is not installed. */
 function dyingWithUs(command: readonly string[]): string[] {
   setpriv ??= process.platform === 'linux' && onPath('setpriv');
   return setpriv ? ['setpriv', '--pdeathsig', 'KILL', '--', ...command] : [...command];
 }
 
-/** How a process ended, for people. */
+/** How a process ended, in words. */
 function ending(code: number | null, signal: NodeJS.Signals | null): string {
   return signal ? `killed by ${signal}` : `exited with code ${code}`;
 }
 
-/** What `spawn` is told besides the command. */
+/** Options of `spawn` that callers may set. */
 export interface ChildOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
 }
 
 /**
- * Starts a command that speaks the wire over its standard input and output; its standard error is the log.
- * @param command its words, the program first.
+ * Starts a command that speaks the wire protocol over its standard input and output. Its standard error is the log.
+ * @param command the words of the command, the program first.
  */
 export function startChild(command: readonly string[], options: ChildOptions = {}): Link {
   const [file, ...args] = dyingWithUs(command);
@@ -74,11 +74,11 @@ export function startChild(command: readonly string[], options: ChildOptions = {
     });
     child.on('exit', (code, signal) => {
       how = ending(code, signal);
-      // Whatever it has left behind would keep the pipes open, and the next target from starting alone.
+      // Processes that it left behind would keep the pipes open and disturb the next target.
       killGroup(child);
       living.delete(child);
     });
-    // Only when the pipes are read to their end, so that nothing it said is lost.
+    // `close` comes after the pipes are read to their ends, so no output is lost.
     child.on('close', () => {
       if (lines.rest !== '') log.add(lines.rest);
       resolve(how);
@@ -91,7 +91,7 @@ export function startChild(command: readonly string[], options: ChildOptions = {
     log: () => log.text,
     async kill() {
       killGroup(child);
-      // A group leader that is gone may have left a pipe with somebody who left the group.
+      // A process that left the group may still hold a pipe.
       child.stdin.destroy();
       child.stdout.destroy();
       child.stderr.destroy();

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** The command that hosts a shared library: it speaks the wire for it, in a process of its own. */
+/** The command that loads a shared library and speaks the wire protocol for it. */
 export function hostCommand(library: string): string[] {
   const source = import.meta.url.endsWith('.ts');
   const host = fileURLToPath(new URL(`./ffi/host.${source ? 'ts' : 'js'}`, import.meta.url));

@@ -4,12 +4,13 @@ import type { Link } from '../wire/link.ts';
 /** Where a socket target listens. */
 export type Address = { readonly host: string; readonly port: number } | { readonly path: string };
 
+/** Pause between two attempts to connect, in milliseconds. */
 const RETRY_MS = 100;
 
-const shown = (address: Address): string => ('path' in address ? address.path : `${address.host}:${address.port}`);
+const describe = (address: Address): string => ('path' in address ? address.path : `${address.host}:${address.port}`);
 
-/** One try to connect. */
-const once = (address: Address): Promise<Socket> =>
+/** Makes one attempt to connect. */
+const connectOnce = (address: Address): Promise<Socket> =>
   new Promise((resolve, reject) => {
     const socket = connect(address);
     socket.once('connect', () => {
@@ -20,26 +21,26 @@ const once = (address: Address): Promise<Socket> =>
   });
 
 /**
- * Connects to a target that listens on a TCP or Unix socket; tries again until `patience` milliseconds are over, since
- * it may be booting.
- * @throws Error with the last reason.
+ * Connects to a target that listens on a TCP or Unix socket. Tries again for up to `timeout` milliseconds, as the target
+ * may still be booting.
+ * @throws Error with the reason why the last attempt failed.
  */
-export async function connectSocket(address: Address, patience = 10_000): Promise<Link> {
-  const until = performance.now() + patience;
+export async function connectSocket(address: Address, timeout = 10_000): Promise<Link> {
+  const deadline = performance.now() + timeout;
   let socket: Socket | undefined;
   while (!socket) {
     try {
-      socket = await once(address);
+      socket = await connectOnce(address);
     } catch (error) {
-      if (performance.now() >= until)
-        throw new Error(`cannot connect to ${shown(address)}: ${(error as Error).message}`);
+      if (performance.now() >= deadline)
+        throw new Error(`cannot connect to ${describe(address)}: ${(error as Error).message}`);
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
   return linkOf(socket);
 }
 
-/** A connected socket as a line to a target. */
+/** Wraps a connected socket. */
 function linkOf(socket: Socket): Link {
   socket.setNoDelay(true);
   const ended = new Promise<string>((resolve) => {

@@ -6,21 +6,21 @@ import type { OpenOptions } from '../wire/open.ts';
 import { startChild } from './child.ts';
 import { hostCommand } from './ffi.ts';
 import { type Address, connectSocket } from './socket.ts';
-import { words } from './words.ts';
+import { splitCommand } from './words.ts';
 
-/** A target outside this process: how the line to it is made, and what is special about the conversation. */
+/** How to start a target outside this process, or connect to it. */
 export interface Starter {
   readonly start: () => Promise<Link>;
   readonly options: OpenOptions;
 }
 
-/** The ways to name one, for messages. */
+/** The forms of a specification, for messages. */
 export const FORMS = "exec:'COMMAND', tcp:HOST:PORT, unix:PATH, ffi:LIBRARY";
 
 function command(rest: string): Starter {
   let list: string[];
   try {
-    list = words(rest);
+    list = splitCommand(rest);
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
@@ -28,7 +28,7 @@ function command(rest: string): Starter {
   return { start: async () => startChild(list), options: {} };
 }
 
-/** Bytes may get lost while nobody listens at the other end of a serial line, so `hello` is repeated. */
+/** A serial line loses bytes while nobody listens at its other end, so `hello` is repeated every second. */
 const socket = (address: Address): Starter => ({
   start: () => connectSocket(address),
   options: { helloEvery: 1000 },
@@ -38,7 +38,7 @@ function tcp(rest: string): Starter {
   const match = /^(?:(.+):)?([0-9]{1,5})$/.exec(rest);
   const port = match ? Number(match[2]) : 0;
   if (!match || port < 1 || port > 65535)
-    throw new UsageError(`tcp:${rest} names no port; expected tcp:HOST:PORT, as in tcp:127.0.0.1:5555`);
+    throw new UsageError(`invalid target tcp:${rest}; expected tcp:HOST:PORT, as in tcp:127.0.0.1:5555`);
   const host = (match[1] ?? '127.0.0.1').replace(/^\[(.*)\]$/, '$1');
   return socket({ host, port });
 }
@@ -46,13 +46,13 @@ function tcp(rest: string): Starter {
 function library(rest: string): Starter {
   const path = resolve(rest);
   if (!existsSync(path))
-    throw new UsageError(`there is no library ${path}; build it first, as in cc -shared -fPIC -o ${rest} impl.c`);
+    throw new UsageError(`there is no library ${path}; build it first: cc -shared -fPIC -o ${rest} SOURCE.c`);
   return { start: async () => startChild(hostCommand(path)), options: {} };
 }
 
 /**
- * Reads `exec:`, `tcp:`, `unix:` and `ffi:` specifications.
- * @throws UsageError saying what was expected.
+ * Parses a specification that starts with `exec:`, `tcp:`, `unix:` or `ffi:`.
+ * @throws UsageError with what was expected.
  */
 export function starterFor(spec: string): Starter {
   const colon = spec.indexOf(':');
@@ -68,6 +68,6 @@ export function starterFor(spec: string): Starter {
     case 'ffi':
       return library(rest);
     default:
-      throw new UsageError(`${spec} names no process target; expected one of ${FORMS}`);
+      throw new UsageError(`${spec} is not an adapter; expected one of ${FORMS}`);
   }
 }

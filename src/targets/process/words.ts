@@ -1,9 +1,9 @@
 /**
- * Cuts a command into words as a shell does: blanks separate, `'...'` and `"..."` hold together, `\` takes the next
- * character as it is. Nothing is expanded.
+ * Splits a command into words as a shell does: at white space, except within `'...'` and `"..."`; `\` quotes the next
+ * character. Variables and patterns are not expanded.
  * @throws Error where a quote is not closed.
  */
-export function words(command: string): string[] {
+export function splitCommand(command: string): string[] {
   const found: string[] = [];
   let word: string | undefined;
   let quote = '';

@@ -4,13 +4,13 @@ import type { FrameId } from '../../../../reference/notation/frame.ts';
 import type { Library } from './library.ts';
 import { Memory } from './memory.ts';
 
-/** An address that a library's window does not reach: the lowest page above null that nothing maps. */
+/** The address of `hole`: below every library's window, so that nothing maps it. */
 const HOLE = 0x10000n;
 const PUT_PAGES = 1;
 
 class Unbound extends Error {}
 
-/** Executes steps on a library: names, and one entry for each call. */
+/** Executes steps on a library, and binds names. */
 export class Executor {
   readonly #library: Library;
   readonly #page: number;
@@ -30,7 +30,7 @@ export class Executor {
     this.#names = new Map();
   }
 
-  /** The outcome of one step, as the notation writes it. */
+  /** Executes one step. Returns the outcome as the notation writes it. */
   step(step: Step): string {
     try {
       return this.#call(step);
@@ -70,7 +70,7 @@ export class Executor {
         return 'ok';
       case 'vmalloc_to_page': {
         const pointer = library.vmalloc_to_page!(cpu, this.#address(args[0] as Address));
-        return pointer ? this.#memory.owner(pointer) : 'null';
+        return pointer ? this.#memory.identity(pointer) : 'null';
       }
       case 'is_vmalloc_addr':
         return library.is_vmalloc_addr!(cpu, this.#address(args[0] as Address)) ? '1' : '0';
@@ -106,7 +106,7 @@ export class Executor {
     return BigInt.asUintN(64, start + BigInt(offset));
   }
 
-  /** The aligned word that an address hits. */
+  /** The address of the aligned word that an address hits. */
   #word(address: Address): bigint {
     return this.#address(address) & ~7n;
   }
@@ -128,7 +128,7 @@ export class Executor {
     for (let page = 0; start !== undefined && page * this.#page < bytes; page++) {
       const pointer = this.#library.vmalloc_to_page?.(step.cpu, start + BigInt(page * this.#page));
       if (!pointer) continue;
-      const zero = this.#memory.brought(pointer, `a${step.binds}:${page}`);
+      const zero = this.#memory.allocated(pointer, `a${step.binds}:${page}`);
       if (!zero && dirty < 0) dirty = page;
     }
     return name === 'vzalloc' && dirty >= 0 ? `${answer} dirty ${dirty}` : answer;

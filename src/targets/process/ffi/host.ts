@@ -8,7 +8,10 @@ import { LineSplitter } from '../../wire/lines.ts';
 import { abilitiesOf, callsOf, Executor } from './execute.ts';
 import { type Library, loadLibrary } from './library.ts';
 
-/** Hosts a shared library: the adapter's side of the wire, in a process of its own, so that a crash is only its own. */
+/**
+ * Runs a shared library in a process of its own, so that a crash does not take the kit down: this is the child, which
+ * speaks the wire protocol.
+ */
 
 const vocabulary: ReadonlyMap<string, Call> = new Map([...VOCABULARY, [failAfter.name, failAfter]]);
 
@@ -19,7 +22,8 @@ function flush(): void {
   while (bytes.length > 0) bytes = bytes.subarray(writeSync(1, bytes));
 }
 
-const unknownCall = /^@[0-9]+ (?:[av][0-9]+ = )?([a-z_0-9]+)/;
+/** The name of the call in a step. */
+const CALL_NAME = /^@[0-9]+ (?:[av][0-9]+ = )?([a-z_0-9]+)/;
 
 class Host {
   readonly #library: Library;
@@ -29,8 +33,8 @@ class Host {
   #careful = false;
   #cpus = 0;
   #line = 0;
-  /** Between programs, within one, or passing over the rest of one that made no sense. */
-  #state: 'between' | 'within' | 'passing' = 'between';
+  /** Between programs, in a program, or skipping the rest of a program after an error. */
+  #state: 'idle' | 'program' | 'skipping' = 'idle';
 
   constructor(library: Library) {
     this.#library = library;
@@ -41,9 +45,9 @@ class Host {
 
   take(line: string): void {
     if (line.startsWith('hello ')) this.#hello();
-    else if (this.#state !== 'between' && line === `end ${this.#id}`) this.#end();
-    else if (this.#state === 'within') this.#step(line);
-    else if (this.#state === 'passing') return;
+    else if (this.#state !== 'idle' && line === `end ${this.#id}`) this.#end();
+    else if (this.#state === 'program') this.#step(line);
+    else if (this.#state === 'skipping') return;
     else if (line.startsWith('program ')) this.#begin(line);
     else if (line === 'reset') out += 'ready\n';
     else if (line === 'bye') {
@@ -53,7 +57,7 @@ class Host {
   }
 
   #hello(): void {
-    this.#state = 'between';
+    this.#state = 'idle';
     const can = abilitiesOf(this.#library);
     out += `mmspec target 1\n${this.#described}\ncalls ${callsOf(this.#library).join(' ')}\n`;
     if (can.length > 0) out += `can ${can.join(' ')}\n`;
@@ -63,7 +67,7 @@ class Host {
   #begin(line: string): void {
     const match = /^program ([0-9]+) cpus ([0-9]+) frames ([0-9]+)( careful)?$/.exec(line);
     this.#id = match?.[1] ?? line.split(' ')[1];
-    this.#state = match ? 'within' : 'passing';
+    this.#state = match ? 'program' : 'skipping';
     if (!match) {
       out += 'error 0 expected program NUMBER cpus CPUS frames FRAMES [careful]\n';
       return;
@@ -77,7 +81,7 @@ class Host {
 
   #step(line: string): void {
     this.#line++;
-    const call = unknownCall.exec(line)?.[1];
+    const call = CALL_NAME.exec(line)?.[1];
     try {
       if (call !== undefined && !vocabulary.has(call)) out += '=> unsupported\n';
       else {
@@ -89,18 +93,18 @@ class Host {
       }
     } catch (error) {
       out += `error ${this.#line} ${(error as Error).message}\n`;
-      this.#state = 'passing';
+      this.#state = 'skipping';
     }
     if (this.#careful || out.length > 60_000) flush();
   }
 
   #end(): void {
-    if (this.#state === 'within') {
+    if (this.#state === 'program') {
       const left = this.#library.end();
       if (left) out += `leak ${left}\n`;
       out += `end ${this.#id}\n`;
     }
-    this.#state = 'between';
+    this.#state = 'idle';
   }
 }
 

@@ -1,4 +1,4 @@
-/** The functions of fixtures/adapters/mmspec.h, as a library exports them; those that it does not are undefined. */
+/** The functions of fixtures/adapters/mmspec.h. Those that the library does not export are undefined. */
 export interface Library {
   readonly describe: () => string;
   readonly begin: (cpus: number, frames: number) => void;
@@ -20,16 +20,17 @@ export interface Library {
   readonly fail_after?: (allocations: number) => void;
   readonly vmalloc_to_page?: (cpu: number, at: bigint) => unknown;
   readonly frame: (frame: number) => unknown;
-  /** The 8-byte words of a page of memory, as pairs of 32 bits, low one first; not a copy. */
+  /** A view of the page at `pointer` as 32-bit words; `page` is the page size in bytes. */
   readonly words: (pointer: unknown, page: number) => Uint32Array;
 }
 
-/** A 64-bit value: a plain number where it fits into one. */
+/** A 64-bit value. koffi returns a number where the value fits into one. */
 type Address = number | bigint;
 
+/** The version of mmspec.h. */
 const ABI = 1;
 
-/** Result and parameters, in C, by name. */
+/** The C prototypes, by name. */
 const REQUIRED = {
   abi: 'int32_t mmspec_abi()',
   describe: 'const char *mmspec_describe()',
@@ -60,13 +61,13 @@ async function koffi() {
   try {
     return (await import('koffi')).default;
   } catch (error) {
-    throw new Error(`ffi: needs the package koffi (npm install koffi): ${(error as Error).message}`);
+    throw new Error(`ffi: needs the package koffi; install it with: npm install koffi (${(error as Error).message})`);
   }
 }
 
 /**
  * Loads a shared library.
- * @throws Error where it cannot be loaded, lacks a required function, or was built for another ABI.
+ * @throws Error where it cannot be loaded, lacks a required function, or was built for another version of mmspec.h.
  */
 export async function loadLibrary(path: string): Promise<Library> {
   const { load, view } = await koffi();
@@ -80,12 +81,15 @@ export async function loadLibrary(path: string): Promise<Library> {
     }
   }
   const abi = (functions.abi as () => number)();
-  if (abi !== ABI) throw new Error(`${path} was built for version ${abi} of mmspec.h; this kit has version ${ABI}`);
+  if (abi !== ABI)
+    throw new Error(
+      `${path} was built for version ${abi} of mmspec.h, this kit expects version ${ABI}; build it again with this kit's mmspec.h`,
+    );
   for (const [name, definition] of Object.entries(OPTIONAL)) {
     try {
       functions[name] = handle.func(definition);
     } catch {
-      // Not exported: the call is not announced.
+      // The library does not export it, so the call is not announced.
     }
   }
   const words = (pointer: unknown, page: number) => new Uint32Array(view(pointer, page));

@@ -1,17 +1,20 @@
 import type { Library } from './library.ts';
 
-/** The high half of every word that is the kit's: a mark, and whose page it is. The low half is the value. */
+/**
+ * A 64-bit word of a stamped page: MARK and the index of the page's identity in the high half, a value in the low half.
+ */
 const MARK = 0x6d6d0000;
 const MARK_BITS = 0xffff0000;
-const MOST_OWNERS = 0x10000;
+const MAX_IDENTITIES = 0x10000;
 
-/** Keeps the memory of a library's implementation recognisable: each word tells whose page it lies in. */
+/** Stamps the pages of a library's implementation, so that every word says which page it belongs to. */
 export class Memory {
   readonly #library: Library;
   readonly #page: number;
-  /** Whose a page is, as reads answer it: `f3`, `a0:2`. */
-  #owners: string[] = [];
-  readonly #owner = new Map<string, number>();
+  /** The identities of the stamped pages, as reads answer them: `f3`, `a0:2`. */
+  #identities: string[] = [];
+  /** Positions in `#identities`. */
+  readonly #indices = new Map<string, number>();
   readonly #word = Buffer.alloc(8);
 
   /** @param page page size in bytes. */
@@ -20,33 +23,33 @@ export class Memory {
     this.#page = page;
   }
 
-  /** A program begins: nothing is known. */
+  /** A program begins: no page is stamped. */
   begin(): void {
-    this.#owners = [];
-    this.#owner.clear();
+    this.#identities = [];
+    this.#indices.clear();
   }
 
-  /** A frame of the pool is named; stamped when that happens for the first time. */
+  /** Stamps a frame of the pool when it is named for the first time. Returns the frame. */
   frame(frame: number): number {
     const name = `f${frame}`;
-    if (!this.#owner.has(name)) this.#stamp(this.#library.frame(frame), name);
+    if (!this.#indices.has(name)) this.#stamp(this.#library.frame(frame), name);
     return frame;
   }
 
-  /** A page of memory that the step `a0 = vmalloc ...` brought, seen through the page tables; true if it was all zero. */
-  brought(pointer: unknown, name: string): boolean {
+  /** Stamps a page that the implementation allocated. Returns whether it was all zero. */
+  allocated(pointer: unknown, identity: string): boolean {
     const words = this.#library.words(pointer, this.#page);
     const zero = words.every((word) => word === 0);
-    this.#stamp(pointer, name);
+    this.#stamp(pointer, identity);
     return zero;
   }
 
-  /** Whose the page at a pointer is. */
-  owner(pointer: unknown): string {
+  /** The identity of the page at a pointer; `other` where it has none. */
+  identity(pointer: unknown): string {
     return this.#name(this.#library.words(pointer, this.#page)[1]) ?? 'other';
   }
 
-  /** What a CPU reaches at an address, as reads answer it. */
+  /** Reads the word at an address on a CPU. Returns the outcome as the notation writes it. */
   read(cpu: number, at: bigint): string {
     if (!this.#library.load(cpu, at, this.#word)) return 'fault';
     const name = this.#name(this.#word.readUInt32LE(4));
@@ -55,7 +58,7 @@ export class Memory {
     return value === 0 ? name : `${name}:${value}`;
   }
 
-  /** Writes a value through an address, unless that reaches what is nobody's; the frame that was reached. */
+  /** Writes a value to the word at an address on a CPU, if it lies in a stamped page. Returns the outcome. */
   write(cpu: number, at: bigint, value: number): string {
     if (!this.#library.load(cpu, at, this.#word)) return 'fault';
     const high = this.#word.readUInt32LE(4);
@@ -65,16 +68,16 @@ export class Memory {
   }
 
   #name(high: number): string | undefined {
-    return (high & MARK_BITS) >>> 0 === MARK ? this.#owners[high & ~MARK_BITS] : undefined;
+    return (high & MARK_BITS) >>> 0 === MARK ? this.#identities[high & ~MARK_BITS] : undefined;
   }
 
   #stamp(pointer: unknown, name: string): void {
-    const index = this.#owners.length;
-    if (index === MOST_OWNERS) throw new Error(`more than ${MOST_OWNERS} pages in one program`);
-    this.#owners.push(name);
-    this.#owner.set(name, index);
+    const index = this.#identities.length;
+    if (index === MAX_IDENTITIES) throw new Error(`a program may use at most ${MAX_IDENTITIES} pages`);
+    this.#identities.push(name);
+    this.#indices.set(name, index);
     const words = this.#library.words(pointer, this.#page);
-    // Two 32-bit halves at once: a word of 64 bits, little endian as every machine that Node runs on.
+    // Every machine that Node runs on is little endian, so both halves can be written at once.
     new BigUint64Array(words.buffer).fill(BigInt(MARK + index) << 32n);
   }
 }
