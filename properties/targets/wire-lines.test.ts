@@ -52,6 +52,6 @@ test('a line that is too long is passed over, wherever it is cut, and the next o
 test('a log keeps its first and its last lines', () => {
   const log = new BoundedLog(2);
   for (let i = 0; i < 10; i++) log.add(`line ${i}`);
-  expect(log.text).toBe('line 0\nline 1\n... 6 lines not kept ...\nline 8\nline 9\n');
+  expect(log.text).toBe('line 0\nline 1\n... 6 lines dropped ...\nline 8\nline 9\n');
   expect(log.lastLine).toBe('line 9');
 });

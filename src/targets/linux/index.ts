@@ -1,6 +1,6 @@
 import { UsageError } from '../../common/errors.ts';
 import type { Target } from '../target.ts';
-import type { Incident } from '../wire/job.ts';
+import type { Incident } from '../wire/incident.ts';
 import type { OpenOptions } from '../wire/open.ts';
 import { WireTarget } from '../wire/target.ts';
 import { checkFault } from './faults.ts';
@@ -33,7 +33,7 @@ function killedFromOutside({ kind, message }: Incident): boolean {
 }
 
 /** A machine may wait long for its turn on a busy host. */
-const WIRE: OpenOptions = { start: 120_000, deadline: 20_000, helloEvery: 1000, passOver: killedFromOutside };
+const WIRE: OpenOptions = { start: 120_000, deadline: 20_000, helloEvery: 1000, causedOutside: killedFromOutside };
 
 const MOST_CPUS = 16;
 

@@ -3,18 +3,15 @@ import { parseInterval, parseOutcome } from '../../../reference/notation/parse.t
 import type { Interval } from '../../../reference/notation/program.ts';
 import { Scanner } from '../../../reference/notation/scanner.ts';
 
-/** Outcomes remembered at most; addresses of a large window would otherwise pile up. */
-const MOST = 16384;
+/** Maximum size of the cache of outcomes: the addresses of a large window would fill the memory. */
+const MAX_CACHED = 16384;
 
 const CLOSING_BRACKET = 0x5d;
 
-/**
- * Reads what stands behind `=> `. The same few outcomes come again and again, so each text is parsed once and
- * remembered.
- */
+/** Parses the text behind `=> `. The same few outcomes come again and again, so parsed ones are cached. */
 export class AnswerReader {
   readonly #page: number;
-  readonly #known = new Map<string, Outcome>();
+  readonly #cache = new Map<string, Outcome>();
 
   /** @param page page size in bytes. */
   constructor(page: number) {
@@ -22,14 +19,14 @@ export class AnswerReader {
   }
 
   /**
-   * The outcome that a text says.
-   * @throws NotationError where it says none.
+   * Parses an outcome.
+   * @throws NotationError where the text is none.
    */
   outcome(text: string): Outcome {
-    return this.#known.get(text) ?? this.#parse(text);
+    return this.#cache.get(text) ?? this.#parse(text);
   }
 
-  /** The times that stand behind an outcome (`f0 [3 8]`), and the text before them; undefined where there are none. */
+  /** Splits an outcome with logical times (`f0 [3 8]`) into the two; undefined where it has no times. */
   timed(text: string): { readonly outcome: string; readonly times: Interval } | undefined {
     if (text.charCodeAt(text.length - 1) !== CLOSING_BRACKET) return undefined;
     const open = text.lastIndexOf('[');
@@ -43,9 +40,9 @@ export class AnswerReader {
     const scanner = new Scanner(text, 1);
     const outcome = parseOutcome(scanner, this.#page);
     scanner.end();
-    if (this.#known.size >= MOST) this.#known.clear();
-    // A copy as the key: a slice would keep the whole chunk that it was cut from.
-    this.#known.set(Buffer.from(text, 'latin1').toString('latin1'), outcome);
+    if (this.#cache.size >= MAX_CACHED) this.#cache.clear();
+    // The key is a copy, as a slice would keep the whole chunk of input alive.
+    this.#cache.set(Buffer.from(text, 'latin1').toString('latin1'), outcome);
     return outcome;
   }
 }

@@ -2,26 +2,26 @@ import type { Window } from '../../../reference/notation/document.ts';
 import type { Manifest } from '../target.ts';
 import { utf8 } from './lines.ts';
 
-/** The version of the wire that this end speaks. */
+/** The version of the protocol that the kit speaks. */
 export const WIRE_VERSION = 1;
 
-/** The steps that an ability stands for; `calls` need not name them again. */
-const STEPS_OF: Readonly<Record<string, readonly string[]>> = {
+/** The calls that an ability implies, which `calls` need not name. */
+const CALLS_OF: Readonly<Record<string, readonly string[]>> = {
   reread: ['reread'],
   counts: ['page_count', 'page_mapcount'],
   fail_after: ['fail_after'],
   speculate: ['speculate'],
 };
 
-/** A manifest, with what only the wire needs to know. */
+/** A manifest, with what only the protocol needs. */
 export interface WireManifest extends Manifest {
-  /** The longest line that the target takes, in bytes. */
+  /** Maximum length of a line, in bytes. */
   readonly line: number;
-  /** How many programs it can hold before it answers. */
+  /** How many programs the target can hold before it answers. */
   readonly inflight: number;
 }
 
-/** A handshake that says something impossible, or leaves out what is needed. */
+/** A handshake that is invalid or incomplete. */
 export class HandshakeError extends Error {
   override readonly name = 'HandshakeError';
 }
@@ -34,7 +34,7 @@ const fail = (line: string, expected: string): never => {
 
 const HEX = /^0x[0-9a-f]{1,16}$/;
 
-/** Reads the lines from `mmspec target 1` to `ready`. Lines of no known kind are passed over, for later versions. */
+/** Reads the lines from `mmspec target 1` to `ready`. Unknown lines are ignored, so that later versions can add some. */
 export class Handshake {
   #begun = false;
   #done = false;
@@ -64,8 +64,8 @@ export class Handshake {
 
   /**
    * Takes the next line.
-   * @returns false where the line is no part of the handshake.
-   * @throws HandshakeError where it is, and says what cannot be.
+   * @returns false where the line does not belong to the handshake.
+   * @throws HandshakeError where the line is invalid.
    */
   take(line: string): boolean {
     const space = line.indexOf(' ');
@@ -94,7 +94,7 @@ export class Handshake {
         return true;
       case 'page':
         this.#page = this.#count(line, rest, 'a page size in bytes (page 4096)');
-        if ((this.#page & (this.#page - 1)) !== 0 || this.#page < 64) fail(line, 'a power of two from 64 on');
+        if ((this.#page & (this.#page - 1)) !== 0 || this.#page < 64) fail(line, 'a power of two of at least 64');
         return true;
       case 'window':
         return this.#window(line, rest);
@@ -116,8 +116,8 @@ export class Handshake {
   }
 
   /**
-   * What was said, once `ready` was read.
-   * @throws HandshakeError where something that must be said was not.
+   * The manifest, once `ready` was read.
+   * @throws HandshakeError where a required line is missing.
    */
   manifest(): WireManifest {
     const missing: string[] = [];
@@ -125,9 +125,11 @@ export class Handshake {
     if (this.#frames === 0) missing.push('frames 64');
     if (this.#calls.size === 0) missing.push('calls vmap vunmap read');
     if (missing.length > 0) {
-      throw new HandshakeError(`the target's handshake ended (ready) without: ${missing.join('; ')}`);
+      throw new HandshakeError(
+        `the target's handshake ended (ready) without required lines, such as: ${missing.join('; ')}`,
+      );
     }
-    // Only now, since the page size may be said after the windows.
+    // The page size may come after the windows, so addresses become page numbers only here.
     const size = BigInt(this.#page);
     for (const [side, start, end] of this.#bounds)
       this.#windows.set(side, { start: Number(start / size), end: Number((end + size - 1n) / size) });
@@ -150,7 +152,7 @@ export class Handshake {
   #able(ability: string): void {
     if (ability === '') return;
     this.#can.add(ability);
-    for (const call of STEPS_OF[ability] ?? []) this.#calls.add(call);
+    for (const call of CALLS_OF[ability] ?? []) this.#calls.add(call);
   }
 
   #count(line: string, word: string, expected: string): number {

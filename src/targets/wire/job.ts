@@ -3,29 +3,56 @@ import { printSteps } from '../../../reference/notation/print.ts';
 import type { Interval, Program, Trace } from '../../../reference/notation/program.ts';
 import type { Answer } from '../target.ts';
 import type { WireManifest } from './handshake.ts';
+import type { Incident } from './incident.ts';
 
-export type WireTrace = Answer;
-
-/** Why a conversation cannot go on. */
-export interface Incident {
-  /**
-   * `ended`: the target is gone; `deadline`: it did not answer in time; `forbidden`: it said what the protocol forbids.
-   */
-  readonly kind: 'ended' | 'deadline' | 'forbidden';
-  readonly message: string;
-  /** Programs that were on their way when it happened: any of them may be the cause. */
-  readonly suspects: number;
+/** A program on its way through a session, with what the target has answered so far. */
+export interface Job {
+  readonly program: Program;
+  /** Its steps as they are sent. */
+  readonly text: string;
+  /** Ask for each outcome as soon as its step has returned. */
+  readonly careful: boolean;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (reason: Error) => void;
+  sent: boolean;
+  /** The first and the last line of its trace; set when it is sent. */
+  firstLine: string;
+  lastLine: string;
+  /** The first line of the trace was read. */
+  begun: boolean;
+  outcomes: Outcome[];
+  times: (Interval | undefined)[] | undefined;
+  leaks: string[] | undefined;
+  /** Traces of the runs before the current one, where the program is run several times. */
+  earlier: Trace[] | undefined;
 }
 
-/** A program whose trace will not come, since the conversation broke. */
+/** Creates the job of a program that was not sent yet. */
+export const newJob = (program: Program, careful: boolean, resolve: Job['resolve'], reject: Job['reject']): Job => ({
+  program,
+  text: printSteps(program),
+  careful,
+  resolve,
+  reject,
+  sent: false,
+  firstLine: '',
+  lastLine: '',
+  begun: false,
+  outcomes: [],
+  times: undefined,
+  leaks: undefined,
+  earlier: undefined,
+});
+
+/** A program whose trace will not come, as the conversation broke. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly incident: Incident;
-  /** False where the target never saw the program. */
+  /** False where the program was never sent. */
   readonly sent: boolean;
-  /** True for the oldest program on its way: the one that was to be answered next. */
+  /** True for the oldest program in flight: the one that was being answered. */
   readonly head: boolean;
-  /** What it had been answered so far. */
+  /** The outcomes that came before the conversation broke, and their logical times. */
   readonly outcomes: readonly Outcome[];
   readonly times: readonly (Interval | undefined)[] | undefined;
 
@@ -39,55 +66,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** One program on its way through a session. */
-export interface Job {
-  readonly program: Program;
-  /** Its steps as the wire carries them. */
-  readonly text: string;
-  readonly careful: boolean;
-  readonly resolve: (trace: WireTrace) => void;
-  readonly reject: (why: Error) => void;
-  /** The lines that its trace must begin and end with; set when it is sent. */
-  begins: string;
-  ends: string;
-  sent: boolean;
-  begun: boolean;
-  outcomes: Outcome[];
-  times: (Interval | undefined)[] | undefined;
-  leaks: string[] | undefined;
-  /** Traces of the times before this one. */
-  earlier: Trace[] | undefined;
-}
-
-/** How often a program is to be run in one go at most, as its first block says. */
-export const repeatsOf = ({ blocks }: Program): number => Number(blocks[0]?.attributes.get('repeat') ?? 1) || 1;
-
-/** What was told of the time that ended last. */
-export const traceOf = ({ program, outcomes, times, leaks }: Job): Trace => ({
-  program,
-  outcomes,
-  ...(times ? { times } : {}),
-  ...(leaks ? { leaks } : {}),
-});
-
-/** A program that is to be run, not sent yet. */
-export const newJob = (program: Program, careful: boolean, resolve: Job['resolve'], reject: Job['reject']): Job => ({
-  program,
-  text: printSteps(program),
-  careful,
-  resolve,
-  reject,
-  begins: '',
-  ends: '',
-  sent: false,
-  begun: false,
-  outcomes: [],
-  times: undefined,
-  leaks: undefined,
-  earlier: undefined,
-});
-
-/** The longest line of a text, in characters. */
+/** The length of the longest line of a text, in characters. */
 function longestLine(text: string): number {
   let longest = 0;
   for (let at = 0; at < text.length; ) {
@@ -99,14 +78,15 @@ function longestLine(text: string): number {
   return longest;
 }
 
-/** Why the program is beyond what a target announced, or undefined where it is not. */
-export function whyBeyond({ program, text }: Job, { cpus, frames, steps, line }: WireManifest): string | undefined {
-  const beyond = (has: number, what: string, limit: number) =>
-    `the program has ${has} ${what}; the target takes ${limit}`;
-  if (program.cpus > cpus) return beyond(program.cpus, 'CPUs', cpus);
-  if (program.frames > frames) return beyond(program.frames, 'frames', frames);
-  if (program.steps.length > steps) return beyond(program.steps.length, 'steps', steps);
-  // Most programs are shorter than one line may be.
+/** Which limit of the target the program exceeds, in words; undefined where it exceeds none. */
+export function exceededLimit({ program, text }: Job, manifest: WireManifest): string | undefined {
+  const { cpus, frames, steps, line } = manifest;
+  const exceeds = (has: number, what: string, limit: number) =>
+    `the program has ${has} ${what}; the target takes at most ${limit}`;
+  if (program.cpus > cpus) return exceeds(program.cpus, 'CPUs', cpus);
+  if (program.frames > frames) return exceeds(program.frames, 'frames', frames);
+  if (program.steps.length > steps) return exceeds(program.steps.length, 'steps', steps);
+  // Most programs are shorter as a whole than a single line may be.
   const longest = text.length > line ? longestLine(text) : 0;
-  return longest > line ? beyond(longest, 'bytes in one line', line) : undefined;
+  return longest > line ? exceeds(longest, 'bytes in one line', line) : undefined;
 }

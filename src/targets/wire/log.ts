@@ -1,35 +1,38 @@
-const LONGEST = 400;
+/** Maximum length of a line in the log, in characters. */
+const MAX_LINE = 400;
 
 /**
- * What a target said besides the protocol: its first and its last lines, however much it says. Lines are given as
- * bytes read one by one (Latin-1) and kept as the UTF-8 that they were meant to be.
+ * A target's output besides the protocol. Only the first and the last lines are kept. Lines are added as `LineSplitter`
+ * delivers them (Latin-1), and stored as UTF-8.
  */
 export class BoundedLog {
-  readonly #most: number;
+  readonly #maxLines: number;
   readonly #first: string[] = [];
   readonly #last: string[] = [];
-  /** Where the oldest of `#last` stands, once it is full. */
+  /** Position of the oldest line in `#last`, once that is full: it is a ring buffer. */
   #oldest = 0;
   #dropped = 0;
 
-  /** Keeps the first `most` lines and the last `most` lines. */
-  constructor(most = 200) {
-    this.#most = most;
+  /** Keeps the first `maxLines` and the last `maxLines` lines. */
+  constructor(maxLines = 200) {
+    this.#maxLines = maxLines;
   }
 
   add(line: string): void {
-    // A copy: a slice would keep the whole chunk that it was cut from.
-    const copy = Buffer.from(line.length > LONGEST ? `${line.slice(0, LONGEST)}...` : line, 'latin1').toString('utf8');
-    if (this.#first.length < this.#most) this.#first.push(copy);
-    else if (this.#last.length < this.#most) this.#last.push(copy);
+    // This is a copy, as a slice would keep the whole chunk of input alive.
+    const copy = Buffer.from(line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}...` : line, 'latin1').toString(
+      'utf8',
+    );
+    if (this.#first.length < this.#maxLines) this.#first.push(copy);
+    else if (this.#last.length < this.#maxLines) this.#last.push(copy);
     else {
       this.#last[this.#oldest] = copy;
-      this.#oldest = (this.#oldest + 1) % this.#most;
+      this.#oldest = (this.#oldest + 1) % this.#maxLines;
       this.#dropped++;
     }
   }
 
-  /** The last line that says something, '' where there is none. */
+  /** The last line that is not blank; '' where there is none. */
   get lastLine(): string {
     const lines = this.#lines();
     for (let i = lines.length - 1; i >= 0; i--) if (lines[i].trim() !== '') return lines[i].trim();
@@ -44,7 +47,7 @@ export class BoundedLog {
 
   #lines(): string[] {
     const last = [...this.#last.slice(this.#oldest), ...this.#last.slice(0, this.#oldest)];
-    const gap = this.#dropped > 0 ? [`... ${this.#dropped} lines not kept ...`] : [];
+    const gap = this.#dropped > 0 ? [`... ${this.#dropped} lines dropped ...`] : [];
     return [...this.#first, ...gap, ...last];
   }
 }

@@ -1,24 +1,24 @@
 import { TargetFailure } from '../target.ts';
 import { Handshake } from './handshake.ts';
-import type { Incident } from './job.ts';
+import type { Incident } from './incident.ts';
 import { LineSplitter } from './lines.ts';
 import type { Link } from './link.ts';
 import { BoundedLog } from './log.ts';
 import { type SessionOptions, WireSession } from './session.ts';
 
-/** How to begin a conversation. All times in milliseconds. */
+/** How to begin a conversation. All times are in milliseconds. */
 export interface OpenOptions extends SessionOptions {
-  /** Until the handshake must be complete; 30 s where not said. */
+  /** Time limit for the handshake; 30,000 by default. */
   readonly start?: number;
-  /** `hello` is said again so often until it is answered (a line that is not listened to yet); never where not said. */
+  /** Interval at which `hello` is repeated until it is answered, for a line that nobody reads yet. Undefined: never. */
   readonly helloEvery?: number;
-  /** Whether an end that did not come again was nothing of the target's doing: the run goes on then. */
-  readonly passOver?: (incident: Incident) => boolean;
+  /** Whether the target did not cause an incident that did not happen again. The run then goes on. */
+  readonly causedOutside?: (incident: Incident) => boolean;
 }
 
 /**
- * Says `hello` and reads the manifest.
- * @throws TargetFailure where the target is gone, says nothing in time, or something impossible. The link is killed.
+ * Says `hello` and reads the handshake.
+ * @throws TargetFailure where the target ends, is silent for too long, or sends an invalid handshake. Kills the link.
  */
 export async function openSession(link: Link, options: OpenOptions = {}): Promise<WireSession> {
   const log = new BoundedLog();
@@ -31,7 +31,7 @@ export async function openSession(link: Link, options: OpenOptions = {}): Promis
   const greet = (line: string): void => {
     if (handshake.done || !handshake.take(line)) return log.add(line);
     if (!handshake.done) return;
-    // The session must be there before the next line of the same chunk is read.
+    // The next line of the same chunk already belongs to the session.
     session = new WireSession(link, handshake.manifest(), log, options);
     settle();
   };
@@ -53,7 +53,7 @@ export async function openSession(link: Link, options: OpenOptions = {}): Promis
     lines.push(chunk);
     session?.pump();
   });
-  // How the line ended is told by `ended`; without these, the process would end with it.
+  // `ended` reports errors. Without these handlers they would end this process.
   link.from.on('error', () => {});
   link.to.on('error', () => {});
   void link.ended.then((how) => {
@@ -63,17 +63,17 @@ export async function openSession(link: Link, options: OpenOptions = {}): Promis
   });
   const limit = options.start ?? 30_000;
   const timer = setTimeout(() => settle(new Error(`it did not say ready within ${limit / 1000} s`)), limit);
-  // An empty line first ends whatever half a line is left in the buffers on the way.
+  // The empty line ends an unfinished line that may be left in a buffer on the way.
   const hello = () => link.to.write('\nhello mmspec 1\n');
-  const again = options.helloEvery ? setInterval(() => handshake.begun || hello(), options.helloEvery) : undefined;
+  const repetition = options.helloEvery ? setInterval(() => handshake.begun || hello(), options.helloEvery) : undefined;
   hello();
   const error = await settled;
   clearTimeout(timer);
-  clearInterval(again);
+  clearInterval(repetition);
   if (!error && session) return session;
   await link.kill();
-  const said = `${log.text}${link.log()}`;
-  const last = said.trim().split('\n').at(-1);
-  const detail = last ? `; it said last: ${JSON.stringify(last)}` : '';
-  throw new TargetFailure(`the target could not be started: ${error?.message}${detail}`, { log: said, cause: error });
+  const output = `${log.text}${link.log()}`;
+  const last = output.trim().split('\n').at(-1);
+  const detail = last ? `; its last output: ${JSON.stringify(last)}` : '';
+  throw new TargetFailure(`the target could not be started: ${error?.message}${detail}`, { log: output, cause: error });
 }

@@ -1,28 +1,38 @@
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import { crash, TIMEOUT } from '../../../reference/notation/outcome.ts';
 import type { Program } from '../../../reference/notation/program.ts';
-import { type Target, TargetFailure } from '../target.ts';
+import { type Answer, type Target, TargetFailure } from '../target.ts';
 import type { WireManifest } from './handshake.ts';
-import { type Incident, Interrupted, type WireTrace } from './job.ts';
+import type { Incident } from './incident.ts';
+import { Interrupted } from './job.ts';
 import type { Link } from './link.ts';
 import { type OpenOptions, openSession } from './open.ts';
 import type { WireSession } from './session.ts';
 
-/** How often a target is started again in a row without completing a single program. */
-const MOST_STARTS = 8;
-/** How often a program with a block is tried that may have brought the target down. */
-const BLOCK_TRIES = 5;
+/** Give up when the target was started this often in a row without completing a program. */
+const MAX_FRUITLESS_STARTS = 8;
 
-/** After a crash so many programs in a row must get through alone before several are sent at once again. */
-const WARY = 8;
+/** How often a suspected program with a parallel block runs: whether it crashes depends on how its lanes overlap. */
+const RUNS_OF_SUSPECTED_BLOCK = 5;
 
-/** The program is beyond what the target announced. */
+/** After a crash, this many programs run alone before programs are sent in batches again. */
+const SOLO_RUNS_AFTER_CRASH = 8;
+
+/** The search for the program that caused an incident. */
+interface Investigation {
+  /** How many suspects are still to be run; 0 once the cause is found. */
+  left: number;
+  /** The suspects that were run. */
+  readonly suspects: Program[];
+}
+
+/** The program exceeds a limit of the target. */
 const refused = (error: unknown, program: Program): TargetFailure =>
   new TargetFailure((error as Error).message, { programs: [program], cause: error });
 
 /**
- * A target behind a wire that is started again whenever it dies. A program in which it crashed or hung is run once
- * more, alone and carefully, on a fresh target, so that the outcome belongs to the very step.
+ * A target that speaks the wire protocol, and that is started again whenever it dies. When it crashes or hangs, the
+ * programs in flight run again on a fresh target, one at a time and carefully, which shows the step that is the cause.
  */
 export class WireTarget implements Target {
   readonly manifest: WireManifest;
@@ -30,15 +40,15 @@ export class WireTarget implements Target {
   readonly #options: OpenOptions;
   #session: WireSession | undefined;
   #starting: Promise<WireSession> | undefined;
-  /** Investigations go one after the other; everybody else waits for them. */
-  #investigating: Promise<unknown> = Promise.resolve();
-  /** For each incident how many suspects are still to be tried (0 once it is explained), and those that were. */
-  readonly #inquiries = new WeakMap<Incident, { left: number; readonly suspects: Program[] }>();
-  #fruitless = 0;
-  /** Programs that are still to be run alone: where one has crashed, the next are often its variants. */
-  #wary = 0;
-  /** Why it could not be started again; tried anew by the next `run`. */
-  #dead: Error | undefined;
+  /** The last of the turns, which run one after another; everything else waits for them. */
+  #lastTurn: Promise<unknown> = Promise.resolve();
+  readonly #investigations = new WeakMap<Incident, Investigation>();
+  /** Starts in a row without a completed program. */
+  #fruitlessStarts = 0;
+  /** How many programs still run alone: where one has crashed, the next ones are often variants of it. */
+  #soloRuns = 0;
+  /** Why the target could not be started again. The next `run` tries anew. */
+  #startFailure: Error | undefined;
   #closed = false;
   /** How often the target was started. */
   starts = 1;
@@ -52,24 +62,24 @@ export class WireTarget implements Target {
 
   /**
    * Starts the target.
-   * @param start makes the line to a fresh target; called again whenever one is needed.
-   * @throws TargetFailure where it does not get as far as `ready`.
+   * @param start starts a fresh target and connects to it; called again whenever one is needed.
+   * @throws TargetFailure where the target does not complete the handshake.
    */
   static async open(start: () => Promise<Link>, options: OpenOptions = {}): Promise<WireTarget> {
     return new WireTarget(start, await openSession(await start(), options), options);
   }
 
-  /** What the target that runs now said besides the protocol. */
+  /** Output of the running target besides the protocol. */
   get log(): string {
     return this.#session?.log ?? '';
   }
 
   /**
    * Executes programs. May be called again before it has returned.
-   * @throws TargetFailure for the first program (in order) about which nothing is known; the others were run.
+   * @throws TargetFailure for the first program, in order, about which nothing is known. The others were run.
    */
-  async run(programs: readonly Program[]): Promise<WireTrace[]> {
-    this.#dead = undefined;
+  async run(programs: readonly Program[]): Promise<Answer[]> {
+    this.#startFailure = undefined;
     const results = await Promise.allSettled(programs.map((program) => this.#execute(program)));
     return results.map((result) => {
       if (result.status === 'fulfilled') return result.value;
@@ -78,7 +88,7 @@ export class WireTarget implements Target {
   }
 
   async fresh(): Promise<void> {
-    await this.#quiet();
+    await this.#turnsOver();
     await this.#session?.kill();
   }
 
@@ -89,110 +99,103 @@ export class WireTarget implements Target {
     this.#session = undefined;
   }
 
-  async #execute(program: Program): Promise<WireTrace> {
+  async #execute(program: Program): Promise<Answer> {
     for (;;) {
-      await this.#quiet();
-      if (this.#wary > 0) return this.#inTurn(() => this.#alone(program));
-      const session = await this.#current(program);
+      await this.#turnsOver();
+      if (this.#soloRuns > 0) return this.#inTurn(() => this.#runAlone(program));
+      const session = await this.#runningSession(program);
       try {
-        const trace = await session.run(program);
-        this.#fruitless = 0;
-        return trace;
+        const answer = await session.run(program);
+        this.#fruitlessStarts = 0;
+        return answer;
       } catch (error) {
         if (!(error instanceof Interrupted)) throw refused(error, program);
         const forbidden = error.incident.kind === 'forbidden';
-        if (forbidden && error.head) throw this.#broken(program, session, error);
+        if (forbidden && error.head) throw this.#brokenProtocol(program, session, error);
         if (forbidden || !error.sent) continue;
-        const trace = await this.#inTurn(() => this.#investigate(program, error, session));
-        if (trace) return trace;
+        const answer = await this.#inTurn(() => this.#investigate(program, error, session));
+        if (answer) return answer;
       }
     }
   }
 
-  /** Does something with nothing else on its way. */
+  /** Acts while no other program is in flight. */
   #inTurn<T>(act: () => Promise<T>): Promise<T> {
-    const turn = this.#investigating.then(act);
-    this.#investigating = turn.catch(() => {});
+    const turn = this.#lastTurn.then(act);
+    this.#lastTurn = turn.catch(() => {});
     return turn;
   }
 
-  /** Runs a program that may well crash: if it does, no second run is needed to know the step. */
-  async #alone(program: Program): Promise<WireTrace> {
-    const session = await this.#current(program);
-    try {
-      const trace = await session.run(program, true);
-      this.#fruitless = 0;
-      this.#wary--;
-      return trace;
-    } catch (error) {
-      return this.#upTo(error, program, session);
-    }
-  }
-
-  /** The trace that a program has whose run alone ended early; throws where that is no crash and no hang. */
-  #upTo(error: unknown, program: Program, session: WireSession): WireTrace {
-    if (!(error instanceof Interrupted)) throw refused(error, program);
-    if (error.incident.kind === 'forbidden') throw this.#broken(program, session, error);
-    return this.#last(program, error, session);
-  }
-
-  /** Resolves when no program is being investigated. */
-  async #quiet(): Promise<void> {
+  /** Resolves when all turns are over. */
+  async #turnsOver(): Promise<void> {
     let seen: unknown;
     do {
-      seen = this.#investigating;
+      seen = this.#lastTurn;
       await seen;
-    } while (seen !== this.#investigating);
+    } while (seen !== this.#lastTurn);
+  }
+
+  /** Runs a program that may well crash: carefully, so that no second run is needed to find the step. */
+  async #runAlone(program: Program): Promise<Answer> {
+    const session = await this.#runningSession(program);
+    try {
+      const answer = await session.run(program, true);
+      this.#fruitlessStarts = 0;
+      this.#soloRuns--;
+      return answer;
+    } catch (error) {
+      return this.#answerUpToFailure(error, program, session);
+    }
   }
 
   /**
-   * Runs a program that may have brought the target down again: on a fresh target, nothing else on its way, outcome by
-   * outcome. Undefined where another program turned out to be the cause.
+   * Runs a suspect of an incident again: alone and carefully, on a fresh target.
+   * @returns its answer; undefined where another suspect was found to be the cause.
    */
-  async #investigate(program: Program, why: Interrupted, before: WireSession): Promise<WireTrace | undefined> {
+  async #investigate(program: Program, why: Interrupted, before: WireSession): Promise<Answer | undefined> {
     const { incident } = why;
-    let inquiry = this.#inquiries.get(incident);
-    if (!inquiry) this.#inquiries.set(incident, (inquiry = { left: incident.suspects, suspects: [] }));
-    if (inquiry.left === 0) return undefined;
-    inquiry.left--;
-    inquiry.suspects.push(program);
-    const session = await this.#current(program);
+    let investigation = this.#investigations.get(incident);
+    if (!investigation) this.#investigations.set(incident, (investigation = { left: incident.suspects, suspects: [] }));
+    if (investigation.left === 0) return undefined;
+    investigation.left--;
+    investigation.suspects.push(program);
+    const session = await this.#runningSession(program);
     try {
-      let trace = await session.run(program, true);
-      // Chance decides how lanes overlap, and once is no chance.
+      let answer = await session.run(program, true);
       if (program.blocks.length > 0)
-        for (let again = 1; again < BLOCK_TRIES; again++) trace = await session.run(program, true);
-      this.#fruitless = 0;
-      if (inquiry.left > 0 || this.#options.passOver?.(incident)) return trace;
+        for (let run = 1; run < RUNS_OF_SUSPECTED_BLOCK; run++) answer = await session.run(program, true);
+      this.#fruitlessStarts = 0;
+      if (investigation.left > 0 || this.#options.causedOutside?.(incident)) return answer;
     } catch (error) {
-      inquiry.left = 0;
-      return this.#upTo(error, program, session);
+      investigation.left = 0;
+      return this.#answerUpToFailure(error, program, session);
     }
-    const many = incident.suspects === 1 ? 'a program' : `${incident.suspects} programs`;
-    const message = `the target failed (${incident.message}) with ${many} on the way, but not when run again one by one`;
-    throw this.#failure(message, inquiry.suspects, before, why);
+    const running = incident.suspects === 1 ? 'a program was' : `${incident.suspects} programs were`;
+    const message = `the target failed (${incident.message}) while ${running} in flight, but not when each ran again alone`;
+    throw this.#failure(message, investigation.suspects, before, why);
   }
 
-  /** The trace up to the step in which the target crashed or hung. */
-  #last(program: Program, why: Interrupted, session: WireSession): WireTrace {
-    const at = why.outcomes.length;
-    if (at >= program.steps.length)
-      throw this.#failure(
-        `the target failed after the last step of the program (${why.message})`,
-        program,
-        session,
-        why,
-      );
+  /**
+   * The answer of a program during whose careful run the target crashed or hung: the last outcome says so.
+   * @throws TargetFailure where the run failed in any other way.
+   */
+  #answerUpToFailure(error: unknown, program: Program, session: WireSession): Answer {
+    if (!(error instanceof Interrupted)) throw refused(error, program);
+    if (error.incident.kind === 'forbidden') throw this.#brokenProtocol(program, session, error);
+    if (error.outcomes.length >= program.steps.length) {
+      const message = `the target failed after the last step of the program (${error.message})`;
+      throw this.#failure(message, program, session, error);
+    }
     const words = session.lastWords;
-    const text = words === '' ? why.message : `${why.message}: ${words}`;
-    const outcome: Outcome = why.incident.kind === 'deadline' || session.hung ? TIMEOUT : crash(text);
-    this.#fruitless = 0;
-    this.#wary = WARY;
-    const times = why.times ? { times: [...why.times, undefined] } : {};
-    return { program, outcomes: [...why.outcomes, outcome], ...times, log: session.log };
+    const text = words === '' ? error.message : `${error.message}: ${words}`;
+    const outcome: Outcome = error.incident.kind === 'deadline' || session.hung ? TIMEOUT : crash(text);
+    this.#fruitlessStarts = 0;
+    this.#soloRuns = SOLO_RUNS_AFTER_CRASH;
+    const times = error.times ? { times: [...error.times, undefined] } : {};
+    return { program, outcomes: [...error.outcomes, outcome], ...times, log: session.log };
   }
 
-  #broken(program: Program, session: WireSession, why: Interrupted): TargetFailure {
+  #brokenProtocol(program: Program, session: WireSession, why: Interrupted): TargetFailure {
     return this.#failure(`the target broke the protocol: ${why.message}`, program, session, why);
   }
 
@@ -206,32 +209,33 @@ export class WireTarget implements Target {
     return new TargetFailure(message, { programs, log: session?.log ?? '', cause });
   }
 
-  /** The session that goes on, or one with a target started afresh. */
-  async #current(program: Program): Promise<WireSession> {
+  /** The current session, or one with a fresh target where that has ended. */
+  async #runningSession(program: Program): Promise<WireSession> {
     if (this.#closed) throw this.#failure('the target was closed', program, undefined);
     if (this.#session && !this.#session.incident) return this.#session;
-    if (this.#dead) throw this.#failure(this.#dead.message, program, this.#session, this.#dead);
+    const failure = this.#startFailure;
+    if (failure) throw this.#failure(failure.message, program, this.#session, failure);
     this.#starting ??= this.#restart().finally(() => {
       this.#starting = undefined;
     });
     try {
       return await this.#starting;
     } catch (error) {
-      this.#dead = error as Error;
-      throw this.#failure(this.#dead.message, program, this.#session, error);
+      this.#startFailure = error as Error;
+      throw this.#failure(this.#startFailure.message, program, this.#session, error);
     }
   }
 
   async #restart(): Promise<WireSession> {
     await this.#session?.kill();
-    if (this.#fruitless++ >= MOST_STARTS)
-      throw new Error(`the target was started ${MOST_STARTS} times in a row without completing a program`);
+    if (this.#fruitlessStarts++ >= MAX_FRUITLESS_STARTS)
+      throw new Error(`the target was started ${MAX_FRUITLESS_STARTS} times in a row without completing a program`);
     this.starts++;
     const session = await openSession(await this.#start(), this.#options);
     this.#session = session;
     const { name } = session.manifest;
     if (name === this.manifest.name) return session;
     await session.kill();
-    throw new Error(`the target was ${this.manifest.name}, and is ${name} after it was started again`);
+    throw new Error(`the target named itself ${this.manifest.name} at first, and ${name} after it was started again`);
   }
 }

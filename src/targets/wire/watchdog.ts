@@ -1,20 +1,20 @@
-/** Tells when nothing was heard for too long, with one timer however much is heard. */
+/** Reports when nothing was heard for too long. Needs only one timer, however often something is heard. */
 export class Watchdog {
-  readonly #patience: number;
+  readonly #timeout: number;
   readonly #onSilence: () => void;
   #timer: NodeJS.Timeout | undefined;
   #heard = 0;
 
-  /** @param patience longest silence, in milliseconds. */
-  constructor(patience: number, onSilence: () => void) {
-    this.#patience = patience;
+  /** @param timeout maximum silence, in milliseconds. */
+  constructor(timeout: number, onSilence: () => void) {
+    this.#timeout = timeout;
     this.#onSilence = onSilence;
   }
 
-  /** Something is expected from now on. */
+  /** Starts to watch: something is expected. */
   watch(): void {
     this.#heard = performance.now();
-    this.#timer ??= setTimeout(() => this.#look(), this.#patience);
+    this.#timer ??= setTimeout(() => this.#look(), this.#timeout);
   }
 
   /** Something was heard. */
@@ -22,7 +22,7 @@ export class Watchdog {
     this.#heard = performance.now();
   }
 
-  /** Nothing is expected any more. */
+  /** Stops watching: nothing is expected. */
   rest(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -30,11 +30,11 @@ export class Watchdog {
 
   #look(): void {
     const timer = this.#timer;
-    // What has arrived while this process was busy elsewhere is read first: only then is silence the target's.
+    // Input that arrived while this process was busy must be read before the silence can be blamed on the target.
     setImmediate(() => {
       if (this.#timer !== timer) return;
       this.#timer = undefined;
-      const left = this.#patience - (performance.now() - this.#heard);
+      const left = this.#timeout - (performance.now() - this.#heard);
       if (left <= 0) this.#onSilence();
       else this.#timer = setTimeout(() => this.#look(), left);
     });

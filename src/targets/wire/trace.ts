@@ -1,0 +1,68 @@
+import type { Program, Trace } from '../../../reference/notation/program.ts';
+import { NotationError } from '../../../reference/notation/scanner.ts';
+import type { Answer } from '../target.ts';
+import type { AnswerReader } from './answers.ts';
+import { ForbiddenAnswer } from './incident.ts';
+import type { Job } from './job.ts';
+import { utf8 } from './lines.ts';
+
+/**
+ * Builds the trace of a job from what the target answers.
+ *
+ * Every function that takes an answer throws ForbiddenAnswer where the protocol forbids it.
+ */
+
+/** How often a program may be run in one go: the attribute `repeat` of its first block. */
+const repeatsOf = ({ blocks }: Program): number => Number(blocks[0]?.attributes.get('repeat') ?? 1) || 1;
+
+/** Takes the next outcome: the text behind `=>`. */
+export function addOutcome(job: Job, text: string, answers: AnswerReader): void {
+  const index = job.outcomes.length;
+  if (index >= job.program.steps.length)
+    throw new ForbiddenAnswer(
+      `it answered more outcomes than the program has steps (${index}): => ${text.slice(0, 80)}`,
+    );
+  try {
+    const timed = answers.timed(text);
+    if (timed) job.times ??= new Array<undefined>(index).fill(undefined);
+    job.times?.push(timed?.times);
+    job.outcomes.push(answers.outcome(timed ? timed.outcome : text));
+  } catch (error) {
+    if (!(error instanceof NotationError)) throw error;
+    const answer = utf8(text.slice(0, 80));
+    throw new ForbiddenAnswer(`it answered step ${index + 1} => ${answer}; expected ${error.expected}`);
+  }
+}
+
+/** Takes `again`: the current run is complete, and the program runs once more. */
+export function beginNextRun(job: Job): void {
+  requireComplete(job);
+  job.earlier ??= [];
+  job.earlier.push(traceOf(job));
+  const limit = repeatsOf(job.program);
+  if (job.earlier.length >= limit)
+    throw new ForbiddenAnswer(`it said again after ${job.earlier.length} runs; the program says repeat=${limit}`);
+  job.outcomes = [];
+  job.times = job.leaks = undefined;
+}
+
+/** Takes the end of the trace. Returns the answer to the job. */
+export function answerOf(job: Job): Answer {
+  requireComplete(job);
+  return { ...traceOf(job), ...(job.earlier ? { earlier: job.earlier } : {}) };
+}
+
+/** The trace of the current run. */
+const traceOf = ({ program, outcomes, times, leaks }: Job): Trace => ({
+  program,
+  outcomes,
+  ...(times ? { times } : {}),
+  ...(leaks ? { leaks } : {}),
+});
+
+function requireComplete({ outcomes, program }: Job): void {
+  const { length } = program.steps;
+  const last = outcomes.at(-1)?.kind;
+  if (outcomes.length === length || last === 'crash' || last === 'timeout') return;
+  throw new ForbiddenAnswer(`it ended the trace after ${outcomes.length} outcomes; the program has ${length} steps`);
+}
