@@ -1,0 +1,101 @@
+import type { Address, Answer, Outcome } from 'mmspec';
+
+type Step = Answer['program']['steps'][number];
+
+/** A user VMA of a trace. */
+export interface Vma {
+  readonly pages: readonly number[];
+  /** What its vm_flags say; undefined after a failed remap_pfn_range, which may or may not have set VM_PFNMAP. */
+  kind: 'plain' | 'pfnmap' | 'mixedmap' | undefined;
+}
+
+/** A step that ran, with page numbers (address / page size) instead of the names of areas and VMAs. */
+export interface Visit {
+  readonly call: string;
+  /** The pages that the call maps, unmaps or accesses. A call on a file gives the pages of all VMAs. */
+  readonly pages: readonly number[];
+  /** The VMA that the step names first. */
+  readonly vma?: Vma;
+  readonly outcome: Outcome;
+}
+
+const DID_NOT_RUN = new Set(['skipped', 'unsupported', 'warn', 'crash', 'timeout']);
+
+const range = (start: number, length: number): number[] => Array.from({ length }, (_, i) => start + i);
+
+/** Where the areas and VMAs of a trace are. */
+class Places {
+  readonly #size: number;
+  readonly areas = new Map<number, readonly number[]>();
+  readonly vmas = new Map<number, Vma>();
+
+  /** @param size page size in bytes. */
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  /** The pages of the area or VMA that a step makes. */
+  made({ call, args }: Step, { value }: Outcome): number[] {
+    if (call.name === 'mmap') return range(value, args[1] as number);
+    if (typeof args[0] === 'number') return range(value, Math.ceil(args[0] / this.#size));
+    return range(value, (args[0] as readonly number[]).length);
+  }
+
+  /** The pages that a step uses. */
+  used({ call, args }: Step): readonly number[] {
+    switch (call.name) {
+      case 'vunmap':
+      case 'vfree':
+      case 'vm_unmap_ram':
+        return this.#whole(args[0] as Address);
+      case 'munmap':
+        return this.#whole(args[0] as Address);
+      case 'zap_vma_ptes':
+        return this.#at(args[1], args[2] as number);
+      case 'remap_pfn_range':
+        return this.#at(args[1], args[3] as number);
+      case 'vm_insert_page':
+      case 'vmf_insert_pfn':
+      case 'follow_pfn':
+        return this.#at(args[1], this.#size);
+      case 'unmap_mapping_range':
+        return [...this.vmas.values()].flatMap(({ pages }) => pages);
+      default:
+        return this.#at(args[0], this.#size);
+    }
+  }
+
+  /** All pages of an area or VMA that is named by its first address. */
+  #whole({ base, index, offset }: Address): readonly number[] {
+    const named = base === 'a' ? this.areas.get(index) : base === 'v' ? this.vmas.get(index)?.pages : undefined;
+    return offset === 0 ? (named ?? []) : [];
+  }
+
+  #at(address: Step['args'][number], bytes: number): number[] {
+    if (typeof address !== 'object' || !('base' in address)) return [];
+    const [first] = this.#whole({ ...address, offset: 0 });
+    return first === undefined ? [] : range(first + Math.floor(address.offset / this.#size), bytes / this.#size);
+  }
+}
+
+/**
+ * The steps of a trace that ran, in order.
+ * @param size page size in bytes.
+ */
+export function* walk({ program, outcomes }: Answer, size: number): Generator<Visit> {
+  const places = new Places(size);
+  for (const [i, outcome] of outcomes.entries()) {
+    if (DID_NOT_RUN.has(outcome.kind)) continue;
+    const step = program.steps[i];
+    const { name, binds } = step.call;
+    const made = outcome.kind === 'address' ? places.made(step, outcome) : [];
+    if (binds === 'a') places.areas.set(step.binds, made);
+    if (binds === 'v') places.vmas.set(step.binds, { pages: made, kind: step.args[2] as Vma['kind'] });
+    const first = step.args[0] as Address | undefined;
+    const vma = first?.base === 'v' ? places.vmas.get(first.index) : undefined;
+    if (vma && name === 'vm_insert_page') vma.kind = 'mixedmap';
+    if (vma && name === 'remap_pfn_range' && vma.kind !== 'pfnmap')
+      vma.kind = outcome.kind === 'number' ? 'pfnmap' : undefined;
+    yield { call: name, pages: binds ? made : places.used(step), ...(vma ? { vma } : {}), outcome };
+  }
+}
