@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { CALLS, CLAUSES, clauseById, clausesMatching } from '../../reference/contract.ts';
+import { findInvalid } from '../../reference/calls/valid.ts';
+import { Tally } from '../../reference/clauses/tally.ts';
+import { CALLS, CLAUSES, clauseById, clausesMatching, VOCABULARY } from '../../reference/contract.ts';
+import { judge } from '../../reference/judge/judge.ts';
 import { clauseApplies } from '../../reference/model/applicable.ts';
+import { Known } from '../../reference/model/known.ts';
+import { parse } from '../../reference/notation/document.ts';
+import { printOutcome } from '../../reference/notation/outcome.ts';
 import { PROFILES, profileNamed } from '../../reference/profiles/profiles.ts';
 import { DOCUMENTED, TRAITS, withTraits } from '../../reference/profiles/traits.ts';
+import { openTarget } from '../../src/targets/open.ts';
 
 /** Each sentence of the two documented pages, the clauses that it became, and what must not change. */
 const PAGES: readonly (readonly [page: string, sentence: string, clauses: readonly string[]])[] = [
@@ -96,6 +103,38 @@ describe('calls', () => {
     for (const { name, summary, outcomes } of CALLS) {
       expect(summary, name).toMatch(/^[a-z]/);
       expect(outcomes.length, name).toBeGreaterThan(0);
+    }
+  });
+
+  test('have an example each: valid, ending with the call, and judged right on a target that conforms', async () => {
+    const target = await openTarget('embedded');
+    for (const { name, example, outcomes } of CALLS) {
+      const header = 'mmspec program 1\ncpus 1\nframes 64\n';
+      const { program } = parse(`${header}${example.steps.join('\n')}\n`, VOCABULARY).entries[0].trace;
+      expect(program.steps.at(-1)!.call.name).toBe(name);
+      expect(findInvalid(program, new Known(DOCUMENTED, 1, 64)), name).toBeUndefined();
+      const [answer] = await target.run([program]);
+      const last = answer.outcomes.at(-1)!;
+      expect(outcomes, name).toContain(last.kind);
+      if (example.outcome !== undefined) expect(printOutcome(last, 4096), name).toBe(example.outcome);
+      const terms = { traits: DOCUMENTED, page: 4096, windows: target.manifest.windows };
+      expect(judge({ ...answer, program }, terms, new Tally()), name).toBeUndefined();
+    }
+    await target.close();
+  });
+
+  test('say what they do in agreement with their parameters and outcomes', () => {
+    for (const { name, effect, sees, binds, origin, side, naming, outcomes, predict, noun } of CALLS) {
+      expect(noun, name).toMatch(/^[a-z]/);
+      expect(effect === 'makes', name).toBe(binds !== undefined);
+      expect(origin !== undefined, name).toBe(binds === 'a');
+      if (effect === 'ends' || effect === 'fills' || effect === 'copies')
+        expect(naming.length, name).toBeGreaterThan(0);
+      if (effect === 'fills' || effect === 'empties') expect(side, name).toBe('user');
+      if (effect === 'none' || effect === 'writes') expect(predict, name).toBeUndefined();
+      if (sees === 'tables' || sees === 'translations') expect(outcomes, name).toContain('frame');
+      expect(outcomes.includes('frame'), name).toBe(sees === 'tables' || sees === 'translations');
+      if (sees === 'counts' || sees === 'window') expect(outcomes, name).toEqual(['number']);
     }
   });
 

@@ -1,6 +1,7 @@
 import type { Clause } from '../clauses/clause.ts';
 import type { Known, KnownArea, KnownVma, Origin } from '../model/known.ts';
 import type { Model } from '../model/model.ts';
+import type { FrameId } from '../notation/frame.ts';
 import type { CallName } from '../notation/names.ts';
 import type { Outcome, OutcomeKind } from '../notation/outcome.ts';
 import type { Step as AnyStep } from '../notation/program.ts';
@@ -54,19 +55,61 @@ export interface Parameter extends ParameterDescription {
 /** A step of any call, or, with `A`, of a call with these arguments. */
 export type Step<A extends AnyArguments = AnyArguments> = AnyStep<Call, A>;
 
+/**
+ * What a call does, for everything that treats calls by what they do:
+ * - `makes`: makes an area or a VMA, which the step binds;
+ * - `ends`: gives back the area or VMA that it is given, whole;
+ * - `fills`: maps frames in pages of a VMA;
+ * - `empties`: unmaps pages of VMAs;
+ * - `copies`: gives a page of a private VMA a copy of its own;
+ * - `flushes`: ends the translations that linger after unmapping calls;
+ * - `writes`: changes the contents of a frame;
+ * - `arms`: changes how later calls behave;
+ * - `none`: changes nothing.
+ */
+export type Effect = 'makes' | 'ends' | 'fills' | 'empties' | 'copies' | 'flushes' | 'writes' | 'arms' | 'none';
+
+/**
+ * What the outcome of a call tells:
+ * - `translations`: what the CPU reaches at an address, through its TLB;
+ * - `tables`: what the page tables say about an address;
+ * - `window`: whether an address lies in a window;
+ * - `counts`: a count of a frame;
+ * - `nothing`: no more than how the call itself went.
+ */
+export type Sees = 'translations' | 'tables' | 'window' | 'counts' | 'nothing';
+
+/** The shortest program that has a call. */
+export interface Example {
+  /** Steps as the notation writes them; the last one is of the call. */
+  readonly steps: readonly string[];
+  /** The outcome of the last step, where the contract allows only one. */
+  readonly outcome?: string;
+}
+
 /** What a call says in its file, whatever its name and parameters. */
 interface Facets {
   readonly side: 'kernel' | 'user' | 'observe';
+  /** What the call does, in a few words that follow its name. */
   readonly summary: string;
+  /** What sentences call a step of it: "the flush is needed". */
+  readonly noun: string;
+  readonly example: Example;
+  readonly effect: Effect;
+  /** A kernel call that `makes`: how the area is given back, unless the step's flags say otherwise. */
+  readonly origin?: Origin;
+  readonly sees: Sees;
   /** The kind of name that the call binds, if its outcome is an address. */
   readonly binds?: 'a' | 'v';
   /** Kinds of outcome that it may have besides `skipped`, `unsupported`, `warn`, `crash` and `timeout`. */
   readonly outcomes: readonly OutcomeKind[];
   readonly clauses: readonly Clause[];
-  /** An ability that a target must have announced for the call. */
+  /** An ability that a target must have announced for the call; left out where any target may have it. */
   readonly ability?: string;
-  /** How often a generator draws it in an even mix; 10 where not said, 0 for never. */
-  readonly weight?: number;
+  /** How often a generator draws it in an even mix, relative to the others: 10 for most calls, 0 for never. */
+  readonly weight: number;
+  /** The contract leaves open what the call returns, so that no later step depends on it; false if not said. */
+  readonly returnsAnything?: boolean;
   /** In a parallel block its effects on pages are told when it is called, with the times of its call and return. */
   readonly effectsAtCall?: boolean;
 }
@@ -82,6 +125,13 @@ interface Behaviour<A extends AnyArguments> {
   readonly claims?: 'own' | 'use' | ((known: Known, step: Step<A>) => 'own' | 'use');
   /** True where a real kernel warns in its log about the step, by contract. */
   readonly warns?: (step: Step<A>) => boolean;
+  /**
+   * The frames that the step brings, besides those of the pool: memory of its own, private copies. None if not said.
+   * `page`: the page size in bytes.
+   */
+  readonly brings?: (step: Step<A>, page: number) => readonly FrameId[];
+  /** How many consecutive frames a parameter of type `frame` stands for; 1 if not said. `page`: bytes. */
+  readonly frameCount?: (step: Step<A>, page: number) => number;
   /** What is known after the step. */
   readonly predict?: (known: Known, step: Step<A>) => void;
   /** In a parallel block only: the step was called, and will answer `outcome`. */

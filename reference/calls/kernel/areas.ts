@@ -72,11 +72,11 @@ export function beginUnmap(model: Model, step: AreaStep): void {
   if (area >= 0) model.kernel.beginUnmap(area);
 }
 
-/** The memory of a `vmalloc` of `bytes`. */
-export function broughtFrames(known: { page: number }, step: SizeStep): FrameId[] {
-  const pages = Math.ceil(step.args[0] / known.page);
+/** The memory that a step of `vmalloc` brings. `page`: the page size in bytes. */
+export function broughtFrames(step: SizeStep, page: number): FrameId[] {
+  const pages = Math.ceil(step.args[0] / page);
   const frames: FrameId[] = [];
-  for (let page = 0; page < pages; page++) frames.push(areaFrame(step.binds, page));
+  for (let i = 0; i < pages; i++) frames.push(areaFrame(step.binds, i));
   return frames;
 }
 

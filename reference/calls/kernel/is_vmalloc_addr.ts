@@ -11,9 +11,14 @@ export const isVmallocAddr = define({
   name: 'is_vmalloc_addr',
   side: 'kernel',
   summary: 'whether an address lies in the window of the vmap layer',
+  noun: 'range check',
+  example: { steps: ['@0 is_vmalloc_addr null'], outcome: '0' },
+  effect: 'none',
+  sees: 'window',
   parameters: [{ name: 'addr', type: 'address', where: 'anywhere' }],
   outcomes: ['number'],
   clauses: [RANGE],
+  weight: 10,
   undefinedHere(known, step) {
     const { base, index, offset } = step.args[0];
     const area = base === 'a' ? known.areas[index] : undefined;

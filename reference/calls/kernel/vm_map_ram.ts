@@ -17,10 +17,16 @@ export const vmMapRam = define({
   name: 'vm_map_ram',
   side: 'kernel',
   summary: 'maps pages for a short time, from per-CPU blocks',
+  noun: 'mapping',
+  example: { steps: ['@0 a0 = vm_map_ram f0 f1'] },
+  effect: 'makes',
+  origin: 'ram',
+  sees: 'nothing',
   parameters: [PAGES],
   binds: 'a',
   outcomes: ['address', 'null'],
   clauses: [COUNTS, ZERO],
+  weight: 10,
   undefinedHere: (known, step) =>
     step.args[0].length === 0 && known.traits.zero_map_ram === 'undefined'
       ? 'vm_map_ram of no pages is undefined here'

@@ -5,8 +5,13 @@ export const vmUnmapAliases = define({
   name: 'vm_unmap_aliases',
   side: 'kernel',
   summary: 'unmaps outstanding lazy aliases in the vmap layer',
+  noun: 'flush',
+  example: { steps: ['@0 vm_unmap_aliases'] },
+  effect: 'flushes',
+  sees: 'nothing',
   parameters: [],
   outcomes: ['ok'],
   clauses: [ALIAS_FLUSHED, FLUSH_KEEPS, FLUSH_KEEPS_USER],
+  weight: 10,
   end: (model) => model.kernel.flush(),
 });

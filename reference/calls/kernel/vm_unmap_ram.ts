@@ -16,12 +16,17 @@ export const vmUnmapRam = define({
   name: 'vm_unmap_ram',
   side: 'kernel',
   summary: 'gives back an area of vm_map_ram, whole',
+  noun: 'unmapping',
+  example: { steps: ['@0 a0 = vm_map_ram f0 f1', '@0 vm_unmap_ram a0 2'] },
+  effect: 'ends',
+  sees: 'nothing',
   parameters: [
     { name: 'area', type: 'area', origins: ['ram'] },
     { name: 'count', type: 'pages', ofArea: (area: KnownArea) => area.pages },
   ],
   outcomes: ['ok'],
   clauses: [TABLES],
+  weight: 10,
   undefinedHere(known, step) {
     const area = step.args[0];
     const why = cannotUnmap(known, area, ['ram'], false);

@@ -28,31 +28,38 @@ export const undefinedSize = (known: Known, step: SizeStep): string | undefined 
       : undefined;
 
 export function predictMemory(known: Known, step: SizeStep): void {
-  const frames = broughtFrames(known, step);
+  const frames = broughtFrames(step, known.page);
   if (frames.length > 0) known.map(step.binds, 'vmalloc', frames, frames.length);
   else known.reserve(step.binds, 'vmalloc');
 }
 
 export function endMemory(model: Model, step: SizeStep, outcome: Outcome): void {
-  const frames = broughtFrames(model, step);
+  const frames = broughtFrames(step, model.page);
   if (frames.length === 0) return model.expect(ZERO, outcome.kind === 'null', () => 'null');
   if (outcome.kind === 'address') model.kernel.map(step.binds, outcome, frames, { origin: 'vmalloc', maps: MEMORY });
 }
 
 export function beginMemory(model: Model, step: SizeStep, outcome: Outcome): void {
-  beginMap(model, step, outcome, broughtFrames(model, step), { origin: 'vmalloc', maps: MEMORY });
+  beginMap(model, step, outcome, broughtFrames(step, model.page), { origin: 'vmalloc', maps: MEMORY });
 }
 
 export const vmalloc = define({
   name: 'vmalloc',
   side: 'kernel',
   summary: 'allocates virtually contiguous memory',
+  noun: 'allocation',
+  example: { steps: ['@0 a0 = vmalloc 0x1001'] },
+  effect: 'makes',
+  origin: 'vmalloc',
+  sees: 'nothing',
   parameters: [SIZE],
   binds: 'a',
   outcomes: ['address', 'null'],
   clauses: [MEMORY, ZERO],
+  weight: 10,
   undefinedHere: undefinedSize,
   warns: (step) => step.args[0] === 0,
+  brings: broughtFrames,
   predict: predictMemory,
   begin: beginMemory,
   end: endMemory,

@@ -16,9 +16,14 @@ export const vmallocToPage = define({
   name: 'vmalloc_to_page',
   side: 'kernel',
   summary: 'what the page tables say about an address of the vmap layer',
+  noun: 'lookup',
+  example: { steps: ['@0 a0 = vmap f5', '@0 vmalloc_to_page a0'], outcome: 'f5' },
+  effect: 'none',
+  sees: 'tables',
   parameters: [{ name: 'addr', type: 'address', where: 'area' }],
   outcomes: ['frame', 'null', 'other'],
   clauses: [LIVE, NONE],
+  weight: 10,
   undefinedHere(known, step) {
     const { base, index, offset } = step.args[0];
     const area = base === 'a' ? known.areas[index] : undefined;

@@ -23,10 +23,16 @@ export const vmap = define({
   name: 'vmap',
   side: 'kernel',
   summary: 'maps pages contiguously into kernel-virtual space',
+  noun: 'mapping',
+  example: { steps: ['@0 a0 = vmap f0 f1'] },
+  effect: 'makes',
+  origin: 'vmap',
+  sees: 'nothing',
   parameters: [PAGES, { name: 'flags', type: 'flags', optional: true, choices: ['put_pages'], often: 8 }],
   binds: 'a',
   outcomes: ['address', 'null'],
   clauses: [ZERO, COUNTS, PUT],
+  weight: 10,
   undefinedHere: (known, step) =>
     step.args[0].length === 0 && known.traits.zero_vmap === 'undefined'
       ? 'vmap of no pages is undefined here'

@@ -1,5 +1,6 @@
 import { clause } from '../../clauses/clause.ts';
 import { define } from '../call.ts';
+import { broughtFrames } from './areas.ts';
 import { beginMemory, endMemory, predictMemory, SIZE, undefinedSize } from './vmalloc.ts';
 
 const ZEROED = clause(
@@ -12,12 +13,19 @@ export const vzalloc = define({
   name: 'vzalloc',
   side: 'kernel',
   summary: 'allocates virtually contiguous memory, zeroed',
+  noun: 'allocation',
+  example: { steps: ['@0 a0 = vzalloc 0x1001'] },
+  effect: 'makes',
+  origin: 'vmalloc',
+  sees: 'nothing',
   parameters: [SIZE],
   binds: 'a',
   outcomes: ['address', 'null'],
   clauses: [ZEROED],
+  weight: 10,
   undefinedHere: undefinedSize,
   warns: (step) => step.args[0] === 0,
+  brings: broughtFrames,
   predict: predictMemory,
   begin: beginMemory,
   end(model, step, outcome) {

@@ -11,6 +11,10 @@ export const failAfter = define({
   name: 'fail_after',
   side: 'observe',
   summary: 'lets one allocation inside the implementation fail, after so many that succeed',
+  noun: 'failure injection',
+  example: { steps: ['@0 fail_after 1000'], outcome: 'ok' },
+  effect: 'arms',
+  sees: 'nothing',
   parameters: [{ name: 'allocations', type: 'value' }],
   // The first ones are where most calls make theirs.
   draw: { allocations: (_known, _drawn, choose) => choose.below(choose.chance(60) ? 4 : MOST) },

@@ -6,6 +6,8 @@ export const reread = define({
   ...read,
   name: 'reread',
   summary: 'flushes one address on one CPU by instruction, then reads it',
+  noun: 'reread',
+  example: { steps: ['@0 reread null'], outcome: 'fault' },
   ability: 'reread',
   weight: 0,
 });

@@ -5,6 +5,10 @@ export const write = define({
   name: 'write',
   side: 'observe',
   summary: 'writes a word through an address, live or retired, and tells which frame was reached',
+  noun: 'write',
+  example: { steps: ['@0 write null 7'], outcome: 'fault' },
+  effect: 'writes',
+  sees: 'translations',
   parameters: [
     { name: 'addr', type: 'address', where: 'anywhere' },
     { name: 'value', type: 'value' },

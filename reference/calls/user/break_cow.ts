@@ -17,9 +17,14 @@ export const breakCow = define({
   name: 'break_cow',
   side: 'user',
   summary: 'writes to a page of a private VMA from user space, so that it becomes a private copy',
+  noun: 'copy',
+  example: { steps: ['@0 v0 = mmap o0 1 pfnmap private remap=f3', '@0 break_cow v0'] },
+  effect: 'copies',
+  sees: 'nothing',
   parameters: [{ name: 'addr', type: 'address', where: 'private' }],
   outcomes: ['ok', 'fault'],
   clauses: [COPIES],
+  weight: 10,
   undefinedHere(known, step) {
     const { base, index, offset } = step.args[0];
     const vma = base === 'v' ? known.vmas[index] : undefined;
@@ -29,6 +34,7 @@ export const breakCow = define({
       ? undefined
       : 'the address must be that of a page of the VMA';
   },
+  brings: ({ args: [{ index, offset }] }, page) => [vmaFrame(index, Math.floor(offset / page))],
   effectsAtCall: true,
   claims: 'own',
   end(model, step, outcome) {

@@ -19,10 +19,18 @@ export const followPfn = define({
   name: 'follow_pfn',
   side: 'user',
   summary: 'what the page tables say about a user address of a VM_PFNMAP VMA',
+  noun: 'lookup',
+  example: {
+    steps: ['@0 v0 = mmap o0 2 pfnmap shared', '@0 remap_pfn_range v0 v0 f2 0x1000', '@0 follow_pfn v0 v0'],
+    outcome: 'f2',
+  },
+  effect: 'none',
+  sees: 'tables',
   parameters: [{ name: 'vma', type: 'vma' }, ADDRESS],
   draw: { addr: drawInsidePage },
   outcomes: ['frame', 'errno', 'other'],
   clauses: [MAPPED, NOT_MAPPED],
+  weight: 10,
   undefinedHere(known, step) {
     const why = needsVma(known, step, ~0) ?? needsUserPage(known, step.args[1]);
     if (why) return why;

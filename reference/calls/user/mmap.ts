@@ -17,6 +17,10 @@ export const mmap = define({
   name: 'mmap',
   side: 'user',
   summary: 'makes a user VMA of an object, of a kind and size',
+  noun: 'mmap',
+  example: { steps: ['@0 v0 = mmap o0 2 pfnmap shared'] },
+  effect: 'makes',
+  sees: 'nothing',
   parameters: [
     { name: 'object', type: 'object' },
     { name: 'pages', type: 'pages' },
@@ -37,6 +41,7 @@ export const mmap = define({
   binds: 'v',
   outcomes: ['address', 'errno'],
   clauses: [WANTS, COPY],
+  weight: 10,
   undefinedHere(known, step) {
     const [object, pages, kind, , remap, after] = step.args;
     if (object.index > 7) return 'objects are o0 to o7';
@@ -53,6 +58,7 @@ export const mmap = define({
     }
     return undefined;
   },
+  frameCount: (step) => step.args[1],
   predict(known, step) {
     const [object, pages, kind, share, remap, after] = step.args;
     const shared = share === 'shared';

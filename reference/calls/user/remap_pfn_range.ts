@@ -35,6 +35,10 @@ export const remapPfnRange = define({
   name: 'remap_pfn_range',
   side: 'user',
   summary: 'maps consecutive frames into a shared VMA',
+  noun: 'remap',
+  example: { steps: ['@0 v0 = mmap o0 2 pfnmap shared', '@0 remap_pfn_range v0 v0 f2 0x1000'] },
+  effect: 'fills',
+  sees: 'nothing',
   parameters: [
     {
       name: 'vma',
@@ -63,6 +67,7 @@ export const remapPfnRange = define({
   },
   outcomes: ['number', 'errno'],
   clauses: [MAPS, NOTHING, ONCE],
+  weight: 10,
   undefinedHere(known, step) {
     const why = needsVma(known, step, PLAIN | PFNMAP);
     if (why) return why;
@@ -78,6 +83,7 @@ export const remapPfnRange = define({
     if (frame + pages > known.frames) return 'the frames end before the range does';
     return emptyRun(vma, from) >= pages ? undefined : 'a page of the range may be mapped already';
   },
+  frameCount: (step, page) => step.args[3] / page,
   predict(known, step) {
     const vma = knownVma(known, step)!;
     const [, address, , size] = step.args;

@@ -73,6 +73,12 @@ export const unmapMappingRange = define({
   name: 'unmap_mapping_range',
   side: 'user',
   summary: 'unmaps a range of an object from all VMAs that map it',
+  noun: 'unmapping',
+  example: {
+    steps: ['@0 v0 = mmap o0 2 mixedmap shared', '@0 vm_insert_page v0 v0 f1', '@0 unmap_mapping_range o0 0x1000'],
+  },
+  effect: 'empties',
+  sees: 'nothing',
   parameters: [
     { name: 'object', type: 'object' },
     SIZE,
@@ -94,6 +100,7 @@ export const unmapMappingRange = define({
   },
   outcomes: ['ok'],
   clauses: [TABLES, KEEPS, COWS, ACCESS, COUNTS, ROUNDS],
+  weight: 10,
   undefinedHere(known, step) {
     const object = step.args[0];
     if (object.index > 7) return 'objects are o0 to o7';

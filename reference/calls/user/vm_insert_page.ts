@@ -36,6 +36,10 @@ export const vmInsertPage = define({
   name: 'vm_insert_page',
   side: 'user',
   summary: 'inserts one page, counted, into a VMA that is then VM_MIXEDMAP',
+  noun: 'insertion',
+  example: { steps: ['@0 v0 = mmap o0 2 mixedmap shared', '@0 vm_insert_page v0 v0 f1'] },
+  effect: 'fills',
+  sees: 'nothing',
   parameters: [
     { name: 'vma', type: 'vma', which: ofKinds(PLAIN | MIXEDMAP) },
     ADDRESS,
@@ -44,6 +48,7 @@ export const vmInsertPage = define({
   draw: { addr: drawNearPage },
   outcomes: ['number', 'errno'],
   clauses: [MAPS, OUTSIDE, BUSY],
+  weight: 10,
   undefinedHere: (known, step) => needsVma(known, step, PLAIN | MIXEDMAP) ?? needsUserPage(known, step.args[1]),
   predict(known, step) {
     const vma = knownVma(known, step)!;

@@ -26,6 +26,10 @@ export const vmfInsertPfn = define({
   name: 'vmf_insert_pfn',
   side: 'user',
   summary: 'inserts one frame by number into a shared VM_PFNMAP VMA, as a fault handler does',
+  noun: 'insertion',
+  example: { steps: ['@0 v0 = mmap o0 2 pfnmap shared', '@0 vmf_insert_pfn v0 v0 f2'] },
+  effect: 'fills',
+  sees: 'nothing',
   parameters: [
     { name: 'vma', type: 'vma', which: (vma: KnownVma) => vma.kinds === PFNMAP && vma.shared },
     ADDRESS,
@@ -34,6 +38,7 @@ export const vmfInsertPfn = define({
   draw: { addr: drawNearPage },
   outcomes: ['vmfault'],
   clauses: [MAPS, PRESENT, OUTSIDE],
+  weight: 10,
   undefinedHere(known, step) {
     const why = needsVma(known, step, PFNMAP) ?? needsUserPage(known, step.args[1]);
     if (why) return why;

@@ -97,11 +97,16 @@ export const zapVmaPtes = define({
   name: 'zap_vma_ptes',
   side: 'user',
   summary: 'removes the ptes of a range of a VM_PFNMAP VMA',
+  noun: 'zap',
+  example: { steps: ['@0 v0 = mmap o0 2 pfnmap shared', '@0 zap_vma_ptes v0 v0 0x1000'] },
+  effect: 'empties',
+  sees: 'nothing',
   parameters: [{ name: 'vma', type: 'vma' }, ADDRESS, SIZE],
   draw: { addr: drawRangeStart, size: drawRangeSize },
   outcomes: ['ok', 'number', 'errno'],
   clauses: [TABLES, ACCESS, OUTSIDE, OTHER_KIND, RETURNS, NOTHING, KEEPS, COUNTS, MIXED],
   weight: 14,
+  returnsAnything: true,
   undefinedHere(known, step) {
     const why = needsVma(known, step, ~0) ?? needsUserPage(known, step.args[1]);
     if (why) return why;
