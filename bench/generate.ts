@@ -1,6 +1,6 @@
 import { CALLS } from '../reference/contract.ts';
 import { type Options, optionsWith } from '../src/programs/generate/options.ts';
-import { Generator } from '../src/programs/generate/program.ts';
+import { SequentialGenerator } from '../src/programs/generate/sequential.ts';
 import { pagesOf } from '../src/programs/shrink/order.ts';
 
 /** What generating costs, and what was generated. */
@@ -33,7 +33,7 @@ export const MIXES: Readonly<Record<string, Options>> = {
 
 /** Generates `steps` steps of a mix (and half of that before, to warm up) and tells what it cost. */
 export function benchGenerate(mix: string, steps = 1_000_000, seed = 1): GenerateFigures {
-  const generator = new Generator(MIXES[mix]);
+  const generator = new SequentialGenerator(MIXES[mix]);
   const run = (first: number, most: number) => {
     let made = 0;
     let index = first;
@@ -55,7 +55,7 @@ export function benchGenerate(mix: string, steps = 1_000_000, seed = 1): Generat
 }
 
 /** What the first programs of a seed consist of. */
-function contents(generator: Generator, seed: number, programs: number) {
+function contents(generator: SequentialGenerator, seed: number, programs: number) {
   const { page } = generator.options;
   const counts = new Map<string, number>();
   let pages = 0;

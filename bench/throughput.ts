@@ -1,7 +1,7 @@
 import type { Program } from '../reference/calls/valid.ts';
 import { Tally } from '../reference/clauses/tally.ts';
 import { judge } from '../reference/judge/judge.ts';
-import { generator, type Wishes } from '../src/programs/generate/index.ts';
+import { type GeneratorOptions, generator } from '../src/programs/generate/index.ts';
 import { agree } from '../src/targets/agreement.ts';
 import { type EmbeddedTarget, embedded } from '../src/targets/embedded/index.ts';
 
@@ -40,7 +40,7 @@ function best(what: string, steps: number, work: () => void): Cost {
 }
 
 /** What programs of a workload are drawn under. */
-export const wishesOf = ({ manifest }: EmbeddedTarget, workload: Workload): Wishes => ({
+export const generatorOptionsFor = ({ manifest }: EmbeddedTarget, workload: Workload): GeneratorOptions => ({
   traits: agree(manifest).traits,
   cpus: 2,
   frames: 64,
@@ -56,7 +56,7 @@ export const wishesOf = ({ manifest }: EmbeddedTarget, workload: Workload): Wish
 export function throughput(workload: Workload = SMALL): Cost[] {
   const target = embedded('lazy')!;
   const { terms } = agree(target.manifest);
-  const draw = generator(wishesOf(target, workload));
+  const draw = generator(generatorOptionsFor(target, workload));
   const programs: Program[] = [];
   let steps = 0;
   for (let i = 0; steps < workload.steps; i++) {

@@ -7,7 +7,13 @@ import { parse, print } from '../../reference/notation/document.ts';
 import { printSteps } from '../../reference/notation/print.ts';
 import { PROFILES } from '../../reference/profiles/profiles.ts';
 import { TRAITS, withTraits } from '../../reference/profiles/traits.ts';
-import { Generator, generate, generator, type Options, optionsWith } from '../../src/programs/generate/index.ts';
+import {
+  generate,
+  generator,
+  type Options,
+  optionsWith,
+  SequentialGenerator,
+} from '../../src/programs/generate/index.ts';
 
 const everything = optionsWith({ calls: CALLS, cpus: 4, steps: 300 });
 
@@ -18,7 +24,7 @@ const indices = fc.nat({ max: 2 ** 40 });
 
 describe('generated programs', () => {
   test('depend on seed and index alone', () => {
-    const kept = new Generator(everything);
+    const kept = new SequentialGenerator(everything);
     fc.assert(
       fc.property(seeds, indices, (seed, index) => {
         const text = printSteps(kept.program(seed, index));
@@ -89,7 +95,7 @@ describe('generated programs', () => {
 
   test('have no step that warns where that is not asked for', () => {
     for (const warns of [true, false]) {
-      const made = new Generator(optionsWith({ calls: CALLS, warns }));
+      const made = new SequentialGenerator(optionsWith({ calls: CALLS, warns }));
       let warnings = 0;
       for (let i = 0; i < 500; i++)
         for (const step of made.program(1, i).steps) if (step.call.warns?.(step)) warnings++;
@@ -98,7 +104,7 @@ describe('generated programs', () => {
   });
 
   test('have one step or more than a thousand', () => {
-    const made = new Generator(optionsWith({ steps: 4000 }));
+    const made = new SequentialGenerator(optionsWith({ steps: 4000 }));
     const lengths = Array.from({ length: 300 }, (_, i) => made.program(1, i).steps.length);
     expect(Math.min(...lengths)).toBe(1);
     expect(Math.max(...lengths)).toBeGreaterThan(1000);

@@ -11,7 +11,7 @@ import { VOCABULARY } from '../../reference/contract.ts';
 import { judge } from '../../reference/judge/judge.ts';
 import { parse } from '../../reference/notation/document.ts';
 import { callsOf, optionsFor } from '../../src/programs/generate/options.ts';
-import { Generator } from '../../src/programs/generate/program.ts';
+import { SequentialGenerator } from '../../src/programs/generate/sequential.ts';
 import { agree } from '../../src/targets/agreement.ts';
 import { openAdapter } from '../../src/targets/process/index.ts';
 import type { WireTarget } from '../../src/targets/wire/target.ts';
@@ -75,7 +75,7 @@ test('random programs with failures hold, and fail', async () => {
   const { manifest } = targets.right;
   const { traits, terms } = agree(manifest);
   const calls = [...new Set([...callsOf(manifest), failAfter])];
-  const generator = new Generator(optionsFor(manifest, traits, { calls, steps: 100, pages: 40 }));
+  const generator = new SequentialGenerator(optionsFor(manifest, traits, { calls, steps: 100, pages: 40 }));
   const programs = Array.from({ length: 400 }, (_, index) => generator.program(7, index));
   const traces = await targets.right.run(programs);
   const tally = new Tally();

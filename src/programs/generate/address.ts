@@ -2,10 +2,10 @@ import type { Known, KnownArea, KnownVma, Origin } from '../../../reference/mode
 import { type Address, HOLE, inArea, inVma, NULL } from '../../../reference/notation/address.ts';
 import type { Random } from './random.ts';
 
-/** How many of those that were given back are thought of as recent. */
+/** How many entries at the end of a list count as recent. */
 const RECENT = 8;
 
-/** A page counted from a start: mostly the first, the last, or one just outside. */
+/** A page index in a mapping of `pages` pages: mostly the first, the last, or one just outside. */
 function drawPage(random: Random, pages: number): number {
   const r = random.below(100);
   if (r < 35) return 0;
@@ -15,7 +15,7 @@ function drawPage(random: Random, pages: number): number {
   return random.below(pages);
 }
 
-/** Where in a page: mostly its first word, at times its last, another, or amid a word. */
+/** An offset in a page, in bytes: mostly its first word, sometimes its last or another one, or the middle of a word. */
 function drawWithin(random: Random, page: number): number {
   const r = random.below(100);
   if (r < 80) return 0;
@@ -24,17 +24,17 @@ function drawWithin(random: Random, page: number): number {
   return random.below(page);
 }
 
-/** An address in an area, or near it. */
+/** An address in an area, or just outside it. `page`: page size in bytes. */
 export function drawInArea(random: Random, area: KnownArea, page: number): Address {
   return inArea(area.name, drawPage(random, area.pages) * page + drawWithin(random, page));
 }
 
-/** An address in a VMA, or near it. */
+/** An address in a VMA, or just outside it. `page`: page size in bytes. */
 export function drawInVma(random: Random, vma: KnownVma, page: number): Address {
   return inVma(vma.name, drawPage(random, vma.pages) * page + drawWithin(random, page));
 }
 
-/** One of a list, the latest ones first. */
+/** An entry of a list, mostly a recent one. */
 function latest<T>(random: Random, list: readonly T[]): T | undefined {
   const { length } = list;
   if (length === 0) return undefined;
@@ -43,7 +43,7 @@ function latest<T>(random: Random, list: readonly T[]): T | undefined {
 
 const ORIGINS: readonly Origin[] = ['vmap', 'put', 'ram', 'vmalloc'];
 
-/** A live area of one of the origins, any of them alike; the latest ones at times. */
+/** A live area of one of the origins, all origins equally likely; sometimes the latest area of that origin. */
 export function drawLive(random: Random, known: Known, origins: readonly Origin[] = ORIGINS): KnownArea | undefined {
   const { length } = origins;
   const first = length === 1 ? 0 : random.below(length);
@@ -63,7 +63,7 @@ function inVmaIfAny(random: Random, known: Known, vma: KnownVma | undefined): Ad
   return vma && drawInVma(random, vma, known.page);
 }
 
-/** An address of a kernel area, live or retired. */
+/** An address of a kernel area, live or unmapped. */
 export function drawAreaAddress(random: Random, known: Known): Address | undefined {
   const live = random.chance(50);
   const area = live ? drawLive(random, known) : latest(random, known.retired);
@@ -88,7 +88,7 @@ export function drawPrivateAddress(random: Random, known: Known): Address | unde
   return undefined;
 }
 
-/** An address of either side; rarely one that is nobody's. */
+/** An address on either side, kernel or user; rarely one that belongs to nothing. */
 export function drawAnyAddress(random: Random, known: Known): Address | undefined {
   if (random.chance(2)) return random.chance(50) ? HOLE : NULL;
   const user = random.chance(50);

@@ -10,7 +10,7 @@ import type { Options } from './options.ts';
 import type { Random } from './random.ts';
 import type { Plan, Slot } from './repertoire.ts';
 
-/** What drawing an argument needs of the walk that it is drawn for. */
+/** What drawing an argument needs from the walk. */
 export interface Drawing {
   readonly options: Options;
   readonly random: Random;
@@ -18,25 +18,28 @@ export interface Drawing {
   readonly known: Known;
   readonly focus: Focus;
   readonly cursor: Cursor;
-  /** The pages of each area in a burst, else 0. */
+  /** Pages of each area in a burst, otherwise 0. */
   readonly size: number;
-  /** What the next looks are at, while a change is being looked at. */
+  /** The address of the next looks, while a change is being looked at. */
   readonly target: Address | undefined;
 }
 
-/** How many percent of areas to give back are NULL or the hole, of sizes are nothing. */
-const STRAY = 1;
-const NOTHING = 2;
+/** Percentage of areas to unmap that are NULL or an unknown address, and of addresses in the middle of an area. */
+const UNKNOWN_AREA_PERCENT = 1;
+/** Percentage of sizes that are 0. */
+const ZERO_SIZE_PERCENT = 2;
+/** Percentage of arguments that revisit the address of the current look. */
+const SAME_TARGET_PERCENT = 85;
 
 function drawArea(walk: Drawing, parameter: Slot): Address | undefined {
   const { random, known } = walk;
-  if (random.chance(STRAY)) return random.chance(50) ? HOLE : NULL;
+  if (random.chance(UNKNOWN_AREA_PERCENT)) return random.chance(50) ? HOLE : NULL;
   const origins = parameter.origins;
   const seen = origins && random.chance(50) ? walk.focus.area(known.areas, origins, random) : undefined;
   const area = seen ?? drawLive(random, known, origins);
   if (!area) return undefined;
   const { unmap_interior: interior } = known.traits;
-  const within = area.pages > 1 && interior !== 'undefined' && !parameter.ofArea && random.chance(STRAY);
+  const within = area.pages > 1 && interior !== 'undefined' && !parameter.ofArea && random.chance(UNKNOWN_AREA_PERCENT);
   return inArea(area.name, within ? (1 + random.below(area.pages - 1)) * known.page : 0);
 }
 
@@ -56,7 +59,7 @@ function drawVma(walk: Drawing, { which }: Slot): Address | undefined {
 function drawAddress(walk: Drawing, { where }: Slot): Address | undefined {
   const { random, known } = walk;
   if (where === 'private') return drawPrivateAddress(random, known);
-  if (random.chance(walk.target ? 85 : walk.mix.faithful)) {
+  if (random.chance(walk.target ? SAME_TARGET_PERCENT : walk.mix.revisitPercent)) {
     const seen = walk.target ?? walk.focus.any(random);
     const fits = where === 'area' ? seen?.base === 'a' : where === 'vma' ? seen?.base === 'v' : true;
     if (seen && fits) return seen;
@@ -71,11 +74,11 @@ function drawAddress(walk: Drawing, { where }: Slot): Address | undefined {
   return drawn;
 }
 
-/** Pages of a kernel area: of the program's palette, the same within a burst, at times none. */
+/** Pages of a kernel area: one of the program's sizes, the same size within a burst, rarely 0. */
 function drawSize(walk: Drawing): number {
   const { random, mix } = walk;
   if (walk.size > 0) return walk.size;
-  if (random.chance(NOTHING)) return 0;
+  if (random.chance(ZERO_SIZE_PERCENT)) return 0;
   return mix.sizes.length === 1 ? mix.sizes[0] : random.of(mix.sizes);
 }
 
@@ -100,7 +103,7 @@ function drawFlags(walk: Drawing, choices: readonly string[]): readonly string[]
   return flags.length > 0 ? flags.sort() : undefined;
 }
 
-/** Draws a value of the parameter's type; undefined where there is none now. */
+/** Draws a value of the parameter's type; undefined if there is no valid one now. */
 function drawOfType(walk: Drawing, parameter: Slot, drawn: AnyArguments): Argument | undefined {
   const { random, mix } = walk;
   switch (parameter.type) {
@@ -129,7 +132,7 @@ function drawOfType(walk: Drawing, parameter: Slot, drawn: AnyArguments): Argume
   }
 }
 
-/** Draws a step of the call on the CPU, valid in what is known now; undefined where this attempt came to nothing. */
+/** Draws a step of the call on the CPU that is valid in every known state; undefined if this attempt found none. */
 export function drawStep(walk: Drawing, plan: Plan, cpu: number): Step | undefined {
   const { random, known } = walk;
   const { call, slots, undefinedHere } = plan;

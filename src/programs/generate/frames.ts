@@ -1,23 +1,23 @@
 import type { FrameId } from '../../../reference/notation/frame.ts';
 import type { Random } from './random.ts';
 
-/** How a program picks the frames of its mappings. */
+/** How a program chooses the frames of its mappings. */
 export type FrameStyle = 'ascending' | 'fresh' | 'random' | 'repeated';
 
-/** The part of the pool that a program uses: a small one makes aliases of the same frame likely. */
+/** The part of the pool that a program uses. In a small part, aliases of the same frame are likely. */
 export interface FrameRange {
   readonly first: number;
   readonly count: number;
 }
 
-/** Where `fresh` goes on: the frames that were not used for the longest time. */
+/** Where style `fresh` continues: the frame that has been unused for the longest time. */
 export interface Cursor {
   at: number;
 }
 
 /**
- * A list of frames. Neighbours differ wherever the range has two frames, so that an access that is off by one is seen
- * to be; only `repeated` lists are of one frame.
+ * A list of frames. Neighbours differ if the range has two frames or more, so that an access that is off by one page is
+ * visible. The exception is style `repeated`, which uses one frame only.
  */
 export function drawFrames(
   random: Random,

@@ -1,18 +1,21 @@
 import type { Random } from './random.ts';
 
-/** The longest stretches between two preemptions, in points: which point of a call matters is not known beforehand. */
-const REACHES = [3, 8, 8, 8, 20];
-/** Preemptions of a block: most races need one or two at the right point (PCT). */
-const PREEMPTIONS = [1, 1, 1, 1, 1, 2, 2, 2, 3, 4];
+/**
+ * The longest stretch between two preemptions, in scheduling points of the target. Which point of a call matters is not
+ * known in advance, so programs differ in this limit.
+ */
+const STRETCH_LIMITS = [3, 8, 8, 8, 20];
+/** Stretches of a schedule: most races need one or two preemptions at the right point (PCT). */
+const STRETCHES = [1, 1, 1, 1, 1, 2, 2, 2, 3, 4];
 
-/** A random interleaving of the lanes of some CPUs, as the attribute `schedule`: few preemptions first. */
+/** A random interleaving of the lanes of some CPUs, as the attribute `schedule`. Few preemptions are likelier. */
 export function drawSchedule(random: Random, cpus: readonly number[]): string {
-  const wild = random.chance(5);
-  const reach = random.of(REACHES);
+  const many = random.chance(5);
+  const limit = random.of(STRETCH_LIMITS);
   let schedule = '';
   let cpu = random.of(cpus);
-  for (let runs = wild ? random.between(5, 24) : random.of(PREEMPTIONS); runs > 0; runs--) {
-    const length = random.between(1, reach);
+  for (let left = many ? random.between(5, 24) : random.of(STRETCHES); left > 0; left--) {
+    const length = random.between(1, limit);
     schedule += `${schedule === '' ? '' : ','}${cpu}${length > 1 ? `:${length}` : ''}`;
     if (cpus.length > 1) {
       const next = cpus[random.below(cpus.length - 1)];
@@ -22,14 +25,14 @@ export function drawSchedule(random: Random, cpus: readonly number[]): string {
   return schedule;
 }
 
-/** Microseconds by which a lane may begin later than the others; calls take some ten of them under an emulator. */
+/** Microseconds by which a lane starts later than the others. Under an emulator a call takes tens of microseconds. */
 const DELAYS = [1, 2, 5, 10, 20, 50];
-/** How often a program is run in one go: sending and reading it costs about as much as running it a few times. */
+/** How often a target runs a program in a row. To send and read a program costs as much as a few runs of it. */
 const REPEATS = [2, 4, 8, 8, 16];
 
-/** By how much lanes of some CPUs begin later than the others, as the attribute `delay`; '' if none does. */
+/** How much later the lanes of some CPUs start, as the attribute `delay`; '' if none does. */
 export const drawDelays = (random: Random, cpus: readonly number[]): string =>
   cpus.flatMap((cpu) => (random.chance(30) ? [`${cpu}:${random.of(DELAYS)}`] : [])).join(',');
 
-/** How often a program with a block is run in one go, as the attribute `repeat`. */
+/** How often the target runs a program with a block in a row, as the attribute `repeat`. */
 export const drawRepeat = (random: Random): number => random.of(REPEATS);

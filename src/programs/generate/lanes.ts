@@ -6,14 +6,14 @@ import type { Random } from './random.ts';
 import type { Repertoire } from './repertoire.ts';
 import { Walk } from './walk.ts';
 
-/** Names that a lane may bind: names of different lanes must differ. */
-const LANE_NAMES = 16;
+/** Names reserved for each lane: different lanes must bind different names. */
+const NAMES_PER_LANE = 16;
 
-/** Who holds which name in a block, and whether alone. */
+/** Which lane of a block uses which name, and whether exclusively. */
 class Holders {
   readonly #held = new Map<string, { cpu: number; own: boolean }[]>();
 
-  /** Takes what the step claims; false, and nothing taken, where another lane is in the way. */
+  /** Takes the names that the step claims; false, without taking any, if another lane's claim conflicts. */
   take(known: Known, step: Step): boolean {
     const wanted = [...claims(known, step)];
     for (const { name, own } of wanted) {
@@ -28,7 +28,7 @@ class Holders {
   }
 }
 
-/** Some of the CPUs, ascending. */
+/** `count` random CPUs of `cpus`, in ascending order. */
 export function someCpus(random: Random, cpus: number, count: number): readonly number[] {
   const chosen: number[] = [];
   for (let cpu = 0, left = Math.min(count, cpus); left > 0; cpu++) {
@@ -40,8 +40,8 @@ export function someCpus(random: Random, cpus: number, count: number): readonly 
 }
 
 /**
- * Appends a parallel block to a walk: `write` writes the lane of each of the CPUs. What one lane does, the others do
- * not know.
+ * Appends a parallel block to a walk; undefined if all lanes stay empty. `write` writes the lane of each of the CPUs.
+ * A lane does not know what the other lanes do.
  */
 export function writeBlock(
   repertoire: Repertoire,
@@ -57,8 +57,8 @@ export function writeBlock(
   const forks: Known[] = [];
   for (let n = 0; n < cpus.length; n++) {
     const known = walk.known.fork();
-    known.areas.length = areas + n * LANE_NAMES;
-    known.vmas.length = vmas + n * LANE_NAMES;
+    known.areas.length = areas + n * NAMES_PER_LANE;
+    known.vmas.length = vmas + n * NAMES_PER_LANE;
     const fits = (now: Known, step: Step): boolean => holders.take(now, step);
     const lane = new Walk(repertoire, random, { walk, cpu: cpus[n], known, fits });
     write(lane, n);

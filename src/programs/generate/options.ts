@@ -4,7 +4,7 @@ import { CALLS } from '../../../reference/contract.ts';
 import { DOCUMENTED, type Traits } from '../../../reference/profiles/traits.ts';
 import type { Manifest } from '../../targets/target.ts';
 
-/** What programs may consist of. */
+/** What programs consist of. */
 export interface Options {
   readonly traits: Traits;
   readonly cpus: number;
@@ -14,19 +14,19 @@ export interface Options {
   readonly page: number;
   /** The calls that programs are made of. */
   readonly calls: readonly Call[];
-  /** The longest program, in steps; the number of digits of a program's length is even. */
+  /** Steps of the longest program. Lengths are log-uniform: 1 to 9 steps are as likely as 10 to 99. */
   readonly steps: number;
-  /** The most pages of one mapping. */
+  /** Pages of the largest mapping. */
   readonly pages: number;
-  /** The most pages that are mapped at one time, about. */
+  /** Pages that are mapped at a time, at most; a single mapping may exceed it. */
   readonly livePages: number;
-  /** Whether steps may be drawn about which a real kernel warns in its log, by contract. */
+  /** Whether to draw steps about which a real kernel prints a warning, by contract. */
   readonly warns: boolean;
-  /** How much more often than usual some calls are drawn. */
+  /** Factors for calls that are drawn more often than usual. */
   readonly favour: ReadonlyMap<Call, number>;
-  /** Who decides how the lanes of a block overlap: its attribute `schedule`, or chance, which delays only nudge. */
+  /** How lanes of a block interleave: as the attribute `schedule` says, or by chance, influenced by delays only. */
   readonly overlap: 'scheduled' | 'by-chance';
-  /** Whether a program with a block may be run several times in one go. */
+  /** Whether the target can run a program with a block several times in a row. */
   readonly repeats: boolean;
 }
 
@@ -34,22 +34,26 @@ export interface Options {
 export const callsOf = (manifest: Pick<Manifest, 'calls' | 'can'>, calls: readonly Call[] = CALLS): readonly Call[] =>
   calls.filter((call) => manifest.calls.has(call.name) && (!call.ability || manifest.can.has(call.ability)));
 
-/** Clauses that no single call has are about what areas, or VMAs, or counts are like. */
-const ABOUT: readonly (readonly [clauses: RegExp, (call: Call) => boolean])[] = [
+/** Clauses that belong to no single call, and the calls that exercise them. */
+const SHARED_CLAUSES: readonly (readonly [clauses: RegExp, exercisedBy: (call: Call) => boolean])[] = [
   [/^(VA|MAP|UNMAP)-/, ({ side }) => side === 'kernel'],
   [/^(MMAP|COW)-/, ({ side }) => side === 'user'],
   [/^COUNT-/, ({ ability }) => ability === 'counts'],
 ];
 
-/** Draws the calls more often whose clauses are among the given ones, or that have to do with them. */
+/** How much more often favoured calls are drawn. */
+const FAVOUR_FACTOR = 5;
+
+/** The calls that exercise any of the clauses, with the factor by which to draw them more often. */
 export function favouring(clauses: readonly Clause[], calls: readonly Call[] = CALLS): ReadonlyMap<Call, number> {
-  const concerned = (call: Call, clause: Clause): boolean =>
-    call.clauses.includes(clause) || ABOUT.some(([ids, holds]) => ids.test(clause.id) && holds(call));
-  return new Map(calls.filter((call) => clauses.some((clause) => concerned(call, clause))).map((call) => [call, 5]));
+  const exercises = (call: Call, clause: Clause): boolean =>
+    call.clauses.includes(clause) || SHARED_CLAUSES.some(([ids, holds]) => ids.test(clause.id) && holds(call));
+  const favoured = calls.filter((call) => clauses.some((clause) => exercises(call, clause)));
+  return new Map(favoured.map((call) => [call, FAVOUR_FACTOR]));
 }
 
-/** The options of everyday runs, with some replaced. */
-export const optionsWith = (wishes: Partial<Options> = {}): Options => ({
+/** The default options, some of them replaced. */
+export const optionsWith = (changes: Partial<Options> = {}): Options => ({
   traits: DOCUMENTED,
   cpus: 2,
   frames: 64,
@@ -62,34 +66,35 @@ export const optionsWith = (wishes: Partial<Options> = {}): Options => ({
   favour: new Map(),
   overlap: 'scheduled',
   repeats: false,
-  ...wishes,
+  ...changes,
 });
 
-/** Bytes of a line beside its list of frames, and of one frame in it, at most. */
-const LINE_WITHOUT_FRAMES = 48;
-const FRAME = ' f255'.length;
+/** How much a target accepts at once: steps of a program, bytes of a line. */
+export type Limits = Partial<Pick<Manifest, 'steps' | 'line'>>;
 
-/** Options with programs, and lines of them, that are no longer than a target takes. */
+/** Bytes of a line without its list of frames, at most. */
+const LINE_WITHOUT_FRAMES = 48;
+/** Bytes of one frame in a line, at most. */
+const BYTES_PER_FRAME = ' f255'.length;
+
+const pagesPerLine = (line: number): number => Math.max(1, Math.floor((line - LINE_WITHOUT_FRAMES) / BYTES_PER_FRAME));
+
+/** Options that keep programs, and their lines, within the limits of a target. */
 export const within = (options: Options, { steps, line }: Limits): Options => ({
   ...options,
   steps: Math.min(options.steps, steps ?? options.steps),
-  pages: line === undefined ? options.pages : Math.min(options.pages, pagesIn(line)),
+  pages: line === undefined ? options.pages : Math.min(options.pages, pagesPerLine(line)),
 });
 
-const pagesIn = (line: number): number => Math.max(1, Math.floor((line - LINE_WITHOUT_FRAMES) / FRAME));
-
-/** How much a target takes at once. */
-export type Limits = Partial<Pick<Manifest, 'steps' | 'line'>>;
-
-/** The options for a target that is judged under `traits`. */
-export const optionsFor = (manifest: Manifest, traits: Traits, wishes: Partial<Options> = {}): Options => {
+/** The options for a target that is judged under `traits`, some of them replaced. */
+export const optionsFor = (manifest: Manifest, traits: Traits, changes: Partial<Options> = {}): Options => {
   const options = optionsWith({
     traits,
     cpus: manifest.cpus,
     frames: Math.min(manifest.frames, 64),
     page: manifest.page,
     calls: callsOf(manifest),
-    ...wishes,
+    ...changes,
   });
   return within(options, manifest);
 };

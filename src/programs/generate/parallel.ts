@@ -8,19 +8,19 @@ import { type Repertoire, repertoireOf } from './repertoire.ts';
 import { TightGenerator } from './tight.ts';
 import { Walk } from './walk.ts';
 
-/** The most steps of a lane of a long program. */
-const LANE_STEPS = 6;
-/** Schedules that a program is run under: to draw another one costs less than to draw another program. */
-const SCHEDULES = 4;
-/** Of a hundred programs so many are short ones about few things: what most races need, and what runs fast. */
-const TIGHT = 90;
+/** Steps of the longest lane in a loose program. */
+const MAX_LANE_STEPS = 6;
+/** Schedules under which the same steps are run: drawing another schedule is cheaper than drawing another program. */
+const SCHEDULES_PER_PROGRAM = 4;
+/** Percentage of programs that are tight: short, with few mappings. Most races need no more, and they run fast. */
+const TIGHT_PERCENT = 90;
 
-/** Makes random valid programs with a parallel block between steps that come before and after it. */
+/** Makes random valid programs with a parallel block, and steps before and after it. */
 export class ParallelGenerator {
   readonly options: Options;
   readonly #repertoire: Repertoire;
   readonly #tight: TightGenerator;
-  /** The program that was made last, and of what. */
+  /** The last program, without schedules, and the seed and index that it was made from. */
   #last: { readonly seed: number; readonly index: number; readonly program: Program } | undefined;
 
   constructor(options: Options) {
@@ -29,10 +29,13 @@ export class ParallelGenerator {
     this.#tight = new TightGenerator(this.#repertoire);
   }
 
-  /** Program `index` of a seed; it depends on nothing else. A few in a row may differ in their schedules alone. */
+  /**
+   * Program `index` of a seed. It depends on the options, the seed and the index only. Neighbouring programs may differ
+   * in their schedules alone.
+   */
   program(seed: number, index = 0): Program {
     const { repeats } = this.options;
-    const program = this.#unscheduled(seed, repeats ? index : Math.floor(index / SCHEDULES));
+    const program = this.#unscheduled(seed, repeats ? index : Math.floor(index / SCHEDULES_PER_PROGRAM));
     const random = new Random(seed ^ 0x3c6ef372, index);
     const blocks = program.blocks.map((block) => {
       const attributes = this.#attributes(random, lanesOf(program.steps, block));
@@ -60,11 +63,11 @@ export class ParallelGenerator {
 
   #draw(seed: number, index: number): Program {
     const random = new Random(seed ^ 0x5bd1e995, index);
-    const tight = this.options.cpus > 1 && this.#tight.possible && random.chance(TIGHT);
+    const tight = this.options.cpus > 1 && this.#tight.possible && random.chance(TIGHT_PERCENT);
     return tight ? this.#tight.program(random) : this.#loose(random);
   }
 
-  /** Anything goes. */
+  /** A program of any steps, in its blocks and around them. */
   #loose(random: Random): Program {
     const { cpus, frames, steps } = this.options;
     const walk = new Walk(this.#repertoire, random);
@@ -82,6 +85,6 @@ export class ParallelGenerator {
     const { random } = walk;
     const count = random.chance(70) ? 2 : random.between(2, 4);
     const lanes = someCpus(random, this.options.cpus, count);
-    return writeBlock(this.#repertoire, walk, lanes, (lane) => lane.run(random.upTo(LANE_STEPS)));
+    return writeBlock(this.#repertoire, walk, lanes, (lane) => lane.run(random.upTo(MAX_LANE_STEPS)));
   }
 }

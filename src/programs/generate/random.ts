@@ -1,6 +1,6 @@
 import type { Choose } from '../../../reference/calls/call.ts';
 
-/** Scrambles 32 bits (the finisher of MurmurHash3): neighbouring inputs give unrelated outputs. */
+/** Mixes 32 bits (the finalizer of MurmurHash3), so that neighbouring inputs give unrelated outputs. */
 function scramble(word: number): number {
   let x = word | 0;
   x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
@@ -11,8 +11,8 @@ function scramble(word: number): number {
 const UNIT = 1 / 0x1_0000_0000;
 
 /**
- * A small fast generator of random numbers (sfc32, on 32-bit integers). The same seed and index give the same numbers
- * on every machine, and neighbouring indices have nothing to do with each other.
+ * A small, fast generator of random numbers (sfc32, on 32-bit integers). The same seed and index give the same numbers
+ * on every machine, and neighbouring indices give unrelated numbers.
  */
 export class Random implements Choose {
   #a = 0;
@@ -24,7 +24,7 @@ export class Random implements Choose {
     this.reseed(seed, index);
   }
 
-  /** Starts anew, as if made with these. */
+  /** Starts again, as if constructed with this seed and index. */
   reseed(seed: number, index: number): void {
     this.#a = scramble(seed ^ 0x9e3779b9);
     this.#b = scramble(Math.floor(seed * UNIT) ^ Math.imul(Math.floor(index * UNIT), 0x632be5ab) ^ this.#a);
@@ -43,25 +43,27 @@ export class Random implements Choose {
     return result;
   }
 
+  /** A whole number in [0, below). */
   below(below: number): number {
     return Math.floor((this.next() >>> 0) * UNIT * below);
   }
 
+  /** True with a probability of `percent` / 100. */
   chance(percent: number): boolean {
     return (this.next() >>> 0) * UNIT * 100 < percent;
   }
 
-  /** A whole number of [from, to]. */
+  /** A whole number in [from, to]. */
   between(from: number, to: number): number {
     return from + this.below(to - from + 1);
   }
 
-  /** A whole number of [1, most], small ones as likely as big ones: its number of digits is even. */
+  /** A whole number in [1, most], log-uniform: 1 to 9 is as likely as 10 to 99. */
   upTo(most: number): number {
     return Math.min(most, Math.floor(2 ** ((this.next() >>> 0) * UNIT * Math.log2(most + 1))));
   }
 
-  /** One of a list. */
+  /** One entry of a list. */
   of<T>(list: readonly T[]): T {
     return list[this.below(list.length)];
   }

@@ -4,10 +4,10 @@ import { sizesUpTo } from './sizes.ts';
 
 type Full<T> = { readonly [K in keyof Required<T>]: T[K] | undefined };
 
-/** A parameter with all its fields there, in one order: objects of one shape are read several times faster. */
+/** A parameter with all fields present, in one order: reading objects of one shape is several times faster. */
 export type Slot = Full<Parameter> & Pick<Parameter, 'name' | 'type'>;
 
-/** A call with what it takes to draw a step of it. */
+/** A call, and what is needed to draw a step of it. */
 export interface Plan {
   readonly call: Call;
   readonly slots: readonly Slot[];
@@ -39,22 +39,22 @@ const planOf = (call: Call): Plan => ({
   predict: call.predict,
 });
 
-/** What follows from the options alone, worked out once for all programs. */
+/** What depends on the options alone, computed once for all programs. */
 export interface Repertoire {
   readonly options: Options;
-  /** Calls that are ever drawn, and how often in an even mix. */
+  /** The calls that are drawn, and their weights in an even mix. */
   readonly plans: readonly Plan[];
   readonly weights: readonly number[];
-  /** Positions in `plans`: of all, of those that make something, of those that only look, and of the rest. */
+  /** Positions in `plans`: of all calls, of those that create an area or VMA, and of those that only look. */
   readonly all: readonly number[];
   readonly makers: readonly number[];
   readonly looks: readonly number[];
-  /** Page counts to draw palettes from. */
+  /** Page counts from which programs draw their sizes. */
   readonly sizes: readonly number[];
   readonly sides: ReadonlySet<Call['side']>;
 }
 
-/** True for calls that change nothing and tell what is at an address. */
+/** True for calls that change nothing and report what is mapped at an address. */
 export const isLook = (call: Call): boolean =>
   call.binds === undefined &&
   call.predict === undefined &&
@@ -64,7 +64,7 @@ export const isLook = (call: Call): boolean =>
 const positions = (calls: readonly Call[], holds: (call: Call) => boolean): readonly number[] =>
   calls.flatMap((call, position) => (holds(call) ? [position] : []));
 
-/** Sorts the calls of the options by what they are good for. */
+/** Groups the calls of the options by their role in programs. */
 export function repertoireOf(options: Options): Repertoire {
   const calls = options.calls.filter((call) => (call.weight ?? 10) > 0);
   return {

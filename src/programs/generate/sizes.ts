@@ -1,8 +1,8 @@
 import type { Random } from './random.ts';
 
 /**
- * Page counts at which implementations change what they do, by how often they are drawn: small ones, powers of two and
- * their neighbours, the width of a machine word, the pages of a huge page.
+ * Page counts at which implementations change their behaviour, and how often each is drawn: small counts, powers of two
+ * and their neighbours, the width of a machine word, the pages of a huge page.
  */
 const BOUNDARIES: readonly (readonly [pages: number, weight: number])[] = [
   [1, 30],
@@ -29,13 +29,13 @@ const BOUNDARIES: readonly (readonly [pages: number, weight: number])[] = [
   [513, 1],
 ];
 
-/** Page counts to draw from, as often as they stand in the list, none above `most`. */
+/** The page counts up to `most`, each repeated according to its weight. */
 export function sizesUpTo(most: number): readonly number[] {
   const sizes = BOUNDARIES.flatMap(([pages, weight]) => (pages <= most ? new Array<number>(weight).fill(pages) : []));
   return sizes.length > 0 ? sizes : [1];
 }
 
-/** A program's own palette: a few sizes, so that like areas meet. */
+/** The page counts of one program. A program uses few of them, so that areas of the same size meet. */
 export function drawPalette(random: Random, sizes: readonly number[], most: number): readonly number[] {
   const palette: number[] = [];
   for (let n = random.upTo(5); n > 0; n--) {

@@ -1,60 +1,49 @@
 import type { Step } from '../../../reference/calls/call.ts';
 import { Known } from '../../../reference/model/known.ts';
 import type { Address } from '../../../reference/notation/address.ts';
-import { drawInArea, drawInVma } from './address.ts';
+import { type Burst, drawBurst } from './burst.ts';
 import { type Drawing, drawStep } from './draw.ts';
 import { Focus } from './focus.ts';
+import { addressToCheck } from './follow-up.ts';
 import type { Cursor } from './frames.ts';
 import { drawMix, type Mix } from './mix.ts';
 import type { Options } from './options.ts';
 import type { Random } from './random.ts';
 import type { Plan, Repertoire } from './repertoire.ts';
 
-/** How often another call is tried before a walk gives up: there may be nothing to draw at all. */
-const ATTEMPTS = 64;
-/** After so many attempts something is made, for the calls that need it. */
-const HELPLESS = 8;
+/** Failed attempts to draw a step after which a walk ends: there may be no valid step at all. */
+const MAX_ATTEMPTS = 64;
+/** Failed attempts after which the walk creates an area or VMA, since most calls need one. */
+const CREATE_AFTER_ATTEMPTS = 8;
 
-/** Like calls one after the other, of one size and mostly on one CPU: what fills big structures. */
-interface Burst {
-  readonly plans: readonly Plan[];
-  readonly size: number;
-  /** -1 for any. */
-  readonly cpu: number;
-  at: number;
-  left: number;
-}
-
-/** A walk that writes one lane of a parallel block. */
+/** What a walk must know to write one lane of a parallel block. */
 export interface LaneOf {
-  /** The walk that the block stands in. */
+  /** The walk that contains the block. */
   readonly walk: Walk;
   readonly cpu: number;
-  /** What the lane knows: a fork of what was known when the block began. */
+  /** What the lane knows: a fork of what was known at the start of the block. */
   readonly known: Known;
+  /** Whether a valid step is also allowed beside the steps of the other lanes. */
   readonly fits: (known: Known, step: Step) => boolean;
 }
 
 /**
- * Writes one program, step by step, along what is known: every step is valid in every state that the contract allows
- * where it stands. The cost of a step does not grow with what is mapped.
+ * Writes one program step by step. Every step is valid in every state that the contract allows at that point. The cost
+ * of a step does not grow with the number of mapped pages.
  */
 export class Walk implements Drawing {
   readonly options: Options;
   readonly random: Random;
   readonly mix: Mix;
   readonly known: Known;
-  /** The one CPU of a lane, or -1. */
-  readonly #lane: number;
-  /** Whether a step that was drawn may stand here, besides being valid. */
-  readonly #fits: ((known: Known, step: Step) => boolean) | undefined;
   readonly steps: Step[] = [];
   readonly focus: Focus = new Focus();
   readonly cursor: Cursor;
-  /** The pages of each area in a burst, else 0. */
+  /** Pages of each area in a burst, otherwise 0. */
   size = 0;
-  /** What the next looks are at, while a change is being looked at. */
+  /** The address of the next looks, while there are any. */
   target: Address | undefined;
+  /** Looks at `target` that are left, and the CPU of the next one. */
   #looks = 0;
   #lookCpu = 0;
   #burst: Burst | undefined;
@@ -62,8 +51,11 @@ export class Walk implements Drawing {
   readonly #plans: Plan[] = [];
   #livePages = 0;
   #liveAreas = 0;
+  /** The only CPU of a lane, or -1. */
+  readonly #lane: number;
+  readonly #fits: LaneOf['fits'] | undefined;
 
-  /** `mix`: what the program is like, drawn where it is not given. */
+  /** `lane` is given for a lane of a parallel block. `mix` says what the program is like; it is drawn if not given. */
   constructor(repertoire: Repertoire, random: Random, lane?: LaneOf, mix?: Mix) {
     const { options } = repertoire;
     this.options = options;
@@ -76,30 +68,22 @@ export class Walk implements Drawing {
     if (lane) this.focus = lane.walk.focus.fork();
   }
 
-  /** Appends up to `steps` steps; fewer only where nothing can be drawn. */
+  /** Appends `steps` steps, or fewer if no further step can be drawn. */
   run(steps: number): void {
     const end = this.steps.length + steps;
     while (this.steps.length < end) if (!this.#advance()) return;
   }
 
-  /** Appends looks at addresses that were looked at before, on any CPU. */
-  lookAround(looks: number): void {
-    const { random, mix } = this;
-    for (let n = 0; n < looks && mix.looks.length > 0; n++) {
-      this.target = this.focus.any(random);
-      this.#step(random.of(mix.looks), random.below(this.options.cpus));
-    }
-    this.target = undefined;
-  }
-
-  /** Appends a step of one of the calls, on the CPU or, where none is given, on any; false where none can be drawn. */
-  draw(plans: readonly Plan[], cpu: number = this.#cpu(), attempts: number = HELPLESS): boolean {
+  /**
+   * Appends a step of one of the calls; false if no valid one was found. The CPU is random if not given.
+   */
+  draw(plans: readonly Plan[], cpu: number = this.#cpu(), attempts: number = CREATE_AFTER_ATTEMPTS): boolean {
     if (plans.length === 0) return false;
     for (let attempt = 0; attempt < attempts; attempt++) if (this.#step(this.random.of(plans), cpu)) return true;
     return false;
   }
 
-  /** Appends a look at the address. */
+  /** Appends a look at the address; false if no valid one was found. The CPU is random if not given. */
   lookOnce(address: Address, cpu: number = this.#cpu()): boolean {
     const { looks } = this.mix;
     this.target = address;
@@ -109,8 +93,8 @@ export class Walk implements Drawing {
   }
 
   #advance(): boolean {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if (this.#looks > 0 ? this.#look() : this.#burst ? this.#inBurst(this.#burst) : this.#plain(attempt)) return true;
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      if (this.#looks > 0 ? this.#look() : this.#burst ? this.#inBurst(this.#burst) : this.#any(attempt)) return true;
     }
     return false;
   }
@@ -118,10 +102,10 @@ export class Walk implements Drawing {
   #cpu(): number {
     const { mix, random } = this;
     if (this.#lane >= 0) return this.#lane;
-    return random.chance(mix.loyalty) ? mix.cpu : random.below(this.options.cpus);
+    return random.chance(mix.sameCpuPercent) ? mix.cpu : random.below(this.options.cpus);
   }
 
-  /** The next look at what was changed, on this CPU and that. */
+  /** The next look at what was changed, each from another CPU. */
   #look(): boolean {
     const { looks } = this.mix;
     const cpu = this.#lane >= 0 ? this.#lane : this.#lookCpu;
@@ -142,31 +126,18 @@ export class Walk implements Drawing {
     return done;
   }
 
-  #plain(attempt: number): boolean {
+  /** A step of any call of the mix; after several failed attempts one that creates something. */
+  #any(attempt: number): boolean {
     const { random, mix } = this;
-    const table = attempt % HELPLESS < HELPLESS - 1 || mix.makers.length === 0 ? mix.table : mix.makers;
+    const create = attempt % CREATE_AFTER_ATTEMPTS === CREATE_AFTER_ATTEMPTS - 1 && mix.makers.length > 0;
+    const table = create ? mix.makers : mix.table;
     if (table.length === 0) return false;
-    if (mix.bursts > 0 && random.chance(mix.bursts)) this.#burst = this.#newBurst();
+    if (mix.burstPercent > 0 && random.chance(mix.burstPercent))
+      this.#burst = drawBurst(random, mix, this.#plans, () => this.#cpu());
     return this.#step(random.of(table), this.#cpu());
   }
 
-  /** A burst of one call, or of the last few calls in turn. */
-  #newBurst(): Burst {
-    const { random, mix } = this;
-    const again = random.chance(25) ? this.#plans.slice(-random.between(2, 4)) : [];
-    // Things that are made pile up; most else is the same the second time.
-    const makers = random.chance(70) ? mix.table.filter(({ binds }) => binds === 'a') : [];
-    const plans = again.length > 0 ? again : [random.of(makers.length > 0 ? makers : mix.table)];
-    return {
-      plans,
-      size: random.of(mix.sizes),
-      cpu: random.chance(80) ? this.#cpu() : -1,
-      at: 0,
-      left: random.between(4, mix.burst) * plans.length,
-    };
-  }
-
-  /** Draws a step and appends it; false where there is none of that call now. */
+  /** Draws a step of the call and appends it; false if this attempt found no valid one. */
   #step(plan: Plan, cpu: number): boolean {
     if (plan.binds !== undefined && this.#full(plan)) return false;
     const step = drawStep(this, plan, cpu);
@@ -177,7 +148,7 @@ export class Walk implements Drawing {
     return true;
   }
 
-  /** Too much is live already, mostly. */
+  /** Whether so much is live already that the call should not create more. Exceptions are allowed at random. */
   #full(plan: Plan): boolean {
     const { mix, options, known } = this;
     if (plan.binds === 'v') return known.liveVmas.length >= mix.vmas && this.random.chance(90);
@@ -185,49 +156,28 @@ export class Walk implements Drawing {
     return this.#liveAreas >= mix.areas && !this.#burst && this.random.chance(90);
   }
 
-  /** Learns what is known after the step, and decides whether to look at what it changed. */
-  #after({ predict, binds, slots }: Plan, step: Step): void {
-    const { known, random } = this;
-    if (predict === undefined) {
-      if (slots.length === 0) this.#lookAt(this.focus.any(random));
-      return;
-    }
-    const retired = known.retired.length;
-    predict(known, step);
-    if (binds === 'a') this.#made(step.binds);
-    else if (binds === 'v') this.#lookAt(drawInVma(random, known.vmas[step.binds]!, known.page));
-    else if (known.retired.length > retired) this.#retiredArea();
-    else this.#lookAt(this.#named(step));
+  /** Updates what is known and live, and decides whether to look at what the step changed. */
+  #after(plan: Plan, step: Step): void {
+    const { areas, retired } = this.known;
+    const before = retired.length;
+    plan.predict?.(this.known, step);
+    const unmapped = retired.length > before ? retired[retired.length - 1] : undefined;
+    const created = plan.binds === 'a' ? areas[step.binds] : undefined;
+    if (created) this.#countLive(1, created.pages);
+    else if (unmapped) this.#countLive(-1, -unmapped.pages);
+    this.#lookAt(addressToCheck(this, plan, step, unmapped));
   }
 
-  #made(name: number): void {
-    const area = this.known.areas[name];
-    if (!area) return;
-    this.#livePages += area.pages;
-    this.#liveAreas++;
-    this.#lookAt(drawInArea(this.random, area, this.known.page));
+  #countLive(areas: number, pages: number): void {
+    this.#liveAreas += areas;
+    this.#livePages += pages;
   }
 
-  #retiredArea(): void {
-    const area = this.known.retired[this.known.retired.length - 1];
-    this.#livePages -= area.pages;
-    this.#liveAreas--;
-    this.#lookAt(this.focus.in('a', area.name) ?? drawInArea(this.random, area, this.known.page));
-  }
-
-  /** The address that the step names, if any, or one near it, else one that was looked at before. */
-  #named(step: Step): Address | undefined {
-    const { naming } = step.call;
-    const named = naming.length > 0 ? (step.args[naming[naming.length - 1]] as Address | undefined) : undefined;
-    if (!named) return this.focus.any(this.random);
-    return (this.random.chance(50) ? this.focus.in(named.base, named.index) : undefined) ?? named;
-  }
-
-  /** The next steps look at the address, if the program is of that kind. */
+  /** Makes the next steps look at the address, with the probability that the mix gives. */
   #lookAt(address: Address | undefined): void {
     const { random, mix } = this;
     if (!address || this.#looks > 0) return;
-    if (!random.chance(this.#burst ? mix.curious / 4 : mix.curious)) return;
+    if (!random.chance(this.#burst ? mix.lookAfterChangePercent / 4 : mix.lookAfterChangePercent)) return;
     this.target = address;
     this.focus.add(address);
     this.#looks = random.between(1, Math.min(this.options.cpus, 3));

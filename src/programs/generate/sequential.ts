@@ -5,8 +5,8 @@ import { Random } from './random.ts';
 import { type Repertoire, repertoireOf } from './repertoire.ts';
 import { Walk } from './walk.ts';
 
-/** Makes random valid programs under one set of options. */
-export class Generator {
+/** Makes random valid programs without parallel blocks. */
+export class SequentialGenerator {
   readonly options: Options;
   readonly #repertoire: Repertoire;
 
@@ -15,7 +15,7 @@ export class Generator {
     this.#repertoire = repertoireOf(options);
   }
 
-  /** Program `index` of a seed; it depends on nothing else. */
+  /** Program `index` of a seed. It depends on the options, the seed and the index only. */
   program(seed: number, index = 0): Program {
     const random = new Random(seed, index);
     const walk = new Walk(this.#repertoire, random);
@@ -24,6 +24,6 @@ export class Generator {
   }
 }
 
-/** Program `index` of a seed, under these options. Who needs many keeps a `Generator`. */
+/** Program `index` of a seed, for one program only: to make several, keep a `SequentialGenerator`. */
 export const generate = (options: Options, seed: number, index = 0): Program =>
-  new Generator(options).program(seed, index);
+  new SequentialGenerator(options).program(seed, index);

@@ -1,0 +1,35 @@
+import type { Step } from '../../../reference/calls/call.ts';
+import type { KnownArea } from '../../../reference/model/known.ts';
+import type { Address } from '../../../reference/notation/address.ts';
+import { drawInArea, drawInVma } from './address.ts';
+import type { Drawing } from './draw.ts';
+import type { Plan } from './repertoire.ts';
+
+/**
+ * An address at which the effect of a step can be seen: in the area or VMA that it created or unmapped, or else near
+ * the address that it names; for a call without arguments (a flush) any address that was looked at before. Undefined
+ * if the step changes nothing. `unmapped`: the area that the step unmapped.
+ */
+export function addressToCheck(
+  drawing: Drawing,
+  { predict, binds, slots }: Plan,
+  step: Step,
+  unmapped: KnownArea | undefined,
+): Address | undefined {
+  const { known, random, focus } = drawing;
+  if (predict === undefined) return slots.length === 0 ? focus.any(random) : undefined;
+  if (binds === 'a') {
+    const area = known.areas[step.binds];
+    return area && drawInArea(random, area, known.page);
+  }
+  if (binds === 'v') return drawInVma(random, known.vmas[step.binds]!, known.page);
+  if (unmapped) return focus.in('a', unmapped.name) ?? drawInArea(random, unmapped, known.page);
+  return named(drawing, step);
+}
+
+/** The last address that the step names, or a remembered one in the same area or VMA, or any remembered one. */
+function named({ focus, random }: Drawing, { call: { naming }, args }: Step): Address | undefined {
+  const address = naming.length > 0 ? (args[naming[naming.length - 1]] as Address | undefined) : undefined;
+  if (!address) return focus.any(random);
+  return (random.chance(50) ? focus.in(address.base, address.index) : undefined) ?? address;
+}

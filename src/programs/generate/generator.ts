@@ -1,0 +1,60 @@
+import type { Program } from '../../../reference/calls/valid.ts';
+import type { Clause } from '../../../reference/clauses/clause.ts';
+import { CALLS } from '../../../reference/contract.ts';
+import type { Traits } from '../../../reference/profiles/traits.ts';
+import { callsOf, favouring, type Limits, optionsWith, within } from './options.ts';
+import { ParallelGenerator } from './parallel.ts';
+import { Random } from './random.ts';
+import { SequentialGenerator } from './sequential.ts';
+
+/** What a generator must know about the target, and which programs are wanted. */
+export interface GeneratorOptions extends Limits {
+  readonly traits: Traits;
+  readonly cpus: number;
+  /** Frames in the pool. */
+  readonly frames: number;
+  /** Page size in bytes. */
+  readonly page: number;
+  /** Names of the calls and abilities of the target. */
+  readonly calls: ReadonlySet<string>;
+  readonly can: ReadonlySet<string>;
+  /** Clauses whose calls are drawn more often. */
+  readonly favour?: readonly Clause[];
+  /** Steps of the longest program. */
+  readonly length?: number;
+  /** Pages of the largest mapping. */
+  readonly pages?: number;
+  /** Percentage of programs that contain a parallel block; default 0. */
+  readonly parallel?: number;
+  /** Whether to draw steps that make a real kernel print a warning, by contract; default false. */
+  readonly warnings?: boolean;
+}
+
+/** Steps that a program with a block may have, even if `length` asks for shorter ones. */
+const STEPS_WITH_BLOCK = 120;
+
+/** Returns a function that draws valid random programs. Program `index` of a seed depends on these two and the options. */
+export function generator(wanted: GeneratorOptions): (seed: number, index: number) => Program {
+  const { traits, cpus, frames, page, favour, length, pages, warnings, steps = Number.POSITIVE_INFINITY } = wanted;
+  const parallelPercent = steps >= STEPS_WITH_BLOCK ? (wanted.parallel ?? 0) : 0;
+  const options = optionsWith({
+    traits,
+    cpus,
+    frames,
+    page,
+    calls: callsOf(wanted, CALLS),
+    ...(favour ? { favour: favouring(favour) } : {}),
+    ...(length === undefined ? {} : { steps: length }),
+    ...(pages === undefined ? {} : { pages }),
+    warns: warnings ?? false,
+    overlap: wanted.can.has('schedule') ? 'scheduled' : 'by-chance',
+    repeats: wanted.can.has('repeat'),
+  });
+  const limited = within(options, wanted);
+  const sequential = new SequentialGenerator(limited);
+  const parallel = new ParallelGenerator(limited);
+  return (seed, index) =>
+    parallelPercent > 0 && new Random(seed ^ 0x2545f491, index).chance(parallelPercent)
+      ? parallel.program(seed, index)
+      : sequential.program(seed, index);
+}
