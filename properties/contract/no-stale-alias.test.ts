@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { openTarget, programs } from 'mmspec';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { walk } from './walk.ts';
 
 const target = await openTarget(process.env.MMSPEC_TARGET ?? 'embedded');
+afterAll(() => target.close());
 
 // kernel-doc of vm_unmap_aliases(): "... we can be sure that none of the pages we have control over will have any
 // aliases from the vmap layer."

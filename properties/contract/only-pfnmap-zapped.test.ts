@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { openTarget, programs } from 'mmspec';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { walk } from './walk.ts';
 
 const target = await openTarget(process.env.MMSPEC_TARGET ?? 'embedded');
+afterAll(() => target.close());
 
 // kernel-doc of zap_vma_ptes(): "This function only unmaps ptes assigned to VM_PFNMAP vmas. The entire address range
 // must be fully contained within the vma. Returns 0 if successful."
