@@ -1,6 +1,9 @@
+import type { Call } from './calls/call.ts';
 import { CALLS, VOCABULARY } from './calls/index.ts';
 import { type Clause, clauses } from './clauses/clause.ts';
 import { COMMON } from './clauses/common.ts';
+import { type Document, parse as parseWith } from './notation/document.ts';
+import type { Vocabulary } from './notation/signature.ts';
 
 export { CALLS, VOCABULARY };
 
@@ -17,3 +20,20 @@ export function clausesMatching(pattern: string): readonly Clause[] {
   const expression = new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`, 'i');
   return CLAUSES.filter((clause) => expression.test(clause.id));
 }
+
+/**
+ * Reads a text of the notation: programs, or traces with their outcomes.
+ * @param vocabulary the calls that the text may use; all calls of the contract by default.
+ * @throws NotationError with line and column, and what was expected there.
+ *
+ * @example
+ * ```ts
+ * import { parse } from 'mmspec';
+ *
+ * const { header, entries } = parse('mmspec program 1\ncpus 2\nframes 64\n@0 a0 = vmap f0 f1\n@1 read a0+0x1000\n');
+ * const { program } = entries[0].trace;
+ * console.log(header.cpus, program.steps.map(({ call }) => call.name)); // 2 [ 'vmap', 'read' ]
+ * ```
+ */
+export const parse = (text: string, vocabulary: Vocabulary<Call> = VOCABULARY): Document<Call> =>
+  parseWith(text, vocabulary);

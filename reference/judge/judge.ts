@@ -1,6 +1,6 @@
 import type { Call } from '../calls/call.ts';
 import { CRASH, LEAKS } from '../clauses/common.ts';
-import type { Tally } from '../clauses/tally.ts';
+import { Tally } from '../clauses/tally.ts';
 import type { Violation } from '../clauses/violation.ts';
 import { Model } from '../model/model.ts';
 import type { Window } from '../notation/document.ts';
@@ -33,11 +33,29 @@ function judgeUnknowing(model: Model, trace: Trace, index: number, clock: number
 }
 
 /**
- * Judges one trace; counts what it exercised in `tally`.
+ * Judges one trace. The trace may come from anywhere: a target, a file, a serial port.
+ * @param terms traits, page size (bytes) and windows (pages) of the implementation, from `agree`.
+ * @param tally counts what the trace exercised; several traces may share one.
  * @returns the first violation, or undefined where every clause held.
  * @throws MalformedTrace where the target answered what the grammar forbids.
+ *
+ * @example
+ * ```ts
+ * import { agree, judge, parse } from 'mmspec';
+ *
+ * const { header, entries } = parse(`mmspec trace 1
+ * profile linux-6.1
+ * @0 a0 = vm_map_ram f0 => 0xffffc90000400000
+ * @1 read a0            => f0
+ * @0 vm_unmap_ram a0 1  => ok
+ * @0 vm_unmap_aliases   => ok
+ * @1 read a0            => f0
+ * `);
+ * const violation = judge(entries[0].trace, agree(header).terms);
+ * console.log(violation?.step, violation?.clause.id, violation?.allowed); // 4 ALIAS-1 fault, or other
+ * ```
  */
-export function judge(trace: Trace, terms: Terms, tally: Tally): Violation | undefined {
+export function judge(trace: Trace, terms: Terms, tally: Tally = new Tally()): Violation | undefined {
   const { program, outcomes } = trace;
   const model = new Model(terms.traits, tally, program.frames, terms.page, terms.windows);
   tally.programs++;

@@ -33,7 +33,8 @@ export interface Agreement {
 /**
  * Determines what a target is judged by: the profile and the traits that its manifest declares, unless others are
  * requested.
- * @param manifest what the target says about itself.
+ * @param manifest what the target says about itself, or the header of a recorded trace; `documented` where it names no
+ * profile.
  * @param requested a profile, which replaces everything that the target declares; traits, which override the profile.
  * @throws UsageError where a profile, a trait or a choice is unknown; the message lists the known ones.
  *
@@ -50,11 +51,11 @@ export interface Agreement {
  * ```
  */
 export function agree(
-  manifest: Pick<Manifest, 'profile' | 'traits' | 'page' | 'windows'>,
+  manifest: Pick<Manifest, 'traits' | 'page' | 'windows'> & { readonly profile?: string },
   requested: { profile?: string; traits?: ReadonlyMap<string, string> } = {},
 ): Agreement {
   try {
-    const profile = profileNamed(requested.profile ?? manifest.profile);
+    const profile = profileNamed(requested.profile ?? manifest.profile ?? 'documented');
     const own = requested.profile === undefined ? manifest.traits : [];
     const declared = new Map([...own, ...(requested.traits ?? [])]);
     const traits = withTraits(profile.traits, declared);
