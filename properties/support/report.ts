@@ -48,6 +48,7 @@ export function reportOf(...texts: readonly string[]): Report {
     milliseconds: 1234,
     running: 1000,
     interrupted: false,
+    targetFailures: 0,
     coverage: coverage(tally, agreement.traits, new Set(VOCABULARY.keys())),
     unsupported: [],
     findings,

@@ -1,6 +1,6 @@
 import { CLAUSES } from '../../reference/contract.ts';
 import { duration, grouped } from '../common/words.ts';
-import type { Progress } from '../run/campaign/campaign.ts';
+import type { Progress } from '../run/campaign/options.ts';
 
 /** One line that is written over again where the output is a terminal; now and then a plain line where it is none. */
 export class LiveLine {

@@ -1,7 +1,7 @@
 import type { Clause } from '../../reference/clauses/clause.ts';
 import { CLAUSES, clausesMatching } from '../../reference/contract.ts';
 import { UsageError } from '../common/errors.ts';
-import type { Budget } from '../run/campaign/campaign.ts';
+import type { Budget } from '../run/campaign/options.ts';
 
 /** Reads the values of options; every complaint says what would be right. */
 

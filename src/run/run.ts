@@ -1,7 +1,8 @@
 import { agree } from '../targets/agreement.ts';
 import { openDirect, openTarget } from '../targets/open.ts';
 import type { DirectTarget } from '../targets/target.ts';
-import { type Budget, Campaign } from './campaign/campaign.ts';
+import { Campaign } from './campaign/campaign.ts';
+import type { Budget } from './campaign/options.ts';
 import { makeReport, type Report } from './report/report.ts';
 
 /** What `run` is asked for. */

@@ -184,7 +184,6 @@ async function explore(files: readonly string[], options: ExploreOptions): Promi
     const phases = parts.phases(result.programs, 0, shard).filter(({ name }) => name !== 'random');
     const report = makeReport(target, agreement, { seed, cpus, frames: 64 }, result, {
       phases,
-      interrupted: result.interrupted,
       ...(shard ? { shard } : {}),
     });
     await writeReports(report, wanted, people);

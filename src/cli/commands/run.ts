@@ -5,7 +5,7 @@ import { milliseconds, wholeNumber } from '../../common/numbers.ts';
 import { CORPUS } from '../../findings/corpus.ts';
 import { savedPrograms } from '../../findings/keep.ts';
 import { forPeople, REPORT_USAGE, type Wanted, wantedReports, writeReports } from '../../output/report/reporters.ts';
-import type { Budget, Shard } from '../../run/campaign/campaign.ts';
+import type { Budget, Shard } from '../../run/campaign/options.ts';
 import { shardOf } from '../../run/gate/shard.ts';
 import { exitCode, makeReport } from '../../run/report/report.ts';
 import { type Agreement, agree } from '../../targets/agreement.ts';

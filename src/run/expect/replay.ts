@@ -3,7 +3,7 @@ import { execute } from '../../findings/execution.ts';
 import { fits } from '../../findings/keep.ts';
 import type { Agreement } from '../../targets/agreement.ts';
 import type { OpenTarget } from '../../targets/open.ts';
-import type { Shard } from '../campaign/campaign.ts';
+import type { Shard } from '../campaign/options.ts';
 import type { Expected } from '../report/report.ts';
 import { type Entry, expects, triesFor } from './entry.ts';
 import { programOf } from './programs.ts';

@@ -7,7 +7,7 @@ import { ALPHABETS } from '../../programs/enumerate/alphabet.ts';
 import { GoalTally } from '../../programs/states/tally.ts';
 import type { Agreement } from '../../targets/agreement.ts';
 import type { OpenTarget } from '../../targets/open.ts';
-import type { CampaignOptions, CampaignResult, Shard } from '../campaign/campaign.ts';
+import type { CampaignOptions, CampaignResult, Shard } from '../campaign/options.ts';
 import { appliesTo, type Entry, expects } from '../expect/entry.ts';
 import { replayExpected } from '../expect/replay.ts';
 import { type Ground, programsUpTo } from '../explore/explore.ts';

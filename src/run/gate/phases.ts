@@ -1,5 +1,5 @@
 import type { Program } from '../../../reference/calls/valid.ts';
-import type { Shard } from '../campaign/campaign.ts';
+import type { Shard } from '../campaign/options.ts';
 import type { Phase } from '../report/report.ts';
 
 /** One part of a gate: programs in a fixed order. */

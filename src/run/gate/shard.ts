@@ -1,5 +1,5 @@
 import { UsageError } from '../../common/errors.ts';
-import type { Shard } from '../campaign/campaign.ts';
+import type { Shard } from '../campaign/options.ts';
 
 /** How a system that starts many like jobs tells each which one it is. */
 interface Convention {

@@ -116,6 +116,7 @@ export function mergeReports(parts: readonly Part[]): { report: Report; missing:
     milliseconds: Math.max(...reports.map(({ milliseconds }) => milliseconds)),
     running: Math.max(...reports.map(({ running }) => running)),
     interrupted: absent.length > 0 || reports.some(({ interrupted }) => interrupted),
+    targetFailures: sum(reports.map(({ targetFailures }) => targetFailures)),
     coverage: mergeCoverage(reports),
     unsupported: [...new Set(reports.flatMap(({ unsupported }) => unsupported))].sort(),
     findings: mergeFindings(reports),

@@ -20,7 +20,10 @@ export interface ReportData {
   readonly steps: number;
   /** Programs whose verdict was left open. */
   readonly unknown: number;
+  /** Not everything that was asked for ran, for whatever reason. */
   readonly interrupted: boolean;
+  /** How often the target failed outside a step; reports of version 0.1 do not say. */
+  readonly targetFailures?: number;
   readonly exit: number;
   readonly time: { readonly milliseconds: number; readonly running: number; readonly stepsPerSecond: number };
   readonly phases: readonly Phase[];

@@ -87,6 +87,7 @@ export function reportJson(report: Report): ReportData {
     steps: report.steps,
     unknown: report.unknown,
     interrupted: report.interrupted,
+    targetFailures: report.targetFailures,
     exit: exitCode(report),
     time: {
       milliseconds: Math.round(report.milliseconds),

@@ -77,6 +77,7 @@ export function reportFrom(data: ReportData): Report {
     milliseconds: data.time.milliseconds,
     running: data.time.running,
     interrupted: data.interrupted,
+    targetFailures: data.targetFailures ?? 0,
     coverage: data.clauses.map(({ id, status, upheld, violated, unarmed, exercised, missing }) => ({
       clause: clauseOf(id),
       status,

@@ -5,7 +5,7 @@ import { confirmed, type Finding } from '../../findings/finding.ts';
 import type { GoalCount } from '../../programs/states/tally.ts';
 import type { Agreement } from '../../targets/agreement.ts';
 import type { OpenTarget } from '../../targets/open.ts';
-import type { CampaignResult, Shard } from '../campaign/campaign.ts';
+import type { CampaignResult, Shard } from '../campaign/options.ts';
 import type { Entry } from '../expect/entry.ts';
 import type { Requirement } from '../gate/config.ts';
 import { type Coverage, coverage, EVERY_STEP } from './coverage.ts';
@@ -56,7 +56,13 @@ export interface Report {
   readonly milliseconds: number;
   /** Milliseconds without shrinking. */
   readonly running: number;
+  /**
+   * Not everything that was asked for ran: a signal ended the run, the target failed, the time budget of a gate ended,
+   * or the report of a shard is missing.
+   */
   readonly interrupted: boolean;
+  /** How often the target failed outside a step: nothing is known about the programs that it had then. */
+  readonly targetFailures: number;
   readonly coverage: readonly Coverage[];
   /** Calls that the target does not offer, or answered as unsupported. */
   readonly unsupported: readonly string[];
@@ -102,7 +108,8 @@ export function makeReport(
     unknown: result.tally.unknown,
     milliseconds: result.milliseconds,
     running: result.running,
-    interrupted: result.interrupted,
+    interrupted: result.interrupted || result.failures > 0,
+    targetFailures: result.failures,
     coverage: coverage(result.tally, agreement.traits, target.manifest.calls),
     unsupported: [...result.tally.unsupported.keys()].sort(),
     findings: result.findings,

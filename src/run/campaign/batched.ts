@@ -1,0 +1,87 @@
+import type { Program } from '../../../reference/calls/valid.ts';
+import { judgeAll } from '../../findings/execution.ts';
+import type { Answer } from '../../targets/target.ts';
+import type { CampaignState } from './state.ts';
+
+/** Maximum programs of one batch, and how long a batch should take at most: the clock is read between batches. */
+const BATCH_PROGRAMS = 64;
+const BATCH_MS = 500;
+/** Programs of a batch while the target's pace is unknown. */
+const FIRST_BATCH_PROGRAMS = BATCH_PROGRAMS / 4;
+/** Programs to remember as the history of the target. */
+const HISTORY_PROGRAMS = 2 * BATCH_PROGRAMS;
+
+/** Programs in flight to the target. */
+interface Batch {
+  readonly programs: readonly Program[];
+  readonly sentAt: number;
+  readonly answers: Promise<readonly Answer[]>;
+  /** Settles with the answers, and never rejects. */
+  readonly settled: Promise<unknown>;
+}
+
+/** Runs the programs of a campaign on a target outside this process: it executes one batch while another is judged. */
+export class BatchedLoop {
+  readonly #state: CampaignState;
+  /** Programs that were sent, answered or not. */
+  #sent = 0;
+  #lastAnswerAt = 0;
+  /** Estimated milliseconds that the target needs for one program; 0 while unknown. */
+  #pace = 0;
+  /** What the target ran last. */
+  #history: readonly Program[] = [];
+
+  constructor(state: CampaignState) {
+    this.#state = state;
+  }
+
+  async run(): Promise<void> {
+    let next = this.#send();
+    while (next) {
+      const batch = next;
+      next = this.#send();
+      try {
+        await this.#take(batch, next);
+      } catch (error) {
+        this.#state.survive(error);
+      }
+      this.#state.report();
+      if (this.#state.findings.bailed) break;
+    }
+  }
+
+  async #take(batch: Batch, inFlight: Batch | undefined): Promise<void> {
+    const { meter, options } = this.#state;
+    const answers = await batch.answers;
+    this.#pace = (performance.now() - Math.max(batch.sentAt, this.#lastAnswerAt)) / answers.length;
+    this.#lastAnswerAt = performance.now();
+    this.#history = [...this.#history, ...batch.programs].slice(-HISTORY_PROGRAMS);
+    const judged = judgeAll(answers, options.agreement.terms, meter.tally);
+    await this.#state.take(judged, { history: this.#history, idle: (inFlight ?? batch).settled });
+  }
+
+  /** Sends the next batch; undefined when there is nothing left to run. */
+  #send(): Batch | undefined {
+    if (this.#state.over) return undefined;
+    const size = this.#batchSize();
+    const programs: Program[] = [];
+    while (programs.length < size) {
+      const program = this.#state.draw();
+      if (!program) break;
+      programs.push(program);
+    }
+    if (programs.length === 0) return undefined;
+    this.#sent += programs.length;
+    const answers = this.#state.options.target.run(programs);
+    // The loop sees a rejection when it awaits this batch; until then it must not count as unhandled.
+    const settled = answers.catch(() => {});
+    return { programs, sentAt: performance.now(), answers, settled };
+  }
+
+  #batchSize(): number {
+    const { meter } = this.#state;
+    const fitting =
+      this.#pace > 0 ? Math.floor(Math.min(BATCH_MS, meter.remaining) / this.#pace) : FIRST_BATCH_PROGRAMS;
+    return Math.min(Math.max(1, Math.min(BATCH_PROGRAMS, fitting)), meter.maxPrograms - this.#sent);
+  }
+}

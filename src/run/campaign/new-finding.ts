@@ -1,0 +1,47 @@
+import type { Judged } from '../../findings/execution.ts';
+import type { Finding } from '../../findings/finding.ts';
+import type { Certificate } from '../../programs/certify/index.ts';
+import type { Shrunk } from '../../programs/shrink/index.ts';
+import type { OpenTarget } from '../../targets/open.ts';
+import { diagnose } from './diagnose.ts';
+
+/** How a violation came about. */
+export interface Origin {
+  readonly target: OpenTarget;
+  readonly key: string;
+  /** Programs and steps that ran before it; 0 for a saved program. */
+  readonly after: { readonly programs: number; readonly steps: number };
+}
+
+/** A finding with the program as it first failed, before anything else is known about it. */
+export const unshrunk = (judged: Judged, { key, after }: Omit<Origin, 'target'>): Finding => ({
+  key,
+  violation: judged.violation!,
+  trace: judged.trace,
+  originalSteps: judged.trace.program.steps.length,
+  afterPrograms: after.programs,
+  afterSteps: after.steps,
+  executions: 0,
+  rate: { failed: 0, of: 0 },
+  again: 0,
+});
+
+/** A finding whose program was shrunk: `original` is the first run that failed, `shown` a run of the shrunk program. */
+export async function shrunkFinding(
+  original: Judged,
+  shown: Judged,
+  shrunk: Pick<Shrunk, 'executions'> & { readonly certificate?: Certificate },
+  rate: Finding['rate'],
+  origin: Origin,
+): Promise<Finding> {
+  const diagnosis = rate.failed > 0 ? await diagnose(shown, origin.target) : undefined;
+  return {
+    ...unshrunk(original, origin),
+    violation: shown.violation!,
+    trace: shown.trace,
+    executions: shrunk.executions,
+    rate,
+    ...(diagnosis ? { diagnosis } : {}),
+    ...(shrunk.certificate ? { certificate: shrunk.certificate } : {}),
+  };
+}

@@ -1,0 +1,115 @@
+import type { Program } from '../../../reference/calls/valid.ts';
+import type { Clause } from '../../../reference/clauses/clause.ts';
+import type { Tally } from '../../../reference/clauses/tally.ts';
+import type { Judged } from '../../findings/execution.ts';
+import type { Finding } from '../../findings/finding.ts';
+import type { Agreement } from '../../targets/agreement.ts';
+import type { OpenTarget } from '../../targets/open.ts';
+import type { TargetFailure } from '../../targets/target.ts';
+
+/** Which part of a run this process executes: `{ index: 0, of: 4 }` is the first of four. */
+export interface Shard {
+  /** From 0 to `of` - 1. */
+  readonly index: number;
+  readonly of: number;
+}
+
+/**
+ * How much to run. The run ends when it reaches the first of these limits; with none of them it ends only by a signal.
+ *
+ * @example { steps: 200_000 }
+ * @example { programs: 500, milliseconds: 30_000 }
+ */
+export interface Budget {
+  /** Random programs, not counting those in `first`. */
+  readonly random?: number;
+  /** Programs of the whole run: given and random ones, of all shards together. */
+  readonly programs?: number;
+  /** Judged steps of this process. */
+  readonly steps?: number;
+  /** Wall-clock time in milliseconds, including the time for shrinking. */
+  readonly milliseconds?: number;
+}
+
+/** What a campaign runs, on what, and for how long. */
+export interface CampaignOptions {
+  readonly target: OpenTarget;
+  /** The contract to judge by. */
+  readonly agreement: Agreement;
+  /** The same seed draws the same programs. */
+  readonly seed: number;
+  /** CPUs that programs use; at most those of the target. */
+  readonly cpus: number;
+  /** Frames of the pool that programs use; at most those of the target. */
+  readonly frames: number;
+  readonly budget: Budget;
+  /** Clauses whose calls are drawn more often. */
+  readonly favour?: readonly Clause[];
+  /** Maximum length of a random program, in steps. */
+  readonly length?: number;
+  /**
+   * Also draw steps that make a real kernel warn. The default is true, except on targets that report the warnings of a
+   * kernel log.
+   */
+  readonly warnings?: boolean;
+  /**
+   * Percentage of random programs that contain a parallel block. The default is 75 for targets in this process and 20
+   * for others; targets without parallel blocks get none.
+   */
+  readonly parallel?: number;
+  /** Programs to run before the random ones; read only as fast as they run. */
+  readonly first?: Iterable<Program>;
+  /** Run `first` and no random programs. */
+  readonly only?: boolean;
+  /** Stop at the first confirmed violation. */
+  readonly bail?: boolean;
+  /** Run only this shard's programs. A budget of programs is that of the whole run. */
+  readonly shard?: Shard;
+  /** Ends the run early; the result then says `interrupted`. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Called with each new finding once it is shrunk. */
+  readonly onFinding?: (finding: Finding) => void;
+  /**
+   * Called when the target fails outside a step. With this callback the run continues, up to a maximum number of
+   * failures; without it the run throws.
+   */
+  readonly onFailure?: (failure: TargetFailure) => void;
+  /** Called with each program that was executed and judged, except those tried while shrinking. */
+  readonly onJudged?: (judged: Judged) => void;
+  /** Returns true for a violation that is known already: it is neither shrunk nor reported. */
+  readonly known?: (judged: Judged) => boolean;
+  /** Programs to try for a certificate of minimality, instead of a time limit, so that the run can be repeated exactly. */
+  readonly certify?: number;
+}
+
+/** How far a campaign got. */
+export interface Progress {
+  readonly tally: Tally;
+  readonly programs: number;
+  readonly steps: number;
+  /** Wall-clock time since the start, in milliseconds. */
+  readonly milliseconds: number;
+  readonly findings: readonly Finding[];
+  /** The current activity when it is not running programs: `shrinking ALIAS-1`. */
+  readonly doing?: string;
+}
+
+/** What a campaign ran and found. */
+export interface CampaignResult {
+  readonly tally: Tally;
+  /** Programs and steps that were executed and judged, not counting those tried while shrinking. */
+  readonly programs: number;
+  readonly steps: number;
+  /** Wall-clock time in milliseconds, including shrinking. */
+  readonly milliseconds: number;
+  /** The same without shrinking. */
+  readonly running: number;
+  readonly findings: readonly Finding[];
+  /** A signal ended the campaign before its budget did. */
+  readonly interrupted: boolean;
+  /** How often the target failed outside a step: nothing is known about the programs that it had then. */
+  readonly failures: number;
+  /** Everything assigned to this shard ran. */
+  readonly complete: boolean;
+}

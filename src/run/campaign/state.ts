@@ -1,0 +1,89 @@
+import type { Program } from '../../../reference/calls/valid.ts';
+import type { Judged } from '../../findings/execution.ts';
+import { TargetFailure } from '../../targets/target.ts';
+import { type Context, Findings } from './findings.ts';
+import { Meter } from './meter.ts';
+import type { CampaignOptions, CampaignResult } from './options.ts';
+import { programSource } from './source.ts';
+
+/** Abort after this many target failures. */
+const MAX_TARGET_FAILURES = 5;
+
+/** What the two loops of a campaign share: the programs, the counts, the findings, and when to stop. */
+export class CampaignState {
+  readonly options: CampaignOptions;
+  readonly meter: Meter;
+  readonly findings: Findings;
+  readonly #programs: Iterator<Program, void>;
+  #failures = 0;
+
+  constructor(options: CampaignOptions) {
+    this.options = options;
+    this.meter = new Meter(options);
+    this.findings = new Findings(options, this.meter, {
+      onActivity: (doing) => this.report(doing),
+      survive: (error) => this.survive(error),
+    });
+    this.#programs = programSource(options);
+  }
+
+  /** The next program of this shard; undefined when there is none. */
+  draw(): Program | undefined {
+    const { value, done } = this.#programs.next();
+    this.meter.exhausted = done ?? false;
+    return value ?? undefined;
+  }
+
+  /** Takes in judged programs, up to the one that ends the campaign. */
+  async take(judged: readonly Judged[], context?: Context): Promise<void> {
+    for (const one of judged) {
+      this.options.onJudged?.(one);
+      this.meter.count(one);
+      if (one.violation) await this.findings.add(one, context);
+      if (this.findings.bailed) return;
+    }
+  }
+
+  /** Counts a target failure that the campaign survives; throws any other error. */
+  survive(error: unknown): void {
+    const { onFailure } = this.options;
+    if (!(error instanceof TargetFailure) || !onFailure || ++this.#failures >= MAX_TARGET_FAILURES) throw error;
+    onFailure(error);
+  }
+
+  get interrupted(): boolean {
+    return this.options.signal?.aborted ?? false;
+  }
+
+  /** True when no further program may start. */
+  get over(): boolean {
+    return this.interrupted || this.findings.bailed || this.meter.complete || this.meter.remaining <= 0;
+  }
+
+  report(doing?: string): void {
+    const { tally, programs, steps, elapsed } = this.meter;
+    this.options.onProgress?.({
+      tally,
+      programs,
+      steps,
+      milliseconds: elapsed,
+      findings: this.findings.all,
+      ...(doing === undefined ? {} : { doing }),
+    });
+  }
+
+  result(): CampaignResult {
+    const { tally, programs, steps, elapsed, complete } = this.meter;
+    return {
+      tally,
+      programs,
+      steps,
+      milliseconds: elapsed,
+      running: elapsed - this.findings.shrinking,
+      findings: this.findings.all,
+      interrupted: this.interrupted,
+      failures: this.#failures,
+      complete,
+    };
+  }
+}
