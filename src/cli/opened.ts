@@ -1,10 +1,7 @@
-import { findInvalid, type Program } from '../../reference/calls/valid.ts';
-import { Known } from '../../reference/model/known.ts';
+import type { Program } from '../../reference/calls/valid.ts';
 import type { Document } from '../../reference/notation/document.ts';
-import { printStep } from '../../reference/notation/print.ts';
 import { UsageError } from '../common/errors.ts';
 import { load } from '../findings/corpus.ts';
-import { type Judged, sample, triesOf } from '../findings/execution.ts';
 import { type Agreement, agree } from '../targets/agreement.ts';
 import { type OpenTarget, openTarget } from '../targets/open.ts';
 import { traitChoices } from './options.ts';
@@ -63,38 +60,4 @@ export async function withTarget<T>(
   } finally {
     await target.close();
   }
-}
-
-/** Throws where a program is undefined on the target, or asks for more than it has. */
-export function checkFits(file: string, program: Program, target: OpenTarget, agreement: Agreement): void {
-  const { cpus, frames, page } = target.manifest;
-  if (program.cpus > cpus)
-    throw new UsageError(`${file}: the program needs ${program.cpus} CPUs, ${target.spec} has ${cpus}`);
-  if (program.frames > frames)
-    throw new UsageError(`${file}: the program needs ${program.frames} frames, ${target.spec} has ${frames}`);
-  const invalid = findInvalid(program, new Known(agreement.traits, program.cpus, program.frames, page));
-  if (!invalid) return;
-  const step = printStep(program.steps[invalid.step]);
-  throw new UsageError(
-    `${file}: step ${invalid.step + 1}, ${step}, is undefined under ${agreement.profile}: ${invalid.why}`,
-  );
-}
-
-/** How often a program is run if nothing else is said. */
-export const timesOf = (target: OpenTarget, program: Program): number => (target.direct ? 1 : triesOf(program));
-
-/** Runs a program until it fails, or some times; the run that failed, or else the first. */
-export async function runSome(
-  target: OpenTarget,
-  { terms }: Agreement,
-  program: Program,
-  most = timesOf(target, program),
-): Promise<Judged> {
-  let first: Judged | undefined;
-  const failing = (run: Judged): boolean => {
-    first ??= run;
-    return run.violation !== undefined;
-  };
-  const { failed } = await sample(program, { target, terms, most, enough: 1, failing });
-  return failed[0] ?? first!;
 }

@@ -5,10 +5,11 @@ import { UsageError } from '../../common/errors.ts';
 import { wholeNumber } from '../../common/numbers.ts';
 import { load } from '../../findings/corpus.ts';
 import { fits } from '../../findings/keep.ts';
+import { runSome } from '../../findings/saved.ts';
 import type { Agreement } from '../../targets/agreement.ts';
 import type { OpenTarget } from '../../targets/open.ts';
 import { TargetFailure } from '../../targets/target.ts';
-import { runSome, withTarget } from '../opened.ts';
+import { withTarget } from '../opened.ts';
 import { collect } from '../options.ts';
 
 /** What `git bisect run` makes of an exit code: `abort` stops it, where wrong use must not mark a commit. */

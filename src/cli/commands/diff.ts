@@ -6,7 +6,8 @@ import { forEachLine, printStep } from '../../../reference/notation/print.ts';
 import { UsageError } from '../../common/errors.ts';
 import { EXIT } from '../../common/exit.ts';
 import type { Judged } from '../../findings/execution.ts';
-import { checkFits, loadOne, runSome, withTarget } from '../opened.ts';
+import { checkFits, runSome } from '../../findings/saved.ts';
+import { loadOne, withTarget } from '../opened.ts';
 import { collect } from '../options.ts';
 
 interface DiffOptions {

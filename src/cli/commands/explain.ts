@@ -8,12 +8,13 @@ import { grouped } from '../../common/words.ts';
 import { execute, failureOf } from '../../findings/execution.ts';
 import { explain, printExplained, Trial } from '../../findings/explain/index.ts';
 import { keyOf } from '../../findings/finding.ts';
+import { checkFits, runSome } from '../../findings/saved.ts';
 import { callsOf } from '../../programs/generate/options.ts';
 import { failureUnderAny, scheduled } from '../../run/campaign/scheduled.ts';
 import { type Agreement, headerFor } from '../../targets/agreement.ts';
 import type { OpenTarget } from '../../targets/open.ts';
 import { interruptible } from '../conduct.ts';
-import { checkFits, loadOne, recordedOn, runSome, type TargetOptions, withTarget } from '../opened.ts';
+import { loadOne, recordedOn, type TargetOptions, withTarget } from '../opened.ts';
 import { collect } from '../options.ts';
 
 interface ExplainOptions extends TargetOptions {

@@ -3,6 +3,7 @@ import type { Program } from '../../../reference/calls/valid.ts';
 import { UsageError } from '../../common/errors.ts';
 import { EXIT } from '../../common/exit.ts';
 import { milliseconds, wholeNumber } from '../../common/numbers.ts';
+import { checkFits } from '../../findings/saved.ts';
 import { forPeople, REPORT_USAGE, wantedReports, writeReports } from '../../output/report/reporters.ts';
 import { ALPHABETS, type Alphabet, alphabetNamed } from '../../programs/enumerate/alphabet.ts';
 import { programsUpTo } from '../../run/explore/explore.ts';
@@ -13,7 +14,7 @@ import { exitCode, makeReport } from '../../run/report/report.ts';
 import { type Agreement, agree } from '../../targets/agreement.ts';
 import { type OpenTarget, openTarget } from '../../targets/open.ts';
 import { conduct, interruptible } from '../conduct.ts';
-import { checkFits, loadOne } from '../opened.ts';
+import { loadOne } from '../opened.ts';
 import { collect, traitChoices, within } from '../options.ts';
 
 /** With two preemptions most races show that do at all. */

@@ -7,9 +7,10 @@ import { EXIT } from '../../common/exit.ts';
 import { commandLine } from '../../common/shell.ts';
 import { load } from '../../findings/corpus.ts';
 import { judged } from '../../findings/execution.ts';
+import { checkFits, runSome } from '../../findings/saved.ts';
 import { EXPORTS, type Exhibit } from '../../output/export/index.ts';
 import { agree, headerFor } from '../../targets/agreement.ts';
-import { checkFits, loadOne, runSome, withTarget } from '../opened.ts';
+import { loadOne, withTarget } from '../opened.ts';
 import { collect, traitChoices } from '../options.ts';
 
 interface ExportOptions {

@@ -8,11 +8,12 @@ import { commandLine } from '../../common/shell.ts';
 import { load } from '../../findings/corpus.ts';
 import { type Judged, sample } from '../../findings/execution.ts';
 import { type Finding, keyOf } from '../../findings/finding.ts';
+import { checkFits, timesOf } from '../../findings/saved.ts';
 import { findingText, openText } from '../../output/report/text.ts';
 import type { Agreement } from '../../targets/agreement.ts';
 import type { OpenTarget } from '../../targets/open.ts';
 import { interruptible } from '../conduct.ts';
-import { checkFits, timesOf, withTarget } from '../opened.ts';
+import { withTarget } from '../opened.ts';
 import { collect } from '../options.ts';
 
 interface ReplayOptions {

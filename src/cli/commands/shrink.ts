@@ -4,11 +4,12 @@ import { milliseconds } from '../../common/numbers.ts';
 import { commandLine } from '../../common/shell.ts';
 import { keyOf } from '../../findings/finding.ts';
 import { keepFinding } from '../../findings/keep.ts';
+import { checkFits, runSome } from '../../findings/saved.ts';
 import { findingText } from '../../output/report/text.ts';
 import { minimise } from '../../run/campaign/minimise.ts';
 import { headerFor } from '../../targets/agreement.ts';
 import { interruptible } from '../conduct.ts';
-import { checkFits, loadOne, recordedOn, runSome, type TargetOptions, withTarget } from '../opened.ts';
+import { loadOne, recordedOn, type TargetOptions, withTarget } from '../opened.ts';
 import { collect } from '../options.ts';
 
 interface ShrinkOptions extends TargetOptions {
