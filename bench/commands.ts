@@ -4,7 +4,7 @@ import { whyInvalid } from '../reference/calls/valid.ts';
 import { Tally } from '../reference/clauses/tally.ts';
 import { violationKey } from '../reference/clauses/violation.ts';
 import { CALLS } from '../reference/contract.ts';
-import { idle } from '../reference/judge/answer.ts';
+import { judgeNonEffect } from '../reference/judge/answer.ts';
 import { Known } from '../reference/model/known.ts';
 import { Model } from '../reference/model/model.ts';
 import { inArea, inObject, inVma } from '../reference/notation/address.ts';
@@ -45,8 +45,8 @@ class State {
   judge(step: Step, outcome: Outcome): void {
     const { model } = this;
     const index = this.steps.push(step) - 1;
-    model.enter(index, 2 * index + 1, 2 * index + 2, outcome);
-    if (!idle(model, step, index, outcome)) step.call.end(model, step, outcome);
+    model.enter(index, step.cpu, 2 * index + 1, 2 * index + 2, outcome);
+    if (!judgeNonEffect(model, step, index, outcome)) step.call.end(model, step, outcome);
     if (model.violation) throw new Broken(violationKey(model.violation, step.call.name));
   }
 }

@@ -5,7 +5,7 @@ import type { Address } from '../notation/address.ts';
 import { type Outcome, printOutcome } from '../notation/outcome.ts';
 import { printStep } from '../notation/print.ts';
 
-/** A trace that no implementation can have given: nothing is known about the contract then. */
+/** A trace with an answer that the grammar forbids: nothing can be said about the contract then. */
 export class MalformedTrace extends Error {
   override readonly name = 'MalformedTrace';
   /** Index of the step whose answer is at fault. */
@@ -35,8 +35,12 @@ function malformed(index: number, step: Step, outcome: Outcome, expected: string
   );
 }
 
-/** True where the answer says nothing about the contract's state: the step had no effect that the model must follow. */
-export function idle(model: Model, step: Step, index: number, outcome: Outcome): boolean {
+/**
+ * Judges an answer that goes with no effect, such as `skipped`, `unsupported` or a crash.
+ * @returns whether the answer is one of these; where it is not, the model must follow what the step did.
+ * @throws MalformedTrace where the grammar forbids the answer.
+ */
+export function judgeNonEffect(model: Model, step: Step, index: number, outcome: Outcome): boolean {
   const runs = bound(model, step);
   switch (outcome.kind) {
     case 'skipped':

@@ -2,7 +2,7 @@ import type { Call } from '../calls/call.ts';
 import type { Model } from '../model/model.ts';
 import { printStep } from '../notation/print.ts';
 import type { Trace as AnyTrace, Block, Interval } from '../notation/program.ts';
-import { idle, MalformedTrace } from './answer.ts';
+import { judgeNonEffect, MalformedTrace } from './answer.ts';
 
 type Trace = AnyTrace<Call>;
 
@@ -72,26 +72,25 @@ export function judgeBlock(model: Model, trace: Trace, block: Block, clock: numb
     const interval = trace.times![index]!;
     const step = steps[index];
     const outcome = trace.outcomes[index];
-    model.enter(index, clock + interval.called, clock + interval.returned, outcome);
-    model.cpu = step.cpu;
+    model.enter(index, step.cpu, clock + interval.called, clock + interval.returned, outcome);
     if (!returns) model.now = model.called;
     else model.tally.steps++;
     const early = step.call.effectsAtCall === true;
     if (returns === early) {
       if (!returns && !UNTIMED.has(outcome.kind)) step.call.begin?.(model, step, outcome);
-    } else if (!idle(model, step, index, outcome)) step.call.end(model, step, outcome);
+    } else if (!judgeNonEffect(model, step, index, outcome)) step.call.end(model, step, outcome);
     if (model.violation) return clock;
   }
   model.overlapping = false;
   for (let index = block.start; index < end; index++) {
     if (trace.times?.[index]) continue;
-    model.enter(index, clock, clock, trace.outcomes[index]);
+    model.enter(index, steps[index].cpu, clock, clock, trace.outcomes[index]);
     model.tally.steps++;
-    idle(model, steps[index], index, trace.outcomes[index]);
+    judgeNonEffect(model, steps[index], index, trace.outcomes[index]);
     if (model.violation) return clock;
   }
   const last = clock + (events.at(-1)?.at ?? 0) + 2;
-  model.enter(end - 1, clock, last, trace.outcomes[end - 1]);
+  model.enter(end - 1, steps[end - 1].cpu, clock, last, trace.outcomes[end - 1]);
   model.user.leaveBlock();
   return last;
 }

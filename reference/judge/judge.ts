@@ -7,7 +7,7 @@ import type { Window } from '../notation/document.ts';
 import { printStep } from '../notation/print.ts';
 import type { Trace as AnyTrace } from '../notation/program.ts';
 import type { Traits } from '../profiles/traits.ts';
-import { idle, MalformedTrace } from './answer.ts';
+import { judgeNonEffect, MalformedTrace } from './answer.ts';
 import { judgeBlock } from './block.ts';
 
 export { MalformedTrace };
@@ -26,10 +26,11 @@ const IN_ANY_STATE = new Set(['crash', 'timeout', 'warn']);
 
 /** Judges a step where nobody knows any more what is mapped: only what is wrong in any state. */
 function judgeUnknowing(model: Model, trace: Trace, index: number, clock: number): void {
+  const step = trace.program.steps[index];
   const outcome = trace.outcomes[index];
-  model.enter(index, clock + 1, clock + 2, outcome);
+  model.enter(index, step.cpu, clock + 1, clock + 2, outcome);
   model.tally.steps++;
-  if (IN_ANY_STATE.has(outcome.kind)) idle(model, trace.program.steps[index], index, outcome);
+  if (IN_ANY_STATE.has(outcome.kind)) judgeNonEffect(model, step, index, outcome);
 }
 
 /**
@@ -75,10 +76,10 @@ export function judge(trace: Trace, terms: Terms, tally: Tally = new Tally()): V
     }
     const step = program.steps[index];
     const outcome = outcomes[index];
-    model.enter(index, clock + 1, clock + 2, outcome);
+    model.enter(index, step.cpu, clock + 1, clock + 2, outcome);
     clock += 2;
     tally.steps++;
-    if (!idle(model, step, index, outcome)) step.call.end(model, step, outcome);
+    if (!judgeNonEffect(model, step, index, outcome)) step.call.end(model, step, outcome);
     if (model.violation) return model.violation;
   }
   if (model.unknown) tally.unknown++;
@@ -92,7 +93,8 @@ export function judge(trace: Trace, terms: Terms, tally: Tally = new Tally()): V
   }
   model.uphold(CRASH);
   if (trace.leaks?.length) {
-    model.enter(program.steps.length - 1, clock + 1, clock + 2, outcomes[outcomes.length - 1]);
+    const last = program.steps.length - 1;
+    model.enter(last, program.steps[last]?.cpu ?? 0, clock + 1, clock + 2, outcomes[last]);
     model.violate(LEAKS, `nothing left over; the target says: ${trace.leaks.join('; ')}`);
   } else model.uphold(LEAKS);
   return model.violation;

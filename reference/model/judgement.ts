@@ -19,6 +19,9 @@ export class Judgement {
   step = 0;
   /** The CPU that it runs on. */
   cpu = 0;
+  /** Where it accesses memory: the 8-byte word of its page, and the value that it writes there, -1 where it reads. */
+  word = 0;
+  write = -1;
   /** Logical times: of its call, of the moment that is judged, and of its return. */
   called = 0;
   now = 0;
@@ -58,9 +61,10 @@ export class Judgement {
     this.#applies = applicable(traits);
   }
 
-  /** The model stands before step `step`, whose call and return have these logical times. */
-  enter(step: number, called: number, now: number, outcome: Outcome): void {
+  /** The model stands before step `step`, which runs on `cpu`; its call and return have these logical times. */
+  enter(step: number, cpu: number, called: number, now: number, outcome: Outcome): void {
     this.step = step;
+    this.cpu = cpu;
     this.called = called;
     this.now = now;
     this.returns = now;
@@ -102,7 +106,8 @@ export class Judgement {
   }
 
   /** A CPU rightly reached a frame: its word has the value last written; a write takes effect. */
-  touch(frame: FrameId, word: number, outcome: Outcome, write: number): void {
+  touch(frame: FrameId): void {
+    const { word, write, outcome } = this;
     let words = this.#words.get(frame);
     if (write >= 0) {
       if (!words) this.#words.set(frame, (words = new Map()));

@@ -34,8 +34,8 @@ export const vmallocToPage = define({
       ? undefined
       : `only [a${index}, a${index}+0x${end.toString(16)}) may be looked up`;
   },
-  end(model, step, outcome) {
+  end(model, step) {
     const { index, offset } = step.args[0];
-    model.kernel.translate(index, Math.floor(offset / model.page), outcome, LIVE, NONE);
+    model.kernel.translate(index, Math.floor(offset / model.page), { live: LIVE, none: NONE });
   },
 });

@@ -14,5 +14,5 @@ export const read = define({
   clauses: [],
   undefinedHere: tooFar,
   weight: 30,
-  end: (model, step, outcome) => model.observe(step.cpu, step.args[0], outcome, -1),
+  end: (model, step) => model.observe(step.args[0], -1),
 });

@@ -17,5 +17,5 @@ export const write = define({
   clauses: [],
   undefinedHere: tooFar,
   weight: 4,
-  end: (model, step, outcome) => model.observe(step.cpu, step.args[0], outcome, step.args[1]),
+  end: (model, step) => model.observe(step.args[0], step.args[1]),
 });

@@ -1,7 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import type { Known, KnownVma } from '../../model/known.ts';
 import type { Removal } from '../../model/promises.ts';
-import type { PageRange } from '../../model/vma.ts';
+import type { PageRange } from '../../model/user/vma.ts';
 import type { Address } from '../../notation/address.ts';
 import { inObject } from '../../notation/address.ts';
 import { type FrameId, isPoolFrame } from '../../notation/frame.ts';

@@ -1,6 +1,6 @@
 import type { Known, KnownVma } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
-import type { Vma } from '../../model/vma.ts';
+import type { Vma } from '../../model/user/vma.ts';
 import { type Address, inVma } from '../../notation/address.ts';
 import type { AnyArguments } from '../../notation/signature.ts';
 import type { Choose, ParameterDescription, Step } from '../call.ts';

@@ -2,7 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import { MIXEDMAP, PFNMAP, PLAIN } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
 import type { Removal } from '../../model/promises.ts';
-import type { Vma } from '../../model/vma.ts';
+import type { Vma } from '../../model/user/vma.ts';
 import type { Outcome } from '../../notation/outcome.ts';
 import { define } from '../call.ts';
 import {

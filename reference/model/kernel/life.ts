@@ -1,7 +1,7 @@
-import type { Clause } from '../clauses/clause.ts';
-import type { FrameId } from '../notation/frame.ts';
-import type { Origin } from './known.ts';
-import type { Removal } from './promises.ts';
+import type { Clause } from '../../clauses/clause.ts';
+import type { FrameId } from '../../notation/frame.ts';
+import type { Origin } from '../known.ts';
+import type { Removal } from '../promises.ts';
 
 /** What a CPU was seen to hold of one page of a life. */
 export const NEVER = 0;
@@ -38,4 +38,25 @@ export interface Life {
   underGuard: Life | undefined;
   /** 1 for pages at which bytes of others stood after the life had ended. */
   others: Uint8Array | undefined;
+}
+
+/** The frame that a life has at a page number; undefined where it has none there, as at its guard page. */
+export const frameAt = (life: Life, location: number): FrameId | undefined => life.frames[location - life.start];
+
+/** What a CPU was seen to hold of page `page` of a life. */
+export function seenBy({ seen, pages }: Life, cpu: number, page: number): number {
+  const index = cpu * pages + page;
+  return seen !== undefined && index < seen.length ? seen[index] : NEVER;
+}
+
+/** A CPU was seen to hold, or to be without, page `page` of a life. */
+export function markSeen(life: Life, cpu: number, page: number, held: number): void {
+  const index = cpu * life.pages + page;
+  let { seen } = life;
+  if (seen === undefined || index >= seen.length) {
+    const wider = new Uint8Array((cpu + 1) * life.pages);
+    if (seen !== undefined) wider.set(seen);
+    seen = life.seen = wider;
+  }
+  seen[index] = held;
 }

@@ -1,5 +1,5 @@
-import type { FrameId } from '../notation/frame.ts';
-import type { Insertion, Removal } from './promises.ts';
+import type { FrameId } from '../../notation/frame.ts';
+import type { Insertion, Removal } from '../promises.ts';
 
 /** What a CPU was seen to hold of a page: what is mapped, or was until it was emptied; what was there before that. */
 export const LOADED = 1;
@@ -11,7 +11,7 @@ export interface Vma {
   /** First page number, and length in pages. */
   readonly start: number;
   readonly pages: number;
-  /** Set of kinds that it may be (see known.ts); one kind, but after a call that failed half way. */
+  /** Set of kinds that it may be (see ../known.ts); one kind, but after a call that failed half way. */
   kinds: number;
   readonly shared: boolean;
   readonly object: number;

@@ -1,0 +1,186 @@
+import type { Clause } from '../../clauses/clause.ts';
+import * as common from '../../clauses/common.ts';
+import type { FrameId } from '../../notation/frame.ts';
+import { type Outcome, printLocation } from '../../notation/outcome.ts';
+import type { Judgement } from '../judgement.ts';
+import type { Mapping, Removal } from '../promises.ts';
+import { frameAt, type Life } from './life.ts';
+
+/** A flush of a parallel block that has returned. */
+interface Flush {
+  readonly called: number;
+  readonly returned: number;
+}
+
+/**
+ * The lives of kernel areas by address, and what calls do to them. A flush raises one number (the time at which the
+ * latest flush that has returned was called); a life whose unmapping had returned before that number is surely dead.
+ */
+export class Lives {
+  readonly model: Judgement;
+  /** Lives by name. */
+  readonly named: (Life | undefined)[] = [];
+  /** The newest life at each page number, guard pages included. */
+  readonly pages = new Map<number, Life>();
+  /** When the latest flush that has returned was called. */
+  flushed = -1;
+  /** When the latest unmapping call returned, and what it promises not to change. */
+  unmapReturned = -1;
+  unmapKeeps: Clause | undefined;
+  /** In a parallel block: mapping calls that have not returned yet, and flushes that have. */
+  readonly mapping: Life[] = [];
+  readonly flushesOfBlock: Flush[] = [];
+  flushedBeforeBlock = -1;
+  /** Old translations may stay when an unmapping call has returned. */
+  readonly lazy: boolean;
+  /** A flush ends them; where it does not, only a new mapping does. */
+  readonly flushes: boolean;
+  readonly #guard: string;
+
+  constructor(model: Judgement) {
+    this.model = model;
+    this.lazy = model.traits.tlb !== 'before-return';
+    this.flushes = model.traits.tlb !== 'never';
+    this.#guard = model.traits.guard;
+  }
+
+  /** A mapping call returned an address: checks what must hold of every choice, and takes the area over. */
+  map(name: number, outcome: Outcome, frames: readonly FrameId[], mapping: Mapping): void {
+    const { model } = this;
+    const life = newLife(name, outcome.value, frames, mapping, model.called, model.now);
+    this.named[name] = life;
+    if (!this.#placed(life, outcome)) return;
+    const { start, pages } = life;
+    const guarded = mapping.origin !== 'ram';
+    const first = guarded && this.#guard === 'leading' ? -1 : 0;
+    const end = guarded && this.#guard === 'trailing' ? pages + 1 : pages;
+    for (let page = first; page < end; page++) {
+      const before = this.pages.get(start + page);
+      if (before !== undefined) {
+        if (before.unmapBegan > model.now) return this.#overlap(before, start + page);
+        if (page >= 0 && page < pages) this.#reuse(life, page, before);
+        else if (!this.flushes) life.underGuard = before;
+      }
+      this.pages.set(start + page, life);
+    }
+    model.uphold(common.AREA_APART);
+    if (model.overlapping)
+      this.mapping.splice(
+        this.mapping.findIndex((other) => other.name === name),
+        1,
+      );
+  }
+
+  /** Judges the address itself: at the start of a page, in the window. */
+  #placed({ start, pages }: Life, outcome: Outcome): boolean {
+    const { model } = this;
+    const window = model.windows.get('kernel');
+    if (outcome.extra !== 0 || (window && (start < window.start || start + pages > window.end))) {
+      const where = window ? ` in [${this.#at(window.start)}, ${this.#at(window.end)})` : '';
+      model.violate(common.AREA_PLACE, `a page-aligned address${where}`);
+      return false;
+    }
+    model.uphold(common.AREA_PLACE);
+    return true;
+  }
+
+  #overlap(other: Life, page: number): void {
+    const which = page < other.start || page >= other.start + other.pages ? 'the guard page of ' : '';
+    this.model.violate(common.AREA_APART, `an area apart from ${which}a${other.name}, which has ${this.#at(page)}`);
+  }
+
+  #reuse(life: Life, page: number, before: Life): void {
+    const at = life.start + page - before.start;
+    if (at < 0 || at >= before.pages) return;
+    life.older ??= new Array<Life | undefined>(life.pages).fill(undefined);
+    life.older[page] = before;
+  }
+
+  /** An unmapping call returned: the area's life has ended. */
+  unmap(name: number, removal: Removal): void {
+    const life = this.named[name]!;
+    life.unmapBegan = this.model.called;
+    life.unmapped = this.model.now;
+    life.removal = removal;
+    this.keep(removal.keeps);
+  }
+
+  /** A call returned that must not have changed any other area. */
+  keep(clause: Clause): void {
+    this.unmapReturned = this.model.now;
+    this.unmapKeeps = clause;
+  }
+
+  /** A flush has ended every old translation of a life. */
+  isFlushed(life: Life): boolean {
+    return this.flushes && life.unmapped < this.flushed;
+  }
+
+  /** `vm_unmap_aliases` returned. */
+  flush(): void {
+    const { called, now, overlapping } = this.model;
+    if (called > this.flushed) this.flushed = called;
+    this.model.flushReturned = now;
+    if (overlapping) this.flushesOfBlock.push({ called, returned: now });
+  }
+
+  /** A parallel block begins: what was flushed so far was flushed before every call of it. */
+  enterBlock(): void {
+    this.flushedBeforeBlock = this.flushed;
+    this.flushesOfBlock.length = 0;
+    this.mapping.length = 0;
+  }
+
+  /** A mapping call of a parallel block was called, and will return this address: it may be reached from now on. */
+  beginMap(name: number, outcome: Outcome, frames: readonly FrameId[], mapping: Mapping): void {
+    this.mapping.push(newLife(name, outcome.value, frames, mapping, this.model.called, Number.POSITIVE_INFINITY));
+  }
+
+  /** An unmapping call of a parallel block was called: from now on the area may be gone. */
+  beginUnmap(name: number): void {
+    const life = this.named[name];
+    if (life) life.unmapBegan = this.model.called;
+  }
+
+  /** Bytes of others stand at the address of a life that has ended: it was handed out again. */
+  takenByOthers(life: Life, page: number): void {
+    life.others ??= new Uint8Array(life.pages);
+    life.others[page] = 1;
+  }
+
+  /** The newest life with a frame at a page number where `guard` has its guard page now. */
+  underGuard(guard: Life, location: number): Life | undefined {
+    let life = guard.underGuard;
+    while (life !== undefined && frameAt(life, location) === undefined) life = life.underGuard;
+    return life;
+  }
+
+  #at(page: number): string {
+    return printLocation(page, 0, this.model.page);
+  }
+}
+
+const newLife = (
+  name: number,
+  start: number,
+  frames: readonly FrameId[],
+  { origin, maps }: Mapping,
+  mapBegan: number,
+  mapped: number,
+): Life => ({
+  name,
+  origin,
+  start,
+  pages: frames.length,
+  frames,
+  maps,
+  mapBegan,
+  mapped,
+  unmapBegan: Number.POSITIVE_INFINITY,
+  unmapped: Number.POSITIVE_INFINITY,
+  removal: undefined,
+  seen: undefined,
+  older: undefined,
+  underGuard: undefined,
+  others: undefined,
+});

@@ -1,0 +1,156 @@
+import type { Clause } from '../../clauses/clause.ts';
+import * as common from '../../clauses/common.ts';
+import { type FrameId, isPoolFrame, printFrame } from '../../notation/frame.ts';
+import type { Judgement } from '../judgement.ts';
+import { frameAt, GONE, type Life, LOADED, markSeen, STALE, seenBy } from './life.ts';
+import type { Lives } from './lives.ts';
+
+/** Judges what a CPU reached at a kernel address, outside of parallel blocks. */
+export class Reads {
+  readonly #model: Judgement;
+  readonly #lives: Lives;
+
+  constructor(lives: Lives) {
+    this.#model = lives.model;
+    this.#lives = lives;
+  }
+
+  /** Judges the access that is made at a page number. */
+  observe(location: number): void {
+    const life = this.#lives.pages.get(location);
+    if (life === undefined) return this.stray();
+    const live = life.unmapped > this.#model.now;
+    if (frameAt(life, location) !== undefined) {
+      if (live) this.live(life, location - life.start);
+      else this.#retired(life, location - life.start);
+    } else if (live) this.guardPage(life, location);
+    else {
+      const under = this.#lives.underGuard(life, location);
+      if (under !== undefined) this.#retired(under, location - under.start);
+      else this.stray();
+    }
+  }
+
+  /**
+   * The frame came to the program from memory that anybody may have had before. Where translations may linger, one of
+   * somebody else's may lead to it, from an address that is not the program's any more.
+   */
+  foreign(): boolean {
+    const { outcome } = this.#model;
+    return this.#lives.lazy && outcome.kind === 'frame' && !isPoolFrame(outcome.value);
+  }
+
+  /** Nothing of the program was ever mapped there. */
+  stray(): void {
+    if (this.#model.outcome.kind !== 'frame' || this.foreign()) this.#model.uphold(common.STRAY);
+    else this.#model.violate(common.STRAY, 'fault or other: the program maps nothing there');
+  }
+
+  /** The guard page of a live area. */
+  guardPage(life: Life, location: number): void {
+    const model = this.#model;
+    // Where only a new mapping makes an old translation go away, one may be left where nothing is ever mapped.
+    const under = this.#lives.underGuard(life, location);
+    if (under !== undefined && model.outcome.kind === 'frame') return this.#retired(under, location - under.start);
+    model.expect(common.GUARD, model.outcome.kind === 'fault', () => `fault: the guard page of a${life.name}`);
+    if (under !== undefined) markSeen(under, model.cpu, location - under.start, GONE);
+  }
+
+  /** A page that is surely mapped. */
+  live(life: Life, page: number): void {
+    const model = this.#model;
+    const { cpu, outcome } = model;
+    const frame = life.frames[page];
+    const older = life.older?.[page];
+    if (outcome.kind !== 'frame' || outcome.value !== frame) return this.#missed(life, page, older);
+    model.uphold(life.maps);
+    if (older !== undefined) {
+      const held = seenBy(older, cpu, life.start + page - older.start);
+      // The same frame again: an old translation would not be told from the new one.
+      const told = frameAt(older, life.start + page) !== frame;
+      this.armed(common.REUSE, told && (held === LOADED || held === STALE));
+    }
+    if (model.flushReturned > life.mapped) model.uphold(common.FLUSH_KEEPS);
+    if (this.#lives.unmapReturned > life.mapped) model.uphold(this.#lives.unmapKeeps!);
+    markSeen(life, cpu, page, LOADED);
+    model.touch(frame);
+  }
+
+  /** A live page was not reached: charged to the latest promise that should have held. */
+  #missed(life: Life, page: number, older: Life | undefined): void {
+    const model = this.#model;
+    const { outcome } = model;
+    const location = life.start + page;
+    const allowed = `${printFrame(life.frames[page])}: page ${page} of a${life.name}, which is mapped`;
+    if (outcome.kind === 'frame') {
+      if (hadFrame(older, location, outcome.value)) model.violate(common.REUSE, allowed, [life.maps]);
+      else model.violate(life.maps, allowed);
+      return;
+    }
+    const { unmapReturned, unmapKeeps } = this.#lives;
+    const flush = model.flushReturned > life.mapped ? model.flushReturned : -1;
+    const unmap = unmapReturned > life.mapped ? unmapReturned : -1;
+    if (flush > unmap) model.violate(common.FLUSH_KEEPS, allowed, [life.maps]);
+    else if (unmap >= 0) model.violate(unmapKeeps!, allowed, [life.maps]);
+    else model.violate(life.maps, allowed);
+  }
+
+  /** A page whose unmapping call has returned. */
+  #retired(life: Life, page: number): void {
+    const model = this.#model;
+    const { cpu, outcome } = model;
+    const { lazy } = this.#lives;
+    const held = seenBy(life, cpu, page);
+    const flushed = this.#lives.isFlushed(life);
+    const taken = life.others !== undefined && life.others[page] === 1;
+    if (outcome.kind !== 'frame' || (outcome.value !== life.frames[page] && this.foreign())) {
+      if (flushed) this.armed(common.ALIAS_FLUSHED, held === STALE);
+      if (!lazy) this.armed(common.UNMAP_FLUSHES, held === LOADED);
+      if (taken) this.armed(common.REUSE, held === STALE || held === LOADED);
+      if (held === GONE) model.uphold(common.GONE_STAYS);
+      else if (taken || outcome.kind === 'fault') markSeen(life, cpu, page, GONE);
+      if (outcome.kind !== 'fault') this.#lives.takenByOthers(life, page);
+      return;
+    }
+    if (outcome.value !== life.frames[page]) return this.#wrongStale(life, page, flushed);
+    if (taken || flushed || !lazy || held === GONE) return this.#stale(flushed, taken, held);
+    model.uphold(common.MAY_LINGER);
+    model.uphold(common.STALE_ONLY);
+    markSeen(life, cpu, page, STALE);
+    model.touch(life.frames[page]);
+  }
+
+  /** A stale read that breaks one or more promises: charged to the latest. */
+  #stale(flushed: boolean, taken: boolean, held: number): void {
+    const broken: Clause[] = [];
+    if (taken) broken.push(common.REUSE);
+    if (flushed) broken.push(common.ALIAS_FLUSHED);
+    if (!this.#lives.lazy) broken.push(common.UNMAP_FLUSHES);
+    if (held === GONE) broken.push(common.GONE_STAYS);
+    this.#model.violate(broken[0], 'fault, or other', broken.slice(1));
+  }
+
+  /** A stale address reached a frame that is not its own: one of the mapping before it, or another altogether. */
+  #wrongStale(life: Life, page: number, flushed: boolean): void {
+    const model = this.#model;
+    const old = printFrame(life.frames[page]);
+    const allowed = `fault, other, or ${flushed || !this.#lives.lazy ? 'nothing else' : old}`;
+    const location = life.start + page;
+    if (hadFrame(life.older?.[page], location, model.outcome.value))
+      model.violate(common.REUSE, allowed, [common.STALE_ONLY]);
+    else model.violate(common.STALE_ONLY, allowed);
+  }
+
+  /** The clause held; `armed` where it could have failed. */
+  armed(clause: Clause, armed: boolean): void {
+    if (armed) this.#model.uphold(clause);
+    else this.#model.unarmed(clause);
+  }
+}
+
+/** True where a life, or one of those that had the address before it, maps a frame at a page number. */
+function hadFrame(newest: Life | undefined, location: number, frame: FrameId): boolean {
+  for (let life = newest; life !== undefined; life = life.older?.[location - life.start])
+    if (frameAt(life, location) === frame) return true;
+  return false;
+}

@@ -1,0 +1,193 @@
+import type { Clause } from '../../clauses/clause.ts';
+import type { FrameId } from '../../notation/frame.ts';
+import type { Outcome } from '../../notation/outcome.ts';
+import type { Judgement } from '../judgement.ts';
+import type { Operation } from '../linearize.ts';
+import type { Insertion, Removal } from '../promises.ts';
+import type { Sweep, Vma } from './vma.ts';
+
+/** What a step of a parallel block did to one page of a VMA, at a moment between its call and its return. */
+export interface PageOperation extends Operation {
+  readonly cpu: number;
+  readonly step: number;
+  readonly outcome: Outcome;
+  /** The frame that it put there, or -1. */
+  readonly fills: FrameId;
+  /** Whether it surely filled the page; it may have found it filled instead. */
+  readonly sure: boolean;
+  readonly insertion: Insertion | undefined;
+  readonly removal: Removal | undefined;
+  /** It copies what it finds: until it returns the copy may still look like that. */
+  readonly copies: boolean;
+  /** The page is not mapped for a moment while the step takes what was there away. */
+  readonly disturbs: boolean;
+  /** Frames that a removal leaves. */
+  readonly spares: ((frame: FrameId) => boolean) | undefined;
+  /** The clause that is broken where no order explains the answer, and what would have been right. */
+  readonly clause: Clause;
+  readonly allowed: string;
+}
+
+/** What is always said of an operation; the rest has a default. */
+type Described = Partial<PageOperation> & Pick<PageOperation, 'apply' | 'clause' | 'allowed'>;
+
+/** The step that did something, and when. */
+type Doer = Pick<Judgement, 'called' | 'returns' | 'step' | 'cpu' | 'outcome'>;
+
+/** What the steps of a parallel block did to one page. */
+export interface PageHistory {
+  readonly vma: Vma;
+  readonly page: number;
+  /** The states that the page may have been in when the block began: a frame, or -1 for nothing. */
+  readonly initial: readonly FrameId[];
+  readonly operations: PageOperation[];
+}
+
+/**
+ * What the steps of one parallel block did to the pages of VMAs, written down page by page. Nobody knows yet in which
+ * order these operations took effect: reads are judged by what surrounds them (overlapping.ts), and whether the
+ * answers of the calls exclude each other is searched when the block has ended (order.ts).
+ */
+export class BlockHistory {
+  readonly model: Judgement;
+  /** VMAs that a munmap of the block takes away, and when it returns: until then other calls may find them. */
+  readonly leaving: { readonly vma: Vma; readonly returned: number }[] = [];
+  /** Where VMAs are that a call of the block makes: before it returns, accesses may reach them by other names. */
+  readonly arriving: { readonly start: number; readonly end: number }[] = [];
+  /** Sweeps of the block: each may find, or miss, a VMA that is made meanwhile. */
+  readonly #sweeps: { readonly sweep: Sweep; readonly by: Doer }[] = [];
+  readonly #pages = new Map<Vma, Map<number, PageHistory>>();
+
+  constructor(model: Judgement) {
+    this.model = model;
+  }
+
+  /** The history of a page; an empty one where no step had to do with it yet. */
+  history(vma: Vma, page: number): PageHistory {
+    let pages = this.#pages.get(vma);
+    if (!pages) this.#pages.set(vma, (pages = new Map()));
+    let history = pages.get(page);
+    if (!history) {
+      const initial = vma.possible?.get(page)?.map(({ frame }) => frame) ?? [vma.frames[page]];
+      pages.set(page, (history = { vma, page, initial, operations: [] }));
+    }
+    return history;
+  }
+
+  /** The histories of all pages that a step had to do with. */
+  *histories(): Iterable<PageHistory> {
+    for (const pages of this.#pages.values()) yield* pages.values();
+  }
+
+  /** True where a step of the block had to do with the VMA. */
+  concerns(vma: Vma): boolean {
+    return this.#pages.has(vma);
+  }
+
+  /** VMAs of an object that a munmap takes away, and that the call which is judged must not miss. */
+  *stillLeaving(object: number): Iterable<Vma> {
+    for (const { vma, returned } of this.leaving) if (vma.object === object && returned > this.model.called) yield vma;
+  }
+
+  #add(vma: Vma, page: number, described: Described, by: Doer = this.model): void {
+    const { called, returns, step, cpu, outcome } = by;
+    this.history(vma, page).operations.push({
+      called,
+      returned: returns,
+      cpu,
+      step,
+      outcome,
+      fills: -1,
+      sure: false,
+      insertion: undefined,
+      removal: undefined,
+      copies: false,
+      disturbs: false,
+      spares: undefined,
+      ...described,
+    });
+  }
+
+  /** The step put a frame where nothing was. */
+  fill(vma: Vma, page: number, frame: FrameId, insertion: Insertion): void {
+    const apply = (state: number): number | undefined => (state < 0 ? frame : undefined);
+    const allowed = 'an answer that says that a page is mapped there';
+    this.#add(vma, page, { fills: frame, sure: true, insertion, apply, clause: insertion.maps, allowed });
+  }
+
+  /** The step put a frame there, or left what it found. */
+  fillOrFind(vma: Vma, page: number, frame: FrameId, insertion: Insertion): void {
+    const apply = (state: number): number => (state < 0 ? frame : state);
+    this.#add(vma, page, { fills: frame, insertion, apply, clause: insertion.maps, allowed: 'NOPAGE' });
+  }
+
+  /**
+   * The step made a copy of what it found. Until a call that took an older copy away has returned, the CPU may still
+   * have a translation to that one, and have written there.
+   */
+  copy(vma: Vma, page: number, frame: FrameId, insertion: Insertion): void {
+    const { initial, operations } = this.history(vma, page);
+    const { called, returns } = this.model;
+    const apply = (state: number): number | undefined => (state < 0 ? undefined : frame);
+    const older = (one: PageOperation): boolean => one.fills === frame && one.called < called;
+    const mayIdle = (): boolean =>
+      operations.some((one) => one.removal && one.called < returns && one.returned > called) &&
+      (initial.includes(frame) || operations.some(older));
+    this.#add(vma, page, {
+      fills: frame,
+      sure: true,
+      copies: true,
+      disturbs: true,
+      insertion,
+      apply,
+      mayIdle,
+      clause: insertion.maps,
+      allowed: 'fault',
+    });
+  }
+
+  /** The step was to make a copy, and found nothing; before that it may have made one that was taken away at once. */
+  copyOfNothing(vma: Vma, page: number, clause: Clause): void {
+    const apply = (state: number): number | undefined => (state < 0 ? state : undefined);
+    this.#add(vma, page, { copies: true, disturbs: true, apply, clause, allowed: 'ok' });
+  }
+
+  /** The step found the page mapped, or not, or found one frame (`present` is then that frame). */
+  find(vma: Vma, page: number, present: boolean | FrameId, clause: Clause, allowed: string): void {
+    const apply = (state: number): number | undefined => {
+      const found = typeof present === 'number' ? state === present : state >= 0 === present;
+      return found ? state : undefined;
+    };
+    this.#add(vma, page, { apply, clause, allowed });
+  }
+
+  /** The step emptied the page. */
+  empty(vma: Vma, page: number, removal: Removal, spares?: (frame: FrameId) => boolean): void {
+    this.#add(vma, page, emptying(removal, spares));
+  }
+
+  /** A sweep goes through the VMAs of its object. */
+  addSweep(sweep: Sweep): void {
+    const { called, returns, step, cpu, outcome } = this.model;
+    this.#sweeps.push({ sweep, by: { called, returns, step, cpu, outcome } });
+  }
+
+  /** A VMA was made: sweeps that are under way empty its pages if they come upon it. */
+  meetSweeps(vma: Vma): void {
+    for (const { sweep, by } of this.#sweeps) {
+      if (sweep.object !== vma.object || by.returns < this.model.called) continue;
+      const { from, to } = sweep.range(vma);
+      for (let page = from; page < to; page++)
+        this.#add(vma, page, { ...emptying(sweep.removal, sweep.spare), mayIdle: () => true }, by);
+    }
+  }
+}
+
+const emptying = (removal: Removal, spares: ((frame: FrameId) => boolean) | undefined) => ({
+  removal,
+  disturbs: true,
+  spares,
+  apply: (state: number): number => (state >= 0 && spares?.(state) ? state : -1),
+  clause: removal.tables,
+  allowed: 'any',
+});

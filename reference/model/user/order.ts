@@ -1,0 +1,99 @@
+import * as common from '../../clauses/common.ts';
+import { type FrameId, isPoolFrame } from '../../notation/frame.ts';
+import type { Judgement } from '../judgement.ts';
+import { linearize } from '../linearize.ts';
+import type { BlockHistory, PageHistory, PageOperation } from './block.ts';
+import { type Possibility, settlePage } from './vma.ts';
+
+/**
+ * A parallel block has ended: looks for an order of its operations page by page, and leaves the VMAs in the states
+ * that follow.
+ *
+ * The search is per page, because a call on several pages does not take effect on all of them at once. In this block
+ * v0 is empty at first, and then has f1 at page 0 and nothing at page 1:
+ *
+ *     @0 zap_vma_ptes v0 v0 0x2000                  [1 6]
+ *     @1 vmf_insert_pfn v0 v0 f1 => NOPAGE          [2 3]
+ *     @1 vmf_insert_pfn v0 v0+0x1000 f2 => NOPAGE   [4 5]
+ *
+ * Wherever the zap stands as a whole, among the two insertions, it leaves page 1 mapped or page 0 empty. But it clears
+ * one entry after the other, so it can be before f1 on page 0 and after f2 on page 1. Page by page there is an order
+ * for both. A search per page is also short: it sees only the few operations on that page.
+ */
+export function settleBlock(block: BlockHistory): void {
+  for (const history of block.histories()) {
+    if (history.operations.length > 0) settle(block.model, history);
+    if (block.model.violation) return;
+  }
+}
+
+function settle(model: Judgement, history: PageHistory): void {
+  const { vma, page, initial, operations } = history;
+  const order = linearize(lanesOf(operations), initial);
+  if (order.kind === 'unknown') {
+    model.unknown = true;
+    return;
+  }
+  if (order.kind === 'none') {
+    const { step, cpu, called, returned, outcome, clause, allowed } = order.stuck;
+    model.enter(step, cpu, called, returned, outcome);
+    const steps = order.followed.operations.map(({ operation, state }) => ({ step: operation.step, holds: state }));
+    const followed = { vma: vma.name, page, initial: order.followed.initial, steps };
+    const explained = `${allowed}: no order of the overlapping calls explains this answer`;
+    return model.violate(clause, explained, [], followed);
+  }
+  for (const operation of operations) if (!operation.removal) model.uphold(operation.clause);
+  take(model, history, [...order.final]);
+}
+
+/** The operations of each CPU, in the order of their calls. */
+function lanesOf(operations: readonly PageOperation[]): PageOperation[][] {
+  const lanes = new Map<number, PageOperation[]>();
+  for (const operation of operations) {
+    const lane = lanes.get(operation.cpu);
+    if (lane) lane.push(operation);
+    else lanes.set(operation.cpu, [operation]);
+  }
+  // What a sweep may have done to a VMA is known only once that is made, after later operations of its CPU perhaps.
+  for (const lane of lanes.values()) lane.sort((a, b) => a.called - b.called);
+  return [...lanes.values()];
+}
+
+/** Takes over the states that the page may be in now. */
+function take(model: Judgement, history: PageHistory, final: readonly FrameId[]): void {
+  const { vma, page, operations, initial } = history;
+  const removal = operations.findLast((operation) => operation.removal)?.removal;
+  const before = vma.possible?.get(page);
+  const possibilities = final.map((frame): Possibility => {
+    const insertion =
+      operations.findLast((operation) => operation.fills === frame && frame >= 0)?.insertion ??
+      before?.find((known) => known.frame === frame)?.insertion ??
+      (initial.includes(frame) ? vma.insertions[page] : undefined);
+    return { frame, insertion, removal: frame < 0 ? (removal ?? vma.removals[page]) : undefined };
+  });
+  takeCounts(model, history, final);
+  const last = operations.findLast((operation) => operation.fills >= 0)?.fills ?? vma.frames[page];
+  vma.last[page] = last >= 0 ? last : vma.last[page];
+  vma.since[page] = model.now;
+  vma.untabled[page] = 0;
+  settlePage(vma, page, possibilities);
+}
+
+/** Takes over how the counts of the frames changed that had to do with the page, where that is known. */
+function takeCounts(model: Judgement, history: PageHistory, final: readonly FrameId[]): void {
+  const { vma, page, operations, initial } = history;
+  const counted = operations.some((operation) => operation.insertion?.counted);
+  const { clause } = operations[operations.length - 1];
+  for (const frame of new Set([...initial, ...operations.map((operation) => operation.fills)])) {
+    if (frame < 0 || !isPoolFrame(frame)) continue;
+    if (counted || vma.possible?.has(page)) model.uncertain.add(frame);
+    else model.count(frame, 0, 0, clause);
+  }
+  const was = initial[0];
+  if (initial.length > 1 || was < 0 || !isPoolFrame(was) || !vma.insertions[page]?.counted) return;
+  const removal = operations.findLast((operation) => operation.removal)?.removal;
+  const gone = final.every((frame) => frame !== was);
+  if (gone && !operations.some((operation) => operation.fills === was))
+    model.count(was, -1, -1, removal?.counts ?? common.COUNTS);
+  else if (gone || final.length > 1) model.uncertain.add(was);
+}

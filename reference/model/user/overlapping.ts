@@ -1,0 +1,85 @@
+import * as common from '../../clauses/common.ts';
+import { type FrameId, printFrame } from '../../notation/frame.ts';
+import type { Insertion } from '../promises.ts';
+import type { BlockHistory, PageHistory, PageOperation } from './block.ts';
+import type { Vma } from './vma.ts';
+import type { Vmas } from './vmas.ts';
+
+/**
+ * Judges what a CPU reached at a user address in a parallel block, by what surrounds the read. A read is no part of the
+ * search for an order (order.ts), since it does not look at the page tables but at the CPU's own TLB, and so may come
+ * later than the order says:
+ *
+ *     @0 zap_vma_ptes v0 v0 0x1000             [1 8]
+ *     @1 vmf_insert_pfn v0 v0 f7 => NOPAGE     [2 3]
+ *     @2 read v0 => f5                         [4 5]
+ *     @1 follow_pfn v0 v0 => f7                [6 7]
+ *
+ * v0 maps f5 at first. The zap cleared the entry before f7 was inserted, but its shootdown may not have reached CPU 2
+ * yet, so f5 is right. It is wrong only once a removal lies wholly between the filling and the read: then the
+ * shootdown has reached every CPU.
+ */
+export function observeOverlapping(vmas: Vmas, block: BlockHistory, named: Vma, page: number): void {
+  const location = named.start + page;
+  const inside = page >= 0 && page < named.pages;
+  if (inside && named.live) return observePage(block, named, page);
+  const vma = vmas.at(location);
+  // Of a range that is being taken again, one or the other may be reached.
+  if (!vma && block.arriving.some(({ start, end }) => location >= start && location < end)) return;
+  if (inside && !vma) return observePage(block, named, page);
+  // The range was given back and taken again within the block: either may have been reached.
+  if (inside && block.concerns(named)) return;
+  if (vma) observePage(block, vma, location - vma.start);
+}
+
+function observePage(block: BlockHistory, vma: Vma, page: number): void {
+  const { model } = block;
+  const history = block.history(vma, page);
+  const fills = history.operations.filter(({ fills, called }) => fills >= 0 && called < model.now);
+  if (model.outcome.kind === 'frame') reached(block, history, fills);
+  else if (model.write < 0 || vma.shared) missed(block, history, fills);
+}
+
+/** A frame was reached: something must have filled it in that was not surely taken away before the read. */
+function reached({ model }: BlockHistory, history: PageHistory, fills: readonly PageOperation[]): void {
+  const { vma, page, initial, operations } = history;
+  const { called, now, outcome } = model;
+  /** A removal that lies wholly between a fill, which returned at `since`, and this read. */
+  const killer = (frame: FrameId, since: number): PageOperation | undefined =>
+    operations.find((one) => one.removal && one.called > since && one.returned < called && !one.spares?.(frame));
+  const rightly = (insertion: Insertion | undefined): void => {
+    if (insertion) model.uphold(insertion.maps);
+    model.touch(outcome.value);
+  };
+  let dead: PageOperation | undefined;
+  for (const fill of fills) {
+    if (fill.fills !== outcome.value) continue;
+    const by = killer(fill.fills, fill.returned);
+    if (!by) return rightly(fill.insertion);
+    dead = by;
+  }
+  if (initial.includes(outcome.value)) {
+    const by = killer(outcome.value, -1);
+    if (!by) return rightly(vma.insertions[page]);
+    dead = by;
+  }
+  if (!dead) return model.violate(common.NOT_MAPPED, 'fault, or a frame that a call has filled in');
+  // A copy that is being made may still look like what it is made of.
+  if (operations.some((one) => one.copies && one.called < now && one.returned > called)) return;
+  model.violate(dead.removal!.tables, 'fault, or what was filled in since', [dead.removal!.access!]);
+}
+
+/** No frame was reached: nothing may have been mapped during the whole of the read. */
+function missed({ model }: BlockHistory, history: PageHistory, fills: readonly PageOperation[]): void {
+  const { vma, page, initial, operations } = history;
+  const { called, now, outcome } = model;
+  if (outcome.kind === 'other' && vma.live)
+    return model.violate(common.NOT_MAPPED, 'fault, or a frame that a call has filled in');
+  const disturbed = (since: number, but?: PageOperation): boolean =>
+    operations.some((one) => one.disturbs && one !== but && one.called < now && one.returned > since);
+  const surely = fills.find((fill) => fill.sure && fill.returned < called && !disturbed(fill.called, fill));
+  if (surely) return model.violate(surely.insertion!.maps, `${printFrame(surely.fills)}, which is mapped`);
+  const kept = initial.length === 1 && initial[0] >= 0 && !disturbed(-1);
+  if (kept)
+    model.violate(vma.insertions[page]?.maps ?? common.NOT_MAPPED, `${printFrame(initial[0])}, which is mapped`);
+}

@@ -1,0 +1,115 @@
+import type { Clause } from '../../clauses/clause.ts';
+import * as common from '../../clauses/common.ts';
+import { type FrameId, isPoolFrame, printFrame } from '../../notation/frame.ts';
+import type { Judgement } from '../judgement.ts';
+import { LOADED, LOADED_BEFORE, type Vma } from './vma.ts';
+import type { Vmas } from './vmas.ts';
+
+/** Judges what a CPU reached at a user address, outside of parallel blocks. */
+export class Reads {
+  readonly #model: Judgement;
+  readonly #vmas: Vmas;
+
+  constructor(vmas: Vmas) {
+    this.#model = vmas.model;
+    this.#vmas = vmas;
+  }
+
+  /** Judges the access that is made at page `page` counted from the start of a VMA, live or not. */
+  observe(named: Vma, page: number): void {
+    const inside = page >= 0 && page < named.pages;
+    if (named.live && inside) return this.#page(named, page);
+    const location = named.start + page;
+    const vma = this.#vmas.at(location);
+    if (vma) this.#page(vma, location - vma.start);
+    else if (inside) this.#empty(named, page);
+    else this.#stray();
+  }
+
+  #stray(): void {
+    if (this.#model.outcome.kind !== 'frame') this.#model.uphold(common.STRAY_USER);
+    else this.#model.violate(common.STRAY_USER, 'fault: no VMA of the program is there');
+  }
+
+  /** A page of a live VMA. */
+  #page(vma: Vma, page: number): void {
+    const model = this.#model;
+    const { outcome, write } = model;
+    if (vma.possible) {
+      // A write to a private page faults where nothing is mapped, and as well where it is not yet a copy.
+      const faults = (one: FrameId): boolean => one < 0 || (write >= 0 && !vma.shared && isPoolFrame(one));
+      this.#vmas.settle(vma, page, (one) => (outcome.kind === 'frame' ? one === outcome.value : faults(one)));
+    }
+    const frame = vma.frames[page];
+    if (frame < 0) return this.#empty(vma, page);
+    if (write >= 0 && !vma.shared && isPoolFrame(frame)) {
+      const allowed = () => 'fault: the page is private and not yet a copy';
+      return model.expect(common.COW_PROTECTS, outcome.kind === 'fault', allowed);
+    }
+    if (outcome.kind === 'frame' && outcome.value === frame) this.#reached(vma, page, frame);
+    else this.#lost(vma, page, frame);
+  }
+
+  /** The frame was reached that is mapped. */
+  #reached(vma: Vma, page: number, frame: FrameId): void {
+    const model = this.#model;
+    const since = vma.since[page];
+    model.uphold(vma.insertions[page]!.maps);
+    if (this.#vmas.disturbed > since) model.uphold(this.#keeper(frame));
+    if (model.flushReturned > since) model.uphold(common.FLUSH_KEEPS_USER);
+    const index = model.cpu * vma.pages + page;
+    if (vma.seen[index] === LOADED_BEFORE) model.uphold(common.NO_STALE_REFILL);
+    vma.seen[index] = LOADED;
+    model.touch(frame);
+  }
+
+  /** Something else was reached than what is mapped. */
+  #lost(vma: Vma, page: number, frame: FrameId): void {
+    const { outcome } = this.#model;
+    const { maps } = vma.insertions[page]!;
+    const allowed = `${printFrame(frame)}: page ${page} of v${vma.name}, which is mapped`;
+    const old = outcome.kind === 'frame' && outcome.value === vma.last[page] && vma.last[page] !== frame;
+    if (old) this.#model.violate(common.NO_STALE_REFILL, allowed, [maps]);
+    else this.missed(vma, page, allowed, maps);
+  }
+
+  /** A mapped page is not there any more: charged to the latest promise that should have held, else to `clause`. */
+  missed(vma: Vma, page: number, allowed: string, clause: Clause): void {
+    const model = this.#model;
+    const { disturbed } = this.#vmas;
+    const flush = model.flushReturned > vma.since[page] ? model.flushReturned : -1;
+    const call = disturbed > vma.since[page] ? disturbed : -1;
+    if (call >= 0 && call > flush) model.violate(this.#keeper(vma.frames[page]), allowed, [clause]);
+    else if (flush >= 0) model.violate(common.FLUSH_KEEPS_USER, allowed, [clause]);
+    else model.violate(clause, allowed);
+  }
+
+  /** The clause of the latest call that had to leave the frame where it is. */
+  #keeper(frame: FrameId): Clause {
+    return isPoolFrame(frame) ? this.#vmas.keeps! : this.#vmas.keepsCopies!;
+  }
+
+  /** Nothing is mapped at the page: what was there must be gone. */
+  #empty(vma: Vma, page: number): void {
+    const model = this.#model;
+    const { outcome } = model;
+    const removal = vma.removals[page];
+    const access = removal?.access;
+    const allowed = vma.live ? 'fault: the page is not mapped' : 'fault, or other: the VMA is unmapped';
+    const held = outcome.kind === 'fault' || (!vma.live && outcome.kind === 'other');
+    if (!removal || !access) return model.expect(common.NOT_MAPPED, held, () => allowed);
+    const index = model.cpu * vma.pages + page;
+    const loaded = vma.seen[index] === LOADED;
+    if (held) {
+      model.uphold(removal.tables);
+      if (loaded) model.uphold(access);
+      else model.unarmed(access);
+      // What is not in the page tables cannot be loaded again: from here on the clause could not fail on this CPU.
+      vma.seen[index] = 0;
+    } else if (outcome.kind === 'frame' && outcome.value === vma.last[page]) {
+      // Page tables of a VMA that is gone cannot be asked: a CPU that had the translation most likely kept it.
+      if (vma.untabled[page] || (!vma.live && loaded)) model.violate(access, allowed, [removal.tables]);
+      else model.violate(removal.tables, allowed, [access]);
+    } else model.violate(common.NOT_MAPPED, allowed);
+  }
+}

@@ -1,0 +1,222 @@
+import type { Clause } from '../../clauses/clause.ts';
+import * as common from '../../clauses/common.ts';
+import { type FrameId, isPoolFrame } from '../../notation/frame.ts';
+import { type Outcome, printLocation } from '../../notation/outcome.ts';
+import type { Judgement } from '../judgement.ts';
+import type { Insertion, Removal } from '../promises.ts';
+import { BlockHistory } from './block.ts';
+import { settleBlock } from './order.ts';
+import { LOADED, LOADED_BEFORE, type Possibility, type Sweep, settlePage, type Vma } from './vma.ts';
+
+/** What `mmap` is asked for. */
+type Wanted = Pick<Vma, 'name' | 'pages' | 'kinds' | 'shared' | 'object' | 'index'>;
+
+/**
+ * The user VMAs, and what calls do to them. Nothing is lazy here: once an unmapping call has returned, its
+ * translations are gone everywhere. In a parallel block, what calls do to pages is written down first; the VMAs take
+ * it over when the block has ended.
+ */
+export class Vmas {
+  readonly model: Judgement;
+  /** VMAs by name, live or unmapped. */
+  readonly named: (Vma | undefined)[] = [];
+  readonly live: Vma[] = [];
+  /** When the latest call returned that could have unmapped too much, and the clause that says that it must not. */
+  disturbed = -1;
+  keeps: Clause | undefined;
+  /** The same of private copies. */
+  keepsCopies: Clause | undefined;
+  /** The parallel block that is being judged. */
+  block: BlockHistory | undefined;
+
+  constructor(model: Judgement) {
+    this.model = model;
+  }
+
+  /**
+   * `mmap` returned an address: checks what must hold of every choice, and takes the VMA over.
+   * @param after the VMA that it was to follow directly.
+   * @returns the VMA, or undefined where the address is wrong.
+   */
+  mmap(outcome: Outcome, wanted: Wanted, after: Vma | undefined): Vma | undefined {
+    const vma = newVma(wanted, outcome.value, this.model.now);
+    this.named[vma.name] = vma;
+    const placed = this.#placed(vma, outcome, after);
+    this.live.push(vma);
+    if (!placed) return undefined;
+    this.block?.meetSweeps(vma);
+    return vma;
+  }
+
+  /** Judges the address of a new VMA: in the window, where it was asked for, apart from all others. */
+  #placed({ start, pages }: Vma, outcome: Outcome, after: Vma | undefined): boolean {
+    const { model } = this;
+    const window = model.windows.get('user');
+    if (outcome.extra !== 0 || (window && (start < window.start || start + pages > window.end))) {
+      model.violate(common.VMA_PLACE, 'a page-aligned address in the window of the user side');
+      return false;
+    }
+    if (after && start !== after.start + after.pages) {
+      const right = printLocation(after.start + after.pages, 0, model.page);
+      model.violate(common.VMA_PLACE, `${right}, right after v${after.name}`);
+      return false;
+    }
+    for (const other of this.live) {
+      if (start < other.start + other.pages && other.start < start + pages) {
+        model.violate(common.VMA_PLACE, `an address apart from v${other.name}`);
+        return false;
+      }
+    }
+    model.uphold(common.VMA_PLACE);
+    return true;
+  }
+
+  /** The VMA was unmapped. */
+  munmap(vma: Vma, removal: Removal): void {
+    this.remove(vma, 0, vma.pages, removal);
+    vma.live = false;
+    this.live.splice(this.live.indexOf(vma), 1);
+    this.block?.leaving.push({ vma, returned: this.model.returns });
+    this.keep(removal.keeps);
+  }
+
+  /** The live VMA that has page number `location`, if any. */
+  at(location: number): Vma | undefined {
+    for (const vma of this.live) if (location >= vma.start && location < vma.start + vma.pages) return vma;
+    return undefined;
+  }
+
+  /** A page of a VMA was filled. */
+  insert(vma: Vma, page: number, frame: FrameId, insertion: Insertion): void {
+    if (this.block) return this.block.fill(vma, page, frame, insertion);
+    vma.possible?.delete(page);
+    vma.frames[page] = frame;
+    vma.insertions[page] = insertion;
+    vma.since[page] = this.model.now;
+    vma.removals[page] = undefined;
+    const told = vma.last[page] !== frame;
+    for (let i = page; i < vma.seen.length; i += vma.pages)
+      vma.seen[i] = told && vma.seen[i] === LOADED ? LOADED_BEFORE : 0;
+    if (insertion.counted) this.model.count(frame, 1, 1, insertion.counted);
+    else this.model.count(frame, 0, 0, insertion.maps);
+  }
+
+  /** Pages `[from, to)` of a VMA were emptied; `spare` says which frames stay all the same. */
+  remove(vma: Vma, from: number, to: number, removal: Removal, spare?: (frame: FrameId) => boolean): void {
+    for (let page = from; page < to; page++) {
+      if (this.block) {
+        this.block.empty(vma, page, removal, spare);
+        continue;
+      }
+      if (vma.possible?.has(page)) this.#removePossible(vma, page, removal, spare);
+      const frame = vma.frames[page];
+      if (frame < 0 || spare?.(frame)) continue;
+      const insertion = vma.insertions[page];
+      if (insertion?.counted && isPoolFrame(frame)) this.model.count(frame, -1, -1, removal.counts);
+      else this.model.count(frame, 0, 0, removal.counts);
+      vma.frames[page] = -1;
+      vma.last[page] = frame;
+      vma.removals[page] = removal;
+      vma.since[page] = this.model.now;
+      vma.untabled[page] = 0;
+    }
+  }
+
+  /** Pages of every VMA of an object were emptied. */
+  sweep(sweep: Sweep): void {
+    const { block } = this;
+    for (const vma of this.live) if (vma.object === sweep.object) this.#sweepVma(vma, sweep);
+    if (!block) return;
+    for (const vma of block.stillLeaving(sweep.object)) this.#sweepVma(vma, sweep);
+    block.addSweep(sweep);
+  }
+
+  #sweepVma(vma: Vma, sweep: Sweep): void {
+    const { from, to } = sweep.range(vma);
+    if (from < to) this.remove(vma, from, to, sweep.removal, sweep.spare);
+  }
+
+  /** A call that should have mapped `pages` frames from `frame` on at page `from` failed: none may be mapped. */
+  fail(vma: Vma, from: number, pages: number, frame: FrameId, clause: Clause): void {
+    const removal: Removal = { tables: clause, access: clause, keeps: clause, counts: clause };
+    for (let i = 0; i < pages; i++) {
+      vma.removals[from + i] = removal;
+      vma.last[from + i] = frame + i;
+      vma.untabled[from + i] = 0;
+    }
+  }
+
+  /**
+   * A call returned that must not have changed anything but what `remove` emptied. `copies`: the clause that says so
+   * of private copies, where that is another one.
+   */
+  keep(clause: Clause, copies = clause): void {
+    this.disturbed = this.model.now;
+    this.keeps = clause;
+    this.keepsCopies = copies;
+  }
+
+  /** A parallel block begins. */
+  enterBlock(): void {
+    this.block = new BlockHistory(this.model);
+  }
+
+  /** In a parallel block: an `mmap` was called, and will return this address. */
+  arrive(start: number, pages: number): void {
+    this.block!.arriving.push({ start, end: start + pages });
+  }
+
+  /** A parallel block has ended. */
+  leaveBlock(): void {
+    const block = this.block!;
+    this.block = undefined;
+    settleBlock(block);
+  }
+
+  /** After a parallel block a page may be in one of several states: an answer rules some of them out. */
+  settle(vma: Vma, page: number, fits: (frame: FrameId) => boolean): void {
+    const possible = vma.possible?.get(page);
+    const left = possible?.filter(({ frame }) => fits(frame));
+    if (left && left.length > 0) settlePage(vma, page, left);
+  }
+
+  /** A page that may be in one of several states was filled if it was empty; the answer does not say whether it was. */
+  fillOrFind(vma: Vma, page: number, frame: FrameId, insertion: Insertion): void {
+    const filled = { frame, insertion, removal: undefined };
+    const states = vma.possible!.get(page)!.map((one) => (one.frame < 0 ? filled : one));
+    settlePage(vma, page, states);
+  }
+
+  /** Empties a page that may be in one of several states: how counts change is not known either. */
+  #removePossible(vma: Vma, page: number, removal: Removal, spare?: (frame: FrameId) => boolean): void {
+    const possible = vma.possible!.get(page)!;
+    for (const { frame } of possible) if (frame >= 0) this.model.uncertain.add(frame);
+    const gone: Possibility = { frame: -1, insertion: undefined, removal };
+    const left = possible.filter(({ frame }) => frame >= 0 && spare?.(frame));
+    const emptied = possible.filter((one) => !left.includes(one));
+    if (emptied.some(({ frame }) => frame >= 0)) vma.last[page] = emptied.find(({ frame }) => frame >= 0)!.frame;
+    settlePage(vma, page, emptied.length > 0 ? [gone, ...left] : left);
+    vma.since[page] = this.model.now;
+  }
+}
+
+// Field by field: a spread of this many fields costs more than a whole step.
+const newVma = ({ name, pages, kinds, shared, object, index }: Wanted, start: number, now: number): Vma => ({
+  name,
+  pages,
+  kinds,
+  shared,
+  object,
+  index,
+  start,
+  remapped: false,
+  live: true,
+  possible: undefined,
+  frames: new Float64Array(pages).fill(-1),
+  insertions: new Array<Insertion | undefined>(pages).fill(undefined),
+  since: new Float64Array(pages).fill(now),
+  last: new Float64Array(pages).fill(-1),
+  removals: new Array<Removal | undefined>(pages).fill(undefined),
+  untabled: new Uint8Array(pages),
+  seen: new Uint8Array(pages * 64),
+});
