@@ -8,22 +8,11 @@ import { aboutNames } from './words.ts';
 export async function explainPresence(trial: Trial, index: number): Promise<string | undefined> {
   const { steps } = trial.program;
   const step = steps[index];
-  const noun = NOUNS[step.call.name] ?? 'step';
+  const { noun } = step.call;
   const [without] = await trial.fails([trial.with(index, undefined)]);
   if (without === true) return `the ${noun} is not needed`;
   return without === false ? `the ${noun} is needed` : undefined;
 }
-
-const NOUNS: Readonly<Record<string, string>> = {
-  vm_unmap_aliases: 'flush',
-  vunmap: 'unmapping',
-  vm_unmap_ram: 'unmapping',
-  vfree: 'unmapping',
-  munmap: 'unmapping',
-  read: 'read',
-  write: 'write',
-  zap_vma_ptes: 'zap',
-};
 
 /** Other calls that take the same arguments and make the same sort of name. */
 export async function explainCall(trial: Trial, index: number): Promise<string | undefined> {

@@ -2,8 +2,7 @@ import type { Step } from '../../../reference/calls/call.ts';
 import { Tally } from '../../../reference/clauses/tally.ts';
 import type { Violation } from '../../../reference/clauses/violation.ts';
 import { judge } from '../../../reference/judge/judge.ts';
-import type { Address } from '../../../reference/notation/address.ts';
-import { areaFrame, type FrameId, isPoolFrame, vmaFrame } from '../../../reference/notation/frame.ts';
+import { type FrameId, isPoolFrame } from '../../../reference/notation/frame.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import * as outcomes from '../../../reference/notation/outcome.ts';
 import { UsageError } from '../../common/errors.ts';
@@ -15,18 +14,6 @@ const NUMBERS = Array.from({ length: 129 }, (_, n) => n - 64);
 const ERRNOS = ['EINVAL', 'EFAULT', 'EBUSY', 'ENOMEM', 'EAGAIN', 'EEXIST', 'EACCES', 'EPERM', 'ENXIO', 'ENOENT'];
 /** An address that is nobody's: far behind everything that a trace has. */
 const FAR = 0x8_0000;
-
-/** Pages that calls of the trace brought: memory, and private copies. */
-function brought({ program }: Exhibit['trace']): FrameId[] {
-  return program.steps.flatMap(({ call, args, binds }) => {
-    if (call.name === 'break_cow') {
-      const { index, offset } = args[0] as Address;
-      return [vmaFrame(index, Math.floor(offset / 4096))];
-    }
-    if (call.name !== 'vmalloc' && call.name !== 'vzalloc') return [];
-    return Array.from({ length: Math.ceil((args[0] as number) / 4096) }, (_, page) => areaFrame(binds, page));
-  });
-}
 
 /** Memory that the trace knows, and values that were written. */
 function known({ trace }: Exhibit): { frames: Set<FrameId>; values: Set<number> } {
@@ -40,7 +27,7 @@ function known({ trace }: Exhibit): { frames: Set<FrameId>; values: Set<number> 
       if (type === 'value') values.add(value as number);
     });
   }
-  for (const frame of brought(trace)) frames.add(frame);
+  for (const step of trace.program.steps) for (const frame of step.call.brings?.(step, 4096) ?? []) frames.add(frame);
   for (const outcome of trace.outcomes) if (outcome.kind === 'frame') frames.add(outcome.value);
   for (let frame = 0; frame < trace.program.frames; frame++) if (isPoolFrame(frame)) frames.add(frame);
   return { frames, values };

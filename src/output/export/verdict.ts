@@ -78,7 +78,7 @@ const KINDS: Readonly<Partial<Record<Outcome['kind'], string>>> = {
  */
 export function tracedKinds({ program, outcomes }: Trace, judged: number): string[] {
   return outcomes.slice(0, judged).map((outcome, i) => {
-    if (program.steps[i].call.name === 'zap_vma_ptes') return 'SKIPPED';
+    if (program.steps[i].call.returnsAnything) return 'SKIPPED';
     if (outcome.kind === 'frame') return ownerOf(outcome.value).kind;
     return KINDS[outcome.kind] ?? 'SKIPPED';
   });
@@ -105,7 +105,7 @@ function initialiser({ kind, value, extra, text }: Outcome): string {
 /** Where steps overlap, what is allowed depends on every answer of the others, those of later lines too. */
 export function asTracedInBlocks({ program, outcomes }: Trace, judged: number): string {
   const rows = outcomes.map((outcome, i) =>
-    i === judged || program.steps[i].call.name === 'zap_vma_ptes' ? '{ .kind = SKIPPED }' : initialiser(outcome),
+    i === judged || program.steps[i].call.returnsAnything ? '{ .kind = SKIPPED }' : initialiser(outcome),
   );
   return `/* What the other steps answered; SKIPPED: whatever. */
 static const struct outcome traced[STEPS] = {

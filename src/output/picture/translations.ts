@@ -32,8 +32,6 @@ interface Held extends Entry {
   wrong: boolean;
 }
 
-const LOOKS: ReadonlySet<string> = new Set(['read', 'write', 'reread']);
-
 /** What each CPU's TLB may hold, as far as its reads have told. */
 export class Translations {
   readonly #world: World;
@@ -52,7 +50,7 @@ export class Translations {
   /** A step returned; `wrong` where it is the one that breaks the contract. */
   observe(step: Step, outcome: Outcome, wrong: boolean): void {
     this.last = undefined;
-    if (!LOOKS.has(step.call.name)) return;
+    if (step.call.sees !== 'translations') return;
     const address = step.args[0] as Address;
     const location = this.#world.locate(address);
     if (location === undefined) return;

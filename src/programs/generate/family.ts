@@ -1,3 +1,4 @@
+import type { Call, Effect } from '../../../reference/calls/call.ts';
 import type { Random } from './random.ts';
 import type { Plan, Repertoire, Slot } from './repertoire.ts';
 
@@ -15,14 +16,6 @@ export interface Family {
   /** What all things of the side share; a flush above all. */
   readonly shared: readonly Plan[];
 }
-
-/** The kernel's makers, each with the call that gives back what it made. */
-const PAIRS: readonly (readonly [maker: string, ender: string])[] = [
-  ['vmap', 'vunmap'],
-  ['vm_map_ram', 'vm_unmap_ram'],
-  ['vmalloc', 'vfree'],
-  ['vzalloc', 'vfree'],
-];
 
 /** How often an optional argument that fills what is made is given. */
 const FILLED = 88;
@@ -44,39 +37,27 @@ function variants(plan: Plan): Plan[] {
   return made;
 }
 
-const changes = (plan: Plan): boolean => plan.call.side !== 'observe' && !plan.call.outcomes.includes('frame');
+/** The calls of a side that have one of the effects. */
+const doing = (plans: readonly Plan[], side: Call['side'], ...effects: readonly Effect[]): readonly Plan[] =>
+  plans.filter(({ call }) => call.side === side && effects.includes(call.effect));
 
 /** The families among the calls of a repertoire, those it leans to more often. */
 export function familiesOf({ plans, options }: Repertoire): readonly Family[] {
-  const named = (name: string): Plan | undefined => plans.find(({ call }) => call.name === name);
   const families: Family[] = [];
-  const kernel = plans.filter((plan) => plan.call.side === 'kernel' && changes(plan));
-  const shared = kernel.filter(({ predict, slots }) => predict === undefined && slots.length === 0);
-  for (const [first, last] of PAIRS) {
-    const maker = named(first);
-    const ender = named(last);
-    if (maker)
-      families.push({
-        side: 'kernel',
-        makers: [maker],
-        fillers: [],
-        changers: [],
-        writers: [],
-        enders: ender ? [ender] : [],
-        shared,
-      });
+  const shared = doing(plans, 'kernel', 'flushes');
+  for (const maker of doing(plans, 'kernel', 'makes')) {
+    const { origin } = maker.call;
+    const enders = doing(plans, 'kernel', 'ends').filter(({ slots }) => slots[0].origins?.includes(origin!));
+    families.push({ side: 'kernel', makers: [maker], fillers: [], changers: [], writers: [], enders, shared });
   }
-  const user = plans.filter((plan) => plan.call.side === 'user' && changes(plan));
   // Private ones more often: more can happen to them.
-  const makers = user
-    .filter(({ binds }) => binds !== undefined)
+  const makers = doing(plans, 'user', 'makes')
     .flatMap(variants)
     .flatMap((plan) => (plan.slots.some(({ choices }) => choices?.[0] === 'private') ? [plan, plan] : [plan]));
-  const fills = ({ slots }: Plan): boolean => slots.some(({ type }) => type === 'frame');
-  const fillers = user.filter((plan) => plan.binds === undefined && fills(plan));
-  const enders = user.filter(({ call }) => call.name === 'munmap');
-  const changers = user.filter((plan) => plan.binds === undefined && !fills(plan) && !enders.includes(plan));
-  const writers = changers.filter(({ predict }) => predict === undefined);
+  const fillers = doing(plans, 'user', 'fills');
+  const enders = doing(plans, 'user', 'ends');
+  const changers = doing(plans, 'user', 'empties', 'copies');
+  const writers = doing(plans, 'user', 'copies');
   if (makers.length > 0) {
     const family: Family = { side: 'user', makers, fillers, changers, writers, enders, shared: [] };
     // The user's calls are one family, as rich as all of the kernel's together.

@@ -54,23 +54,19 @@ export interface Repertoire {
   readonly sides: ReadonlySet<Call['side']>;
 }
 
-/** True for calls that change nothing and report what is mapped at an address. */
-export const isLook = (call: Call): boolean =>
-  call.binds === undefined &&
-  call.predict === undefined &&
-  call.parameters.some((parameter) => parameter.type === 'address') &&
-  (call.outcomes.includes('frame') || call.outcomes.includes('number'));
+/** True for calls that leave mappings as they are and report what is mapped at an address. */
+export const isLook = ({ sees }: Call): boolean => sees !== 'nothing' && sees !== 'counts';
 
 const positions = (calls: readonly Call[], holds: (call: Call) => boolean): readonly number[] =>
   calls.flatMap((call, position) => (holds(call) ? [position] : []));
 
 /** Groups the calls of the options by their role in programs. */
 export function repertoireOf(options: Options): Repertoire {
-  const calls = options.calls.filter((call) => (call.weight ?? 10) > 0);
+  const calls = options.calls.filter((call) => call.weight > 0);
   return {
     options,
     plans: calls.map(planOf),
-    weights: calls.map((call) => (call.weight ?? 10) * (options.favour.get(call) ?? 1)),
+    weights: calls.map((call) => call.weight * (options.favour.get(call) ?? 1)),
     all: positions(calls, () => true),
     makers: positions(calls, (call) => call.binds !== undefined),
     looks: positions(calls, isLook),

@@ -32,7 +32,9 @@ export class TightGenerator {
     const { plans, looks } = repertoire;
     this.#families = familiesOf(repertoire);
     this.#anyMakers = [...new Set(this.#families.flatMap(({ makers }) => makers))];
-    const reads = looks.map((at) => plans[at]).filter(({ call }) => call.name === 'read');
+    const reads = looks
+      .map((at) => plans[at])
+      .filter(({ call }) => call.sees === 'translations' && call.effect === 'none');
     this.#looks = reads.length > 0 ? reads : looks.map((at) => plans[at]);
   }
 

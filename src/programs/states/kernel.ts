@@ -15,7 +15,6 @@ interface Area {
   flushes: number;
 }
 
-const UNMAPS = new Set(['vunmap', 'vm_unmap_ram', 'vfree']);
 /** Pages of one retired area that are remembered; reuse mostly starts where an old area started. */
 const REMEMBERED = 64;
 
@@ -38,11 +37,11 @@ export class KernelGoals {
   }
 
   see(step: Step, outcome: Outcome): void {
-    const { name, binds } = step.call;
+    const { name, binds, effect } = step.call;
     if (binds === 'a') this.#map(step, outcome);
     else if (name === 'read') this.#read(step, outcome);
-    else if (name === 'vm_unmap_aliases') this.#flushes++;
-    else if (UNMAPS.has(name) && outcome.kind === 'ok') this.#unmap(step);
+    else if (effect === 'flushes') this.#flushes++;
+    else if (effect === 'ends' && outcome.kind === 'ok') this.#unmap(step);
   }
 
   #map(step: Step, outcome: Outcome): void {
@@ -52,7 +51,7 @@ export class KernelGoals {
       this.#hit('null-return');
     if (outcome.kind !== 'address') return;
     const pages = typeof what === 'number' ? Math.ceil(what / this.#page) : frames.length;
-    const small = step.call.name === 'vm_map_ram' && pages <= 64;
+    const small = step.call.origin === 'ram' && pages <= 64;
     const area: Area = { start: outcome.value, pages, frames, cpu: step.cpu, small, live: true, flushes: 0 };
     this.#areas[step.binds] = area;
     if (pages >= 512) this.#hit('large-area');

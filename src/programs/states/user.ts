@@ -1,4 +1,5 @@
 import type { Step } from '../../../reference/calls/call.ts';
+import { isStepOf, type StepOf } from '../../../reference/calls/index.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import { vmaFrame } from '../../../reference/notation/frame.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
@@ -28,32 +29,24 @@ export class UserGoals {
       if (outcome.text === 'EBUSY') this.#hit('busy');
       if (outcome.text === 'ENOMEM' || outcome.note > 0) this.#hit('partial-failure');
     }
-    switch (step.call.name) {
-      case 'mmap':
-        return this.#mmap(step, outcome);
-      case 'munmap':
-        this.#vmas[(step.args[0] as Address).index] = undefined;
-        return;
-      case 'zap_vma_ptes':
-        return this.#zap(step);
-      case 'remap_pfn_range':
-      case 'vm_insert_page':
-      case 'vmf_insert_pfn':
-        return this.#fill(step, outcome);
-      case 'read': {
-        const { base, index, offset } = step.args[0] as Address;
-        const copy = base === 'v' ? vmaFrame(index, Math.floor(offset / this.#page)) : -1;
-        if (outcome.kind === 'frame' && outcome.value === copy) this.#hit('private-copy');
-      }
-    }
+    if (isStepOf(step, 'mmap')) this.#mmap(step, outcome);
+    else if (isStepOf(step, 'munmap')) this.#vmas[step.args[0].index] = undefined;
+    else if (isStepOf(step, 'zap_vma_ptes')) this.#zap(step);
+    else if (isStepOf(step, 'read')) this.#read(step, outcome);
+    else if (step.call.effect === 'fills') this.#fill(step, outcome);
   }
 
-  #mmap(step: Step, outcome: Outcome): void {
+  #read({ args: [{ base, index, offset }] }: StepOf<'read'>, outcome: Outcome): void {
+    const copy = base === 'v' ? vmaFrame(index, Math.floor(offset / this.#page)) : -1;
+    if (outcome.kind === 'frame' && outcome.value === copy) this.#hit('private-copy');
+  }
+
+  #mmap({ binds, args }: StepOf<'mmap'>, outcome: Outcome): void {
     if (outcome.kind !== 'address') return;
-    const after = step.args[step.call.parameters.findIndex(({ name }) => name === 'after')] as Address | undefined;
+    const [, pages, , , , after] = args;
     const before = after && this.#vmas[after.index];
     if (before) before.followed = true;
-    this.#vmas[step.binds] = { pages: step.args[1] as number, zapped: new Set(), followed: false };
+    this.#vmas[binds] = { pages, zapped: new Set(), followed: false };
   }
 
   /** The VMA that the step names first, and the page in it where its address points. */
@@ -64,9 +57,9 @@ export class UserGoals {
     return vma && at.index === named.index ? { vma, from: at.offset / this.#page } : undefined;
   }
 
-  #zap(step: Step): void {
+  #zap(step: StepOf<'zap_vma_ptes'>): void {
     const place = this.#place(step);
-    const pages = (step.args[2] as number) / this.#page;
+    const pages = step.args[2] / this.#page;
     if (!place || pages === 0) return;
     const { vma, from } = place;
     const to = from + pages;

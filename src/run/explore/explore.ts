@@ -21,7 +21,7 @@ export interface Ground {
 }
 
 /** True for steps that only look: two of them in a row may change places. */
-const looks = ({ call }: Step): boolean => call.side === 'observe' && call.name !== 'write';
+const looks = ({ call }: Step): boolean => call.side === 'observe' && call.effect === 'none';
 
 /** How many pool frames a step names, counted from 0 on. */
 function framesIn(step: Step): number {

@@ -30,7 +30,7 @@ static bool taken(const struct named *of, long offset)
 /** An address is right where it is aligned and apart from everything else. */
 export function apart(step: Step): string {
   const base = step.call.binds!;
-  const guard = step.call.name === 'vm_map_ram' || base === 'v' ? '0' : 'PAGE_SIZE';
+  const guard = step.call.origin === 'ram' || base === 'v' ? '0' : 'PAGE_SIZE';
   return `static bool apart(const struct outcome *o)
 {
 	struct named *r = &${base}[${step.binds}];

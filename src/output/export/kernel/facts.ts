@@ -4,16 +4,13 @@ import type { FrameId } from '../../../../reference/notation/frame.ts';
 
 /** How much of everything a program needs. */
 
-function framesOf({ call, args }: Step, page: number): number {
+function framesOf(step: Step, page: number): number {
+  const { call } = step;
   let most = 0;
-  args.forEach((value, i) => {
+  step.args.forEach((value, i) => {
     const { type } = call.parameters[i];
     if (value === undefined) return;
-    if (type === 'frame') {
-      const pages =
-        call.name === 'mmap' ? (args[1] as number) : call.name === 'remap_pfn_range' ? (args[3] as number) / page : 1;
-      most = Math.max(most, (value as FrameId) + pages);
-    }
+    if (type === 'frame') most = Math.max(most, (value as FrameId) + (call.frameCount?.(step, page) ?? 1));
     if (type === 'frames') for (const frame of value as readonly FrameId[]) most = Math.max(most, frame + 1);
   });
   return most;
@@ -25,10 +22,7 @@ export const framesUsed = (steps: readonly Step[], page: number): number =>
 
 /** Pages that calls of the program bring, and that are told apart too. */
 export const broughtPages = (steps: readonly Step[], page: number): number =>
-  steps.reduce((sum, { call, args }) => {
-    if (call.name === 'break_cow') return sum + 1;
-    return call.name === 'vmalloc' || call.name === 'vzalloc' ? sum + Math.ceil((args[0] as number) / page) : sum;
-  }, 0);
+  steps.reduce((sum, step) => sum + (step.call.brings?.(step, page).length ?? 0), 0);
 
 /** One more than the highest number of a name. */
 export const namesUsed = (steps: readonly Step[], base: 'a' | 'v' | 'o'): number =>

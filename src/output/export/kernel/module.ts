@@ -88,7 +88,7 @@ export function bodyOf(exhibit: Exhibit): Body {
   });
   const text = statements.map((one) => one.text).join('\n');
   const user = steps.some((step) => step.call.side === 'user');
-  const ram = steps.some((step) => step.call.name === 'vm_map_ram');
+  const ram = steps.some((step) => step.call.origin === 'ram');
   const kernel = steps.some((step) => step.call.binds === 'a');
   const { step: judged, allowed, words, sentence } = questionOf(exhibit);
   const watching = violation?.seen.kind === 'warn';
