@@ -2,8 +2,9 @@ import type { Program } from '../../reference/calls/valid.ts';
 import type { Document } from '../../reference/notation/document.ts';
 import { UsageError } from '../common/errors.ts';
 import { load } from '../findings/corpus.ts';
-import { type Agreement, agree } from '../targets/agreement.ts';
-import { type OpenTarget, openTarget } from '../targets/open.ts';
+import { withTarget as withOpenTarget } from '../run/target.ts';
+import type { Agreement } from '../targets/agreement.ts';
+import type { OpenTarget } from '../targets/open.ts';
 import { traitChoices } from './options.ts';
 
 /** Options that say what a saved program is run on. */
@@ -47,17 +48,10 @@ export async function withTarget<T>(
   programs: readonly Program[],
   act: (target: OpenTarget, agreement: Agreement) => Promise<T>,
 ): Promise<T> {
-  const target = await openTarget(options.target, {
-    cpus: Math.max(CPUS, ...programs.map(({ cpus }) => cpus)),
-    ...(options.fault === undefined ? {} : { fault: options.fault }),
-  });
-  try {
-    const asked = {
-      ...(options.profile === undefined ? {} : { profile: options.profile }),
-      traits: traitChoices(options.traits),
-    };
-    return await act(target, agree(target.manifest, asked));
-  } finally {
-    await target.close();
-  }
+  const { target, profile, traits, fault } = options;
+  return withOpenTarget(
+    { target, ...(profile === undefined ? {} : { profile }), traits: Object.fromEntries(traitChoices(traits)) },
+    act,
+    { cpus: Math.max(CPUS, ...programs.map(({ cpus }) => cpus)), ...(fault === undefined ? {} : { fault }) },
+  );
 }

@@ -2,11 +2,10 @@ import type { Command } from 'commander';
 import { EXIT } from '../../common/exit.ts';
 import { milliseconds } from '../../common/numbers.ts';
 import { commandLine } from '../../common/shell.ts';
-import { keyOf } from '../../findings/finding.ts';
 import { keepFinding } from '../../findings/keep.ts';
 import { checkFits, runSome } from '../../findings/saved.ts';
 import { findingText } from '../../output/report/text.ts';
-import { minimise } from '../../run/campaign/minimise.ts';
+import { shrinkFailure } from '../../run/shrink.ts';
 import { headerFor } from '../../targets/agreement.ts';
 import { interruptible } from '../conduct.ts';
 import { loadOne, recordedOn, type TargetOptions, withTarget } from '../opened.ts';
@@ -16,9 +15,6 @@ interface ShrinkOptions extends TargetOptions {
   time: number;
   corpus?: string;
 }
-
-/** Programs that are tried at most to certify that nothing shorter fails: some minutes in this process. */
-const CERTIFY = 500_000;
 
 /** Registers `mmspec shrink`. */
 export function registerShrink(program: Command): void {
@@ -48,17 +44,8 @@ async function shrinkFile(file: string, options: ShrinkOptions): Promise<number>
       );
       return EXIT.held;
     }
-    const key = keyOf(failing.trace, failing.violation);
     const finding = await interruptible((signal) =>
-      minimise(failing, {
-        target,
-        agreement,
-        key,
-        after: { programs: 0, steps: 0 },
-        milliseconds: options.time,
-        certify: CERTIFY,
-        signal,
-      }),
+      shrinkFailure(failing, target, agreement, { milliseconds: options.time, signal }),
     );
     let saved = file;
     if (options.corpus !== undefined) {
