@@ -1,27 +1,78 @@
-/** mmspec: a property-based conformance kit for Linux's vmap and page-frame mapping calls. */
+// biome-ignore-all assist/source/organizeImports: grouped by what they are for
+/**
+ * mmspec: a property-based conformance kit for Linux's vmap and page-frame mapping calls.
+ *
+ * @packageDocumentation
+ *
+ * @example
+ * ```ts
+ * import { printTraceSteps, run } from 'mmspec';
+ *
+ * const { findings } = await run({ target: 'mutant:zap-misses-last-page', bail: true });
+ * for (const { violation, trace } of findings) {
+ *   console.log(violation.clause.id); // ZAP-1
+ *   console.log(printTraceSteps(trace));
+ * }
+ * ```
+ */
 
-export type { Call, Step } from '../reference/calls/call.ts';
-export { findInvalid, type Program, whyInvalid } from '../reference/calls/valid.ts';
-export type { Clause } from '../reference/clauses/clause.ts';
+// Test a target: draw random programs, judge what it answers, shrink what fails.
+export type { Finding } from './findings/finding.ts';
+export type { Budget } from './run/campaign/options.ts';
+export { type ExplainOptions, type Explanation, explain } from './run/explain.ts';
+export { type RunOptions, run } from './run/run.ts';
+export { type ShrinkOptions, shrink } from './run/shrink.ts';
+export type { TargetChoice } from './run/target.ts';
+
+// Draw programs for properties of your own, with fast-check.
+export { type ProgramsOptions, type ProgramsTarget, programs } from './programs/arbitrary.ts';
+
+// Report what a run found.
+export { formatReport, type ReportKind } from './output/report/reporters.ts';
+export type { Coverage } from './run/report/coverage.ts';
+export { exitCode, type Report } from './run/report/report.ts';
+
+// Judge traces.
+export type { Violation } from '../reference/clauses/violation.ts';
 export { Tally } from '../reference/clauses/tally.ts';
-export { type Violation, violationKey } from '../reference/clauses/violation.ts';
-export { CALLS, CLAUSES, clauseById, clausesMatching, VOCABULARY } from '../reference/contract.ts';
-export { judge, MalformedTrace, type Terms, type Trace } from '../reference/judge/judge.ts';
+export { judge, type Terms, type Trace } from '../reference/judge/judge.ts';
+export { type Agreement, agree } from './targets/agreement.ts';
+
+// Read and write programs and traces.
+export type { Step } from '../reference/calls/call.ts';
+export { findInvalid, type Program } from '../reference/calls/valid.ts';
+export { parse } from '../reference/contract.ts';
 export { Known } from '../reference/model/known.ts';
 export { type Address, HOLE, inArea, inObject, inVma, NULL } from '../reference/notation/address.ts';
-export { type Document, type Header, parse, print, type Window } from '../reference/notation/document.ts';
+export { type Document, type Header, print, type Window } from '../reference/notation/document.ts';
 export type { Outcome, OutcomeKind } from '../reference/notation/outcome.ts';
+/**
+ * Makes the outcomes of steps: what a target answers.
+ *
+ * @example
+ * ```ts
+ * import { outcomes } from 'mmspec';
+ *
+ * console.log(outcomes.printOutcome(outcomes.errno('EBUSY'))); // -EBUSY
+ * console.log(outcomes.printOutcome(outcomes.reached(3))); // f3
+ * ```
+ */
 export * as outcomes from '../reference/notation/outcome.ts';
 export { printSteps, printTraceSteps } from '../reference/notation/print.ts';
-export { NotationError } from '../reference/notation/scanner.ts';
+
+// Targets: what executes programs.
+export { type OpenOptions, type OpenTarget, openTarget } from './targets/open.ts';
+export type { Answer, DirectTarget, Manifest, Target } from './targets/target.ts';
+
+// The contract.
+export type { Call } from '../reference/calls/call.ts';
+export type { Clause } from '../reference/clauses/clause.ts';
+export { CALLS, CLAUSES, clauseById, clausesMatching, VOCABULARY } from '../reference/contract.ts';
 export { PROFILES, profileNamed } from '../reference/profiles/profiles.ts';
 export { DOCUMENTED, TRAITS, type Traits, withTraits } from '../reference/profiles/traits.ts';
-export type { Finding } from './findings/finding.ts';
-export { programs } from './programs/arbitrary.ts';
-export { Campaign } from './run/campaign/campaign.ts';
-export type { Budget, CampaignOptions, CampaignResult } from './run/campaign/options.ts';
-export { type Coverage, coverage } from './run/report/coverage.ts';
-export { type RunOptions, run } from './run/run.ts';
-export { type Agreement, agree } from './targets/agreement.ts';
-export { type OpenTarget, openTarget } from './targets/open.ts';
-export { type Answer, type DirectTarget, type Manifest, type Target, TargetFailure } from './targets/target.ts';
+
+// Errors.
+export { MalformedTrace } from '../reference/judge/judge.ts';
+export { NotationError } from '../reference/notation/scanner.ts';
+export { UsageError } from './common/errors.ts';
+export { TargetFailure } from './targets/target.ts';

@@ -12,7 +12,19 @@ import { reportSarif } from './sarif.ts';
 
 type Write = (report: Report, shown: boolean) => string | Promise<string>;
 
-const KINDS: Readonly<Record<string, { readonly summary: string; readonly write: Write }>> = {
+/**
+ * A kind of report.
+ *
+ * @example
+ * ```ts
+ * import type { ReportKind } from 'mmspec';
+ *
+ * const kinds: ReportKind[] = ['text', 'json', 'junit', 'ktap', 'sarif', 'github', 'markdown', 'html'];
+ * ```
+ */
+export type ReportKind = 'text' | 'json' | 'junit' | 'ktap' | 'sarif' | 'github' | 'markdown' | 'html';
+
+const KINDS: Readonly<Record<ReportKind, { readonly summary: string; readonly write: Write }>> = {
   text: { summary: 'the coverage table and a summary, for people', write: reportText },
   json: {
     summary: 'all of it, as schema/report.schema.json says',
@@ -29,19 +41,36 @@ const KINDS: Readonly<Record<string, { readonly summary: string; readonly write:
   },
 };
 
+/**
+ * Writes a report as text.
+ *
+ * @example
+ * ```ts
+ * import { formatReport, run } from 'mmspec';
+ *
+ * const report = await run({ target: 'embedded', budget: { programs: 100 } });
+ * const junit = await formatReport(report, 'junit');
+ * console.log(junit.split('\n')[0]); // <?xml version="1.0" encoding="UTF-8"?>
+ * ```
+ */
+export const formatReport = async (report: Report, kind: ReportKind): Promise<string> =>
+  stripVTControlCharacters(await KINDS[kind].write(report, false));
+
 /** What `--report` takes, for help texts. */
 export const REPORT_USAGE = `${Object.keys(KINDS).join(', ')}, as KIND or KIND:FILE; may be repeated`;
 
 /** One report to write: what, and where to; standard output where nothing is said. */
 export interface Wanted {
-  readonly kind: string;
+  readonly kind: ReportKind;
   readonly file?: string;
 }
+
+const isKind = (word: string): word is ReportKind => Object.hasOwn(KINDS, word);
 
 function parseWanted(word: string): Wanted {
   const colon = word.indexOf(':');
   const kind = colon < 0 ? word : word.slice(0, colon);
-  if (!Object.hasOwn(KINDS, kind)) {
+  if (!isKind(kind)) {
     const there = Object.entries(KINDS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
     throw new UsageError(`--report ${word}: unknown kind ${kind}; there are:\n${there.join('\n')}`);
   }
@@ -65,7 +94,7 @@ export function wantedReports(words: readonly string[] = [], output?: string): W
       `--report ${kinds.join(' --report ')}: only one goes to standard output; give the others a file, such as ${kinds[1]}:FILE`,
     );
   }
-  const placed = open.length === 0 ? [...wanted, { kind: 'text' }] : wanted;
+  const placed = open.length === 0 ? [...wanted, { kind: 'text' as const }] : wanted;
   return placed.map((one) => (one.file === undefined && output !== undefined ? { kind: one.kind, file: output } : one));
 }
 
