@@ -1,8 +1,8 @@
-import { PLAIN_C } from './c/program.ts';
 import type { Export } from './exhibit.ts';
 import { KMOD } from './kernel/kmod.ts';
 import { KUNIT } from './kernel/kunit.ts';
 import { MARKDOWN } from './markdown.ts';
+import { PLAIN_C } from './plain/program.ts';
 import { PROGRAM, TRACE } from './trace.ts';
 import { VITEST } from './vitest.ts';
 

@@ -1,28 +1,28 @@
-import { printStep, printTraceSteps } from '../../../../reference/notation/print.ts';
+import type { Step } from '../../../../reference/calls/call.ts';
+import type { Program } from '../../../../reference/calls/valid.ts';
+import { printStep } from '../../../../reference/notation/print.ts';
 import { UsageError } from '../../../common/errors.ts';
-import { wrap } from '../../../common/words.ts';
-import { questionOf } from '../allowed.ts';
+import { commentOf } from '../c/comment.ts';
+import { MODULE } from '../c/dialect.ts';
+import { Lists } from '../c/lists.ts';
+import { quoted } from '../c/text.ts';
+import { broughtFrames, framesUsed, namesUsed, uses } from '../c/uses.ts';
+import { verdict } from '../c/verdict.ts';
 import { type Exhibit, essential } from '../exhibit.ts';
-import { precedences } from '../order.ts';
-import { asTraced, asTracedInBlocks, quoted, tracedKinds } from '../verdict.ts';
-import { result, verdict } from './answer.ts';
-import { DWELL } from './dwell.ts';
-import { broughtPages, framesUsed, namesUsed } from './facts.ts';
-import { entering, HOLE, literals, repeat, undo } from './frame.ts';
-import { OBSERVE_PIECES } from './observe.ts';
-import { KERNEL_PIECES, type Piece } from './pieces.ts';
-import { PTE_PIECES } from './ptes.ts';
-import { LANES, POOL, RUN_STEP, RUNTIME, TURNS, TURNS_WITH_BLOCKS } from './runtime.ts';
-import { Lists, statementOf } from './steps.ts';
-import { USER_PIECES } from './user.ts';
-import { WATCHING, warned } from './warnings.ts';
-
-const PIECES: Readonly<Record<string, Piece>> = {
-  ...KERNEL_PIECES,
-  ...OBSERVE_PIECES,
-  ...USER_PIECES,
-  ...PTE_PIECES,
-};
+import { questionOf } from '../question.ts';
+import { UNMAP } from './calls/areas.ts';
+import { KERNEL_CALLS } from './calls/index.ts';
+import { DELAYS } from './delays.ts';
+import { entering, lanes } from './lanes.ts';
+import { LEVEL } from './level.ts';
+import { inOrder } from './order.ts';
+import type { Parts } from './parts.ts';
+import { collect, type Piece } from './piece.ts';
+import { literals, pool } from './pool.ts';
+import { repeat, undo } from './repeat.ts';
+import { result } from './result.ts';
+import { RUNTIME } from './runtime.ts';
+import { warned } from './warnings.ts';
 
 /** The parts of an exported program that module and KUnit test have in common. */
 export interface Body {
@@ -46,32 +46,44 @@ version vmalloc`
     .map((name) => `#include <linux/${name}.h>`)
     .join('\n');
 
-/** Pieces in the order in which they were asked for, those that they need before them. */
-function collect(names: Iterable<string>): string[] {
-  const order = new Set<string>();
-  const add = (name: string): void => {
-    if (order.has(name)) return;
-    for (const needed of PIECES[name].needs ?? []) add(needed);
-    order.add(name);
-  };
-  for (const name of names) add(name);
-  return [...order].map((name) => PIECES[name].text.trim());
+/** The C function of a step, and the statement in it. */
+function writtenStep(step: Step, lists: Lists): { readonly piece: Piece; readonly statement: string } {
+  const call = KERNEL_CALLS[step.call.name];
+  if ('unavailable' in call)
+    throw new UsageError(
+      `${printStep(step)}: ${call.unavailable}; --as c, vitest, trace, program and markdown can express the step`,
+    );
+  return { piece: call.piece, statement: call.statement(step, lists) };
 }
 
-/** What is violated and the program that shows it, as a C comment. */
-export function commentOf(exhibit: Exhibit): string {
-  const { violation, header, agreement } = exhibit;
-  const what = violation ? `${violation.clause.id}: ${violation.clause.sentence}` : 'This program holds.';
-  const lines = [
-    ...wrap(what, 100, '').split('\n'),
-    ...(violation ? wrap(`Source: ${violation.clause.source}`, 100, '        ').split('\n') : []),
-    '',
-    `The program, as it ran on ${header.target ?? 'the target'}:`,
-    '',
-    ...printTraceSteps(essential(exhibit), agreement.terms.page).trimEnd().split('\n'),
-  ];
-  const body = lines.map((line) => (line === '' ? ' *' : ` * ${line.replaceAll('*/', '* /')}`));
-  return `/*\n${body.join('\n')}\n */`;
+const partsOf = (exhibit: Exhibit): Parts => {
+  const { steps, blocks } = essential(exhibit).program;
+  return {
+    areas: steps.some(({ call }) => call.binds === 'a'),
+    vmas: steps.some(({ call }) => call.side === 'user'),
+    fromBlocks: steps.some(({ call }) => call.origin === 'ram'),
+    overlap: blocks.length > 0,
+    log: exhibit.violation?.seen.kind === 'warn',
+    nil: uses(steps, 'null'),
+    hole: uses(steps, 'hole'),
+  };
+};
+
+/** The table of the steps. */
+function table({ steps, blocks }: Program, { log }: Parts): string {
+  const blockOf = (index: number): number => 1 + blocks.findIndex(({ start, end }) => index >= start && index < end);
+  const rows = steps.map((step, i) => {
+    const fields = [step.cpu, blockOf(i), `step_${i + 1}`, quoted(printStep(step))];
+    return `\t{ ${[...fields, ...(log ? [step.call.warns?.(step) === true] : [])].join(', ')} },`;
+  });
+  return `static const struct step {
+	unsigned int cpu;
+	unsigned int block;		/* steps of a block run at once, each CPU its own */
+	void (*run)(struct outcome *o);
+	const char *text;
+${log ? '\tbool warns;			/* it may, by contract */\n' : ''}} steps[STEPS] = {
+${rows.join('\n')}
+};`;
 }
 
 /** Writes the parts that do not depend on how the program is started. */
@@ -79,67 +91,48 @@ export function bodyOf(exhibit: Exhibit): Body {
   const { violation, header } = exhibit;
   if (header.page !== 4096) throw new UsageError(`the trace has pages of ${header.page} bytes; this form needs 4096`);
   const trace = essential(exhibit);
-  const { steps, blocks } = trace.program;
+  const { steps } = trace.program;
+  const parts = partsOf(exhibit);
   const lists = new Lists();
-  const statements = steps.map((step) => {
-    const made = statementOf(step, lists);
-    if (!made) throw new UsageError(`${printStep(step)}: there is no such call in a stock kernel`);
-    return made;
-  });
-  const text = statements.map((one) => one.text).join('\n');
-  const user = steps.some((step) => step.call.side === 'user');
-  const ram = steps.some((step) => step.call.origin === 'ram');
-  const kernel = steps.some((step) => step.call.binds === 'a');
-  const { step: judged, allowed, words, sentence } = questionOf(exhibit);
-  const watching = violation?.seen.kind === 'warn';
-  const blockOf = (index: number): number => 1 + blocks.findIndex(({ start, end }) => index >= start && index < end);
-  const traced = blocks.length > 0 ? asTracedInBlocks(trace, judged) : asTraced(tracedKinds(trace, judged), 'u8');
-  const pieces = [...(kernel ? ['unmap'] : []), ...statements.map(({ piece }) => piece), ...(ram ? ['level'] : [])];
+  const written = steps.map((step) => writtenStep(step, lists));
+  const question = questionOf(exhibit);
+  const pieces = [
+    ...(parts.areas ? [UNMAP] : []),
+    ...written.map(({ piece }) => piece),
+    ...(parts.fromBlocks ? [LEVEL] : []),
+  ];
   const code = [
     `#define pr_fmt(fmt) "mmspec: " fmt\n\n${INCLUDES}`,
     `#define CPUS	${1 + Math.max(0, ...steps.map((step) => step.cpu))}
 #define STEPS	${steps.length}
-#define JUDGED	${judged}	/* the step that is in question, counted from 0 */
+#define JUDGED	${question.step}	/* the step that is in question, counted from 0 */
 #define FRAMES	${framesUsed(steps, header.page)}
 #define AREAS	${namesUsed(steps, 'a')}
 #define VMAS	${namesUsed(steps, 'v')}
 #define OBJECTS	${Math.max(1, namesUsed(steps, 'o'))}
-#define IDS	(FRAMES + ${broughtPages(steps, header.page)})`,
+#define IDS	(FRAMES + ${broughtFrames(steps, header.page).length})`,
     RUNTIME,
-    literals(text),
-    text.includes('&hole') ? POOL.replace('\tmemset(a,', `${HOLE}\tmemset(a,`) : POOL,
+    literals(parts),
+    pool(parts),
     ...collect(pieces),
-    lists.declarations('u16'),
-    ...steps.map((_, i) => `static void step_${i + 1}(struct outcome *o)\n{\n\t${statements[i].text}\n}`),
-    `static const struct step {
-	unsigned int cpu;
-	unsigned int block;		/* steps of a block run at once, each CPU its own */
-	void (*run)(struct outcome *o);
-	const char *text;
-${watching ? '\tbool warns;			/* it may, by contract */\n' : ''}} steps[STEPS] = {
-${steps.map((step, i) => `\t{ ${[step.cpu, blockOf(i), `step_${i + 1}`, quoted(printStep(step)), ...(watching ? [step.call.warns?.(step) === true] : [])].join(', ')} },`).join('\n')}
-};`,
-    entering(user, ram),
-    blocks.length > 0 ? DWELL : '',
-    lanes(blocks.length > 0, watching),
-    undo(kernel, user),
-    allowed ? verdict(steps[judged], allowed, blocks.length > 0 ? precedences(trace) : undefined, traced) : '',
-    result(allowed !== undefined, watching, sentence, words),
-    watching ? warned(sentence) : '',
-    repeat({ ram, blocks: blocks.length > 0, watching }),
+    lists.declarations(MODULE.frame),
+    ...written.map(({ statement }, i) => `static void step_${i + 1}(struct outcome *o)\n{\n\t${statement}\n}`),
+    table(trace.program, parts),
+    entering(parts),
+    parts.overlap ? DELAYS : '',
+    lanes(parts),
+    undo(parts),
+    question.allowed
+      ? verdict(trace, question.step, question.allowed, MODULE, parts.overlap ? inOrder(trace) : undefined)
+      : '',
+    result(question, parts),
+    parts.log ? warned(question.sentence) : '',
+    repeat(parts),
   ];
   return {
     comment: commentOf(exhibit),
     code: code.filter((part) => part !== '').join('\n\n'),
-    user,
-    times: violation && blocks.length > 0 ? TIMES : 1,
+    user: parts.vmas,
+    times: violation && parts.overlap ? TIMES : 1,
   };
-}
-
-function lanes(blocks: boolean, watching: boolean): string {
-  const text = LANES.replace('@TURNS@', () => (blocks ? TURNS_WITH_BLOCKS : TURNS)).replace('@RUN_STEP@', () =>
-    watching ? WATCHING : RUN_STEP,
-  );
-  const reset = '\tatomic_set(&arrived, 0);\n\tatomic_set(&left, 0);\n\tatomic_set(&clock, 0);\n';
-  return blocks ? text.replace('\tatomic_set(&lanes, CPUS);\n', (line) => reset + line) : text;
 }

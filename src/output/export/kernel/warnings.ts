@@ -1,4 +1,4 @@
-import { quoted } from '../verdict.ts';
+import { quoted } from '../c/text.ts';
 
 /** A module that watches the kernel's log, for a violation that is a warning. */
 

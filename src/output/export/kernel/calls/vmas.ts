@@ -1,77 +1,14 @@
-import type { Piece } from './pieces.ts';
+import type { ArgumentsOf } from '../../../../../reference/calls/index.ts';
+import { hex, nameOf } from '../../c/text.ts';
+import { ADOPT, ANSWER_ERRNO } from '../answers.ts';
+import { piece } from '../piece.ts';
+import { PROCESS } from '../process.ts';
+import { type KernelCalls, statement } from './call.ts';
 
-/** Calls of the user side: VMAs of the process that loads the module, of files of its own. */
-export const USER_PIECES: Readonly<Record<string, Piece>> = {
-  process: {
-    text: `
-#define USER_START	0x200000000UL
-#define SLOT		(16UL << 20)	/* VMAs are this far apart, unless asked to be neighbours */
-#define TABLE		(2UL << 20)	/* what one page table covers */
+/** Calls that make and end VMAs, and that act on an object or on whatever an address is in. */
 
-static struct mm_struct *mm;		/* of the process that loads the module */
-static struct file *object[OBJECTS];
-static struct address_space space[OBJECTS];
-static struct {
-	unsigned long flags;
-	long remap;
-} wish[CPUS];				/* what the mmap handler is to make of each CPU's next VMA */
-
-static void set_flags(struct vm_area_struct *vma, unsigned long flags)
-{
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
-	vm_flags_set(vma, flags);
-#else
-	vma->vm_flags |= flags;
-#endif
-}
-
-static const struct vm_operations_struct vma_ops = { };	/* nothing is ever faulted in */
-
-static int handle_mmap(struct file *file, struct vm_area_struct *vma)
-{
-	unsigned int cpu = raw_smp_processor_id();	/* each has one thread, which stays there */
-
-	if (!in_lane(cpu))
-		return -EINVAL;
-	set_flags(vma, VM_DONTEXPAND | VM_DONTDUMP | wish[cpu].flags);
-	vma->vm_ops = &vma_ops;
-	if (wish[cpu].remap < 0)
-		return 0;
-	return remap_pfn_range(vma, vma->vm_start, page_to_pfn(pool + wish[cpu].remap),
-			       vma->vm_end - vma->vm_start, vma->vm_page_prot);
-}
-
-static const struct file_operations object_fops = { .owner = THIS_MODULE, .mmap = handle_mmap };
-static const struct address_space_operations space_ops = { };
-
-static int open_objects(void)
-{
-	unsigned int i;
-
-	for (i = 0; i < OBJECTS; i++) {
-		object[i] = anon_inode_getfile("mmspec", &object_fops, NULL, O_RDWR | O_CLOEXEC);
-		if (IS_ERR(object[i]))
-			return PTR_ERR(object[i]);
-		address_space_init_once(&space[i]);	/* each object is one of its own */
-		space[i].host = file_inode(object[i]);
-		space[i].a_ops = &space_ops;
-		object[i]->f_mapping = &space[i];
-	}
-	return 0;
-}
-
-static void close_objects(void)
-{
-	unsigned int i;
-
-	for (i = 0; i < OBJECTS; i++)
-		if (!IS_ERR_OR_NULL(object[i]))
-			fput(object[i]);
-}`,
-  },
-  do_mmap: {
-    needs: ['process', 'answer_errno'],
-    text: `
+const MMAP = piece(
+  `
 static void make_vma(unsigned int name, unsigned int obj, unsigned long offset, unsigned int pages,
 		     unsigned long flags, bool private, long remap, struct named *after, struct outcome *o)
 {
@@ -94,10 +31,12 @@ static void make_vma(unsigned int name, unsigned int obj, unsigned long offset, 
 	o->kind = ADDRESS;
 	o->number = ret;
 }`,
-  },
-  do_munmap: {
-    needs: ['process', 'answer_errno'],
-    text: `
+  PROCESS,
+  ANSWER_ERRNO,
+);
+
+const MUNMAP = piece(
+  `
 static void do_munmap_of(struct named *vma, struct outcome *o)
 {
 	long ret;
@@ -111,20 +50,23 @@ static void do_munmap_of(struct named *vma, struct outcome *o)
 	else
 		o->kind = OK;
 }`,
-  },
-  do_unmap_mapping_range: {
-    needs: ['process'],
-    text: `
+  PROCESS,
+  ANSWER_ERRNO,
+);
+
+const UNMAP_MAPPING_RANGE = piece(
+  `
 static void do_unmap_mapping_range(unsigned int obj, unsigned long offset, unsigned long size, bool even_cows,
 				   struct outcome *o)
 {
 	unmap_mapping_range(object[obj]->f_mapping, offset, size, even_cows);
 	o->kind = OK;
 }`,
-  },
-  do_break_cow: {
-    needs: ['process', 'adopt'],
-    text: `
+  PROCESS,
+);
+
+const PAGE_AT = piece(
+  `
 static struct page *page_at(unsigned long addr)
 {
 	pgd_t *pgd = pgd_offset(mm, addr);
@@ -146,8 +88,12 @@ static struct page *page_at(unsigned long addr)
 		return NULL;
 	pte = READ_ONCE(*pte_offset_kernel(pmd, addr));
 	return pte_present(pte) && pfn_valid(pte_pfn(pte)) ? pfn_to_page(pte_pfn(pte)) : NULL;
-}
+}`,
+  PROCESS,
+);
 
+const BREAK_COW = piece(
+  `
 /* Writes what is there, as a user would: a private page becomes a copy, which is then ours like any other. */
 static void do_break_cow(unsigned int name, long offset, struct outcome *o)
 {
@@ -169,5 +115,38 @@ static void do_break_cow(unsigned int name, long offset, struct outcome *o)
 		adopt(page, VMA_PAGE, name, offset >> PAGE_SHIFT);
 	mmap_read_unlock(mm);
 }`,
-  },
+  PROCESS,
+  ADOPT,
+  PAGE_AT,
+);
+
+const VM_FLAGS: Readonly<Record<ArgumentsOf<'mmap'>[2], string>> = {
+  plain: '0',
+  pfnmap: 'VM_IO | VM_PFNMAP',
+  mixedmap: 'VM_MIXEDMAP',
 };
+
+export const VMA_CALLS = {
+  mmap: {
+    piece: MMAP,
+    statement: ({ binds, args: [object, pages, kind, share, remap, after] }) =>
+      statement(
+        'make_vma',
+        ...[binds, object.index, hex(object.offset), pages, VM_FLAGS[kind], share === 'private'],
+        ...[remap ?? -1, after === undefined ? 'NULL' : nameOf(after)],
+      ),
+  },
+  munmap: { piece: MUNMAP, statement: ({ args: [vma] }) => statement('do_munmap_of', nameOf(vma)) },
+  unmap_mapping_range: {
+    piece: UNMAP_MAPPING_RANGE,
+    statement: ({ args: [object, size, flags] }) =>
+      statement(
+        'do_unmap_mapping_range',
+        ...[object.index, hex(object.offset), hex(size), flags?.includes('even_cows') ?? false],
+      ),
+  },
+  break_cow: {
+    piece: BREAK_COW,
+    statement: ({ args: [address] }) => statement('do_break_cow', address.index, hex(address.offset)),
+  },
+} satisfies Partial<KernelCalls>;

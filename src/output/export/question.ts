@@ -7,6 +7,7 @@ import type { Outcome } from '../../../reference/notation/outcome.ts';
 import * as outcomes from '../../../reference/notation/outcome.ts';
 import { UsageError } from '../../common/errors.ts';
 import { withEntry } from '../../programs/shrink/pass.ts';
+import { broughtFrames } from './c/uses.ts';
 import { type Exhibit, essential } from './exhibit.ts';
 
 /** Numbers that a call may be asked about: counts lie near 0. */
@@ -16,7 +17,7 @@ const ERRNOS = ['EINVAL', 'EFAULT', 'EBUSY', 'ENOMEM', 'EAGAIN', 'EEXIST', 'EACC
 const FAR = 0x8_0000;
 
 /** Memory that the trace knows, and values that were written. */
-function known({ trace }: Exhibit): { frames: Set<FrameId>; values: Set<number> } {
+function known({ trace, agreement }: Exhibit): { frames: Set<FrameId>; values: Set<number> } {
   const frames = new Set<FrameId>();
   const values = new Set([0]);
   for (const step of trace.program.steps) {
@@ -27,7 +28,7 @@ function known({ trace }: Exhibit): { frames: Set<FrameId>; values: Set<number> 
       if (type === 'value') values.add(value as number);
     });
   }
-  for (const step of trace.program.steps) for (const frame of step.call.brings?.(step, 4096) ?? []) frames.add(frame);
+  for (const frame of broughtFrames(trace.program.steps, agreement.terms.page)) frames.add(frame);
   for (const outcome of trace.outcomes) if (outcome.kind === 'frame') frames.add(outcome.value);
   for (let frame = 0; frame < trace.program.frames; frame++) if (isPoolFrame(frame)) frames.add(frame);
   return { frames, values };

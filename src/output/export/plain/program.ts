@@ -1,14 +1,15 @@
-import type { Address } from '../../../../reference/notation/address.ts';
 import { printStep } from '../../../../reference/notation/print.ts';
 import { UsageError } from '../../../common/errors.ts';
-import { questionOf } from '../allowed.ts';
+import { commentOf } from '../c/comment.ts';
+import { PLAIN } from '../c/dialect.ts';
+import { Lists } from '../c/lists.ts';
+import { quoted } from '../c/text.ts';
+import { namesUsed, uses } from '../c/uses.ts';
+import { verdict } from '../c/verdict.ts';
 import { type Exhibit, type Export, essential, identifier } from '../exhibit.ts';
-import { apart, reuse, taken } from '../kernel/answer.ts';
-import { namesUsed } from '../kernel/facts.ts';
-import { commentOf } from '../kernel/module.ts';
-import { Lists } from '../kernel/steps.ts';
-import { asTraced, casesOf, quoted, tracedKinds } from '../verdict.ts';
-import { C_CALLS } from './calls.ts';
+import { questionOf } from '../question.ts';
+import { guarded } from './calls/call.ts';
+import { PLAIN_CALLS } from './calls/index.ts';
 import { PROVIDED, RUNTIME } from './runtime.ts';
 
 const VERDICT = (allowed: string, sentence: string): string => `	show(&seen[JUDGED], text);
@@ -34,16 +35,11 @@ function write(exhibit: Exhibit): string {
   if (violation?.seen.kind === 'warn')
     throw new UsageError('plain C has no log to see a warning in; --as kmod and kunit watch it');
   const lists = new Lists();
-  const bodies = steps.map((step) => {
-    const call = C_CALLS[step.call.name];
-    if (!call) throw new UsageError(`${printStep(step)}: this form has no ${step.call.name}`);
-    return call.write(step, lists);
-  });
+  const bodies = steps.map((step) => guarded(step, PLAIN_CALLS[step.call.name].write(step, lists)));
   const text = bodies.join('\n');
-  const prototypes = [...new Set(steps.map((step) => C_CALLS[step.call.name].prototype))];
-  const hole = text.includes('&hole');
+  const prototypes = [...new Set(steps.map((step) => PLAIN_CALLS[step.call.name].prototype))];
+  const hole = uses(steps, 'hole');
   const { step: judged, allowed, words, sentence } = questionOf(exhibit);
-  const over = allowed ? reuse(steps[judged], allowed) : 'false';
   const name = identifier(exhibit);
   const parts = [
     `${commentOf(exhibit)}
@@ -68,10 +64,10 @@ enum { JUDGED = ${judged} };	/* the step that is in question, counted from 0 */`
     ...['a', 'v']
       .filter((base) => text.includes(`&${base}[`))
       .map((base) => `static struct named ${base}[${base === 'a' ? 'AREAS' : 'VMAS'}];`),
-    ...(text.includes('&nil') ? ['static struct named nil = { .bound = true };'] : []),
+    ...(uses(steps, 'null') ? ['static struct named nil = { .bound = true };'] : []),
     ...(hole ? ['static struct named hole = { .bound = true };'] : []),
     ...RUNTIME.helpers.filter(({ name: helper }) => text.includes(`${helper}(`)).map((helper) => helper.text),
-    lists.declarations('unsigned int'),
+    lists.declarations(PLAIN.frame),
     ...bodies.map((body, i) => `static void step_${i + 1}(struct outcome *o)\n{\n\t${body}\n}`),
     `static const struct {
 	void (*run)(struct outcome *o);
@@ -79,38 +75,7 @@ enum { JUDGED = ${judged} };	/* the step that is in question, counted from 0 */`
 } steps[STEPS] = {
 ${steps.map((step, i) => `\t{ step_${i + 1}, ${quoted(printStep(step))} },`).join('\n')}
 };`,
-    ...(over === 'false'
-      ? []
-      : [taken((steps[judged].args[0] as Address).base).replaceAll('unsigned long', 'uint64_t')]),
-    ...(allowed?.some((outcome) => outcome.kind === 'address')
-      ? [
-          apart(steps[judged])
-            .replace('r->start & ~PAGE_MASK', 'r->start % PAGE_SIZE')
-            .replaceAll('unsigned long', 'uint64_t'),
-        ]
-      : []),
-    ...(allowed
-      ? [
-          `/* What the contract allows the step in question to answer. */
-static bool allowed(const struct outcome *o)
-{
-	switch (o->kind) {
-${casesOf(allowed)}
-	default:
-		return false;
-	}
-}
-
-${asTraced(tracedKinds(trace, judged), 'unsigned char')}
-
-static bool conclusive(void)
-{
-	if (seen[JUDGED].kind == SKIPPED)
-		return false;
-	return allowed(&seen[JUDGED]) || (as_traced()${over === 'false' ? '' : ` && !${over}`});
-}`,
-        ]
-      : []),
+    allowed ? verdict(trace, judged, allowed, PLAIN) : '',
     `int main(void)
 {
 	char text[64];

@@ -1,25 +1,13 @@
-import type { Piece } from './pieces.ts';
+import type { Step } from '../../../../../reference/calls/call.ts';
+import type { Address } from '../../../../../reference/notation/address.ts';
+import { IDENTIFY } from '../answers.ts';
+import { type Piece, piece } from '../piece.ts';
+import { type KernelCalls, place, statement } from './call.ts';
 
-/** Observation: what a CPU reaches, what page tables say, counts. */
-export const OBSERVE_PIECES: Readonly<Record<string, Piece>> = {
-  identify: {
-    text: `
-static bool identify(u64 word, struct outcome *o)
-{
-	unsigned int id = word >> 20 & 0xfffff;
+/** Observations: what a CPU reaches, what the page tables say, counts of frames. */
 
-	if (word >> 40 != MAGIC || id >= nids)
-		return false;
-	o->kind = ids[id].kind;
-	o->name = ids[id].name;
-	o->page = ids[id].index;
-	o->value = word & VALUE;
-	return true;
-}`,
-  },
-  do_vmalloc_to_page: {
-    needs: ['identify'],
-    text: `
+const VMALLOC_TO_PAGE = piece(
+  `
 static void do_vmalloc_to_page(struct named *in, long offset, struct outcome *o)
 {
 	struct page *page;
@@ -32,19 +20,19 @@ static void do_vmalloc_to_page(struct named *in, long offset, struct outcome *o)
 	else if (!identify(*(u64 *)page_address(page), o))
 		o->kind = OTHER;
 }`,
-  },
-  do_is_vmalloc_addr: {
-    text: `
+  IDENTIFY,
+);
+
+const IS_VMALLOC_ADDR = piece(`
 static void do_is_vmalloc_addr(struct named *in, long offset, struct outcome *o)
 {
 	if (!in->bound)
 		return;
 	o->kind = NUMBER;
 	o->number = is_vmalloc_addr((void *)(in->start + offset));
-}`,
-  },
-  peek: {
-    text: `
+}`);
+
+const PEEK = piece(`
 /* What this CPU reaches at an address, through its own TLB; nothing is faulted in. */
 static bool peek(unsigned long addr, u64 *word)
 {
@@ -52,11 +40,10 @@ static bool peek(unsigned long addr, u64 *word)
 	if ((long)addr >= 0)
 		return !copy_from_user_nofault(word, (void __user *)addr, sizeof(*word));
 	return !copy_from_kernel_nofault(word, (void *)addr, sizeof(*word));
-}`,
-  },
-  do_read: {
-    needs: ['peek', 'identify'],
-    text: `
+}`);
+
+const READ = piece(
+  `
 static void do_read(struct named *in, long offset, struct outcome *o)
 {
 	u64 word;
@@ -68,10 +55,12 @@ static void do_read(struct named *in, long offset, struct outcome *o)
 	else if (!identify(word, o))
 		o->kind = OTHER;
 }`,
-  },
-  do_reread: {
-    needs: ['do_read'],
-    text: `
+  PEEK,
+  IDENTIFY,
+);
+
+const REREAD = piece(
+  `
 static void do_reread(struct named *in, long offset, struct outcome *o)
 {
 	unsigned long addr = in->start + offset;
@@ -83,10 +72,11 @@ static void do_reread(struct named *in, long offset, struct outcome *o)
 #endif
 	do_read(in, offset, o);
 }`,
-  },
-  do_write: {
-    needs: ['peek', 'identify'],
-    text: `
+  READ,
+);
+
+const WRITE = piece(
+  `
 static bool poke(unsigned long addr, u64 word)
 {
 	unsigned long left;
@@ -126,21 +116,40 @@ static void do_write(struct named *in, long offset, unsigned int value, struct o
 		o->kind = FAULT;
 	o->value = 0;
 }`,
-  },
-  do_page_count: {
-    text: `
+  PEEK,
+  IDENTIFY,
+);
+
+const PAGE_COUNT = piece(`
 static void do_page_count(unsigned int frame, struct outcome *o)
 {
 	o->kind = NUMBER;
 	o->number = page_count(pool + frame) - 1 - REFERENCES;
-}`,
-  },
-  do_page_mapcount: {
-    text: `
+}`);
+
+const PAGE_MAPCOUNT = piece(`
 static void do_page_mapcount(unsigned int frame, struct outcome *o)
 {
 	o->kind = NUMBER;
 	o->number = atomic_read(&pool[frame]._mapcount) + 1;
-}`,
+}`);
+
+/** A call that looks at one address. */
+const looking = (needed: Piece, name: string) => ({
+  piece: needed,
+  statement: ({ args: [address] }: Step<readonly [Address]>) => statement(name, place(address)),
+});
+
+export const OBSERVE_CALLS = {
+  vmalloc_to_page: looking(VMALLOC_TO_PAGE, 'do_vmalloc_to_page'),
+  is_vmalloc_addr: looking(IS_VMALLOC_ADDR, 'do_is_vmalloc_addr'),
+  read: looking(READ, 'do_read'),
+  reread: looking(REREAD, 'do_reread'),
+  write: { piece: WRITE, statement: ({ args: [address, value] }) => statement('do_write', place(address), value) },
+  page_count: { piece: PAGE_COUNT, statement: ({ args: [frame] }) => statement('do_page_count', frame) },
+  page_mapcount: { piece: PAGE_MAPCOUNT, statement: ({ args: [frame] }) => statement('do_page_mapcount', frame) },
+  fail_after: {
+    unavailable:
+      "failing a chosen allocation takes the kernel's fault injection (CONFIG_FAULT_INJECTION), which this form does not set up",
   },
-};
+} satisfies Partial<KernelCalls>;

@@ -24,7 +24,7 @@ function rows(): string {
 }
 
 /** Waiting at the start of a block and at these points. */
-export const DWELL = `
+export const DELAYS = `
 static bool overlapping[CPUS];
 static u32 chance[CPUS];
 

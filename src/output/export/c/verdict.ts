@@ -1,0 +1,45 @@
+import type { Trace } from '../../../../reference/judge/judge.ts';
+import type { Outcome } from '../../../../reference/notation/outcome.ts';
+import type { Dialect } from './dialect.ts';
+import { casesOf } from './outcomes.ts';
+import { apart, reuse } from './ranges.ts';
+import { asTraced } from './traced.ts';
+
+/**
+ * C that judges the step in question: `allowed()`, and `conclusive()` for whether its answer says anything.
+ * `order`: C that defines `in_order()`, for a trace with parallel blocks.
+ */
+export function verdict(
+  trace: Trace,
+  judged: number,
+  allowed: readonly Outcome[],
+  dialect: Dialect,
+  order?: string,
+): string {
+  const step = trace.program.steps[judged];
+  const reused = reuse(step, allowed, dialect);
+  const binds = allowed.some((outcome) => outcome.kind === 'address');
+  const cases = casesOf(allowed);
+  const conditions = ['as_traced()', ...(reused ? [`!${reused.condition}`] : []), ...(order ? ['in_order()'] : [])];
+  return [
+    ...(order ? [order] : []),
+    ...(reused ? [reused.definition] : []),
+    ...(binds ? [apart(step, dialect)] : []),
+    `/* What the contract allows the step in question to answer. */
+static bool allowed(const struct outcome *o)
+{
+	switch (o->kind) {
+${cases}${cases === '' ? '' : '\n'}	default:
+		return false;
+	}
+}`,
+    asTraced(trace, judged, dialect),
+    `/* Whether its answer says anything. */
+static bool conclusive(void)
+{
+	if (seen[JUDGED].kind == SKIPPED)
+		return false;
+	return allowed(&seen[JUDGED]) || (${conditions.join(' && ')});
+}`,
+  ].join('\n\n');
+}

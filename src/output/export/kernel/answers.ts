@@ -1,0 +1,50 @@
+import { piece } from './piece.ts';
+
+/** C functions that several calls use to record what they answered. */
+
+export const ANSWER_ERRNO = piece(`
+static void answer_errno(struct outcome *o, long ret)
+{
+	o->kind = ret < 0 ? ERRNO : NUMBER;
+	o->number = ret;
+}`);
+
+export const ANSWER_ADDRESS = piece(`
+static void answer_address(unsigned int name, void *addr, unsigned int pages, u8 origin, struct outcome *o)
+{
+	o->kind = addr ? ADDRESS : NIL;
+	o->number = (unsigned long)addr;
+	if (addr)
+		bind_name(&a[name], (unsigned long)addr, pages, origin);
+}`);
+
+/** Finds out which page a word belongs to. */
+export const IDENTIFY = piece(`
+static bool identify(u64 word, struct outcome *o)
+{
+	unsigned int id = word >> 20 & 0xfffff;
+
+	if (word >> 40 != MAGIC || id >= nids)
+		return false;
+	o->kind = ids[id].kind;
+	o->name = ids[id].name;
+	o->page = ids[id].index;
+	o->value = word & VALUE;
+	return true;
+}`);
+
+/** Makes a page that a call allocated one of the pages that a read can tell apart. */
+export const ADOPT = piece(`
+/* Pages that a call brought: held and stamped through the direct map. */
+static void adopt(struct page *page, enum kind kind, unsigned int name, unsigned int index)
+{
+	static DEFINE_SPINLOCK(lock);
+
+	spin_lock(&lock);
+	if (nids < IDS) {
+		get_page(page);
+		ids[nids] = (struct ident){ page, kind, name, index };
+		stamp(nids++);
+	}
+	spin_unlock(&lock);
+}`);

@@ -1,0 +1,150 @@
+import type { Step } from '../../../../../reference/calls/call.ts';
+import type { Address } from '../../../../../reference/notation/address.ts';
+import type { AnyArguments } from '../../../../../reference/notation/signature.ts';
+import { hex, nameOf } from '../../c/text.ts';
+import { ADOPT, ANSWER_ADDRESS } from '../answers.ts';
+import { type Piece, piece } from '../piece.ts';
+import { type KernelCalls, statement } from './call.ts';
+
+/** Calls that map and unmap kernel areas. */
+
+const FRAMES = piece(`
+static struct page **frames(const u16 *list, unsigned int n)
+{
+	struct page **pages = kvmalloc_array(n + 1, sizeof(*pages), GFP_KERNEL);
+	unsigned int i;
+
+	for (i = 0; pages && i < n; i++)
+		pages[i] = pool + list[i];
+	return pages;
+}`);
+
+const VMAP = piece(
+  `
+static void do_vmap(unsigned int name, const u16 *list, unsigned int n, bool put, struct outcome *o)
+{
+	struct page **pages = frames(list, n);
+	void *addr = NULL;
+	unsigned int i;
+
+	for (i = 0; put && pages && i < n; i++)
+		get_page(pages[i]);
+	if (pages)
+		addr = vmap(pages, n, VM_MAP | (put ? VM_MAP_PUT_PAGES : 0), PAGE_KERNEL);
+	answer_address(name, addr, n, put ? VMALLOC : VMAP, o);
+	if (addr && put)
+		return;		/* the array is the area's */
+	for (i = 0; put && pages && i < n; i++)
+		put_page(pages[i]);
+	kvfree(pages);
+}`,
+  FRAMES,
+  ANSWER_ADDRESS,
+);
+
+const VM_MAP_RAM = piece(
+  `
+static void do_vm_map_ram(unsigned int name, const u16 *list, unsigned int n, struct outcome *o)
+{
+	struct page **pages = frames(list, n);
+
+	answer_address(name, pages ? vm_map_ram(pages, n, -1) : NULL, n, RAM, o);
+	kvfree(pages);
+}`,
+  FRAMES,
+  ANSWER_ADDRESS,
+);
+
+const VMALLOC = piece(
+  `
+static void do_vmalloc(unsigned int name, unsigned long bytes, bool zeroed, struct outcome *o)
+{
+	unsigned int i, pages = PAGE_ALIGN(bytes) >> PAGE_SHIFT;
+	void *addr = zeroed ? vzalloc(bytes) : vmalloc(bytes);
+
+	answer_address(name, addr, pages, VMALLOC, o);
+	for (i = 0; addr && i < pages; i++) {
+		struct page *page = vmalloc_to_page(addr + i * PAGE_SIZE);
+
+		if (!page)
+			continue;
+		if (zeroed && memchr_inv(page_address(page), 0, PAGE_SIZE))
+			o->value = 1;	/* dirty */
+		adopt(page, AREA_PAGE, name, i);
+	}
+}`,
+  ADOPT,
+  ANSWER_ADDRESS,
+);
+
+/** Also what clears up after the program. */
+export const UNMAP: Piece = piece(`
+static void unmap(struct named *area)
+{
+	void *addr = (void *)area->start;
+
+	area->live = false;
+	switch (area->origin) {
+	case VMAP:
+		vunmap(addr);
+		break;
+	case RAM:
+		vm_unmap_ram(addr, area->pages);
+		break;
+	default:
+		vfree(addr);
+		break;
+	}
+}`);
+
+const DO_UNMAP = piece(
+  `
+static void do_unmap(struct named *area, u8 origin, struct outcome *o)
+{
+	if (!area->bound)
+		return;
+	area->origin = origin;
+	unmap(area);
+	o->kind = OK;
+}`,
+  UNMAP,
+);
+
+const VM_UNMAP_ALIASES = piece(`
+static void do_vm_unmap_aliases(struct outcome *o)
+{
+	vm_unmap_aliases();
+	o->kind = OK;
+}`);
+
+/** `origin`: the kind of area that the call is meant for, whatever the area really is. */
+const unmapping = (origin: 'VMAP' | 'RAM' | 'VMALLOC') => ({
+  piece: DO_UNMAP,
+  statement: ({ args: [area] }: Step<readonly [Address, ...AnyArguments]>) =>
+    statement('do_unmap', nameOf(area), origin),
+});
+
+export const AREA_CALLS = {
+  vmap: {
+    piece: VMAP,
+    statement: ({ binds, args: [frames, flags] }, lists) =>
+      statement('do_vmap', binds, lists.name(frames), frames.length, flags?.includes('put_pages') ?? false),
+  },
+  vunmap: unmapping('VMAP'),
+  vm_map_ram: {
+    piece: VM_MAP_RAM,
+    statement: ({ binds, args: [frames] }, lists) =>
+      statement('do_vm_map_ram', binds, lists.name(frames), frames.length),
+  },
+  vm_unmap_ram: unmapping('RAM'),
+  vm_unmap_aliases: { piece: VM_UNMAP_ALIASES, statement: () => statement('do_vm_unmap_aliases') },
+  vmalloc: {
+    piece: VMALLOC,
+    statement: ({ binds, args: [bytes] }) => statement('do_vmalloc', binds, hex(bytes), false),
+  },
+  vzalloc: {
+    piece: VMALLOC,
+    statement: ({ binds, args: [bytes] }) => statement('do_vmalloc', binds, hex(bytes), true),
+  },
+  vfree: unmapping('VMALLOC'),
+} satisfies Partial<KernelCalls>;

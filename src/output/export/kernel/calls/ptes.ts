@@ -1,0 +1,153 @@
+import { hex, nameOf, prototype } from '../../c/text.ts';
+import { ANSWER_ERRNO, IDENTIFY } from '../answers.ts';
+import { type Piece, piece } from '../piece.ts';
+import { PROCESS } from '../process.ts';
+import { type KernelCalls, place, statement } from './call.ts';
+
+/** Calls that fill, empty and look up pages of one VMA. */
+
+const VMA_OF = piece(
+  `
+/* The VMA that a name stands for; the caller holds the mmap lock. */
+static struct vm_area_struct *vma_of(const struct named *name)
+{
+	struct vm_area_struct *vma = find_vma(mm, name->start);
+
+	return vma && vma->vm_start <= name->start ? vma : NULL;
+}`,
+  PROCESS,
+);
+
+interface OnVma {
+  readonly name: string;
+  /** Parameters besides the VMA and the address. */
+  readonly parameters: readonly string[];
+  readonly lock: 'read' | 'write';
+  /** C declarations besides that of `vma`. */
+  readonly variables?: string;
+  /** C statements that make the call where `vma` is not NULL, and record the answer. */
+  readonly body: string;
+  /** C functions that only this one calls. */
+  readonly before?: string;
+  readonly needs?: readonly Piece[];
+}
+
+/** A C function that looks up a VMA and makes a call for it, both under the mmap lock. */
+const onVma = ({ name, parameters, lock, variables = '', body, before = '', needs = [] }: OnVma): Piece =>
+  piece(
+    `${before}
+${prototype(name, ['struct named *name', 'struct named *in', 'long offset', ...parameters, 'struct outcome *o'])}
+{
+	struct vm_area_struct *vma;
+${variables}
+	if (!name->bound || !in->bound)
+		return;
+	mmap_${lock}_lock(mm);
+	vma = vma_of(name);
+${body.trimEnd()}
+	mmap_${lock}_unlock(mm);
+}`,
+    VMA_OF,
+    ...needs,
+  );
+
+const REMAP_PFN_RANGE = onVma({
+  name: 'do_remap_pfn_range',
+  parameters: ['unsigned int frame', 'unsigned long size'],
+  lock: 'write',
+  body: `	if (vma)
+		answer_errno(o, remap_pfn_range(vma, in->start + offset, page_to_pfn(pool + frame), size,
+						vma->vm_page_prot));`,
+  needs: [ANSWER_ERRNO],
+});
+
+const VM_INSERT_PAGE = onVma({
+  name: 'do_vm_insert_page',
+  parameters: ['unsigned int frame'],
+  lock: 'write',
+  body: `	if (vma)
+		answer_errno(o, vm_insert_page(vma, in->start + offset, pool + frame));`,
+  needs: [ANSWER_ERRNO],
+});
+
+const VMF_INSERT_PFN = onVma({
+  name: 'do_vmf_insert_pfn',
+  parameters: ['unsigned int frame'],
+  lock: 'read',
+  body: `	if (vma) {
+		o->kind = VMFAULT;
+		o->number = vmf_insert_pfn(vma, in->start + offset, page_to_pfn(pool + frame));
+	}`,
+});
+
+const ZAP_VMA_PTES = onVma({
+  name: 'do_zap_vma_ptes',
+  parameters: ['unsigned long size'],
+  lock: 'read',
+  body: `	if (vma) {
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 1, 0)
+		zap_special_vma_range(vma, in->start + offset, size);
+#else
+		zap_vma_ptes(vma, in->start + offset, size);
+#endif
+		o->kind = OK;
+	}`,
+});
+
+const FOLLOW_PFN = onVma({
+  name: 'do_follow_pfn',
+  parameters: [],
+  lock: 'read',
+  before: `
+static int follow(struct vm_area_struct *vma, unsigned long addr, unsigned long *pfn)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+	struct follow_pfnmap_args args = { .vma = vma, .address = addr };
+	int ret = follow_pfnmap_start(&args);
+
+	if (ret)
+		return ret;
+	*pfn = args.pfn;
+	follow_pfnmap_end(&args);
+	return 0;
+#else
+	return follow_pfn(vma, addr, pfn);
+#endif
+}
+`,
+  variables: `	unsigned long pfn;
+	int ret;
+`,
+  body: `	if (vma) {
+		ret = follow(vma, in->start + offset, &pfn);
+		if (ret)
+			answer_errno(o, ret);
+		else if (!pfn_valid(pfn) || !identify(*(u64 *)page_address(pfn_to_page(pfn)), o))
+			o->kind = OTHER;
+	}`,
+  needs: [IDENTIFY, ANSWER_ERRNO],
+});
+
+export const PTE_CALLS = {
+  remap_pfn_range: {
+    piece: REMAP_PFN_RANGE,
+    statement: ({ args: [vma, address, frame, size] }) =>
+      statement('do_remap_pfn_range', nameOf(vma), place(address), frame, hex(size)),
+  },
+  vm_insert_page: {
+    piece: VM_INSERT_PAGE,
+    statement: ({ args: [vma, address, frame] }) => statement('do_vm_insert_page', nameOf(vma), place(address), frame),
+  },
+  vmf_insert_pfn: {
+    piece: VMF_INSERT_PFN,
+    statement: ({ args: [vma, address, frame] }) => statement('do_vmf_insert_pfn', nameOf(vma), place(address), frame),
+  },
+  zap_vma_ptes: {
+    piece: ZAP_VMA_PTES,
+    statement: ({ args: [vma, address, size] }) => statement('do_zap_vma_ptes', nameOf(vma), place(address), hex(size)),
+  },
+  follow_pfn: {
+    piece: FOLLOW_PFN,
+    statement: ({ args: [vma, address] }) => statement('do_follow_pfn', nameOf(vma), place(address)),
+  },
+} satisfies Partial<KernelCalls>;

@@ -1,0 +1,16 @@
+/** Which optional parts of a module a program needs. */
+export interface Parts {
+  /** Some step makes a kernel area. */
+  readonly areas: boolean;
+  /** Some step is of the user side: the module needs an address space, and objects. */
+  readonly vmas: boolean;
+  /** Some step takes addresses from a block of its CPU (`vm_map_ram`). */
+  readonly fromBlocks: boolean;
+  /** Steps of a parallel block overlap. */
+  readonly overlap: boolean;
+  /** The kernel's log is watched: the violation is a warning. */
+  readonly log: boolean;
+  /** Some step uses the address `null` or `hole`. */
+  readonly nil: boolean;
+  readonly hole: boolean;
+}

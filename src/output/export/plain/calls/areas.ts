@@ -1,0 +1,53 @@
+import { hex } from '../../c/text.ts';
+import { ending, type PlainCalls } from './call.ts';
+
+/** Calls that map and unmap kernel areas. */
+
+/** A number of bytes in pages, rounded up; the page size is that of the implementation. */
+const inPages = (bytes: number): string => `(${hex(bytes)} + PAGE_SIZE - 1) / PAGE_SIZE`;
+
+export const AREA_CALLS = {
+  vmap: {
+    prototype: `/* The address, 0 for NULL. put_pages: VM_MAP_PUT_PAGES, one reference of each frame is the call's. */
+uint64_t mm_vmap(unsigned int cpu, const unsigned int *frames, unsigned int n, bool put_pages);`,
+    write({ cpu, binds, args: [frames, flags] }, lists) {
+      const put = flags?.includes('put_pages') ?? false;
+      return `bind(&a[${binds}], mm_vmap(${cpu}, ${lists.name(frames)}, ${frames.length}, ${put}), ${frames.length}, o);`;
+    },
+  },
+  vunmap: {
+    prototype: 'void mm_vunmap(unsigned int cpu, uint64_t addr);',
+    write: (step) => ending('mm_vunmap', step),
+  },
+  vm_map_ram: {
+    prototype: 'uint64_t mm_vm_map_ram(unsigned int cpu, const unsigned int *frames, unsigned int n);',
+    write: ({ cpu, binds, args: [frames] }, lists) =>
+      `bind(&a[${binds}], mm_vm_map_ram(${cpu}, ${lists.name(frames)}, ${frames.length}), ${frames.length}, o);`,
+  },
+  vm_unmap_ram: {
+    prototype: 'void mm_vm_unmap_ram(unsigned int cpu, uint64_t addr, unsigned int n);',
+    write: (step) => ending('mm_vm_unmap_ram', step, step.args[1]),
+  },
+  vm_unmap_aliases: {
+    prototype: 'void mm_vm_unmap_aliases(unsigned int cpu);',
+    write: ({ cpu }) => `mm_vm_unmap_aliases(${cpu});\n\to->kind = OK;`,
+  },
+  vmalloc: {
+    prototype: `/* The memory's words say that they are page i of area "name" (MM_AREA_PAGE). */
+uint64_t mm_vmalloc(unsigned int cpu, unsigned int name, uint64_t bytes);`,
+    write: ({ cpu, binds, args: [bytes] }) =>
+      `bind(&a[${binds}], mm_vmalloc(${cpu}, ${binds}, ${hex(bytes)}), ${inPages(bytes)}, o);`,
+  },
+  vzalloc: {
+    prototype: `/* The same; *dirty is set where the memory was not all zero before it was told apart. */
+uint64_t mm_vzalloc(unsigned int cpu, unsigned int name, uint64_t bytes, bool *dirty);`,
+    write: ({ cpu, binds, args: [bytes] }) => `bool dirty = false;
+
+	bind(&a[${binds}], mm_vzalloc(${cpu}, ${binds}, ${hex(bytes)}, &dirty), ${inPages(bytes)}, o);
+	o->value = dirty;`,
+  },
+  vfree: {
+    prototype: 'void mm_vfree(unsigned int cpu, uint64_t addr);',
+    write: (step) => ending('mm_vfree', step),
+  },
+} satisfies Partial<PlainCalls>;

@@ -1,0 +1,38 @@
+import type { Step } from '../../../../../reference/calls/call.ts';
+import type { StepOf } from '../../../../../reference/calls/index.ts';
+import type { Address } from '../../../../../reference/notation/address.ts';
+import type { CallName } from '../../../../../reference/notation/names.ts';
+import type { AnyArguments } from '../../../../../reference/notation/signature.ts';
+import type { Lists } from '../../c/lists.ts';
+import { hex, nameOf } from '../../c/text.ts';
+
+/** A call as a C function that an implementation provides. */
+export interface PlainCall<N extends CallName = CallName> {
+  /** The declaration of the function. */
+  readonly prototype: string;
+  /** The C statements of one step, for the case that every name in it is bound. */
+  write(step: StepOf<N>, lists: Lists): string;
+}
+
+export type PlainCalls = { readonly [N in CallName]: PlainCall<N> };
+
+/** An address as a C expression. */
+export const at = (address: Address): string => `(${nameOf(address)})->start + ${hex(address.offset)}`;
+
+/** Statements that leave the step out where a name that it needs was never bound. */
+export function guarded(step: Step, text: string): string {
+  const names = step.call.naming
+    .map((i) => step.args[i] as Address | undefined)
+    .filter((address) => address?.base === 'a' || address?.base === 'v')
+    .map((address) => `(${nameOf(address!)})->bound`);
+  const unique = [...new Set(names)];
+  return unique.length === 0 ? text : `if (${unique.join(' && ')}) {\n\t\t${text.replaceAll('\n', '\n\t')}\n\t}`;
+}
+
+/** A call that ends the area or VMA at an address; `more`: further arguments. */
+export const ending = (
+  name: string,
+  { cpu, args: [address] }: Step<readonly [Address, ...AnyArguments]>,
+  ...more: readonly number[]
+): string =>
+  `(${nameOf(address)})->live = false;\n\t${name}(${[cpu, at(address), ...more].join(', ')});\n\to->kind = OK;`;

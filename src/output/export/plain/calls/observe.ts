@@ -1,0 +1,53 @@
+import type { Step } from '../../../../../reference/calls/call.ts';
+import type { Address } from '../../../../../reference/notation/address.ts';
+import { at, type PlainCalls } from './call.ts';
+
+/** Observations: what a CPU reaches, what the page tables say, counts of frames; and failure injection. */
+
+/** A call that looks at one address. */
+const reaching = (prototype: string, name: string) => ({
+  prototype,
+  write: ({ cpu, args: [address] }: Step<readonly [Address]>) => `answer_reached(o, ${name}(${cpu}, ${at(address)}));`,
+});
+
+export const OBSERVE_CALLS = {
+  vmalloc_to_page: reaching(
+    `/* MM_NONE for NULL. */
+struct mm_reached mm_vmalloc_to_page(unsigned int cpu, uint64_t addr);`,
+    'mm_vmalloc_to_page',
+  ),
+  is_vmalloc_addr: {
+    prototype: 'bool mm_is_vmalloc_addr(unsigned int cpu, uint64_t addr);',
+    write: ({ cpu, args: [address] }) => `answer_count(o, mm_is_vmalloc_addr(${cpu}, ${at(address)}));`,
+  },
+  read: reaching(
+    `/* What the CPU reaches there, through its own TLB; nothing is faulted in. */
+struct mm_reached mm_read(unsigned int cpu, uint64_t addr);`,
+    'mm_read',
+  ),
+  reread: reaching(
+    `/* The same after this one address was flushed on this one CPU. */
+struct mm_reached mm_reread(unsigned int cpu, uint64_t addr);`,
+    'mm_reread',
+  ),
+  write: {
+    prototype: `/* Writes the value of the word that is reached there; tells what was reached. */
+struct mm_reached mm_write(unsigned int cpu, uint64_t addr, unsigned int value);`,
+    write: ({ cpu, args: [address, value] }) =>
+      `answer_reached(o, mm_write(${cpu}, ${at(address)}, ${value}));\n\to->value = 0;`,
+  },
+  page_count: {
+    prototype: `/* Differences from the start of the program. */
+int mm_page_count(unsigned int cpu, unsigned int frame);`,
+    write: ({ cpu, args: [frame] }) => `answer_count(o, mm_page_count(${cpu}, ${frame}));`,
+  },
+  page_mapcount: {
+    prototype: 'int mm_page_mapcount(unsigned int cpu, unsigned int frame);',
+    write: ({ cpu, args: [frame] }) => `answer_count(o, mm_page_mapcount(${cpu}, ${frame}));`,
+  },
+  fail_after: {
+    prototype: `/* The (after + 1)-th allocation from here on, inside the implementation, fails once. */
+void mm_fail_after(unsigned int cpu, unsigned int after);`,
+    write: ({ cpu, args: [allocations] }) => `mm_fail_after(${cpu}, ${allocations});\n\to->kind = OK;`,
+  },
+} satisfies Partial<PlainCalls>;

@@ -1,0 +1,47 @@
+import type { Step } from '../../../../../reference/calls/call.ts';
+import type { Address } from '../../../../../reference/notation/address.ts';
+import type { AnyArguments } from '../../../../../reference/notation/signature.ts';
+import { hex } from '../../c/text.ts';
+import { at, type PlainCalls } from './call.ts';
+
+/** Calls that fill, empty and look up pages of one VMA. */
+
+/** Calls a function with the CPU, the VMA, the address, and further arguments. */
+const onVma = (
+  name: string,
+  { cpu, args: [vma, address] }: Step<readonly [Address, Address, ...AnyArguments]>,
+  ...more: readonly (number | string)[]
+): string => `${name}(${[cpu, at(vma), at(address), ...more].join(', ')})`;
+
+export const PTE_CALLS = {
+  remap_pfn_range: {
+    prototype:
+      'int mm_remap_pfn_range(unsigned int cpu, uint64_t vma, uint64_t addr, unsigned int frame, uint64_t size);',
+    write: (step) => `answer_errno(o, ${onVma('mm_remap_pfn_range', step, step.args[2], hex(step.args[3]))});`,
+  },
+  vm_insert_page: {
+    prototype: 'int mm_vm_insert_page(unsigned int cpu, uint64_t vma, uint64_t addr, unsigned int frame);',
+    write: (step) => `answer_errno(o, ${onVma('mm_vm_insert_page', step, step.args[2])});`,
+  },
+  vmf_insert_pfn: {
+    prototype: `/* One of the VM_FAULT_ values below. */
+unsigned int mm_vmf_insert_pfn(unsigned int cpu, uint64_t vma, uint64_t addr, unsigned int frame);`,
+    write: (step) => `o->kind = VMFAULT;\n\to->number = ${onVma('mm_vmf_insert_pfn', step, step.args[2])};`,
+  },
+  zap_vma_ptes: {
+    prototype: `/* MM_VOID where it returns nothing. */
+int mm_zap_vma_ptes(unsigned int cpu, uint64_t vma, uint64_t addr, uint64_t size);`,
+    write: (step) => `answer_errno(o, ${onVma('mm_zap_vma_ptes', step, hex(step.args[2]))});`,
+  },
+  follow_pfn: {
+    prototype: `/* 0, and what is mapped there, or a negative errno. */
+int mm_follow_pfn(unsigned int cpu, uint64_t vma, uint64_t addr, struct mm_reached *found);`,
+    write: (step) => `struct mm_reached found = { 0 };
+	int ret = ${onVma('mm_follow_pfn', step, '&found')};
+
+	if (ret)
+		answer_errno(o, ret);
+	else
+		answer_reached(o, found);`,
+  },
+} satisfies Partial<PlainCalls>;

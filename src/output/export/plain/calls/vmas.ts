@@ -1,0 +1,45 @@
+import type { ArgumentsOf } from '../../../../../reference/calls/index.ts';
+import { hex, nameOf } from '../../c/text.ts';
+import { at, ending, type PlainCalls } from './call.ts';
+
+/** Calls that make and end VMAs, and that act on an object or on whatever an address is in. */
+
+const KINDS: Readonly<Record<ArgumentsOf<'mmap'>[2], string>> = {
+  plain: 'MM_PLAIN',
+  pfnmap: 'MM_PFNMAP',
+  mixedmap: 'MM_MIXEDMAP',
+};
+
+export const VMA_CALLS = {
+  mmap: {
+    prototype: `/*
+ * The address, or a negative errno. remap: the mmap handler maps the frames from this one on, -1 for none. after: the
+ * end of the VMA that it follows directly; 0 for anywhere, a page apart from all others.
+ */
+int64_t mm_mmap(unsigned int cpu, unsigned int name, unsigned int object, uint64_t offset, unsigned int pages,
+		enum mm_vma kind, bool private_copy, int remap, uint64_t after);`,
+    write({ cpu, binds, args: [{ index, offset }, pages, kind, share, remap, after] }) {
+      const end = after && `${at(after)} + (${nameOf(after)})->pages * (uint64_t)PAGE_SIZE`;
+      const args = [cpu, binds, index, hex(offset), pages, KINDS[kind], share === 'private', remap ?? -1, end ?? '0'];
+      return `bind_vma(&v[${binds}], mm_mmap(${args.join(', ')}), ${pages}, o);`;
+    },
+  },
+  munmap: {
+    prototype: 'void mm_munmap(unsigned int cpu, uint64_t addr);',
+    write: (step) => ending('mm_munmap', step),
+  },
+  unmap_mapping_range: {
+    prototype:
+      'void mm_unmap_mapping_range(unsigned int cpu, unsigned int object, uint64_t offset, uint64_t size, bool even_cows);',
+    write({ cpu, args: [{ index, offset }, size, flags] }) {
+      const evenCows = flags?.includes('even_cows') ?? false;
+      return `mm_unmap_mapping_range(${cpu}, ${index}, ${hex(offset)}, ${hex(size)}, ${evenCows});\n\to->kind = OK;`;
+    },
+  },
+  break_cow: {
+    prototype: `/* A write from user space; the copy's words say that they are page i of VMA "name" (MM_VMA_PAGE). False: it faulted. */
+bool mm_break_cow(unsigned int cpu, unsigned int name, uint64_t addr);`,
+    write: ({ cpu, args: [address] }) =>
+      `o->kind = mm_break_cow(${cpu}, ${address.index}, ${at(address)}) ? OK : FAULT;`,
+  },
+} satisfies Partial<PlainCalls>;
