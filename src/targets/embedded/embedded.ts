@@ -1,10 +1,11 @@
 import type { Implementation } from '../../../fixtures/simulator/implementations/implementation.ts';
 import { drain } from '../../../fixtures/simulator/machine/run.ts';
-import { crash, type Outcome, SKIPPED, TIMEOUT, UNSUPPORTED } from '../../../reference/notation/outcome.ts';
+import type { CallName } from '../../../reference/notation/names.ts';
+import { crash, type Outcome, SKIPPED, TIMEOUT } from '../../../reference/notation/outcome.ts';
 import type { Block, Interval, Program, Step, Trace } from '../../../reference/notation/program.ts';
 import type { Signature } from '../../../reference/notation/signature.ts';
 import type { DirectTarget, Manifest } from '../target.ts';
-import type { Handler } from './handler.ts';
+import type { AnyHandler, Handler } from './handler.ts';
 import { KERNEL } from './kernel.ts';
 import { Lanes, type Started } from './lanes.ts';
 import { OBSERVE } from './observe.ts';
@@ -12,13 +13,18 @@ import { type Chooser, FixedSchedule, parseSchedule, printSchedule, Recorder, Ro
 import { PAGE, Session, toNotation } from './session.ts';
 import { USER } from './user.ts';
 
-const HANDLERS: Readonly<Record<string, Handler>> = { ...KERNEL, ...USER, ...OBSERVE };
+/** The handler of each call: the simulator has them all. */
+const HANDLERS: Readonly<Record<CallName, AnyHandler>> = {
+  ...KERNEL,
+  ...USER,
+  ...OBSERVE,
+} satisfies { readonly [N in CallName]: Handler<N> };
 /** Types of parameters that may hold a name. */
 const NAMING = new Set(['area', 'vma', 'address']);
 
 /** A call with its handler and the positions of the arguments that may hold names. */
 interface Prepared {
-  readonly handler: Handler | undefined;
+  readonly handler: AnyHandler;
   readonly naming: readonly number[];
 }
 
@@ -85,7 +91,7 @@ export class EmbeddedTarget implements DirectTarget {
    * attribute `schedule` of the blocks in the trace's program.
    */
   executeTrace<C extends Signature>(program: Program<C>, chooser?: Chooser): Trace<C> {
-    const { machine } = this.#session.implementation;
+    const { machine } = this.#session;
     this.#session.begin(program);
     const outcomes: Outcome[] = [];
     if (program.blocks.length === 0) {
@@ -131,8 +137,7 @@ export class EmbeddedTarget implements DirectTarget {
     for (let i = from; i < to; i++) {
       const step = steps[i];
       const { handler, naming } = prepare(step.call);
-      if (handler === undefined) outcomes.push(UNSUPPORTED);
-      else if (!session.bound(step, naming)) outcomes.push(SKIPPED);
+      if (!session.bound(step, naming)) outcomes.push(SKIPPED);
       else {
         try {
           if (handler.now !== undefined) outcomes.push(handler.now(session, step));
@@ -150,7 +155,6 @@ export class EmbeddedTarget implements DirectTarget {
   #start(step: Step): Started {
     const session = this.#session;
     const { handler, naming } = prepare(step.call);
-    if (handler === undefined) return UNSUPPORTED;
     if (!session.bound(step, naming)) return SKIPPED;
     if (handler.now !== undefined) return handler.now(session, step);
     return { run: handler.begin(session, step), end: (result) => handler.end(session, step, result) };

@@ -1,14 +1,14 @@
 import { NULL } from '../../../fixtures/simulator/implementations/implementation.ts';
 import { frameOf, NONE } from '../../../fixtures/simulator/machine/entry.ts';
-import type { Address } from '../../../reference/notation/address.ts';
-import { areaFrame, type FrameId } from '../../../reference/notation/frame.ts';
+import type { StepOf } from '../../../reference/calls/index.ts';
+import { areaFrame } from '../../../reference/notation/frame.ts';
 import { address, NIL, number, OK, OTHER, type Outcome, reached } from '../../../reference/notation/outcome.ts';
 import type { Step } from '../../../reference/notation/program.ts';
-import type { Handler } from './handler.ts';
+import type { Handler, SomeHandlers } from './handler.ts';
 import { PAGE, type Session, toNotation } from './session.ts';
 
-const frames = (step: Step): readonly FrameId[] => step.args[0] as readonly FrameId[];
-const area = (session: Session, step: Step): number => session.page(step.args[0] as Address);
+type Allocation = 'vmalloc' | 'vzalloc';
+
 const ok = (): Outcome => OK;
 
 /** Binds the step's name to the page that a mapping call returned. */
@@ -19,18 +19,18 @@ function bind(session: Session, step: Step, page: number, dirty = -1): Outcome {
 }
 
 /** Takes (1) or drops (-1) the references that the caller gives to the area. */
-function hold(session: Session, step: Step, references: 1 | -1): void {
-  const { references: counts } = session.implementation.machine.frames;
-  for (const frame of frames(step)) counts[frame] += references;
+function hold(session: Session, step: StepOf<'vmap'>, references: 1 | -1): void {
+  const { references: counts } = session.machine.frames;
+  for (const frame of step.args[0]) counts[frame] += references;
 }
 
 /**
  * Stamps the frames of a new allocation, not through the mapping under test.
  * @returns the first page of the allocation that was not all zero, or -1.
  */
-function stamp(session: Session, step: Step, start: number): number {
-  const { tables, frames: memory } = session.implementation.machine;
-  const pages = Math.ceil((step.args[0] as number) / PAGE);
+function stamp(session: Session, step: StepOf<Allocation>, start: number): number {
+  const { tables, frames: memory } = session.machine;
+  const pages = Math.ceil(step.args[0] / PAGE);
   let dirty = -1;
   for (let page = 0; page < pages; page++) {
     const entry = tables.walk(start + page);
@@ -42,9 +42,8 @@ function stamp(session: Session, step: Step, start: number): number {
   return dirty;
 }
 
-const allocates = (zero: boolean): Handler => ({
-  begin: ({ implementation }, step) =>
-    implementation.kernel.vmalloc(step.cpu, Math.ceil((step.args[0] as number) / PAGE), zero),
+const allocates = (zero: boolean): Handler<Allocation> => ({
+  begin: ({ kernel }, step) => kernel.vmalloc(step.cpu, Math.ceil(step.args[0] / PAGE), zero),
   end(session, step, page) {
     if (page === NULL) return NIL;
     const dirty = stamp(session, step, page);
@@ -53,12 +52,12 @@ const allocates = (zero: boolean): Handler => ({
 });
 
 /** Handlers of the kernel-side calls. */
-export const KERNEL: Readonly<Record<string, Handler>> = {
+export const KERNEL = {
   vmap: {
     begin(session, step) {
       const put = step.args[1] !== undefined;
       if (put) hold(session, step, 1);
-      return session.implementation.kernel.vmap(step.cpu, frames(step), put);
+      return session.kernel.vmap(step.cpu, step.args[0], put);
     },
     end(session, step, page) {
       if (page === NULL && step.args[1] !== undefined) hold(session, step, -1);
@@ -66,38 +65,37 @@ export const KERNEL: Readonly<Record<string, Handler>> = {
     },
   },
   vunmap: {
-    begin: (session, step) => session.implementation.kernel.vunmap(step.cpu, area(session, step)),
+    begin: (session, step) => session.kernel.vunmap(step.cpu, session.page(step.args[0])),
     end: ok,
   },
   vm_map_ram: {
-    begin: ({ implementation }, step) => implementation.kernel.vmMapRam(step.cpu, frames(step)),
+    begin: ({ kernel }, step) => kernel.vmMapRam(step.cpu, step.args[0]),
     end: (session, step, page) => bind(session, step, page),
   },
   vm_unmap_ram: {
-    begin: (session, step) =>
-      session.implementation.kernel.vmUnmapRam(step.cpu, area(session, step), step.args[1] as number),
+    begin: (session, step) => session.kernel.vmUnmapRam(step.cpu, session.page(step.args[0]), step.args[1]),
     end: ok,
   },
   vm_unmap_aliases: {
-    begin: ({ implementation }, step) => implementation.kernel.vmUnmapAliases(step.cpu),
+    begin: ({ kernel }, step) => kernel.vmUnmapAliases(step.cpu),
     end: ok,
   },
   vmalloc: allocates(false),
   vzalloc: allocates(true),
   vfree: {
-    begin: (session, step) => session.implementation.kernel.vfree(step.cpu, area(session, step)),
+    begin: (session, step) => session.kernel.vfree(step.cpu, session.page(step.args[0])),
     end: ok,
   },
   vmalloc_to_page: {
     now(session, step) {
-      const { kernel, machine } = session.implementation;
-      const frame = kernel.vmallocToPage(area(session, step));
+      const { kernel, machine } = session;
+      const frame = kernel.vmallocToPage(session.page(step.args[0]));
       if (frame < 0) return NIL;
       const identity = machine.frames.identity(frame);
       return identity < 0 ? OTHER : reached(identity);
     },
   },
   is_vmalloc_addr: {
-    now: (session, step) => number(session.implementation.kernel.isVmallocAddr(area(session, step)) ? 1 : 0),
+    now: (session, step) => number(session.kernel.isVmallocAddr(session.page(step.args[0])) ? 1 : 0),
   },
-};
+} satisfies SomeHandlers;

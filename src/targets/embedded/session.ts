@@ -1,5 +1,9 @@
-import type { Implementation } from '../../../fixtures/simulator/implementations/implementation.ts';
-import { KERNEL_HALF } from '../../../fixtures/simulator/machine/machine.ts';
+import type {
+  Implementation,
+  KernelCalls,
+  UserCalls,
+} from '../../../fixtures/simulator/implementations/implementation.ts';
+import { KERNEL_HALF, type Machine } from '../../../fixtures/simulator/machine/machine.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import type { Program, Step } from '../../../reference/notation/program.ts';
 
@@ -17,19 +21,23 @@ const pagesDown = (bytes: number): number => (bytes === (bytes | 0) ? bytes >> 1
 
 /** The program that is being executed, and what its names are bound to. */
 export class Session {
-  readonly implementation: Implementation;
+  readonly machine: Machine;
+  readonly kernel: KernelCalls;
+  readonly user: UserCalls;
   /** First page of each area, by the number of its name; undefined where the name is not bound. */
   readonly areas: (number | undefined)[] = [];
   /** First page of each VMA, by the number of its name; undefined where the name is not bound. */
   readonly vmas: (number | undefined)[] = [];
 
-  constructor(implementation: Implementation) {
-    this.implementation = implementation;
+  constructor({ machine, kernel, user }: Implementation) {
+    this.machine = machine;
+    this.kernel = kernel;
+    this.user = user;
   }
 
   /** Begins a program from scratch: nothing is mapped, frames are stamped, caches are empty. */
   begin(program: Program): void {
-    const { machine, kernel, user } = this.implementation;
+    const { machine, kernel, user } = this;
     this.areas.length = 0;
     this.vmas.length = 0;
     machine.reset(program.cpus, program.frames, machine.failures.active ? hashOf(program) : 0);
@@ -53,7 +61,7 @@ export class Session {
   page({ base, index, offset }: Address): number {
     if (base === 'a') return this.areas[index]! + pagesDown(offset);
     if (base === 'v') return this.vmas[index]! + pagesDown(offset);
-    return base === 'hole' ? this.implementation.kernel.hole + pagesDown(offset) : pagesDown(offset);
+    return base === 'hole' ? this.kernel.hole + pagesDown(offset) : pagesDown(offset);
   }
 
   /** Index of the 8-byte word that an address hits, within its page. */

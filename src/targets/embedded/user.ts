@@ -3,14 +3,15 @@ import {
   EFAULT,
   EINVAL,
   ENOMEM,
-  type Kind,
   NULL,
   VM_FAULT_NOPAGE,
   VM_FAULT_OOM,
   VM_FAULT_SIGBUS,
 } from '../../../fixtures/simulator/implementations/implementation.ts';
+import type { Run } from '../../../fixtures/simulator/machine/run.ts';
+import type { StepOf } from '../../../reference/calls/index.ts';
 import type { Address } from '../../../reference/notation/address.ts';
-import { type FrameId, vmaFrame } from '../../../reference/notation/frame.ts';
+import { vmaFrame } from '../../../reference/notation/frame.ts';
 import {
   address,
   errno,
@@ -22,8 +23,7 @@ import {
   reached,
   vmfault,
 } from '../../../reference/notation/outcome.ts';
-import type { Step } from '../../../reference/notation/program.ts';
-import type { Handler } from './handler.ts';
+import type { SomeHandlers } from './handler.ts';
 import { PAGE, type Session } from './session.ts';
 
 const ERRNOS = new Map([
@@ -38,34 +38,34 @@ const FAULTS = new Map([
   [VM_FAULT_NOPAGE, 'NOPAGE'],
 ]);
 
-const vma = (session: Session, step: Step): number => session.vmas[(step.args[0] as Address).index]!;
-const at = (session: Session, step: Step): number => session.page(step.args[1] as Address);
-const pages = (step: Step, position: number): number => (step.args[position] as number) / PAGE;
+/** First page of the VMA that a name stands for. */
+const startOf = (session: Session, vma: Address): number => session.vmas[vma.index]!;
 const failed = (result: number): Outcome => errno(ERRNOS.get(-result) ?? `E${-result}`);
 /** Reads a result that is 0 or a negative errno. */
-const status = (_session: Session, _step: Step, result: number): Outcome =>
+const status = (_session: Session, _step: unknown, result: number): Outcome =>
   result < 0 ? failed(result) : number(result);
 
+/** Begins one of the calls that insert a single frame into a VMA. */
+const inserts =
+  (call: 'vmInsertPage' | 'vmfInsertPfn') =>
+  (session: Session, step: StepOf<'vm_insert_page' | 'vmf_insert_pfn'>): Run<number> => {
+    const { cpu, args } = step;
+    return session.user[call](cpu, startOf(session, args[0]), session.page(args[1]), args[2]);
+  };
+
 /** Handlers of the user-side calls. */
-export const USER: Readonly<Record<string, Handler>> = {
+export const USER = {
   mmap: {
-    begin(session, step) {
-      const [object, count, kind, share, remap, after] = step.args as readonly [
-        Address,
-        number,
-        Kind,
-        string,
-        FrameId | undefined,
-        Address | undefined,
-      ];
-      return session.implementation.user.mmap(step.cpu, {
-        pages: count,
-        kind,
-        shared: share === 'shared',
-        object: object.index,
-        index: object.offset / PAGE,
-        remap: remap ?? -1,
-        after: after === undefined ? NULL : session.vmas[after.index]!,
+    begin(session, { cpu, args }) {
+      const after = args[5];
+      return session.user.mmap(cpu, {
+        pages: args[1],
+        kind: args[2],
+        shared: args[3] === 'shared',
+        object: args[0].index,
+        index: args[0].offset / PAGE,
+        remap: args[4] ?? -1,
+        after: after === undefined ? NULL : startOf(session, after),
       });
     },
     end(session, step, result) {
@@ -75,75 +75,51 @@ export const USER: Readonly<Record<string, Handler>> = {
     },
   },
   munmap: {
-    begin: (session, step) => session.implementation.user.munmap(step.cpu, vma(session, step)),
+    begin: (session, step) => session.user.munmap(step.cpu, startOf(session, step.args[0])),
     end: () => OK,
   },
   remap_pfn_range: {
-    begin: (session, step) =>
-      session.implementation.user.remapPfnRange(
-        step.cpu,
-        vma(session, step),
-        at(session, step),
-        step.args[2] as FrameId,
-        pages(step, 3),
-      ),
+    begin(session, { cpu, args }) {
+      const pages = args[3] / PAGE;
+      return session.user.remapPfnRange(cpu, startOf(session, args[0]), session.page(args[1]), args[2], pages);
+    },
     end: status,
   },
   vm_insert_page: {
-    begin: (session, step) =>
-      session.implementation.user.vmInsertPage(
-        step.cpu,
-        vma(session, step),
-        at(session, step),
-        step.args[2] as FrameId,
-      ),
+    begin: inserts('vmInsertPage'),
     end: status,
   },
   vmf_insert_pfn: {
-    begin: (session, step) =>
-      session.implementation.user.vmfInsertPfn(
-        step.cpu,
-        vma(session, step),
-        at(session, step),
-        step.args[2] as FrameId,
-      ),
+    begin: inserts('vmfInsertPfn'),
     end: (_session, _step, result) => vmfault(FAULTS.get(result) ?? `${result}`),
   },
   zap_vma_ptes: {
-    begin: (session, step) =>
-      session.implementation.user.zapVmaPtes(step.cpu, vma(session, step), at(session, step), pages(step, 2)),
+    begin(session, { cpu, args }) {
+      return session.user.zapVmaPtes(cpu, startOf(session, args[0]), session.page(args[1]), args[2] / PAGE);
+    },
     end: status,
   },
   follow_pfn: {
-    begin: (session, step) => session.implementation.user.followPfn(step.cpu, vma(session, step), at(session, step)),
-    end({ implementation }, _step, result) {
+    begin: (session, { cpu, args }) => session.user.followPfn(cpu, startOf(session, args[0]), session.page(args[1])),
+    end({ machine }, _step, result) {
       if (result < 0) return failed(result);
-      const identity = implementation.machine.frames.identity(result);
+      const identity = machine.frames.identity(result);
       return identity < 0 ? OTHER : reached(identity);
     },
   },
   unmap_mapping_range: {
-    begin: ({ implementation }, step) => {
-      const object = step.args[0] as Address;
-      const evenCows = step.args[2] !== undefined;
-      return implementation.user.unmapMappingRange(
-        step.cpu,
-        object.index,
-        object.offset,
-        step.args[1] as number,
-        evenCows,
-      );
-    },
+    begin: ({ user }, { cpu, args }) =>
+      user.unmapMappingRange(cpu, args[0].index, args[0].offset, args[1], args[2] !== undefined),
     end: () => OK,
   },
   break_cow: {
-    begin: (session, step) => session.implementation.user.breakCow(step.cpu, session.page(step.args[0] as Address)),
-    end({ implementation }, step, result) {
+    begin: (session, step) => session.user.breakCow(step.cpu, session.page(step.args[0])),
+    end({ machine }, step, result) {
       if (result < -1) return FAULT;
-      const { index, offset } = step.args[0] as Address;
-      // A new copy is stamped; one that was there before is left as it is.
-      if (result >= 0) implementation.machine.frames.stamp(result, vmaFrame(index, offset / PAGE));
+      const { index, offset } = step.args[0];
+      // Only a new copy is stamped: one that existed before keeps what it holds.
+      if (result >= 0) machine.frames.stamp(result, vmaFrame(index, offset / PAGE));
       return OK;
     },
   },
-};
+} satisfies SomeHandlers;
