@@ -1,3 +1,4 @@
+import { CALLS } from '../../../reference/calls/index.ts';
 import type { Window } from '../../../reference/notation/document.ts';
 import type { Manifest } from '../target.ts';
 import { utf8 } from './lines.ts';
@@ -5,13 +6,17 @@ import { utf8 } from './lines.ts';
 /** The version of the protocol that the kit speaks. */
 export const WIRE_VERSION = 1;
 
-/** The calls that an ability implies, which `calls` need not name. */
-const CALLS_OF: Readonly<Record<string, readonly string[]>> = {
-  reread: ['reread'],
-  counts: ['page_count', 'page_mapcount'],
-  fail_after: ['fail_after'],
-  speculate: ['speculate'],
-};
+/** The abilities that PROTOCOL.md lists. */
+export const ABILITIES: readonly string[] = [
+  'reread',
+  'counts',
+  'parallel',
+  'repeat',
+  'schedule',
+  'fail_after',
+  'speculate',
+  'warn',
+];
 
 /** A manifest, with what only the protocol needs. */
 export interface WireManifest extends Manifest {
@@ -152,7 +157,8 @@ export class Handshake {
   #able(ability: string): void {
     if (ability === '') return;
     this.#can.add(ability);
-    for (const call of CALLS_OF[ability] ?? []) this.#calls.add(call);
+    // An ability implies its calls, so `calls` need not name them.
+    for (const call of CALLS) if (call.ability === ability) this.#calls.add(call.name);
   }
 
   #count(line: string, word: string, expected: string): number {

@@ -1,19 +1,16 @@
 import { readSync, writeSync } from 'node:fs';
-import type { Call } from '../../../../reference/calls/call.ts';
-import { failAfter } from '../../../../reference/calls/observe/fail_after.ts';
-import { VOCABULARY } from '../../../../reference/contract.ts';
+import { VOCABULARY } from '../../../../reference/calls/index.ts';
 import { parseStep } from '../../../../reference/notation/parse.ts';
 import { Scanner } from '../../../../reference/notation/scanner.ts';
 import { LineSplitter } from '../../wire/lines.ts';
-import { abilitiesOf, callsOf, Executor } from './execute.ts';
+import { abilitiesOf, callsOf, execute } from './calls.ts';
 import { type Library, loadLibrary } from './library.ts';
+import { LibrarySession } from './session.ts';
 
 /**
  * Runs a shared library in a process of its own, so that a crash does not take the kit down: this is the child, which
  * speaks the wire protocol.
  */
-
-const vocabulary: ReadonlyMap<string, Call> = new Map([...VOCABULARY, [failAfter.name, failAfter]]);
 
 let out = '';
 function flush(): void {
@@ -28,7 +25,7 @@ const CALL_NAME = /^@[0-9]+ (?:[av][0-9]+ = )?([a-z_0-9]+)/;
 class Host {
   readonly #library: Library;
   readonly #described: string;
-  readonly #executor: Executor;
+  readonly #session: LibrarySession;
   #id = '';
   #careful = false;
   #cpus = 0;
@@ -40,7 +37,7 @@ class Host {
     this.#library = library;
     this.#described = library.describe().trimEnd();
     const page = Number(/^page ([0-9]+)$/m.exec(this.#described)?.[1] ?? 4096);
-    this.#executor = new Executor(library, page);
+    this.#session = new LibrarySession(library, page);
   }
 
   take(line: string): void {
@@ -75,7 +72,7 @@ class Host {
     this.#line = 0;
     this.#cpus = Number(match[2]);
     this.#careful = match[4] !== undefined;
-    this.#executor.begin(this.#cpus, Number(match[3]));
+    this.#session.begin(this.#cpus, Number(match[3]));
     out += `trace ${this.#id}\n`;
   }
 
@@ -83,13 +80,13 @@ class Host {
     this.#line++;
     const call = CALL_NAME.exec(line)?.[1];
     try {
-      if (call !== undefined && !vocabulary.has(call)) out += '=> unsupported\n';
+      if (call !== undefined && !VOCABULARY.has(call)) out += '=> unsupported\n';
       else {
         const scanner = new Scanner(line, this.#line);
-        const step = parseStep(scanner, vocabulary);
+        const step = parseStep(scanner, VOCABULARY);
         scanner.end();
         if (step.cpu >= this.#cpus) throw new Error(`expected a CPU below ${this.#cpus}`);
-        out += `=> ${this.#executor.step(step)}\n`;
+        out += `=> ${execute(this.#session, step)}\n`;
       }
     } catch (error) {
       out += `error ${this.#line} ${(error as Error).message}\n`;

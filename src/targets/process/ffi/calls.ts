@@ -1,0 +1,166 @@
+import { CALLS, type StepOf } from '../../../../reference/calls/index.ts';
+import type { CallName } from '../../../../reference/notation/names.ts';
+import type { Step } from '../../../../reference/notation/program.ts';
+import type { Library } from './library.ts';
+import { type LibrarySession, Unbound } from './session.ts';
+
+/** `flags` of mmspec_vmap(). */
+const PUT_PAGES = 1;
+
+/** A function that a library may or may not export. */
+type OptionalFunction = {
+  [F in keyof Library]-?: undefined extends Library[F] ? F : never;
+}[keyof Library];
+
+/** How the steps of a call are executed on a library. */
+interface Execution<S> {
+  /** The functions that the library must export. */
+  readonly needs: readonly OptionalFunction[];
+  /** Executes a step. Returns the outcome as the notation writes it. */
+  run(session: LibrarySession, step: S): string;
+}
+
+/** The C ABI has no functions for user-side calls. */
+const NOT_IN_ABI = undefined;
+
+const frees = (call: 'vunmap' | 'vfree'): Execution<StepOf<'vunmap' | 'vfree'>> => ({
+  needs: [call],
+  run(session, step) {
+    session.library[call]!(step.cpu, session.address(step.args[0]));
+    return 'ok';
+  },
+});
+
+const allocates = (call: 'vmalloc' | 'vzalloc'): Execution<StepOf<'vmalloc' | 'vzalloc'>> => ({
+  needs: [call, 'vmalloc_to_page'],
+  run(session, step) {
+    const { library, memory, page } = session;
+    const bytes = step.args[0];
+    const address = library[call]!(step.cpu, BigInt(bytes));
+    const answer = session.bind(step, address);
+    let dirty = -1;
+    for (let index = 0; address && index * page < bytes; index++) {
+      const pointer = library.vmalloc_to_page!(step.cpu, BigInt(address) + BigInt(index * page));
+      if (!pointer) continue;
+      const zero = memory.allocated(pointer, `a${step.binds}:${index}`);
+      if (!zero && dirty < 0) dirty = index;
+    }
+    return call === 'vzalloc' && dirty >= 0 ? `${answer} dirty ${dirty}` : answer;
+  },
+});
+
+const counts = (call: 'page_count' | 'page_mapcount'): Execution<StepOf<'page_count' | 'page_mapcount'>> => ({
+  needs: [call],
+  run: ({ library, memory }, step) => String(library[call]!(memory.frame(step.args[0]))),
+});
+
+/** How each call is executed. */
+const EXECUTIONS: Readonly<Record<CallName, Execution<Step> | undefined>> = {
+  vmap: {
+    needs: ['vmap'],
+    run(session, step) {
+      const frames = session.frames(step.args[0]);
+      const flags = step.args[1]?.includes('put_pages') ? PUT_PAGES : 0;
+      return session.bind(step, session.library.vmap!(step.cpu, frames, frames.length, flags));
+    },
+  },
+  vunmap: frees('vunmap'),
+  vm_map_ram: {
+    needs: ['vm_map_ram'],
+    run(session, step) {
+      const frames = session.frames(step.args[0]);
+      return session.bind(step, session.library.vm_map_ram!(step.cpu, frames, frames.length));
+    },
+  },
+  vm_unmap_ram: {
+    needs: ['vm_unmap_ram'],
+    run(session, step) {
+      session.library.vm_unmap_ram!(step.cpu, session.address(step.args[0]), step.args[1]);
+      return 'ok';
+    },
+  },
+  vm_unmap_aliases: {
+    needs: ['vm_unmap_aliases'],
+    run({ library }, step) {
+      library.vm_unmap_aliases!(step.cpu);
+      return 'ok';
+    },
+  },
+  vmalloc: allocates('vmalloc'),
+  vzalloc: allocates('vzalloc'),
+  vfree: frees('vfree'),
+  vmalloc_to_page: {
+    needs: ['vmalloc_to_page'],
+    run(session, step) {
+      const pointer = session.library.vmalloc_to_page!(step.cpu, session.address(step.args[0]));
+      return pointer ? session.memory.identity(pointer) : 'null';
+    },
+  },
+  is_vmalloc_addr: {
+    needs: ['is_vmalloc_addr'],
+    run: (session, step) => (session.library.is_vmalloc_addr!(step.cpu, session.address(step.args[0])) ? '1' : '0'),
+  },
+  mmap: NOT_IN_ABI,
+  munmap: NOT_IN_ABI,
+  remap_pfn_range: NOT_IN_ABI,
+  vm_insert_page: NOT_IN_ABI,
+  vmf_insert_pfn: NOT_IN_ABI,
+  zap_vma_ptes: NOT_IN_ABI,
+  follow_pfn: NOT_IN_ABI,
+  unmap_mapping_range: NOT_IN_ABI,
+  break_cow: NOT_IN_ABI,
+  read: {
+    needs: [],
+    run: (session, step) => session.memory.read(step.cpu, session.word(step.args[0])),
+  },
+  write: {
+    needs: [],
+    run: (session, step) => session.memory.write(step.cpu, session.word(step.args[0]), step.args[1]),
+  },
+  reread: {
+    needs: ['flush_one'],
+    run(session, step) {
+      session.library.flush_one!(step.cpu, session.address(step.args[0]));
+      return session.memory.read(step.cpu, session.word(step.args[0]));
+    },
+  },
+  page_count: counts('page_count'),
+  page_mapcount: counts('page_mapcount'),
+  fail_after: {
+    needs: ['fail_after'],
+    run({ library }, step) {
+      library.fail_after!(step.args[0]);
+      return 'ok';
+    },
+  },
+} satisfies { readonly [N in CallName]: Execution<StepOf<N>> | undefined };
+
+/** How a library executes a call; undefined where it cannot. */
+function executionOf(call: CallName, library: Library): Execution<Step> | undefined {
+  const execution = EXECUTIONS[call];
+  return execution?.needs.every((name) => library[name] !== undefined) ? execution : undefined;
+}
+
+/** Executes one step on a library. Returns the outcome as the notation writes it. */
+export function execute(session: LibrarySession, step: Step): string {
+  const execution = executionOf(step.call.name, session.library);
+  if (execution === undefined) return 'unsupported';
+  try {
+    return execution.run(session, step);
+  } catch (error) {
+    if (error instanceof Unbound) return 'skipped';
+    throw error;
+  }
+}
+
+/** The calls that a library can execute and that need no ability. */
+export const callsOf = (library: Library): CallName[] =>
+  CALLS.filter((call) => !call.ability && executionOf(call.name, library)).map((call) => call.name);
+
+/** The optional abilities of a library: those for whose calls it exports all functions. */
+export function abilitiesOf(library: Library): string[] {
+  const abilities = new Set(CALLS.flatMap(({ ability }) => ability ?? []));
+  const able = (ability: string) =>
+    CALLS.every((call) => call.ability !== ability || executionOf(call.name, library) !== undefined);
+  return [...abilities].filter(able);
+}
