@@ -28,7 +28,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 test('a shared library passes check-adapter, and conforms', async () => {
   const said: string[] = [];
   const report = await checkAdapter(library('right.so'), { line: (line) => said.push(line) });
-  expect(said.filter((line) => line.startsWith('WRONG'))).toEqual([]);
+  expect(said.filter((line) => line.startsWith('FAIL'))).toEqual([]);
   expect(report.exitCode).toBe(0);
   expect((await run({ target: library('right.so'), budget: { steps: 10_000 } })).findings).toEqual([]);
 });

@@ -18,7 +18,7 @@ test('every trait is explained, with the clauses that hang on it', () => {
   const named = new Set(explained.flatMap((trait) => trait.choices.flatMap((choice) => choice.clauses)));
   expect(CLAUSES.filter((clause) => Object.keys(clause.where).length > 0 && !named.has(clause))).toEqual([]);
   expect(printTraits(explained)).toContain(
-    'tlb=before-return: before the unmapping call returns\n      asks for UNMAP-2, ALIAS-1',
+    'tlb=before-return: before the unmapping call returns\n      requires UNMAP-2, ALIAS-1',
   );
 });
 
@@ -26,7 +26,7 @@ test('a declared difference names the clauses that it stands in for', () => {
   expect(differences(DOCUMENTED)).toEqual([]);
   const [tlb] = differences({ ...DOCUMENTED, tlb: 'never' });
   expect(tlb).toMatchObject({ trait: 'tlb', choice: 'never', documented: 'lazy' });
-  expect(tlb.insteadOf.map((clause) => clause.id)).toEqual(['ALIAS-1']);
+  expect(tlb.drops.map((clause) => clause.id)).toEqual(['ALIAS-1']);
   expect(differences(profileNamed('xen').traits).map((difference) => difference.trait)).toContain('guard');
 });
 
@@ -53,5 +53,5 @@ test('a probe that brings the target down says that the point is left undefined'
     seen: 'undefined',
     sure: true,
   });
-  expect(printInference(inference)).toMatch(/proposed for the handshake:\n {4}profile /);
+  expect(printInference(inference)).toMatch(/proposed lines for the handshake:\n {4}profile /);
 });

@@ -49,10 +49,10 @@ describe.each(adapters)('the adapter in %s', (_language, spec) => {
   test('passes check-adapter', async () => {
     const said: string[] = [];
     const report = await checkAdapter(spec, { line: (line) => said.push(line) });
-    expect(said.filter((line) => line.startsWith('WRONG'))).toEqual([]);
+    expect(said.filter((line) => line.startsWith('FAIL'))).toEqual([]);
     expect(report.exitCode).toBe(0);
-    expect(report.results.filter((result) => result.outcome === 'right').length).toBeGreaterThan(24);
-    const blocks = said.filter((line) => line.startsWith('right') && line.includes('block'));
+    expect(report.results.filter((result) => result.outcome === 'pass').length).toBeGreaterThan(24);
+    const blocks = said.filter((line) => line.startsWith('pass') && line.includes('block'));
     expect(blocks.length).toBe(spec.endsWith('rust') ? 6 : 0);
   });
 
@@ -96,7 +96,7 @@ test('check-adapter says what is wrong, and what was expected', async () => {
     const lines: string[] = [];
     const report = await checkAdapter(bad(deed, '--when', `'${when}'`), {
       line: (line) => lines.push(line),
-      patience: 4000,
+      timeout: 4000,
     });
     expect(report.exitCode).toBe(3);
     return lines.join('\n');
@@ -112,18 +112,18 @@ test('check-adapter says what is wrong, and what was expected', async () => {
 
 describe('check-adapter catches wrong times of parallel blocks', () => {
   const checked = async (deed: string) => {
-    const { results } = await checkAdapter(bad(deed), { line: () => {}, patience: 2000 });
-    return new Map(results.map(({ check, wrong }) => [check.name, wrong?.expected]));
+    const { results } = await checkAdapter(bad(deed), { line: () => {}, timeout: 2000 });
+    return new Map(results.map(({ check, failure }) => [check.name, failure?.expected]));
   };
 
   test.each([
     ['times-missing', 'parallel blocks', /OUTCOME \[CALLED RETURNED\]$/],
     ['times-backwards', 'parallel blocks', /called before it returns$/],
-    ['times-twice', 'parallel blocks', /^no number twice$/],
+    ['times-twice', 'parallel blocks', /^each number only once$/],
     ['times-of-others', 'parallel blocks', /^the steps of a lane one after the other/],
     ['times-go-on', 'several blocks', /the counter starts at 1 in each block$/],
-    ['times-everywhere', 'before and after a block', /^no times outside of a block$/],
-    ['times-too-early', 'logical times', /^1 or more, which was written before$/],
+    ['times-everywhere', 'before and after a block', /^no times outside a block$/],
+    ['times-too-early', 'logical times', /^1 or more, as that was written before$/],
   ])('%s', async (deed, check, expected) => {
     expect((await checked(deed)).get(check)).toMatch(expected);
   });

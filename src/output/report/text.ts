@@ -102,11 +102,11 @@ function declaredText(report: Report): string[] {
   const choices = report.declared.map((word) => word.split('=') as [string, string]);
   const traits = withTraits(profileNamed(report.profile).traits, choices);
   return differences(traits)
-    .filter(({ insteadOf, asksFor }) => insteadOf.length + asksFor.length > 0)
-    .map(({ trait, choice, meaning, insteadOf, asksFor }) => {
+    .filter(({ drops, adds }) => drops.length + adds.length > 0)
+    .map(({ trait, choice, meaning, drops, adds }) => {
       const ids = (clauses: readonly Clause[]): string => clauses.map((clause) => clause.id).join(', ');
-      const instead = insteadOf.length > 0 ? `; stands in for ${ids(insteadOf)}` : '';
-      const asks = asksFor.length > 0 ? `; asks for ${ids(asksFor)}` : '';
+      const instead = drops.length > 0 ? `; stands in for ${ids(drops)}` : '';
+      const asks = adds.length > 0 ? `; asks for ${ids(adds)}` : '';
       return `declared ${trait}=${choice}: ${meaning}${instead}${asks}`;
     });
 }

@@ -1,45 +1,44 @@
 import type { Call } from '../../../reference/calls/call.ts';
-import { VOCABULARY } from '../../../reference/contract.ts';
+import { CALLS as ALL_CALLS, VOCABULARY } from '../../../reference/calls/index.ts';
 import { parseOutcome, parseStep } from '../../../reference/notation/parse.ts';
 import { Scanner } from '../../../reference/notation/scanner.ts';
 import type { Check } from './check.ts';
 import type { Conversation } from './conversation.ts';
 
-/** Runs the example of a call, as far as the adapter has the calls that it needs. */
+/** The name of the call in a step. */
+const callIn = (step: string): string => parseStep(new Scanner(step, 1), VOCABULARY).call.name;
+
+/** Runs the example of a call, if the adapter announces all calls in it. */
 async function tryCall(talk: Conversation, { example, outcomes: kinds }: Call): Promise<void> {
-  const { steps, outcome: right } = example;
-  const others = steps.map((step) => parseStep(new Scanner(step, 1), VOCABULARY).call.name);
-  if (others.some((call) => !talk.manifest.calls.has(call))) return;
+  const { steps, outcome: only } = example;
+  if (steps.some((step) => !talk.manifest.calls.has(callIn(step)))) return;
   const outcome = (await talk.run(steps)).at(-1)!;
-  const expected = `${steps.at(-1)} => ${right ?? kinds.join(' or ')}`;
-  if (right !== undefined && outcome !== right) talk.wrong(expected, `=> ${outcome}`);
+  const expected = `${steps.at(-1)} => ${only ?? kinds.join(' or ')}`;
+  if (only !== undefined && outcome !== only) talk.fail(expected, `=> ${outcome}`);
   let kind: string;
   try {
     kind = parseOutcome(new Scanner(outcome, 1), talk.manifest.page).kind;
   } catch {
-    return talk.wrong(expected, `=> ${outcome}`);
+    return talk.fail(expected, `=> ${outcome}`);
   }
-  if (!kinds.includes(kind as never)) talk.wrong(expected, `=> ${outcome}`);
+  if (!kinds.includes(kind as never)) talk.fail(expected, `=> ${outcome}`);
 }
 
-/** Checks of the calls themselves. */
+/** Checks of the calls. */
 export const CALLS: readonly Check[] = [
   {
     name: 'announced calls',
-    sentence: 'Every call that was announced is executed, and answers with an outcome of its own kinds.',
+    sentence: 'Every announced call is executed, and answers an outcome that the call can have.',
     async run(talk) {
-      for (const name of talk.manifest.calls) {
-        const call = VOCABULARY.get(name);
-        if (call) await tryCall(talk, call);
-      }
+      for (const call of ALL_CALLS) if (talk.manifest.calls.has(call.name)) await tryCall(talk, call);
     },
   },
   {
     name: 'unknown calls',
-    sentence: 'A call that it does not have is answered unsupported, whatever its arguments.',
+    sentence: 'An unknown call is answered unsupported, whatever its arguments are.',
     async run(talk) {
       const lines = ['@0 no_such_call => unsupported', '@0 no_such_call null 0x1000 f0 plain 7 => unsupported'];
-      for (const { name, example } of VOCABULARY.values()) {
+      for (const { name, example } of ALL_CALLS) {
         if (talk.manifest.calls.has(name) || example.steps.length > 1) continue;
         lines.push(`${example.steps[0]} => unsupported`);
       }
@@ -48,7 +47,7 @@ export const CALLS: readonly Check[] = [
   },
   {
     name: 'reread',
-    sentence: 'reread tells the same as read where the page tables are right.',
+    sentence: 'reread answers the same as read where no stale translation is left.',
     async run(talk) {
       talk.needsAbility('reread');
       talk.needs('vmap');
@@ -57,7 +56,7 @@ export const CALLS: readonly Check[] = [
   },
   {
     name: 'counts',
-    sentence: 'page_count and page_mapcount are differences from the start of the program.',
+    sentence: 'page_count and page_mapcount answer the difference from the start of the program.',
     async run(talk) {
       talk.needsAbility('counts');
       const lines = ['@0 page_count f0 => 0', '@0 page_mapcount f0 => 0'];
@@ -75,7 +74,7 @@ export const CALLS: readonly Check[] = [
   },
   {
     name: 'fail_after',
-    sentence: 'fail_after K lets the (K+1)-th allocation from there on fail, once; a program starts without.',
+    sentence: 'fail_after K makes the (K+1)-th allocation after it fail, once. A new program starts without failures.',
     async run(talk) {
       talk.needsAbility('fail_after');
       talk.needs('vmap');

@@ -1,18 +1,21 @@
 import type { Conversation } from './conversation.ts';
 
-/** One thing that an adapter must do right. */
+/** A requirement of PROTOCOL.md that can be tested. */
 export interface Check {
   readonly name: string;
-  /** What PROTOCOL.md asks for, in a sentence. */
+  /** The requirement, in one sentence. */
   readonly sentence: string;
   /**
-   * Tries it, in a conversation of its own that has said hello.
-   * @throws Wrong where it is not so; NotHere where it does not apply.
+   * Tests the requirement in a conversation that has completed the handshake.
+   * @throws CheckFailed where the adapter does not meet it; NotApplicable where it does not apply to the adapter.
    */
   readonly run: (talk: Conversation) => Promise<void>;
 }
 
-/** The ways to make a kernel area and to give it back, as far as the adapter announces them. */
+/**
+ * Calls that make a kernel area and give it back, among those that the adapter announces.
+ * @throws NotApplicable where it announces none.
+ */
 export function mapper(talk: Conversation): {
   readonly map: string;
   readonly unmap: (area: string, pages: number) => string;

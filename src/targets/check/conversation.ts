@@ -1,10 +1,11 @@
+import type { CallName } from '../../../reference/notation/names.ts';
 import { Handshake, type WireManifest } from '../wire/handshake.ts';
 import { LineSplitter } from '../wire/lines.ts';
 import type { Link } from '../wire/link.ts';
 
-/** Something that an adapter did wrong: what it was told, what should have come, what came. */
-export class Wrong extends Error {
-  override readonly name = 'Wrong';
+/** A check failed: what was sent, expected and received. */
+export class CheckFailed extends Error {
+  override readonly name = 'CheckFailed';
   readonly sent: string;
   readonly expected: string;
   readonly got: string;
@@ -17,41 +18,41 @@ export class Wrong extends Error {
   }
 }
 
-/** What a program was answered: outcomes without the arrow, or the line that began with `error`. */
+/** The answer to a program: outcomes without the arrow, and the line that began with `error`, if there was one. */
 export interface Answer {
   readonly outcomes: readonly string[];
   readonly error: string | undefined;
 }
 
-/** A check does not apply to this adapter, and why. */
-export class NotHere extends Error {
-  override readonly name = 'NotHere';
+/** A check does not apply to this adapter. The message says why. */
+export class NotApplicable extends Error {
+  override readonly name = 'NotApplicable';
 }
 
-/** What is protocol within an answer; anything else is log. */
+/** Lines of an answer that belong to the protocol. All others are log. */
 const PROTOCOL = /^(?:trace|end) [0-9]+$|^=>|^@.* => |^error [0-9]+(?: |$)/;
 
 /**
- * A conversation line by line, with nothing taken for granted: unlike a session it can say what is wrong on purpose,
- * and tells exactly what came instead of what was expected.
+ * A conversation with an adapter, line by line. Unlike a session it can send invalid input on purpose, and reports
+ * exactly what was received instead of what was expected.
  */
 export class Conversation {
   readonly link: Link;
-  readonly #patience: number;
+  readonly #timeout: number;
   readonly #lines: string[] = [];
   #wake: (() => void) | undefined;
   #ended: string | undefined;
   #id = 100;
-  /** What was said last, for messages. */
+  /** What was sent last, for messages. */
   #sent = '';
-  /** Lines that were no protocol. */
+  /** Lines that do not belong to the protocol. */
   readonly log: string[] = [];
   manifest!: WireManifest;
 
-  /** @param patience longest wait for a line, in milliseconds. */
-  constructor(link: Link, patience: number) {
+  /** @param timeout how long to wait for a line, in milliseconds. */
+  constructor(link: Link, timeout: number) {
     this.link = link;
-    this.#patience = patience;
+    this.#timeout = timeout;
     const lines = new LineSplitter((line) => {
       this.#lines.push(line);
       this.#wake?.();
@@ -66,52 +67,56 @@ export class Conversation {
     });
   }
 
-  /** Says something, whole lines or not. */
-  say(text: string): void {
+  /** Sends a text: complete lines or not. */
+  send(text: string): void {
     this.#sent = text;
     this.link.to.write(text, 'latin1');
   }
 
-  /** The next line; undefined where none came in time. */
+  /** The next line; undefined where none arrives in time. */
   async line(): Promise<string | undefined> {
-    const until = performance.now() + this.#patience;
-    while (this.#lines.length === 0 && this.#ended === undefined && performance.now() < until) {
+    const deadline = performance.now() + this.#timeout;
+    while (this.#lines.length === 0 && this.#ended === undefined && performance.now() < deadline) {
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
-        timer = setTimeout(resolve, until - performance.now());
+        timer = setTimeout(resolve, deadline - performance.now());
       });
       clearTimeout(timer);
     }
     return this.#lines.shift();
   }
 
-  /** Throws: this should have come instead of `got`. */
-  wrong(expected: string, got: string | undefined): never {
-    let came = got === undefined ? `nothing within ${this.#patience / 1000} s` : got.slice(0, 200);
-    if (got === undefined && this.#ended !== undefined) came = `the end: ${this.#ended}`;
+  /** Throws CheckFailed: `expected` should have been received instead of `got`. */
+  fail(expected: string, got: string | undefined): never {
+    let received = got === undefined ? `nothing within ${this.#timeout / 1000} s` : got.slice(0, 200);
+    if (got === undefined && this.#ended !== undefined) received = `the end: ${this.#ended}`;
     const aside = this.link.log().trim().split('\n').at(-1);
-    throw new Wrong(this.#sent, expected, aside && got === undefined ? `${came} (it said: ${aside})` : came);
+    throw new CheckFailed(
+      this.#sent,
+      expected,
+      aside && got === undefined ? `${received} (its last output: ${aside})` : received,
+    );
   }
 
-  /** Says hello, and reads up to `ready`. */
+  /** Says hello, and reads the handshake up to `ready`. */
   async hello(): Promise<WireManifest> {
-    this.say('\nhello mmspec 1\n');
+    this.send('\nhello mmspec 1\n');
     const handshake = new Handshake();
     while (!handshake.done) {
       const line = await this.line();
-      if (line === undefined) this.wrong(handshake.begun ? 'ready' : 'mmspec target 1', line);
+      if (line === undefined) this.fail(handshake.begun ? 'ready' : 'mmspec target 1', line);
       try {
         if (!handshake.take(line!)) this.log.push(line!);
         if (handshake.done) this.manifest = handshake.manifest();
       } catch (error) {
-        this.wrong((error as Error).message.replace(/^.*expected /, ''), line);
+        this.fail((error as Error).message.replace(/^.*expected /, ''), line);
       }
     }
     return this.manifest;
   }
 
-  /** The lines that make up a program of these steps; `cpus` and `frames` are those of the manifest. */
+  /** The lines that send a program of these steps, with all CPUs and frames of the manifest. */
   programText(steps: readonly string[], attribute = ''): { readonly id: number; readonly text: string } {
     const id = ++this.#id;
     const { cpus, frames } = this.manifest;
@@ -119,7 +124,7 @@ export class Conversation {
     return { id, text: `program ${id} cpus ${cpus} frames ${frames}${attribute}\n${lines}end ${id}\n` };
   }
 
-  /** Reads the answer of program `id`, which has `steps` steps. */
+  /** Reads the answer to program `id`, which has `steps` steps. */
   async answer(id: number, steps: number): Promise<Answer> {
     const outcomes: string[] = [];
     let begun = false;
@@ -127,61 +132,65 @@ export class Conversation {
       const line = await this.line();
       const next = outcomes.length < steps ? `=> OUTCOME of step ${outcomes.length + 1} of ${steps}` : `end ${id}`;
       const expected = begun ? next : `trace ${id}`;
-      if (line === undefined) this.wrong(expected, line);
+      if (line === undefined) this.fail(expected, line);
       if (!PROTOCOL.test(line!)) this.log.push(line!);
       else if (line!.startsWith('error ')) return { outcomes, error: line };
       else if (!begun) {
-        if (line !== `trace ${id}`) this.wrong(expected, line);
+        if (line !== `trace ${id}`) this.fail(expected, line);
         begun = true;
       } else if (line!.startsWith('trace ') || line!.startsWith('end ')) {
-        if (line !== expected) this.wrong(expected, line);
+        if (line !== expected) this.fail(expected, line);
         return { outcomes, error: undefined };
       } else {
-        if (outcomes.length === steps) this.wrong(expected, line);
+        if (outcomes.length === steps) this.fail(expected, line);
         outcomes.push(line!.slice(line!.indexOf('=>') + 2).trim());
       }
     }
   }
 
-  /** Runs a program of these steps and gives its outcomes; an `error` is wrong. */
+  /** Runs a program of these steps. Returns its outcomes; fails where the answer is an `error`. */
   async run(steps: readonly string[], attribute = ''): Promise<readonly string[]> {
     const { id, text } = this.programText(steps, attribute);
-    this.say(text);
+    this.send(text);
     const count = steps.filter((step) => step.startsWith('@')).length;
     const { outcomes, error } = await this.answer(id, count);
-    if (error !== undefined) this.wrong(`trace ${id} with ${count} outcomes`, error);
+    if (error !== undefined) this.fail(`trace ${id} with ${count} outcomes`, error);
     return outcomes;
   }
 
-  /** Runs a program of lines `STEP => EXPECTED`, where EXPECTED is an outcome or a regular expression (`/.../`). */
+  /**
+   * Runs a program of lines `STEP => EXPECTED`, where EXPECTED is an outcome or a regular expression (`/.../`). A line
+   * without EXPECTED may have any outcome.
+   */
   async expect(lines: readonly string[], attribute = ''): Promise<readonly string[]> {
     const pairs = lines.map((line) => line.split(' => '));
     const outcomes = await this.run(
       pairs.map(([step]) => step),
       attribute,
     );
-    // The lines that begin and end a block are answered by nothing.
+    // The lines that begin and end a block have no outcome.
     const steps = pairs.filter(([step]) => step.startsWith('@'));
-    steps.forEach(([step, right], i) => {
-      if (right === undefined) return;
-      const pattern = /^\/(.*)\/$/.exec(right);
-      const held = pattern ? new RegExp(`^(?:${pattern[1]})$`).test(outcomes[i]) : outcomes[i] === right;
+    steps.forEach(([step, expected], i) => {
+      if (expected === undefined) return;
+      const pattern = /^\/(.*)\/$/.exec(expected);
+      const held = pattern ? new RegExp(`^(?:${pattern[1]})$`).test(outcomes[i]) : outcomes[i] === expected;
       if (!held) {
-        this.#sent = `${pairs.map(([said]) => said).join('\n')}\n`;
-        this.wrong(`${step} => ${pattern ? `one of ${pattern[1].replaceAll('|', ', ')}` : right}`, `=> ${outcomes[i]}`);
+        this.#sent = `${pairs.map(([line]) => line).join('\n')}\n`;
+        const allowed = pattern ? `one of ${pattern[1].replaceAll('|', ', ')}` : expected;
+        this.fail(`${step} => ${allowed}`, `=> ${outcomes[i]}`);
       }
     });
     return outcomes;
   }
 
-  /** Throws `NotHere` unless the adapter announced all of these calls. */
-  needs(...calls: readonly string[]): void {
+  /** @throws NotApplicable unless the adapter announces all of these calls. */
+  needs(...calls: readonly CallName[]): void {
     const missing = calls.filter((call) => !this.manifest.calls.has(call));
-    if (missing.length > 0) throw new NotHere(`it does not announce ${missing.join(', ')}`);
+    if (missing.length > 0) throw new NotApplicable(`it does not announce ${missing.join(', ')}`);
   }
 
-  /** Throws `NotHere` unless the adapter announced an ability. */
+  /** @throws NotApplicable unless the adapter announces the ability. */
   needsAbility(ability: string): void {
-    if (!this.manifest.can.has(ability)) throw new NotHere(`it does not announce the ability ${ability}`);
+    if (!this.manifest.can.has(ability)) throw new NotApplicable(`it does not announce the ability ${ability}`);
   }
 }

@@ -2,60 +2,62 @@ import { starterFor } from '../process/spec.ts';
 import { BLOCKS } from './blocks.ts';
 import { CALLS } from './calls.ts';
 import type { Check } from './check.ts';
-import { Conversation, NotHere, Wrong } from './conversation.ts';
+import { CheckFailed, Conversation, NotApplicable } from './conversation.ts';
 import { BYE, HANDSHAKE } from './handshake.ts';
 import { MEMORY } from './memory.ts';
 import { PROGRAMS } from './programs.ts';
 
-/** Everything that is tried, in this order. */
+/** All checks, in the order in which they run. */
 export const CHECKS: readonly Check[] = [...HANDSHAKE, ...PROGRAMS, ...MEMORY, ...CALLS, ...BLOCKS, BYE];
 
-/** What came of one check. */
+/** The result of one check. */
 export interface CheckResult {
   readonly check: Check;
-  readonly outcome: 'right' | 'wrong' | 'not here';
-  /** Why it does not apply, or what is wrong. */
-  readonly why: string;
-  readonly wrong?: Wrong;
+  readonly outcome: 'pass' | 'fail' | 'skip';
+  /** Why the check failed or does not apply; '' where it passed. */
+  readonly reason: string;
+  /** What was sent, expected and received, where the check failed in this way. */
+  readonly failure?: CheckFailed;
 }
 
-/** Where `checkAdapter` says what it found. */
+/** Options of `checkAdapter`. */
 export interface CheckIo {
-  /** Gets whole lines, without their end. */
+  /** Called with each line of the report, without its end. */
   readonly line: (text: string) => void;
-  /** Longest wait for a line of the adapter, in milliseconds; 5 s where not said. */
-  readonly patience?: number;
+  /** How long to wait for a line of the adapter, in milliseconds; 5,000 by default. */
+  readonly timeout?: number;
 }
 
+/** The result of all checks. */
 export interface CheckReport {
   readonly results: readonly CheckResult[];
-  /** 0: all is right; 3: the adapter is wrong, so that nothing it says about an implementation can be relied on. */
+  /** 0: all checks passed; 3: one failed, so that no answer of the adapter can be relied on. */
   readonly exitCode: 0 | 3;
 }
 
-/** Tries one check in a conversation; a new one is begun with the adapter that goes on, or with a fresh one. */
-class Trial {
+/** Runs checks one after another. The adapter is started again after a check that failed. */
+class Checker {
   readonly #spec: string;
-  readonly #patience: number;
+  readonly #timeout: number;
   #talk: Conversation | undefined;
 
-  constructor(spec: string, patience: number) {
+  constructor(spec: string, timeout: number) {
     this.#spec = spec;
-    this.#patience = patience;
+    this.#timeout = timeout;
   }
 
-  async try(check: Check): Promise<CheckResult> {
+  async run(check: Check): Promise<CheckResult> {
     try {
-      this.#talk ??= new Conversation(await starterFor(this.#spec).start(), this.#patience);
+      this.#talk ??= new Conversation(await starterFor(this.#spec).start(), this.#timeout);
       await this.#talk.hello();
       await check.run(this.#talk);
-      return { check, outcome: 'right', why: '' };
+      return { check, outcome: 'pass', reason: '' };
     } catch (error) {
-      const why = (error as Error).message;
-      if (error instanceof NotHere) return { check, outcome: 'not here', why };
-      // Nothing is known about an adapter that has done something wrong.
+      const reason = (error as Error).message;
+      if (error instanceof NotApplicable) return { check, outcome: 'skip', reason };
+      // The adapter may be in any state now.
       await this.end();
-      return { check, outcome: 'wrong', why, ...(error instanceof Wrong ? { wrong: error } : {}) };
+      return { check, outcome: 'fail', reason, ...(error instanceof CheckFailed ? { failure: error } : {}) };
     }
   }
 
@@ -71,36 +73,37 @@ const indented = (text: string): string[] =>
     .split('\n')
     .map((line) => `      ${line.slice(0, 160)}`);
 
-function describe({ check, outcome, why, wrong }: CheckResult): string[] {
-  if (outcome === 'right') return [`right     ${check.name}`];
-  if (outcome === 'not here') return [`not here  ${check.name}: ${why}`];
-  const lines = [`WRONG     ${check.name}`, `    ${check.sentence}`];
-  if (!wrong) return [...lines, `    ${why}`];
-  const sent = indented(wrong.sent.trimStart());
-  const shown = sent.length > 14 ? [...sent.slice(0, 12), `      ... ${sent.length - 12} lines more ...`] : sent;
-  return [...lines, '    told:', ...shown, `    expected: ${wrong.expected}`, `    got:      ${wrong.got}`];
+function describe({ check, outcome, reason, failure }: CheckResult): string[] {
+  if (outcome === 'pass') return [`pass  ${check.name}`];
+  if (outcome === 'skip') return [`skip  ${check.name}: ${reason}`];
+  const lines = [`FAIL  ${check.name}`, `    ${check.sentence}`];
+  if (!failure) return [...lines, `    ${reason}`];
+  const sent = indented(failure.sent.trimStart());
+  const shown = sent.length > 14 ? [...sent.slice(0, 12), `      ... ${sent.length - 12} more lines ...`] : sent;
+  return [...lines, '    sent:', ...shown, `    expected: ${failure.expected}`, `    got:      ${failure.got}`];
 }
 
 /**
- * Tries an adapter itself, before the implementation behind it: `exec:`, `tcp:`, `unix:` or `ffi:`. The adapter is
- * started (or connected to) anew after each check that found something wrong.
- * @throws UsageError where the specification is none.
+ * Tests whether an adapter follows the protocol, whatever implementation is behind it. The adapter is started (or
+ * connected to) again after each check that failed.
+ * @param spec `exec:COMMAND`, `tcp:HOST:PORT`, `unix:PATH` or `ffi:PATH`.
+ * @throws UsageError where the specification is malformed.
  */
 export async function checkAdapter(spec: string, io: CheckIo): Promise<CheckReport> {
   const results: CheckResult[] = [];
-  const trial = new Trial(spec, io.patience ?? 5000);
-  starterFor(spec); // Wrong use is told before anything is tried.
+  starterFor(spec); // Reports wrong usage before any check runs.
+  const checker = new Checker(spec, io.timeout ?? 5000);
   for (const check of CHECKS) {
-    const result = await trial.try(check);
+    const result = await checker.run(check);
     results.push(result);
     for (const line of describe(result)) io.line(line);
-    // An adapter that does not even say hello would fail everything else in the same way.
-    if (check.name === 'handshake' && result.outcome === 'wrong') break;
+    // Without a handshake all other checks would fail in the same way.
+    if (check.name === 'handshake' && result.outcome === 'fail') break;
   }
-  await trial.end();
+  await checker.end();
   const count = (outcome: string) => results.filter((result) => result.outcome === outcome).length;
-  const untried = CHECKS.length - results.length;
-  const rest = untried > 0 ? `, ${untried} not tried` : '';
-  io.line(`${count('right')} right, ${count('wrong')} wrong, ${count('not here')} not here${rest}`);
-  return { results, exitCode: count('wrong') > 0 ? 3 : 0 };
+  const notRun = CHECKS.length - results.length;
+  const rest = notRun > 0 ? `, ${notRun} not run` : '';
+  io.line(`${count('pass')} passed, ${count('fail')} failed, ${count('skip')} skipped${rest}`);
+  return { results, exitCode: count('fail') > 0 ? 3 : 0 };
 }

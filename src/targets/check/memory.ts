@@ -1,13 +1,14 @@
 import { type Check, mapper } from './check.ts';
-import { NotHere } from './conversation.ts';
+import { NotApplicable } from './conversation.ts';
 
 const address = '/0x[0-9a-f]+/';
 
-/** Checks of names and of what reads tell. */
+/** Checks of names, and of what reads and writes answer. */
 export const MEMORY: readonly Check[] = [
   {
     name: 'names',
-    sentence: 'A step that needs a name that was never bound is skipped; a name outlives its mapping.',
+    sentence:
+      'A step that needs a name that was never bound is skipped; a name stays bound after its area is unmapped.',
     async run(talk) {
       const { map, unmap } = mapper(talk);
       await talk.expect([
@@ -23,11 +24,12 @@ export const MEMORY: readonly Check[] = [
   },
   {
     name: 'frames',
-    sentence: 'Lists of frames have singles, ranges and repeats; page i reaches the i-th.',
+    sentence:
+      'A list of frames may have single frames, ranges and repeats; page i of the area maps frame i of the list.',
     async run(talk) {
       const { map } = mapper(talk);
       const { page, frames } = talk.manifest;
-      if (frames < 8) throw new NotHere(`it has ${frames} frames only`);
+      if (frames < 8) throw new NotApplicable(`it has only ${frames} frames`);
       const list = ['f0', 'f0', 'f0', 'f4', 'f5', 'f6', 'f7', 'f2', 'f1'];
       const reads = list.map((frame, i) => `@0 read a0+0x${(i * page + 8 * i).toString(16)} => ${frame}`);
       await talk.expect([
@@ -40,7 +42,7 @@ export const MEMORY: readonly Check[] = [
   },
   {
     name: 'words and values',
-    sentence: 'write changes one 8-byte word and answers the frame without the value; reads tell it.',
+    sentence: 'write changes one 8-byte word and answers the frame without the value; reads answer the value too.',
     async run(talk) {
       const { map } = mapper(talk);
       talk.needs('write');
@@ -64,7 +66,7 @@ export const MEMORY: readonly Check[] = [
   },
   {
     name: 'programs are independent',
-    sentence: 'Each program starts with nothing mapped, every word of every frame with value 0, and no name bound.',
+    sentence: 'Each program starts with nothing mapped, no name bound, and value 0 in every word of every frame.',
     async run(talk) {
       const { map } = mapper(talk);
       talk.needs('write');
@@ -79,8 +81,8 @@ export const MEMORY: readonly Check[] = [
     },
   },
   {
-    name: 'nothing there',
-    sentence: 'An access to null, or to the hole, faults on every CPU; nothing is faulted in.',
+    name: 'unmapped addresses',
+    sentence: 'An access to null or to the hole faults on every CPU; no page is faulted in.',
     async run(talk) {
       const lines: string[] = [];
       for (let cpu = 0; cpu < talk.manifest.cpus; cpu++)
@@ -91,7 +93,7 @@ export const MEMORY: readonly Check[] = [
   },
   {
     name: 'every CPU',
-    sentence: 'Every CPU that was announced can execute steps.',
+    sentence: 'Every CPU that is announced executes steps.',
     async run(talk) {
       const { map } = mapper(talk);
       const cpus = Array.from({ length: talk.manifest.cpus }, (_, cpu) => cpu);
@@ -102,8 +104,8 @@ export const MEMORY: readonly Check[] = [
     },
   },
   {
-    name: 'brought memory',
-    sentence: 'Memory of vmalloc is recognised by the name of its area and the page in it.',
+    name: 'allocated memory',
+    sentence: 'A read of memory from vmalloc answers the name of the area and the page in it.',
     async run(talk) {
       talk.needs('vmalloc', 'vfree');
       const { page, calls } = talk.manifest;
@@ -123,16 +125,16 @@ export const MEMORY: readonly Check[] = [
   },
   {
     name: 'window',
-    sentence: 'Addresses of areas lie in the window that was announced, and are page aligned.',
+    sentence: 'Addresses of areas lie in the window that is announced, and are page aligned.',
     async run(talk) {
       const { map } = mapper(talk);
       const window = talk.manifest.windows.get('kernel');
-      if (!window) throw new NotHere('it announces no kernel window');
+      if (!window) throw new NotApplicable('it announces no kernel window');
       const [at] = await talk.run([`@0 a0 = ${map} f0`]);
       const whole = BigInt(at);
       const page = whole / BigInt(talk.manifest.page);
-      if (whole % BigInt(talk.manifest.page) !== 0n) talk.wrong('a page-aligned address', `=> ${at}`);
-      if (page < BigInt(window.start) || page >= BigInt(window.end)) talk.wrong('an address in the window', `=> ${at}`);
+      if (whole % BigInt(talk.manifest.page) !== 0n) talk.fail('a page-aligned address', `=> ${at}`);
+      if (page < BigInt(window.start) || page >= BigInt(window.end)) talk.fail('an address in the window', `=> ${at}`);
     },
   },
 ];

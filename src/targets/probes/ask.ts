@@ -1,47 +1,46 @@
-import { VOCABULARY } from '../../../reference/contract.ts';
+import { VOCABULARY } from '../../../reference/calls/index.ts';
 import { parse } from '../../../reference/notation/document.ts';
+import type { CallName } from '../../../reference/notation/names.ts';
 import { printOutcome } from '../../../reference/notation/outcome.ts';
 import { printTraceSteps } from '../../../reference/notation/print.ts';
 import type { Program, Trace } from '../../../reference/notation/program.ts';
 import { type Manifest, TargetFailure } from '../target.ts';
 
-/** What can be asked: any target will do. */
-export interface Askable {
+/** What probes need of a target. */
+export interface Probeable {
   readonly manifest: Manifest;
   run(programs: readonly Program[]): Promise<Trace[]>;
 }
 
-/** What a target answered to a probe. */
+/** The answers of a target to the steps of a probe. */
 export interface Answers {
-  /** Outcome by step; '' where the target did not get so far. */
+  /** One outcome for each step; '' for steps that were not reached. */
   readonly outcomes: readonly string[];
-  /** The executed steps, one a line. */
+  /** The executed steps with their outcomes, one a line. */
   readonly text: string;
-  /** True where the target crashed, hung or failed. */
-  readonly fell: boolean;
 }
 
-/** Runs small programs, whether or not the contract defines them, on a target that has the calls for them. */
+/** Runs the small programs of probes on a target. The contract may leave them undefined. */
 export class Asker {
   readonly manifest: Manifest;
-  readonly #target: Askable;
+  readonly #target: Probeable;
 
-  constructor(target: Askable) {
+  constructor(target: Probeable) {
     this.#target = target;
     this.manifest = target.manifest;
   }
 
-  /** True where the target announced all of these calls. */
-  has(...calls: readonly string[]): boolean {
+  /** Whether the target announces all of these calls. */
+  has(...calls: readonly CallName[]): boolean {
     return calls.every((call) => this.manifest.calls.has(call));
   }
 
-  /** The number of bytes of so many pages, as the notation writes it. */
+  /** The size of `pages` pages in bytes, as the notation writes it. */
   bytes(pages: number): string {
     return `0x${(pages * this.manifest.page).toString(16)}`;
   }
 
-  /** The kernel-side calls that make an area of one or more frames and give it back. */
+  /** The pairs of calls that make a kernel area of frames and give it back, among those that the target announces. */
   mappers(): {
     readonly map: (area: string, frames: string) => string;
     readonly unmap: (area: string, pages: number) => string;
@@ -57,7 +56,7 @@ export class Asker {
     return found;
   }
 
-  /** Executes steps as one program. */
+  /** Executes the steps as one program. */
   async ask(...steps: readonly string[]): Promise<Answers> {
     const { cpus, frames, page } = this.manifest;
     const header = `mmspec program 1\ncpus ${cpus}\nframes ${frames}\npage ${page}\n`;
@@ -65,11 +64,10 @@ export class Asker {
     try {
       const [trace] = await this.#target.run([program]);
       const outcomes = steps.map((_, i) => (trace.outcomes[i] ? printOutcome(trace.outcomes[i], page) : ''));
-      const fell = trace.outcomes.some(({ kind }) => kind === 'crash' || kind === 'timeout');
-      return { outcomes, text: printTraceSteps(trace, page), fell };
+      return { outcomes, text: printTraceSteps(trace, page) };
     } catch (error) {
       if (!(error instanceof TargetFailure)) throw error;
-      return { outcomes: steps.map(() => ''), text: `${steps.join('\n')}\n${error.message}\n`, fell: true };
+      return { outcomes: steps.map(() => ''), text: `${steps.join('\n')}\n${error.message}\n` };
     }
   }
 }

@@ -4,29 +4,30 @@ import { clauseApplies } from '../../../reference/model/applicable.ts';
 import { PROFILES } from '../../../reference/profiles/profiles.ts';
 import { DOCUMENTED, TRAITS, type Trait, type TraitName, type Traits } from '../../../reference/profiles/traits.ts';
 
-/** One choice of a trait, for people. */
+/** A choice of a trait, explained. */
 export interface ChoiceExplained {
   readonly name: string;
   readonly meaning: string;
-  /** True for the choice that the documentation makes. */
+  /** Whether the documentation makes this choice. */
   readonly documented: boolean;
-  /** Profiles that make this choice. */
+  /** Names of the profiles that make this choice. */
   readonly profiles: readonly string[];
-  /** Clauses that are asked for with this choice, and not with some other one. */
+  /** Clauses that apply because of this choice. */
   readonly clauses: readonly Clause[];
 }
 
+/** A trait, explained. */
 export interface TraitExplained {
   readonly name: TraitName;
   readonly summary: string;
   readonly choices: readonly ChoiceExplained[];
 }
 
-/** Clauses that depend on a trait and are asked for where it is `choice`. */
-const asked = (trait: string, choice: string): Clause[] =>
+/** Clauses that depend on a trait, and apply where it is `choice`. */
+const clausesOf = (trait: string, choice: string): Clause[] =>
   CLAUSES.filter((clause) => clause.where[trait]?.split('|').includes(choice));
 
-/** Every trait, with its choices, who makes them, and what hangs on them. */
+/** Explains all traits: their choices, the profiles that make each choice, and the clauses that depend on it. */
 export function explainTraits(): TraitExplained[] {
   return TRAITS.map(({ name, summary, choices }: Trait & { name: TraitName }) => ({
     name,
@@ -36,12 +37,12 @@ export function explainTraits(): TraitExplained[] {
       meaning,
       documented: DOCUMENTED[name] === choice,
       profiles: PROFILES.filter((profile) => profile.traits[name] === choice).map((profile) => profile.name),
-      clauses: asked(name, choice),
+      clauses: clausesOf(name, choice),
     })),
   }));
 }
 
-/** The explanation as text; one trait where `only` names it. */
+/** Prints the explanation of traits. */
 export function printTraits(explained: readonly TraitExplained[]): string {
   const lines: string[] = [];
   for (const { name, summary, choices } of explained) {
@@ -49,7 +50,7 @@ export function printTraits(explained: readonly TraitExplained[]): string {
     for (const choice of choices) {
       lines.push(`  ${name}=${choice.name}${choice.documented ? ' (documented)' : ''}: ${choice.meaning}`);
       const ids = choice.clauses.map((clause) => clause.id).join(', ');
-      if (ids !== '') lines.push(`      asks for ${ids}`);
+      if (ids !== '') lines.push(`      requires ${ids}`);
       if (!choice.documented && choice.profiles.length > 0) lines.push(`      in ${choice.profiles.join(', ')}`);
     }
     lines.push('');
@@ -57,19 +58,19 @@ export function printTraits(explained: readonly TraitExplained[]): string {
   return lines.join('\n');
 }
 
-/** A choice that differs from the documented one, and what it changes. */
+/** A choice that differs from the documented one, and the clauses that it changes. */
 export interface Difference {
   readonly trait: TraitName;
   readonly choice: string;
   readonly documented: string;
   readonly meaning: string;
-  /** Clauses that the choice stands in for: asked for by the documentation, and not of this implementation. */
-  readonly insteadOf: readonly Clause[];
-  /** Clauses that are asked for because of the choice. */
-  readonly asksFor: readonly Clause[];
+  /** Clauses of the documentation that do not apply because of the choice. */
+  readonly drops: readonly Clause[];
+  /** Clauses that apply because of the choice. */
+  readonly adds: readonly Clause[];
 }
 
-/** Where traits differ from the documented ones, for reports: a declared divergence is named, never hidden. */
+/** The traits that differ from the documented ones. Reports name every such divergence. */
 export function differences(traits: Traits): Difference[] {
   const found: Difference[] = [];
   for (const trait of TRAITS as readonly (Trait & { name: TraitName })[]) {
@@ -83,8 +84,8 @@ export function differences(traits: Traits): Difference[] {
       choice: traits[name],
       documented: DOCUMENTED[name],
       meaning: trait.choices[traits[name]],
-      insteadOf: depending.filter((clause) => before(clause) && !after(clause)),
-      asksFor: depending.filter((clause) => !before(clause) && after(clause)),
+      drops: depending.filter((clause) => before(clause) && !after(clause)),
+      adds: depending.filter((clause) => !before(clause) && after(clause)),
     });
   }
   return found;

@@ -1,36 +1,37 @@
 import { PROFILES, type Profile, profileNamed } from '../../../reference/profiles/profiles.ts';
 import { DOCUMENTED, TRAITS, type TraitName, type Traits, withTraits } from '../../../reference/profiles/traits.ts';
 import { openTarget } from '../open.ts';
-import { type Askable, Asker } from './ask.ts';
-import { PROBES } from './probes.ts';
+import { Asker, type Probeable } from './ask.ts';
+import { PROBES, type Probe } from './probes.ts';
 
-/** What was found out about one trait. */
+/** What a probe found out about one trait. */
 export interface Inferred {
   readonly trait: TraitName;
-  /** What the target declares, by its profile and its traits. */
+  /** The choice that the target declares, by its profile and its traits. */
   readonly declared: string;
-  /** What the probe saw; undefined where the target has not the calls for it. */
+  /** The choice that the probe saw; undefined where the target lacks the calls that would show it. */
   readonly seen: string | undefined;
-  /** False where other choices would have answered the same. */
+  /** False where another choice could have given the same answers. */
   readonly sure: boolean;
-  /** Why, with the program that shows it. */
-  readonly why: string;
+  /** The reason on the first line, then the program that shows it. */
+  readonly reason: string;
 }
 
+/** What the probes found out about a target. */
 export interface Inference {
   readonly inferred: readonly Inferred[];
-  /** Traits that the proposal amounts to. */
+  /** The traits that `lines` declare. */
   readonly traits: Traits;
-  /** The handshake lines that say so: the nearest profile, and what differs from it. */
+  /** The proposed lines of the handshake: the nearest profile, and the traits that differ from it. */
   readonly lines: readonly string[];
 }
 
-/** How many traits differ. */
+/** The number of traits that differ. */
 const distance = (a: Traits, b: Traits): number => TRAITS.filter(({ name }) => a[name] !== b[name]).length;
 
 /**
- * The profile that says most of it; the target's own where that is as near as any. Linux's profiles also ask for
- * Linux's own details, so they are proposed to nobody else.
+ * The profile with the most traits in common; the target's own profile where no other has more. The profiles of Linux
+ * also require implementation details of Linux, so they are proposed only to a target that has such a profile.
  */
 function nearest(traits: Traits, own: Profile): Profile {
   const isLinux = ({ name }: Profile) => name.startsWith('linux-');
@@ -42,12 +43,12 @@ function nearest(traits: Traits, own: Profile): Profile {
 }
 
 /**
- * Runs probes against a target, and proposes what it should declare. Some probes ask for what its contract may leave
- * undefined, so the target may crash, and is then started again.
- * @param target a specification (`exec:./adapter`), or an open target, which stays open.
- * @throws UsageError, TargetFailure as `openTarget` does.
+ * Runs probes on a target, and proposes the traits that it should declare. Some probes make calls that the contract may
+ * leave undefined, so the target may crash; it is then started again.
+ * @param target a specification (`exec:./adapter`), or an open target, which is not closed.
+ * @throws UsageError and TargetFailure as `openTarget` does.
  */
-export async function inferTraits(target: Askable | string): Promise<Inference> {
+export async function inferTraits(target: Probeable | string): Promise<Inference> {
   if (typeof target === 'string') {
     const opened = await openTarget(target);
     try {
@@ -60,30 +61,30 @@ export async function inferTraits(target: Askable | string): Promise<Inference> 
   const own = profileNamed(target.manifest.profile);
   const declared = withTraits(own.traits, target.manifest.traits);
   const inferred: Inferred[] = [];
-  for (const trait of Object.keys(PROBES) as TraitName[]) {
-    const found = await PROBES[trait]!(asker);
-    const missing = 'the target has not the calls that would show it';
-    const seen = { seen: found?.choice, sure: found?.sure ?? false, why: found?.why ?? missing };
-    inferred.push({ trait, declared: declared[trait], ...seen });
+  for (const [trait, probe] of Object.entries(PROBES) as [TraitName, Probe | undefined][]) {
+    if (probe === undefined) continue;
+    const guess = await probe(asker);
+    const reason = guess?.reason ?? 'the target lacks the calls that would show it';
+    inferred.push({ trait, declared: declared[trait], seen: guess?.choice, sure: guess?.sure ?? false, reason });
   }
   const seen = inferred.flatMap(({ trait, seen }): [string, string][] => (seen === undefined ? [] : [[trait, seen]]));
   const traits = withTraits(withTraits(DOCUMENTED, Object.entries(declared)), seen);
   const profile = nearest(traits, own);
-  const other = TRAITS.filter(({ name }) => traits[name] !== profile.traits[name]);
+  const differing = TRAITS.filter(({ name }) => traits[name] !== profile.traits[name]);
   const lines = [`profile ${profile.name}`];
-  if (other.length > 0) lines.push(`trait ${other.map(({ name }) => `${name}=${traits[name]}`).join(' ')}`);
+  if (differing.length > 0) lines.push(`trait ${differing.map(({ name }) => `${name}=${traits[name]}`).join(' ')}`);
   return { inferred, traits, lines };
 }
 
-/** What was inferred, as text. */
+/** Prints what was inferred. */
 export function printInference({ inferred, lines }: Inference): string {
   const text: string[] = [];
-  for (const { trait, declared, seen, sure, why } of inferred) {
-    const [because, ...program] = why.trimEnd().split('\n');
-    const found = seen === undefined ? 'not to be seen' : `${seen}${sure ? '' : ' (probably)'}`;
+  for (const { trait, declared, seen, sure, reason } of inferred) {
+    const [why, ...program] = reason.trimEnd().split('\n');
+    const found = seen === undefined ? 'unknown' : `${seen}${sure ? '' : ' (probably)'}`;
     const differs = seen !== undefined && seen !== declared ? `, declared ${declared}` : '';
-    text.push(`${trait}: ${found}${differs}: ${because}`);
+    text.push(`${trait}: ${found}${differs}: ${why}`);
     if (differs !== '') text.push(...program.slice(0, 16).map((line) => `    ${line}`));
   }
-  return `${text.join('\n')}\n\nproposed for the handshake:\n${lines.map((line) => `    ${line}\n`).join('')}`;
+  return `${text.join('\n')}\n\nproposed lines for the handshake:\n${lines.map((line) => `    ${line}\n`).join('')}`;
 }

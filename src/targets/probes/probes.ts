@@ -1,27 +1,28 @@
+import type { CallName } from '../../../reference/notation/names.ts';
 import type { TraitName } from '../../../reference/profiles/traits.ts';
 import type { Answers, Asker } from './ask.ts';
 
-/** What a probe makes of the answers. */
+/** What a probe concludes from the answers. */
 export interface Guess {
   readonly choice: string;
-  /** False where other choices would have answered the same. */
+  /** False where another choice could have given the same answers. */
   readonly sure: boolean;
-  /** Why, with the program that shows it. */
-  readonly why: string;
+  /** The reason on the first line, then the program that shows it. */
+  readonly reason: string;
 }
 
-/** Finds out one trait; undefined where the target has not the calls for it. */
+/** Finds out one trait. Resolves to undefined where the target lacks the calls that would show it. */
 export type Probe = (asker: Asker) => Promise<Guess | undefined>;
 
 const ADDRESS = /^0x/;
 
-const guess = (choice: string, sure: boolean, why: string, { text }: Answers): Guess => ({
+const guess = (choice: string, sure: boolean, reason: string, { text }: Answers): Guess => ({
   choice,
   sure,
-  why: `${why}\n${text}`,
+  reason: `${reason}\n${text}`,
 });
 
-/** Maps, loads the translation on every CPU, unmaps, looks; flushes, looks again. */
+/** Maps, reads on every CPU to load the translations, unmaps, reads again, flushes, reads again. */
 const tlb: Probe = async (asker) => {
   const cpus = Array.from({ length: asker.manifest.cpus }, (_, cpu) => cpu);
   const flush = asker.has('vm_unmap_aliases') ? ['@0 vm_unmap_aliases'] : [];
@@ -41,17 +42,20 @@ const tlb: Probe = async (asker) => {
         return guess(
           'never',
           false,
-          'an old frame was reached after vm_unmap_aliases, or there is no such call',
+          'a CPU reached the old frame after vm_unmap_aliases, or that call does not exist',
           answers,
         );
       if (lingered)
-        return guess('lazy', true, 'an old frame was reached after its unmapping call had returned', answers);
+        return guess('lazy', true, 'a CPU reached the old frame after the unmapping call had returned', answers);
     }
   }
-  return last && guess('before-return', false, 'no old frame was reached after any unmapping call', last.answers);
+  return (
+    last &&
+    guess('before-return', false, 'no CPU reached an old frame after an unmapping call had returned', last.answers)
+  );
 };
 
-/** Areas of one page each, until they lie side by side: what is between them, and at the ends of the window? */
+/** Makes many areas of one page: what lies between them, and at the start of the window? */
 const guard: Probe = async (asker) => {
   if (!asker.has('vmap')) return undefined;
   const count = Math.min(asker.manifest.frames, 40);
@@ -63,15 +67,20 @@ const guard: Probe = async (asker) => {
     return guess('none', true, 'two areas of one page are direct neighbours', answers);
   const window = asker.manifest.windows.get('kernel');
   if (window && places[0] === BigInt(window.start))
-    return guess('trailing', true, 'an area starts where the window starts, and none are direct neighbours', answers);
+    return guess(
+      'trailing',
+      true,
+      'an area starts at the start of the window, and no two areas are direct neighbours',
+      answers,
+    );
   if (window && places[0] === BigInt(window.start) + 1n)
     return guess(
       'leading',
       false,
-      'the first page of the window is left out, and no areas are direct neighbours',
+      'the first page of the window is never used, and no two areas are direct neighbours',
       answers,
     );
-  return guess('trailing', false, 'no areas are direct neighbours', answers);
+  return guess('trailing', false, 'no two areas are direct neighbours', answers);
 };
 
 const alias: Probe = async (asker) => {
@@ -79,40 +88,35 @@ const alias: Probe = async (asker) => {
   if (!mapper) return undefined;
   const answers = await asker.ask(`@0 ${mapper.map('a0', 'f0')}`, `@0 ${mapper.map('a1', 'f0')}`, '@0 read a1');
   if (answers.outcomes[1] === 'null') return guess('refused', true, 'the second mapping of a frame is NULL', answers);
-  const same = answers.outcomes[0] === answers.outcomes[1] ? ', at the same address (no trait says so)' : '';
+  const same = answers.outcomes[0] === answers.outcomes[1] ? ', at the same address (which no trait allows)' : '';
   return guess('allowed', answers.outcomes[2] === 'f0', `the second mapping of a frame works${same}`, answers);
 };
 
-/** A mapping of nothing: NULL, or left undefined. */
-const nothing =
-  (step: string, ...calls: string[]): Probe =>
+/** Maps an empty list of frames: NULL, or undefined? */
+const emptyMapping =
+  (call: CallName): Probe =>
   async (asker) => {
-    if (!asker.has(...calls)) return undefined;
-    const answers = await asker.ask(`@0 a0 = ${step}`);
+    if (!asker.has(call)) return undefined;
+    const answers = await asker.ask(`@0 a0 = ${call}`);
     const null_ = answers.outcomes[0] === 'null';
     return guess(null_ ? 'null' : 'undefined', true, null_ ? 'it returns NULL' : 'it does not return NULL', answers);
   };
 
-/** Giving back something that is no area: without effect, or left undefined. */
-const stray =
-  (what: string): Probe =>
+/** Unmaps an address that is no area: ignored, or undefined? */
+const strayUnmap =
+  (address: string): Probe =>
   async (asker) => {
     if (!asker.has('vmap', 'vunmap')) return undefined;
     const answers = await asker.ask(
       '@0 a0 = vmap f0',
-      `@0 vunmap ${what}`,
+      `@0 vunmap ${address}`,
       '@0 read a0',
       '@0 a1 = vmap f1',
       '@0 read a1',
     );
     const [, answer, first, , second] = answers.outcomes;
     const ignored = (answer === 'ok' || answer.startsWith('warn')) && first === 'f0' && second === 'f1';
-    return guess(
-      ignored ? 'ignored' : 'undefined',
-      true,
-      ignored ? 'it has no effect' : 'it is not without effect',
-      answers,
-    );
+    return guess(ignored ? 'ignored' : 'undefined', true, ignored ? 'it has no effect' : 'it has an effect', answers);
   };
 
 const zapReturn: Probe = async (asker) => {
@@ -134,7 +138,7 @@ const zapMixedmap: Probe = async (asker) => {
   );
   const [, , before, , after] = answers.outcomes;
   if (before !== 'f0') return undefined;
-  if (after === 'f0') return guess('ignored', true, 'the page is mapped afterwards', answers);
+  if (after === 'f0') return guess('ignored', true, 'the page is still mapped afterwards', answers);
   return guess('zapped', true, 'the page is gone afterwards', answers);
 };
 
@@ -157,21 +161,21 @@ const followOutside: Probe = async (asker) => {
   return guess(refused ? 'refused' : 'undefined', refused, `it answers ${answers.outcomes[1]}`, answers);
 };
 
-/** Nothing is read before, so that no translation can linger. */
+/** Unmaps an address inside an area. Nothing is read before, so that no translation can linger. */
 const interior: Probe = async (asker) => {
   if (!asker.has('vmap', 'vunmap')) return undefined;
   const second = `a0+${asker.bytes(1)}`;
   const answers = await asker.ask('@0 a0 = vmap f0 f1', `@0 vunmap ${second}`, '@0 read a0', `@0 read ${second}`);
   const [, answer, ...seen] = answers.outcomes;
   if (answer !== 'ok' && !answer.startsWith('warn')) return guess('undefined', true, `it answers ${answer}`, answers);
-  if (seen.join() === 'f0,f1') return guess('ignored', true, 'the area is still there', answers);
+  if (seen.join() === 'f0,f1') return guess('ignored', true, 'the area is still mapped', answers);
   if (seen.some((outcome) => outcome === 'f0' || outcome === 'f1'))
-    return guess('undefined', true, 'a part of the area is gone', answers);
-  return guess('whole', true, 'the whole area is gone', answers);
+    return guess('undefined', true, 'a part of the area is unmapped', answers);
+  return guess('whole', true, 'the whole area is unmapped', answers);
 };
 
-/** The probes there are; a trait without one is proposed as documented. */
-export const PROBES: Partial<Readonly<Record<TraitName, Probe>>> = {
+/** The probe of each trait, in the order in which they run; undefined for a trait that no program can show. */
+export const PROBES: Readonly<Record<TraitName, Probe | undefined>> = {
   tlb,
   guard,
   alias,
@@ -180,9 +184,9 @@ export const PROBES: Partial<Readonly<Record<TraitName, Probe>>> = {
   full_remap: fullRemap,
   follow_outside: followOutside,
   unmap_interior: interior,
-  // The dangerous ones last: each may bring the target down.
-  unmap_null: stray('null'),
-  unmap_unknown: stray('hole'),
-  zero_vmap: nothing('vmap', 'vmap'),
-  zero_map_ram: nothing('vm_map_ram', 'vm_map_ram'),
+  // The dangerous ones come last: each may crash the target.
+  unmap_null: strayUnmap('null'),
+  unmap_unknown: strayUnmap('hole'),
+  zero_vmap: emptyMapping('vmap'),
+  zero_map_ram: emptyMapping('vm_map_ram'),
 };
