@@ -67,7 +67,7 @@ export default {
       name: 'kit-does-not-import-tests-or-benchmarks',
       severity: 'error',
       from: { path: '^(src|reference|fixtures)/' },
-      to: { path: '^(properties|bench|examples)/' },
+      to: { path: '^(properties|bench|docs|examples)/' },
     },
     {
       name: 'layers-do-not-import-the-entry-points',
