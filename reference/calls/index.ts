@@ -75,14 +75,14 @@ export type ArgumentsOf<N extends CallName> = ArgumentsFor<CallOf<N>['parameters
  * @example
  * ```ts
  * // A method, not a property with a function: so any step can be passed to the handler that was looked up for it.
- * interface Handler<N extends CallName = CallName> {
- *   run(session: Session, step: StepOf<N>): Outcome;
+ * interface Handler<S extends Step = Step> {
+ *   run(session: Session, step: S): Outcome;
  * }
  * const TABLE = {
  *   vm_unmap_ram: { run: (session, { args: [area, count] }) => session.unmap(area, count) },
  *   fail_after: undefined,
  *   // ...
- * } satisfies { readonly [N in CallName]: Handler<N> | undefined };
+ * } satisfies { readonly [N in CallName]: Handler<StepOf<N>> | undefined };
  * const HANDLERS: Readonly<Record<CallName, Handler | undefined>> = TABLE;
  * HANDLERS[step.call.name]?.run(session, step);
  * ```

@@ -1,12 +1,14 @@
 import type { Address } from '../notation/address.ts';
+import type { CallName } from '../notation/names.ts';
 import type { Outcome } from '../notation/outcome.ts';
 import type { Step, Trace } from '../notation/program.ts';
+import type { StepOf } from './arguments.ts';
 import { KERNEL } from './kernel.ts';
 import { OBSERVE } from './observe.ts';
 import { initial, key, type Rule, type State, type World } from './state.ts';
 import { USER } from './user.ts';
 
-const RULES: Readonly<Record<string, Rule>> = { ...KERNEL, ...USER, ...OBSERVE };
+const RULES: Readonly<Record<CallName, Rule>> = { ...KERNEL, ...USER, ...OBSERVE };
 
 /** True where each name that the step needs is bound. */
 const bound = (state: State, step: Step): boolean =>
@@ -16,11 +18,15 @@ const bound = (state: State, step: Step): boolean =>
     return (base !== 'a' || state.areas.has(index)) && (base !== 'v' || state.vmas.has(index));
   });
 
-/** Steps about which a real kernel may warn in its log: asking for nothing, or giving back what nobody handed out. */
-function mayWarn({ call: { name }, args }: Step): boolean {
-  if (name === 'vunmap' || name === 'vfree') return (args[0] as Address).base === 'hole';
-  if (name === 'vm_map_ram') return (args[0] as readonly unknown[]).length === 0;
-  return (name === 'vmalloc' || name === 'vzalloc') && args[0] === 0;
+/** Whether a step is of one of the calls. */
+const isOf = <N extends CallName>(step: Step, ...names: readonly N[]): step is StepOf<N> =>
+  (names as readonly CallName[]).includes(step.call.name);
+
+/** Whether a real kernel may warn about the step in its log: it asks for nothing, or unmaps an unknown address. */
+function mayWarn(step: Step): boolean {
+  if (isOf(step, 'vunmap', 'vfree')) return step.args[0].base === 'hole';
+  if (isOf(step, 'vm_map_ram')) return step.args[0].length === 0;
+  return isOf(step, 'vmalloc', 'vzalloc') && step.args[0] === 0;
 }
 
 /** All states that the machine may be in when a step in `state` has answered so. */

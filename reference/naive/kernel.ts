@@ -1,6 +1,7 @@
-import type { Address } from '../notation/address.ts';
 import { areaFrame, type FrameId } from '../notation/frame.ts';
-import { type Area, add, after, type Rule, type State, undefinedBehaviour, type World } from './state.ts';
+import type { Step } from '../notation/program.ts';
+import type { StepOf } from './arguments.ts';
+import { type Area, add, after, type Rule, type Rules, type State, undefinedBehaviour, type World } from './state.ts';
 
 /** The kernel side, by contract.md 1.1 to 1.6 and its rules N1 to N7 and N11. */
 
@@ -19,10 +20,10 @@ function pagesOf(world: World, area: Area): { own: number[]; guard: number[] } {
 }
 
 /** A mapping call may fail at any time, and then leaves nothing behind; else the address is its own choice (VA-9). */
-function mapping(
-  from: (step: Parameters<Rule>[2]) => Area['from'],
-  framesOf: (world: World, step: Parameters<Rule>[2]) => readonly FrameId[],
-): Rule {
+function mapping<S extends Step>(
+  from: (step: S) => Area['from'],
+  framesOf: (world: World, step: S) => readonly FrameId[],
+): Rule<S> {
   return (world, state, step, outcome) => {
     const frames = framesOf(world, step);
     if (frames.length === 0) {
@@ -55,9 +56,9 @@ function mapping(
 }
 
 /** An unmapping call: the page tables at once, translations at once or some time later (VUNMAP-2, VUNMAP-3). */
-function unmapping(takes: readonly Area['from'][], strays: boolean): Rule {
+function unmapping(takes: readonly Area['from'][], strays: boolean): Rule<StepOf<'vunmap' | 'vfree' | 'vm_unmap_ram'>> {
   return (world, state, step, outcome) => {
-    const address = step.args[0] as Address;
+    const [address, count] = step.args;
     if (address.base === 'null') {
       if (!strays || world.traits.unmap_null !== 'ignored') undefinedBehaviour('unmapping NULL');
       return outcome.kind === 'ok' ? [state] : [];
@@ -74,7 +75,7 @@ function unmapping(takes: readonly Area['from'][], strays: boolean): Rule {
       undefinedBehaviour('unmapping an address within an area');
     if (address.offset !== 0 && interior === 'ignored') return outcome.kind === 'ok' ? [state] : [];
     if (!takes.includes(area.from)) undefinedBehaviour(`${step.call.name} of an area of ${area.from}`);
-    if (area.from === 'vm_map_ram' && step.args[1] !== area.frames.length) undefinedBehaviour('partial vm_unmap_ram');
+    if (area.from === 'vm_map_ram' && count !== area.frames.length) undefinedBehaviour('partial vm_unmap_ram');
     if (outcome.kind !== 'ok') return [];
     return after(state, (next) => {
       next.areas.get(address.index)!.live = false;
@@ -90,9 +91,9 @@ function unmapping(takes: readonly Area['from'][], strays: boolean): Rule {
   };
 }
 
-const listed = (_world: World, step: Parameters<Rule>[2]): readonly FrameId[] => step.args[0] as readonly FrameId[];
-const brought = (world: World, step: Parameters<Rule>[2]): readonly FrameId[] =>
-  Array.from({ length: Math.ceil((step.args[0] as number) / world.page) }, (_, i) => areaFrame(step.binds, i));
+const listed = (_world: World, step: StepOf<'vmap' | 'vm_map_ram'>): readonly FrameId[] => step.args[0];
+const brought = (world: World, step: StepOf<'vmalloc' | 'vzalloc'>): readonly FrameId[] =>
+  Array.from({ length: Math.ceil(step.args[0] / world.page) }, (_, i) => areaFrame(step.binds, i));
 
 /** Somebody else was given this page: by then every old translation for it was gone (VA-4). */
 export const others = (state: State, page: number): State[] =>
@@ -100,8 +101,8 @@ export const others = (state: State, page: number): State[] =>
     for (const held of next.tlb) held.delete(page);
   });
 
-const lookUp: Rule = (world, state, step, outcome) => {
-  const { base, index, offset } = step.args[0] as Address;
+const lookUp: Rule<StepOf<'vmalloc_to_page'>> = (world, state, step, outcome) => {
+  const { base, index, offset } = step.args[0];
   if (base !== 'a') undefinedBehaviour('vmalloc_to_page of an address that is none of the layer');
   const page = state.areas.get(index)!.start + Math.floor(offset / world.page);
   const frame = state.table.get(page);
@@ -110,8 +111,8 @@ const lookUp: Rule = (world, state, step, outcome) => {
   return outcome.kind === 'other' && !state.taken.has(page) ? others(state, page) : [];
 };
 
-export const KERNEL: Readonly<Record<string, Rule>> = {
-  vmap: mapping((step) => (step.args[1] === undefined ? 'vmap' : 'put_pages'), listed),
+export const KERNEL = {
+  vmap: mapping<StepOf<'vmap'>>((step) => (step.args[1] === undefined ? 'vmap' : 'put_pages'), listed),
   vm_map_ram: mapping(() => 'vm_map_ram', listed),
   vmalloc: mapping(() => 'vmalloc', brought),
   vzalloc: mapping(() => 'vmalloc', brought),
@@ -127,7 +128,7 @@ export const KERNEL: Readonly<Record<string, Rule>> = {
   },
   vmalloc_to_page: lookUp,
   is_vmalloc_addr: (_world, state, step, outcome) => {
-    const inside = (step.args[0] as Address).base === 'a' ? 1 : 0;
+    const inside = step.args[0].base === 'a' ? 1 : 0;
     return outcome.kind === 'number' && outcome.value === inside ? [state] : [];
   },
-};
+} satisfies Rules;

@@ -1,8 +1,9 @@
 import type { Address } from '../notation/address.ts';
 import { type FrameId, isPoolFrame } from '../notation/frame.ts';
 import type { Outcome } from '../notation/outcome.ts';
+import type { StepOf } from './arguments.ts';
 import { others } from './kernel.ts';
-import { after, type Rule, type State, type World } from './state.ts';
+import { after, type Rule, type Rules, type State, type World } from './state.ts';
 
 /** What CPUs see, and what counts say. */
 
@@ -49,20 +50,19 @@ function user(world: World, state: State, address: Address, outcome: Outcome, va
   return reach(world, state, frame, address, outcome, value);
 }
 
-const observe: Rule = (world, state, step, outcome) => {
-  const address = step.args[0] as Address;
-  const value = step.call.name === 'write' ? (step.args[1] as number) : undefined;
+const observe: Rule<StepOf<'read' | 'reread' | 'write'>> = (world, state, step, outcome) => {
+  const [address, value] = step.args;
   if (address.base === 'a') return kernel(world, state, step.cpu, address, outcome, value);
   if (address.base === 'v') return user(world, state, address, outcome, value);
   return outcome.kind === 'fault' ? [state] : [];
 };
 
 const counted =
-  (which: 'references' | 'maps'): Rule =>
+  (which: 'references' | 'maps'): Rule<StepOf<'page_count' | 'page_mapcount'>> =>
   (_world, state, step, outcome) =>
-    outcome.kind === 'number' && outcome.value === (state[which].get(step.args[0] as FrameId) ?? 0) ? [state] : [];
+    outcome.kind === 'number' && outcome.value === (state[which].get(step.args[0]) ?? 0) ? [state] : [];
 
-export const OBSERVE: Readonly<Record<string, Rule>> = {
+export const OBSERVE = {
   read: observe,
   write: observe,
   reread: observe,
@@ -74,4 +74,4 @@ export const OBSERVE: Readonly<Record<string, Rule>> = {
           next.injected = true;
         })
       : [],
-};
+} satisfies Rules;

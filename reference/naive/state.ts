@@ -1,6 +1,8 @@
 import type { FrameId } from '../notation/frame.ts';
+import type { CallName } from '../notation/names.ts';
 import type { Outcome } from '../notation/outcome.ts';
 import type { Step } from '../notation/program.ts';
+import type { StepOf } from './arguments.ts';
 
 /**
  * The naive specification: a machine that is allowed to do everything that the contract allows. It shares the notation
@@ -119,8 +121,16 @@ export function undefinedBehaviour(why: string): never {
   throw new UndefinedBehaviour(why);
 }
 
-/** The states that the machine may be in after a step answered so; none where it must not answer so. */
-export type Rule = (world: World, state: State, step: Step, outcome: Outcome) => State[];
+/** A method, so that the rule of one call can be kept as a rule for any step: it is only given steps of its call. */
+interface Ruling<S extends Step> {
+  rule(world: World, state: State, step: S, outcome: Outcome): State[];
+}
+
+/** The states that the machine may be in after `step` had `outcome`; an empty list where it must not have it. */
+export type Rule<S extends Step = Step> = Ruling<S>['rule'];
+
+/** The rules of some calls. */
+export type Rules = { readonly [N in CallName]?: Rule<StepOf<N>> };
 
 /** A state that differs from `state` by what `change` does. */
 export function after(state: State, change: (next: State) => void): State[] {

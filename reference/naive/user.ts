@@ -2,12 +2,15 @@ import type { Address } from '../notation/address.ts';
 import { type FrameId, isPoolFrame, vmaFrame } from '../notation/frame.ts';
 import type { Outcome } from '../notation/outcome.ts';
 import type { Step } from '../notation/program.ts';
+import type { AnyArguments, Signature } from '../notation/signature.ts';
+import type { StepOf } from './arguments.ts';
 import {
   add,
   after,
   copy,
   type Kind,
   type Rule,
+  type Rules,
   type State,
   undefinedBehaviour,
   type Vma,
@@ -16,8 +19,8 @@ import {
 
 /** The user side, by contract.md 1.10 to 1.12 and its rules N12 to N14: nothing is lazy here. */
 
-const vmaOf = (state: State, step: Step): Vma => {
-  const vma = state.vmas.get((step.args[0] as Address).index)!;
+const vmaOf = (state: State, step: Step<Signature, readonly [vma: Address, ...rest: AnyArguments]>): Vma => {
+  const vma = state.vmas.get(step.args[0].index)!;
   return vma.live ? vma : undefinedBehaviour(`${step.call.name} of a VMA that is gone`);
 };
 
@@ -57,8 +60,8 @@ function perhaps(state: State, name: number, kind: Kind): State[] {
   return state.vmas.get(name)!.kind === kind ? [state] : [state, changed];
 }
 
-const mmap: Rule = (world, state, step, outcome) => {
-  const [object, pages, kind, share, remap, next] = step.args as [Address, number, Kind, string, FrameId?, Address?];
+const mmap: Rule<StepOf<'mmap'>> = (world, state, step, outcome) => {
+  const [object, pages, kind, share, remap, next] = step.args;
   if (remap !== undefined && kind !== 'pfnmap') undefinedBehaviour('remapping a VMA of another kind');
   const before = next && state.vmas.get(next.index)!;
   if (before && !before.live) undefinedBehaviour('a place after a VMA that is gone');
@@ -89,8 +92,8 @@ const mmap: Rule = (world, state, step, outcome) => {
   });
 };
 
-const munmap: Rule = (_world, state, step, outcome) => {
-  const name = (step.args[0] as Address).index;
+const munmap: Rule<StepOf<'munmap'>> = (_world, state, step, outcome) => {
+  const name = step.args[0].index;
   const { pages } = vmaOf(state, step);
   if (outcome.kind !== 'ok') return [];
   return after(state, (next) => {
@@ -99,8 +102,8 @@ const munmap: Rule = (_world, state, step, outcome) => {
   });
 };
 
-const remapPfnRange: Rule = (world, state, step, outcome) => {
-  const [{ index: name }, address, frame, size] = step.args as [Address, Address, FrameId, number];
+const remapPfnRange: Rule<StepOf<'remap_pfn_range'>> = (world, state, step, outcome) => {
+  const [{ index: name }, address, frame, size] = step.args;
   const vma = vmaOf(state, step);
   const from = pageIn(world, state, vma, address);
   const pages = size / world.page;
@@ -121,8 +124,8 @@ const remapPfnRange: Rule = (world, state, step, outcome) => {
   });
 };
 
-const vmInsertPage: Rule = (world, state, step, outcome) => {
-  const [{ index: name }, address, frame] = step.args as [Address, Address, FrameId];
+const vmInsertPage: Rule<StepOf<'vm_insert_page'>> = (world, state, step, outcome) => {
+  const [{ index: name }, address, frame] = step.args;
   const vma = vmaOf(state, step);
   const page = pageIn(world, state, vma, address);
   if (vma.kind === 'pfnmap') undefinedBehaviour('vm_insert_page into a VM_PFNMAP VMA');
@@ -136,8 +139,8 @@ const vmInsertPage: Rule = (world, state, step, outcome) => {
   });
 };
 
-const vmfInsertPfn: Rule = (world, state, step, outcome) => {
-  const [{ index: name }, address, frame] = step.args as [Address, Address, FrameId];
+const vmfInsertPfn: Rule<StepOf<'vmf_insert_pfn'>> = (world, state, step, outcome) => {
+  const [{ index: name }, address, frame] = step.args;
   const vma = vmaOf(state, step);
   const page = pageIn(world, state, vma, address);
   if (vma.kind !== 'pfnmap' || !vma.shared)
@@ -149,8 +152,8 @@ const vmfInsertPfn: Rule = (world, state, step, outcome) => {
   return vma.ptes[page] ? [state] : after(state, (next) => fill(next, name, page, frame, false));
 };
 
-const zapVmaPtes: Rule = (world, state, step, outcome) => {
-  const [{ index: name }, address, size] = step.args as [Address, Address, number];
+const zapVmaPtes: Rule<StepOf<'zap_vma_ptes'>> = (world, state, step, outcome) => {
+  const [{ index: name }, address, size] = step.args;
   const vma = vmaOf(state, step);
   const from = pageIn(world, state, vma, address);
   const pages = size / world.page;
@@ -167,9 +170,9 @@ const zapVmaPtes: Rule = (world, state, step, outcome) => {
   });
 };
 
-const followPfn: Rule = (world, state, step, outcome) => {
+const followPfn: Rule<StepOf<'follow_pfn'>> = (world, state, step, outcome) => {
   const vma = vmaOf(state, step);
-  const page = pageIn(world, state, vma, step.args[1] as Address);
+  const page = pageIn(world, state, vma, step.args[1]);
   if (!inside(vma, page) && world.traits.follow_outside !== 'refused') undefinedBehaviour('follow_pfn beyond the VMA');
   const pte = inside(vma, page) && vma.kind === 'pfnmap' ? vma.ptes[page] : undefined;
   if (!pte) return isErrno(outcome, 'EINVAL') ? [state] : [];
@@ -178,8 +181,8 @@ const followPfn: Rule = (world, state, step, outcome) => {
   return outcome.kind === 'other' && !isPoolFrame(pte.frame) ? [state] : [];
 };
 
-const unmapMappingRange: Rule = (world, state, step, outcome) => {
-  const [object, size, flags] = step.args as [Address, number, (readonly string[])?];
+const unmapMappingRange: Rule<StepOf<'unmap_mapping_range'>> = (world, state, step, outcome) => {
+  const [object, size, flags] = step.args;
   if (outcome.kind !== 'ok') return [];
   // The begin is rounded down and the length up, each on its own; no length means to the end.
   const first = Math.floor(object.offset / world.page);
@@ -197,8 +200,8 @@ const unmapMappingRange: Rule = (world, state, step, outcome) => {
   });
 };
 
-const breakCow: Rule = (world, state, step, outcome) => {
-  const { index: name, offset } = step.args[0] as Address;
+const breakCow: Rule<StepOf<'break_cow'>> = (world, state, step, outcome) => {
+  const { index: name, offset } = step.args[0];
   const vma = vmaOf(state, step);
   const page = offset / world.page;
   if (vma.shared || !Number.isInteger(page) || !inside(vma, page)) undefinedBehaviour('break_cow of no private page');
@@ -217,7 +220,7 @@ const breakCow: Rule = (world, state, step, outcome) => {
   });
 };
 
-export const USER: Readonly<Record<string, Rule>> = {
+export const USER = {
   mmap,
   munmap,
   remap_pfn_range: remapPfnRange,
@@ -227,4 +230,4 @@ export const USER: Readonly<Record<string, Rule>> = {
   follow_pfn: followPfn,
   unmap_mapping_range: unmapMappingRange,
   break_cow: breakCow,
-};
+} satisfies Rules;

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { CALLS } from '../../../reference/calls/index.ts';
 import { whyInvalid } from '../../../reference/calls/valid.ts';
 import { Tally } from '../../../reference/clauses/tally.ts';
+import { PARAMETERS } from '../../../reference/naive/arguments.ts';
 import { stepAll } from '../../../reference/naive/explain.ts';
 import { key, type State } from '../../../reference/naive/state.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
@@ -36,6 +38,15 @@ const settingOf = (name: string): Setting => {
 
 const KERNEL_PROFILES = ['documented', 'linux-6.1', 'linux-7.1', 'eager', 'xen', 'documented tlb=never'];
 const USER_PROFILES = ['documented', 'linux-6.1', 'linux-7.1', 'linux-7.1 zap_return=int'];
+
+test('the naive specification states the same parameters as the calls', () => {
+  for (const { name, parameters } of CALLS) {
+    const stated = parameters.map(({ type, optional, choices }) =>
+      type === 'choice' ? choices : optional ? `${type}?` : type,
+    );
+    expect(PARAMETERS[name], name).toEqual(stated);
+  }
+});
 
 describe('all traces of tiny programs', () => {
   const all = (title: string, alphabet: Alphabet, profiles: readonly string[], depth: number): void => {

@@ -1,0 +1,49 @@
+import type { CallName } from '../notation/names.ts';
+import type { Step } from '../notation/program.ts';
+import type { ArgumentTypes, ParameterType, Signature } from '../notation/signature.ts';
+
+/**
+ * The types of the parameters of each call, in order. `?`: the argument may be left out; a list: one of these words. The
+ * naive specification states them on its own; a test compares them with the descriptions of the calls.
+ */
+export const PARAMETERS = {
+  vmap: ['frames', 'flags?'],
+  vunmap: ['area'],
+  vm_map_ram: ['frames'],
+  vm_unmap_ram: ['area', 'pages'],
+  vm_unmap_aliases: [],
+  vmalloc: ['bytes'],
+  vzalloc: ['bytes'],
+  vfree: ['area'],
+  vmalloc_to_page: ['address'],
+  is_vmalloc_addr: ['address'],
+  mmap: ['object', 'pages', ['plain', 'pfnmap', 'mixedmap'], ['shared', 'private'], 'frame?', 'vma?'],
+  munmap: ['vma'],
+  remap_pfn_range: ['vma', 'address', 'frame', 'bytes'],
+  vm_insert_page: ['vma', 'address', 'frame'],
+  vmf_insert_pfn: ['vma', 'address', 'frame'],
+  zap_vma_ptes: ['vma', 'address', 'bytes'],
+  follow_pfn: ['vma', 'address'],
+  unmap_mapping_range: ['object', 'bytes', 'flags?'],
+  break_cow: ['address'],
+  read: ['address'],
+  write: ['address', 'value'],
+  reread: ['address'],
+  page_count: ['frame'],
+  page_mapcount: ['frame'],
+  fail_after: ['value'],
+} as const satisfies Record<CallName, readonly (ParameterType | `${ParameterType}?` | readonly string[])[]>;
+
+/** The value of a parameter of one of the types above. */
+type Value<T> = T extends `${infer Type extends ParameterType}?`
+  ? ArgumentTypes[Type] | undefined
+  : T extends ParameterType
+    ? ArgumentTypes[T]
+    : T extends readonly (infer Word)[]
+      ? Word
+      : never;
+
+type Values<T extends readonly unknown[]> = { readonly [I in keyof T]: Value<T[I]> };
+
+/** A step of a call, or of one of several. */
+export type StepOf<N extends CallName> = Step<Signature, Values<(typeof PARAMETERS)[N]>>;
