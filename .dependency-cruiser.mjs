@@ -6,10 +6,11 @@
 const REFERENCE = ['notation', 'clauses', 'profiles', 'model', 'calls', 'judge', 'contract.ts'];
 const KIT = ['common', 'targets', 'programs', 'findings', 'run', 'output', 'cli'];
 /**
- * Inside src/programs: random programs, then smaller programs (a shrink pass may ask what the generator takes for a
- * look), then the proof that nothing smaller fails, then the fast-check arbitrary, which generates and shrinks.
+ * Inside src/programs: what all of them ask about calls and arguments; goals; all programs of a few steps; random
+ * programs; smaller programs; the proof that nothing smaller fails; the fast-check arbitrary, which generates and
+ * shrinks.
  */
-const PROGRAMS = ['states', 'enumerate', 'generate', 'shrink', 'certify', 'arbitrary.ts'];
+const PROGRAMS = ['arguments.ts', 'look.ts', 'states', 'enumerate', 'generate', 'shrink', 'certify', 'arbitrary.ts'];
 
 const pathOf = (root, layer) => `^${root}/${layer.replace('.', '\\.')}${layer.includes('.') ? '$' : '/'}`;
 

@@ -15,7 +15,7 @@ import { reportJunit } from '../../src/output/report/junit.ts';
 import { reportKtap } from '../../src/output/report/ktap.ts';
 import { wantedReports } from '../../src/output/report/reporters.ts';
 import { reportSarif } from '../../src/output/report/sarif.ts';
-import { GOALS } from '../../src/programs/states/goal.ts';
+import { GOALS } from '../../src/programs/states/goals.ts';
 import { parseExpectations } from '../../src/run/expect/file.ts';
 import { reportJson } from '../../src/run/report/json.ts';
 import { reportFrom } from '../../src/run/report/read.ts';

@@ -5,7 +5,7 @@ import { findInvalid } from '../../reference/calls/valid.ts';
 import { Known } from '../../reference/model/known.ts';
 import { printSteps } from '../../reference/notation/print.ts';
 import { ALPHABETS } from '../../src/programs/enumerate/alphabet.ts';
-import { GOALS } from '../../src/programs/states/goal.ts';
+import { GOALS } from '../../src/programs/states/goals.ts';
 import { programsOf } from '../../src/run/explore/explore.ts';
 import { loadConfig, parseConfig } from '../../src/run/gate/config.ts';
 import { directedPrograms } from '../../src/run/gate/directed.ts';

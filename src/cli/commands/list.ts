@@ -3,7 +3,7 @@ import { CALLS, CLAUSES } from '../../../reference/contract.ts';
 import { PROFILES } from '../../../reference/profiles/profiles.ts';
 import { UsageError } from '../../common/errors.ts';
 import { ALPHABETS } from '../../programs/enumerate/alphabet.ts';
-import { GOALS } from '../../programs/states/goal.ts';
+import { GOALS } from '../../programs/states/goals.ts';
 import { TARGET_FORMS } from '../../targets/open.ts';
 
 interface Row {

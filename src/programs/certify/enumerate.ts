@@ -53,7 +53,7 @@ interface State {
 }
 
 /** True for steps that only look: in a row they stand in one order, and none twice. */
-const looks = ({ call }: Letter): boolean => call.side === 'observe' && call.effect === 'none';
+const looks = ({ call }: Letter): boolean => call.side === 'observe' && call.effect !== 'writes';
 
 /** Neighbours that may change places stand in one order, and runs of like steps are one run. */
 function inOrder({ last, made: before }: State, letter: Letter, made: Place): boolean {

@@ -1,29 +1,33 @@
-import type { Call, Effect } from '../../../reference/calls/call.ts';
+import type { Effect } from '../../../reference/calls/call.ts';
+import { isLook } from '../look.ts';
 import type { Random } from './random.ts';
 import type { Plan, Repertoire, Slot } from './repertoire.ts';
 
-/** Calls that have to do with one another: what makes things, and what else changes them. */
+/** Calls that work on the same mappings, by what they do to them. */
 export interface Family {
   readonly side: 'kernel' | 'user';
+  /** Calls that create an area or VMA. */
   readonly makers: readonly Plan[];
-  /** What puts something into things. */
+  /** Calls that map frames in an existing VMA. */
   readonly fillers: readonly Plan[];
-  /** What else is done to things, and those of it that take nothing away. */
+  /** Other calls that change an existing VMA. */
   readonly changers: readonly Plan[];
+  /** The changers that unmap nothing. */
   readonly writers: readonly Plan[];
-  /** What takes things away again. */
+  /** Calls that unmap a whole area or VMA. */
   readonly enders: readonly Plan[];
-  /** What all things of the side share; a flush above all. */
+  /** Calls that affect all mappings of the side: flushes. */
   readonly shared: readonly Plan[];
 }
 
-/** How often an optional argument that fills what is made is given. */
-const FILLED = 88;
+/** How often the frame of an optional parameter is given, in percent: in tight programs a new VMA is rarely empty. */
+const FILLED_PERCENT = 88;
 
-/** The call once for every way of taking its choices, so that a program can stick to one; what it makes is filled. */
+/** The call once for each combination of its choices, so that a program can use one of them only. */
 function variants(plan: Plan): Plan[] {
-  const often = (slot: Slot): Slot => (slot.optional && slot.type === 'frame' ? { ...slot, often: FILLED } : slot);
-  let made: Plan[] = [{ ...plan, slots: plan.slots.map(often) }];
+  const filled = (slot: Slot): Slot =>
+    slot.optional && slot.type === 'frame' ? { ...slot, often: FILLED_PERCENT } : slot;
+  let made: Plan[] = [{ ...plan, slots: plan.slots.map(filled) }];
   for (let i = 0; i < plan.slots.length; i++) {
     const { choices, type } = plan.slots[i];
     if (type !== 'choice' || !choices) continue;
@@ -37,40 +41,54 @@ function variants(plan: Plan): Plan[] {
   return made;
 }
 
-/** The calls of a side that have one of the effects. */
-const doing = (plans: readonly Plan[], side: Call['side'], ...effects: readonly Effect[]): readonly Plan[] =>
-  plans.filter(({ call }) => call.side === side && effects.includes(call.effect));
+const withEffect = (plans: readonly Plan[], ...effects: readonly Effect[]): readonly Plan[] =>
+  plans.filter(({ call }) => effects.includes(call.effect));
 
-/** The families among the calls of a repertoire, those it leans to more often. */
-export function familiesOf({ plans, options }: Repertoire): readonly Family[] {
-  const families: Family[] = [];
-  const shared = doing(plans, 'kernel', 'flushes');
-  for (const maker of doing(plans, 'kernel', 'makes')) {
+/** One family for each kernel call that creates areas, with the calls that unmap these areas. */
+function kernelFamilies(plans: readonly Plan[]): Family[] {
+  const shared = withEffect(plans, 'flushes');
+  const enders = withEffect(plans, 'ends');
+  return withEffect(plans, 'makes').map((maker) => {
     const { origin } = maker.call;
-    const enders = doing(plans, 'kernel', 'ends').filter(({ slots }) => slots[0].origins?.includes(origin!));
-    families.push({ side: 'kernel', makers: [maker], fillers: [], changers: [], writers: [], enders, shared });
-  }
-  // Private ones more often: more can happen to them.
-  const makers = doing(plans, 'user', 'makes')
+    const own = enders.filter(({ slots }) => slots.some(({ origins }) => origin && origins?.includes(origin)));
+    return { side: 'kernel', makers: [maker], fillers: [], changers: [], writers: [], enders: own, shared };
+  });
+}
+
+/** The family of all user calls; undefined if none of them creates a VMA. */
+function userFamily(plans: readonly Plan[]): Family | undefined {
+  // Private VMAs are likelier, since more can happen to them.
+  const makers = withEffect(plans, 'makes')
     .flatMap(variants)
     .flatMap((plan) => (plan.slots.some(({ choices }) => choices?.[0] === 'private') ? [plan, plan] : [plan]));
-  const fillers = doing(plans, 'user', 'fills');
-  const enders = doing(plans, 'user', 'ends');
-  const changers = doing(plans, 'user', 'empties', 'copies');
-  const writers = doing(plans, 'user', 'copies');
-  if (makers.length > 0) {
-    const family: Family = { side: 'user', makers, fillers, changers, writers, enders, shared: [] };
-    // The user's calls are one family, as rich as all of the kernel's together.
-    for (let n = Math.max(1, families.length); n > 0; n--) families.push(family);
-  }
+  if (makers.length === 0) return undefined;
+  return {
+    side: 'user',
+    makers,
+    fillers: withEffect(plans, 'fills'),
+    changers: withEffect(plans, 'empties', 'copies'),
+    writers: withEffect(plans, 'copies'),
+    enders: withEffect(plans, 'ends'),
+    shared: withEffect(plans, 'flushes'),
+  };
+}
+
+/** The families among the calls of a repertoire, repeated by how often they are drawn. */
+export function familiesOf({ plans, options }: Repertoire): readonly Family[] {
+  const changing = (side: Family['side']): readonly Plan[] =>
+    plans.filter(({ call }) => call.side === side && !isLook(call));
+  const families = kernelFamilies(changing('kernel'));
+  const user = userFamily(changing('user'));
+  // The user calls are as likely as all kernel families together.
+  if (user) for (let n = Math.max(1, families.length); n > 0; n--) families.push(user);
   if (options.favour.size === 0) return families;
-  const leans = ({ makers, changers, enders, shared }: Family): boolean =>
+  const isFavoured = ({ makers, changers, enders, shared }: Family): boolean =>
     [...makers, ...changers, ...enders, ...shared].some(({ call }) => options.favour.has(call));
-  const favoured = families.filter(leans);
+  const favoured = families.filter(isFavoured);
   return favoured.length > 0 ? [...families, ...favoured, ...favoured, ...favoured] : families;
 }
 
-/** One call of each kind is left out at times: what is left meets more often. */
+/** The calls without some of them, chosen at random, so that the others meet more often. Never empty. */
 export const thinned = (random: Random, plans: readonly Plan[], percent: number): readonly Plan[] => {
   const kept = plans.filter(() => !random.chance(percent));
   return kept.length > 0 ? kept : plans;

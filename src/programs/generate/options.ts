@@ -38,7 +38,7 @@ export const callsOf = (manifest: Pick<Manifest, 'calls' | 'can'>, calls: readon
 const SHARED_CLAUSES: readonly (readonly [clauses: RegExp, exercisedBy: (call: Call) => boolean])[] = [
   [/^(VA|MAP|UNMAP)-/, ({ side }) => side === 'kernel'],
   [/^(MMAP|COW)-/, ({ side }) => side === 'user'],
-  [/^COUNT-/, ({ ability }) => ability === 'counts'],
+  [/^COUNT-/, ({ sees }) => sees === 'counts'],
 ];
 
 /** How much more often favoured calls are drawn. */

@@ -1,4 +1,5 @@
 import type { Call, Parameter } from '../../../reference/calls/call.ts';
+import { isLook } from '../look.ts';
 import type { Options } from './options.ts';
 import { sizesUpTo } from './sizes.ts';
 
@@ -53,9 +54,6 @@ export interface Repertoire {
   readonly sizes: readonly number[];
   readonly sides: ReadonlySet<Call['side']>;
 }
-
-/** True for calls that leave mappings as they are and report what is mapped at an address. */
-export const isLook = ({ sees }: Call): boolean => sees !== 'nothing' && sees !== 'counts';
 
 const positions = (calls: readonly Call[], holds: (call: Call) => boolean): readonly number[] =>
   calls.flatMap((call, position) => (holds(call) ? [position] : []));

@@ -1,6 +1,7 @@
 import type { Program } from '../../../reference/calls/valid.ts';
 import { type Address, inArea, inVma } from '../../../reference/notation/address.ts';
 import type { Block } from '../../../reference/notation/program.ts';
+import { isRead } from '../look.ts';
 import { type Family, familiesOf } from './family.ts';
 import { someCpus, writeBlock } from './lanes.ts';
 import type { Random } from './random.ts';
@@ -32,9 +33,7 @@ export class TightGenerator {
     const { plans, looks } = repertoire;
     this.#families = familiesOf(repertoire);
     this.#anyMakers = [...new Set(this.#families.flatMap(({ makers }) => makers))];
-    const reads = looks
-      .map((at) => plans[at])
-      .filter(({ call }) => call.sees === 'translations' && call.effect === 'none');
+    const reads = looks.map((at) => plans[at]).filter(({ call }) => isRead(call));
     this.#looks = reads.length > 0 ? reads : looks.map((at) => plans[at]);
   }
 

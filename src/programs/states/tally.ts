@@ -1,5 +1,5 @@
 import type { Trace } from '../../../reference/judge/judge.ts';
-import { GOALS, type Goal } from './goal.ts';
+import { GOALS, type Goal } from './goals.ts';
 import { KernelGoals } from './kernel.ts';
 import { UserGoals } from './user.ts';
 
@@ -7,21 +7,21 @@ import { UserGoals } from './user.ts';
 export interface GoalCount {
   readonly goal: Goal;
   readonly programs: number;
-  /** Calls without which it cannot be reached, and that the target does not have. */
+  /** Calls that are necessary to reach it, and that the target lacks. */
   readonly missing: readonly string[];
 }
 
-/** Counts the programs that reach each goal. */
+/** Counts how many programs reach each goal. */
 export class GoalTally {
   readonly #page: number;
   readonly #programs = new Map<string, number>();
 
-  /** `page`: the size of a page in bytes. */
+  /** `page`: page size in bytes. */
   constructor(page: number) {
     this.#page = page;
   }
 
-  /** Follows one executed program. */
+  /** Counts the goals that one executed program reaches. */
   see({ program, outcomes }: Trace): void {
     const reached = new Set<string>();
     const hit = (goal: string): void => {
@@ -39,7 +39,7 @@ export class GoalTally {
     for (const goal of reached) this.#programs.set(goal, (this.#programs.get(goal) ?? 0) + 1);
   }
 
-  /** All goals, in their order. */
+  /** All goals in their order, with the number of programs that reached each. `calls`: those of the target. */
   counts(calls: ReadonlySet<string>): GoalCount[] {
     return GOALS.map((goal) => ({
       goal,

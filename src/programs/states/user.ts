@@ -1,10 +1,10 @@
 import type { Step } from '../../../reference/calls/call.ts';
-import { isStepOf, type StepOf } from '../../../reference/calls/index.ts';
-import type { Address } from '../../../reference/notation/address.ts';
 import { vmaFrame } from '../../../reference/notation/frame.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
+import { argumentOf, namedAddresses } from '../arguments.ts';
+import { isRead } from '../look.ts';
 
-/** A VMA as a trace shows it. */
+/** A VMA, as far as a trace shows it. */
 interface Vma {
   readonly pages: number;
   /** Pages that were zapped. */
@@ -13,9 +13,10 @@ interface Vma {
   followed: boolean;
 }
 
-/** Follows the user side of one trace, and tells which goals it reaches. */
+/** Follows the user side of one trace, and reports the goals that it reaches. */
 export class UserGoals {
   readonly #hit: (goal: string) => void;
+  /** In bytes. */
   readonly #page: number;
   readonly #vmas: (Vma | undefined)[] = [];
 
@@ -29,37 +30,37 @@ export class UserGoals {
       if (outcome.text === 'EBUSY') this.#hit('busy');
       if (outcome.text === 'ENOMEM' || outcome.note > 0) this.#hit('partial-failure');
     }
-    if (isStepOf(step, 'mmap')) this.#mmap(step, outcome);
-    else if (isStepOf(step, 'munmap')) this.#vmas[step.args[0].index] = undefined;
-    else if (isStepOf(step, 'zap_vma_ptes')) this.#zap(step);
-    else if (isStepOf(step, 'read')) this.#read(step, outcome);
-    else if (step.call.effect === 'fills') this.#fill(step, outcome);
+    const { effect } = step.call;
+    if (effect === 'makes') this.#create(step, outcome);
+    else if (effect === 'ends') this.#unmap(step);
+    else if (effect === 'empties') this.#zap(step);
+    else if (effect === 'fills') this.#fill(step, outcome);
+    else if (isRead(step.call)) this.#read(step, outcome);
   }
 
-  #read({ args: [{ base, index, offset }] }: StepOf<'read'>, outcome: Outcome): void {
-    const copy = base === 'v' ? vmaFrame(index, Math.floor(offset / this.#page)) : -1;
-    if (outcome.kind === 'frame' && outcome.value === copy) this.#hit('private-copy');
-  }
-
-  #mmap({ binds, args }: StepOf<'mmap'>, outcome: Outcome): void {
+  #create(step: Step, outcome: Outcome): void {
     if (outcome.kind !== 'address') return;
-    const [, pages, , , , after] = args;
+    const [after] = namedAddresses(step);
     const before = after && this.#vmas[after.index];
     if (before) before.followed = true;
-    this.#vmas[binds] = { pages, zapped: new Set(), followed: false };
+    this.#vmas[step.binds] = { pages: argumentOf(step, 'pages') ?? 0, zapped: new Set(), followed: false };
   }
 
-  /** The VMA that the step names first, and the page in it where its address points. */
+  #unmap(step: Step): void {
+    for (const { base, index } of namedAddresses(step)) if (base === 'v') this.#vmas[index] = undefined;
+  }
+
+  /** The VMA that the step names, and the page in it of the address that the step gives. */
   #place(step: Step): { vma: Vma; from: number } | undefined {
-    const named = step.args[0] as Address;
-    const at = step.args[1] as Address;
-    const vma = this.#vmas[named.index];
-    return vma && at.index === named.index ? { vma, from: at.offset / this.#page } : undefined;
+    const named = argumentOf(step, 'vma');
+    const at = argumentOf(step, 'address');
+    const vma = named && this.#vmas[named.index];
+    return vma && at?.index === named.index ? { vma, from: at.offset / this.#page } : undefined;
   }
 
-  #zap(step: StepOf<'zap_vma_ptes'>): void {
+  #zap(step: Step): void {
     const place = this.#place(step);
-    const pages = step.args[2] / this.#page;
+    const pages = (argumentOf(step, 'bytes') ?? 0) / this.#page;
     if (!place || pages === 0) return;
     const { vma, from } = place;
     const to = from + pages;
@@ -74,5 +75,11 @@ export class UserGoals {
     if (outcome.kind === 'errno') return;
     const place = this.#place(step);
     if (place?.vma.zapped.has(place.from)) this.#hit('refill');
+  }
+
+  #read(step: Step, outcome: Outcome): void {
+    const [address] = namedAddresses(step);
+    const copy = address?.base === 'v' ? vmaFrame(address.index, Math.floor(address.offset / this.#page)) : -1;
+    if (outcome.kind === 'frame' && outcome.value === copy) this.#hit('private-copy');
   }
 }

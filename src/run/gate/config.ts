@@ -4,7 +4,7 @@ import { UsageError } from '../../common/errors.ts';
 import { milliseconds, wholeNumber } from '../../common/numbers.ts';
 import { readText } from '../../common/read.ts';
 import { alphabetNamed } from '../../programs/enumerate/alphabet.ts';
-import { GOALS, goalsMatching } from '../../programs/states/goal.ts';
+import { GOALS, goalsMatching } from '../../programs/states/goals.ts';
 
 /** The configuration of the gate if nothing else is said. */
 export const CONFIG_FILE = 'mmspec.config';

@@ -7,7 +7,7 @@ import { UsageError } from '../../common/errors.ts';
 import { VERSION } from '../../common/package.ts';
 import { readText } from '../../common/read.ts';
 import type { Finding } from '../../findings/finding.ts';
-import { GOALS } from '../../programs/states/goal.ts';
+import { GOALS } from '../../programs/states/goals.ts';
 import { parseExpectations } from '../expect/file.ts';
 import type { FindingData, ReportData } from './data.ts';
 import type { Report } from './report.ts';

@@ -1,5 +1,5 @@
 import type { Step } from '../../../../reference/calls/call.ts';
-import { isLook } from '../../generate/repertoire.ts';
+import { isLook } from '../../look.ts';
 import type { Pass } from '../pass.ts';
 import { windows, without } from '../windows.ts';
 

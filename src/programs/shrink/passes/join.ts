@@ -1,7 +1,7 @@
 import type { Step } from '../../../../reference/calls/call.ts';
 import type { Program } from '../../../../reference/calls/valid.ts';
 import type { Address } from '../../../../reference/notation/address.ts';
-import { isLook } from '../../generate/repertoire.ts';
+import { isLook } from '../../look.ts';
 import { type Context, knownAfter, type Pass, withArgument } from '../pass.ts';
 
 /** A thing with pages that a step makes. */

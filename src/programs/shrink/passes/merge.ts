@@ -1,7 +1,7 @@
 import type { Step } from '../../../../reference/calls/call.ts';
 import type { Program } from '../../../../reference/calls/valid.ts';
 import type { Address } from '../../../../reference/notation/address.ts';
-import { isLook } from '../../generate/repertoire.ts';
+import { isLook } from '../../look.ts';
 import { pagesIn } from '../order.ts';
 import { type Context, type Edit, type Pass, withArgument, withEntry } from '../pass.ts';
 import { resized, sizedArgument } from '../resize.ts';

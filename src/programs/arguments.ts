@@ -1,0 +1,68 @@
+import type { Parameter, Step } from '../../reference/calls/call.ts';
+import type { Address } from '../../reference/notation/address.ts';
+import type { Argument, ArgumentTypes, ParameterType } from '../../reference/notation/signature.ts';
+
+/** An argument that a step gives. Its `type` tells the compiler what `value` is. */
+export type GivenArgument = {
+  readonly [T in ParameterType]: {
+    readonly type: T;
+    readonly value: ArgumentTypes[T];
+    /** Its position in `step.args`. */
+    readonly position: number;
+    readonly parameter: Parameter;
+  };
+}[ParameterType];
+
+/** The argument at a position; undefined if it is left out. */
+export function argumentAt({ call, args }: Step, position: number): GivenArgument | undefined {
+  const parameter = call.parameters[position];
+  const value = args[position];
+  // A step has the arguments that its call's parameters ask for.
+  return value === undefined ? undefined : ({ type: parameter.type, value, position, parameter } as GivenArgument);
+}
+
+/** The arguments that a step gives, in order, without optional ones that are left out. */
+export function argumentsOf(step: Step): readonly GivenArgument[] {
+  return step.args.flatMap((_, position) => argumentAt(step, position) ?? []);
+}
+
+/** The first argument of a type; undefined if the call has no parameter of that type, or if it is left out. */
+export function argumentOf<T extends ParameterType>({ call, args }: Step, type: T): ArgumentTypes[T] | undefined {
+  const at = call.parameters.findIndex((parameter) => parameter.type === type);
+  return args[at] as ArgumentTypes[T] | undefined;
+}
+
+/** An address in an area or a VMA that a step names. */
+export interface NamedAddress {
+  readonly position: number;
+  readonly base: 'a' | 'v';
+  readonly index: number;
+  /** In bytes. */
+  readonly offset: number;
+}
+
+/** An argument as an address in a named area or VMA; undefined if it is anything else. */
+export function namedAddress(value: Argument | undefined, position = -1): NamedAddress | undefined {
+  const { base, index, offset } = (value ?? {}) as Partial<Address>;
+  return base === 'a' || base === 'v' ? { position, base, index: index!, offset: offset! } : undefined;
+}
+
+/** The addresses in areas and VMAs that a step names, in order. */
+export const namedAddresses = ({ call, args }: Step): readonly NamedAddress[] =>
+  call.naming.flatMap((position) => namedAddress(args[position], position) ?? []);
+
+/** The step with one argument replaced. */
+export const withArgument = (step: Step, position: number, value: Step['args'][number]): Step => ({
+  ...step,
+  args: step.args.map((old, i) => (i === position ? value : old)),
+});
+
+/** The step with each given argument replaced by what `change` returns. */
+export const mapArguments = (step: Step, change: (argument: GivenArgument) => Argument): Step => ({
+  ...step,
+  args: step.args.map((value, position) => (value === undefined ? value : change(argumentAt(step, position)!))),
+});
+
+/** The list with one entry replaced. */
+export const withEntry = <T>(list: readonly T[], position: number, entry: T): T[] =>
+  list.map((old, i) => (i === position ? entry : old));
