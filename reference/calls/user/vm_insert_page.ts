@@ -1,7 +1,8 @@
 import { clause } from '../../clauses/clause.ts';
 import { MIXEDMAP, PLAIN } from '../../model/known.ts';
-import type { Insertion } from '../../model/promises.ts';
+import type { Outcome } from '../../notation/outcome.ts';
 import { define } from '../call.ts';
+import { type Answer, endInsertion, insertedOutside, type PageInsertion } from './insertion.ts';
 import {
   ADDRESS,
   boundVma,
@@ -30,7 +31,25 @@ const BUSY = clause(
   'mm/memory.c, insert_page_into_pte_locked()',
 );
 
-const INSERTION: Insertion = { maps: MAPS, counted: MAPS };
+const PROMISE: PageInsertion = {
+  maps: MAPS,
+  counted: MAPS,
+  outside: OUTSIDE,
+  present: BUSY,
+  oneAnswer: false,
+  answers: {
+    outside: '-EFAULT: the address is outside the VMA',
+    present: '-EBUSY: a page is mapped there',
+    empty: '0 (or -ENOMEM)',
+    overlapping: '0, or -EBUSY',
+  },
+};
+
+function answerOf({ kind, value, text }: Outcome): Answer {
+  if (kind === 'number') return value === 0 ? 'inserted' : 'wrong';
+  if (kind !== 'errno') return 'wrong';
+  return text === 'EBUSY' ? 'present' : text === 'ENOMEM' ? 'no memory' : 'wrong';
+}
 
 export const vmInsertPage = define({
   name: 'vm_insert_page',
@@ -61,29 +80,9 @@ export const vmInsertPage = define({
     const vma = boundVma(model, step);
     const page = pageIn(model, vma, step.args[1]);
     const frame = step.args[2];
-    const name = outcome.kind === 'errno' ? outcome.text : '';
-    if (page < 0 || page >= vma.pages) {
-      model.user.keep(OUTSIDE);
-      model.count(frame, 0, 0, OUTSIDE);
-      return model.expect(OUTSIDE, name === 'EFAULT', () => '-EFAULT: the address is outside the VMA');
-    }
+    const refused = outcome.kind === 'errno' && outcome.text === 'EFAULT';
+    if (insertedOutside(model, vma, page, frame, refused, PROMISE)) return;
     vma.kinds = outcome.kind === 'number' ? MIXEDMAP : vma.kinds | MIXEDMAP;
-    if (model.user.block) {
-      if (name === 'EBUSY') return model.user.block.find(vma, page, true, BUSY, '0');
-      if (name === 'ENOMEM') return;
-      if (outcome.kind !== 'number' || outcome.value !== 0) return model.violate(MAPS, '0, or -EBUSY');
-      return model.user.insert(vma, page, frame, INSERTION);
-    }
-    if (vma.possible && name !== 'ENOMEM') model.user.settle(vma, page, (one) => one >= 0 === (name === 'EBUSY'));
-    if (vma.frames[page] >= 0) {
-      model.user.keep(BUSY);
-      model.count(frame, 0, 0, BUSY);
-      model.count(vma.frames[page], 0, 0, BUSY);
-      if (name === 'ENOMEM') return;
-      return model.expect(BUSY, name === 'EBUSY', () => '-EBUSY: a page is mapped there');
-    }
-    if (outcome.kind === 'number' && outcome.value === 0) return model.user.insert(vma, page, frame, INSERTION);
-    if (name !== 'ENOMEM') return model.violate(MAPS, '0 (or -ENOMEM)');
-    model.count(frame, 0, 0, MAPS);
+    endInsertion(model, vma, page, frame, answerOf(outcome), PROMISE);
   },
 });

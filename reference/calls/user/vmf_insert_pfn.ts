@@ -1,7 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import { type KnownVma, PFNMAP } from '../../model/known.ts';
-import type { Insertion } from '../../model/promises.ts';
 import { define } from '../call.ts';
+import { endInsertion, insertedOutside, type PageInsertion } from './insertion.ts';
 import { ADDRESS, boundVma, drawNearPage, knownVma, needsUserPage, needsVma, pageIn, predictFill } from './vmas.ts';
 
 const MAPS = clause(
@@ -20,7 +20,19 @@ const OUTSIDE = clause(
   'mm/memory.c, vmf_insert_pfn_prot()',
 );
 
-const INSERTION: Insertion = { maps: MAPS, counted: undefined };
+const PROMISE: PageInsertion = {
+  maps: MAPS,
+  counted: undefined,
+  outside: OUTSIDE,
+  present: PRESENT,
+  oneAnswer: true,
+  answers: {
+    outside: 'SIGBUS: the address is outside the VMA',
+    present: 'NOPAGE: a page is mapped there',
+    empty: 'NOPAGE (or OOM)',
+    overlapping: 'NOPAGE (or OOM)',
+  },
+};
 
 export const vmfInsertPfn = define({
   name: 'vmf_insert_pfn',
@@ -48,26 +60,11 @@ export const vmfInsertPfn = define({
     predictFill(known, knownVma(known, step)!, step.args[1]);
   },
   effectsAtCall: true,
-  end(model, step, outcome) {
+  end(model, step, { text }) {
     const vma = boundVma(model, step);
     const page = pageIn(model, vma, step.args[1]);
     const frame = step.args[2];
-    if (page < 0 || page >= vma.pages) {
-      model.user.keep(OUTSIDE);
-      model.count(frame, 0, 0, OUTSIDE);
-      return model.expect(OUTSIDE, outcome.text === 'SIGBUS', () => 'SIGBUS: the address is outside the VMA');
-    }
-    if (outcome.text === 'OOM') return;
-    if (model.user.block || vma.possible?.has(page)) {
-      if (outcome.text !== 'NOPAGE') return model.violate(MAPS, 'NOPAGE (or OOM)');
-      return (model.user.block ?? model.user).fillOrFind(vma, page, frame, INSERTION);
-    }
-    if (vma.frames[page] >= 0) {
-      model.user.keep(PRESENT);
-      model.count(frame, 0, 0, PRESENT);
-      return model.expect(PRESENT, outcome.text === 'NOPAGE', () => 'NOPAGE: a page is mapped there');
-    }
-    if (outcome.text !== 'NOPAGE') return model.violate(MAPS, 'NOPAGE (or OOM)');
-    model.user.insert(vma, page, frame, INSERTION);
+    if (insertedOutside(model, vma, page, frame, text === 'SIGBUS', PROMISE) || text === 'OOM') return;
+    endInsertion(model, vma, page, frame, text === 'NOPAGE' ? 'inserted or present' : 'wrong', PROMISE);
   },
 });

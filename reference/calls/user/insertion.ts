@@ -1,0 +1,80 @@
+import type { Clause } from '../../clauses/clause.ts';
+import type { Model } from '../../model/model.ts';
+import type { Insertion } from '../../model/promises.ts';
+import type { Vma } from '../../model/user/vma.ts';
+import type { FrameId } from '../../notation/frame.ts';
+
+/** How the calls that insert single pages are judged, page by page. */
+
+/** What a call that inserts a page promises, and its right answers in words. */
+export interface PageInsertion extends Insertion {
+  /** A page outside the VMA is refused. */
+  readonly outside: Clause;
+  /** A page that is mapped already stays as it is. */
+  readonly present: Clause;
+  /** One answer stands for both: the page was inserted, or another was mapped there already. */
+  readonly oneAnswer: boolean;
+  readonly answers: {
+    readonly outside: string;
+    readonly present: string;
+    /** Inside the VMA, where nothing is mapped. */
+    readonly empty: string;
+    /** Inside the VMA, where overlapping calls decide whether something is mapped. */
+    readonly overlapping: string;
+  };
+}
+
+/** What an answer says about the page. `wrong`: something that no page inside the VMA is answered. */
+export type Answer = 'inserted' | 'present' | 'inserted or present' | 'no memory' | 'wrong';
+
+/** Judges an insertion outside the VMA. `refused`: the answer says so. Returns false where the page is inside. */
+export function insertedOutside(
+  model: Model,
+  vma: Vma,
+  page: number,
+  frame: FrameId,
+  refused: boolean,
+  promise: PageInsertion,
+): boolean {
+  if (page >= 0 && page < vma.pages) return false;
+  model.user.keep(promise.outside);
+  model.count(frame, 0, 0, promise.outside);
+  model.expect(promise.outside, refused, () => promise.answers.outside);
+  return true;
+}
+
+/** Judges the insertion of a frame at a page inside the VMA, and takes over its effect. */
+export function endInsertion(
+  model: Model,
+  vma: Vma,
+  page: number,
+  frame: FrameId,
+  answer: Answer,
+  promise: PageInsertion,
+): void {
+  const { user } = model;
+  const { block } = user;
+  if (promise.oneAnswer && (block || vma.possible?.has(page))) {
+    if (answer !== 'inserted or present') return model.violate(promise.maps, promise.answers.overlapping);
+    return (block ?? user).fillOrFind(vma, page, frame, promise);
+  }
+  if (block) {
+    if (answer === 'present') return block.find(vma, page, true, promise.present, '0');
+    if (answer === 'no memory') return;
+    if (answer !== 'inserted') return model.violate(promise.maps, promise.answers.overlapping);
+    return user.insert(vma, page, frame, promise);
+  }
+  if (vma.possible && answer !== 'no memory') user.settle(vma, page, (one) => one >= 0 === (answer === 'present'));
+  const present = vma.frames[page];
+  if (present >= 0) {
+    user.keep(promise.present);
+    model.count(frame, 0, 0, promise.present);
+    if (promise.counted) model.count(present, 0, 0, promise.present);
+    if (answer === 'no memory') return;
+    const held = answer === 'present' || answer === 'inserted or present';
+    return model.expect(promise.present, held, () => promise.answers.present);
+  }
+  if (answer === 'inserted' || answer === 'inserted or present') return user.insert(vma, page, frame, promise);
+  if (answer !== 'no memory') return model.violate(promise.maps, promise.answers.empty);
+  model.count(frame, 0, 0, promise.maps);
+}
