@@ -62,6 +62,19 @@ describe('plain C', () => {
       expect(() => written(form, exhibitOfText('nothing', text))).toThrow(/add a step that looks/);
   });
 
+  test.each(['SAFE-3.good', 'a block'])('of %s is refused the same way, although a step binds a name', (name) => {
+    const block =
+      'mmspec trace 1\ncpus 2\nframes 1\npar\n@0 a0 = vmap f0 => 0xffffc90000400000 [1 2]\n@0 vunmap a0 => ok [3 4]\n@1 vm_unmap_aliases => ok [5 6]\nend\n';
+    const text = name === 'a block' ? block : readFileSync(join(ROOT, `fixtures/gold/${name}.mm`), 'utf8');
+    expect(() => written('kmod', exhibitOfText('nothing', text))).toThrow(/add a step that looks/);
+  });
+
+  test('of a leak is refused: no answer of a step shows it', () => {
+    const leak = exhibitOfText('leak', readFileSync(join(ROOT, 'fixtures/gold/SAFE-3.bad.mm'), 'utf8'));
+    for (const form of ['c', 'kmod', 'kunit'])
+      expect(() => written(form, leak)).toThrow(/SAFE-3 is about what is left over after the program/);
+  });
+
   test('says that it cannot run lanes', () => {
     const parallel = all.find(({ trace }) => trace.program.blocks.length > 0)!;
     expect(() => written('c', parallel)).toThrow(UsageError);

@@ -36,11 +36,10 @@ export const identifier = ({ name }: Exhibit): string => {
   return /^[a-z]/.test(word) ? word : `mm_${word}`;
 };
 
-/** The trace up to its offending step; all of it where it holds. */
-export function essential({ trace, violation }: Exhibit): Trace {
-  const end = violation ? violation.step + 1 : trace.outcomes.length;
+/** The trace up to and including a step; a parallel block that has the step stays whole. */
+export function upTo(trace: Trace, step: number): Trace {
   const { program } = trace;
-  if (program.blocks.some((block) => block.start < end && end < block.end)) return trace;
+  const end = program.blocks.find((block) => block.start <= step && step < block.end)?.end ?? step + 1;
   return {
     ...trace,
     program: {
@@ -51,3 +50,6 @@ export function essential({ trace, violation }: Exhibit): Trace {
     outcomes: trace.outcomes.slice(0, end),
   };
 }
+
+/** The trace up to and including its offending step, or all of it if it holds. */
+export const essential = ({ trace, violation }: Exhibit): Trace => (violation ? upTo(trace, violation.step) : trace);

@@ -1,14 +1,14 @@
 import type { Step } from '../../../reference/calls/call.ts';
-import { Tally } from '../../../reference/clauses/tally.ts';
+import { LEAKS } from '../../../reference/clauses/common.ts';
 import type { Violation } from '../../../reference/clauses/violation.ts';
-import { judge } from '../../../reference/judge/judge.ts';
+import { judge, MalformedTrace, type Terms, type Trace } from '../../../reference/judge/judge.ts';
 import { type FrameId, isPoolFrame } from '../../../reference/notation/frame.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import * as outcomes from '../../../reference/notation/outcome.ts';
 import { UsageError } from '../../common/errors.ts';
 import { withEntry } from '../../programs/shrink/pass.ts';
 import { broughtFrames } from './c/uses.ts';
-import { type Exhibit, essential } from './exhibit.ts';
+import { type Exhibit, upTo } from './exhibit.ts';
 
 /** Numbers that a call may be asked about: counts lie near 0. */
 const NUMBERS = Array.from({ length: 129 }, (_, n) => n - 64);
@@ -83,17 +83,31 @@ const asked = (step: number, { clause, allowed: words }: Violation): Question =>
 });
 
 /**
- * What the contract allows at a step, found by asking the judge about every answer, and what it says of the first one
- * that it does not allow.
+ * What the judge says if a step answers `candidate`. MalformedTrace where the rest of its parallel block cannot go on
+ * from there, as after a null instead of the address of an area that is then unmapped.
+ */
+function judgedWith(trace: Trace, step: number, candidate: Outcome, terms: Terms): Violation | 'malformed' | undefined {
+  try {
+    return judge({ ...trace, outcomes: withEntry(trace.outcomes, step, candidate) }, terms);
+  } catch (error) {
+    if (error instanceof MalformedTrace) return 'malformed';
+    throw error;
+  }
+}
+
+/**
+ * What the contract allows at a step, found by asking the judge about every possible answer; and the violation that
+ * the first answer that is not allowed would be.
  */
 function askedAt(exhibit: Exhibit, step: number): { allowed: Outcome[]; broken: Violation | undefined } {
-  const trace = essential(exhibit);
+  const { leaks: _, ...trace } = upTo(exhibit.trace, step);
   // The windows are those of the target that it was seen on, and say nothing about others.
   const terms = { ...exhibit.agreement.terms, windows: new Map() };
   let broken: Violation | undefined;
   const allowed = candidates(exhibit, trace.program.steps[step]).filter((candidate) => {
-    const outcomes = withEntry(trace.outcomes, step, candidate);
-    const told = judge({ ...trace, outcomes }, terms, new Tally());
+    const told = judgedWith(trace, step, candidate, terms);
+    // No run that answers this goes on like the trace, so it does not matter whether it is allowed.
+    if (told === 'malformed') return false;
     if (told?.step !== step) return true;
     broken ??= told;
     return false;
@@ -102,22 +116,27 @@ function askedAt(exhibit: Exhibit, step: number): { allowed: Outcome[]; broken: 
 }
 
 /**
- * The step in question: the offending one; in a program that holds the last one with an answer that would break the
- * contract.
- * @throws UsageError where there is none: such a program checks nothing.
+ * The step whose answer is judged: the offending step, or, in a program that holds, the last step with an answer that
+ * would break the contract.
+ * @throws UsageError if there is no such step, since the program then checks nothing; and for a leak, which no answer
+ * of a step shows.
  */
 export function questionOf(exhibit: Exhibit): Question {
   const { violation } = exhibit;
+  if (violation?.clause === LEAKS)
+    throw new UsageError(
+      `${LEAKS.id} is about what is left over after the program, which no answer of a step shows; --as vitest runs it on a target that reports leaks, trace, program and markdown write it down`,
+    );
   if (violation) {
     const question = asked(violation.step, violation);
     const blameless = ['crash', 'timeout', 'warn'].includes(violation.seen.kind);
     return blameless ? question : { ...question, allowed: askedAt(exhibit, violation.step).allowed };
   }
-  for (let step = essential(exhibit).program.steps.length - 1; step >= 0; step--) {
+  for (let step = exhibit.trace.program.steps.length - 1; step >= 0; step--) {
     const { allowed, broken } = askedAt(exhibit, step);
     if (broken) return { ...asked(step, broken), allowed };
   }
   throw new UsageError(
-    'it holds whatever it answers, so that nothing is to be checked; add a step that looks: @1 read a0',
+    'no step of the program has an answer that would break the contract, so there is nothing to check; add a step that looks: @1 read a0',
   );
 }
