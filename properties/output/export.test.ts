@@ -56,6 +56,18 @@ describe('plain C', () => {
     expect(stdout).toContain('ALIAS-1: After vm_unmap_aliases has returned');
   });
 
+  test.each([
+    ['trailing', '-DGUARD=0', 1],
+    ['trailing', '-DGUARD=1', 0],
+    ['leading', '-DGUARD=0', 1],
+    ['leading', '-DGUARD=1', 0],
+    ['none', '-DGUARD=0', 0],
+  ])('of overlapping areas: with guard pages %s and %s it exits with %i', async (guard, flag, expected) => {
+    const text = `mmspec trace 1\nprofile documented\ntrait guard=${guard}\ncpus 1\nframes 2\n@0 a0 = vmap f0 => 0xffffc90000400000\n@0 a1 = vmap f1 => 0xffffc90000400000\n`;
+    const { code, stdout } = await runPlain(exhibitOfText(`overlap_${guard}`, text), where, flag);
+    expect(code, stdout).toBe(expected);
+  });
+
   test('of a program in which no answer is wrong is refused', () => {
     const text = 'mmspec trace 1\ncpus 1\nframes 1\nprogram 1\n@0 vm_unmap_aliases => ok\nend 1\n';
     for (const form of ['c', 'kmod', 'kunit'])

@@ -1,12 +1,16 @@
 /*
  * A conforming implementation for programs that were exported as C: page tables without a TLB, addresses that are never
  * handed out twice. The exported program is included, so that the types are its own. With -DKEEPS it does not conform:
- * what was unmapped on the kernel side stays mapped.
+ * what was unmapped on the kernel side stays mapped. With -DGUARD=0 there is no guard page between areas.
  */
 #include PROGRAM
 
 #include <stdlib.h>
 #include <string.h>
+
+#ifndef GUARD
+#define GUARD 2	/* pages between areas */
+#endif
 
 enum { PAGES = 8192, WINDOW = 65536, KERNEL = 0, USER = 1, OBJECTS = 8, NONE = -1 };
 
@@ -73,7 +77,7 @@ static uint64_t take(int side, uint64_t n)
 	if (fails >= 0 && fails-- == 0)
 		return 0;
 	addr = base[side] + (uint64_t)next[side] * PAGE_SIZE;
-	next[side] += n + 2;
+	next[side] += n + (side == KERNEL ? GUARD : 2);
 	return addr;
 }
 

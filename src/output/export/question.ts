@@ -67,14 +67,20 @@ function candidates(exhibit: Exhibit, step: Step): Outcome[] {
 
 /** The step whose answer an exported program judges. */
 export interface Question {
+  /** Index of the step. */
   readonly step: number;
-  /** What may be answered, one by one; missing where an answer is not to blame: a crash, a warning. */
+  /** Every answer that is allowed; missing where the violation is no answer: a crash, a warning. */
   readonly allowed?: readonly Outcome[];
-  /** The same in words. */
+  /** The allowed answers in words. */
   readonly words: string;
-  /** The sentence of the contract that another answer breaks, after its clause's id. */
+  /** Id and sentence of the clause that any other answer breaks. */
   readonly sentence: string;
 }
+
+/** A question about an answer. */
+export type Answerable = Question & Required<Pick<Question, 'allowed'>>;
+
+export const isAnswerable = (question: Question): question is Answerable => question.allowed !== undefined;
 
 const asked = (step: number, { clause, allowed: words }: Violation): Question => ({
   step,

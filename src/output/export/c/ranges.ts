@@ -1,8 +1,10 @@
 import type { Step } from '../../../../reference/calls/call.ts';
 import type { Address } from '../../../../reference/notation/address.ts';
 import type { Outcome } from '../../../../reference/notation/outcome.ts';
+import type { Traits } from '../../../../reference/profiles/traits.ts';
 import type { Dialect } from './dialect.ts';
 import { nameOf } from './text.ts';
+import { namesUsed } from './uses.ts';
 
 /** C functions that compare the areas and VMAs of a program with each other. */
 
@@ -18,9 +20,13 @@ export interface Reuse {
 }
 
 /** The check that the step in question needs; undefined where it needs none. */
-export function reuse(step: Step, allowed: readonly Outcome[], { address: type }: Dialect): Reuse | undefined {
-  const address = step.args[0] as Address | undefined;
-  if (!step.call.outcomes.includes('frame') || allowed.some((outcome) => outcome.kind === 'frame')) return undefined;
+export function reuse(
+  { call, args }: Step,
+  allowed: readonly Outcome[],
+  { address: type }: Dialect,
+): Reuse | undefined {
+  if (!call.outcomes.includes('frame') || allowed.some((outcome) => outcome.kind === 'frame')) return undefined;
+  const address = args[call.parameters.findIndex((parameter) => parameter.type === 'address')] as Address | undefined;
   if (address?.base !== 'a' && address?.base !== 'v') return undefined;
   const [name, length] = arrayOf(address.base);
   return {
@@ -40,21 +46,36 @@ static bool taken(const struct named *of, long offset)
   };
 }
 
-/** `apart()`: whether a new area or VMA is aligned, and apart from all others. */
-export function apart({ call, binds }: Step, { address }: Dialect): string {
+/** `static const ... guards[]`: pages next to each area that are never mapped. */
+function guards(steps: readonly Step[], { byte }: Dialect): string {
+  const pages = Array.from({ length: namesUsed(steps, 'a') }, () => 0);
+  for (const { call, binds } of steps) if (call.binds === 'a' && call.origin !== 'ram') pages[binds] = 1;
+  return `	static const ${byte} guards[AREAS] = { ${pages.join(', ')} };	/* pages that are never mapped */\n`;
+}
+
+/**
+ * `apart()`: whether a new area or VMA is aligned, and apart from all others. A guard page belongs to its area: two
+ * areas must be one page apart if the one whose guard page lies between them has one.
+ */
+export function apart(steps: readonly Step[], judged: number, guard: Traits['guard'], dialect: Dialect): string {
+  const { call, binds } = steps[judged];
   const [name, length] = arrayOf(call.binds!);
-  const guard = call.origin === 'ram' || name === 'v' ? '0' : 'PAGE_SIZE';
+  const guarded = name === 'a' && guard !== 'none';
+  const own = guarded ? `guards[${binds}]` : '';
+  const other = guarded ? 'guards[i]' : '';
+  const [behindNew, behindOther] = guard === 'trailing' ? [own, other] : [other, own];
+  const end = (range: string, pages: string): string =>
+    `${range}start + ${pages === '' ? `${range}pages` : `(${range}pages + ${pages})`} * PAGE_SIZE`;
   return `static bool apart(const struct outcome *o)
 {
-	struct named *r = &${name}[${binds}];
-	${address} end = r->start + r->pages * PAGE_SIZE + ${guard};
+${guarded ? guards(steps, dialect) : ''}	struct named *r = &${name}[${binds}];
 	unsigned int i;
 
 	if (r->start % PAGE_SIZE || o->value)
 		return false;
 	for (i = 0; i < ${length}; i++)
-		if (&${name}[i] != r && ${name}[i].live && ${name}[i].start < end &&
-		    r->start < ${name}[i].start + ${name}[i].pages * PAGE_SIZE)
+		if (&${name}[i] != r && ${name}[i].live && ${name}[i].start < ${end('r->', behindNew)} &&
+		    r->start < ${end(`${name}[i].`, behindOther)})
 			return false;
 	return true;
 }`;

@@ -1,5 +1,5 @@
-import type { Trace } from '../../../../reference/judge/judge.ts';
-import type { Outcome } from '../../../../reference/notation/outcome.ts';
+import { type Exhibit, essential } from '../exhibit.ts';
+import type { Answerable } from '../question.ts';
 import type { Dialect } from './dialect.ts';
 import { casesOf } from './outcomes.ts';
 import { apart, reuse } from './ranges.ts';
@@ -9,13 +9,9 @@ import { asTraced } from './traced.ts';
  * C that judges the step in question: `allowed()`, and `conclusive()` for whether its answer says anything.
  * `order`: C that defines `in_order()`, for a trace with parallel blocks.
  */
-export function verdict(
-  trace: Trace,
-  judged: number,
-  allowed: readonly Outcome[],
-  dialect: Dialect,
-  order?: string,
-): string {
+export function verdict(exhibit: Exhibit, question: Answerable, dialect: Dialect, order?: string): string {
+  const trace = essential(exhibit);
+  const { step: judged, allowed } = question;
   const step = trace.program.steps[judged];
   const reused = reuse(step, allowed, dialect);
   const binds = allowed.some((outcome) => outcome.kind === 'address');
@@ -24,7 +20,7 @@ export function verdict(
   return [
     ...(order ? [order] : []),
     ...(reused ? [reused.definition] : []),
-    ...(binds ? [apart(step, dialect)] : []),
+    ...(binds ? [apart(trace.program.steps, judged, exhibit.agreement.traits.guard, dialect)] : []),
     `/* What the contract allows the step in question to answer. */
 static bool allowed(const struct outcome *o)
 {

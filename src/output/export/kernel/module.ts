@@ -9,7 +9,7 @@ import { quoted } from '../c/text.ts';
 import { broughtFrames, framesUsed, namesUsed, uses } from '../c/uses.ts';
 import { verdict } from '../c/verdict.ts';
 import { type Exhibit, essential } from '../exhibit.ts';
-import { questionOf } from '../question.ts';
+import { isAnswerable, questionOf } from '../question.ts';
 import { UNMAP } from './calls/areas.ts';
 import { KERNEL_CALLS } from './calls/index.ts';
 import { DELAYS } from './delays.ts';
@@ -122,9 +122,7 @@ export function bodyOf(exhibit: Exhibit): Body {
     parts.overlap ? DELAYS : '',
     lanes(parts),
     undo(parts),
-    question.allowed
-      ? verdict(trace, question.step, question.allowed, MODULE, parts.overlap ? inOrder(trace) : undefined)
-      : '',
+    isAnswerable(question) ? verdict(exhibit, question, MODULE, parts.overlap ? inOrder(trace) : undefined) : '',
     result(question, parts),
     parts.log ? warned(question.sentence) : '',
     repeat(parts),

@@ -7,7 +7,7 @@ import { quoted } from '../c/text.ts';
 import { namesUsed, uses } from '../c/uses.ts';
 import { verdict } from '../c/verdict.ts';
 import { type Exhibit, type Export, essential, identifier } from '../exhibit.ts';
-import { questionOf } from '../question.ts';
+import { isAnswerable, questionOf } from '../question.ts';
 import { guarded } from './calls/call.ts';
 import { PLAIN_CALLS } from './calls/index.ts';
 import { PROVIDED, RUNTIME } from './runtime.ts';
@@ -39,7 +39,7 @@ function write(exhibit: Exhibit): string {
   const text = bodies.join('\n');
   const prototypes = [...new Set(steps.map((step) => PLAIN_CALLS[step.call.name].prototype))];
   const hole = uses(steps, 'hole');
-  const { step: judged, allowed, words, sentence } = questionOf(exhibit);
+  const question = questionOf(exhibit);
   const name = identifier(exhibit);
   const parts = [
     `${commentOf(exhibit)}
@@ -59,7 +59,7 @@ function write(exhibit: Exhibit): string {
     ...prototypes,
     ...(hole ? ['/* An address that nobody is ever given. */\nuint64_t mm_hole(void);'] : []),
     `enum { CPUS = ${1 + Math.max(0, ...steps.map((step) => step.cpu))}, FRAMES = ${trace.program.frames}, PAGE_SIZE = ${header.page}, STEPS = ${steps.length}, AREAS = ${namesUsed(steps, 'a')}, VMAS = ${namesUsed(steps, 'v')} };
-enum { JUDGED = ${judged} };	/* the step that is in question, counted from 0 */`,
+enum { JUDGED = ${question.step} };	/* the step that is in question, counted from 0 */`,
     RUNTIME.shared,
     ...['a', 'v']
       .filter((base) => text.includes(`&${base}[`))
@@ -75,7 +75,7 @@ enum { JUDGED = ${judged} };	/* the step that is in question, counted from 0 */`
 } steps[STEPS] = {
 ${steps.map((step, i) => `\t{ step_${i + 1}, ${quoted(printStep(step))} },`).join('\n')}
 };`,
-    allowed ? verdict(trace, judged, allowed, PLAIN) : '',
+    isAnswerable(question) ? verdict(exhibit, question, PLAIN) : '',
     `int main(void)
 {
 	char text[64];
@@ -86,7 +86,7 @@ ${hole ? '\thole.start = mm_hole();\n' : ''}	for (i = 0; i < STEPS; i++) {
 		show(&seen[i], text);
 		printf("%s => %s\\n", steps[i].text, text);
 	}
-${allowed ? VERDICT(words, sentence) : ''}	printf("ok\\n");
+${isAnswerable(question) ? VERDICT(question.words, question.sentence) : ''}	printf("ok\\n");
 	return 0;
 }`,
   ];
