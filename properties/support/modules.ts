@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rootFolder } from '../../src/targets/linux/cache.ts';
-import { packCpio } from '../../src/targets/linux/cpio.ts';
+import { packCpio } from '../../src/targets/linux/prepare/cpio.ts';
+import { BuildRoot } from '../../src/targets/linux/prepare/root.ts';
 import { kernelFile, type Prepared } from '../../src/targets/linux/prepared.ts';
-import { BuildRoot } from '../../src/targets/linux/root.ts';
 
 /** Builds exported modules with the kernel's own build, and runs them on it. */
 

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { UsageError } from '../../src/common/errors.ts';
-import { Console } from '../../src/targets/linux/console.ts';
-import { Fleet } from '../../src/targets/linux/fleet.ts';
 import { type LinuxOptions, listFaults, openLinux, prepareOwn } from '../../src/targets/linux/index.ts';
-import { ownKernel } from '../../src/targets/linux/own.ts';
+import { Console } from '../../src/targets/linux/machine/console.ts';
+import { Fleet } from '../../src/targets/linux/machine/fleet.ts';
+import { qemuCommand } from '../../src/targets/linux/machine/qemu.ts';
+import { ownKernel } from '../../src/targets/linux/prepare/own-kernel.ts';
 import { preparedNamed } from '../../src/targets/linux/prepared.ts';
-import { qemuCommand } from '../../src/targets/linux/qemu.ts';
 import type { Target } from '../../src/targets/target.ts';
 import { alive, answersOf, programOf, until } from '../support/wire.ts';
 
@@ -32,7 +32,7 @@ describe('the console', () => {
   });
 
   test('knows a step that does not come back', () => {
-    expect(consoleOf('[    6.676977] mmspec: a step does not come back').hung).toBe(true);
+    expect(consoleOf('[    6.676977] mmspec: a step hangs').hung).toBe(true);
   });
 });
 
@@ -91,11 +91,11 @@ describe('a kernel that the user built is looked at before anything is made of i
       'build',
       /arch\/x86\/boot\/bzImage/,
     ],
-    ['a text', write('text', 'x'.repeat(0x1000)), 'build', /is no bzImage/],
-    ['a folder of something else', 'bzImage', '.', /is no build folder of a kernel/],
-    ['sources that are not built', 'bzImage', 'source', /nothing is built in .*make bzImage modules/],
+    ['a text', write('text', 'x'.repeat(0x1000)), 'build', /is not a bzImage/],
+    ['a folder of something else', 'bzImage', '.', /is neither the build folder nor the headers of a kernel/],
+    ['sources that are not built', 'bzImage', 'source', /is not built; run there: make bzImage modules/],
     ['a build without modules', 'bzImage', 'headers', /no Module.symvers.*make modules/],
-    ['another kernel', image('other', '6.1.8'), 'build', /is 6.1.8, but modules built in .*build are for 6.1.7-me/],
+    ['another kernel', image('other', '6.1.8'), 'build', /is 6.1.8, but .*build belongs to 6.1.7-me/],
     ['no console', 'bzImage', folderOf('mute', '6.1.7-me', 'n'), /lacks CONFIG_VIRTIO_CONSOLE; .*-e VIRTIO_CONSOLE/],
   ])('%s', (_, image, folder, message) => {
     expect(() => ownKernel(resolve(scratch, image), resolve(scratch, folder))).toThrow(UsageError);
@@ -103,9 +103,9 @@ describe('a kernel that the user built is looked at before anything is made of i
   });
 
   test('its name', async () => {
-    await expect(prepareOwn('../x', kernel, kdir)).rejects.toThrow(/is no name/);
+    await expect(prepareOwn('../x', kernel, kdir)).rejects.toThrow(/invalid name/);
     for (const name of ['bookworm', 'bookworm-arm64'])
-      await expect(prepareOwn(name, kernel, kdir)).rejects.toThrow(/is the name of a suite/);
+      await expect(prepareOwn(name, kernel, kdir)).rejects.toThrow(/is reserved for a suite/);
     const modules = folderOf('modules', '6.1.7-me', 'm');
     await expect(prepareOwn('mine', kernel, modules)).rejects.toThrow(/no module is built in .*make modules/);
   });
@@ -222,7 +222,7 @@ describe.skipIf(!kernel)(`on ${kernel}`, () => {
     const target = await open({ fault: 'vfree-null-oopses' });
     const traces = await target.run([harmless, free, harmless]);
     expect(traces.map((trace) => trace.outcomes.length)).toEqual([3, 2, 3]);
-    expect(answersOf(traces[1])[1]).toMatch(/^crash "the machine went off: BUG: .*NULL pointer dereference/);
+    expect(answersOf(traces[1])[1]).toMatch(/^crash "the virtual machine shut down: BUG: .*NULL pointer dereference/);
   });
 
   test('a machine that is killed from outside is replaced', async () => {

@@ -1,21 +1,21 @@
 import { UsageError } from '../../common/errors.ts';
 
-/** What differs between the architectures that a machine can have. */
+/** An architecture of virtual machines: everything that differs between them. */
 export interface Arch {
-  /** As Debian calls it. */
+  /** Debian's name of it. */
   readonly name: 'amd64' | 'arm64';
   readonly qemu: string;
   readonly machine: string;
   readonly cpu: string;
-  /** The serial port that is the console. */
+  /** The serial port of the console. */
   readonly console: string;
-  /** For the kernel's command line. */
+  /** Words of the kernel's command line. */
   readonly words: readonly string[];
-  /** Before the names of compiler and tools, '' for those of the host. */
+  /** Prefix of the names of the compiler and tools; '' for those of the host. */
   readonly tools: string;
-  /** For the make of the kernel's build system. */
+  /** Variables for the make of the kernel's build system. */
   readonly make: readonly string[];
-  /** Packages of the host's architecture to build with, beside those that every root has. */
+  /** Packages that a build root needs besides those that every root has. */
   readonly packages: readonly string[];
 }
 
@@ -23,7 +23,7 @@ const AMD64: Arch = {
   name: 'amd64',
   qemu: 'qemu-system-x86_64',
   machine: 'pc',
-  // cmpxchg16b makes newer kernels crash at random under this emulation.
+  // With cmpxchg16b newer kernels crash at random under this emulation.
   cpu: 'qemu64,-cx16',
   console: 'ttyS0',
   words: ['mitigations=off', 'tsc=reliable'],
@@ -36,7 +36,7 @@ const ARM64: Arch = {
   name: 'arm64',
   qemu: 'qemu-system-aarch64',
   machine: 'virt',
-  // Signing pointers as the architecture says costs more than everything else together.
+  // The architected algorithm of pointer authentication takes more time than everything else together.
   cpu: 'max,pauth-impdef=on',
   console: 'ttyAMA0',
   words: ['mitigations=off'],
@@ -47,11 +47,12 @@ const ARM64: Arch = {
 
 const ALL: readonly Arch[] = [AMD64, ARM64];
 
-/** The architectures that there are. */
+/** Names of all architectures. */
 export const ARCHES: readonly string[] = ALL.map(({ name }) => name);
 
 /**
- * @throws UsageError where there is no such architecture.
+ * The architecture of a name; amd64 by default.
+ * @throws UsageError where the name is unknown.
  */
 export function archNamed(name = 'amd64'): Arch {
   const found = ALL.find((arch) => arch.name === name);
@@ -59,6 +60,6 @@ export function archNamed(name = 'amd64'): Arch {
   return found;
 }
 
-/** What a suite's kernel of an architecture is called: `bookworm`, `bookworm-arm64`. */
+/** The name of the target for a suite and an architecture: `bookworm`, `bookworm-arm64`. */
 export const suiteTarget = (suite: string, arch: Arch): string =>
   arch.name === 'amd64' ? suite : `${suite}-${arch.name}`;

@@ -1,21 +1,21 @@
 import { spawn } from 'node:child_process';
 
-/** A command that failed, with the end of what it said. */
+/** A command failed. The message ends with the last lines of its output. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
   readonly output: string;
 
   constructor(command: readonly string[], how: string, output: string) {
-    const said = output.trim().split('\n').slice(-8).join('\n');
-    super(`${command.slice(0, 3).join(' ')} ... ${how}${said === '' ? '' : `:\n${said}`}`);
+    const lastLines = output.trim().split('\n').slice(-8).join('\n');
+    super(`${command.slice(0, 3).join(' ')} ... ${how}${lastLines === '' ? '' : `:\n${lastLines}`}`);
     this.output = output;
   }
 }
 
 /**
- * Runs a command to its end.
- * @returns what it wrote, standard error included where `both` is set.
- * @throws CommandFailure where it cannot be started or does not end with 0.
+ * Runs a command and waits for its end.
+ * @returns its standard output, and with `both` its standard error, too.
+ * @throws CommandFailure where it cannot be started, or where its exit code is not 0.
  */
 export function runCommand(
   command: readonly string[],

@@ -2,38 +2,43 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { UsageError } from '../../common/errors.ts';
 
-/** What something is needed for: any kernel, those of Debian suites, one that the user built, the architecture arm64. */
+/** What a program is needed for: any kernel, kernels of Debian suites, a kernel that the user built, arm64. */
 export type Use = 'any' | 'suites' | 'own' | 'arm64';
 
-/** Something that this machine needs for one of the commands. */
+/** A program that Linux targets need. */
 export interface Requirement {
-  /** The program that is looked for. */
+  /** Name of the program. */
   readonly program: string;
-  /** The Debian packages that bring it. */
+  /** The Debian packages that contain it, separated by blanks. */
   readonly package: string;
-  /** What it is needed for. */
+  /** What it is needed for, in words. */
   readonly purpose: string;
   readonly use: Use;
   readonly present: boolean;
 }
 
-const KNOWN: readonly Omit<Requirement, 'present'>[] = [
+const REQUIREMENTS: readonly Omit<Requirement, 'present'>[] = [
   { program: 'qemu-system-x86_64', package: 'qemu-system-x86', purpose: 'to run virtual machines', use: 'any' },
-  { program: 'setpriv', package: 'util-linux', purpose: 'so that no virtual machine outlives the kit', use: 'any' },
+  { program: 'setpriv', package: 'util-linux', purpose: 'to end virtual machines when the kit ends', use: 'any' },
   { program: 'apt-get', package: 'apt', purpose: 'to fetch kernels of Debian suites', use: 'suites' },
-  { program: 'dpkg-deb', package: 'dpkg', purpose: 'to unpack them', use: 'suites' },
+  { program: 'dpkg-deb', package: 'dpkg', purpose: 'to unpack their packages', use: 'suites' },
   {
     program: 'chroot',
     package: 'coreutils',
-    purpose: 'to build with the compiler that belongs to them',
+    purpose: 'to build the harness with their own compiler',
     use: 'suites',
   },
-  { program: 'make', package: 'make', purpose: 'to build for a kernel of your own', use: 'own' },
-  { program: 'gcc', package: 'gcc libc6-dev', purpose: 'to build for a kernel of your own', use: 'own' },
-  { program: 'qemu-system-aarch64', package: 'qemu-system-arm', purpose: 'to run machines of arm64', use: 'arm64' },
+  { program: 'make', package: 'make', purpose: 'to build the harness for a kernel of your own', use: 'own' },
+  { program: 'gcc', package: 'gcc libc6-dev', purpose: 'to build the harness for a kernel of your own', use: 'own' },
+  {
+    program: 'qemu-system-aarch64',
+    package: 'qemu-system-arm',
+    purpose: 'to run arm64 virtual machines',
+    use: 'arm64',
+  },
 ];
 
-const find = (program: string): boolean =>
+const isInstalled = (program: string): boolean =>
   [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'].some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK);
@@ -43,26 +48,27 @@ const find = (program: string): boolean =>
     }
   });
 
-/** What Linux targets need, and whether it is there; all of it, or what certain uses need. */
+/** The programs that Linux targets need, and whether they are installed. With `uses`, only those for these uses. */
 export const linuxRequirements = (...uses: readonly Use[]): Requirement[] =>
-  KNOWN.filter(({ use }) => uses.length === 0 || uses.includes(use)).map((entry) => ({
+  REQUIREMENTS.filter(({ use }) => uses.length === 0 || uses.includes(use)).map((entry) => ({
     ...entry,
-    present: find(entry.program),
+    present: isInstalled(entry.program),
   }));
 
-/** The command that installs what is missing, undefined where nothing is. */
+/** The command that installs the missing programs; undefined where none is missing. */
 export function installCommand(requirements: readonly Requirement[]): string | undefined {
-  const lacking = requirements.filter(({ present }) => !present);
-  const missing = new Set(lacking.flatMap((entry) => entry.package.split(' ')));
+  const absent = requirements.filter(({ present }) => !present);
+  const missing = new Set(absent.flatMap((entry) => entry.package.split(' ')));
   return missing.size > 0 ? `apt-get install --no-install-recommends ${[...missing].join(' ')}` : undefined;
 }
 
 /**
- * @throws UsageError where something that certain uses need is missing, with the command that installs it.
+ * Checks that the programs for these uses are installed.
+ * @throws UsageError with the missing programs, and the command that installs them.
  */
 export function requireFor(...uses: readonly Use[]): void {
   const missing = linuxRequirements(...uses).filter(({ present }) => !present);
   if (missing.length === 0) return;
   const programs = missing.map(({ program }) => program).join(', ');
-  throw new UsageError(`this machine lacks ${programs}; install: ${installCommand(missing)}`);
+  throw new UsageError(`this machine lacks ${programs}; install them with: ${installCommand(missing)}`);
 }

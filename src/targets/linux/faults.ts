@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { UsageError } from '../../common/errors.ts';
 import { harnessFolder } from './harness.ts';
 
-/** A fault that the harness can inject into a live kernel. */
+/** A fault that the harness can inject into a running kernel. */
 export interface LinuxFault {
   readonly name: string;
-  /** The clauses of the contract that it breaks, the plainest first. */
+  /** Id of the clause that it breaks. */
   readonly breaks: string;
   readonly summary: string;
 }
 
-/** All faults, as the harness's own table (`faults.def`) lists them. */
+/** All faults, as listed in the table of the harness (`faults.def`). */
 export function listFaults(): LinuxFault[] {
   const text = readFileSync(join(harnessFolder(), 'faults.def'), 'utf8');
   const entry = /^FAULT\(\s*"([^"]+)",\s*"([^"]+)",\s*"((?:[^"]|"\s*")*)"/gm;
@@ -23,8 +23,8 @@ export function listFaults(): LinuxFault[] {
 }
 
 /**
- * Checks that there is a fault of a name.
- * @throws UsageError naming those that there are.
+ * Checks the name of a fault.
+ * @throws UsageError where it is unknown; the message lists the known ones.
  */
 export function checkFault(name: string): void {
   const names = listFaults().map((fault) => fault.name);

@@ -3,10 +3,10 @@ import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../../common/package.ts';
 
-/** The folder with the harness's sources, in a checkout and in the packed kit. */
+/** The folder with the sources of the harness. */
 export const harnessFolder = (): string => join(PACKAGE_ROOT, 'fixtures', 'linux');
 
-/** The files that are compiled, relative to the folder. */
+/** Paths of the files that are compiled, relative to the folder. */
 function sourceFiles(folder: string): string[] {
   const wanted = (name: string) => /\.[ch]$|\.def$|^Makefile$/.test(name);
   const inside = (part: string) =>
@@ -16,7 +16,7 @@ function sourceFiles(folder: string): string[] {
   return [...inside('.'), ...inside('init')].sort();
 }
 
-/** A short hash of everything that is compiled. */
+/** A short hash of the files that are compiled. */
 export function harnessHash(): string {
   const folder = harnessFolder();
   const hash = createHash('sha256');
@@ -28,7 +28,7 @@ export function harnessHash(): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Copies the sources into a folder of their own, where the kernel's build system may write beside them. */
+/** Copies the sources to a folder where the kernel's build system can write. */
 export function copyHarness(to: string): void {
   const folder = harnessFolder();
   mkdirSync(join(to, 'init'), { recursive: true });

@@ -4,67 +4,77 @@ import type { Incident } from '../wire/incident.ts';
 import type { OpenOptions } from '../wire/open.ts';
 import { WireTarget } from '../wire/target.ts';
 import { checkFault } from './faults.ts';
-import { Fleet } from './fleet.ts';
-import { ready } from './prepare.ts';
-import { type MachineOptions, startMachine } from './qemu.ts';
-import { templateFor } from './template.ts';
+import { Fleet } from './machine/fleet.ts';
+import { type MachineOptions, startMachine } from './machine/qemu.ts';
+import { templateFor } from './machine/template.ts';
+import { readyKernel } from './prepare/ready.ts';
 
 export { installCommand, linuxRequirements, type Requirement } from './doctor.ts';
 export { type LinuxFault, listFaults } from './faults.ts';
-export { prepareOwn, prepareSuite } from './prepare.ts';
+export { prepareOwn } from './prepare/own.ts';
+export { prepareSuite } from './prepare/suite.ts';
+export { SUITES } from './prepare/suites.ts';
 export { listPrepared, type Prepared } from './prepared.ts';
-export { SUITES } from './suites.ts';
 
-/** What may be said about how a kernel is to be run. */
+/** How to run a kernel. */
 export interface LinuxOptions {
-  /** CPUs of the guest; 2 where not said. */
+  /** CPUs of each virtual machine; 2 by default. */
   readonly cpus?: number;
-  /** Virtual machines side by side; 1 where not said. */
+  /** Number of virtual machines that run side by side; 1 by default. */
   readonly vms?: number;
-  /** The fault to inject into the live kernel. */
+  /** Name of the fault to inject into the kernel; none by default. */
   readonly fault?: string;
 }
 
-/** No guest can do that to QEMU: it was somebody on the host, or its memory ran out. */
+/**
+ * Whether QEMU was killed by something outside: a user of the host, or the host running out of memory. No guest can do
+ * that.
+ */
 function killedFromOutside({ kind, message }: Incident): boolean {
   if (kind !== 'ended' || !message.includes('SIGKILL')) return false;
-  process.stderr.write(`${message}; what it was running was run again on another machine, and held\n`);
+  process.stderr.write(`${message}; its programs ran again on another machine, which did not fail\n`);
   return true;
 }
 
-/** A machine may wait long for its turn on a busy host. */
+/** The time limits are generous, as a machine may wait long for its turn on a busy host. */
 const WIRE: OpenOptions = { start: 120_000, deadline: 20_000, helloEvery: 1000, causedOutside: killedFromOutside };
 
-const MOST_CPUS = 16;
+const MAX_CPUS = 16;
+const MIN_MEMORY_MIB = 256;
 
-/** Reads `[threads=multi][,memory=512][,append=WORDS][,boot=fresh]`. */
+const SETTINGS = ['threads', 'memory', 'append', 'boot'];
+
+/** Parses the settings after the name: `threads=multi`, `memory=512`, `append=WORDS`, `boot=fresh`. */
 function machineOptions(words: readonly string[], options: LinuxOptions): MachineOptions {
   const settings = new Map(words.map((word) => word.split(/=(.*)/s, 2) as [string, string]));
   for (const key of settings.keys())
-    if (!['threads', 'memory', 'append', 'boot'].includes(key))
-      throw new UsageError(`${key} is no setting of a virtual machine; there are: threads, memory, append, boot`);
+    if (!SETTINGS.includes(key))
+      throw new UsageError(`unknown setting ${key} of a virtual machine; there are: ${SETTINGS.join(', ')}`);
   const threads = settings.get('threads') ?? 'single';
-  if (threads !== 'single' && threads !== 'multi') throw new UsageError('threads is single or multi');
+  if (threads !== 'single' && threads !== 'multi')
+    throw new UsageError(`threads=${threads}: expected threads=single or threads=multi`);
   const memory = Number(settings.get('memory') ?? 512);
-  if (!Number.isInteger(memory) || memory < 256) throw new UsageError('memory is a number of MiB, at least 256');
+  if (!Number.isInteger(memory) || memory < MIN_MEMORY_MIB)
+    throw new UsageError(`memory=${settings.get('memory')}: expected a number of MiB, at least ${MIN_MEMORY_MIB}`);
   const cpus = options.cpus ?? 2;
-  if (!Number.isInteger(cpus) || cpus < 1 || cpus > MOST_CPUS)
-    throw new UsageError(`a virtual machine has 1 to ${MOST_CPUS} CPUs`);
+  if (!Number.isInteger(cpus) || cpus < 1 || cpus > MAX_CPUS)
+    throw new UsageError(`a virtual machine has 1 to ${MAX_CPUS} CPUs; requested were ${cpus}`);
   return { cpus, memory, threads, fault: options.fault, append: settings.get('append') ?? '' };
 }
 
 /**
- * Opens a prepared kernel as a target: `bookworm`, or with settings `bookworm,threads=multi`.
- * @throws UsageError where it is not prepared or cannot be as wished; TargetFailure where it does not come up.
+ * Opens a prepared kernel as a target.
+ * @param name name of the kernel, with settings after it: `bookworm`, `bookworm,threads=multi`.
+ * @throws UsageError where the kernel is not prepared or an option is invalid; TargetFailure where it does not boot.
  */
 export async function openLinux(name: string, options: LinuxOptions = {}): Promise<Target> {
   const [kernel, ...settings] = name.split(',');
   if (options.fault) checkFault(options.fault);
-  const fresh = settings.includes('boot=fresh');
   const machine = machineOptions(settings, options);
-  const prepared = await ready(kernel);
-  // Where a template cannot be had, booting each time still works.
-  const template = async () => (fresh ? undefined : templateFor(prepared, machine).catch(() => undefined));
+  const bootEachTime = settings.includes('boot=fresh');
+  const prepared = await readyKernel(kernel);
+  // Where no template can be made, each machine boots.
+  const template = async () => (bootEachTime ? undefined : templateFor(prepared, machine).catch(() => undefined));
   const open = () => WireTarget.open(async () => startMachine(prepared, machine, await template()), WIRE);
   await template();
   const vms = Math.max(1, options.vms ?? 1);

@@ -2,37 +2,37 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, preparedFolder } from './cache.ts';
 
-/** A kernel that is ready to be booted, as `prepared.json` beside it tells. */
+/** A kernel that is ready for booting, as described by `prepared.json` in its folder. */
 export interface Prepared {
-  /** What the target is called: `linux:NAME`. */
+  /** The name in the specification `linux:NAME`. */
   readonly name: string;
   readonly folder: string;
-  /** The suite that it comes from; undefined for a kernel that the user built. */
+  /** The Debian suite; undefined for a kernel that the user built. */
   readonly suite: string | undefined;
-  /** Its architecture, where that is not amd64. */
+  /** The architecture; undefined for amd64. */
   readonly arch?: string;
-  /** The user's build folder, for a kernel that the user built. */
+  /** The build folder of a kernel that the user built; undefined for the kernel of a suite. */
   readonly kdir: string | undefined;
-  /** `uname -r`. */
+  /** As `uname -r` prints it. */
   readonly release: string;
-  /** Version of the package, '' for a kernel that the user built. */
+  /** Version of the package, or `build HASH` for a kernel that the user built. */
   readonly version: string;
-  /** Hash of the harness's sources. */
+  /** Hash of the sources from which the harness was built. */
   readonly harness: string;
-  /** When, as an ISO date. */
+  /** When it was prepared, as an ISO date. */
   readonly at: string;
 }
 
-/** The file with the kernel. */
+/** The kernel itself. */
 export const kernelFile = (folder: string): string => join(folder, 'kernel');
 
-/** The file with the initial root file system. */
+/** The initial root file system. */
 export const initrdFile = (folder: string): string => join(folder, 'initrd');
 
-/** The folder with modules of the kernel that have to be loaded first; their names say the order. */
+/** The folder with modules of the kernel that init loads first, in the order of their names. */
 export const modulesFolder = (folder: string): string => join(folder, 'modules');
 
-/** A prepared kernel by its name, undefined where there is none. */
+/** The prepared kernel of a name; undefined where none has it. */
 export function preparedNamed(name: string): Prepared | undefined {
   const folder = preparedFolder(name);
   const path = join(folder, 'prepared.json');
@@ -40,7 +40,7 @@ export function preparedNamed(name: string): Prepared | undefined {
   return { ...(JSON.parse(readFileSync(path, 'utf8')) as Omit<Prepared, 'folder'>), folder };
 }
 
-/** Everything that is prepared, by name. */
+/** All prepared kernels, in the order of their names. */
 export function listPrepared(): Prepared[] {
   const folder = cacheFolder();
   if (!existsSync(folder)) return [];

@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { UsageError } from '../../common/errors.ts';
+import { UsageError } from '../../../common/errors.ts';
 
-/** A kernel that the user built, looked at before anything is made of it. */
+/** A kernel that the user built, checked before anything is made from it. */
 export interface OwnKernel {
   readonly kernel: string;
   readonly kdir: string;
-  /** `uname -r`. */
+  /** As `uname -r` prints it. */
   readonly release: string;
-  /** A short hash of what the harness's build depends on: another build of the same release has another. */
+  /** A hash that differs between builds of the same release, as the harness must be built for each of them. */
   readonly build: string;
-  /** Whether the way to the kit is a module of it. */
+  /** Whether virtio-console, which connects the guest to the kit, is a module. */
   readonly needsModules: boolean;
-  /** Folders to look for the kernel's modules in. */
+  /** Folders that may hold the modules of the kernel. */
   readonly modules: readonly string[];
 }
 
-/** What a kernel must be able to do to be a target; `true` where a module will do. */
-const NEEDED: Readonly<Record<string, boolean>> = {
+/** The options that a kernel must have to be a target; `true` where it may be a module. */
+const REQUIRED_OPTIONS: Readonly<Record<string, boolean>> = {
   MODULES: false,
   KPROBES: false,
   KALLSYMS: false,
@@ -32,70 +32,75 @@ const NEEDED: Readonly<Record<string, boolean>> = {
   VIRTIO_CONSOLE: true,
 };
 
-const WHERE = 'a build (make bzImage) leaves one in arch/x86/boot/bzImage';
+const WHERE = 'make bzImage writes it to arch/x86/boot/bzImage';
 
 const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
 
-/** The release that is written into a bzImage, as its boot protocol says where. */
+/** The release of a bzImage; the boot protocol says where in the header it is. */
 function releaseOfImage(kernel: string): string {
   const head = Buffer.alloc(0x8000);
   const file = openSync(kernel, 'r');
   const length = readSync(file, head, 0, head.length, 0);
   closeSync(file);
   if (head.toString('latin1', 0, 4) === '\x7fELF')
-    throw new UsageError(`${kernel} is the kernel before it was packed; take arch/x86/boot/bzImage`);
+    throw new UsageError(`${kernel} is an ELF file (vmlinux); expected a bzImage: ${WHERE}`);
   if (length < 0x300 || head.toString('latin1', 0x202, 0x206) !== 'HdrS')
-    throw new UsageError(`${kernel} is no bzImage; ${WHERE}`);
+    throw new UsageError(`${kernel} is not a bzImage; ${WHERE}`);
   const at = head.readUInt16LE(0x20e) + 0x200;
   return /^[^\s\0]*/.exec(head.toString('latin1', at, at + 200))![0];
 }
 
-/** The release that modules built in a folder are for. */
+/** The release of the kernel that a build folder or a headers folder belongs to. */
 function releaseOfFolder(kdir: string): string {
   const inside = (path: string): string => join(kdir, path);
   const header = inside('include/generated/utsrelease.h');
   if (isFile(inside('Kbuild')) && !isFile(header))
-    throw new UsageError(`nothing is built in ${kdir}; build there: make bzImage modules`);
+    throw new UsageError(`the kernel in ${kdir} is not built; run there: make bzImage modules`);
   if (!isFile(header))
     throw new UsageError(
-      `${kdir} is no build folder of a kernel, and has no headers of one; name the one that make was run in`,
+      `${kdir} is neither the build folder nor the headers of a kernel; expected the folder in which make was run`,
     );
   if (!isFile(inside('Module.symvers')))
-    throw new UsageError(`${kdir} has no Module.symvers, so modules cannot be built for it; there: make modules`);
+    throw new UsageError(
+      `${kdir} has no Module.symvers, so modules cannot be built for the kernel; run there: make modules`,
+    );
   return /UTS_RELEASE "([^"]*)"/.exec(readFileSync(header, 'utf8'))?.[1] ?? '';
 }
 
 /**
- * Checks a kernel's configuration, as far as it is known; tells whether the way to the kit is a module.
- * @throws UsageError naming what it lacks.
+ * Checks the configuration of a kernel, if it is there.
+ * @returns whether virtio-console is a module.
+ * @throws UsageError with the options that are missing.
  */
 function checkConfiguration(kdir: string): boolean {
   const path = join(kdir, '.config');
   if (!isFile(path)) return false;
   const set = new Map([...readFileSync(path, 'utf8').matchAll(/^CONFIG_(\w+)=([ym])$/gm)].map((m) => [m[1], m[2]]));
-  const missing = Object.keys(NEEDED).filter((name) => set.get(name) !== 'y' && !(NEEDED[name] && set.has(name)));
+  const missing = Object.keys(REQUIRED_OPTIONS).filter(
+    (name) => set.get(name) !== 'y' && !(REQUIRED_OPTIONS[name] && set.has(name)),
+  );
   if (missing.length === 0) return set.get('VIRTIO_CONSOLE') === 'm';
   const enable = missing.map((name) => `-e ${name}`).join(' ');
   throw new UsageError(
-    `the kernel of ${kdir} lacks ${missing.map((name) => `CONFIG_${name}`).join(', ')}; ` +
-      `there: scripts/config ${enable} && make olddefconfig bzImage modules`,
+    `the kernel in ${kdir} lacks ${missing.map((name) => `CONFIG_${name}`).join(', ')}; ` +
+      `run there: scripts/config ${enable} && make olddefconfig bzImage modules`,
   );
 }
 
 /**
- * Looks at a kernel that the user built.
- * @param kernel its bzImage.
- * @param kdir its build folder, or its headers.
- * @throws UsageError saying what is wrong with it, and what to do.
+ * Checks a kernel that the user built.
+ * @param kernel path of the bzImage.
+ * @param kdir path of its build folder, or of its headers.
+ * @throws UsageError with what is wrong, and the command that corrects it.
  */
 export function ownKernel(kernel: string, kdir: string): OwnKernel {
   if (!isFile(kernel)) throw new UsageError(`there is no kernel ${kernel}; ${WHERE}`);
-  if (!existsSync(kdir)) throw new UsageError(`there is no folder ${kdir}`);
+  if (!existsSync(kdir)) throw new UsageError(`there is no folder ${kdir}; expected the folder in which make was run`);
   const image = releaseOfImage(kernel);
   const release = releaseOfFolder(kdir);
   if (image !== release)
     throw new UsageError(
-      `${kernel} is ${image}, but modules built in ${kdir} are for ${release}: its own folder is needed`,
+      `${kernel} is ${image}, but ${kdir} belongs to ${release}; give the folder in which ${image} was built`,
     );
   const needsModules = checkConfiguration(kdir);
   const hash = createHash('sha256')

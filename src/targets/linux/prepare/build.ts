@@ -1,19 +1,19 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Arch, archNamed } from './arch.ts';
-import { runCommand } from './command.ts';
-import { copyHarness } from './harness.ts';
+import { type Arch, archNamed } from '../arch.ts';
+import { runCommand } from '../command.ts';
+import { copyHarness } from '../harness.ts';
 import type { BuildRoot } from './root.ts';
 
-/** The harness as built for one kernel. */
+/** The harness, built for one kernel. */
 export interface Built {
   readonly module: Buffer;
   readonly init: Buffer;
 }
 
-const INIT = ['-O2', '-Wall', '-Wextra', '-static', '-pthread', '-o'];
-const PARTS = ['main', 'parse', 'print', 'wire'];
+const INIT_FLAGS = ['-O2', '-Wall', '-Wextra', '-static', '-pthread', '-o'];
+const INIT_SOURCES = ['main', 'parse', 'print', 'wire'];
 
 const makeFlags = (kdir: string, arch: Arch): string[] => [
   'make',
@@ -21,25 +21,25 @@ const makeFlags = (kdir: string, arch: Arch): string[] => [
   `-j${Math.min(4, cpus().length)}`,
   `KDIR=${kdir}`,
   ...arch.make,
-  // There is no vmlinux to take types from, and nobody asks for them.
+  // Type information would need vmlinux, which is not there.
   'CONFIG_DEBUG_INFO_BTF_MODULES=',
 ];
 
 const initCommand = (folder: string, arch: Arch): string[] => [
   `${arch.tools}gcc`,
-  ...INIT,
+  ...INIT_FLAGS,
   `${folder}/init/init`,
-  ...PARTS.map((part) => `${folder}/init/${part}.c`),
+  ...INIT_SOURCES.map((name) => `${folder}/init/${name}.c`),
 ];
 
-const result = (folder: string): Built => ({
+const readBuilt = (folder: string): Built => ({
   module: readFileSync(join(folder, 'mmspec.ko')),
   init: readFileSync(join(folder, 'init', 'init')),
 });
 
-/** Builds module and init with the compiler and headers of a build root. */
+/** Builds the module and init with the compiler and the headers of a build root. */
 export async function buildInRoot(root: BuildRoot, release: string, arch: Arch): Promise<Built> {
-  // Several may build at the same time.
+  // Several processes may build at the same time.
   const inside = `/harness-${process.pid}`;
   const folder = join(root.folder, inside);
   rmSync(folder, { recursive: true, force: true });
@@ -47,15 +47,15 @@ export async function buildInRoot(root: BuildRoot, release: string, arch: Arch):
   try {
     await root.run([...makeFlags(`/usr/src/linux-headers-${release}`, arch), '-C', inside]);
     await root.run(initCommand(inside, arch));
-    return result(folder);
+    return readBuilt(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /**
- * Builds module and init with this machine's own compiler, for a kernel that the user built.
- * @param kdir the kernel's build folder.
+ * Builds the module and init with the compiler of this machine, for a kernel that the user built.
+ * @param kdir build folder of the kernel.
  */
 export async function buildHere(kdir: string): Promise<Built> {
   const folder = mkdtempSync(join(tmpdir(), 'mmspec-'));
@@ -63,7 +63,7 @@ export async function buildHere(kdir: string): Promise<Built> {
   try {
     await runCommand([...makeFlags(kdir, archNamed()), '-C', folder], { both: true });
     await runCommand(initCommand(folder, archNamed()), { both: true });
-    return result(folder);
+    return readBuilt(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

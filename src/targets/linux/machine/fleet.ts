@@ -1,14 +1,15 @@
-import type { Program } from '../../../reference/notation/program.ts';
-import type { Answer, Manifest, Target } from '../target.ts';
+import type { Program } from '../../../../reference/notation/program.ts';
+import type { Answer, Manifest, Target } from '../../target.ts';
 
-/** Programs given to one machine at a time; small enough that all end at about the same time. */
+/** Programs sent to a member at a time: few, so that all members finish at about the same time. */
 const SHARE = 8;
 
-/** Several targets of a kind side by side, as one. */
+/** Several targets of the same kind, used as one. */
 export class Fleet implements Target {
   readonly manifest: Manifest;
   readonly #members: readonly Target[];
-  #afresh = false;
+  /** The next programs run on fresh members. */
+  #fresh = false;
 
   /** @param members at least one. */
   constructor(members: readonly Target[]) {
@@ -19,9 +20,9 @@ export class Fleet implements Target {
   async run(programs: readonly Program[]): Promise<Answer[]> {
     const traces = new Array<Answer>(programs.length);
     let next = 0;
-    // Whoever wants a machine without history may be about to give it one: all of it goes to the same.
-    const members = this.#afresh ? this.#members.slice(0, 1) : this.#members;
-    this.#afresh = false;
+    // A caller that wants a target without history may be about to build one up, so all programs go to one member.
+    const members = this.#fresh ? this.#members.slice(0, 1) : this.#members;
+    this.#fresh = false;
     const serve = async (member: Target): Promise<void> => {
       while (next < programs.length) {
         const start = next;
@@ -32,7 +33,7 @@ export class Fleet implements Target {
         });
       }
     };
-    // Two shares on the way for each, so that none waits for the next.
+    // Each member has two shares in flight, so that it never waits for the next one.
     const results = await Promise.allSettled(members.flatMap((member) => [serve(member), serve(member)]));
     for (const result of results) if (result.status === 'rejected') throw result.reason;
     return traces;
@@ -40,7 +41,7 @@ export class Fleet implements Target {
 
   async fresh(): Promise<void> {
     await Promise.all(this.#members.map((member) => member.fresh?.()));
-    this.#afresh = true;
+    this.#fresh = true;
   }
 
   async close(): Promise<void> {

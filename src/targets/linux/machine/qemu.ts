@@ -1,39 +1,42 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
-import type { Link } from '../wire/link.ts';
-import { archNamed } from './arch.ts';
+import type { Link } from '../../wire/link.ts';
+import { archNamed } from '../arch.ts';
+import { initrdFile, kernelFile, type Prepared } from '../prepared.ts';
 import { Console } from './console.ts';
-import { Control, OWN_MEMORY, quoted } from './control.ts';
-import { initrdFile, kernelFile, type Prepared } from './prepared.ts';
+import { Control, quoted, WITHOUT_MEMORY } from './control.ts';
 
-/** How a virtual machine is to be. */
+/** Settings of a virtual machine. */
 export interface MachineOptions {
   readonly cpus: number;
-  /** MiB. */
+  /** In MiB. */
   readonly memory: number;
   /**
-   * `single`: one thread of the host runs all CPUs in turn, handing over where one waits, which is what programs whose
-   * CPUs take turns want; `multi`: a thread for each CPU, for true overlap on a host with as many idle CPUs.
+   * `single`: one host thread runs all CPUs in turn and switches when one waits, which is best for programs whose CPUs
+   * take turns. `multi`: one host thread for each CPU, for true overlap on a host with as many idle CPUs.
    */
   readonly threads: 'single' | 'multi';
-  /** The fault to inject, if any. */
+  /** Name of the fault to inject; undefined for none. */
   readonly fault: string | undefined;
-  /** Added to the kernel's command line. */
+  /** Words to append to the kernel's command line. */
   readonly append: string;
 }
 
-/** A machine that was booted before and stopped: its memory, and the state of everything else. */
+/** A machine that was booted, stopped and saved: files with its memory, and with the state of everything else. */
 export interface Template {
   readonly memory: string;
   readonly state: string;
 }
 
-/** A machine that runs. */
+/** How many characters of QEMU's standard error are kept. */
+const MAX_OUTPUT = 8192;
+
+/** A running machine. */
 export interface Machine extends Link {
   readonly control: Control;
 }
 
-/** Machines that live, so that none outlives this process. */
+/** Machines that are running. They are killed when this process exits. */
 const living = new Set<ChildProcess>();
 
 process.on('exit', () => {
@@ -41,8 +44,8 @@ process.on('exit', () => {
 });
 
 /**
- * What the kernel is told. Its own watchdogs would only disturb: the kit notices a hang itself. An oops ends the
- * machine, since a kernel that went on after one would prove nothing.
+ * Words of every kernel's command line. The watchdogs of the kernel are off, as the harness detects hangs itself. An
+ * oops ends the machine, as nothing that a kernel does after one can be relied on.
  */
 const COMMAND_LINE = [
   'loglevel=5',
@@ -54,8 +57,8 @@ const COMMAND_LINE = [
 ];
 
 /**
- * The command that runs a prepared kernel; the port is file descriptor 3, the console 4, QEMU's own control 5.
- * @param memory a file that holds the machine's memory, and whether what the machine writes is to be kept in it.
+ * The command that runs a prepared kernel. File descriptor 3 is the port, 4 the console, 5 the control of QEMU.
+ * @param memory the file that holds the memory of the machine, and whether the machine's writes go to the file.
  */
 export function qemuCommand(
   prepared: Prepared,
@@ -91,7 +94,7 @@ export function qemuCommand(
   ];
 }
 
-/** Starts a machine: from a template, or by booting. The line is there at once, the handshake once it is up. */
+/** Starts a machine: from a template, or by booting. Returns at once; the handshake comes when the machine is up. */
 export function startMachine(prepared: Prepared, options: MachineOptions, template?: Template): Link {
   if (!template) return runMachine(qemuCommand(prepared, options), options);
   const command = qemuCommand(prepared, options, { file: template.memory, keep: false });
@@ -99,26 +102,26 @@ export function startMachine(prepared: Prepared, options: MachineOptions, templa
   const { control } = machine;
   const begin = async (): Promise<void> => {
     await control.command('qmp_capabilities');
-    await control.command('migrate-set-capabilities', OWN_MEMORY);
+    await control.command('migrate-set-capabilities', WITHOUT_MEMORY);
     await control.command('migrate-incoming', { uri: `exec:cat ${quoted(template.state)}` });
   };
-  // A machine that does not begin says nothing, which the session notices.
+  // The session notices a machine that never answers.
   begin().catch(() => machine.kill());
   return machine;
 }
 
-/** Runs a command that is to be a machine. */
+/** Runs the command of a machine. */
 export function runMachine(command: readonly string[], options: MachineOptions): Machine {
-  // The kernel of this machine kills it should this process be killed, however that happens.
+  // With setpriv the machine dies with this process, even on SIGKILL.
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...command], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
   });
   const [, , , port, terminal, fifth] = child.stdio as unknown as Duplex[];
   const console = new Console();
-  let said = '';
+  let output = '';
   living.add(child);
   child.stderr?.on('data', (chunk: Buffer) => {
-    if (said.length < 8192) said += chunk.toString('latin1');
+    if (output.length < MAX_OUTPUT) output += chunk.toString('latin1');
   });
   terminal.on('data', (chunk: Buffer) => console.push(chunk));
   if (options.fault) port.write(`\nfault ${options.fault}\n`);
@@ -131,9 +134,13 @@ export function runMachine(command: readonly string[], options: MachineOptions):
     });
     child.on('exit', (code, signal) => {
       living.delete(child);
-      how = signal ? `QEMU was killed by ${signal}` : code === 0 ? 'the machine went off' : `QEMU ended with ${code}`;
+      how = signal
+        ? `QEMU was killed by ${signal}`
+        : code === 0
+          ? 'the virtual machine shut down'
+          : `QEMU ended with ${code}`;
     });
-    // Only when everything it said was read.
+    // `close` comes after all output was read.
     child.on('close', () => resolve(how));
   });
   return {
@@ -142,7 +149,7 @@ export function runMachine(command: readonly string[], options: MachineOptions):
     ended,
     control: new Control(fifth),
     hung: () => console.hung,
-    log: () => said + console.text,
+    log: () => output + console.text,
     async kill() {
       child.kill('SIGKILL');
       for (const stream of [child.stderr, port, terminal, fifth]) stream?.destroy();

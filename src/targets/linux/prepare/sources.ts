@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../../common/errors.ts';
+import { UsageError } from '../../../common/errors.ts';
 
-/** Where packages come from: an archive, and the key that its lists are signed with. */
+/** A package archive, and the key that signs its lists. */
 export interface Archive {
   readonly uri: string;
   readonly signedBy: string | undefined;
 }
 
-/** The Debian archives that this machine uses. */
+/** The Debian archives to fetch kernels from. */
 export interface Archives {
   readonly main: Archive;
   readonly security: Archive | undefined;
@@ -18,8 +18,8 @@ interface Entry extends Archive {
   readonly suites: readonly string[];
 }
 
-/** Entries of the one-line form: `deb [signed-by=KEY] URI SUITE COMPONENTS`. */
-function oneLine(text: string): Entry[] {
+/** Parses the one-line format: `deb [signed-by=KEY] URI SUITE COMPONENTS`. */
+function parseOneLine(text: string): Entry[] {
   const found: Entry[] = [];
   for (const line of text.split('\n')) {
     const match = /^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s/.exec(line.trim());
@@ -30,8 +30,8 @@ function oneLine(text: string): Entry[] {
   return found;
 }
 
-/** Entries of the form with fields (`Types:`, `URIs:`, `Suites:` ...), separated by empty lines. */
-function withFields(text: string): Entry[] {
+/** Parses the deb822 format: fields (`Types:`, `URIs:`, `Suites:` ...), with an empty line between entries. */
+function parseDeb822(text: string): Entry[] {
   const found: Entry[] = [];
   for (const paragraph of text.split(/\n\s*\n/)) {
     const fields = new Map<string, string>();
@@ -44,7 +44,7 @@ function withFields(text: string): Entry[] {
     }
     if (!/\bdeb\b/.test(fields.get('types') ?? '') || /^no$/i.test(fields.get('enabled') ?? '')) continue;
     const signedBy = fields.get('signed-by');
-    // A key that is written out rather than named is left to apt's own keyrings.
+    // The field may hold a path or a whole key. For the latter, apt's own keyrings must do.
     for (const uri of (fields.get('uris') ?? '').split(/\s+/))
       if (uri !== '')
         found.push({
@@ -56,8 +56,8 @@ function withFields(text: string): Entry[] {
   return found;
 }
 
-/** All entries of a folder like /etc/apt. */
-function entries(folder: string): Entry[] {
+/** Reads all entries in a folder like /etc/apt. */
+function readEntries(folder: string): Entry[] {
   const read = (path: string): string => {
     try {
       return readFileSync(path, 'utf8');
@@ -70,32 +70,32 @@ function entries(folder: string): Entry[] {
   try {
     names = readdirSync(parts).sort();
   } catch {
-    // A machine may have the one file only.
+    // A machine may have only sources.list.
   }
   return [
-    ...oneLine(read(join(folder, 'sources.list'))),
-    ...names.filter((name) => name.endsWith('.list')).flatMap((name) => oneLine(read(join(parts, name)))),
-    ...names.filter((name) => name.endsWith('.sources')).flatMap((name) => withFields(read(join(parts, name)))),
+    ...parseOneLine(read(join(folder, 'sources.list'))),
+    ...names.filter((name) => name.endsWith('.list')).flatMap((name) => parseOneLine(read(join(parts, name)))),
+    ...names.filter((name) => name.endsWith('.sources')).flatMap((name) => parseDeb822(read(join(parts, name)))),
   ];
 }
 
 /**
- * The Debian archives that the machine's own package sources name; their other suites lie on the same hosts. A machine
- * without any may name them in MMSPEC_DEBIAN_ARCHIVE and MMSPEC_DEBIAN_SECURITY.
- * @throws UsageError where none is known.
+ * The Debian archives in the package sources of this machine: they hold the other suites, too. The variables
+ * MMSPEC_DEBIAN_ARCHIVE and MMSPEC_DEBIAN_SECURITY override them.
+ * @throws UsageError where no archive is known.
  */
 export function machineArchives(folder = '/etc/apt'): Archives {
   const { MMSPEC_DEBIAN_ARCHIVE: main, MMSPEC_DEBIAN_SECURITY: security } = process.env;
-  const plain = (uri: string | undefined): Archive | undefined => (uri ? { uri, signedBy: undefined } : undefined);
-  const all = entries(folder);
+  const unsigned = (uri: string | undefined): Archive | undefined => (uri ? { uri, signedBy: undefined } : undefined);
+  const all = readEntries(folder);
   const isSecurity = ({ suites }: Entry) => suites.some((suite) => /-security$/.test(suite));
-  const secured = plain(security) ?? all.find(isSecurity);
-  // An archive that has the updates of a release has the release, and the others.
-  const release = plain(main) ?? all.find(({ suites }) => suites.some((suite) => /^[a-z]+-updates$/.test(suite)));
+  const secured = unsigned(security) ?? all.find(isSecurity);
+  // An archive that holds the updates of a release holds all releases.
+  const release = unsigned(main) ?? all.find(({ suites }) => suites.some((suite) => /^[a-z]+-updates$/.test(suite)));
   const any = release ?? all.find((entry) => !isSecurity(entry) && /\/debian\/?$/.test(entry.uri));
   if (!any)
     throw new UsageError(
-      'no Debian archive is among the package sources of this machine; name one: MMSPEC_DEBIAN_ARCHIVE=URI',
+      'the package sources of this machine name no Debian archive; set MMSPEC_DEBIAN_ARCHIVE=URI, the URI of an archive',
     );
   return { main: any, security: secured };
 }

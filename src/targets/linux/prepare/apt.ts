@@ -1,33 +1,31 @@
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { aptFolder } from './cache.ts';
-import { runCommand } from './command.ts';
+import { aptFolder } from '../cache.ts';
+import { runCommand } from '../command.ts';
 import { type Archive, type Archives, machineArchives } from './sources.ts';
 import { hasSecurity, type Suite } from './suites.ts';
 
-/** Package lists are fetched again after so many milliseconds. */
-const FRESH_MS = 12 * 3600 * 1000;
+/** Package lists are fetched again when they are older than this, in milliseconds. */
+const MAX_LIST_AGE_MS = 12 * 3600 * 1000;
 
-/** What to build with, beside the headers (which bring the right compiler): a root of its own needs all of it. */
+/** Packages of a build root besides the headers, which bring the right compiler. */
 const TOOLS = 'make bash coreutils sed grep mawk findutils base-files dash libc6-dev gcc'.split(' ');
 
-/** The packages of a suite's newest cloud kernel. */
+/** The newest cloud kernel of a suite. */
 export interface KernelPackages {
-  /** As the package is named: `6.1.0-56-cloud-amd64`. */
+  /** The release, as in the name of the package: `6.1.0-56-cloud-amd64`. */
   readonly release: string;
   /** Version of the package: `6.1.192-2`. */
   readonly version: string;
-  /** Packages with the kernel and its modules. */
+  /** Names of the packages that hold the kernel and its modules. */
   readonly image: readonly string[];
 }
 
-/**
- * A private view of the archive: one suite, its own lists and cache, nothing of the system's package state touched.
- */
+/** apt for one suite, with lists and a cache of its own. The package state of the system is neither read nor changed. */
 export class PrivateApt {
   readonly #suite: Suite;
   readonly #arch: string;
-  /** Whether the suite's security updates are in it. */
+  /** Whether it includes the security updates of the suite. */
   readonly security: boolean;
   readonly #folder: string;
   readonly #options: readonly string[];
@@ -55,7 +53,7 @@ export class PrivateApt {
       'APT::Architecture': arch,
       'APT::Architectures': arch,
       'APT::Sandbox::User': 'root',
-      // Additions to a release are not taken unless asked for.
+      // Without a default release, apt would not take packages from backports.
       ...(suite.base ? { 'APT::Default-Release': suite.name } : {}),
       'Acquire::Languages': 'none',
       'Acquire::Retries': '2',
@@ -63,7 +61,7 @@ export class PrivateApt {
     this.#options = Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
   }
 
-  /** A view of one architecture, with or without the suite's security updates. */
+  /** apt for one architecture, with or without the security updates of the suite. */
   static for(suite: Suite, arch: string, security: boolean): PrivateApt {
     return new PrivateApt(suite, arch, security, machineArchives());
   }
@@ -72,20 +70,20 @@ export class PrivateApt {
     return runCommand([tool, ...this.#options, ...args], { env: { ...process.env, LC_ALL: 'C' } });
   }
 
-  /** Fetches the package lists, unless they are fresh. */
+  /** Fetches the package lists, unless they are recent. */
   async update(force: boolean): Promise<void> {
     const stamp = join(this.#folder, 'updated');
-    if (!force && existsSync(stamp) && Date.now() - statSync(stamp).mtimeMs < FRESH_MS) return;
+    if (!force && existsSync(stamp) && Date.now() - statSync(stamp).mtimeMs < MAX_LIST_AGE_MS) return;
     await this.#apt('apt-get', '-qq', 'update');
     writeFileSync(stamp, '');
   }
 
-  /** The newest cloud kernel, by the suite's meta package. */
+  /** The newest cloud kernel: the one that the meta package of the suite depends on. */
   async kernel(): Promise<KernelPackages> {
     const meta = `linux-image-cloud-${this.#arch}`;
     const name = (await this.#depends(meta)).find((dependency) => /^linux-image-\d/.test(dependency));
-    if (!name) throw new Error(`${this.#suite.name} has no ${meta}`);
-    // Up to 6.x one package holds all; later ones are divided.
+    if (!name) throw new Error(`the suite ${this.#suite.name} has no package ${meta}, or it depends on no kernel`);
+    // Older suites have one package for all of it, newer ones divide it.
     const parts = (await this.#depends(name)).filter((dependency) => /^linux-(?:binary|modules)-\d/.test(dependency));
     const shown = await this.#apt('apt-cache', 'show', '--no-all-versions', name);
     return {
@@ -95,7 +93,7 @@ export class PrivateApt {
     };
   }
 
-  /** Downloads the packages alone; returns the folder that they lie in. */
+  /** Downloads packages without their dependencies. Returns the folder that holds them. */
   async downloadAlone(packages: readonly string[]): Promise<string> {
     const folder = join(this.#folder, 'image');
     rmSync(folder, { recursive: true, force: true });
@@ -104,17 +102,17 @@ export class PrivateApt {
     return folder;
   }
 
-  /** Packages with a kernel's headers, and that with the programs that its build system runs on the host. */
+  /** Names of the packages with the headers of a kernel, and of the one with the host programs of its build system. */
   async headers(release: string): Promise<{ readonly headers: readonly string[]; readonly kbuild: string }> {
     const name = `linux-headers-${release}`;
     const all = await this.#depends(name);
     const common = all.filter((dependency) => /^linux-headers-.*-common/.test(dependency));
     const kbuild = all.find((dependency) => /^linux-kbuild-/.test(dependency));
-    if (!kbuild) throw new Error(`${name} needs no linux-kbuild`);
+    if (!kbuild) throw new Error(`the package ${name} does not depend on a package linux-kbuild-*`);
     return { headers: [name, ...common], kbuild };
   }
 
-  /** Downloads packages and tools with everything that they need; returns the folder that they lie in. */
+  /** Downloads packages and the build tools with all dependencies. Returns the folder that holds them. */
   async downloadRoot(packages: readonly string[]): Promise<string> {
     await this.#apt('apt-get', '-qq', 'clean');
     const flags = ['-qq', '-y', '--no-install-recommends', '--download-only'];
@@ -122,7 +120,7 @@ export class PrivateApt {
     return join(this.#folder, 'cache', 'archives');
   }
 
-  /** Removes what was downloaded, but not the lists. */
+  /** Removes the downloaded packages, but not the lists. */
   async clean(): Promise<void> {
     rmSync(join(this.#folder, 'image'), { recursive: true, force: true });
     await this.#apt('apt-get', '-qq', 'clean');

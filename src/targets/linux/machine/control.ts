@@ -1,15 +1,15 @@
 import type { Duplex } from 'node:stream';
-import { LineSplitter } from '../wire/lines.ts';
+import { LineSplitter } from '../../wire/lines.ts';
 
 type Answer = Record<string, unknown>;
 
-/** For `migrate-set-capabilities`: memory that lies in a file of its own is no part of the state. */
-export const OWN_MEMORY = { capabilities: [{ capability: 'x-ignore-shared', state: true }] };
+/** Argument of `migrate-set-capabilities`: the saved state excludes memory that is a shared file. */
+export const WITHOUT_MEMORY = { capabilities: [{ capability: 'x-ignore-shared', state: true }] };
 
-/** A path as a word of the shell that QEMU hands `exec:` to. */
+/** Quotes a path for the shell to which QEMU passes `exec:` commands. */
 export const quoted = (path: string): string => `'${path.replaceAll("'", "'\\''")}'`;
 
-/** QEMU's control protocol, as far as it is needed: commands as JSON, an answer or an event a line. */
+/** QEMU's control protocol (QMP): one JSON object a line, commands in, answers and events out. */
 export class Control {
   readonly #stream: Duplex;
   readonly #waiting: ((answer: Answer) => void)[] = [];
@@ -30,8 +30,8 @@ export class Control {
   }
 
   /**
-   * Gives a command.
-   * @throws Error where QEMU refuses it. Never settles where the machine is gone.
+   * Executes a command.
+   * @throws Error where QEMU refuses it. The promise never settles where the machine has ended.
    */
   async command(execute: string, args: Answer = {}): Promise<Answer> {
     this.#stream.write(`${JSON.stringify({ execute, arguments: args })}\n`);

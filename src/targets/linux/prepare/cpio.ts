@@ -1,7 +1,7 @@
 /** One file or folder of an archive. */
 export interface ArchiveEntry {
   readonly path: string;
-  /** Absent for a folder. */
+  /** Undefined for a folder. */
   readonly content?: Buffer;
   /** Permission bits. */
   readonly mode: number;
@@ -12,7 +12,10 @@ const FOLDER = 0o040000;
 
 const padded = (length: number): number => (length + 3) & ~3;
 
-/** One record: a header of 13 numbers of 8 hexadecimal digits, the name, the content, each filled up to 4 bytes. */
+/**
+ * One record: a header of 13 numbers with 8 hexadecimal digits each, the name, the content. Name and content are padded
+ * to a multiple of 4 bytes.
+ */
 function record(number: number, { path, content, mode }: ArchiveEntry): Buffer {
   const name = Buffer.from(`${path}\0`, 'latin1');
   const size = content?.length ?? 0;
@@ -27,7 +30,7 @@ function record(number: number, { path, content, mode }: ArchiveEntry): Buffer {
   return bytes;
 }
 
-/** A cpio archive of the form that Linux takes as its initial root file system (`newc`). */
+/** Packs a cpio archive in the format `newc`, which Linux takes as its initial root file system. */
 export function packCpio(entries: readonly ArchiveEntry[]): Buffer {
   const all = [...entries, { path: 'TRAILER!!!', content: Buffer.alloc(0), mode: 0 }];
   return Buffer.concat(all.map((entry, index) => record(index + 1, entry)));

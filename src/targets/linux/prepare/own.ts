@@ -1,0 +1,64 @@
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
+import { UsageError } from '../../../common/errors.ts';
+import { requireFor } from '../doctor.ts';
+import { harnessHash } from '../harness.ts';
+import { kernelFile, modulesFolder, type Prepared, preparedNamed } from '../prepared.ts';
+import { buildHere } from './build.ts';
+import { replaceFolder } from './files.ts';
+import { writeInitrd } from './initrd.ts';
+import { collectModules, hasModule } from './modules.ts';
+import { type OwnKernel, ownKernel } from './own-kernel.ts';
+import { type Progress, preparing, record } from './rebuild.ts';
+import { suiteOfTarget } from './suites.ts';
+
+/**
+ * Prepares a kernel that the user built for booting. Does nothing where this build is prepared already.
+ * @param kernel path of the bzImage.
+ * @param kdir path of its build folder, or of its headers.
+ * @throws UsageError where the name or the kernel cannot be used; TargetFailure where the harness cannot be built.
+ */
+export async function prepareOwn(
+  name: string,
+  kernel: string,
+  kdir: string,
+  options: { readonly progress?: Progress } = {},
+): Promise<Prepared> {
+  checkName(name);
+  const own = ownKernel(kernel, kdir);
+  const version = `build ${own.build}`;
+  const before = preparedNamed(name);
+  if (before?.kdir === own.kdir && before.version === version && before.harness === harnessHash()) return before;
+  if (own.needsModules && !own.modules.some((folder) => hasModule(folder, 'virtio_console')))
+    throw new UsageError(
+      `${own.release} has CONFIG_VIRTIO_CONSOLE=m, but no module is built in ${kdir}; run there: make modules`,
+    );
+  requireFor('any', 'own');
+  return preparing(name, async () => {
+    options.progress?.(`building the harness for ${own.release}`);
+    return prepareFolder(name, own, version);
+  });
+}
+
+function checkName(name: string): void {
+  if (!/^[A-Za-z0-9][\w.-]*$/.test(name))
+    throw new UsageError(
+      `invalid name ${name}: use letters, digits, ".", "_" and "-", as in --name my-6.1; start with a letter or digit`,
+    );
+  if (suiteOfTarget(name))
+    throw new UsageError(`the name ${name} is reserved for a suite; choose another one: --name patched`);
+}
+
+async function prepareFolder(name: string, own: OwnKernel, version: string): Promise<Prepared> {
+  const harness = harnessHash();
+  const built = await buildHere(own.kdir);
+  return replaceFolder(name, async (folder) => {
+    copyFileSync(own.kernel, kernelFile(folder));
+    const modules = modulesFolder(folder);
+    mkdirSync(modules);
+    // The first folder that has any of them has all.
+    for (const from of own.modules) if (readdirSync(modules).length === 0) await collectModules(from, modules);
+    writeInitrd(folder, built);
+    const { release, kdir } = own;
+    return record({ name, folder, suite: undefined, kdir, release, version, harness });
+  });
+}

@@ -1,0 +1,29 @@
+import { UsageError } from '../../../common/errors.ts';
+import { commandLine } from '../../../common/shell.ts';
+import { harnessHash } from '../harness.ts';
+import { listPrepared, type Prepared, preparedNamed } from '../prepared.ts';
+import { type Progress, preparing, rebuild } from './rebuild.ts';
+import { suiteOfTarget } from './suites.ts';
+
+/** The command that prepares the kernel of a name. */
+function prepareCommand(name: string): string {
+  const suite = suiteOfTarget(name);
+  if (!suite)
+    return commandLine('linux', 'prepare', '--kernel', 'arch/x86/boot/bzImage', '--kdir', '.', '--name', name);
+  return commandLine('linux', 'prepare', suite.name, ...(suite.name === name ? [] : ['--arch', 'arm64']));
+}
+
+/**
+ * Finds a prepared kernel. Builds its harness again if the sources of the harness have changed.
+ * @throws UsageError where no kernel of this name is prepared; TargetFailure where the harness cannot be built.
+ */
+export async function readyKernel(name: string, progress: Progress = () => {}): Promise<Prepared> {
+  const prepared = preparedNamed(name);
+  if (!prepared) {
+    const names = listPrepared().map((one) => `linux:${one.name}`);
+    const known = names.length > 0 ? ` (prepared are: ${names.join(', ')})` : '';
+    throw new UsageError(`linux:${name} is not prepared${known}; prepare it with: ${prepareCommand(name)}`);
+  }
+  if (prepared.harness === harnessHash()) return prepared;
+  return preparing(name, () => rebuild(prepared, progress));
+}

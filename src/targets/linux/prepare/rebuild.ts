@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { TargetFailure } from '../../target.ts';
+import { type Arch, archNamed, suiteTarget } from '../arch.ts';
+import { preparedFolder, rootFolder } from '../cache.ts';
+import { CommandFailure } from '../command.ts';
+import { harnessHash } from '../harness.ts';
+import type { Prepared } from '../prepared.ts';
+import { buildHere, buildInRoot } from './build.ts';
+import { writeAtomically } from './files.ts';
+import { writeInitrd } from './initrd.ts';
+import { BuildRoot } from './root.ts';
+
+/** Called with one line about each step that takes a while. */
+export type Progress = (line: string) => void;
+
+/** The build root of a suite for an architecture. */
+export const rootOf = (suite: string, arch: Arch): BuildRoot => new BuildRoot(rootFolder(suiteTarget(suite, arch)));
+
+/** Records what was prepared. This comes last, so that only complete kernels are ever found. */
+export function record(prepared: Omit<Prepared, 'at'>): Prepared {
+  const { folder, ...rest } = { ...prepared, at: new Date().toISOString() };
+  writeAtomically(join(folder, 'prepared.json'), `${JSON.stringify(rest, undefined, 2)}\n`);
+  return { ...rest, folder: preparedFolder(rest.name) };
+}
+
+/** Builds the current harness for a kernel whose files are in place. */
+export async function rebuild(prepared: Prepared, progress: Progress): Promise<Prepared> {
+  const { folder, suite, kdir, release } = prepared;
+  progress(`building the harness for ${release}`);
+  const harness = harnessHash();
+  const arch = archNamed(prepared.arch);
+  const built = suite ? await buildInRoot(rootOf(suite, arch), release, arch) : await buildHere(kdir as string);
+  writeInitrd(folder, built);
+  return record({ ...prepared, harness });
+}
+
+/**
+ * Acts, and turns a command that failed into a TargetFailure.
+ * @throws TargetFailure with the output of the command.
+ */
+export async function preparing<T>(name: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    throw new TargetFailure(`linux:${name} could not be prepared: ${error.message}`, { cause: error });
+  }
+}

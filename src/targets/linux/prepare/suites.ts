@@ -1,0 +1,41 @@
+import { UsageError } from '../../../common/errors.ts';
+import { ARCHES, archNamed, suiteTarget } from '../arch.ts';
+
+/** A suite of the Debian archive. Its cloud kernel can be a target. */
+export interface Suite {
+  readonly name: string;
+  /** The suite that this one extends: trixie for trixie-backports. Undefined where it extends none. */
+  readonly base: string | undefined;
+  /** Version of its kernel, for people; '' where unknown. */
+  readonly kernel: string;
+}
+
+/** The tested suites, oldest kernel first. */
+export const SUITES: readonly Suite[] = [
+  { name: 'bullseye', base: undefined, kernel: '5.10' },
+  { name: 'bookworm', base: undefined, kernel: '6.1' },
+  { name: 'trixie', base: undefined, kernel: '6.12' },
+  { name: 'trixie-backports', base: 'trixie', kernel: '7.x' },
+];
+
+/**
+ * The suite of a name, which need not be a tested one: `sid`.
+ * @throws UsageError where the name cannot be that of a suite.
+ */
+export function suiteNamed(name: string): Suite {
+  const known = SUITES.find((suite) => suite.name === name);
+  if (known) return known;
+  if (!/^[a-z][a-z0-9-]*$/.test(name))
+    throw new UsageError(
+      `invalid suite name ${name}; tested suites are: ${SUITES.map((suite) => suite.name).join(', ')}`,
+    );
+  const backports = /^(.+)-backports$/.exec(name);
+  return { name, base: backports?.[1], kernel: '' };
+}
+
+/** The suite whose kernel, for any architecture, is the target of a name; undefined where none is. */
+export const suiteOfTarget = (name: string): Suite | undefined =>
+  SUITES.find((suite) => ARCHES.some((arch) => suiteTarget(suite.name, archNamed(arch)) === name));
+
+/** Whether security updates exist for a suite: Debian has them for releases only. */
+export const hasSecurity = (suite: string): boolean => suite !== 'sid' && suite !== 'unstable';
