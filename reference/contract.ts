@@ -7,15 +7,44 @@ import type { Vocabulary } from './notation/signature.ts';
 
 export { CALLS, VOCABULARY };
 
-/** All clauses, common ones first, then call by call. */
+/**
+ * All clauses, common ones first, then call by call.
+ *
+ * @example
+ * ```ts
+ * import { CLAUSES } from 'mmspec';
+ *
+ * const linuxOnly = CLAUSES.filter((clause) => clause.of === 'linux').map(({ id }) => id);
+ * console.log(linuxOnly.includes('ZAP-9')); // true
+ * ```
+ */
 export const CLAUSES: readonly Clause[] = [
   ...new Set([...COMMON, ...CALLS.flatMap((call) => call.clauses), ...clauses]),
 ];
 
-/** The clause of an id, if there is one. */
+/**
+ * The clause of an id; undefined where there is none.
+ *
+ * @example
+ * ```ts
+ * import { clauseById } from 'mmspec';
+ *
+ * console.log(clauseById('ALIAS-1')?.source); // kernel-doc of vm_unmap_aliases()...
+ * console.log(clauseById('ALIAS-99')); // undefined
+ * ```
+ */
 export const clauseById = (id: string): Clause | undefined => CLAUSES.find((clause) => clause.id === id);
 
-/** Clauses whose id matches: an id, or a glob with `*` (`ZAP-*`). */
+/**
+ * Clauses whose id matches: an id, or a glob with `*` (`ZAP-*`).
+ *
+ * @example
+ * ```ts
+ * import { clausesMatching } from 'mmspec';
+ *
+ * console.log(clausesMatching('alias-*').map(({ id }) => id)); // [ 'ALIAS-1', 'ALIAS-2', 'ALIAS-7' ]
+ * ```
+ */
 export function clausesMatching(pattern: string): readonly Clause[] {
   const expression = new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`, 'i');
   return CLAUSES.filter((clause) => expression.test(clause.id));

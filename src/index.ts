@@ -66,10 +66,12 @@ export type { Answer, DirectTarget, Manifest, Target } from './targets/target.ts
 
 // The contract.
 export type { Call } from '../reference/calls/call.ts';
+export { isStepOf, type StepOf } from '../reference/calls/index.ts';
+export type { CallName } from '../reference/notation/names.ts';
 export type { Clause } from '../reference/clauses/clause.ts';
 export { CALLS, CLAUSES, clauseById, clausesMatching, VOCABULARY } from '../reference/contract.ts';
-export { PROFILES, profileNamed } from '../reference/profiles/profiles.ts';
-export { DOCUMENTED, TRAITS, type Traits, withTraits } from '../reference/profiles/traits.ts';
+export { PROFILES, type Profile, profileNamed } from '../reference/profiles/profiles.ts';
+export { DOCUMENTED, TRAITS, type TraitName, type Traits, withTraits } from '../reference/profiles/traits.ts';
 
 // Errors.
 export { MalformedTrace } from '../reference/judge/judge.ts';

@@ -9,7 +9,17 @@ import { agree } from './targets/agreement.ts';
 import { type OpenTarget, openDirect, openTarget } from './targets/open.ts';
 import type { DirectTarget } from './targets/target.ts';
 
-/** How `conformance` tests a target. */
+/**
+ * How `conformance` tests a target.
+ *
+ * @example
+ * ```ts
+ * import { conformance, type ConformanceOptions } from 'mmspec/vitest';
+ *
+ * const options: ConformanceOptions = { steps: 20_000, traits: { tlb: 'before-return' } };
+ * conformance('embedded:eager', options);
+ * ```
+ */
 export interface ConformanceOptions {
   /** Draws the same programs again; 1 if not said, so that a test run is repeatable. */
   readonly seed?: number;
@@ -31,6 +41,13 @@ export interface ConformanceOptions {
  * campaign could not exercise is skipped, never passed.
  *
  * @param target a target of this process, or a specification as on the command line (`exec:./adapter`).
+ *
+ * @example
+ * ```ts
+ * import { conformance } from 'mmspec/vitest';
+ *
+ * conformance('embedded', { steps: 20_000 });
+ * ```
  */
 export function conformance(target: DirectTarget | string, options: ConformanceOptions = {}): void {
   const name = typeof target === 'string' ? target : target.manifest.name;

@@ -1,6 +1,4 @@
-import type { Address, Answer, Outcome } from 'mmspec';
-
-type Step = Answer['program']['steps'][number];
+import type { Address, Outcome, Step, Trace } from 'mmspec';
 
 /** A user VMA of a trace. */
 export interface Vma {
@@ -82,7 +80,7 @@ class Places {
  * The steps of a trace that ran, in order.
  * @param size page size in bytes.
  */
-export function* walk({ program, outcomes }: Answer, size: number): Generator<Visit> {
+export function* walk({ program, outcomes }: Trace, size: number): Generator<Visit> {
   const places = new Places(size);
   for (const [i, outcome] of outcomes.entries()) {
     if (DID_NOT_RUN.has(outcome.kind)) continue;

@@ -52,7 +52,17 @@ export interface Parameter extends ParameterDescription {
   readonly draw?: Draw;
 }
 
-/** A step of any call, or, with `A`, of a call with these arguments. */
+/**
+ * A step of any call, or, with `A`, of a call with these arguments.
+ *
+ * @example
+ * ```ts
+ * import { parse, type Step } from 'mmspec';
+ *
+ * const step: Step = parse('mmspec program 1\n@1 a0 = vmap f3 f4\n').entries[0].trace.program.steps[0];
+ * console.log(step.cpu, step.call.name, step.binds, step.args); // 1 vmap 0 [ [ 3, 4 ], undefined ]
+ * ```
+ */
 export type Step<A extends AnyArguments = AnyArguments> = AnyStep<Call, A>;
 
 /**
@@ -140,7 +150,17 @@ interface Behaviour<A extends AnyArguments> {
   readonly end: (model: Model, step: Step<A>, outcome: Outcome) => void;
 }
 
-/** A call of the contract: everything that the rest of the kit needs to know about it. */
+/**
+ * A call of the contract: everything that the rest of the kit needs to know about it.
+ *
+ * @example
+ * ```ts
+ * import { type Call, VOCABULARY } from 'mmspec';
+ *
+ * const call: Call = VOCABULARY.get('zap_vma_ptes')!;
+ * console.log(call.side, call.parameters.map(({ name }) => name)); // user [ 'vma', 'addr', 'size' ]
+ * ```
+ */
 export interface Call extends Signature, Facets, Behaviour<AnyArguments> {
   readonly parameters: readonly Parameter[];
   /** Positions of the parameters that may hold a bound name. */

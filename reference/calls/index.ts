@@ -74,26 +74,61 @@ export type ArgumentsOf<N extends CallName> = ArgumentsFor<CallOf<N>['parameters
  *
  * @example
  * ```ts
- * // A method, not a property with a function: so any step can be passed to the handler that was looked up for it.
+ * import { type CallName, parse, type Step, type StepOf } from 'mmspec';
+ *
+ * // A method, not a property that holds a function: then any step can be passed to the handler of its call.
  * interface Handler<S extends Step = Step> {
- *   run(session: Session, step: S): Outcome;
+ *   run(step: S): string;
  * }
  * const TABLE = {
- *   vm_unmap_ram: { run: (session, { args: [area, count] }) => session.unmap(area, count) },
- *   fail_after: undefined,
- *   // ...
- * } satisfies { readonly [N in CallName]: Handler<StepOf<N>> | undefined };
- * const HANDLERS: Readonly<Record<CallName, Handler | undefined>> = TABLE;
- * HANDLERS[step.call.name]?.run(session, step);
+ *   read: { run: ({ args: [address] }) => `looks at ${address.base}${address.index}` },
+ *   vm_unmap_ram: { run: ({ args: [area, pages] }) => `unmaps ${pages} pages of a${area.index}` },
+ * } satisfies { readonly [N in CallName]?: Handler<StepOf<N>> };
+ * const HANDLERS: Readonly<Partial<Record<CallName, Handler>>> = TABLE;
+ *
+ * const text = 'mmspec program 1\n@0 a0 = vm_map_ram f0 f1\n@0 read a0\n@0 vm_unmap_ram a0 2\n';
+ * const { steps } = parse(text).entries[0].trace.program;
+ * console.log(steps.map((step) => HANDLERS[step.call.name]?.run(step))[2]); // unmaps 2 pages of a0
  * ```
  */
 export type StepOf<N extends CallName> = CallName extends N ? Step : AnyStep<CallOf<N>, ArgumentsOf<N>>;
 
-/** Whether a step is one of the call; tells the compiler the types of its arguments. */
+/**
+ * Whether a step is one of the call; tells the compiler the types of its arguments.
+ *
+ * @example
+ * ```ts
+ * import { isStepOf, parse } from 'mmspec';
+ *
+ * const [step] = parse('mmspec program 1\n@0 v0 = mmap o0 4 pfnmap shared\n').entries[0].trace.program.steps;
+ * if (isStepOf(step, 'mmap')) {
+ *   const [object, pages, kind] = step.args; // typed: Address, number, string
+ *   console.log(object.base, pages, kind); // o 4 pfnmap
+ * }
+ * ```
+ */
 export const isStepOf = <N extends CallName>(step: Step, name: N): step is StepOf<N> & Step => step.call.name === name;
 
-/** Every call of the contract, in the order of their names. */
+/**
+ * Every call of the contract, in the order of their names.
+ *
+ * @example
+ * ```ts
+ * import { CALLS } from 'mmspec';
+ *
+ * console.log(CALLS.filter(({ binds }) => binds === 'v').map(({ name }) => name)); // [ 'mmap' ]
+ * ```
+ */
 export const CALLS: readonly Call[] = CALL_NAMES.map((name) => BY_NAME[name]);
 
-/** The calls by name: what the parser knows. */
+/**
+ * The calls by name: what the parser knows.
+ *
+ * @example
+ * ```ts
+ * import { VOCABULARY } from 'mmspec';
+ *
+ * console.log(VOCABULARY.get('vm_unmap_aliases')?.summary); // unmaps outstanding lazy aliases...
+ * ```
+ */
 export const VOCABULARY: ReadonlyMap<string, Call> = new Map(CALLS.map((call) => [call.name, call]));

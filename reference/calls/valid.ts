@@ -4,6 +4,18 @@ import type { FrameId } from '../notation/frame.ts';
 import type { Program as AnyProgram } from '../notation/program.ts';
 import type { Call, Step } from './call.ts';
 
+/**
+ * A list of calls of the contract, each on a CPU. Plain data: it prints, compares and travels as text.
+ *
+ * @example
+ * ```ts
+ * import { parse, printSteps, type Program } from 'mmspec';
+ *
+ * const program: Program = parse('mmspec program 1\ncpus 2\nframes 64\n@0 a0 = vmap f0\n@1 read a0\n').entries[0].trace.program;
+ * console.log(program.cpus, program.frames, program.steps.length); // 2 64 2
+ * console.log(printSteps(program));
+ * ```
+ */
 export type Program = AnyProgram<Call>;
 
 /** Why the step is not valid where `known` is known, or undefined where it is. */
@@ -97,7 +109,20 @@ export function predictBlock(
   }
 }
 
-/** The first invalid step of a program, or undefined where the whole program is valid under the traits of `known`. */
+/**
+ * The first invalid step of a program: one that is undefined in some state that the contract allows there.
+ * @param known what is known before the program: traits, CPUs, frames and page size (bytes). It is changed.
+ * @returns undefined where the whole program is valid.
+ *
+ * @example
+ * ```ts
+ * import { DOCUMENTED, findInvalid, Known, parse } from 'mmspec';
+ *
+ * const { program } = parse('mmspec program 1\n@0 a0 = vmap f0\n@0 vunmap a0\n@0 vunmap a0\n').entries[0].trace;
+ * const known = new Known(DOCUMENTED, program.cpus, program.frames, 4096);
+ * console.log(findInvalid(program, known)); // { step: 2, why: 'a0 was given back before' }
+ * ```
+ */
 export function findInvalid(program: Program, known: Known): Invalid | undefined {
   const { steps, blocks } = program;
   let block = 0;

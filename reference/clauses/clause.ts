@@ -1,7 +1,18 @@
 /** How binding a clause is: MUST is a violation where broken; MAY is freedom that the judge leaves. */
 export type Level = 'MUST' | 'MAY';
 
-/** One sentence of the contract. */
+/**
+ * One sentence of the contract.
+ *
+ * @example
+ * ```ts
+ * import { type Clause, clauseById } from 'mmspec';
+ *
+ * const clause: Clause = clauseById('ZAP-5')!;
+ * console.log(clause.level, clause.sentence); // MUST zap_vma_ptes returns 0 if successful, ...
+ * console.log(clause.where); // { zap_return: 'int' }
+ * ```
+ */
 export interface Clause {
   /** Stable name, `ALIAS-1`. */
   readonly id: string;

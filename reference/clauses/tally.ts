@@ -1,6 +1,18 @@
 import { type Clause, clauses } from './clause.ts';
 
-/** How often each clause was exercised and how it fared, by clause index. A clause that could not fail is not counted. */
+/**
+ * How often each clause was exercised and how it fared, by clause index. A clause that could not fail is not counted.
+ *
+ * @example
+ * ```ts
+ * import { agree, clauseById, judge, parse, Tally } from 'mmspec';
+ *
+ * const { header, entries } = parse('mmspec trace 1\n@0 a0 = vmap f0 => 0x1000000\n@0 read a0 => f0\n');
+ * const tally = new Tally();
+ * judge(entries[0].trace, agree(header).terms, tally);
+ * console.log(tally.steps, tally.exercised(clauseById('MAP-1')!)); // 2 1
+ * ```
+ */
 export class Tally {
   /** Could have failed, and held. */
   readonly upheld = new Float64Array(clauses.length);

@@ -11,7 +11,18 @@ export interface Followed {
   readonly steps: readonly { readonly step: number; readonly holds: FrameId }[];
 }
 
-/** One broken promise: which step showed it, which clause it breaks, what was allowed and what was seen. */
+/**
+ * One broken promise: which step showed it, which clause it breaks, what was allowed and what was seen.
+ *
+ * @example
+ * ```ts
+ * import { agree, judge, parse, type Violation } from 'mmspec';
+ *
+ * const { header, entries } = parse('mmspec trace 1\n@0 a0 = vmap f0 => 0x1000000\n@0 read a0 => fault\n');
+ * const violation: Violation | undefined = judge(entries[0].trace, agree(header).terms);
+ * console.log(violation?.step, violation?.clause.id, violation?.seen.kind); // 1 MAP-1 fault
+ * ```
+ */
 export interface Violation {
   /** Index of the step in the program. */
   readonly step: number;

@@ -5,7 +5,22 @@ import type { Address } from '../notation/address.ts';
 import { type Outcome, printOutcome } from '../notation/outcome.ts';
 import { printStep } from '../notation/print.ts';
 
-/** A trace with an answer that the grammar forbids: nothing can be said about the contract then. */
+/**
+ * A trace with an answer that the grammar forbids: nothing can be said about the contract then.
+ *
+ * @example
+ * ```ts
+ * import { agree, judge, MalformedTrace, parse } from 'mmspec';
+ *
+ * const { header, entries } = parse('mmspec trace 1\n@0 a0 = vmap f0 => f3\n');
+ * try {
+ *   judge(entries[0].trace, agree(header).terms);
+ * } catch (error) {
+ *   if (!(error instanceof MalformedTrace)) throw error;
+ *   console.log(error.step, error.message); // 0 step 1, @0 a0 = vmap f0: the target answered f3...
+ * }
+ * ```
+ */
 export class MalformedTrace extends Error {
   override readonly name = 'MalformedTrace';
   /** Index of the step whose answer is at fault. */

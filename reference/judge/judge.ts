@@ -12,9 +12,33 @@ import { judgeBlock } from './block.ts';
 
 export { MalformedTrace };
 
+/**
+ * A program with what a target answered: one outcome for each step, in order. Fewer outcomes than steps where the last
+ * one is `crash` or `timeout`.
+ *
+ * @example
+ * ```ts
+ * import { parse, printTraceSteps, type Trace } from 'mmspec';
+ *
+ * const trace: Trace = parse('mmspec trace 1\n@0 a0 = vmap f0 => 0x1000000\n@1 read a0 => f0\n').entries[0].trace;
+ * console.log(trace.outcomes.map(({ kind }) => kind)); // [ 'address', 'frame' ]
+ * console.log(printTraceSteps(trace));
+ * ```
+ */
 export type Trace = AnyTrace<Call>;
 
-/** What a trace is judged by. */
+/**
+ * What a trace is judged by. `agree` makes it from the manifest of a target, or from the header of a recorded trace.
+ *
+ * @example
+ * ```ts
+ * import { agree, parse, type Terms } from 'mmspec';
+ *
+ * const { header } = parse('mmspec trace 1\nprofile linux-6.12\n@0 vm_unmap_aliases => ok\n');
+ * const terms: Terms = agree(header).terms;
+ * console.log(terms.page, terms.traits.tlb); // 4096 lazy
+ * ```
+ */
 export interface Terms {
   readonly traits: Traits;
   /** Page size in bytes. */

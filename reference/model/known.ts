@@ -59,6 +59,15 @@ function move<T extends { slot: number }>(entry: T, from: T[], to: T[]): void {
  * What is known of the state before a program has run: which names may be bound, which pages may be mapped. The
  * generator walks it forward, and every program that is read from a file is checked against it. A step is valid only
  * if it is defined in every state that the contract allows here.
+ *
+ * @example
+ * ```ts
+ * import { DOCUMENTED, findInvalid, Known, parse } from 'mmspec';
+ *
+ * const { program } = parse('mmspec program 1\n@0 a0 = vmap f0\n@1 read a0\n').entries[0].trace;
+ * const known = new Known(DOCUMENTED, program.cpus, program.frames, 4096);
+ * console.log(findInvalid(program, known)); // undefined
+ * ```
  */
 export class Known {
   readonly traits: Traits;

@@ -8,13 +8,34 @@ import type { Signature, Vocabulary } from './signature.ts';
 /** The version of the grammar that this parser reads and this printer writes. */
 export const NOTATION_VERSION = 1;
 
-/** A range of addresses, in pages, end excluded. */
+/**
+ * A range of addresses, in pages, end excluded.
+ *
+ * @example
+ * ```ts
+ * import { parse, type Window } from 'mmspec';
+ *
+ * const { header } = parse('mmspec trace 1\nwindow kernel 0x10000 0x20000\n@0 vm_unmap_aliases => ok\n');
+ * const window: Window = header.windows.get('kernel')!;
+ * console.log(window); // { start: 16, end: 32 }
+ * ```
+ */
 export interface Window {
   readonly start: number;
   readonly end: number;
 }
 
-/** What a judge needs besides the steps: the header lines of a document. */
+/**
+ * What a judge needs besides the steps: the header lines of a document.
+ *
+ * @example
+ * ```ts
+ * import { type Header, parse } from 'mmspec';
+ *
+ * const header: Header = parse('mmspec trace 1\nprofile linux-6.1\ncpus 4\n@0 vm_unmap_aliases => ok\n').header;
+ * console.log(header.profile, header.cpus, header.frames, header.page); // linux-6.1 4 64 4096
+ * ```
+ */
 export interface Header {
   /** Free text: implementation and version. */
   readonly target?: string;
@@ -34,7 +55,17 @@ export interface Entry<C extends Signature = Signature> {
   readonly trace: Trace<C>;
 }
 
-/** A file of the notation. */
+/**
+ * A file of the notation.
+ *
+ * @example
+ * ```ts
+ * import { type Document, parse } from 'mmspec';
+ *
+ * const document: Document = parse('mmspec program 1\n@0 vm_unmap_aliases\n');
+ * console.log(document.kind, document.entries.length); // program 1
+ * ```
+ */
 export interface Document<C extends Signature = Signature> {
   readonly kind: 'program' | 'trace';
   readonly header: Header;
@@ -332,7 +363,17 @@ export function printHeader(header: Header): string {
   return text;
 }
 
-/** Writes a document in its canonical form; a single program stands without its `program 1 ... end 1` pair. */
+/**
+ * Writes a document in its canonical form; a single program stands without its `program 1 ... end 1` pair.
+ *
+ * @example
+ * ```ts
+ * import { parse, print } from 'mmspec';
+ *
+ * const document = parse('mmspec program 1\n@0   a0 = vmap f0 f1 f2   # three pages\n');
+ * console.log(print(document).endsWith('@0 a0 = vmap f0..f2\n')); // true
+ * ```
+ */
 export function print(document: Document): string {
   let text = `mmspec ${document.kind} ${NOTATION_VERSION}\n${printHeader(document.header)}`;
   for (const { id, trace } of document.entries) {

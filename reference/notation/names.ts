@@ -30,5 +30,15 @@ export const CALL_NAMES = [
   'fail_after',
 ] as const;
 
-/** The name of a call. */
+/**
+ * The name of a call.
+ *
+ * @example
+ * ```ts
+ * import { type CallName, VOCABULARY } from 'mmspec';
+ *
+ * const unmapping: CallName[] = ['vunmap', 'vm_unmap_ram', 'vfree'];
+ * console.log(unmapping.every((name) => VOCABULARY.has(name))); // true
+ * ```
+ */
 export type CallName = (typeof CALL_NAMES)[number];

@@ -1,5 +1,15 @@
 import { type FrameId, printFrame } from './frame.ts';
 
+/**
+ * What kind of answer a step got; `Outcome` says what comes with each.
+ *
+ * @example
+ * ```ts
+ * import type { OutcomeKind } from 'mmspec';
+ *
+ * const endsTrace: OutcomeKind[] = ['crash', 'timeout'];
+ * ```
+ */
 export type OutcomeKind =
   | 'ok'
   | 'address'
@@ -30,6 +40,14 @@ export type OutcomeKind =
  *
  * `note` is the number of a compound outcome, else -1: pages `left` after an errno, the first `dirty` page after
  * the address of a `vzalloc`.
+ *
+ * @example
+ * ```ts
+ * import { type Outcome, outcomes } from 'mmspec';
+ *
+ * const outcome: Outcome = outcomes.reached(3, 7);
+ * console.log(outcome.kind, outcome.value, outcome.extra, outcomes.printOutcome(outcome)); // frame 3 7 f3:7
+ * ```
  */
 export interface Outcome {
   readonly kind: OutcomeKind;

@@ -91,7 +91,17 @@ export function forEachLine(program: Program, step: (step: Step, index: number) 
   }
 }
 
-/** The steps of a program, one a line, without a header. */
+/**
+ * The steps of a program, one a line, without a header.
+ *
+ * @example
+ * ```ts
+ * import { parse, printSteps } from 'mmspec';
+ *
+ * const { program } = parse('mmspec program 1\n@0 a0 = vmap f0\n@1 read a0\n').entries[0].trace;
+ * console.log(printSteps(program).split('\n')); // [ '@0 a0 = vmap f0', '@1 read a0', '' ]
+ * ```
+ */
 export function printSteps(program: Program): string {
   let text = '';
   forEachLine(
@@ -114,7 +124,20 @@ export function printOutcomeOf(trace: Trace, index: number, pageSize = 4096): st
   return interval ? `${printOutcome(outcome, pageSize)} ${printInterval(interval)}` : printOutcome(outcome, pageSize);
 }
 
-/** The executed steps of a trace, one a line, outcomes in one column. */
+/**
+ * The executed steps of a trace, one a line, outcomes in one column.
+ *
+ * @example
+ * ```ts
+ * import { openTarget, parse, printTraceSteps } from 'mmspec';
+ *
+ * const { program } = parse('mmspec program 1\n@0 a0 = vmap f0\n@1 read a0\n').entries[0].trace;
+ * const target = await openTarget('embedded');
+ * const [trace] = await target.run([program]);
+ * console.log(printTraceSteps(trace, target.manifest.page)); // @0 a0 = vmap f0 => 0x...
+ * await target.close();
+ * ```
+ */
 export function printTraceSteps(trace: Trace, pageSize = 4096): string {
   const lines: { text: string; index: number }[] = [];
   forEachLine(

@@ -1,4 +1,18 @@
-/** A text that is not of the notation: where, what was expected there, and what stands there. */
+/**
+ * A text that is not of the notation: where, what was expected there, and what stands there.
+ *
+ * @example
+ * ```ts
+ * import { NotationError, parse } from 'mmspec';
+ *
+ * try {
+ *   parse('mmspec program 1\n@0 a0 = vmpa f0\n');
+ * } catch (error) {
+ *   if (!(error instanceof NotationError)) throw error;
+ *   console.log(error.line, error.column); // 2 9
+ * }
+ * ```
+ */
 export class NotationError extends Error {
   override readonly name = 'NotationError';
   /** 1-based. */

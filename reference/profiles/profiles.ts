@@ -1,6 +1,16 @@
 import { DOCUMENTED, type Traits, withTraits } from './traits.ts';
 
-/** A named set of traits, with what it stands for. */
+/**
+ * A named set of traits, with what it stands for.
+ *
+ * @example
+ * ```ts
+ * import { type Profile, profileNamed } from 'mmspec';
+ *
+ * const profile: Profile = profileNamed('linux-6.12');
+ * console.log(profile.name, profile.traits.zero_map_ram); // linux-6.12 null
+ * ```
+ */
 export interface Profile {
   readonly name: string;
   readonly summary: string;
@@ -16,7 +26,16 @@ const profile = (name: string, summary: string, choices: Partial<Traits> = {}): 
 const linux: Partial<Traits> = { unmap_unknown: 'ignored', zap_return: 'void' };
 const linux612: Partial<Traits> = { ...linux, zero_map_ram: 'null', follow_outside: 'refused' };
 
-/** All profiles. Kernel versions appear nowhere else in the reference. */
+/**
+ * All profiles. Kernel versions appear nowhere else in the reference.
+ *
+ * @example
+ * ```ts
+ * import { PROFILES } from 'mmspec';
+ *
+ * console.log(PROFILES.map(({ name }) => name)); // [ 'documented', ... ]
+ * ```
+ */
 export const PROFILES: readonly Profile[] = [
   profile('documented', 'what the Linux Kernel API documentation promises, and no more'),
   profile('linux-5.10', 'Linux 5.10', linux),
@@ -36,6 +55,13 @@ export const PROFILES: readonly Profile[] = [
 /**
  * The profile of a name. `linux-MAJOR.MINOR` of a version without a profile of its own is the newest one before it.
  * @throws Error naming what exists.
+ *
+ * @example
+ * ```ts
+ * import { profileNamed } from 'mmspec';
+ *
+ * console.log(profileNamed('linux-6.1').traits.zap_return); // void
+ * ```
  */
 export function profileNamed(name: string): Profile {
   const exact = PROFILES.find((known) => known.name === name);

@@ -7,6 +7,17 @@ export interface Trait {
 
 const define = <const T extends readonly Trait[]>(...traits: T): T => traits;
 
+/**
+ * The points on which respectable implementations differ, each with its choices. The first choice is the documented one.
+ *
+ * @example
+ * ```ts
+ * import { TRAITS } from 'mmspec';
+ *
+ * const tlb = TRAITS.find(({ name }) => name === 'tlb');
+ * console.log(Object.keys(tlb!.choices)); // [ 'lazy', 'before-return', ... ]
+ * ```
+ */
 export const TRAITS = define(
   {
     name: 'tlb',
@@ -84,11 +95,41 @@ export const TRAITS = define(
   },
 );
 
+/**
+ * The name of a trait.
+ *
+ * @example
+ * ```ts
+ * import { TRAITS, type TraitName } from 'mmspec';
+ *
+ * const names: TraitName[] = TRAITS.map(({ name }) => name);
+ * console.log(names.includes('zap_return')); // true
+ * ```
+ */
 export type TraitName = (typeof TRAITS)[number]['name'];
-/** One choice for each trait. */
+/**
+ * One choice for each trait.
+ *
+ * @example
+ * ```ts
+ * import { DOCUMENTED, type Traits } from 'mmspec';
+ *
+ * const eager: Traits = { ...DOCUMENTED, tlb: 'before-return' };
+ * console.log(eager.guard === DOCUMENTED.guard); // true
+ * ```
+ */
 export type Traits = Readonly<Record<TraitName, string>>;
 
-/** The documented choice of each trait. */
+/**
+ * The documented choice of each trait.
+ *
+ * @example
+ * ```ts
+ * import { DOCUMENTED } from 'mmspec';
+ *
+ * console.log(DOCUMENTED.tlb, DOCUMENTED.zap_return); // lazy int
+ * ```
+ */
 export const DOCUMENTED: Traits = Object.fromEntries(
   TRAITS.map((trait) => [trait.name, Object.keys(trait.choices)[0]]),
 ) as Traits;
@@ -96,6 +137,13 @@ export const DOCUMENTED: Traits = Object.fromEntries(
 /**
  * `base` with some choices replaced.
  * @throws Error naming what exists, where a trait or a choice is unknown.
+ *
+ * @example
+ * ```ts
+ * import { DOCUMENTED, withTraits } from 'mmspec';
+ *
+ * console.log(withTraits(DOCUMENTED, [['guard', 'none']]).guard); // none
+ * ```
  */
 export function withTraits(base: Traits, choices: Iterable<readonly [string, string]>): Traits {
   const result: Record<string, string> = { ...base };

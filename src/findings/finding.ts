@@ -3,7 +3,19 @@ import { type Violation, violationKey } from '../../reference/clauses/violation.
 import type { Trace } from '../../reference/judge/judge.ts';
 import type { Certificate } from '../programs/certify/certificate.ts';
 
-/** A way in which a target breaks the contract, with the shortest program found that shows it. */
+/**
+ * A way in which a target breaks the contract, with the shortest program found that shows it.
+ *
+ * @example
+ * ```ts
+ * import { type Finding, printTraceSteps, run } from 'mmspec';
+ *
+ * const { findings } = await run({ target: 'mutant:zap-returns-zero', bail: true });
+ * const describe = ({ violation, trace, rate }: Finding) =>
+ *   `${violation.clause.id}, ${rate.failed} of ${rate.of} runs:\n${printTraceSteps(trace)}`;
+ * console.log(findings.map(describe).join('\n')); // ZAP-5, 1 of 1 runs:...
+ * ```
+ */
 export interface Finding {
   /** Clause, call and kind of outcome. */
   readonly key: string;

@@ -11,10 +11,39 @@ import { callsOf } from './generate/options.ts';
 import { candidates, type Place } from './shrink/candidates.ts';
 import type { Context } from './shrink/pass.ts';
 
-/** Anything that has a manifest: a target of this process, an opened one, or the manifest itself. */
+/**
+ * Anything that has a manifest: a target of this process, an opened one, or the manifest itself.
+ *
+ * @example
+ * ```ts
+ * import fc from 'fast-check';
+ * import { openTarget, programs, type ProgramsTarget } from 'mmspec';
+ *
+ * const target = await openTarget('embedded');
+ * // The manifest alone is enough; here it offers two calls only.
+ * const onlyReads: ProgramsTarget = { ...target.manifest, calls: new Set(['vmap', 'read']) };
+ * const drawn = fc.sample(programs(onlyReads), { numRuns: 50, seed: 1 }).flatMap(({ steps }) => steps);
+ * console.log([...new Set(drawn.map(({ call }) => call.name))].sort()); // [ 'read', 'vmap' ]
+ * await target.close();
+ * ```
+ */
 export type ProgramsTarget = Manifest | { readonly manifest: Manifest };
 
-/** What the programs of `programs()` are like. Every field has a default that suits the target. */
+/**
+ * What the programs of `programs()` are like. Every field has a default that suits the target.
+ *
+ * @example
+ * ```ts
+ * import fc from 'fast-check';
+ * import { openTarget, programs, type ProgramsOptions } from 'mmspec';
+ *
+ * const options: ProgramsOptions = { cpus: 1, maxSteps: 20, maxPages: 4 };
+ * const target = await openTarget('embedded');
+ * const [program] = fc.sample(programs(target, options), { numRuns: 1, seed: 1 });
+ * console.log(program.cpus, program.steps.length <= 20); // 1 true
+ * await target.close();
+ * ```
+ */
 export interface ProgramsOptions {
   /** The profile whose contract the programs must respect; default: the profile that the target proposes. */
   readonly profile?: string;
@@ -104,14 +133,14 @@ class ProgramArbitrary extends fc.Arbitrary<Program> {
  * @example
  * ```ts
  * import fc from 'fast-check';
- * import { agree, judge, openTarget, programs, Tally } from 'mmspec';
+ * import { agree, judge, openTarget, programs } from 'mmspec';
  *
  * const target = await openTarget('embedded');
  * const { terms } = agree(target.manifest);
  * await fc.assert(
  *   fc.asyncProperty(programs(target), async (program) => {
- *     const [answer] = await target.run([program]);
- *     return judge({ ...answer, program }, terms, new Tally()) === undefined;
+ *     const [trace] = await target.run([program]);
+ *     return judge(trace, terms) === undefined;
  *   }),
  * );
  * await target.close();

@@ -40,13 +40,13 @@ export interface Agreement {
  *
  * @example
  * ```ts
- * import { agree, judge, openTarget, parse, Tally, VOCABULARY } from 'mmspec';
+ * import { agree, judge, openTarget, parse } from 'mmspec';
  *
  * const target = await openTarget('embedded');
  * const { terms } = agree(target.manifest, { traits: new Map([['tlb', 'before-return']]) });
  * const text = 'mmspec program 1\ncpus 2\nframes 64\n@0 a0 = vmap f0\n@1 read a0\n@0 vunmap a0\n@1 read a0\n';
- * const [trace] = await target.run([parse(text, VOCABULARY).entries[0].trace.program]);
- * console.log(judge(trace, terms, new Tally())?.clause.id); // UNMAP-2: this implementation flushes lazily
+ * const [trace] = await target.run([parse(text).entries[0].trace.program]);
+ * console.log(judge(trace, terms)?.clause.id); // UNMAP-2: this implementation flushes lazily
  * await target.close();
  * ```
  */

@@ -1,4 +1,5 @@
 import type { Program } from '../../reference/notation/program.ts';
+import type { Signature } from '../../reference/notation/signature.ts';
 import { UsageError } from '../common/errors.ts';
 import { commandLine } from '../common/shell.ts';
 import type { Answer, DirectTarget, Manifest, Target } from './target.ts';
@@ -21,15 +22,26 @@ export interface OpenTarget {
   readonly manifest: Manifest;
   /** The same target without promises; undefined unless it runs in this process. */
   readonly direct?: DirectTarget;
-  /** Executes programs: see `Target.run`. */
-  run(programs: readonly Program[]): Promise<Answer[]>;
+  /** Executes programs: see `Target.run`. Each answer holds the program that it answers. */
+  run<C extends Signature>(programs: readonly Program<C>[]): Promise<Answer<C>[]>;
   /** Starts the target anew: see `Target.fresh`. Undefined where every program starts on a fresh target anyway. */
   fresh?(): Promise<void>;
   /** Ends the target and all processes and machines that it started. */
   close(): Promise<void>;
 }
 
-/** How to run a target that is a virtual machine; other targets ignore the options. */
+/**
+ * How to run a target that is a virtual machine; other targets ignore the options.
+ *
+ * @example
+ * ```ts
+ * import { type OpenOptions, openTarget } from 'mmspec';
+ *
+ * const options: OpenOptions = { cpus: 4, vms: 2 };
+ * const target = await openTarget('embedded', options); // a virtual machine would have 4 CPUs
+ * await target.close();
+ * ```
+ */
 export interface OpenOptions {
   /** CPUs of each virtual machine; 2 by default. */
   readonly cpus?: number;
@@ -45,7 +57,8 @@ export function openDirect(spec: string, target: DirectTarget): OpenTarget {
     spec,
     manifest: target.manifest,
     direct: target,
-    run: async (programs) => programs.map((program) => target.executeTrace(program)),
+    run: async <C extends Signature>(programs: readonly Program<C>[]) =>
+      programs.map((program) => target.executeTrace(program) as Answer<C>),
     close: async () => {},
   };
 }
@@ -53,7 +66,7 @@ export function openDirect(spec: string, target: DirectTarget): OpenTarget {
 const openRemote = (spec: string, target: Target): OpenTarget => ({
   spec,
   manifest: target.manifest,
-  run: (programs) => target.run(programs),
+  run: <C extends Signature>(programs: readonly Program<C>[]) => target.run(programs) as Promise<Answer<C>[]>,
   ...(target.fresh ? { fresh: () => target.fresh!() } : {}),
   close: () => target.close(),
 });

@@ -1,6 +1,7 @@
 import type { Window } from '../../reference/notation/document.ts';
 import type { Outcome } from '../../reference/notation/outcome.ts';
 import type { Program, Trace } from '../../reference/notation/program.ts';
+import type { Signature } from '../../reference/notation/signature.ts';
 
 /**
  * What a target says about itself before any program runs.
@@ -40,10 +41,23 @@ export interface Manifest {
   readonly line?: number;
 }
 
-/** The trace with which a target answers one program. */
-export interface Answer extends Trace {
+/**
+ * The trace with which a target answers one program.
+ *
+ * @example
+ * ```ts
+ * import { type Answer, openTarget, parse } from 'mmspec';
+ *
+ * const target = await openTarget('embedded');
+ * const { program } = parse('mmspec program 1\n@0 a0 = vmap f0\n').entries[0].trace;
+ * const [answer]: Answer[] = await target.run([program]);
+ * console.log(answer.outcomes.length, answer.log); // 1 undefined
+ * await target.close();
+ * ```
+ */
+export interface Answer<C extends Signature = Signature> extends Trace<C> {
   /** Where the target ran the program several times (`repeat=N`): the traces of all runs but the last. */
-  readonly earlier?: readonly Trace[];
+  readonly earlier?: readonly Trace<C>[];
   /** Where the target crashed or hung: its output besides the protocol. */
   readonly log?: string;
 }
@@ -54,10 +68,10 @@ export interface Answer extends Trace {
  *
  * @example
  * ```ts
- * import { openTarget, parse, VOCABULARY } from 'mmspec';
+ * import { openTarget, parse } from 'mmspec';
  *
  * const text = 'mmspec program 1\ncpus 2\nframes 64\n@0 a0 = vmap f0\n@1 read a0\n';
- * const { program } = parse(text, VOCABULARY).entries[0].trace;
+ * const { program } = parse(text).entries[0].trace;
  * const target = await openTarget('embedded');
  * const [trace] = await target.run([program]);
  * console.log(trace.outcomes.map(({ kind }) => kind)); // [ 'address', 'frame' ]

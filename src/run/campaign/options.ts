@@ -17,8 +17,14 @@ export interface Shard {
 /**
  * How much to run. The run ends when it reaches the first of these limits; with none of them it ends only by a signal.
  *
- * @example { steps: 200_000 }
- * @example { programs: 500, milliseconds: 30_000 }
+ * @example
+ * ```ts
+ * import { type Budget, run } from 'mmspec';
+ *
+ * const budget: Budget = { programs: 500, milliseconds: 30_000 };
+ * const report = await run({ target: 'embedded', budget });
+ * console.log(report.programs); // 500
+ * ```
  */
 export interface Budget {
   /** Random programs, not counting those in `first`. */

@@ -10,7 +10,18 @@ import type { Traits } from '../../../reference/profiles/traits.ts';
  */
 export type Status = 'upheld' | 'violated' | 'unarmed' | 'unexercised' | 'allowed';
 
-/** One line of the coverage table. */
+/**
+ * One line of the coverage table.
+ *
+ * @example
+ * ```ts
+ * import { type Coverage, run } from 'mmspec';
+ *
+ * const report = await run({ target: 'embedded', budget: { programs: 200 } });
+ * const untested = report.coverage.filter(({ status }: Coverage) => status === 'unexercised');
+ * console.log(untested.length < report.coverage.length); // true
+ * ```
+ */
 export interface Coverage {
   readonly clause: Clause;
   readonly status: Status;

@@ -37,7 +37,17 @@ export interface Required extends Requirement {
   readonly seen: number;
 }
 
-/** What a run found, for every reporter. */
+/**
+ * What a run found, for every reporter.
+ *
+ * @example
+ * ```ts
+ * import { type Report, run } from 'mmspec';
+ *
+ * const report: Report = await run({ target: 'embedded', budget: { programs: 200 } });
+ * console.log(report.programs, report.findings.length, report.interrupted); // 200 0 false
+ * ```
+ */
 export interface Report {
   readonly target: string;
   /** What the target calls itself. */
@@ -145,7 +155,18 @@ function tested(report: Report): boolean {
   return report.coverage.some((line) => chosen(line) && line.exercised > 0);
 }
 
-/** The exit code that a report stands for. */
+/**
+ * The exit code with which the command line ends after such a report: 0 held, 1 violated, 4 not everything that was
+ * asked for could be exercised.
+ *
+ * @example
+ * ```ts
+ * import { exitCode, run } from 'mmspec';
+ *
+ * const report = await run({ target: 'mutant:zap-returns-zero', bail: true });
+ * console.log(exitCode(report)); // 1
+ * ```
+ */
 export function exitCode(report: Report): number {
   if (violations(report).length > 0 || stale(report).length > 0) return EXIT.violated;
   // A shard may have nothing to do; the merged run may not.
