@@ -6,38 +6,39 @@ import type { Step, Trace } from './program.ts';
 import type { Argument, Parameter } from './signature.ts';
 
 /**
- * Runs of like steps on one line, for people; the wire and saved files are never folded.
+ * Prints a run of similar steps on one line, for people. The wire and saved files are never folded.
  *
  *     @0 a0..a15 = vm_map_ram f0..f63  => 0xffffc90000400000 (+0x40000 each)  x16
  *     @0 vm_unmap_ram a0..a15 64       => ok                                  x16
  *     @1 read a3 (+0x1000 each)        => f0 (+1 each)                        x8
  *
- * `x16` ends a folded line: the step stands there sixteen times. What differs from one to the next is a name that goes
- * up or down by one (`a0..a15`), or a number, frame, list of frames or address that grows by the same amount each time
- * (`(+4 each)`, after what it applies to: for an address its offset, for a list every frame of it). The rest is equal.
+ * `x16` at the end of a line: there are sixteen such steps. From one step to the next, a name goes up or down by one
+ * (`a0..a15`), or a number, frame, list of frames or address grows by the same amount. That amount follows the word
+ * that it applies to: `(+4 each)`. For an address it applies to the offset, for a list to every frame. Everything else
+ * is equal.
  */
 
 /** One line of a folded text. */
 export interface FoldedLine {
   readonly text: string;
-  /** The first step that the line stands for, and how many; -1 and 0 for the lines that open and close a block. */
+  /** The first step on the line, and the number of steps; -1 and 0 for the lines that open and close a block. */
   readonly first: number;
   readonly count: number;
 }
 
-/** Two like steps are no run yet. */
-const LEAST = 3;
+/** Shorter runs are printed step by step. */
+const MIN_RUN = 3;
 
 /** The differences from one step of a run to the next. */
 interface Growth {
   readonly binds: number;
-  /** For each argument how its name (or else its value) grows, and its offset. */
+  /** By argument: the growth of the number in its name, and of its value or offset. */
   readonly names: readonly number[];
   readonly offsets: readonly number[];
   readonly outcome: number;
 }
 
-/** A list's common difference, undefined where it is none. */
+/** The common difference of two lists, element by element; undefined where there is none. */
 function listGrowth(a: readonly unknown[], b: readonly unknown[]): number | undefined {
   if (a.length !== b.length) return undefined;
   if (a.length === 0) return 0;
@@ -46,7 +47,7 @@ function listGrowth(a: readonly unknown[], b: readonly unknown[]): number | unde
   return a.every((frame, i) => (b[i] as number) - (frame as number) === growth) ? growth : undefined;
 }
 
-/** How an argument grows: its name and its offset, or its value; undefined where the two are not alike. */
+/** The growth of an argument's name, and of its value or offset; undefined where the two do not fit a run. */
 function argumentGrowth(a: Argument | undefined, b: Argument | undefined): [number, number] | undefined {
   if (a === b) return [0, 0];
   if (typeof a === 'number' && typeof b === 'number') return [0, b - a];
@@ -70,7 +71,7 @@ function outcomeGrowth(a: Outcome | undefined, b: Outcome | undefined, page: num
   return b.value - a.value;
 }
 
-/** How step `i + 1` differs from step `i`; undefined where they are not alike. */
+/** How step `i + 1` differs from step `i`; undefined where they do not fit a run. */
 function growthAt(trace: Trace, i: number, page: number): Growth | undefined {
   const [a, b] = [trace.program.steps[i], trace.program.steps[i + 1]];
   if (a.cpu !== b.cpu || a.call !== b.call || Math.abs(b.binds - a.binds) > 1) return undefined;
@@ -129,8 +130,9 @@ function foldStep(step: Step, growth: Growth, count: number): string {
 }
 
 /**
- * A trace, or a program as a trace without outcomes, folded.
- * @param apart steps that are never folded: those that a report points at.
+ * Folds a trace, or a program given as a trace without outcomes.
+ * @param page page size in bytes.
+ * @param apart indices of steps that get a line of their own: those that a report points at.
  */
 export function fold(trace: Trace, page = 4096, apart: ReadonlySet<number> = new Set()): FoldedLine[] {
   const { steps, blocks } = trace.program;
@@ -145,7 +147,7 @@ export function fold(trace: Trace, page = 4096, apart: ReadonlySet<number> = new
     const growth = joins(first) ? growthAt(trace, first, page) : undefined;
     let last = first;
     if (growth) while (joins(last) && sameGrowth(growth, growthAt(trace, last, page))) last++;
-    const count = last - first + 1 >= LEAST ? last - first + 1 : 1;
+    const count = last - first + 1 >= MIN_RUN ? last - first + 1 : 1;
     const outcome = trace.outcomes[first];
     const times = trace.times?.[first];
     const shown = outcome && printOutcome(outcome, page) + (times ? ` ${printInterval(times)}` : '');
@@ -162,7 +164,7 @@ export function fold(trace: Trace, page = 4096, apart: ReadonlySet<number> = new
   return align(lines);
 }
 
-/** Outcomes in one column, counts in another. */
+/** Puts the outcomes in one column and the counts in another. */
 function align(lines: readonly { step: string; outcome: string; first: number; count: number }[]): FoldedLine[] {
   let width = 0;
   for (const { step, count } of lines) if (count > 0 && step.length <= 60) width = Math.max(width, step.length);
@@ -178,7 +180,7 @@ function align(lines: readonly { step: string; outcome: string; first: number; c
   }));
 }
 
-/** A folded trace as one text. */
+/** Folds a trace and joins the lines to one text. `page`: page size in bytes. */
 export const printFolded = (trace: Trace, page = 4096): string =>
   fold(trace, page)
     .map(({ text }) => `${text}\n`)

@@ -1,14 +1,14 @@
 /**
- * Identities of memory. A frame id is one number, so that the model can keep frames in typed arrays and maps:
- * pool frames are 0, 1, 2 ...; pages that a `vmalloc` brought and private copies of user pages follow in two
- * interleaved ranges, by the name that they belong to.
+ * The identity of a page frame, as one number, so that the model can keep frames in typed arrays and maps. The frames
+ * of the pool are 0, 1, 2 and so on. Above them lie the pages that `vmalloc` allocated and the private copies of user
+ * pages: one range of ids for each area and each VMA, alternating.
  */
 export type FrameId = number;
 
-/** Pages an area or VMA can have at most, in pages; also the width of one name's range of frame ids. */
+/** The largest size of an area or VMA, in pages. It is also the number of frame ids that each name has. */
 export const MAX_PAGES = 0x10_0000;
 
-/** The id of page `page` of the memory that area `area` brought (`a0:2`). */
+/** The id of page `page` of the memory that was allocated for area `area` (`a0:2`). */
 export const areaFrame = (area: number, page: number): FrameId => (2 * area + 1) * MAX_PAGES + page;
 
 /** The id of the private copy of page `page` of VMA `vma` (`v0:1`). */

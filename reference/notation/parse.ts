@@ -7,7 +7,7 @@ import type { Scanner } from './scanner.ts';
 import type { Argument, Parameter, Signature, Vocabulary } from './signature.ts';
 
 const DECIMAL = /^(?:0|[1-9][0-9]{0,14})$/;
-/** The most that a word can hold beside the identity of its frame. */
+/** The largest value that fits in a word of a frame beside the frame's identity. */
 export const MAX_VALUE = 0xf_ffff;
 const HEX = /^0x(?:0|[1-9a-f][0-9a-f]{0,15})$/;
 const NAME = /^([avo])(0|[1-9][0-9]{0,5})$/;
@@ -19,8 +19,8 @@ const FRAME_REPEAT = /^f(0|[1-9][0-9]{0,5})x([1-9][0-9]{0,5})$/;
 const REACHED = /^(?:f(0|[1-9][0-9]{0,5})|([av])(0|[1-9][0-9]{0,5}):(0|[1-9][0-9]{0,5}))(?::([1-9][0-9]{0,9}))?$/;
 
 /**
- * A number of bytes. Numbers beyond 2^53 are taken only where they can be held exactly: those of whole pages can, which
- * is what a range that wraps around is made of.
+ * A number of bytes. A number above 2^53 is accepted only where a double holds it exactly. That is so for whole pages,
+ * which are what a range that wraps around needs.
  */
 function exact(scanner: Scanner, word: string): number {
   const value = Number(word);
@@ -133,13 +133,13 @@ function parseArguments(scanner: Scanner, call: Signature): (Argument | undefine
       scanner.fail(open.length > 0 ? open.join(' or ') : `no further argument of ${call.name}`);
     }
     scanner.next();
-    // Read the value as a word of its own, so that columns in errors stay right.
+    // Read the value as a separate word, so that errors point at its column.
     scanner.at = scanner.wordAt + equals + 1;
     args[index] = parsePositional(scanner, call.parameters[index]);
   }
 }
 
-/** One step, `@0 a0 = vmap f0 f1`; the scanner stands behind it afterwards. */
+/** Parses one step, `@0 a0 = vmap f0 f1`, and leaves the scanner after it. */
 export function parseStep<C extends Signature>(scanner: Scanner, vocabulary: Vocabulary<C>): Step<C> {
   const cpuWord = scanner.next();
   if (!/^@(?:0|[1-9][0-9]{0,3})$/.test(cpuWord)) scanner.fail('a step (@0 CALL ...)');
@@ -183,7 +183,7 @@ function parseLocation(word: string, pageSize: number, dirty: number): Outcome {
   return outcomes.address(Number(whole / size), Number(whole % size), dirty);
 }
 
-/** The page number of an address on a page's border. */
+/** The page number of a page-aligned address. */
 export function parseWholePage(scanner: Scanner, pageSize: number): number {
   const word = scanner.next();
   const at = HEX.test(word) ? parseLocation(word, pageSize, -1) : undefined;
@@ -193,10 +193,10 @@ export function parseWholePage(scanner: Scanner, pageSize: number): number {
 function parseNote(scanner: Scanner, word: string): number {
   if (scanner.peek() !== word) return -1;
   scanner.next();
-  return parseDecimal(scanner, `how many (${word} 3)`);
+  return parseDecimal(scanner, `a number of pages (${word} 3)`);
 }
 
-/** One outcome; the scanner stands behind it afterwards. `pageSize` in bytes. */
+/** Parses one outcome and leaves the scanner after it. `pageSize` is in bytes. */
 export function parseOutcome(scanner: Scanner, pageSize: number): Outcome {
   const word = scanner.next();
   const known = simple.get(word);
@@ -216,12 +216,13 @@ export function parseOutcome(scanner: Scanner, pageSize: number): Outcome {
   return scanner.fail(OUTCOME_EXPECTED);
 }
 
-/** Logical times behind an outcome, `[3 8]`, or undefined. */
+/** Parses the logical times after an outcome, `[3 8]`; undefined where there are none. */
 export function parseInterval(scanner: Scanner): Interval | undefined {
   if (!scanner.peek().startsWith('[')) return undefined;
   const called = /^\[([0-9]{1,9})$/.exec(scanner.next());
-  if (!called) return scanner.fail('when the step was called and returned ([3 8])');
+  if (!called) return scanner.fail('the times of call and return ([3 8])');
   const returned = /^([0-9]{1,9})\]$/.exec(scanner.next());
-  if (!returned || Number(returned[1]) <= Number(called[1])) return scanner.fail('a later time of return ([3 8])');
+  if (!returned || Number(returned[1]) <= Number(called[1]))
+    return scanner.fail('a time of return after the time of call ([3 8])');
   return { called: Number(called[1]), returned: Number(returned[1]) };
 }

@@ -1,25 +1,25 @@
 import type { Outcome } from './outcome.ts';
 import type { AnyArguments, Signature } from './signature.ts';
 
-/** One call on one CPU. `A`: its arguments, where it is known which call it is. */
+/** One call on one CPU. `A` is the type of its arguments, where the compiler knows which call it is. */
 export interface Step<C extends Signature = Signature, A extends AnyArguments = AnyArguments> {
   readonly cpu: number;
   readonly call: C;
-  /** The number of the name that the step binds (`a3 = ...`), else -1. */
+  /** The number of the name that the step binds (3 for `a3 = ...`), or -1. */
   readonly binds: number;
-  /** One value for each parameter of the call, in order; `undefined` for an optional one left out. */
+  /** One value for each parameter of the call, in order; `undefined` for an optional argument that is left out. */
   readonly args: A;
 }
 
-/** A parallel block: the steps `[start, end)` of a program run in one lane per CPU. */
+/** A parallel block: the steps `[start, end)` of a program, which run in one lane per CPU, all lanes at the same time. */
 export interface Block {
   readonly start: number;
   readonly end: number;
-  /** How the lanes were or are to be interleaved; free `name=value` attributes of the `par` line, in order. */
+  /** The `name=value` attributes of the `par` line, in order: how lanes are interleaved, how often the block runs. */
   readonly attributes: ReadonlyMap<string, string>;
 }
 
-/** A list of steps; `blocks` lie apart from each other, in order. */
+/** A list of steps. `blocks` are in order and do not overlap. */
 export interface Program<C extends Signature = Signature> {
   readonly cpus: number;
   /** Frames in the pool. */
@@ -28,26 +28,26 @@ export interface Program<C extends Signature = Signature> {
   readonly blocks: readonly Block[];
 }
 
-/** Logical times of one step of a parallel block. */
+/** When a step of a parallel block was called and when it returned, in logical time. */
 export interface Interval {
   readonly called: number;
   readonly returned: number;
 }
 
 /**
- * What a target answered: one outcome a step, in order. Shorter than the program where the target did not get to
- * the end (the last outcome is then `crash` or `timeout`).
+ * A program and the outcomes of its steps, in order. There are fewer outcomes than steps only where the target did not
+ * reach the end; the last outcome is then `crash` or `timeout`.
  */
 export interface Trace<C extends Signature = Signature> {
   readonly program: Program<C>;
   readonly outcomes: readonly Outcome[];
-  /** For each step of a parallel block when it was called and when it returned; undefined outside. */
+  /** By step: its times, or undefined outside of parallel blocks. */
   readonly times?: readonly (Interval | undefined)[];
-  /** What the target found left over after it had cleaned up behind the program. */
+  /** What was left after the target had undone everything that the program did. */
   readonly leaks?: readonly string[];
 }
 
-/** The CPUs of a block's lanes, in the order in which they come up. */
+/** The CPUs of a block's lanes, in the order of their first steps. */
 export const lanesOf = (
   steps: readonly { readonly cpu: number }[],
   { start, end }: Pick<Block, 'start' | 'end'>,

@@ -32,13 +32,13 @@ export type ParameterType = keyof ArgumentTypes;
 
 export type Argument = ArgumentTypes[ParameterType];
 
-/** One parameter of a call, as far as notation needs to know. */
+/** One parameter of a call: what the notation needs to know of it. */
 export interface Parameter {
   readonly name: string;
   readonly type: ParameterType;
-  /** Written `name=value` after all positional ones, and may be left out. */
+  /** Can be left out; written as `name=value` after all positional arguments. */
   readonly optional?: boolean;
-  /** The words that a `choice` or `flags` may be. */
+  /** The words that a `choice` or `flags` can be. */
   readonly choices?: readonly string[];
 }
 
@@ -57,16 +57,16 @@ export type ArgumentFor<P extends Parameter> = Parameter extends P
 /** The arguments that go with a list of parameters, by position. */
 export type ArgumentsFor<P extends readonly Parameter[]> = { readonly [I in keyof P]: ArgumentFor<P[I]> };
 
-/** Arguments of a call about which nothing else is known. */
+/** The arguments of any call. */
 export type AnyArguments = readonly (Argument | undefined)[];
 
-/** A call as notation knows it: its name, its parameters and whether it makes a name. */
+/** A call as the notation knows it: its name, its parameters and the kind of name that it binds. */
 export interface Signature {
   readonly name: CallName;
   readonly parameters: readonly Parameter[];
-  /** The kind of name that the call binds, if its outcome is an address. */
+  /** The call returns an address, which gets a name: `a` for an area (`a0`), `v` for a VMA (`v0`). */
   readonly binds?: 'a' | 'v';
 }
 
-/** The calls that a text may use, by name. */
+/** The calls that a text can use, by name. */
 export type Vocabulary<C extends Signature = Signature> = ReadonlyMap<string, C>;

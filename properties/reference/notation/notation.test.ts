@@ -203,7 +203,7 @@ const MALFORMED: readonly (readonly [title: string, lines: string, message: stri
   [
     'a return before the call',
     'par\n@0 vm_unmap_aliases => ok [2 2]\nend',
-    'line 3, column 30: expected a later time of return ([3 8]), found "2]"',
+    'line 3, column 30: expected a time of return after the time of call ([3 8]), found "2]"',
   ],
   ['an empty block', 'par\nend', 'line 3, column 1: expected a step in the par block, found "end"'],
   [
