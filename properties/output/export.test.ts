@@ -138,7 +138,7 @@ describe.each(all.map((exhibit) => [exhibit.name, exhibit] as const))('%s', (_, 
     const text = written('markdown', exhibit);
     const { violation } = exhibit;
     expect(text).toContain(violation!.clause.id);
-    expect(text).toContain('### Where');
+    expect(text).toContain('### Environment');
     expect(text.match(/^```/gm)!.length % 2).toBe(0);
     const again = /<<'END'\n([\s\S]*?\n)END\n/.exec(text)![1];
     expect(parse(again, VOCABULARY).entries[0].trace.program.steps.length).toBeGreaterThan(violation!.step);

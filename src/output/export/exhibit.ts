@@ -3,31 +3,32 @@ import type { Trace } from '../../../reference/judge/judge.ts';
 import type { Header } from '../../../reference/notation/document.ts';
 import type { Agreement } from '../../targets/agreement.ts';
 
-/** A trace that is to be handed to somebody, with what it shows. */
+/** A trace to export, with the violation that it shows. */
 export interface Exhibit {
-  /** A word for file names and identifiers: `ALIAS-1-0123abcd`. */
+  /** Used in file names and identifiers: `ALIAS-1-0123abcd`. */
   readonly name: string;
   readonly header: Header;
   readonly trace: Trace;
   readonly agreement: Agreement;
-  /** Missing where the trace holds. */
+  /** Missing if the trace holds. */
   readonly violation?: Violation;
-  /** The file that it is saved in, as one would type it. */
+  /** The path of its file, as on the command line. */
   readonly file: string;
 }
 
-/** One way to hand it over. */
+/** A form in which a trace can be exported. */
 export interface Export {
   readonly summary: string;
-  /** The name of the file that it makes. */
+  /** Suggests a file name. */
   readonly file: (exhibit: Exhibit) => string;
   /**
-   * @throws UsageError where the exhibit cannot be said in this form, with the reason.
+   * Writes the text of the export.
+   * @throws UsageError if this form cannot express the exhibit; the message gives the reason.
    */
   readonly write: (exhibit: Exhibit) => string;
 }
 
-/** A name that C, make and file systems all take: `alias_1_0123abcd`. */
+/** The name of an exhibit as a word that C and make accept: `alias_1_0123abcd`. */
 export const identifier = ({ name }: Exhibit): string => {
   const word = name
     .toLowerCase()

@@ -8,7 +8,7 @@ import { VITEST } from './vitest.ts';
 
 export type { Exhibit, Export } from './exhibit.ts';
 
-/** Every way to hand a counterexample over, by its name on the command line. */
+/** Every form of export, by its name on the command line. */
 export const EXPORTS: ReadonlyMap<string, Export> = new Map([
   ['kmod', KMOD],
   ['kunit', KUNIT],

@@ -9,14 +9,14 @@ import { picture } from '../picture/terminal.ts';
 import { type Exhibit, type Export, essential } from './exhibit.ts';
 import { PROGRAM } from './trace.ts';
 
-/** Keeps a text from being read as Markdown. */
+/** A text with its Markdown characters escaped. */
 const plain = (text: string): string => text.replace(/[\\`*_[\]<>#|]/g, '\\$&');
 
 const fenced = (text: string): string => `\`\`\`\n${text.trimEnd()}\n\`\`\``;
 
-/** What happened, in one line: `@1 read a0+0x3000` reached `f3`. */
+/** What happened, in one line: ALIAS-1: `read a0+0x3000` on CPU 1 answers `f3`. */
 function headline({ trace, violation }: Exhibit): string {
-  if (!violation) return 'A program that holds';
+  if (!violation) return 'A program that does not break the contract';
   const step = trace.program.steps[violation.step];
   return `${violation.clause.id}: \`${printCall(step)}\` on CPU ${step.cpu} answers \`${printOutcome(violation.seen)}\``;
 }
@@ -28,33 +28,33 @@ function write(exhibit: Exhibit): string {
   const story = tell(trace, { traits: agreement.traits, page, violation });
   const overlap =
     trace.program.blocks.length > 0
-      ? ' Steps between `par` and `end` overlap, those of each CPU one after the other; `[called returned]` are logical times.'
+      ? ' Between `par` and `end` the CPUs run at the same time, each its own steps in order; `[called returned]` are logical times.'
       : '';
   const parts = [`## ${headline(exhibit)}`];
   if (violation) {
     const { clause } = violation;
     parts.push(
       `> ${plain(clause.sentence)}\n>\n> (${clause.id}; ${plain(clause.source)})`,
-      `Step ${violation.step + 1} of this program breaks it: allowed is ${plain(violation.allowed)}; seen was \`${printOutcome(violation.seen, page)}\`.`,
+      `Step ${violation.step + 1} of this program breaks it. Allowed: ${plain(violation.allowed)}. Seen: \`${printOutcome(violation.seen, page)}\`.`,
     );
     if (violation.also.length > 0)
-      parts.push(`The same answer breaks ${violation.also.map((also) => also.id).join(', ')} too.`);
+      parts.push(`The same answer also breaks ${violation.also.map((also) => also.id).join(', ')}.`);
   }
   parts.push(
-    `\`@n\` is the CPU, \`f\` are frames, \`a\` kernel areas, \`v\` user VMAs; \`=>\` is what was answered.${overlap}`,
+    `\`@n\` is the CPU, \`f\` are page frames, \`a\` kernel areas, \`v\` user VMAs; the outcome follows \`=>\`.${overlap}`,
     fenced(printFolded(trace, page)),
     '<details><summary>What each CPU may reach, step by step</summary>',
     fenced(stripVTControlCharacters(picture(story))),
     '</details>',
-    '### Where',
+    '### Environment',
     [
       `* target: ${plain(header.target ?? 'not named')}`,
       `* judged as: ${[agreement.profile, ...[...agreement.declared].map(([name, value]) => `${name}=${value}`)].join(' ')}`,
       `* ${header.cpus} CPUs, ${header.frames} frames, pages of ${header.page} bytes`,
       `* mmspec ${VERSION}`,
     ].join('\n'),
-    '### Again',
-    'TARGET is what it is to be run on, such as `linux:bookworm`.',
+    '### How to reproduce',
+    'TARGET is what to run it on, such as `linux:bookworm`.',
     fenced(
       [
         "cat > program.mm <<'END'",
@@ -70,7 +70,7 @@ function write(exhibit: Exhibit): string {
 
 /** `--as markdown`. */
 export const MARKDOWN: Export = {
-  summary: 'ready to be pasted into a bug report',
+  summary: 'Markdown to paste into a bug report',
   file: ({ name }) => `${name}.md`,
   write,
 };

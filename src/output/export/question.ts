@@ -10,14 +10,14 @@ import { withEntry } from '../../programs/shrink/pass.ts';
 import { broughtFrames } from './c/uses.ts';
 import { type Exhibit, upTo } from './exhibit.ts';
 
-/** Numbers that a call may be asked about: counts lie near 0. */
+/** Numbers to ask the judge about: counts lie near 0. */
 const NUMBERS = Array.from({ length: 129 }, (_, n) => n - 64);
 const ERRNOS = ['EINVAL', 'EFAULT', 'EBUSY', 'ENOMEM', 'EAGAIN', 'EEXIST', 'EACCES', 'EPERM', 'ENXIO', 'ENOENT'];
-/** An address that is nobody's: far behind everything that a trace has. */
+/** Pages between the highest address of a trace and an address that nothing in it uses. */
 const FAR = 0x8_0000;
 
-/** Memory that the trace knows, and values that were written. */
-function known({ trace, agreement }: Exhibit): { frames: Set<FrameId>; values: Set<number> } {
+/** The frames that steps of the trace can reach, and the values that steps write. */
+function reachable({ trace, agreement }: Exhibit): { frames: Set<FrameId>; values: Set<number> } {
   const frames = new Set<FrameId>();
   const values = new Set([0]);
   for (const step of trace.program.steps) {
@@ -34,9 +34,9 @@ function known({ trace, agreement }: Exhibit): { frames: Set<FrameId>; values: S
   return { frames, values };
 }
 
-/** Every answer that the step could give, as far as there are names for them. */
+/** Every answer that the step could give, except for memory that the trace has no name for. */
 function candidates(exhibit: Exhibit, step: Step): Outcome[] {
-  const { frames, values } = known(exhibit);
+  const { frames, values } = reachable(exhibit);
   const { trace } = exhibit;
   const far = FAR + Math.max(0, ...trace.outcomes.map((outcome) => (outcome.kind === 'address' ? outcome.value : 0)));
   return step.call.outcomes.flatMap((kind): Outcome[] => {

@@ -3,9 +3,9 @@ import { printSteps } from '../../../reference/notation/print.ts';
 import { counterexampleText } from '../../findings/corpus.ts';
 import type { Export } from './exhibit.ts';
 
-/** `--as trace`: the notation, with what it shows as comments. */
+/** `--as trace`: the trace in the notation, with comments that say what it shows. */
 export const TRACE: Export = {
-  summary: 'the trace in the notation: programs, outcomes, and what is needed to judge them again',
+  summary: 'the trace in the notation: the program, its outcomes, and what is needed to judge it again',
   file: ({ name }) => `${name}.mm`,
   write({ header, trace, violation }) {
     const document = { kind: 'trace' as const, header, entries: [{ id: 1, trace }] };
@@ -13,7 +13,7 @@ export const TRACE: Export = {
   },
 };
 
-/** `--as program`: the steps alone, without what anybody answered. */
+/** `--as program`: the steps without their outcomes. */
 export const PROGRAM: Export = {
   summary: 'the program in the notation, without outcomes',
   file: ({ name }) => `${name}.program.mm`,

@@ -2,7 +2,7 @@ import { printTraceSteps } from '../../../../reference/notation/print.ts';
 import { wrap } from '../../../common/words.ts';
 import { type Exhibit, essential } from '../exhibit.ts';
 
-/** What is violated and the program that shows it, as a C comment. */
+/** A C comment with the violated clause and the program that shows it. */
 export function commentOf(exhibit: Exhibit): string {
   const { violation, header, agreement } = exhibit;
   const what = violation ? `${violation.clause.id}: ${violation.clause.sentence}` : 'This program holds.';

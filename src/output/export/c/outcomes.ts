@@ -1,9 +1,9 @@
 import { type FrameId, isPoolFrame, MAX_PAGES } from '../../../../reference/notation/frame.ts';
 import type { Outcome, OutcomeKind } from '../../../../reference/notation/outcome.ts';
 
-/** What the contract allows, as cases of a C `switch` over the kind of an answer. */
+/** Outcomes as C: their kinds, and tests for a set of them. */
 
-/** What a frame id says: whose memory it is. */
+/** The owner of a frame: the pool, or the area or VMA that brought it. */
 export function ownerOf(frame: FrameId): { kind: 'FRAME' | 'AREA_PAGE' | 'VMA_PAGE'; name: number; page: number } {
   if (isPoolFrame(frame)) return { kind: 'FRAME', name: 0, page: frame };
   const range = Math.floor(frame / MAX_PAGES) - 1;
@@ -30,10 +30,10 @@ const C_KINDS: Readonly<Record<Exclude<OutcomeKind, 'frame'>, string>> = {
 /** The C constant for the kind of an outcome: for a frame it says whose memory was reached. */
 export const kindOf = ({ kind, value }: Outcome): string => (kind === 'frame' ? ownerOf(value).kind : C_KINDS[kind]);
 
-/** Kinds of outcome that hold nothing further. */
-const PLAIN: ReadonlySet<OutcomeKind> = new Set(['ok', 'null', 'fault', 'other']);
+/** Kinds of outcome without further data. */
+const BARE: ReadonlySet<OutcomeKind> = new Set(['ok', 'null', 'fault', 'other']);
 
-/** Numbers in a row are a range. */
+/** A C test for a set of numbers; consecutive numbers become one range. */
 function numbers(values: readonly number[]): string {
   const sorted = values.toSorted((one, other) => one - other);
   const parts: string[] = [];
@@ -52,6 +52,7 @@ function numbers(values: readonly number[]): string {
   return parts.map((part) => (parts.length > 1 && part.includes('&&') ? `(${part})` : part)).join(' || ');
 }
 
+/** The `case` for frames of one kind of owner; none if no such frame is allowed. */
 function memory(allowed: readonly Outcome[], kind: string): string[] {
   const here = allowed.filter((outcome) => outcome.kind === 'frame' && ownerOf(outcome.value).kind === kind);
   if (here.length === 0) return [];
@@ -64,10 +65,10 @@ function memory(allowed: readonly Outcome[], kind: string): string[] {
   return [`\tcase ${kind}:\n\t\treturn ${test};`];
 }
 
-/** The body of the switch: everything that is allowed, the rest is not. */
+/** The cases of a C `switch` over the kind of an answer that return whether it is one of `allowed`. */
 export function casesOf(allowed: readonly Outcome[]): string {
   const cases: string[] = [];
-  const simple = [...new Set(allowed.filter(({ kind }) => PLAIN.has(kind)).map(kindOf))];
+  const simple = [...new Set(allowed.filter(({ kind }) => BARE.has(kind)).map(kindOf))];
   if (simple.length > 0) cases.push(`${simple.map((name) => `\tcase ${name}:\n`).join('')}\t\treturn true;`);
   for (const kind of ['FRAME', 'AREA_PAGE', 'VMA_PAGE']) cases.push(...memory(allowed, kind));
   const of = (kind: Outcome['kind']): Outcome[] => allowed.filter((outcome) => outcome.kind === kind);

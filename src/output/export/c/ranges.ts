@@ -6,12 +6,12 @@ import type { Dialect } from './dialect.ts';
 import { nameOf } from './text.ts';
 import { namesUsed } from './uses.ts';
 
-/** C functions that compare the areas and VMAs of a program with each other. */
+/** C that compares the addresses of areas and VMAs. */
 
 /** The C array of a program's areas or VMAs, and the constant for its length. */
 const arrayOf = (base: 'a' | 'v'): readonly [name: string, length: string] => [base, base === 'a' ? 'AREAS' : 'VMAS'];
 
-/** A check that an address was not handed out again: then a look at it says nothing. */
+/** A check for an address that was handed out again since: what is reached there then says nothing. */
 export interface Reuse {
   /** C that defines `taken()`. */
   readonly definition: string;
@@ -19,7 +19,7 @@ export interface Reuse {
   readonly condition: string;
 }
 
-/** The check that the step in question needs; undefined where it needs none. */
+/** The check that a judged step needs; undefined if it needs none. */
 export function reuse(
   { call, args }: Step,
   allowed: readonly Outcome[],
@@ -31,7 +31,7 @@ export function reuse(
   const [name, length] = arrayOf(address.base);
   return {
     condition: `taken(${nameOf(address)}, ${address.offset})`,
-    definition: `/* Whether something else of the program lies there by now. */
+    definition: `/* Whether another area or VMA of the program is mapped there now. */
 static bool taken(const struct named *of, long offset)
 {
 	${type} addr = of->start + offset;

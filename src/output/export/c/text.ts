@@ -12,7 +12,7 @@ export const hex = (bytes: number): string => `${bytes < 0 ? '-' : ''}0x${Math.a
 export const nameOf = ({ base, index }: Address): string =>
   base === 'null' ? '&nil' : base === 'hole' ? '&hole' : `&${base}[${index}]`;
 
-/** A C function of type `static void`, without its body: broken after a parameter where a line gets too long. */
+/** The head of a `static void` C function; a line that gets too long is broken between parameters. */
 export function prototype(name: string, parameters: readonly string[]): string {
   const start = `static void ${name}(`;
   const indent = '\t'.repeat(start.length / 8) + ' '.repeat(start.length % 8);

@@ -3,16 +3,16 @@ import type { Outcome } from '../../../../reference/notation/outcome.ts';
 import type { Dialect } from './dialect.ts';
 import { kindOf, ownerOf } from './outcomes.ts';
 
-/** What the steps that are not in question answered in the trace, and whether a run answered the same. */
+/** C that compares the answers of a run with those of the trace. */
 
 /**
- * The kinds of the answers before the offending one. Its answer means the same only where they are the same again;
- * SKIPPED stands for any.
+ * The kinds of the answers before the judged step. Its answer means the same only if these are the same again; SKIPPED
+ * stands for any.
  */
 const tracedKinds = ({ program, outcomes }: Trace, judged: number): string[] =>
   outcomes.slice(0, judged).map((outcome, i) => (program.steps[i].call.returnsAnything ? 'SKIPPED' : kindOf(outcome)));
 
-/** What a step answered, as a C initialiser; an address is the kernel's own choice each time. */
+/** An answer as a C initialiser. An address has no value, since each run chooses its own. */
 function initialiser(outcome: Outcome): string {
   const { kind, value, extra, text } = outcome;
   switch (kind) {
@@ -31,17 +31,17 @@ function initialiser(outcome: Outcome): string {
   }
 }
 
-/** Where steps overlap, what is allowed depends on every answer of the others, those of later lines too. */
+/** With parallel blocks, what is allowed depends on the answers of all other steps, including later ones. */
 function tracedAnswers({ program, outcomes }: Trace, judged: number): string {
   const rows = outcomes.map((outcome, i) =>
     i === judged || program.steps[i].call.returnsAnything ? '{ .kind = SKIPPED }' : initialiser(outcome),
   );
-  return `/* What the other steps answered; SKIPPED: whatever. */
+  return `/* The answers of the other steps in the trace; SKIPPED stands for any. */
 static const struct outcome traced[STEPS] = {
 ${rows.map((row) => `\t${row},`).join('\n')}
 };
 
-/* Whether they answered so again: only then what is not allowed breaks the contract. */
+/* Whether the answers are the same again: only then does an answer that is not allowed break the contract. */
 static bool as_traced(void)
 {
 	unsigned int i;
@@ -59,15 +59,15 @@ static bool as_traced(void)
 }`;
 }
 
-/** One after the other, an answer depends on the kinds of the answers before it. */
+/** Without parallel blocks, what is allowed depends on the kinds of the answers before. */
 function tracedBefore(trace: Trace, judged: number, byte: string): string {
   const kinds = tracedKinds(trace, judged);
-  return `/* What the steps before it answered; SKIPPED: whatever. */
+  return `/* The kinds of the answers before the judged step in the trace; SKIPPED stands for any. */
 static const ${byte} traced[JUDGED + 1] = {
 ${kinds.map((kind) => `\t${kind},`).join('\n')}${kinds.length > 0 ? '\n' : ''}\tSKIPPED
 };
 
-/* Whether they answered so again: only then what is not allowed breaks the contract. */
+/* Whether the answers are the same again: only then does an answer that is not allowed break the contract. */
 static bool as_traced(void)
 {
 	unsigned int i;
@@ -79,6 +79,6 @@ static bool as_traced(void)
 }`;
 }
 
-/** `as_traced()`: whether a run went the way of the trace, as far as the answer in question depends on it. */
+/** `as_traced()`: whether a run followed the trace, as far as the judged answer depends on it. */
 export const asTraced = (trace: Trace, judged: number, { byte }: Dialect): string =>
   trace.program.blocks.length > 0 ? tracedAnswers(trace, judged) : tracedBefore(trace, judged, byte);

@@ -2,7 +2,7 @@ import type { Step } from '../../../../reference/calls/call.ts';
 import type { Address, Base } from '../../../../reference/notation/address.ts';
 import type { FrameId } from '../../../../reference/notation/frame.ts';
 
-/** How much of everything a program needs. */
+/** What the steps of a program use. */
 
 function framesOf(step: Step, page: number): number {
   let frames = 0;
@@ -15,7 +15,7 @@ function framesOf(step: Step, page: number): number {
   return frames;
 }
 
-/** Frames of the pool: one more than the highest that is named; at least one. */
+/** The size of the pool: one more than the highest frame that a step names; at least one. */
 export const framesUsed = (steps: readonly Step[], page: number): number =>
   Math.max(1, ...steps.map((step) => framesOf(step, page)));
 
@@ -34,6 +34,6 @@ export const namesUsed = (steps: readonly Step[], base: 'a' | 'v' | 'o'): number
     ...steps.flatMap(addressesIn).map((address) => (address.base === base ? address.index + 1 : 0)),
   );
 
-/** Whether some step has an address that is relative to this. */
+/** Whether an address in some step is relative to `base`. */
 export const uses = (steps: readonly Step[], base: Base): boolean =>
   steps.flatMap(addressesIn).some((address) => address.base === base);

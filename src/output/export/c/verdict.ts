@@ -6,7 +6,7 @@ import { apart, reuse } from './ranges.ts';
 import { asTraced } from './traced.ts';
 
 /**
- * C that judges the step in question: `allowed()`, and `conclusive()` for whether its answer says anything.
+ * C that judges one answer: `allowed()`, and `conclusive()`, which says whether the answer decides anything.
  * `order`: C that defines `in_order()`, for a trace with parallel blocks.
  */
 export function verdict(exhibit: Exhibit, question: Answerable, dialect: Dialect, order?: string): string {
@@ -21,7 +21,7 @@ export function verdict(exhibit: Exhibit, question: Answerable, dialect: Dialect
     ...(order ? [order] : []),
     ...(reused ? [reused.definition] : []),
     ...(binds ? [apart(trace.program.steps, judged, exhibit.agreement.traits.guard, dialect)] : []),
-    `/* What the contract allows the step in question to answer. */
+    `/* Whether the contract allows an answer of the judged step. */
 static bool allowed(const struct outcome *o)
 {
 	switch (o->kind) {
@@ -30,7 +30,7 @@ ${cases}${cases === '' ? '' : '\n'}	default:
 	}
 }`,
     asTraced(trace, judged, dialect),
-    `/* Whether its answer says anything. */
+    `/* Whether the answer of the judged step says anything about the contract. */
 static bool conclusive(void)
 {
 	if (seen[JUDGED].kind == SKIPPED)

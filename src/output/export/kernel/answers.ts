@@ -33,9 +33,9 @@ static bool identify(u64 word, struct outcome *o)
 	return true;
 }`);
 
-/** Makes a page that a call allocated one of the pages that a read can tell apart. */
+/** Lets reads identify a page that a call allocated. */
 export const ADOPT = piece(`
-/* Pages that a call brought: held and stamped through the direct map. */
+/* Holds a page that a call allocated, and stamps it through the direct map. */
 static void adopt(struct page *page, enum kind kind, unsigned int name, unsigned int index)
 {
 	static DEFINE_SPINLOCK(lock);

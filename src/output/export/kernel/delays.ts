@@ -1,13 +1,13 @@
 /**
- * Calls that overlap meet in narrow places, on a quiet machine once in a blue moon. So a lane that comes by one of
- * these functions in a block may wait a while, and the others go on.
+ * Races have narrow windows, which an idle machine rarely hits. So a lane that reaches one of these functions inside a
+ * block may be delayed while the others go on.
  */
 const POINTS = [
-  // Kernel side: clearing, queueing, flushing, giving back, mapping.
+  // Kernel side: clearing, queueing, flushing, freeing, mapping.
   ...['vunmap_range_noflush', 'unmap_kernel_range_noflush', 'free_vmap_area_noflush', 'free_vmap_block'],
   ...['_vm_unmap_aliases', '__purge_vmap_area_lazy', 'purge_vmap_node', 'flush_tlb_kernel_range'],
   ...['alloc_vmap_area', 'vmap_small_pages_range_noflush', 'map_kernel_range_noflush'],
-  // User side: clearing, flushing, taking page tables and links down, filling.
+  // User side: clearing, flushing, freeing page tables, unlinking, filling.
   ...['unmap_page_range', 'tlb_finish_mmu', 'flush_tlb_mm_range', 'free_pgtables', 'unlink_file_vma'],
   ...['unmap_mapping_range_tree', 'vmf_insert_pfn_prot', 'insert_page', 'wp_page_copy'],
 ];
@@ -23,15 +23,15 @@ function rows(): string {
   return lines.map((line) => `\t${line}`).join('\n');
 }
 
-/** Waiting at the start of a block and at these points. */
+/** Delays at the start of a block and at these points. */
 export const DELAYS = `
 static bool overlapping[CPUS];
-static u32 chance[CPUS];
+static u32 random_state[CPUS];
 
-/* Mostly a moment or nothing; now and then long enough for the others to get through whole calls. */
-static void dwell(unsigned int cpu)
+/* Usually short or none; sometimes long enough for the other CPUs to finish whole calls. */
+static void delay_lane(unsigned int cpu)
 {
-	u32 rounds, *state = &chance[cpu];
+	u32 rounds, *state = &random_state[cpu];
 
 	if (!*state)
 		*state = 0x9e3779b9 * (cpu + 1);
@@ -44,35 +44,35 @@ static void dwell(unsigned int cpu)
 }
 
 #ifdef CONFIG_KPROBES
-/* Points in the kernel at which a call hands over, under all names that they have had. */
+/* Functions where calls may interleave, under their names in all kernel versions. */
 static const char *const points[] = {
 @POINTS@
 };
 static struct kprobe point[ARRAY_SIZE(points)];
-static bool armed[ARRAY_SIZE(points)];
+static bool registered[ARRAY_SIZE(points)];
 
-static int passing(struct kprobe *probe, struct pt_regs *regs)
+static int reached_point(struct kprobe *probe, struct pt_regs *regs)
 {
 	unsigned int cpu = raw_smp_processor_id();
 
 	if (in_lane(cpu) && READ_ONCE(overlapping[cpu]))
-		dwell(cpu);
+		delay_lane(cpu);
 	return 0;
 }
 
-static void arm_points(bool on)
+static void use_points(bool on)
 {
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(points); i++) {
-		if (armed[i])
+		if (registered[i])
 			unregister_kprobe(&point[i]);
-		point[i] = (struct kprobe){ .symbol_name = points[i], .pre_handler = passing };
-		armed[i] = on && !register_kprobe(&point[i]);
+		point[i] = (struct kprobe){ .symbol_name = points[i], .pre_handler = reached_point };
+		registered[i] = on && !register_kprobe(&point[i]);
 	}
 }
 #else
-static void arm_points(bool on)
+static void use_points(bool on)
 {
 }
 #endif

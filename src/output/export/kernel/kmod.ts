@@ -3,7 +3,7 @@ import { bodyOf } from './module.ts';
 
 const ONCE = `
  *
- * Some places in the kernel warn once only: "echo 1 > /sys/kernel/debug/clear_warn_once" lets them warn again.`;
+ * Some warnings appear only once after boot; "echo 1 > /sys/kernel/debug/clear_warn_once" enables them again.`;
 
 function write(exhibit: Exhibit): string {
   const { comment, code, user, times } = bodyOf(exhibit);
@@ -12,19 +12,19 @@ function write(exhibit: Exhibit): string {
   return `// SPDX-License-Identifier: GPL-2.0
 ${comment}
 /*
- * A module for Linux 5.10 and newer that runs this program and says "ok", or what is violated, in the kernel's log:
+ * A module for Linux 5.10 and newer that runs this program and logs "ok", or what is violated:
  *
  *	echo 'obj-m := ${name}.o' > Makefile
  *	make -C /lib/modules/$(uname -r)/build M=$PWD modules
  *	insmod ${name}.ko && dmesg | grep mmspec
  *
- * The parameter "times" runs it again and again until it fails. Meant for a virtual machine.${once}
+ * The parameter "times" repeats the program until it violates the contract. Run it in a virtual machine.${once}
  */
 ${code}
 
 static unsigned int times = ${times};
 module_param(times, uint, 0444);
-MODULE_PARM_DESC(times, "how often the program runs, at most; it ends with the first violation");
+MODULE_PARM_DESC(times, "maximum number of runs; the first violation ends them");
 
 static int __init program_init(void)
 {
@@ -40,13 +40,13 @@ static void __exit program_exit(void)
 module_exit(program_exit);
 
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION("A program of vmap and paging calls, and what it must not show");
+MODULE_DESCRIPTION("A program of vmap and paging calls that checks one answer");
 `;
 }
 
 /** `--as kmod`. */
 export const KMOD: Export = {
-  summary: 'a Linux kernel module in C that runs the program and says what is violated; needs nothing else',
+  summary: 'a Linux kernel module in C that runs the program and logs what is violated',
   file: (exhibit) => `${identifier(exhibit)}.c`,
   write,
 };

@@ -1,7 +1,7 @@
 import { type Exhibit, type Export, identifier } from '../exhibit.ts';
 import { bodyOf } from './module.ts';
 
-/** A test of KUnit has no address space of its own; mapping something through KUnit gives it one. */
+/** A KUnit test has no address space of its own; a mapping made through KUnit gives it one. */
 const ATTACH = `#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
 	kunit_vm_mmap(test, NULL, 0, PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_ANONYMOUS | MAP_PRIVATE, 0);
 	mm = current->mm;
@@ -19,7 +19,7 @@ function write(exhibit: Exhibit): string {
   const name = identifier(exhibit);
   return `// SPDX-License-Identifier: GPL-2.0
 ${comment}
-/* A KUnit test for the kernel tree: mm/${name}_test.c, with "obj-$(CONFIG_KUNIT) += ${name}_test.o", say. */
+/* A KUnit test for the kernel tree: mm/${name}_test.c, for example with "obj-$(CONFIG_KUNIT) += ${name}_test.o". */
 ${code}
 
 #include <kunit/test.h>

@@ -4,27 +4,27 @@ import { WATCHING } from './warnings.ts';
 
 /** The threads that run the steps: one on each CPU. */
 
-const LEVEL_ALL = `	level();
-	if (atomic_inc_return(&levelled) == CPUS) {
+const START_FRESH = `	use_up_block();
+	if (atomic_inc_return(&fresh_blocks) == CPUS) {
 		vm_unmap_aliases();
-		atomic_set(&levelled, 2 * CPUS);
+		atomic_set(&fresh_blocks, 2 * CPUS);
 	}
-	while (atomic_read(&levelled) < 2 * CPUS)
+	while (atomic_read(&fresh_blocks) < 2 * CPUS)
 		cond_resched();
 `;
 
-const LEVELLED = `static atomic_t levelled;
+const FRESH_BLOCKS = `static atomic_t fresh_blocks;
 
-/* Blocks of vm_map_ram() are levelled on every CPU, and what that left behind is gone before the first step. */
+/* Every CPU gets a new vm_map_ram() block, and a flush removes what that leaves behind, before the first step. */
 `;
 
 /** What each thread does before its first step and after its last one. */
 export const entering = ({
   vmas,
   fromBlocks,
-}: Parts): string => `${fromBlocks ? LEVELLED : ''}static void enter_lane(void)
+}: Parts): string => `${fromBlocks ? FRESH_BLOCKS : ''}static void enter_lane(void)
 {
-${vmas ? '\tkthread_use_mm(mm);\n' : ''}${fromBlocks ? LEVEL_ALL : ''}}
+${vmas ? '\tkthread_use_mm(mm);\n' : ''}${fromBlocks ? START_FRESH : ''}}
 
 static void leave_lane(void)
 {
@@ -32,7 +32,7 @@ ${vmas ? '\tkthread_unuse_mm(mm);\n' : ''}}`;
 
 const RESET = '\tatomic_set(&arrived, 0);\n\tatomic_set(&left, 0);\n\tatomic_set(&clock, 0);\n';
 
-/** Turns are taken by one thread on each CPU: nothing else runs there that could change what its TLB holds. */
+/** Each CPU has one thread of its own, so that as little else as possible changes what its TLB holds. */
 export const lanes = ({ overlap, log }: Parts): string =>
   String.raw`
 static unsigned int turn;
@@ -59,7 +59,7 @@ static int lane(void *arg)
 	return 0;
 }
 
-/* A thread is known until it has ended: the module must not go before. */
+/* Waits until a thread has ended: the module's code must stay loaded until then. */
 static void reap(unsigned long cpu)
 {
 	kthread_stop(task[cpu]);
@@ -78,7 +78,7 @@ ${overlap ? RESET : ''}	atomic_set(&lanes, CPUS);
 		task[cpu] = cpu_online(cpu) ? kthread_create(lane, (void *)cpu, "mmspec/%lu", cpu) : ERR_PTR(-ENODEV);
 		if (IS_ERR(task[cpu])) {
 			ret = PTR_ERR(task[cpu]);
-			pr_err("nothing known: the program needs a thread on CPU %lu, error %ld\n", cpu, ret);
+			pr_err("inconclusive: the program needs a thread on CPU %lu, error %ld\n", cpu, ret);
 			while (cpu--)
 				reap(cpu);
 			memset(task, 0, sizeof(task));

@@ -14,7 +14,6 @@ import { UNMAP } from './calls/areas.ts';
 import { KERNEL_CALLS } from './calls/index.ts';
 import { DELAYS } from './delays.ts';
 import { entering, lanes } from './lanes.ts';
-import { LEVEL } from './level.ts';
 import { inOrder } from './order.ts';
 import type { Parts } from './parts.ts';
 import { collect, type Piece } from './piece.ts';
@@ -22,22 +21,23 @@ import { literals, pool } from './pool.ts';
 import { repeat, undo } from './repeat.ts';
 import { result } from './result.ts';
 import { RUNTIME } from './runtime.ts';
+import { USE_UP_BLOCK } from './vmap-block.ts';
 import { warned } from './warnings.ts';
 
-/** The parts of an exported program that module and KUnit test have in common. */
+/** The parts of an exported program that modules and KUnit tests share. */
 export interface Body {
-  /** The comment at the top: what is violated, and the program as it ran. */
+  /** The comment at the top: the violated clause, and the program. */
   readonly comment: string;
   /** Includes, definitions and functions, up to and including `repeat()`. */
   readonly code: string;
-  /** It needs an address space, and objects. */
+  /** The program needs an address space and objects. */
   readonly user: boolean;
-  /** How often it is to be run, at most: steps that overlap do so in another way each time. */
+  /** The maximum number of runs: steps may overlap differently in each run. */
   readonly times: number;
 }
 
-/** Runs of a program whose steps overlap. */
-const TIMES = 10_000;
+/** The maximum number of runs of a program whose steps overlap. */
+const PARALLEL_RUNS = 10_000;
 
 const INCLUDES =
   `anon_inodes completion fcntl file fs gfp kprobes kthread log2 mm mman module pagemap sched slab uaccess
@@ -78,18 +78,24 @@ function table({ steps, blocks }: Program, { log }: Parts): string {
   });
   return `static const struct step {
 	unsigned int cpu;
-	unsigned int block;		/* steps of a block run at once, each CPU its own */
+	unsigned int block;		/* 0, or the parallel block: its CPUs run their steps at the same time */
 	void (*run)(struct outcome *o);
 	const char *text;
-${log ? '\tbool warns;			/* it may, by contract */\n' : ''}} steps[STEPS] = {
+${log ? '\tbool warns;			/* the contract allows it to warn */\n' : ''}} steps[STEPS] = {
 ${rows.join('\n')}
 };`;
 }
 
-/** Writes the parts that do not depend on how the program is started. */
+/**
+ * Writes the parts that do not depend on how the program is started.
+ * @throws UsageError if a module cannot express the program, or has nothing to check.
+ */
 export function bodyOf(exhibit: Exhibit): Body {
   const { violation, header } = exhibit;
-  if (header.page !== 4096) throw new UsageError(`the trace has pages of ${header.page} bytes; this form needs 4096`);
+  if (header.page !== 4096)
+    throw new UsageError(
+      `the trace has pages of ${header.page} bytes, and this form needs pages of 4096 bytes; --as c, vitest, trace, program and markdown can express it`,
+    );
   const trace = essential(exhibit);
   const { steps } = trace.program;
   const parts = partsOf(exhibit);
@@ -99,13 +105,13 @@ export function bodyOf(exhibit: Exhibit): Body {
   const pieces = [
     ...(parts.areas ? [UNMAP] : []),
     ...written.map(({ piece }) => piece),
-    ...(parts.fromBlocks ? [LEVEL] : []),
+    ...(parts.fromBlocks ? [USE_UP_BLOCK] : []),
   ];
   const code = [
     `#define pr_fmt(fmt) "mmspec: " fmt\n\n${INCLUDES}`,
     `#define CPUS	${1 + Math.max(0, ...steps.map((step) => step.cpu))}
 #define STEPS	${steps.length}
-#define JUDGED	${question.step}	/* the step that is in question, counted from 0 */
+#define JUDGED	${question.step}	/* the step whose answer is judged, counted from 0 */
 #define FRAMES	${framesUsed(steps, header.page)}
 #define AREAS	${namesUsed(steps, 'a')}
 #define VMAS	${namesUsed(steps, 'v')}
@@ -131,6 +137,6 @@ export function bodyOf(exhibit: Exhibit): Body {
     comment: commentOf(exhibit),
     code: code.filter((part) => part !== '').join('\n\n'),
     user: parts.vmas,
-    times: violation && parts.overlap ? TIMES : 1,
+    times: violation && parts.overlap ? PARALLEL_RUNS : 1,
   };
 }

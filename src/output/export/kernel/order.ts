@@ -1,8 +1,8 @@
 import type { Trace } from '../../../../reference/judge/judge.ts';
 
 /**
- * What the offending answer means in a parallel block depends on which steps had returned before which were called.
- * An export judges a run only where this order was the trace's own.
+ * What an answer means in a parallel block depends on which steps had returned before others were called. An export
+ * judges a run only if this order was that of the trace.
  */
 
 /** Pairs of steps of one block, on different CPUs, of which the first had returned before the second was called. */
@@ -20,16 +20,16 @@ function precedences({ program, times }: Trace): readonly (readonly [number, num
   return pairs;
 }
 
-/** `in_order()`: whether the steps of the blocks came in the order in which the answer is wrong. */
+/** `in_order()`: whether the steps of all blocks ran in the order in which the answer is wrong. */
 export function inOrder(trace: Trace): string {
   const pairs = precedences(trace);
   const rows = pairs.map(([first, second]) => `\t{ ${first}, ${second} },`);
-  return `/* Steps that had returned before others of their block were called. */
+  return `/* Pairs of steps of one block: the first had returned before the second was called. */
 static const u16 order[][2] = {
 ${rows.length > 0 ? rows.join('\n') : '\t{ STEPS, STEPS },'}
 };
 
-/* Whether the steps of the blocks came in that order, and in no other: what is allowed depends on it. */
+/* Whether exactly these pairs were in order: what is allowed depends on it. */
 static bool in_order(void)
 {
 	unsigned int i, j, k;

@@ -2,13 +2,13 @@
 export interface Parts {
   /** Some step makes a kernel area. */
   readonly areas: boolean;
-  /** Some step is of the user side: the module needs an address space, and objects. */
+  /** Some step is a call on user space: the module needs an address space and objects. */
   readonly vmas: boolean;
   /** Some step takes addresses from a block of its CPU (`vm_map_ram`). */
   readonly fromBlocks: boolean;
   /** Steps of a parallel block overlap. */
   readonly overlap: boolean;
-  /** The kernel's log is watched: the violation is a warning. */
+  /** The violation is a warning: the module watches the kernel's log. */
   readonly log: boolean;
   /** Some step uses the address `null` or `hole`. */
   readonly nil: boolean;

@@ -1,22 +1,22 @@
 import type { Parts } from './parts.ts';
 
-/** The frames of the program, and the addresses that no step makes. */
+/** The frames of a program, and the two addresses that have no name. */
 
 /** The two addresses that have no name. */
 export const literals = ({ nil, hole }: Parts): string =>
   [
     ...(nil ? ['static struct named nil = { .bound = true };'] : []),
-    ...(hole ? ['static struct named hole = { .bound = true };\t/* an address that nobody is given */'] : []),
+    ...(hole ? ['static struct named hole = { .bound = true };\t/* an address that is never handed out */'] : []),
   ].join('\n');
 
 const HOLE = '\thole.start = PAGE_ALIGN(VMALLOC_START / 2 + VMALLOC_END / 2);\n';
 
-/** Setting up and giving back the frames. */
+/** Allocates the frames before a run, and frees them after it. */
 export const pool = ({ hole }: Parts): string =>
   `
 #define ORDER	get_order(FRAMES * PAGE_SIZE)
 
-static int begin(void)
+static int set_up(void)
 {
 	unsigned int i;
 
@@ -37,8 +37,8 @@ ${hole ? HOLE : ''}	memset(a, 0, sizeof(a));
 	return 0;
 }
 
-/* Everything is unmapped: no page is given back before. */
-static void end(void)
+/* Only called when nothing is mapped any more. */
+static void tear_down(void)
 {
 	unsigned int i;
 

@@ -1,10 +1,10 @@
 import { piece } from './piece.ts';
 
-/** The address space that the VMAs of a program are in, and the objects (files) that they map. */
+/** The address space for the VMAs of a program, and the objects (files) that they map. */
 export const PROCESS = piece(`
 #define USER_START	0x200000000UL
-#define SLOT		(16UL << 20)	/* VMAs are this far apart, unless asked to be neighbours */
-#define TABLE		(2UL << 20)	/* what one page table covers */
+#define SLOT		(16UL << 20)	/* distance between VMAs, except for adjacent ones */
+#define TABLE		(2UL << 20)	/* size of what one page table maps */
 
 static struct mm_struct *mm;		/* of the process that loads the module */
 static struct file *object[OBJECTS];
@@ -12,7 +12,7 @@ static struct address_space space[OBJECTS];
 static struct {
 	unsigned long flags;
 	long remap;
-} wish[CPUS];				/* what the mmap handler is to make of each CPU's next VMA */
+} pending_vma[CPUS];				/* flags and frames of the VMA that each CPU makes next */
 
 static void set_flags(struct vm_area_struct *vma, unsigned long flags)
 {
@@ -23,19 +23,19 @@ static void set_flags(struct vm_area_struct *vma, unsigned long flags)
 #endif
 }
 
-static const struct vm_operations_struct vma_ops = { };	/* nothing is ever faulted in */
+static const struct vm_operations_struct vma_ops = { };	/* no fault handler: nothing is ever faulted in */
 
 static int handle_mmap(struct file *file, struct vm_area_struct *vma)
 {
-	unsigned int cpu = raw_smp_processor_id();	/* each has one thread, which stays there */
+	unsigned int cpu = raw_smp_processor_id();	/* its only thread does not migrate */
 
 	if (!in_lane(cpu))
 		return -EINVAL;
-	set_flags(vma, VM_DONTEXPAND | VM_DONTDUMP | wish[cpu].flags);
+	set_flags(vma, VM_DONTEXPAND | VM_DONTDUMP | pending_vma[cpu].flags);
 	vma->vm_ops = &vma_ops;
-	if (wish[cpu].remap < 0)
+	if (pending_vma[cpu].remap < 0)
 		return 0;
-	return remap_pfn_range(vma, vma->vm_start, page_to_pfn(pool + wish[cpu].remap),
+	return remap_pfn_range(vma, vma->vm_start, page_to_pfn(pool + pending_vma[cpu].remap),
 			       vma->vm_end - vma->vm_start, vma->vm_page_prot);
 }
 
@@ -50,7 +50,7 @@ static int open_objects(void)
 		object[i] = anon_inode_getfile("mmspec", &object_fops, NULL, O_RDWR | O_CLOEXEC);
 		if (IS_ERR(object[i]))
 			return PTR_ERR(object[i]);
-		address_space_init_once(&space[i]);	/* each object is one of its own */
+		address_space_init_once(&space[i]);	/* else all anonymous inodes share one */
 		space[i].host = file_inode(object[i]);
 		space[i].a_ops = &space_ops;
 		object[i]->f_mapping = &space[i];

@@ -2,14 +2,14 @@ import { quoted } from '../c/text.ts';
 import type { Question } from '../question.ts';
 import type { Parts } from './parts.ts';
 
-/** Runs the program, prints what was answered and what follows. */
+/** `run_program()`: runs the program once, prints the answers and the verdict. */
 export function result({ allowed, words, sentence }: Question, { log }: Parts): string {
   const judged = allowed !== undefined;
   const verdictLines = judged
     ? `	show(&seen[JUDGED], text, sizeof(text));
 	if (!conclusive()) {
 		if (!quiet)
-			pr_info("nothing known: what came before went another way than in the trace\\n");
+			pr_info("inconclusive: the run did not follow the trace\\n");
 		return 0;
 	}
 	conclusions++;
@@ -24,7 +24,7 @@ export function result({ allowed, words, sentence }: Question, { log }: Parts): 
 		pr_info("ok: %s => %s\\n", steps[JUDGED].text, text);
 	return 0;`
     : `\tconclusions++;\n${log ? '' : '\tif (!quiet)\n\t\tpr_info("ok\\n");\n'}	return 0;`;
-  return `static unsigned int conclusions;	/* runs whose answers say something */
+  return `static unsigned int conclusions;	/* conclusive runs */
 
 static void print_steps(void)
 {
@@ -37,7 +37,7 @@ static void print_steps(void)
 	}
 }
 
-/* 1 where the contract is violated, 0 where it is not, or an errno. */
+/* Returns 1 for a violation, 0 for none, or a negative errno. */
 static int run_program(bool quiet)
 {
 ${judged ? '\tchar text[64];\n' : ''}	int ret = run_lanes();

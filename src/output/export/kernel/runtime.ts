@@ -1,4 +1,4 @@
-/** The parts of the module that are always there. Tabs and names are those of the kernel's own coding style. */
+/** The part that every module has. All C of modules follows the kernel's coding style. */
 export const RUNTIME = `
 enum kind { SKIPPED, OK, ADDRESS, NIL, FRAME, AREA_PAGE, VMA_PAGE, FAULT, OTHER, ERRNO, NUMBER, VMFAULT };
 
@@ -6,7 +6,7 @@ enum kind { SKIPPED, OK, ADDRESS, NIL, FRAME, AREA_PAGE, VMA_PAGE, FAULT, OTHER,
 struct outcome {
 	enum kind kind;
 	long number;			/* address, errno, number */
-	unsigned int name, page, value;	/* memory that was reached: whose, which page, and what stands in its word */
+	unsigned int name, page, value;	/* reached memory: its owner, its page, and the value of its word */
 };
 
 /* What a name stands for. A name outlives its mapping. */
@@ -19,7 +19,7 @@ struct named {
 
 enum { VMAP, RAM, VMALLOC };
 
-/* Memory that can be told apart: every 8-byte word of it says which page it is, and holds a value. */
+/* A page that reads can identify: every 8-byte word has the number of the page in ids[], and a value. */
 struct ident {
 	struct page *page;
 	enum kind kind;
@@ -28,16 +28,16 @@ struct ident {
 
 #define MAGIC		0x6d7370UL
 #define VALUE		0xfffffUL
-#define REFERENCES	1000	/* our own, so that nothing that a program does lets a page go */
+#define REFERENCES	1000	/* held by the module, so that no step can free a page */
 
 static struct page *pool;	/* physically contiguous */
 static struct ident ids[IDS];
 static unsigned int nids;
 static struct named a[AREAS + 1], v[VMAS + 1];
 static struct outcome seen[STEPS];
-static struct task_struct *task[CPUS];	/* one on each CPU runs the steps of that CPU */
+static struct task_struct *task[CPUS];	/* one thread per CPU runs the steps of that CPU */
 
-/* Whether the calling thread is that of this CPU, also when it was interrupted. */
+/* Whether this CPU is running the module's thread, or an interrupt of it. */
 static inline bool in_lane(unsigned int cpu)
 {
 	return cpu < CPUS && READ_ONCE(task[cpu]) == current;
@@ -49,7 +49,7 @@ static inline void bind_name(struct named *name, unsigned long start, unsigned i
 	name->pages = pages;
 	name->origin = origin;
 	name->live = true;
-	smp_store_release(&name->bound, true);	/* from here on other lanes use it */
+	smp_store_release(&name->bound, true);	/* other lanes may use it now */
 }
 
 static u64 word_of(unsigned int id)

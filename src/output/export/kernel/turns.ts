@@ -1,6 +1,6 @@
-/** In which order the threads of a module run the steps. */
+/** The order in which the threads of a module run the steps. */
 
-/** One CPU after the other, each step when its turn has come. */
+/** One step at a time, in the order of the program. */
 export const TURNS = `
 static void take_turns(unsigned int cpu)
 {
@@ -17,7 +17,7 @@ static void take_turns(unsigned int cpu)
 }
 `.trim();
 
-/** The same with blocks, whose steps run at once. */
+/** The same, except that the CPUs of a parallel block run at the same time. */
 export const TURNS_WITH_BLOCKS = `
 static atomic_t arrived, left, clock;
 static int called[STEPS], returned[STEPS];
@@ -29,7 +29,7 @@ static void run_timed(unsigned int i)
 	returned[i] = atomic_inc_return(&clock);
 }
 
-/* All CPUs that take part meet before a block and after it. */
+/* All CPUs wait for each other before a block and after it. */
 static void meet(atomic_t *counter, unsigned int block)
 {
 	atomic_inc(counter);
@@ -43,13 +43,13 @@ static unsigned int run_block(unsigned int cpu, unsigned int first)
 
 	meet(&arrived, block);
 	WRITE_ONCE(overlapping[cpu], true);
-	dwell(cpu);
+	delay_lane(cpu);
 	for (i = first; i < STEPS && steps[i].block == block; i++)
 		if (steps[i].cpu == cpu)
 			run_timed(i);
 	WRITE_ONCE(overlapping[cpu], false);
 	meet(&left, block);
-	if (cpu == 0)		/* only one may: the others may be late */
+	if (cpu == 0)		/* one CPU only: a later store by another could set it back */
 		smp_store_release(&turn, i);
 	return i;
 }
@@ -74,7 +74,7 @@ static void take_turns(unsigned int cpu)
 }
 `.trim();
 
-/** A step is run, and that is all. */
+/** Runs a step and does nothing else. */
 export const RUN_STEP = `
 static void run_step(unsigned int i)
 {

@@ -1,15 +1,15 @@
 import { quoted } from '../c/text.ts';
 
-/** A module that watches the kernel's log, for a violation that is a warning. */
+/** Watches the kernel's log, for a violation that is a warning. */
 
-/** Everything that passes the log while the program runs, as the harness of the kit sees it. */
+/** Records the warnings of each step, by the same rules as the kernel harness of the kit. */
 export const WATCHING = String.raw`
 #ifndef CONFIG_KPROBES
-#error "the log is watched by a kprobe: set CONFIG_KPROBES"
+#error "watching the log takes kprobes: set CONFIG_KPROBES"
 #endif
 
 static unsigned int running[CPUS];
-static char warning[STEPS + 1][160];	/* of each step, and of the clean-up after them */
+static char warning[STEPS + 1][160];	/* of each step, and of the clean-up after the last one */
 static struct task_struct *loader;
 
 static void run_step(unsigned int i)
@@ -61,8 +61,8 @@ static void unwatch(void)
 }
 `.trim();
 
-/** What follows from what was seen: the body of a function that knows `quiet`. */
-export const warned = (sentence: string): string => `/* 1 where a call warned that must not, else 0. */
+/** `warned()`: the verdict on the warnings of a run. */
+export const warned = (sentence: string): string => `/* Returns 1 if a step warned that must not, else 0. */
 static int warned(bool quiet)
 {
 	unsigned int i;

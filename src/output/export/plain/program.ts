@@ -14,7 +14,7 @@ import { PROVIDED, RUNTIME } from './runtime.ts';
 
 const VERDICT = (allowed: string, sentence: string): string => `	show(&seen[JUDGED], text);
 	if (!conclusive()) {
-		printf("nothing known: what came before went another way than in the trace\\n");
+		printf("inconclusive: the run did not follow the trace\\n");
 		return 2;
 	}
 	if (!allowed(&seen[JUDGED])) {
@@ -29,11 +29,11 @@ function write(exhibit: Exhibit): string {
   const { steps, blocks } = trace.program;
   if (blocks.length > 0)
     throw new UsageError(
-      'a parallel block needs CPUs that run at once; --as kmod, kunit and vitest run it, trace, program and markdown write it down',
+      'plain C cannot run the CPUs of a parallel block at the same time; --as kmod, kunit and vitest run it, trace, program and markdown write it down',
     );
   const { violation, header } = exhibit;
   if (violation?.seen.kind === 'warn')
-    throw new UsageError('plain C has no log to see a warning in; --as kmod and kunit watch it');
+    throw new UsageError('plain C cannot see warnings in a kernel log; --as kmod and kunit watch the log');
   const lists = new Lists();
   const bodies = steps.map((step) => guarded(step, PLAIN_CALLS[step.call.name].write(step, lists)));
   const text = bodies.join('\n');
@@ -44,11 +44,11 @@ function write(exhibit: Exhibit): string {
   const parts = [
     `${commentOf(exhibit)}
 /*
- * The same in plain C, for implementations outside Linux. Provide the functions that are declared below, then
+ * This program in plain C, for implementations outside Linux. Provide the functions that are declared below, then
  *
  *	cc -o ${name} ${name}.c yours.c && ./${name}
  *
- * It prints "ok", or what is violated, and exits with 0, with 1, or with 2 where nothing can be said.
+ * It prints "ok" and exits with 0, prints what is violated and exits with 1, or exits with 2 if the run is inconclusive.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -57,9 +57,9 @@ function write(exhibit: Exhibit): string {
 #include <stdio.h>`,
     PROVIDED,
     ...prototypes,
-    ...(hole ? ['/* An address that nobody is ever given. */\nuint64_t mm_hole(void);'] : []),
+    ...(hole ? ['/* An address that is never handed out. */\nuint64_t mm_hole(void);'] : []),
     `enum { CPUS = ${1 + Math.max(0, ...steps.map((step) => step.cpu))}, FRAMES = ${trace.program.frames}, PAGE_SIZE = ${header.page}, STEPS = ${steps.length}, AREAS = ${namesUsed(steps, 'a')}, VMAS = ${namesUsed(steps, 'v')} };
-enum { JUDGED = ${question.step} };	/* the step that is in question, counted from 0 */`,
+enum { JUDGED = ${question.step} };	/* the step whose answer is judged, counted from 0 */`,
     RUNTIME.shared,
     ...['a', 'v']
       .filter((base) => text.includes(`&${base}[`))
@@ -95,7 +95,7 @@ ${isAnswerable(question) ? VERDICT(question.words, question.sentence) : ''}	prin
 
 /** `--as c`. */
 export const PLAIN_C: Export = {
-  summary: 'a C program that calls an implementation through plain functions, for kernels that are not Linux',
+  summary: 'a C program that calls an implementation through plain functions, for kernels other than Linux',
   file: (exhibit) => `${identifier(exhibit)}.c`,
   write,
 };

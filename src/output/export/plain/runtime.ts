@@ -1,14 +1,14 @@
-/** The parts of the plain C program that are always there. */
+/** The parts that every plain C program has. */
 
-/** Types of what an implementation provides. */
+/** The types for the functions that an implementation provides. */
 export const PROVIDED = `
 /*
- * What you provide. "cpu" is the CPU that a call runs on. Frames are numbers: every 8-byte word of frame i says that
- * it is of frame i, and holds a value, 0 at the start; no frame is given back before the program has ended.
+ * The functions that you provide. "cpu" is the CPU that a call runs on. Frames are numbers: every 8-byte word of frame
+ * i says so, and has a value, 0 at the start. No frame is freed before the program ends.
  */
 struct mm_reached {
 	enum { MM_FAULT, MM_OTHER, MM_NONE, MM_FRAME, MM_AREA_PAGE, MM_VMA_PAGE } kind;
-	unsigned int name;	/* of the area or VMA whose memory it is */
+	unsigned int name;	/* of the area or VMA that owns the memory */
 	unsigned int page;	/* the frame, or the page of that memory */
 	unsigned int value;	/* of the word that was read */
 };
@@ -27,7 +27,7 @@ enum kind { SKIPPED, OK, ADDRESS, NIL, FRAME, AREA_PAGE, VMA_PAGE, FAULT, OTHER,
 struct outcome {
 	enum kind kind;
 	int64_t number;			/* address, errno, number */
-	unsigned int name, page, value;	/* memory that was reached: whose, which page, and what stands in its word */
+	unsigned int name, page, value;	/* reached memory: its owner, its page, and the value of its word */
 };
 
 /* What a name stands for. A name outlives its mapping. */

@@ -33,7 +33,7 @@ static void do_vmap(unsigned int name, const u16 *list, unsigned int n, bool put
 		addr = vmap(pages, n, VM_MAP | (put ? VM_MAP_PUT_PAGES : 0), PAGE_KERNEL);
 	answer_address(name, addr, n, put ? VMALLOC : VMAP, o);
 	if (addr && put)
-		return;		/* the array is the area's */
+		return;		/* the area owns the array */
 	for (i = 0; put && pages && i < n; i++)
 		put_page(pages[i]);
 	kvfree(pages);
@@ -77,7 +77,7 @@ static void do_vmalloc(unsigned int name, unsigned long bytes, bool zeroed, stru
   ANSWER_ADDRESS,
 );
 
-/** Also what clears up after the program. */
+/** Also used to clean up after the program. */
 export const UNMAP: Piece = piece(`
 static void unmap(struct named *area)
 {
@@ -117,7 +117,7 @@ static void do_vm_unmap_aliases(struct outcome *o)
 	o->kind = OK;
 }`);
 
-/** `origin`: the kind of area that the call is meant for, whatever the area really is. */
+/** `origin`: the kind of area that the call is for, whatever the area is. */
 const unmapping = (origin: 'VMAP' | 'RAM' | 'VMALLOC') => ({
   piece: DO_UNMAP,
   statement: ({ args: [area] }: Step<readonly [Address, ...AnyArguments]>) =>

@@ -100,7 +100,7 @@ fault:
 	return false;
 }
 
-/* Only what is ours is ever overwritten. */
+/* Overwrites only pages that it can identify. */
 static void do_write(struct named *in, long offset, unsigned int value, struct outcome *o)
 {
 	unsigned long addr = (in->start + offset) & ~7UL;

@@ -5,7 +5,7 @@ import { piece } from '../piece.ts';
 import { PROCESS } from '../process.ts';
 import { type KernelCalls, statement } from './call.ts';
 
-/** Calls that make and end VMAs, and that act on an object or on whatever an address is in. */
+/** Calls that make and end VMAs, and calls on an object or on a page of user space. */
 
 const MMAP = piece(
   `
@@ -20,9 +20,9 @@ static void make_vma(unsigned int name, unsigned int obj, unsigned long offset, 
 	if (after)
 		addr = after->start + ((unsigned long)after->pages << PAGE_SHIFT);
 	else if (name & 1)
-		addr -= PAGE_ALIGN(size / 2);	/* across the border of two page tables */
-	wish[raw_smp_processor_id()].flags = flags;
-	wish[raw_smp_processor_id()].remap = remap;
+		addr -= PAGE_ALIGN(size / 2);	/* across the boundary of two page tables */
+	pending_vma[raw_smp_processor_id()].flags = flags;
+	pending_vma[raw_smp_processor_id()].remap = remap;
 	ret = vm_mmap(object[obj], addr, size, PROT_READ | PROT_WRITE,
 		      MAP_FIXED_NOREPLACE | (private ? MAP_PRIVATE : MAP_SHARED), offset);
 	if (ret < 0 && ret >= -MAX_ERRNO)
@@ -94,7 +94,7 @@ static struct page *page_at(unsigned long addr)
 
 const BREAK_COW = piece(
   `
-/* Writes what is there, as a user would: a private page becomes a copy, which is then ours like any other. */
+/* Writes as user space would. A private page becomes a copy, which reads can then identify like any other page. */
 static void do_break_cow(unsigned int name, long offset, struct outcome *o)
 {
 	unsigned long addr = v[name].start + offset;

@@ -8,7 +8,7 @@ const inPages = (bytes: number): string => `(${hex(bytes)} + PAGE_SIZE - 1) / PA
 
 export const AREA_CALLS = {
   vmap: {
-    prototype: `/* The address, 0 for NULL. put_pages: VM_MAP_PUT_PAGES, one reference of each frame is the call's. */
+    prototype: `/* Returns the address, 0 for NULL. put_pages: VM_MAP_PUT_PAGES, the call takes over one reference of each frame. */
 uint64_t mm_vmap(unsigned int cpu, const unsigned int *frames, unsigned int n, bool put_pages);`,
     write({ cpu, binds, args: [frames, flags] }, lists) {
       const put = flags?.includes('put_pages') ?? false;
@@ -33,13 +33,13 @@ uint64_t mm_vmap(unsigned int cpu, const unsigned int *frames, unsigned int n, b
     write: ({ cpu }) => `mm_vm_unmap_aliases(${cpu});\n\to->kind = OK;`,
   },
   vmalloc: {
-    prototype: `/* The memory's words say that they are page i of area "name" (MM_AREA_PAGE). */
+    prototype: `/* The words of the memory say: page i of area "name" (MM_AREA_PAGE). */
 uint64_t mm_vmalloc(unsigned int cpu, unsigned int name, uint64_t bytes);`,
     write: ({ cpu, binds, args: [bytes] }) =>
       `bind(&a[${binds}], mm_vmalloc(${cpu}, ${binds}, ${hex(bytes)}), ${inPages(bytes)}, o);`,
   },
   vzalloc: {
-    prototype: `/* The same; *dirty is set where the memory was not all zero before it was told apart. */
+    prototype: `/* The same; sets *dirty if the memory was not all zero before its words were written. */
 uint64_t mm_vzalloc(unsigned int cpu, unsigned int name, uint64_t bytes, bool *dirty);`,
     write: ({ cpu, binds, args: [bytes] }) => `bool dirty = false;
 

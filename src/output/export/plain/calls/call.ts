@@ -10,7 +10,7 @@ import { hex, nameOf } from '../../c/text.ts';
 export interface PlainCall<N extends CallName = CallName> {
   /** The declaration of the function. */
   readonly prototype: string;
-  /** The C statements of one step, for the case that every name in it is bound. */
+  /** The C statements of one step; every name in it is bound. */
   write(step: StepOf<N>, lists: Lists): string;
 }
 
@@ -19,7 +19,7 @@ export type PlainCalls = { readonly [N in CallName]: PlainCall<N> };
 /** An address as a C expression. */
 export const at = (address: Address): string => `(${nameOf(address)})->start + ${hex(address.offset)}`;
 
-/** Statements that leave the step out where a name that it needs was never bound. */
+/** Skips the statements of a step if a name that it needs was never bound. */
 export function guarded(step: Step, text: string): string {
   const names = step.call.naming
     .map((i) => step.args[i] as Address | undefined)

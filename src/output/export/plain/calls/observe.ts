@@ -26,18 +26,18 @@ struct mm_reached mm_read(unsigned int cpu, uint64_t addr);`,
     'mm_read',
   ),
   reread: reaching(
-    `/* The same after this one address was flushed on this one CPU. */
+    `/* The same, after a flush of this address on this CPU. */
 struct mm_reached mm_reread(unsigned int cpu, uint64_t addr);`,
     'mm_reread',
   ),
   write: {
-    prototype: `/* Writes the value of the word that is reached there; tells what was reached. */
+    prototype: `/* Sets the value of the word that is reached there, and returns what was reached. */
 struct mm_reached mm_write(unsigned int cpu, uint64_t addr, unsigned int value);`,
     write: ({ cpu, args: [address, value] }) =>
       `answer_reached(o, mm_write(${cpu}, ${at(address)}, ${value}));\n\to->value = 0;`,
   },
   page_count: {
-    prototype: `/* Differences from the start of the program. */
+    prototype: `/* Counts are differences from the start of the program. */
 int mm_page_count(unsigned int cpu, unsigned int frame);`,
     write: ({ cpu, args: [frame] }) => `answer_count(o, mm_page_count(${cpu}, ${frame}));`,
   },
@@ -46,7 +46,7 @@ int mm_page_count(unsigned int cpu, unsigned int frame);`,
     write: ({ cpu, args: [frame] }) => `answer_count(o, mm_page_mapcount(${cpu}, ${frame}));`,
   },
   fail_after: {
-    prototype: `/* The (after + 1)-th allocation from here on, inside the implementation, fails once. */
+    prototype: `/* Lets the (after + 1)-th allocation from now on inside the implementation fail, once. */
 void mm_fail_after(unsigned int cpu, unsigned int after);`,
     write: ({ cpu, args: [allocations] }) => `mm_fail_after(${cpu}, ${allocations});\n\to->kind = OK;`,
   },

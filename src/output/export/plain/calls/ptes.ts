@@ -24,17 +24,17 @@ export const PTE_CALLS = {
     write: (step) => `answer_errno(o, ${onVma('mm_vm_insert_page', step, step.args[2])});`,
   },
   vmf_insert_pfn: {
-    prototype: `/* One of the VM_FAULT_ values below. */
+    prototype: `/* Returns one of the VM_FAULT_ values above. */
 unsigned int mm_vmf_insert_pfn(unsigned int cpu, uint64_t vma, uint64_t addr, unsigned int frame);`,
     write: (step) => `o->kind = VMFAULT;\n\to->number = ${onVma('mm_vmf_insert_pfn', step, step.args[2])};`,
   },
   zap_vma_ptes: {
-    prototype: `/* MM_VOID where it returns nothing. */
+    prototype: `/* Returns MM_VOID if the implementation returns nothing. */
 int mm_zap_vma_ptes(unsigned int cpu, uint64_t vma, uint64_t addr, uint64_t size);`,
     write: (step) => `answer_errno(o, ${onVma('mm_zap_vma_ptes', step, hex(step.args[2]))});`,
   },
   follow_pfn: {
-    prototype: `/* 0, and what is mapped there, or a negative errno. */
+    prototype: `/* Returns 0 and what is mapped there, or a negative errno. */
 int mm_follow_pfn(unsigned int cpu, uint64_t vma, uint64_t addr, struct mm_reached *found);`,
     write: (step) => `struct mm_reached found = { 0 };
 	int ret = ${onVma('mm_follow_pfn', step, '&found')};

@@ -2,7 +2,7 @@ import type { ArgumentsOf } from '../../../../../reference/calls/index.ts';
 import { hex, nameOf } from '../../c/text.ts';
 import { at, ending, type PlainCalls } from './call.ts';
 
-/** Calls that make and end VMAs, and that act on an object or on whatever an address is in. */
+/** Calls that make and end VMAs, and calls on an object or on a page of user space. */
 
 const KINDS: Readonly<Record<ArgumentsOf<'mmap'>[2], string>> = {
   plain: 'MM_PLAIN',
@@ -13,8 +13,8 @@ const KINDS: Readonly<Record<ArgumentsOf<'mmap'>[2], string>> = {
 export const VMA_CALLS = {
   mmap: {
     prototype: `/*
- * The address, or a negative errno. remap: the mmap handler maps the frames from this one on, -1 for none. after: the
- * end of the VMA that it follows directly; 0 for anywhere, a page apart from all others.
+ * Returns the address, or a negative errno. remap: the first of the frames that the mmap handler maps, -1 for none.
+ * after: the end of the VMA that the new one follows directly; 0 for anywhere, a page apart from all others.
  */
 int64_t mm_mmap(unsigned int cpu, unsigned int name, unsigned int object, uint64_t offset, unsigned int pages,
 		enum mm_vma kind, bool private_copy, int remap, uint64_t after);`,
@@ -37,7 +37,7 @@ int64_t mm_mmap(unsigned int cpu, unsigned int name, unsigned int object, uint64
     },
   },
   break_cow: {
-    prototype: `/* A write from user space; the copy's words say that they are page i of VMA "name" (MM_VMA_PAGE). False: it faulted. */
+    prototype: `/* Writes from user space; false if that faults. The words of a copy say: page i of VMA "name" (MM_VMA_PAGE). */
 bool mm_break_cow(unsigned int cpu, unsigned int name, uint64_t addr);`,
     write: ({ cpu, args: [address] }) =>
       `o->kind = mm_break_cow(${cpu}, ${address.index}, ${at(address)}) ? OK : FAULT;`,
