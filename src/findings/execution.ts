@@ -2,7 +2,7 @@ import type { Program } from '../../reference/calls/valid.ts';
 import { Tally } from '../../reference/clauses/tally.ts';
 import type { Violation } from '../../reference/clauses/violation.ts';
 import { judge, MalformedTrace, type Terms, type Trace } from '../../reference/judge/judge.ts';
-import { Breath } from '../programs/shrink/drive.ts';
+import { Pause } from '../common/event-loop.ts';
 import type { OpenTarget } from '../targets/open.ts';
 import { type Answer, TargetFailure } from '../targets/target.ts';
 import { keyOf } from './finding.ts';
@@ -75,9 +75,9 @@ export async function sample(
 ): Promise<{ failed: Judged[]; of: number }> {
   const failed: Judged[] = [];
   let of = 0;
-  const breath = new Breath();
+  const pause = new Pause();
   while (of < most && failed.length < enough) {
-    await breath.take();
+    await pause.take();
     const size = Math.min(SAMPLE, most - of);
     const runs = await execute(target, new Array<Program>(size).fill(program), terms, tally);
     failed.push(...runs.filter(failing));

@@ -62,7 +62,3 @@ export const mapArguments = (step: Step, change: (argument: GivenArgument) => Ar
   ...step,
   args: step.args.map((value, position) => (value === undefined ? value : change(argumentAt(step, position)!))),
 });
-
-/** The list with one entry replaced. */
-export const withEntry = <T>(list: readonly T[], position: number, entry: T): T[] =>
-  list.map((old, i) => (i === position ? entry : old));

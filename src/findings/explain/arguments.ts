@@ -3,7 +3,8 @@ import type { Address } from '../../../reference/notation/address.ts';
 import { printAddress } from '../../../reference/notation/address.ts';
 import { type FrameId, isPoolFrame } from '../../../reference/notation/frame.ts';
 import type { Argument } from '../../../reference/notation/signature.ts';
-import { knownAfter, withArgument } from '../../programs/shrink/pass.ts';
+import { withArgument } from '../../programs/arguments.ts';
+import { knownAfter } from '../../programs/shrink/pass.ts';
 import type { Trial } from './trial.ts';
 import { aboutNames, aboutNumber, type Tried } from './words.ts';
 

@@ -2,7 +2,7 @@ import type { Call, Step } from '../../../reference/calls/call.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import { printSteps } from '../../../reference/notation/print.ts';
 import type { Traits } from '../../../reference/profiles/traits.ts';
-import { Breath } from '../../programs/shrink/drive.ts';
+import { Pause } from '../../common/event-loop.ts';
 import { repair } from '../../programs/shrink/repair.ts';
 
 /** Runs programs; gives the key of each one's failure, or undefined where it holds. */
@@ -39,7 +39,7 @@ export class Trial {
   tries = 0;
   /** False once a variation could not be tried. */
   complete = true;
-  readonly #breath = new Breath();
+  readonly #pause = new Pause();
 
   constructor(program: Program, options: TrialOptions) {
     const cpus = Math.max(program.cpus, Math.min(CPUS, options.cpus));
@@ -62,7 +62,7 @@ export class Trial {
 
   /** For each program whether it fails in the same way; undefined where there is none, or no try is left. */
   async fails(programs: readonly (Program | undefined)[]): Promise<(boolean | undefined)[]> {
-    await this.#breath.take();
+    await this.#pause.take();
     const most = this.options.signal?.aborted ? 0 : this.options.tries - this.tries;
     const fresh = new Map<string, Program>();
     for (const program of programs) {

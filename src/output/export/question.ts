@@ -6,7 +6,6 @@ import { type FrameId, isPoolFrame } from '../../../reference/notation/frame.ts'
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import * as outcomes from '../../../reference/notation/outcome.ts';
 import { UsageError } from '../../common/errors.ts';
-import { withEntry } from '../../programs/shrink/pass.ts';
 import { broughtFrames } from './c/uses.ts';
 import { type Exhibit, upTo } from './exhibit.ts';
 
@@ -94,7 +93,7 @@ const asked = (step: number, { clause, allowed: words }: Violation): Question =>
  */
 function judgedWith(trace: Trace, step: number, candidate: Outcome, terms: Terms): Violation | 'malformed' | undefined {
   try {
-    return judge({ ...trace, outcomes: withEntry(trace.outcomes, step, candidate) }, terms);
+    return judge({ ...trace, outcomes: trace.outcomes.with(step, candidate) }, terms);
   } catch (error) {
     if (error instanceof MalformedTrace) return 'malformed';
     throw error;

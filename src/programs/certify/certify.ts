@@ -1,7 +1,7 @@
 import type { Program } from '../../../reference/calls/valid.ts';
 import { CALLS } from '../../../reference/contract.ts';
 import type { Traits } from '../../../reference/profiles/traits.ts';
-import { atOnce, type Work } from '../shrink/drive.ts';
+import { runNow, type Turns } from '../../common/event-loop.ts';
 import { compare, type Fails, type FailsNow, type Schedules, UNDECIDED } from '../shrink/index.ts';
 import { unscheduled } from '../shrink/reschedule.ts';
 import { alphabetOf, widened } from './alphabet.ts';
@@ -202,10 +202,10 @@ class Certifying {
 
 /** Certifies with a target of this process. */
 export const certifyNow = (program: Program, failsNow: FailsNow, options: CertifyOptions): Certified =>
-  atOnce(certifying(program, failsNow, options));
+  runNow(certifying(program, failsNow, options));
 
 /** The same in turns: after each program that was run. */
-export function* certifying(program: Program, failsNow: FailsNow, options: CertifyOptions): Work<Certified> {
+export function* certifying(program: Program, failsNow: FailsNow, options: CertifyOptions): Turns<Certified> {
   const work = new Certifying(options, 1).run(program);
   let turn = work.next();
   while (!turn.done) {

@@ -1,6 +1,6 @@
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Traits } from '../../../reference/profiles/traits.ts';
-import { withBreaths } from '../shrink/drive.ts';
+import { runWithPauses } from '../../common/event-loop.ts';
 import { compare, type Fails, type FailsNow, type Schedules, type Shrunk, shrink } from '../shrink/index.ts';
 import type { Certificate } from './certificate.ts';
 import { certifyBatched, certifying } from './certify.ts';
@@ -52,7 +52,7 @@ export async function settled(
     };
     const found =
       'failsNow' in run
-        ? await withBreaths(certifying(program, run.failsNow, limits))
+        ? await runWithPauses(certifying(program, run.failsNow, limits))
         : await certifyBatched(program, run.fails, limits);
     const better = compare(found.program, program, options.page) < 0;
     if (!better) return { program, executions, certificate: found.certificate };

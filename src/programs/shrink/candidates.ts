@@ -4,13 +4,14 @@ import type { Context, Cursor, Pass } from './pass.ts';
 import { PASSES } from './passes/index.ts';
 import { repair } from './repair.ts';
 
-/** How far shrinking has got: the pass that is at work, and where in the program it is. */
+/** How far shrinking has got: the current pass, and where it continues in the program. */
 export interface Place {
+  /** Its position in `PASSES`. */
   readonly pass: number;
   readonly cursor?: Cursor;
 }
 
-/** A smaller valid program, and where to go on if it is taken over. */
+/** A smaller valid program, and where to continue if it fails in the same way. */
 export interface Candidate {
   readonly program: Program;
   readonly place: Place;
@@ -26,11 +27,12 @@ function* ofPass(program: Program, context: Context, pass: number, cursor?: Curs
 }
 
 /**
- * All proposals of all passes for a program, each valid and smaller than it, from `place` on and once around: where
- * none of them fails, the program cannot be made smaller.
+ * What all passes propose for a program, each candidate valid and smaller than the program. Starts at `place` and goes
+ * through all passes once, so if no candidate fails in the same way, no pass can make the program smaller.
  */
 export function* candidates(program: Program, context: Context, place: Place = { pass: 0 }): Iterable<Candidate> {
   yield* ofPass(program, context, place.pass, place.cursor);
+  // A pass that started at a cursor has skipped its first edits: it comes last once more, from its start.
   const rounds = place.cursor ? PASSES.length : PASSES.length - 1;
   for (let n = 1; n <= rounds; n++) yield* ofPass(program, context, (place.pass + n) % PASSES.length);
 }

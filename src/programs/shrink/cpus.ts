@@ -2,12 +2,12 @@ import type { Step } from '../../../reference/calls/call.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import { type Block, lanesOf } from '../../../reference/notation/program.ts';
 
-/** Attributes of a block whose words are CPUs, with a number behind them. */
-const BY_CPU = ['schedule', 'delay'];
+/** Attributes of a block that name CPUs: words of the form `cpu` or `cpu:number`. */
+const ATTRIBUTES_WITH_CPUS = ['schedule', 'delay'];
 
-/** Such an attribute with its CPUs renamed; those that no lane is on are left out. */
-function rescheduled(schedule: string, cpus: ReadonlySet<number>, rename: (cpu: number) => number): string {
-  const words = schedule.split(',').flatMap((word) => {
+/** The value of such an attribute with CPUs renamed, without the words of CPUs that have no lane. */
+function renamedValue(value: string, cpus: ReadonlySet<number>, rename: (cpu: number) => number): string {
+  const words = value.split(',').flatMap((word) => {
     const [cpu, ...rest] = word.split(':');
     return cpus.has(Number(cpu)) ? [[rename(Number(cpu)), ...rest].join(':')] : [];
   });
@@ -17,14 +17,14 @@ function rescheduled(schedule: string, cpus: ReadonlySet<number>, rename: (cpu: 
 function renamedBlock({ steps }: Program, block: Block, rename: (cpu: number) => number): Block {
   const cpus = new Set(lanesOf(steps, block));
   const renamed = [...block.attributes].map(([name, value]): [string, string] =>
-    BY_CPU.includes(name) && value !== '-' ? [name, rescheduled(value, cpus, rename)] : [name, value],
+    ATTRIBUTES_WITH_CPUS.includes(name) && value !== '-' ? [name, renamedValue(value, cpus, rename)] : [name, value],
   );
   return { ...block, attributes: new Map(renamed) };
 }
 
 /**
- * A program with its CPUs renamed, in its steps and in the attributes of its blocks, whose lanes stand in order then; or
- * those of one block alone.
+ * A program with its CPUs renamed, in its steps and in the attributes of its blocks, or only those of the block `only`.
+ * The lanes of all blocks are then in the order of their CPUs.
  */
 export function withCpus(
   program: Program,

@@ -1,17 +1,17 @@
 import type { Program } from '../../../reference/calls/valid.ts';
-import { withBreaths } from './drive.ts';
+import { runWithPauses } from '../../common/event-loop.ts';
 import { type Fails, type FailsNow, type ShrinkOptions, type Shrunk, shrinkBatched, shrinking } from './shrink.ts';
 
 /**
  * The smallest program (in the order of order.ts) that the passes reach and that still fails with the same key. Give
- * `failsNow` for a target of this process, `fails` for one that takes programs by the batch.
+ * `failsNow` for a target of this process, `fails` for one that runs programs in batches.
  */
 export async function shrink(
   program: Program,
   options: ShrinkOptions & ({ readonly failsNow: FailsNow } | { readonly fails: Fails }),
 ): Promise<Shrunk> {
   return 'failsNow' in options
-    ? withBreaths(shrinking(program, options.failsNow, options))
+    ? runWithPauses(shrinking(program, options.failsNow, options))
     : shrinkBatched(program, options.fails, options);
 }
 

@@ -1,11 +1,10 @@
-import type { Parameter, Step } from '../../../reference/calls/call.ts';
+import type { Step } from '../../../reference/calls/call.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import { CALLS } from '../../../reference/contract.ts';
 import type { Address } from '../../../reference/notation/address.ts';
-import type { FrameId } from '../../../reference/notation/frame.ts';
 import { printSteps } from '../../../reference/notation/print.ts';
 import { lanesOf } from '../../../reference/notation/program.ts';
-import type { Argument } from '../../../reference/notation/signature.ts';
+import { argumentAt, argumentsOf, type GivenArgument } from '../arguments.ts';
 import { raggedness } from './frames.ts';
 
 /**
@@ -32,26 +31,26 @@ const ranks = new Map<string, number>(CALLS.map((call, rank) => [call.name, rank
 /** How plain a call is: its place in the contract. */
 export const rankOf = (call: { readonly name: string }): number => ranks.get(call.name) ?? CALLS.length;
 
-/** Pages that a value of a parameter stands for; 0 where it stands for none of its own. */
-export function pagesIn(parameter: Parameter, value: Argument | undefined, page: number): number {
-  if (value === undefined || parameter.ofArea) return 0;
-  switch (parameter.type) {
+/** Pages that an argument asks for; 0 if it gives no size, or only repeats the size of an area. */
+export function pagesIn(argument: GivenArgument | undefined, page: number): number {
+  if (!argument || argument.parameter.ofArea) return 0;
+  switch (argument.type) {
     case 'frames':
-      return (value as readonly FrameId[]).length;
+      return argument.value.length;
     case 'pages':
-      return value as number;
+      return argument.value;
     case 'bytes':
-      // No bytes at all mostly stand for something else: nothing less than a page.
-      return Math.max(Math.ceil((value as number) / page), 1);
+      // A size of 0 mostly has a meaning of its own. It is not smaller than a page.
+      return Math.max(Math.ceil(argument.value / page), 1);
     default:
       return 0;
   }
 }
 
-/** Pages in all arguments of a step. */
+/** Pages that all arguments of a step ask for. */
 export function pagesOf(step: Step, page: number): number {
   let pages = 0;
-  for (let i = 0; i < step.args.length; i++) pages += pagesIn(step.call.parameters[i], step.args[i], page);
+  for (let i = 0; i < step.args.length; i++) pages += pagesIn(argumentAt(step, i), page);
   return pages;
 }
 
@@ -70,27 +69,28 @@ class Plainness {
     this.#pool = pool;
   }
 
-  add(parameter: Parameter, value: Argument): void {
-    if (parameter.optional) this.optional++;
-    switch (parameter.type) {
+  add(argument: GivenArgument): void {
+    const { optional, choices = [] } = argument.parameter;
+    if (optional) this.optional++;
+    switch (argument.type) {
       case 'frame':
-        this.frames += value as FrameId;
+        this.frames += argument.value;
         return;
       case 'frames':
-        this.frames += raggedness(value as readonly FrameId[], this.#pool);
+        this.frames += raggedness(argument.value, this.#pool);
         return;
       case 'area':
       case 'object':
       case 'address':
-        return this.#address(value as Address);
+        return this.#address(argument.value);
       case 'bytes':
-        this.partial += value !== 0 && (value as number) % this.#page === 0 ? 0 : 1;
+        this.partial += argument.value !== 0 && argument.value % this.#page === 0 ? 0 : 1;
         return;
       case 'value':
-        this.rest += Math.abs((value as number) - 1);
+        this.rest += Math.abs(argument.value - 1);
         return;
       case 'choice':
-        this.rest += parameter.choices!.indexOf(value as string);
+        this.rest += choices.indexOf(argument.value);
         return;
       default:
         return;
@@ -105,7 +105,7 @@ class Plainness {
   }
 }
 
-/** How much the attributes of a block say: what is asked for, how often, and how many times. */
+/** The size of a block's attributes: how many words they have, and how large their numbers are. */
 function extent(attributes: ReadonlyMap<string, string>): number {
   let sum = 0;
   for (const value of attributes.values()) {
@@ -115,7 +115,7 @@ function extent(attributes: ReadonlyMap<string, string>): number {
   return sum;
 }
 
-/** The steps, lane after lane within the blocks: in which order lanes are written down says nothing. */
+/** The steps, lane after lane within the blocks: the order in which lanes are written has no meaning. */
 function inLanes({ steps, blocks }: Program): readonly Step[] {
   if (blocks.length === 0) return steps;
   const sorted = [...steps];
@@ -126,7 +126,7 @@ function inLanes({ steps, blocks }: Program): readonly Step[] {
 
 const measures = new WeakMap<Program, Measure>();
 
-/** Measures a program; `page` is the page size in bytes. */
+/** Measures a program. `page`: page size in bytes. */
 export function measure(program: Program, page = 4096): Measure {
   const known = measures.get(program);
   if (known) return known;
@@ -134,12 +134,10 @@ export function measure(program: Program, page = 4096): Measure {
   const sizes = inLanes(program).map((step) => pagesOf(step, page));
   let calls = 0;
   let cpus = 0;
-  for (const { call, cpu, args } of program.steps) {
-    calls += rankOf(call);
-    cpus += cpu;
-    args.forEach((value, i) => {
-      if (value !== undefined) plain.add(call.parameters[i], value);
-    });
+  for (const step of program.steps) {
+    calls += rankOf(step.call);
+    cpus += step.cpu;
+    for (const argument of argumentsOf(step)) plain.add(argument);
   }
   const overlap = program.blocks.reduce((sum, block) => sum + 1 + block.end - block.start, 0);
   const lanes = program.blocks.reduce((sum, block) => sum + lanesOf(program.steps, block).length, 0);
@@ -170,7 +168,7 @@ function compareNumbers(a: readonly number[], b: readonly number[]): number {
   return a.length - b.length;
 }
 
-/** Negative where `a` is the smaller program, 0 where they are the same. */
+/** Negative if `a` is the smaller program, 0 if they are the same. `page`: page size in bytes. */
 export function compare(a: Program, b: Program, page = 4096): number {
   const x = measure(a, page);
   const y = measure(b, page);

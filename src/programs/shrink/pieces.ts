@@ -1,57 +1,57 @@
 import type { Step } from '../../../reference/calls/call.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Address } from '../../../reference/notation/address.ts';
-import type { FrameId } from '../../../reference/notation/frame.ts';
-import { type Context, knownAfter, withArgument } from './pass.ts';
+import { argumentAt, argumentsOf, withArgument } from '../arguments.ts';
+import { type Context, knownAfter } from './pass.ts';
 
-/** Pages of an area or VMA between two places that the program names: they are cut out together. */
-export interface Piece {
+/** An area or a VMA. */
+interface Mapping {
   readonly base: 'a' | 'v';
   readonly name: number;
-  /** The step that makes it. */
+  /** The position of the step that creates it. */
   readonly at: number;
-  readonly from: number;
-  readonly to: number;
-  /** Pages of the whole. */
   readonly pages: number;
   /** The object that a VMA maps, and the index in it of the VMA's first page; -1 for areas. */
   readonly object: number;
   readonly index: number;
 }
 
-type Whole = Omit<Piece, 'from' | 'to'>;
+/** Pages [from, to) of an area or VMA, between two pages that the program names. They can be cut out together. */
+export interface Piece extends Mapping {
+  readonly from: number;
+  readonly to: number;
+}
 
-/** A range of pages that a step names, counted from the start of a thing. */
-interface Named {
+/** A range of pages that a step names, counted from the start of a mapping. */
+interface NamedRange {
+  /** The argument that gives its start, and its position. */
+  readonly address: Address;
   readonly position: number;
   readonly from: number;
-  /** Where the argument after it is a length. */
+  /** In pages, if the next argument is a length. */
   readonly length: number | undefined;
 }
 
-/** Where a step names pages of a thing. */
-function* namedIn(step: Step, { base, name, object, index, at }: Whole, page: number): Iterable<Named> {
-  for (let position = 0; position < step.args.length; position++) {
-    const { type } = step.call.parameters[position];
-    const address = step.args[position] as Address;
-    if (step.args[position] === undefined) continue;
-    // An area itself is no place in it, but an address within it that is given in its place is one.
-    const within = type === 'address' || (type === 'area' && address.offset !== 0);
-    if (!within && type !== 'object') continue;
-    const own = within && address.base === base && address.index === name;
-    const mapped = type === 'object' && object === address.index && index >= 0 && step.binds < 0 && at >= 0;
+/** The ranges of a mapping that a step names. */
+function* namedRanges(step: Step, mapping: Mapping, page: number): Iterable<NamedRange> {
+  for (const { type, value, position } of argumentsOf(step)) {
+    // An area as a whole names no page, but an address within it, given in its place, does.
+    if (type !== 'address' && type !== 'object' && (type !== 'area' || value.offset === 0)) continue;
+    const own = type !== 'object' && value.base === mapping.base && value.index === mapping.name;
+    // A range of an object names the pages of the VMA that maps them.
+    const mapped = type === 'object' && value.index === mapping.object && mapping.index >= 0 && step.binds < 0;
     if (!own && !mapped) continue;
-    const ranged = step.call.parameters[position + 1]?.type === 'bytes';
-    const first = Math.floor(address.offset / page);
-    const end = ranged ? Math.ceil((address.offset + (step.args[position + 1] as number)) / page) : 0;
-    yield { position, from: first - (mapped ? index : 0), length: ranged ? end - first : undefined };
+    const first = Math.floor(value.offset / page);
+    const size = argumentAt(step, position + 1);
+    const length = size?.type === 'bytes' ? Math.ceil((value.offset + size.value) / page) - first : undefined;
+    yield { address: value, position, from: first - (mapped ? mapping.index : 0), length };
   }
 }
 
-/** Everything that a program makes that has pages. */
-function wholes(program: Program, context: Context): Whole[] {
+/** The areas and VMAs that a program creates. */
+function mappings(program: Program, context: Context): Mapping[] {
   const known = knownAfter(program, context);
-  return program.steps.flatMap((step, at): Whole[] => {
+  return program.steps.flatMap((step, at): Mapping[] => {
     const { binds } = step.call;
     const name = step.binds;
     if (binds === 'a') {
@@ -63,39 +63,39 @@ function wholes(program: Program, context: Context): Whole[] {
   });
 }
 
-/** All areas and VMAs of a program, cut where it names their pages. */
+/** The pieces of all areas and VMAs of a program. */
 export function piecesOf(program: Program, context: Context): Piece[] {
-  return wholes(program, context).flatMap((whole) => {
-    const cuts = new Set([0, whole.pages]);
+  return mappings(program, context).flatMap((mapping) => {
+    const cuts = new Set([0, mapping.pages]);
     for (const step of program.steps) {
-      for (const { from, length } of namedIn(step, whole, context.page)) {
+      for (const { from, length } of namedRanges(step, mapping, context.page)) {
         cuts.add(from);
         cuts.add(from + (length ?? 1));
       }
     }
-    const inside = [...cuts].filter((cut) => cut >= 0 && cut <= whole.pages).sort((a, b) => a - b);
-    return inside.slice(1).map((to, i) => ({ ...whole, from: inside[i], to }));
+    const inside = [...cuts].filter((cut) => cut >= 0 && cut <= mapping.pages).sort((a, b) => a - b);
+    return inside.slice(1).map((to, i) => ({ ...mapping, from: inside[i], to }));
   });
 }
 
-/** A page after the pages `[from, to)` were cut out of `pages`; one of those that are gone becomes the next one. */
+/** The new index of a page after the pages [from, to) of `pages` were cut out. A page that is gone becomes the next. */
 const moved = (page: number, from: number, to: number, pages: number): number =>
   page >= to ? page - (to - from) : page < from ? page : Math.max(Math.min(from, pages - (to - from) - 1), 0);
 
-/** The step that makes a thing, making it shorter. */
+/** The step that creates a mapping, without the pages [from, to) of it. */
 function shortened(step: Step, from: number, to: number, page: number): Step {
-  return step.call.parameters.reduce((made, parameter, position) => {
-    const value = step.args[position];
-    if (value === undefined || parameter.ofArea) return made;
-    if (parameter.type === 'frames')
-      return withArgument(made, position, (value as readonly FrameId[]).toSpliced(from, to - from));
-    if (parameter.type === 'bytes')
-      return withArgument(made, position, Math.max((value as number) - (to - from) * page, 0));
-    return parameter.type === 'pages' ? withArgument(made, position, (value as number) - (to - from)) : made;
+  return argumentsOf(step).reduce((made, { type, value, parameter, position }) => {
+    if (parameter.ofArea) return made;
+    if (type === 'frames') return withArgument(made, position, value.toSpliced(from, to - from));
+    if (type === 'bytes') return withArgument(made, position, Math.max(value - (to - from) * page, 0));
+    return type === 'pages' ? withArgument(made, position, value - (to - from)) : made;
   }, step);
 }
 
-/** The steps with pages of a piece cut out, so that its first (or last) `left` are left; everything else moves up. */
+/**
+ * The steps with a piece cut to `left` pages: its first ones, or its last ones if `last`. Addresses behind it move up,
+ * and ranges across it become shorter.
+ */
 export function cutPiece(steps: readonly Step[], piece: Piece, left: number, { page }: Context, last = false): Step[] {
   const { pages } = piece;
   const from = last ? piece.from : piece.from + left;
@@ -103,17 +103,20 @@ export function cutPiece(steps: readonly Step[], piece: Piece, left: number, { p
   return steps.map((step, at) => {
     if (at === piece.at) return shortened(step, from, to, page);
     let made = step;
-    for (const { position, from: start, length } of namedIn(step, piece, page)) {
-      const address = made.args[position] as Address;
+    for (const { address, position, from: start, length } of namedRanges(step, piece, page)) {
       const shift = moved(start, from, to, pages) - start;
       made = withArgument(made, position, { ...address, offset: address.offset + shift * page });
-      if (!length) continue;
-      const common = Math.min(start + length, to) - Math.max(start, from);
-      const bytes = made.args[position + 1] as number;
-      const left = bytes - common * page;
-      // Never no bytes at all, which would be another thing to ask for.
-      if (common > 0) made = withArgument(made, position + 1, left > 0 ? left : Math.min(bytes, page));
+      const common = length ? Math.min(start + length, to) - Math.max(start, from) : 0;
+      if (common > 0) made = withoutBytes(made, position + 1, common * page, page);
     }
     return made;
   });
+}
+
+/** The step with a length reduced by a number of bytes; never to 0, which would be a different request. */
+function withoutBytes(step: Step, position: number, bytes: number, page: number): Step {
+  const size = argumentAt(step, position);
+  if (size?.type !== 'bytes') return step;
+  const left = size.value - bytes;
+  return withArgument(step, position, left > 0 ? left : Math.min(size.value, page));
 }

@@ -1,12 +1,16 @@
-import type { Call, Step } from '../../../reference/calls/call.ts';
+import type { Step } from '../../../reference/calls/call.ts';
 import { findInvalid, type Program, whyInvalid } from '../../../reference/calls/valid.ts';
 import { Known } from '../../../reference/model/known.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import type { Block } from '../../../reference/notation/program.ts';
-import type { Argument } from '../../../reference/notation/signature.ts';
-import { type Context, type Edit, knownAfter, withEntry } from './pass.ts';
+import type { AnyArguments, Argument } from '../../../reference/notation/signature.ts';
+import { argumentAt, argumentOf, type GivenArgument, namedAddress } from '../arguments.ts';
+import { type Context, type Edit, knownAfter, withoutSteps } from './pass.ts';
 
-/** A page of something that was `before` pages long and is now shorter: the last stays the last, outside stays outside. */
+/**
+ * The new index of a page of a mapping that had `before` pages and now has `now`: the last page stays the last, and a
+ * page outside stays as far outside.
+ */
 export function refit(page: number, before: number, now: number): number {
   if (page < 0 || before === now) return page;
   if (page >= before) return page - before + now;
@@ -15,14 +19,16 @@ export function refit(page: number, before: number, now: number): number {
 }
 
 /**
- * Makes a valid program of what is left of one: names are numbered by first use, steps whose names are gone go too,
- * what depends on a size that has changed follows it, and what is undefined now is dropped.
+ * Makes a valid program of the steps that an edit leaves. Names are numbered by first use. Steps whose names are gone
+ * go too. Addresses and lengths follow the sizes that changed. Steps that are undefined now are dropped.
  */
 class Repair {
   readonly #context: Context;
+  /** What was known after the program before the edit, and what is known after the steps repaired so far. */
   readonly #before: Known;
   readonly #known: Known;
   readonly #fitted: boolean;
+  /** New names by old names. */
   readonly #names = { a: new Map<number, number>(), v: new Map<number, number>() };
 
   constructor(program: Program, context: Context, fitted: boolean) {
@@ -32,11 +38,12 @@ class Repair {
     this.#known = new Known(context.traits, program.cpus, program.frames, context.page);
   }
 
-  /** The step as it must be now, or undefined where it cannot stay. */
+  /** The step as it must be now, or undefined if it cannot stay. Call it for each step in order. */
   step(step: Step): Step | undefined {
     const args: (Argument | undefined)[] = [];
     for (let i = 0; i < step.args.length; i++) {
-      const value = this.#argument(step, i, args);
+      const argument = argumentAt(step, i);
+      const value = argument && this.#argument(argument, step, args);
       if (value === undefined && !step.call.parameters[i].optional) return undefined;
       args.push(value);
     }
@@ -50,30 +57,34 @@ class Repair {
     return made;
   }
 
-  #argument(step: Step, position: number, args: readonly (Argument | undefined)[]): Argument | undefined {
-    const parameter = step.call.parameters[position];
-    const value = step.args[position];
-    if (value === undefined) return undefined;
-    if (parameter.ofArea) return this.#ofArea(parameter.ofArea, args[position - 1] as Address) ?? value;
-    switch (parameter.type) {
+  /** The argument as it must be now. `args`: the repaired arguments before it. */
+  #argument(argument: GivenArgument, step: Step, args: AnyArguments): Argument | undefined {
+    const { type, value, position, parameter } = argument;
+    if (parameter.ofArea) {
+      const area = this.#liveOrEnded(args[position - 1]);
+      return area ? parameter.ofArea(area) : value;
+    }
+    switch (type) {
       case 'area':
-        return (value as Address).offset === 0 ? this.#renamed(value as Address) : this.#address(value as Address);
+        return value.offset === 0 ? this.#renamed(value) : this.#address(value);
       case 'vma':
-        return this.#renamed(value as Address);
+        return this.#renamed(value);
       case 'address':
-        return this.#address(value as Address) ?? this.#rebased(value as Address, args);
+        return this.#address(value) ?? this.#rebased(value, args);
       case 'bytes':
-        return this.#length(step, position, args);
+        return this.#length(value, position, step, args);
       default:
         return value;
     }
   }
 
-  #ofArea(ofArea: NonNullable<Call['parameters'][number]['ofArea']>, address: Address): number | undefined {
-    const area = address.base === 'a' ? this.#known.areas[address.index] : undefined;
-    return area && ofArea(area);
+  /** The area that a repaired argument names. */
+  #liveOrEnded(value: Argument | undefined) {
+    const address = namedAddress(value);
+    return address?.base === 'a' ? this.#known.areas[address.index] : undefined;
   }
 
+  /** The address with the new name; undefined if the name is gone. */
   #renamed(address: Address): Address | undefined {
     if (address.base !== 'a' && address.base !== 'v') return address;
     const index = this.#names[address.base].get(address.index);
@@ -81,62 +92,64 @@ class Repair {
     return index === address.index ? address : { ...address, index };
   }
 
-  /** Pages of what an address is in, before and now. */
-  #sizes({ base, index }: Address): { before: number; now: number } {
-    const now = this.#names[base as 'a' | 'v'].get(index)!;
+  /** The pages of an area or VMA before the edit, and now. */
+  #sizes(base: 'a' | 'v', index: number): { before: number; now: number } {
+    const now = this.#names[base].get(index)!;
     const which = base === 'a' ? 'areas' : 'vmas';
     return { before: this.#before[which][index]?.pages ?? 0, now: this.#known[which][now]?.pages ?? 0 };
   }
 
   #address(address: Address): Address | undefined {
     const renamed = this.#renamed(address);
-    if (!renamed || (renamed.base !== 'a' && renamed.base !== 'v')) return renamed;
-    const { before, now } = this.#sizes(address);
+    if (!renamed || (address.base !== 'a' && address.base !== 'v')) return renamed;
+    const { before, now } = this.#sizes(address.base, address.index);
     if (this.#fitted || before === now || before === 0) return renamed;
     const { page } = this.#context;
     const at = Math.floor(address.offset / page);
     return { ...renamed, offset: refit(at, before, now) * page + (address.offset - at * page) };
   }
 
-  /** An address in a VMA that is gone becomes one in the VMA that the step names besides. */
-  #rebased(address: Address, args: readonly (Argument | undefined)[]): Address | undefined {
-    const first = args[0] as Address | undefined;
-    return address.base === 'v' && first?.base === 'v' ? { ...first, offset: address.offset } : undefined;
+  /** An address in a VMA that is gone, moved to the VMA that the step names first. */
+  #rebased(address: Address, args: AnyArguments): Address | undefined {
+    const first = namedAddress(args[0]);
+    if (address.base !== 'v' || first?.base !== 'v') return undefined;
+    return { base: 'v', index: first.index, offset: address.offset };
   }
 
-  /** The length of a range in a VMA: what ended at the VMA's end still does, what went beyond goes as far beyond. */
-  #length(step: Step, position: number, args: readonly (Argument | undefined)[]): number {
-    const bytes = step.args[position] as number;
-    const start = position > 0 ? (step.args[position - 1] as Address | undefined) : undefined;
-    const made = position > 0 ? (args[position - 1] as Address) : undefined;
-    if (start?.base !== 'v' || !this.#names.v.has(start.index)) return bytes;
-    const { before, now } = this.#sizes(start);
+  /** The length of a range in a VMA. It ends as far before or beyond the end of the VMA as it did. */
+  #length(bytes: number, position: number, step: Step, args: AnyArguments): number {
+    const start = position > 0 ? namedAddress(step.args[position - 1]) : undefined;
+    const made = position > 0 ? namedAddress(args[position - 1]) : undefined;
+    if (start?.base !== 'v' || !made || !this.#names.v.has(start.index)) return bytes;
+    const { before, now } = this.#sizes('v', start.index);
     if (this.#fitted || before <= now) return bytes;
     const { page } = this.#context;
     const pages = Math.ceil(bytes / page);
-    const from = Math.floor(made!.offset / page);
+    const from = Math.floor(made.offset / page);
     const beyond = Math.floor(start.offset / page) + pages - before;
     const fits = beyond >= 0 ? now + beyond - from : Math.min(pages, Math.max(now - from, 1));
     return fits > 0 ? fits * page - (pages * page - bytes) : 0;
   }
 
-  /** A call that does for the area what this one did for the area that was there before. */
+  /** For a step that unmaps an area: a step of the call that is right for the area that has the name now. */
   #exchanged(step: Step): Step | undefined {
-    const at = step.call.parameters.findIndex(({ type }) => type === 'area');
-    const address = step.args[at] as Address | undefined;
-    const area = address?.base === 'a' ? this.#known.areas[address.index] : undefined;
+    const address = argumentOf(step, 'area');
+    const area = this.#liveOrEnded(address);
     if (!area?.live) return undefined;
     for (const call of this.#context.calls) {
-      if (!call.parameters[0]?.origins?.includes(area.origin)) continue;
+      if (call.effect !== 'ends' || !call.parameters[0].origins?.includes(area.origin)) continue;
       const args = call.parameters.map(({ ofArea }, i) => (i === 0 ? address : ofArea?.(area)));
       const made: Step = { cpu: step.cpu, call, binds: -1, args };
-      if (call.binds === undefined && whyInvalid(this.#known, made) === undefined) return made;
+      if (whyInvalid(this.#known, made) === undefined) return made;
     }
     return undefined;
   }
 }
 
-/** Blocks of the edited steps as blocks of those that stayed; what is left of a block in one lane is none. */
+/**
+ * The blocks of the edited steps as blocks of the steps that stayed. `place`: the new position of each edited step. A
+ * block with one lane left is no block.
+ */
 function placed(blocks: readonly Block[], place: readonly number[], steps: readonly Step[]): Block[] {
   const now = (at: number) => place[Math.min(at, place.length - 1)];
   return blocks
@@ -144,7 +157,7 @@ function placed(blocks: readonly Block[], place: readonly number[], steps: reado
     .filter(({ start, end }) => steps.slice(start, end).some(({ cpu }) => cpu !== steps[start].cpu));
 }
 
-/** One round: the steps that can stay, one after the other. */
+/** One round of repair: keeps the steps that can stay, in order. */
 function once(program: Program, edit: Edit, context: Context): Program | undefined {
   const repairing = new Repair(program, context, edit.fitted ?? false);
   const steps: Step[] = [];
@@ -162,21 +175,17 @@ function once(program: Program, edit: Edit, context: Context): Program | undefin
   return { cpus: program.cpus, frames: program.frames, steps, blocks };
 }
 
-/** Rounds for lanes that get in each other's way, before an edit is given up. */
-const ROUNDS = 8;
+/** Rounds that remove steps because lanes conflict, before an edit is given up. */
+const MAX_ROUNDS = 8;
 
-/** The valid program that an edit leaves, or undefined where nothing is left, or more would go than may. */
+/** The valid program that an edit leaves; undefined if no step is left, or if the edit is `whole` and steps had to go. */
 export function repair(program: Program, edit: Edit, context: Context): Program | undefined {
   let made = once(program, edit, context);
   for (let round = 0; made && made.blocks.length > 0; round++) {
     const invalid = findInvalid(made, new Known(context.traits, made.cpus, made.frames, context.page));
     if (!invalid) return made;
-    if (edit.whole || round === ROUNDS) return undefined;
-    made = once(
-      made,
-      { steps: withEntry<Step | undefined>(made.steps, invalid.step, undefined), next: edit.next },
-      context,
-    );
+    if (edit.whole || round === MAX_ROUNDS) return undefined;
+    made = once(made, { steps: withoutSteps(made.steps, invalid.step), next: edit.next }, context);
   }
   return made;
 }

@@ -1,23 +1,23 @@
 import type { Step } from '../../../reference/calls/call.ts';
 import type { FrameId } from '../../../reference/notation/frame.ts';
+import { argumentAt, withArgument } from '../arguments.ts';
 import { plainFrames } from './frames.ts';
-import { withArgument } from './pass.ts';
 
-/** A list of frames of another length; what is added goes on where the list ends. */
+/** A list of frames cut or extended to a length; added frames continue the sequence. */
 function stretched(frames: readonly FrameId[], pages: number, pool: number): readonly FrameId[] {
   if (pages <= frames.length) return frames.slice(0, pages);
   const last = frames.length > 0 ? frames[frames.length - 1] : -1;
   return [...frames, ...plainFrames(last + 1, pages - frames.length, pool)];
 }
 
-/** The step with its argument at `position` standing for `pages` pages, in a pool of `pool` frames. */
+/** The step with its argument at `position` resized to `pages` pages. `page`: bytes; `pool`: frames in the pool. */
 export function resized(step: Step, position: number, pages: number, page: number, pool: number): Step {
-  const value = step.args[position];
-  switch (step.call.parameters[position].type) {
+  const argument = argumentAt(step, position);
+  switch (argument?.type) {
     case 'frames':
-      return withArgument(step, position, stretched(value as readonly FrameId[], pages, pool));
+      return withArgument(step, position, stretched(argument.value, pages, pool));
     case 'bytes': {
-      const missing = Math.ceil((value as number) / page) * page - (value as number);
+      const missing = Math.ceil(argument.value / page) * page - argument.value;
       return withArgument(step, position, pages * page - missing);
     }
     default:
@@ -25,6 +25,6 @@ export function resized(step: Step, position: number, pages: number, page: numbe
   }
 }
 
-/** The only argument of a step that stands for pages of an area, or -1. */
+/** The position of the argument that gives the size of the area that the step creates; -1 if it creates none. */
 export const sizedArgument = ({ call }: Pick<Step, 'call'>): number =>
   call.binds === 'a' ? call.parameters.findIndex(({ type }) => type === 'frames' || type === 'bytes') : -1;

@@ -4,30 +4,30 @@ import { measure } from './order.ts';
 import type { Context, Verdict } from './pass.ts';
 import { Rescheduling, type Schedules } from './reschedule.ts';
 
-/** Not run often enough to say: another candidate failed first. */
+/** The verdict on a program that was not run often enough, because another candidate failed first. */
 export const UNDECIDED = Symbol('undecided');
 
 type Verdicts = readonly (Verdict | typeof UNDECIDED)[];
 
 export interface Settings {
   readonly context: Context;
-  /** The failure that must stay the same. */
+  /** The key of the failure to keep. */
   readonly key: string;
-  /** Programs that are run in one go. */
+  /** Programs that are run in one batch. */
   readonly batch: number;
-  /** True once time is up. */
+  /** True once the time is up. */
   readonly over: () => boolean;
-  /** The failing step, where it is known: everything after it is cut at once. */
+  /** The failing step, if known: the steps after it are cut off first. */
   readonly step?: number;
   /** Runs a program under other schedules of its blocks. */
   readonly schedules?: Schedules;
-  /** A smaller program failed. */
+  /** Called when a smaller program failed. */
   readonly onShrink?: (program: Program) => void;
-  /** Another failure was met on the way; once for each key. */
+  /** Called when a candidate failed in another way, once for each key. */
   readonly onOther?: (program: Program, key: string) => void;
 }
 
-/** What each pass has cost, and gained. */
+/** Candidates of a pass that were tried, and that were adopted because they failed in the same way. */
 export interface PassCost {
   tried: number;
   adopted: number;
@@ -35,18 +35,26 @@ export interface PassCost {
 
 export interface Minimum {
   readonly program: Program;
-  /** False where the search was ended before it had tried everything. */
+  /** False if the search ended before it had tried everything. */
   readonly complete: boolean;
   readonly passes: ReadonlyMap<string, PassCost>;
 }
 
-/** Searches for the smallest program with the same failure. Yields programs to run; is to be given their verdicts. */
+/** A candidate that was not run yet. */
+interface Untried {
+  readonly program: Program;
+  readonly place: Place;
+  readonly cost: PassCost;
+}
+
+/** Searches for the smallest program with the same failure. Yields programs to run, and expects their verdicts. */
 export class Search {
   readonly #settings: Settings;
+  /** Verdicts by the text of the program, so that no program is run twice. */
   readonly #verdicts = new Map<string, Verdict>();
+  /** Keys of other failures that were reported. */
   readonly #others = new Set<string>();
   readonly #passes = new Map<string, PassCost>();
-
   readonly #rescheduling: Rescheduling | undefined;
 
   constructor(settings: Settings) {
@@ -61,19 +69,19 @@ export class Search {
     let place: Place = { pass: program === start ? 0 : 1 };
     let complete = false;
     search: while (!complete) {
-      const untried: { program: Program; place: Place; cost: PassCost }[] = [];
+      const untried: Untried[] = [];
       for (const candidate of candidates(program, context, place)) {
         if (this.#settings.over()) break search;
         if (this.#known(candidate.program)) continue;
         untried.push({ ...candidate, cost: this.#cost(candidate.pass.name) });
         if (untried.length < this.#settings.batch) continue;
-        const failing = yield* this.#first(untried.splice(0));
+        const failing = yield* this.#firstFailing(untried.splice(0));
         if (failing) {
           ({ program, place } = failing);
           continue search;
         }
       }
-      const failing = untried.length > 0 ? yield* this.#first(untried) : undefined;
+      const failing = untried.length > 0 ? yield* this.#firstFailing(untried) : undefined;
       const next = failing ?? (yield* this.#rescheduled(program));
       if (next) ({ program, place } = next);
       else complete = !this.#settings.over();
@@ -81,7 +89,7 @@ export class Search {
     return { program, complete, passes: this.#passes };
   }
 
-  /** A smaller program under another schedule, where schedules can be chosen. */
+  /** A smaller program under another schedule, if schedules can be chosen. */
   *#rescheduled(
     program: Program,
   ): Generator<readonly Program[], { program: Program; place: Place } | undefined, Verdicts> {
@@ -92,7 +100,7 @@ export class Search {
   }
 
   /** The first of some candidates that fails in the same way. */
-  *#first(batch: readonly { program: Program; place: Place; cost: PassCost }[]) {
+  *#firstFailing(batch: readonly Untried[]): Generator<readonly Program[], Untried | undefined, Verdicts> {
     for (const { cost } of batch) cost.tried++;
     const failing = yield* this.#try(batch.map(({ program }) => program));
     if (failing < 0) return undefined;
@@ -101,7 +109,7 @@ export class Search {
     return batch[failing];
   }
 
-  /** The program without the steps after the failing one. */
+  /** The program without the steps after the failing one, if it still fails. */
   *#cut(program: Program): Generator<readonly Program[], Program, Verdicts> {
     const { step } = this.#settings;
     if (step === undefined || step + 1 >= program.steps.length || program.blocks.some(({ end }) => end > step + 1))
@@ -110,7 +118,7 @@ export class Search {
     return (yield* this.#try([short])) === 0 ? short : program;
   }
 
-  /** Runs programs; which of them is the first that fails in the same way, or -1. */
+  /** Runs programs. Returns the position of the first one that fails in the same way, or -1. */
   *#try(programs: readonly Program[]): Generator<readonly Program[], number, Verdicts> {
     const verdicts = yield programs;
     programs.forEach((program, i) => {

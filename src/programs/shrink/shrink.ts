@@ -2,54 +2,55 @@ import type { Call } from '../../../reference/calls/call.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import { CALLS } from '../../../reference/contract.ts';
 import type { Traits } from '../../../reference/profiles/traits.ts';
-import { atOnce, type Work } from './drive.ts';
+import { runNow, type Turns } from '../../common/event-loop.ts';
 import type { Verdict } from './pass.ts';
 import type { Schedules } from './reschedule.ts';
 import { type PassCost, Search, type Settings, UNDECIDED } from './search.ts';
 
 export interface ShrinkOptions {
   readonly traits: Traits;
-  /** Page size in bytes; 4096 where not said. */
+  /** Page size in bytes; default 4096. */
   readonly page?: number;
-  /** Calls that steps may be exchanged for; all of the contract where not said. */
+  /** Calls that may replace others; default: all calls of the contract. */
   readonly calls?: readonly Call[];
-  /** The failure that must stay the same: its clause, call and kind of outcome. */
+  /** The key of the failure to keep: its clause, call and kind of outcome. */
   readonly key: string;
-  /** Index of the failing step, where it is known. */
+  /** Index of the failing step, if known. */
   readonly step?: number;
-  /** Time to shrink in. */
+  /** Time limit; default: none. */
   readonly milliseconds?: number;
-  /** Programs to run at most. */
+  /** Limit of programs to run; default: none. */
   readonly executions?: number;
   readonly signal?: AbortSignal;
-  /** For failures that come and go: a program fails if it does so `needed` times of `of`. */
+  /** For intermittent failures: a program fails if it does so at least `needed` times of `of`. */
   readonly repeat?: { readonly needed: number; readonly of: number };
-  /** Runs a program under other schedules of its blocks: for targets of this process that can be told. */
+  /** Runs a program under other schedules of its blocks: for targets of this process that let the kit choose them. */
   readonly schedules?: Schedules;
+  /** Called when a smaller program failed. */
   readonly onShrink?: (program: Program) => void;
-  /** Another failure was met on the way; told once for each key. */
+  /** Called when a candidate failed in another way, once for each key. */
   readonly onOther?: (program: Program, key: string) => void;
 }
 
 /** Runs one program in this process. */
 export type FailsNow = (program: Program) => Verdict;
-/** Runs programs, each from scratch; the verdicts are in the same order. */
+/** Runs programs, each from a fresh start. The verdicts are in the order of the programs. */
 export type Fails = (programs: readonly Program[]) => Promise<readonly (Verdict | typeof UNDECIDED)[]>;
 
 export interface Shrunk {
   readonly program: Program;
   /** Programs that were run. */
   readonly executions: number;
-  /** False where it ended before everything was tried. */
+  /** False if shrinking ended before everything was tried. */
   readonly complete: boolean;
-  /** What each pass has tried, and how much of it helped. */
+  /** What each pass tried, and how much of it was adopted. */
   readonly passes: ReadonlyMap<string, PassCost>;
 }
 
-/** Programs that are sent to a remote target in one go. */
+/** Programs that are sent to a remote target in one batch. */
 const BATCH = 16;
 
-/** Counts executions and watches the clock. */
+/** Counts executions, and tells when to stop. */
 class Limits {
   executions = 0;
   readonly #options: ShrinkOptions;
@@ -79,13 +80,13 @@ function settingsOf(options: ShrinkOptions, limits: Limits, batch: number): Sett
   };
 }
 
-/** The verdict on a program that was run several times: the failure looked for if it came often enough. */
+/** The verdict on a program that was run several times: the wanted failure if it came often enough. */
 function agreed(verdicts: readonly Verdict[], key: string, needed: number): Verdict {
   const same = verdicts.filter((verdict) => verdict === key).length;
   return same >= needed ? key : verdicts.find((verdict) => verdict !== undefined && verdict !== key);
 }
 
-/** Schedules that count as executions. */
+/** Counts every schedule as an execution. */
 const counting = (schedules: Schedules, limits: Limits): Schedules =>
   function* (program, bound) {
     for (const scheduled of schedules(program, bound)) {
@@ -94,12 +95,12 @@ const counting = (schedules: Schedules, limits: Limits): Schedules =>
     }
   };
 
-/** Shrinks a program that fails, with a target of this process. */
+/** Shrinks a failing program with a target of this process, without a pause. */
 export const shrinkNow = (program: Program, failsNow: FailsNow, options: ShrinkOptions): Shrunk =>
-  atOnce(shrinking(program, failsNow, options));
+  runNow(shrinking(program, failsNow, options));
 
-/** The same in turns: after each program that was run. */
-export function* shrinking(program: Program, failsNow: FailsNow, options: ShrinkOptions): Work<Shrunk> {
+/** Shrinks a failing program with a target of this process; pauses after each program that was run. */
+export function* shrinking(program: Program, failsNow: FailsNow, options: ShrinkOptions): Turns<Shrunk> {
   const limits = new Limits(options);
   const { key, repeat = { needed: 1, of: 1 } } = options;
   const verdict = (candidate: Program): Verdict => {
@@ -124,7 +125,7 @@ export function* shrinking(program: Program, failsNow: FailsNow, options: Shrink
   return { ...turn.value, executions: limits.executions };
 }
 
-/** Shrinks a program that fails, with a target that takes programs by the batch. */
+/** Shrinks a failing program with a target that runs programs in batches. */
 export async function shrinkBatched(program: Program, fails: Fails, options: ShrinkOptions): Promise<Shrunk> {
   const limits = new Limits(options);
   const { key, repeat = { needed: 1, of: 1 } } = options;
@@ -132,16 +133,16 @@ export async function shrinkBatched(program: Program, fails: Fails, options: Shr
   let turn = search.next();
   while (!turn.done) {
     const programs = turn.value;
-    const told: Verdict[][] = programs.map(() => []);
+    const seen: Verdict[][] = programs.map(() => []);
     const fail = (verdicts: readonly Verdict[]) => agreed(verdicts, key, repeat.needed) === key;
-    // One try of each by turns: what fails now and then is met sooner than by trying one candidate until it is sure.
-    for (let round = 0; round < repeat.of && !told.some(fail) && !limits.over(); round++) {
+    // Run all candidates once in each round: an intermittent failure shows sooner than by repeating one candidate.
+    for (let round = 0; round < repeat.of && !seen.some(fail) && !limits.over(); round++) {
       limits.executions += programs.length;
       const verdicts = await fails(programs);
-      for (const [i, verdict] of verdicts.entries()) if (verdict !== UNDECIDED) told[i].push(verdict);
+      for (const [i, verdict] of verdicts.entries()) if (verdict !== UNDECIDED) seen[i].push(verdict);
     }
     turn = search.next(
-      told.map((verdicts) =>
+      seen.map((verdicts) =>
         fail(verdicts) || verdicts.length === repeat.of ? agreed(verdicts, key, repeat.needed) : UNDECIDED,
       ),
     );

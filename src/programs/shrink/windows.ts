@@ -1,16 +1,16 @@
 import type { Cursor } from './pass.ts';
 
-/** A run of units: `[start, end)`. */
+/** A run of units, [start, end). */
 export interface Window {
   readonly start: number;
   readonly end: number;
-  /** Where to go on if the units of this window are gone. */
+  /** Where to continue once the units of this window are gone. */
   readonly next: Cursor;
 }
 
 /**
- * Windows over `count` units, big ones first, each size from the end to the start: what is late depends on what is
- * early, and can go without it. `most` is the size of the biggest.
+ * Windows over `count` units, large ones first. Each size goes from the end to the start, since late units depend on
+ * early ones and can go without them. `most`: the size of the largest window.
  */
 export function* windows(count: number, from: Cursor | undefined, most = count): Iterable<Window> {
   let size = Math.min(from?.size ?? most, Math.max(count, 1));
@@ -26,7 +26,7 @@ export function* windows(count: number, from: Cursor | undefined, most = count):
   }
 }
 
-/** A list without the entries at some positions, holes in their place. */
+/** A copy of a list with undefined at `positions[start]` to `positions[end - 1]`. */
 export function without<T>(list: readonly T[], positions: readonly number[], start: number, end: number) {
   const left: (T | undefined)[] = [...list];
   for (let i = start; i < end; i++) left[positions[i]] = undefined;

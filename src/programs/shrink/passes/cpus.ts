@@ -1,20 +1,20 @@
-import { type Pass, withEntry } from '../pass.ts';
+import { type Pass, START } from '../pass.ts';
 
 /**
- * Puts all steps but one on CPU 0: the failures that need two CPUs mostly need one step there, but several ways to
- * choose it would do, and none can be reached from the others by moving one step at a time.
+ * Puts all steps but one on CPU 0. Most failures that need two CPUs need only one step on the other. Often several
+ * steps could be that one, and no single move leads from one choice to another.
  *
- * Proposes: for each step that it alone is on CPU 1.
- * Goes on: from the start.
- * Costs: as many proposals as there are steps, for programs with several steps on other CPUs.
+ * Proposes: for each step, to put it alone on CPU 1.
+ * Continues: from the start.
+ * Costs: one edit for each step of a program with several steps on other CPUs.
  */
 export const cpus: Pass = {
   name: 'cpus',
   *edits({ steps }) {
     if (steps.filter(({ cpu }) => cpu > 0).length < 2) return;
-    const first = steps.map((step) => ({ ...step, cpu: 0 }));
+    const onFirst = steps.map((step) => ({ ...step, cpu: 0 }));
     for (let at = steps.length - 1; at >= 0; at--) {
-      yield { steps: withEntry(first, at, { ...first[at], cpu: 1 }), next: { at: 0, size: 0 } };
+      yield { steps: onFirst.with(at, { ...onFirst[at], cpu: 1 }), next: START };
     }
   },
 };

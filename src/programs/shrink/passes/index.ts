@@ -1,14 +1,19 @@
 import type { Pass } from '../pass.ts';
 import { absorb } from './absorb.ts';
 import { apart } from './apart.ts';
-import { attributes, enter, fold, lanes, leave } from './blocks.ts';
+import { attributes } from './attributes.ts';
 import { cpus } from './cpus.ts';
 import { cut } from './cut.ts';
 import { defer } from './defer.ts';
 import { lives, looks, steps } from './delete.ts';
+import { enter } from './enter.ts';
 import { exchange } from './exchange.ts';
+import { fold } from './fold.ts';
 import { join } from './join.ts';
-import { merge, move } from './merge.ts';
+import { lanes } from './lanes.ts';
+import { leave } from './leave.ts';
+import { merge } from './merge.ts';
+import { move } from './move.ts';
 import { outside } from './outside.ts';
 import { pairs } from './pairs.ts';
 import { plain } from './plain.ts';
@@ -18,7 +23,7 @@ import { settle } from './settle.ts';
 import { sizes } from './sizes.ts';
 import { slice } from './slice.ts';
 
-/** All passes, in the order in which they are tried: what takes most away at the least cost comes first. */
+/** All passes in the order in which they are tried: those that remove most at the least cost come first. */
 export const PASSES: readonly Pass[] = [
   cut,
   slice,

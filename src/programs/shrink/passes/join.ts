@@ -1,65 +1,63 @@
 import type { Step } from '../../../../reference/calls/call.ts';
 import type { Program } from '../../../../reference/calls/valid.ts';
-import type { Address } from '../../../../reference/notation/address.ts';
+import { namedAddresses, withArgument } from '../../arguments.ts';
 import { isLook } from '../../look.ts';
-import { type Context, knownAfter, type Pass, withArgument } from '../pass.ts';
+import { type Context, knownAfter, type Pass, START } from '../pass.ts';
 
-/** A thing with pages that a step makes. */
-interface Thing {
+/** An area or VMA that a step creates. */
+interface Mapping {
   readonly base: 'a' | 'v';
   readonly name: number;
+  /** The position of the step. */
   readonly at: number;
-  readonly call: string;
   readonly pages: number;
 }
 
-function thingsOf(program: Program, context: Context): Thing[] {
+function mappingsOf(program: Program, context: Context): Mapping[] {
   const known = knownAfter(program, context);
-  return program.steps.flatMap(({ call, binds }, at): Thing[] => {
+  return program.steps.flatMap(({ call, binds }, at): Mapping[] => {
     const made = call.binds === 'a' ? known.areas[binds] : call.binds === 'v' ? known.vmas[binds] : undefined;
-    return made ? [{ base: call.binds!, name: binds, at, call: call.name, pages: made.pages }] : [];
+    return made ? [{ base: call.binds!, name: binds, at, pages: made.pages }] : [];
   });
 }
 
-/** The step with every use of one thing become a use of another, so many pages further on. */
-const redirected = (step: Step, from: Thing, to: Thing, bytes: number): Step =>
-  step.call.naming.reduce((made, position) => {
-    const address = step.args[position] as Address | undefined;
-    if (address?.base !== from.base || address.index !== from.name) return made;
-    const offset = step.call.parameters[position].type === 'address' ? address.offset + bytes : 0;
-    return withArgument(made, position, { base: to.base, index: to.name, offset });
+/** The step with every use of one mapping replaced by a use of another, `bytes` further on. */
+const redirected = (step: Step, from: Mapping, to: Mapping, bytes: number): Step =>
+  namedAddresses(step).reduce((made, { base, index, offset, position }) => {
+    if (base !== from.base || index !== from.name) return made;
+    const isAddress = step.call.parameters[position].type === 'address';
+    return withArgument(made, position, { base: to.base, index: to.name, offset: isAddress ? offset + bytes : 0 });
   }, step);
 
-const names = ({ call, args }: Step, { base, name }: Thing): boolean =>
-  call.naming.some((at) => (args[at] as Address | undefined)?.base === base && (args[at] as Address).index === name);
+const names = (step: Step, { base, name }: Mapping): boolean =>
+  namedAddresses(step).some((address) => address.base === base && address.index === name);
 
 /**
- * Does with one thing what was done with two, where a deletion alone would take away the looks at it.
+ * Uses one mapping where the program used two. A deletion alone would also delete the looks at it.
  *
- * Proposes: for each two things of a kind that one of them goes, and is looked at through the other's address; for
- * each two VMAs that follow each other that the first is as long as both.
- * Goes on: from the start.
- * Costs: as many proposals as there are pairs of things of which one that is looked at.
+ * Proposes: for each two mappings of one kind, to remove one of them and look at the other instead; for each VMA and
+ * the next one, to make the first as long as both and remove the second.
+ * Continues: from the start.
+ * Costs: one edit for each pair of mappings of one kind whose first is looked at.
  */
 export const join: Pass = {
   name: 'join',
   *edits(program, context) {
     const { steps } = program;
-    const things = thingsOf(program, context);
-    const next = { at: 0, size: 0 };
-    for (const gone of things) {
+    const mappings = mappingsOf(program, context);
+    for (const gone of mappings) {
       const looks = steps.filter((step) => isLook(step.call) && names(step, gone));
       if (looks.length === 0) continue;
-      for (const kept of things) {
+      for (const kept of mappings) {
         if (kept === gone || kept.base !== gone.base) continue;
         const left = steps.map((step, at) => {
           if (at === gone.at) return undefined;
           return looks.includes(step) ? redirected(step, gone, kept, 0) : step;
         });
-        yield { steps: left, next };
+        yield { steps: left, next: START };
       }
     }
-    const vmas = things.filter(({ base }) => base === 'v');
+    const vmas = mappings.filter(({ base }) => base === 'v');
     for (let i = 1; i < vmas.length; i++) {
       const [kept, gone] = [vmas[i - 1], vmas[i]];
       const pages = steps[kept.at].call.parameters.findIndex(({ type, ofArea }) => type === 'pages' && !ofArea);
@@ -68,7 +66,7 @@ export const join: Pass = {
         if (at === kept.at) return withArgument(step, pages, kept.pages + gone.pages);
         return redirected(step, gone, kept, kept.pages * context.page);
       });
-      if (pages >= 0) yield { steps: left, next };
+      if (pages >= 0) yield { steps: left, next: START };
     }
   },
 };

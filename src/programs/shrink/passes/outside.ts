@@ -1,12 +1,13 @@
-import type { Address } from '../../../../reference/notation/address.ts';
-import { knownAfter, type Pass, withArgument, withEntry } from '../pass.ts';
+import { namedAddresses, withArgument } from '../../arguments.ts';
+import { knownAfter, type Pass, START } from '../pass.ts';
 
 /**
- * Gives addresses outside of what they name in one way: from what is there, or else just past the end.
+ * Gives an address outside the mapping that it names in a plain form: as the start of the mapping that is there, or as
+ * the page just after its own mapping.
  *
- * Proposes: for each such address the start of every other thing, then one page past the end of its own.
- * Goes on: from the start.
- * Costs: as many proposals for each such address as there are things of its kind.
+ * Proposes: for each such address, the start of every other mapping of its kind, then the page after its own.
+ * Continues: from the start.
+ * Costs: as many edits for each such address as there are mappings of its kind.
  */
 export const outside: Pass = {
   name: 'outside',
@@ -14,21 +15,15 @@ export const outside: Pass = {
     const { steps } = program;
     const known = knownAfter(program, context);
     for (const [at, step] of steps.entries()) {
-      for (const position of step.call.naming) {
-        const address = step.args[position] as Address | undefined;
-        if (!address || step.call.parameters[position].type !== 'address') continue;
-        const things = address.base === 'a' ? known.areas : address.base === 'v' ? known.vmas : [];
-        const bytes = (things[address.index]?.pages ?? 0) * context.page;
-        if (bytes === 0 || (address.offset >= 0 && address.offset < bytes)) continue;
-        const others = things.flatMap((thing) => (thing && thing.name !== address.index ? [thing.name] : []));
-        const ways: Address[] = others.map((index) => ({ base: address.base, index, offset: 0 }));
-        ways.push({ ...address, offset: bytes });
-        for (const way of ways)
-          yield {
-            steps: withEntry(steps, at, withArgument(step, position, way)),
-            next: { at: 0, size: 0 },
-            whole: true,
-          };
+      for (const { base, index, offset, position } of namedAddresses(step)) {
+        if (step.call.parameters[position].type !== 'address') continue;
+        const mappings = base === 'a' ? known.areas : known.vmas;
+        const bytes = (mappings[index]?.pages ?? 0) * context.page;
+        if (bytes === 0 || (offset >= 0 && offset < bytes)) continue;
+        const others = mappings.flatMap((other) => (other && other.name !== index ? [other.name] : []));
+        const forms = [...others.map((other) => ({ base, index: other, offset: 0 })), { base, index, offset: bytes }];
+        for (const form of forms)
+          yield { steps: steps.with(at, withArgument(step, position, form)), next: START, whole: true };
       }
     }
   },

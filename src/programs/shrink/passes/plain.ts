@@ -1,17 +1,32 @@
 import type { Step } from '../../../../reference/calls/call.ts';
 import type { Program } from '../../../../reference/calls/valid.ts';
-import { type Address, HOLE } from '../../../../reference/notation/address.ts';
+import { HOLE } from '../../../../reference/notation/address.ts';
 import type { FrameId } from '../../../../reference/notation/frame.ts';
 import type { Argument } from '../../../../reference/notation/signature.ts';
+import { argumentAt, argumentsOf, type GivenArgument, withArgument } from '../../arguments.ts';
 import { plainFrames, raggedness } from '../frames.ts';
 import { pagesIn } from '../order.ts';
-import { type Context, type Pass, withArgument } from '../pass.ts';
+import { type Context, type Pass, START } from '../pass.ts';
 
-/** A single thing about a step that could be plainer. */
-interface Trait {
-  readonly kind: string;
-  readonly step: number;
-  readonly change: (step: Step) => Step;
+/** What a change makes plainer. */
+type Kind =
+  | 'cpu'
+  | 'frames'
+  | 'within'
+  | 'values'
+  | 'objects'
+  | 'offsets'
+  | 'sizes'
+  | 'optional'
+  | 'second'
+  | 'unknown'
+  | 'least'
+  | 'choices';
+
+/** One change that makes a step plainer. It can be combined with other changes of the same step. */
+interface Change {
+  readonly kind: Kind;
+  readonly apply: (step: Step) => Step;
 }
 
 const replace =
@@ -19,160 +34,164 @@ const replace =
   (step: Step): Step =>
     withArgument(step, position, value);
 
-/** Changes only the offset of an address, whatever has happened to the rest. */
-const offset =
-  (position: number, change: (offset: number) => number) =>
+/** Changes part of an address, and keeps what earlier changes did to the rest. */
+const inAddress =
+  (position: number, change: (offset: number) => { readonly offset?: number; readonly index?: number }) =>
   (step: Step): Step => {
-    const address = step.args[position] as Address;
-    return withArgument(step, position, { ...address, offset: change(address.offset) });
+    const argument = argumentAt(step, position);
+    if (argument?.type !== 'address' && argument?.type !== 'object') return step;
+    return withArgument(step, position, { ...argument.value, ...change(argument.value.offset) });
   };
 
-/** Ascending frames, however many there are by now. */
+/** Ascending frames, as many as the list has after earlier changes. */
 const framesFrom =
   (position: number, start: number, pool: number) =>
-  (step: Step): Step =>
-    withArgument(step, position, plainFrames(start, (step.args[position] as readonly FrameId[]).length, pool));
+  (step: Step): Step => {
+    const argument = argumentAt(step, position);
+    if (argument?.type !== 'frames') return step;
+    return withArgument(step, position, plainFrames(start, argument.value.length, pool));
+  };
 
-/** The longest list whose frames are made plainer one by one. */
-const FEW = 8;
+/** Longer lists of frames are not made plainer frame by frame. */
+const MAX_SINGLE_FRAMES = 8;
 
-/** A list that breaks off, with a row of it, or a single frame, from f0 on or going on where what is before ends. */
-function* plainerRows(frames: readonly FrameId[], pool: number): Iterable<readonly FrameId[]> {
+/**
+ * Plainer forms of a list that is not one ascending sequence: one of its sequences, or one frame, replaced so that it
+ * starts at f0 or continues the frames before it.
+ */
+function* plainerSequences(frames: readonly FrameId[], pool: number): Iterable<readonly FrameId[]> {
   const starts = frames.flatMap((frame, at) => (at === 0 || frame !== (frames[at - 1] + 1) % pool ? [at] : []));
-  if (starts.length > FEW) return;
-  const rows = starts.map((start, i) => ({ start, end: starts[i + 1] ?? frames.length }));
-  const single = frames.length > FEW ? [] : frames.map((_, at) => ({ start: at, end: at + 1 }));
-  for (const { start, end } of [...rows, ...single]) {
+  if (starts.length > MAX_SINGLE_FRAMES) return;
+  const sequences = starts.map((start, i) => ({ start, end: starts[i + 1] ?? frames.length }));
+  const single = frames.length > MAX_SINGLE_FRAMES ? [] : frames.map((_, at) => ({ start: at, end: at + 1 }));
+  for (const { start, end } of [...sequences, ...single]) {
     for (const first of new Set([0, start > 0 ? (frames[start - 1] + 1) % pool : 0])) {
       if (frames[start] !== first) yield frames.toSpliced(start, end - start, ...plainFrames(first, end - start, pool));
     }
   }
 }
 
-/** What could be plainer about one argument. */
-function* ofArgument(
-  step: Step,
-  position: number,
-  page: number,
-  pool: number,
-): Iterable<{ kind: string; change: (step: Step) => Step }> {
-  const parameter = step.call.parameters[position];
-  const value = step.args[position];
-  if (value === undefined) return;
-  if (parameter.optional) yield { kind: 'optional', change: replace(position, undefined) };
-  switch (parameter.type) {
+function* ofFrames(frames: readonly FrameId[], position: number, pool: number): Iterable<Change> {
+  if (frames.length > 1) yield { kind: 'sizes', apply: replace(position, [0]) };
+  for (const start of [0, 1]) {
+    const ragged = raggedness(frames, pool) > start;
+    if (ragged) yield { kind: start === 0 ? 'frames' : 'second', apply: framesFrom(position, start, pool) };
+  }
+  // If the failure needs frames that are not in sequence, make each sequence plain by itself, and each frame.
+  if (raggedness(frames, pool) < pool) return;
+  for (const less of plainerSequences(frames, pool)) yield { kind: 'second', apply: replace(position, less) };
+}
+
+function* ofBytes(argument: Extract<GivenArgument, { type: 'bytes' }>, page: number): Iterable<Change> {
+  const { value, position } = argument;
+  const pages = pagesIn(argument, page);
+  const least = (pages - 1) * page + 1;
+  if (pages * page !== value) yield { kind: 'within', apply: replace(position, pages * page) };
+  if (pages * page !== value && value !== 0 && value !== least)
+    yield { kind: 'least', apply: replace(position, least) };
+  if (pages > 1) yield { kind: 'sizes', apply: replace(position, page) };
+}
+
+/** What could be plainer about one argument. `page`: bytes; `pool`: frames in the pool. */
+function* ofArgument(argument: GivenArgument, page: number, pool: number): Iterable<Change> {
+  const { type, value, position, parameter } = argument;
+  if (parameter.optional) yield { kind: 'optional', apply: replace(position, undefined) };
+  switch (type) {
     case 'frame':
-      if (value !== 0) yield { kind: 'frames', change: replace(position, 0) };
-      if ((value as FrameId) > 1) yield { kind: 'second', change: replace(position, 1) };
+      if (value !== 0) yield { kind: 'frames', apply: replace(position, 0) };
+      if (value > 1) yield { kind: 'second', apply: replace(position, 1) };
       return;
-    case 'frames': {
-      const frames = value as readonly FrameId[];
-      if (frames.length > 1) yield { kind: 'sizes', change: replace(position, [0]) };
-      for (const start of [0, 1]) {
-        const ragged = raggedness(frames, pool) > start;
-        if (ragged) yield { kind: start === 0 ? 'frames' : 'second', change: framesFrom(position, start, pool) };
-      }
-      // Where frames must not be in a row, each row by itself, and each frame.
-      if (raggedness(frames, pool) < pool) return;
-      for (const less of plainerRows(frames, pool)) yield { kind: 'second', change: replace(position, less) };
+    case 'frames':
+      yield* ofFrames(value, position, pool);
       return;
-    }
     case 'area':
-      if ((value as Address).offset !== 0) yield { kind: 'unknown', change: replace(position, HOLE) };
+      if (value.offset !== 0) yield { kind: 'unknown', apply: replace(position, HOLE) };
       return;
     case 'address':
     case 'object': {
-      const address = value as Address;
-      const within = ((address.offset % page) + page) % page;
-      if (within !== 0) yield { kind: 'within', change: offset(position, (now) => Math.floor(now / page) * page) };
-      if (address.offset !== within) yield { kind: 'offsets', change: offset(position, () => 0) };
-      if (parameter.type === 'object' && address.index > 0)
-        yield {
-          kind: 'objects',
-          change: (now) => replace(position, { ...(now.args[position] as Address), index: 0 })(now),
-        };
+      const within = ((value.offset % page) + page) % page;
+      if (within !== 0)
+        yield { kind: 'within', apply: inAddress(position, (now) => ({ offset: Math.floor(now / page) * page })) };
+      if (value.offset !== within) yield { kind: 'offsets', apply: inAddress(position, () => ({ offset: 0 })) };
+      if (type === 'object' && value.index > 0)
+        yield { kind: 'objects', apply: inAddress(position, () => ({ index: 0 })) };
       return;
     }
     case 'pages':
-      if (!parameter.ofArea && (value as number) > 1) yield { kind: 'sizes', change: replace(position, 1) };
+      if (!parameter.ofArea && value > 1) yield { kind: 'sizes', apply: replace(position, 1) };
       return;
-    case 'bytes': {
-      const pages = pagesIn(parameter, value, page);
-      if (pages * page !== value) yield { kind: 'within', change: replace(position, pages * page) };
-      const least = (pages - 1) * page + 1;
-      if (pages * page !== value && value !== 0 && value !== least)
-        yield { kind: 'least', change: replace(position, least) };
-      if (pages > 1) yield { kind: 'sizes', change: replace(position, page) };
+    case 'bytes':
+      yield* ofBytes(argument, page);
       return;
-    }
     case 'value':
-      if (value !== 1) yield { kind: 'values', change: replace(position, 1) };
+      if (value !== 1) yield { kind: 'values', apply: replace(position, 1) };
       return;
     case 'choice':
-      if (value !== parameter.choices![0]) yield { kind: 'choices', change: replace(position, parameter.choices![0]) };
+      if (value !== parameter.choices![0]) yield { kind: 'choices', apply: replace(position, parameter.choices![0]) };
       return;
     default:
       return;
   }
 }
 
-function traitsOf({ steps, frames }: Program, { page }: Context): Trait[] {
-  const found: Trait[] = [];
-  steps.forEach((step, at) => {
-    if (step.cpu > 0) found.push({ kind: 'cpu', step: at, change: (now) => ({ ...now, cpu: 0 }) });
-    step.args.forEach((_, position) => {
-      for (const { kind, change } of ofArgument(step, position, page, frames)) found.push({ kind, step: at, change });
-    });
+/** A change, and the position of the step that it changes. */
+type Located = Change & { readonly at: number };
+
+function changesOf({ steps, frames }: Program, { page }: Context): Located[] {
+  return steps.flatMap((step, at): Located[] => {
+    const changes = argumentsOf(step).flatMap((argument) => [...ofArgument(argument, page, frames)]);
+    const toFirst: Change = { kind: 'cpu', apply: (now) => ({ ...now, cpu: 0 }) };
+    return [...(step.cpu > 0 ? [toFirst] : []), ...changes].map((change) => ({ ...change, at }));
   });
-  return found;
 }
 
-/** Every list of frames ascending, each from one frame later than the one before: plain, but different. */
+/** The steps with ascending frames in every list, each list starting one frame later: plain, but different. */
 function staggered({ steps, frames }: Program): Step[] {
   let start = 0;
   return steps.map((step) =>
-    step.call.parameters.reduce((made, { type }, position) => {
-      if (type === 'frames' && step.args[position]) return framesFrom(position, start++, frames)(made);
-      return type === 'frame' && step.args[position] !== undefined ? withArgument(made, position, start++) : made;
+    argumentsOf(step).reduce((made, { type, position }) => {
+      if (type === 'frames') return framesFrom(position, start++, frames)(made);
+      return type === 'frame' ? withArgument(made, position, start++) : made;
     }, step),
   );
 }
 
-function changed({ steps }: Program, traits: readonly Trait[]): Step[] {
+function changed({ steps }: Program, changes: readonly Located[]): Step[] {
   const made = [...steps];
-  for (const { step, change } of traits) made[step] = change(made[step]);
+  for (const { at, apply } of changes) made[at] = apply(made[at]);
   return made;
 }
 
-/** Kinds that say nothing about what happens where, mostly: all of them are tried at once. */
-const HARMLESS = new Set(['cpu', 'frames', 'within', 'values', 'objects']);
-const KINDS = ['cpu', 'frames', 'within', 'values', 'objects', 'offsets', 'sizes', 'optional'];
+/** Kinds that rarely matter to a failure: all of them are tried at once. */
+const HARMLESS: readonly Kind[] = ['cpu', 'frames', 'within', 'values', 'objects'];
+/** Kinds of which all changes are tried at once. */
+const TOGETHER: readonly Kind[] = [...HARMLESS, 'offsets', 'sizes', 'optional'];
 
-/** Sets of traits to change at once: everything harmless, everything of a kind, each alone. */
-function groupsOf(traits: readonly Trait[]): Trait[][] {
-  const kinds = KINDS.map((kind) => traits.filter((trait) => trait.kind === kind));
-  return [[...kinds.flat()], traits.filter(({ kind }) => HARMLESS.has(kind)), ...kinds].filter(
+/** Sets of changes to try at once: all of these kinds, all harmless ones, all of each kind. */
+function groupsOf(changes: readonly Located[]): Located[][] {
+  const byKind = TOGETHER.map((kind) => changes.filter((change) => change.kind === kind));
+  return [byKind.flat(), changes.filter(({ kind }) => HARMLESS.includes(kind)), ...byKind].filter(
     (group) => group.length > 1,
   );
 }
 
 /**
- * Makes arguments plain: CPU 0, frames from f0 on, offset 0, one page, nothing optional ...
+ * Makes arguments plain: CPU 0, frames from f0 on, offset 0, one page, nothing optional.
  *
- * Proposes: all of it at once, then kind by kind, then one by one.
- * Goes on: the numbers of a cursor count the groups, or (size 1) the single changes, that were tried and failed.
- * Costs: as many proposals as there are arguments that cannot be plain, and one for each kind of them.
+ * Proposes: all changes at once, then kind by kind, then one by one.
+ * Continues: after a group, from the start; after a single change (cursor size 1), with the single changes behind it.
+ * Costs: one edit for each change that is possible, and one for each kind.
  */
 export const plain: Pass = {
   name: 'plain',
   *edits(program, context, from) {
-    const traits = traitsOf(program, context);
+    const changes = changesOf(program, context);
     if (!from || from.size === 0) {
-      for (const group of groupsOf(traits)) yield { steps: changed(program, group), next: { at: 0, size: 0 } };
-      yield { steps: staggered(program), next: { at: 0, size: 0 } };
+      for (const group of groupsOf(changes)) yield { steps: changed(program, group), next: START };
+      yield { steps: staggered(program), next: START };
     }
-    for (let at = from?.size === 1 ? from.at : 0; at < traits.length; at++) {
-      yield { steps: changed(program, [traits[at]]), next: { at, size: 1 } };
+    for (let at = from?.size === 1 ? from.at : 0; at < changes.length; at++) {
+      yield { steps: changed(program, [changes[at]]), next: { at, size: 1 } };
     }
   },
 };

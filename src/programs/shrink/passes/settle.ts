@@ -1,27 +1,26 @@
-import { type Pass, withEntry } from '../pass.ts';
+import { type Pass, START } from '../pass.ts';
 
-/** Beyond this many steps the order of them is not settled. */
-const LONGEST = 40;
+/** The order of longer programs is left as it is. */
+const MAX_STEPS = 40;
 
 /**
- * Brings steps whose order does not matter into one order.
+ * Puts steps whose order does not matter in one order.
  *
- * Proposes: for each step but the last (or before the first block), and each two in a row, to stand earlier, at each place up to its own; for the
- * last, that it changes places with an earlier step of the same call.
- * Goes on: from the start.
- * Costs: as many proposals as there are ways to move a step up that make a valid and smaller program; those are few.
+ * Proposes: for each step, and each two steps in a row, to stand earlier, at each place; the last step, and the first
+ * block with all that follows it, stay. For the last step, to change places with an earlier step of the same call.
+ * Continues: from the start.
+ * Costs: as many edits as there are moves that give a valid and smaller program, which are few.
  */
 export const settle: Pass = {
   name: 'settle',
   *edits({ steps, blocks }) {
-    if (steps.length > LONGEST) return;
+    if (steps.length > MAX_STEPS) return;
     const end = blocks[0]?.start ?? steps.length - 1;
     for (const run of [1, 2]) {
       for (let from = 1; from + run <= end; from++) {
         for (let to = 0; to < from; to++) {
-          const moved = steps.slice(from, from + run);
-          const left = [...steps.slice(0, from), ...steps.slice(from + run)];
-          yield { steps: left.toSpliced(to, 0, ...moved), next: { at: 0, size: 0 }, whole: true };
+          const left = steps.toSpliced(from, run);
+          yield { steps: left.toSpliced(to, 0, ...steps.slice(from, from + run)), next: START, whole: true };
         }
       }
     }
@@ -29,11 +28,7 @@ export const settle: Pass = {
     const last = steps[steps.length - 1];
     for (const [at, step] of steps.entries()) {
       if (step === last || step.call !== last.call) continue;
-      yield {
-        steps: withEntry(withEntry(steps, at, last), steps.length - 1, step),
-        next: { at: 0, size: 0 },
-        whole: true,
-      };
+      yield { steps: steps.with(at, last).with(steps.length - 1, step), next: START, whole: true };
     }
   },
 };
