@@ -54,7 +54,9 @@ describe('the packed kit in an empty folder', () => {
     ]) {
       expect(there(path), path).toBe(true);
     }
-    for (const path of ['src', 'properties', 'node_modules', 'fixtures/ci/lint', '.github'])
+    const sources = ['src', 'reference', 'properties', 'bench', 'docs', 'examples', 'node_modules'];
+    const built = ['dist/bench', 'dist/properties', 'dist/docs'];
+    for (const path of [...sources, ...built, 'fixtures/ci/lint', '.github', '.ci'])
       expect(there(path), path).toBe(false);
   });
 
@@ -84,7 +86,7 @@ describe('the packed kit in an empty folder', () => {
   test('can be imported, and its schema too', async () => {
     writeFileSync(
       join(cwd, 'use.js'),
-      `import { run, VOCABULARY, parse } from 'mmspec';
+      `import { parse, run, VOCABULARY } from 'mmspec';
 import schema from 'mmspec/schema/report.json' with { type: 'json' };
 const report = await run({ target: 'embedded', budget: { programs: 5 } });
 console.log([report.programs, typeof parse, VOCABULARY.has('vmap'), schema.title].join(' '));
@@ -92,6 +94,38 @@ console.log([report.programs, typeof parse, VOCABULARY.has('vmap'), schema.title
     );
     const ended = await command(process.execPath, ['--no-warnings', 'use.js'], { cwd });
     expect(ended.stdout, ended.stderr).toBe('5 function true A report of mmspec\n');
+  });
+
+  test.each([
+    ['nodenext', 'nodenext'],
+    ['node16', 'node16'],
+    ['esnext', 'bundler'],
+  ])('has types for users with module %s and moduleResolution %s', async (module, moduleResolution) => {
+    writeFileSync(
+      join(cwd, 'types.ts'),
+      `import fc from 'fast-check';
+import { type DirectTarget, type Explanation, explain, type Finding, judge, parse, programs, type Report, run, shrink } from 'mmspec';
+import { conformance, type ConformanceOptions } from 'mmspec/vitest';
+
+export const options: ConformanceOptions = { steps: 1000 };
+export async function use(target: DirectTarget): Promise<Report> {
+  const drawn: fc.Arbitrary<{ readonly cpus: number }> = programs(target);
+  const [{ program }] = parse('').entries.map(({ trace }) => trace);
+  const finding: Finding | undefined = await shrink(program, { target });
+  const explanation: Explanation | undefined = await explain(program, { target });
+  // @ts-expect-error: a number is no trace
+  judge(7);
+  conformance(target, options);
+  return [drawn, finding, explanation].length > 0 ? run({ target }) : run({ target: 'embedded' });
+}
+`,
+    );
+    const compilerOptions = { module, moduleResolution, target: 'es2022', strict: true, noEmit: true, types: [] };
+    writeFileSync(join(cwd, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['types.ts'] }));
+    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+    const ended = await command(process.execPath, [tsc, '--project', cwd], { cwd });
+    expect(ended.stdout).toBe('');
+    expect(ended.code).toBe(0);
   });
 
   test('takes a target that is written in TypeScript', async () => {
