@@ -75,7 +75,7 @@ export default {
       comment: 'src/index.ts and src/vitest.ts are what users import; the kit itself does not.',
       severity: 'error',
       from: { path: '^(src/[^/]+/|reference/|fixtures/simulator/|bench/)' },
-      to: { path: '^src/[^/]+\\.ts$|^mmspec(/|$)' },
+      to: { path: '^src/[^/]+\\.ts$|^mmspec(/|$)|^dist/' },
     },
     {
       name: 'shipped-code-imports-shipped-packages',
@@ -95,7 +95,8 @@ export default {
   options: {
     parser: 'swc',
     tsPreCompilationDeps: true,
-    doNotFollow: { path: 'node_modules' },
+    // `mmspec` resolves to the built kit where there is one.
+    doNotFollow: { path: 'node_modules|^dist/' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
   },
 };
