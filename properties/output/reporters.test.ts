@@ -9,12 +9,13 @@ import { validateXML } from 'xmllint-wasm';
 import { crash } from '../../reference/notation/outcome.ts';
 import type { Finding } from '../../src/findings/finding.ts';
 import { casesOf } from '../../src/output/report/cases.ts';
-import { reportText } from '../../src/output/report/full.ts';
-import { reportGithub, reportSummary } from '../../src/output/report/github.ts';
+import { reportGithub } from '../../src/output/report/github.ts';
 import { reportJunit } from '../../src/output/report/junit.ts';
 import { reportKtap } from '../../src/output/report/ktap.ts';
+import { reportSummary } from '../../src/output/report/markdown.ts';
 import { wantedReports } from '../../src/output/report/reporters.ts';
 import { reportSarif } from '../../src/output/report/sarif.ts';
+import { reportText } from '../../src/output/report/text/index.ts';
 import { GOALS } from '../../src/programs/states/goals.ts';
 import { parseExpectations } from '../../src/run/expect/file.ts';
 import { reportJson } from '../../src/run/report/json.ts';
@@ -174,7 +175,7 @@ test('what is expected is skipped, what is required and missing fails, what no l
   });
   expect(endings.get('expected.ZAP-1-89abcdef')).toMatchObject({
     ending: 'failed',
-    message: 'does not show any more: delete line 2 of mmspec.expect',
+    message: 'no longer shows: delete line 2 of mmspec.expect',
   });
 });
 

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { commandLine } from '../common/shell.ts';
 import type { Finding } from '../findings/finding.ts';
 import { keepFinding, saveRunning } from '../findings/keep.ts';
-import { findingText } from '../output/report/text.ts';
+import { findingText } from '../output/report/text/finding.ts';
 import { Campaign } from '../run/campaign/campaign.ts';
 import type { CampaignOptions, CampaignResult, Progress } from '../run/campaign/options.ts';
 import { headerFor } from '../targets/agreement.ts';

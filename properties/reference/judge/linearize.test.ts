@@ -8,7 +8,7 @@ import { judge } from '../../../reference/judge/judge.ts';
 import { linearize, type Operation } from '../../../reference/model/linearize.ts';
 import { parse } from '../../../reference/notation/document.ts';
 import { casesOf } from '../../../src/output/report/cases.ts';
-import { summaryText } from '../../../src/output/report/text.ts';
+import { summaryText } from '../../../src/output/report/text/summary.ts';
 import { reportJson } from '../../../src/run/report/json.ts';
 import { agree } from '../../../src/targets/agreement.ts';
 import { folder, mmspec } from '../../support/cli.ts';

@@ -4,7 +4,7 @@ import { milliseconds } from '../../common/numbers.ts';
 import { commandLine } from '../../common/shell.ts';
 import { keepFinding } from '../../findings/keep.ts';
 import { checkFits, runSome } from '../../findings/saved.ts';
-import { findingText } from '../../output/report/text.ts';
+import { findingText } from '../../output/report/text/finding.ts';
 import { shrinkFailure } from '../../run/shrink.ts';
 import { headerFor } from '../../targets/agreement.ts';
 import { interruptible } from '../conduct.ts';

@@ -1,14 +1,15 @@
 import { printOutcome } from '../../../reference/notation/outcome.ts';
-import { printTraceSteps } from '../../../reference/notation/print.ts';
+import { commandLine } from '../../common/shell.ts';
 import { confirmed, type Finding } from '../../findings/finding.ts';
 import type { Coverage } from '../../run/report/coverage.ts';
 import { type Expected, missed, type Report, showing, stale } from '../../run/report/report.ts';
-import { openText } from './text.ts';
+import { markedLines } from './steps.ts';
+import { incompleteText, leftText, openText, staleText, untestedText } from './words.ts';
 
-/** How a test of a report ended; `expected`: it failed, as a listed divergence says. */
+/** How a test case ended; `expected`: it failed as a listed divergence says. */
 export type Ending = 'passed' | 'failed' | 'skipped' | 'expected' | 'error';
 
-/** What machines call a test. Its id depends on the contract alone: not on seeds, programs or what was found. */
+/** A report as test cases. Ids depend on the contract alone, not on seeds, programs or what was found. */
 export interface Case {
   readonly id: string;
   readonly group: 'contract' | 'goal' | 'expected' | 'run';
@@ -17,7 +18,7 @@ export interface Case {
   readonly ending: Ending;
   /** One line: why it did not pass. */
   readonly message: string;
-  /** Further lines. */
+  /** Further lines, such as the counterexample. */
   readonly detail: string;
   /** Saved counterexamples. */
   readonly files: readonly string[];
@@ -25,33 +26,19 @@ export interface Case {
 
 /** A counterexample in plain text, the offending step marked. */
 export function findingLines(report: Report, finding: Finding): string {
-  const { violation, trace } = finding;
-  let step = -1;
-  const lines = printTraceSteps(trace, report.page)
-    .trimEnd()
-    .split('\n')
-    .map((line) => {
-      if (line.startsWith('@')) step++;
-      return line.startsWith('@') && step === violation.step ? `${line}   # breaks ${violation.clause.id}` : line;
-    });
+  const { violation } = finding;
   return [
-    ...lines,
+    ...markedLines(finding, report.page).map(({ text }) => text),
     `allowed: ${violation.allowed}`,
     `seen: ${printOutcome(violation.seen, report.page)}`,
     `source: ${violation.clause.source}`,
     ...(finding.rate.failed < finding.rate.of ? [`fails ${finding.rate.failed} of ${finding.rate.of} times`] : []),
-    ...(finding.file ? [`replay: npx mmspec replay ${finding.file} --target ${report.target}`] : []),
+    ...(finding.file ? [`replay: ${commandLine('replay', finding.file, '--target', report.target)}`] : []),
   ].join('\n');
 }
 
 const seenAt = (report: Report, { violation }: Finding): string =>
   `step ${violation.step + 1} answered ${printOutcome(violation.seen, report.page)}; allowed: ${violation.allowed}`;
-
-/** Why a clause was not exercised. */
-function untested({ missing, unarmed }: Coverage): string {
-  if (unarmed > 0) return 'not armed: it spoke, but could not have failed';
-  return missing.length > 0 ? `not exercised: the target has no ${missing.join(', ')}` : 'not exercised';
-}
 
 function clauseCase(report: Report, line: Coverage): Case {
   const { clause } = line;
@@ -69,8 +56,8 @@ function clauseCase(report: Report, line: Coverage): Case {
   if (listed) return { ...about, ending: 'expected', message: `expected: ${listed.entry.bug} ${listed.entry.why}` };
   const short = missed(report).find(({ kind, id }) => kind === 'clause' && id === clause.id);
   if (short) return { ...about, ending: 'failed', message: `exercised ${short.seen} times, ${short.least} required` };
-  if (findings.length > 0) return { ...about, ending: 'skipped', message: 'violated once, and not again' };
-  if (line.exercised === 0) return { ...about, ending: 'skipped', message: untested(line) };
+  if (findings.length > 0) return { ...about, ending: 'skipped', message: 'violated once, not reproduced' };
+  if (line.exercised === 0) return { ...about, ending: 'skipped', message: untestedText(line) };
   return { ...about, ending: 'passed', message: '' };
 }
 
@@ -96,35 +83,21 @@ function expectedCase(report: Report, expected: Expected): Case {
     detail: stale(report).includes(expected) ? staleText(expected) : '',
     files: [],
   };
-  if (!shown) return { ...about, ending: 'skipped', message: 'not run again' };
+  if (!shown) return { ...about, ending: 'skipped', message: 'not run' };
   if (shown.failed === 0)
-    return { ...about, ending: 'failed', message: `does not show any more: delete line ${entry.line} of ${file}` };
+    return { ...about, ending: 'failed', message: `no longer shows: delete line ${entry.line} of ${file}` };
   return { ...about, ending: 'passed', message: '' };
 }
 
-/** What to do about a listed divergence that does not show any more. */
-export const staleText = ({ entry, file, shown }: Expected): string =>
-  `${entry.clause} ${entry.program} held ${shown?.of ?? 0} of ${shown?.of ?? 0} times; delete line ${entry.line} of ${file}:\n${entry.text}`;
-
-/** What was not run, of each part: `40 of 4,000 random`. */
-export const leftText = ({ phases }: Report): string =>
-  phases
-    .filter(({ left }) => left > 0)
-    .map(({ name, done, left, more }) => `${left} of ${done + left} ${name}${more ? ' or more' : ''}`)
-    .join(', ');
-
 function runCase(report: Report): Case {
   const left = leftText(report);
-  const tests = report.programs > 0 || report.shard !== undefined;
-  const message = report.interrupted
-    ? `interrupted${left === '' ? '' : `; left: ${left}`}`
-    : tests
-      ? ''
-      : 'no program was run';
+  const incomplete = incompleteText(report);
+  const nothing = report.programs === 0 && report.shard === undefined ? 'no program ran' : '';
+  const message = incomplete === '' ? nothing : `${incomplete}${left === '' ? '' : `; left: ${left}`}`;
   return {
     id: 'run.complete',
     group: 'run',
-    title: 'everything that was asked for was run',
+    title: 'everything that was asked for ran',
     ending: message === '' ? 'passed' : 'error',
     message,
     detail: '',
@@ -132,7 +105,7 @@ function runCase(report: Report): Case {
   };
 }
 
-/** Programs whose verdict was left open are neither passed nor failed. */
+/** Programs whose verdict was left open have neither passed nor failed. */
 function openCases({ unknown }: Report): Case[] {
   if (unknown === 0) return [];
   const title = 'every program could be judged';
@@ -141,7 +114,7 @@ function openCases({ unknown }: Report): Case[] {
   ];
 }
 
-/** A report as a list of tests, in an order of its own that never changes. */
+/** A report as a list of test cases, always in the same order. */
 export const casesOf = (report: Report): Case[] => [
   ...report.coverage.map((line) => clauseCase(report, line)),
   ...goalCases(report),

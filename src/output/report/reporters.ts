@@ -4,11 +4,12 @@ import { stripVTControlCharacters } from 'node:util';
 import { UsageError } from '../../common/errors.ts';
 import { reportJson } from '../../run/report/json.ts';
 import type { Report } from '../../run/report/report.ts';
-import { reportText } from './full.ts';
-import { reportGithub, reportSummary } from './github.ts';
+import { reportGithub } from './github.ts';
 import { reportJunit } from './junit.ts';
 import { reportKtap } from './ktap.ts';
+import { reportSummary } from './markdown.ts';
 import { reportSarif } from './sarif.ts';
+import { reportText } from './text/index.ts';
 
 type Write = (report: Report, shown: boolean) => string | Promise<string>;
 
@@ -27,16 +28,16 @@ export type ReportKind = 'text' | 'json' | 'junit' | 'ktap' | 'sarif' | 'github'
 const KINDS: Readonly<Record<ReportKind, { readonly summary: string; readonly write: Write }>> = {
   text: { summary: 'the coverage table and a summary, for people', write: reportText },
   json: {
-    summary: 'all of it, as schema/report.schema.json says',
+    summary: 'everything, in the form of schema/report.schema.json',
     write: (report) => `${JSON.stringify(reportJson(report), null, 2)}\n`,
   },
-  junit: { summary: 'JUnit XML, one test a clause', write: reportJunit },
-  ktap: { summary: "the kernel's test protocol, version 1", write: reportKtap },
+  junit: { summary: 'JUnit XML, one test per clause', write: reportJunit },
+  ktap: { summary: "KTAP, the kernel's test protocol, version 1", write: reportKtap },
   sarif: { summary: 'SARIF 2.1.0, for code scanning', write: reportSarif },
-  github: { summary: 'annotations, as commands of a GitHub workflow', write: reportGithub },
-  markdown: { summary: 'a summary in Markdown, for a comment or a job', write: reportSummary },
+  github: { summary: 'annotations, as GitHub workflow commands', write: reportGithub },
+  markdown: { summary: 'a summary in Markdown, for a comment or a job summary', write: reportSummary },
   html: {
-    summary: 'a page to look at, in one file',
+    summary: 'a page in one HTML file, with a picture of each violation',
     write: async (report) => (await import('./html/index.ts')).reportHtml(report),
   },
 };
@@ -59,7 +60,7 @@ export const formatReport = async (report: Report, kind: ReportKind): Promise<st
 /** What `--report` takes, for help texts. */
 export const REPORT_USAGE = `${Object.keys(KINDS).join(', ')}, as KIND or KIND:FILE; may be repeated`;
 
-/** One report to write: what, and where to; standard output where nothing is said. */
+/** A report to write: its kind, and its file; to standard output without a file. */
 export interface Wanted {
   readonly kind: ReportKind;
   readonly file?: string;
@@ -72,7 +73,7 @@ function parseWanted(word: string): Wanted {
   const kind = colon < 0 ? word : word.slice(0, colon);
   if (!isKind(kind)) {
     const there = Object.entries(KINDS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
-    throw new UsageError(`--report ${word}: unknown kind ${kind}; there are:\n${there.join('\n')}`);
+    throw new UsageError(`--report ${word}: unknown kind ${kind}; expected one of\n${there.join('\n')}`);
   }
   if (colon < 0) return { kind };
   const file = word.slice(colon + 1);
@@ -81,9 +82,9 @@ function parseWanted(word: string): Wanted {
 }
 
 /**
- * The reports that are asked for. `output` is the file of the one without a file of its own; where all have one, the
- * text goes to standard output besides.
- * @throws UsageError for an unknown kind, or where two would go to one place.
+ * The reports that `--report` words ask for. If all of them have a file, the text report is added for standard output.
+ * @param output the file for the report that has none of its own.
+ * @throws UsageError for an unknown kind, or if two reports would go to standard output.
  */
 export function wantedReports(words: readonly string[] = [], output?: string): Wanted[] {
   const wanted = words.map(parseWanted);
@@ -98,7 +99,7 @@ export function wantedReports(words: readonly string[] = [], output?: string): W
   return placed.map((one) => (one.file === undefined && output !== undefined ? { kind: one.kind, file: output } : one));
 }
 
-/** True where people read standard output: nothing but the text report goes there. */
+/** Whether standard output is for people: no report for machines goes there. */
 export const forPeople = (wanted: readonly Wanted[]): boolean =>
   wanted.every(({ kind, file }) => file !== undefined || kind === 'text' || kind === 'github');
 
@@ -112,8 +113,9 @@ function writeTo(file: string, text: string): void {
 }
 
 /**
- * Writes all reports; in a GitHub job, the `github` one adds the summary to the job's page too. `shown`: standard
- * output has the violations already.
+ * Writes all reports. In a GitHub job, a `github` report also adds the Markdown summary to the page of the job.
+ * @param shown the violations were already printed to standard output.
+ * @throws UsageError if a file cannot be written.
  */
 export async function writeReports(report: Report, wanted: readonly Wanted[], shown = false): Promise<void> {
   for (const { kind, file } of wanted) {

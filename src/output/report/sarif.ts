@@ -4,7 +4,8 @@ import { VERSION } from '../../common/package.ts';
 import { counterexampleName, textHash } from '../../findings/corpus.ts';
 import { confirmed, type Finding } from '../../findings/finding.ts';
 import { type Expected, exitCode, missed, type Report, showing, stale } from '../../run/report/report.ts';
-import { findingLines, staleText } from './cases.ts';
+import { findingLines } from './cases.ts';
+import { staleText } from './words.ts';
 
 const location = (uri: string, line: number): object => ({
   physicalLocation: {
@@ -39,7 +40,7 @@ const expectedResult = ({ entry, file }: Expected): object => ({
 const staleResult = (expected: Expected): object => ({
   ruleId: expected.entry.clause,
   level: 'error',
-  message: { text: `An expected divergence does not show any more: ${staleText(expected)}` },
+  message: { text: `An expected divergence no longer shows: ${staleText(expected)}` },
   locations: [location(expected.file, expected.entry.line)],
 });
 

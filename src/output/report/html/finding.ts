@@ -5,7 +5,7 @@ import { commandLine } from '../../../common/shell.ts';
 import type { Finding } from '../../../findings/finding.ts';
 import type { Report } from '../../../run/report/report.ts';
 import { tell } from '../../picture/story.ts';
-import { DIAGNOSIS, foundText } from '../text.ts';
+import { DIAGNOSIS, foundText } from '../words.ts';
 import { graph, whyHtml } from './graph.ts';
 import { legend } from './legend.ts';
 import { code, escaped } from './markup.ts';

@@ -1,7 +1,7 @@
 import { duration, grouped } from '../../../common/words.ts';
 import type { Coverage } from '../../../run/report/coverage.ts';
 import type { Report } from '../../../run/report/report.ts';
-import { STATUS_TEXT } from '../text.ts';
+import { STATUS_TEXT } from '../words.ts';
 import { code, escaped } from './markup.ts';
 
 /** What was run, and how every clause fared. */

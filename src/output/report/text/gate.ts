@@ -1,9 +1,7 @@
 import pc from 'picocolors';
-import { commandLine } from '../../common/shell.ts';
-import { grouped } from '../../common/words.ts';
-import { missed, type Report, stale } from '../../run/report/report.ts';
-import { leftText, staleText } from './cases.ts';
-import { coverageText, findingText, summaryText } from './text.ts';
+import { grouped } from '../../../common/words.ts';
+import { missed, type Report, stale } from '../../../run/report/report.ts';
+import { leftText, staleText } from '../words.ts';
 
 function phasesText({ phases }: Report): string[] {
   return phases.map(({ name, done, left, unfit }) => {
@@ -15,7 +13,7 @@ function phasesText({ phases }: Report): string[] {
 
 function expectedText(report: Report): string[] {
   const listed = report.expected.map(({ entry, met, shown }) => {
-    const rate = shown ? `shows ${shown.failed} of ${shown.of} times` : 'not run again';
+    const rate = shown ? `shows ${shown.failed} of ${shown.of} times` : 'not run';
     const others = met > 0 ? `, and in ${grouped(met)} other programs` : '';
     return `expected    ${entry.clause} ${entry.program} ${rate}${others}: ${entry.why} ${entry.bug}`;
   });
@@ -33,25 +31,10 @@ const unreached = (report: Report): string[] => {
   return ids.length === 0 ? [] : [`not reached ${ids.join(', ')}`];
 };
 
-/** What a gate says besides the coverage table. */
-function gateText(report: Report): string {
+/** What a gate reports besides the coverage table; empty for other runs. */
+export function gateText(report: Report): string {
   const lines = [...phasesText(report), ...unreached(report), ...expectedText(report), ...missedText(report)];
   const left = leftText(report);
   if (report.interrupted && left !== '') lines.push(pc.yellow(`left        ${left}`));
   return lines.length === 0 ? '' : `${lines.join('\n')}\n\n`;
-}
-
-/** All violations, one after the other. */
-export const findingsText = (report: Report): string =>
-  report.findings
-    .map((finding) => {
-      const replay = commandLine('replay', finding.file ?? 'FILE', '--target', report.target);
-      return `${findingText(finding, replay, report.page)}\n\n`;
-    })
-    .join('');
-
-/** A report as people read it; without the violations where these were shown as they were found. */
-export function reportText(report: Report, shown = false): string {
-  const findings = shown ? '' : findingsText(report);
-  return `${findings}${coverageText(report.coverage)}\n\n${gateText(report)}${summaryText(report)}\n`;
 }

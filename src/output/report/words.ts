@@ -1,0 +1,84 @@
+import { grouped } from '../../common/words.ts';
+import { confirmed, type Finding } from '../../findings/finding.ts';
+import type { Coverage } from '../../run/report/coverage.ts';
+import type { Expected, Report } from '../../run/report/report.ts';
+
+/** What several formats say in the same words. */
+
+/** How a clause fared, for people. */
+export const STATUS_TEXT: Readonly<Record<Coverage['status'], string>> = {
+  upheld: 'upheld',
+  allowed: 'relied on',
+  violated: 'VIOLATED',
+  unarmed: 'not armed',
+  unexercised: 'not exercised',
+};
+
+const MEANINGS: Readonly<Record<Coverage['status'], string>> = {
+  upheld: 'steps that could have broken the clause did not break it',
+  allowed: 'the target used a freedom that the clause gives',
+  violated: 'a step broke the clause',
+  unarmed: 'the clause applied to some steps, but none of them could have broken it',
+  unexercised: 'the clause applied to no step',
+};
+
+/** What the less obvious words of a coverage table mean; outcomes only if the table has them. */
+export const statusLegend = (table: readonly Coverage[]): readonly (readonly [word: string, meaning: string])[] => [
+  ['exercised', 'how often a step could have broken the clause'],
+  ...(['allowed', 'unarmed', 'unexercised'] as const)
+    .filter((status) => table.some((line) => line.status === status))
+    .map((status) => [STATUS_TEXT[status], MEANINGS[status]] as const),
+];
+
+/** Why a clause was not exercised. */
+export function untestedText({ missing, unarmed }: Coverage): string {
+  if (unarmed > 0) return `${STATUS_TEXT.unarmed}: ${MEANINGS.unarmed}`;
+  return missing.length > 0 ? `not exercised: the target has no ${missing.join(', ')}` : 'not exercised';
+}
+
+/** What a second look at the offending address told. */
+export const DIAGNOSIS: Readonly<Record<NonNullable<Finding['diagnosis']>, string>> = {
+  stale: 'stale translation: gone after a flush of this address on this CPU; the page table is right',
+  mapped: 'wrong page table: a flush of this address on this CPU did not help',
+};
+
+/** How a violation was found, and what became of the program. */
+export function foundText(finding: Finding): string {
+  const { afterPrograms, afterSteps, before = [], executions, originalSteps, rate, trace } = finding;
+  const steps = trace.program.steps.length;
+  const parts = [
+    afterPrograms === 0
+      ? 'by a saved program'
+      : `after ${grouped(afterPrograms)} programs, ${grouped(afterSteps)} steps`,
+  ];
+  if (executions > 0) parts.push(`shrunk from ${originalSteps} steps to ${steps} in ${grouped(executions)} executions`);
+  if (rate.failed !== rate.of) parts.push(`fails ${rate.failed} of ${rate.of} times`);
+  if (before.length > 0) parts.push(`only after ${before.length} other programs on the same target`);
+  return parts.join('; ');
+}
+
+/** Whether a violation counts: `violated`, or that it was not seen again. */
+export const violatedText = (finding: Finding): string =>
+  confirmed(finding) ? 'violated' : 'not reproduced: violated once';
+
+/** Programs whose verdict was left open. */
+export const openText = (unknown: number): string =>
+  `${grouped(unknown)} program${unknown === 1 ? '' : 's'} left open: calls overlap in more orders than the judge tries`;
+
+/** What did not run, of each part: `40 of 4000 random`. */
+export const leftText = ({ phases }: Report): string =>
+  phases
+    .filter(({ left }) => left > 0)
+    .map(({ name, done, left, more }) => `${left} of ${done + left} ${name}${more ? ' or more' : ''}`)
+    .join(', ');
+
+/** Why not everything that was asked for ran; empty if it did. */
+export function incompleteText({ interrupted, targetFailures }: Report): string {
+  if (targetFailures > 0)
+    return `the target failed ${grouped(targetFailures)} time${targetFailures === 1 ? '' : 's'} outside a step`;
+  return interrupted ? 'interrupted' : '';
+}
+
+/** What to do about a listed divergence that no longer shows. */
+export const staleText = ({ entry, file, shown }: Expected): string =>
+  `${entry.clause} ${entry.program} held ${shown?.of ?? 0} of ${shown?.of ?? 0} times; delete line ${entry.line} of ${file}:\n${entry.text}`;
