@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { EXIT } from '../../common/exit.ts';
+import { ARCHES } from '../../targets/linux/arch.ts';
 
 /** Registers `mmspec doctor`. */
 export function registerDoctor(program: Command): void {
@@ -21,9 +22,11 @@ async function doctor(): Promise<number> {
   }
   const needed = installCommand(linuxRequirements('any', 'suites'));
   const own = installCommand(linuxRequirements('own'));
-  const arm64 = installCommand(linuxRequirements('arm64'));
   if (own) process.stdout.write(`\nfor a kernel of your own: ${own}\n`);
-  if (arm64) process.stdout.write(`\nfor --arch arm64: ${arm64}\n`);
+  for (const arch of ARCHES) {
+    const missing = installCommand(linuxRequirements(arch));
+    if (missing) process.stdout.write(`\nfor --arch ${arch}: ${missing}\n`);
+  }
   if (needed === undefined) return EXIT.held;
   process.stdout.write(`\ninstall what is missing with: ${needed}\n`);
   return EXIT.untested;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { UsageError } from '../../common/errors.ts';
 import { commandLine } from '../../common/shell.ts';
+import { ARCHES } from '../../targets/linux/arch.ts';
 
 interface PrepareOptions {
   kernel?: string;
@@ -20,7 +21,7 @@ export function registerLinux(program: Command): void {
     .option('--kernel <bzImage>', 'a kernel that you built')
     .option('--kdir <folder>', 'its build folder, for the harness module')
     .option('--name <name>', 'what to call a kernel that you built', 'own')
-    .option('--arch <name>', "the suite's kernel for amd64 or arm64 (default: amd64)")
+    .option('--arch <name>', `the suite's kernel for ${ARCHES.join(' or ')} (default: amd64)`)
     .option('--refresh', "read the archive's lists anew")
     .action(prepare);
   linux.command('list').description('list the kernels that are prepared').action(list);

@@ -48,7 +48,7 @@ const ARM64: Arch = {
 const ALL: readonly Arch[] = [AMD64, ARM64];
 
 /** Names of all architectures. */
-export const ARCHES: readonly string[] = ALL.map(({ name }) => name);
+export const ARCHES: readonly Arch['name'][] = ALL.map(({ name }) => name);
 
 /**
  * The architecture of a name; amd64 by default.

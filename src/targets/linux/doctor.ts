@@ -1,9 +1,10 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { UsageError } from '../../common/errors.ts';
+import type { Arch } from './arch.ts';
 
-/** What a program is needed for: any kernel, kernels of Debian suites, a kernel that the user built, arm64. */
-export type Use = 'any' | 'suites' | 'own' | 'arm64';
+/** What a program is needed for: any kernel, kernels of Debian suites, a kernel that the user built, one architecture. */
+export type Use = 'any' | 'suites' | 'own' | Arch['name'];
 
 /** A program that Linux targets need. */
 export interface Requirement {

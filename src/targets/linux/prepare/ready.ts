@@ -10,7 +10,12 @@ function prepareCommand(name: string): string {
   const suite = suiteOfTarget(name);
   if (!suite)
     return commandLine('linux', 'prepare', '--kernel', 'arch/x86/boot/bzImage', '--kdir', '.', '--name', name);
-  return commandLine('linux', 'prepare', suite.name, ...(suite.name === name ? [] : ['--arch', 'arm64']));
+  return commandLine(
+    'linux',
+    'prepare',
+    suite.name,
+    ...(suite.name === name ? [] : ['--arch', name.slice(suite.name.length + 1)]),
+  );
 }
 
 /**

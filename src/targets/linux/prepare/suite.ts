@@ -27,7 +27,7 @@ export interface SuiteOptions {
  */
 export function prepareSuite(name: string, options: SuiteOptions = {}): Promise<Prepared> {
   const arch = archNamed(options.arch);
-  requireFor('any', 'suites', ...(arch.name === 'arm64' ? (['arm64'] as const) : []));
+  requireFor('any', 'suites', arch.name);
   return preparing(suiteTarget(name, arch), () => prepareNewest(suiteNamed(name), arch, options));
 }
 
