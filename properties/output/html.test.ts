@@ -143,7 +143,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
   test('a button that has reached the last step keeps the focus, and arrow keys on it do nothing', async () => {
     const made = await open(page('stale', STALE));
     const next = made.getByRole('button', { name: 'next step' });
-    await made.getByRole('button', { name: 'step before' }).click();
+    await made.getByRole('button', { name: 'previous step' }).click();
     await next.focus();
     await made.keyboard.press('Enter');
     expect(await shown(made)).toContain('after step 10:');
@@ -244,7 +244,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     expect(tree).toContain('CPU 1 may still hold a0+0x3000 -> f3');
     expect(tree).toContain('breaks ALIAS-1: allowed fault, or other');
     expect(tree).toContain('button "next step"');
-    await made.getByRole('button', { name: 'step before' }).click();
+    await made.getByRole('button', { name: 'previous step' }).click();
     expect(await made.locator('[aria-live]:not([aria-live="off"])').allTextContents()).toEqual([
       expect.stringMatching(/^step 9 of 10.*@/),
     ]);

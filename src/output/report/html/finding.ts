@@ -5,14 +5,14 @@ import { commandLine } from '../../../common/shell.ts';
 import type { Finding } from '../../../findings/finding.ts';
 import type { Report } from '../../../run/report/report.ts';
 import { tell } from '../../picture/story.ts';
-import { DIAGNOSIS, foundText } from '../words.ts';
+import { DIAGNOSIS, foundText, violatedText } from '../words.ts';
 import { graph, whyHtml } from './graph.ts';
 import { legend } from './legend.ts';
 import { code, escaped } from './markup.ts';
 import { panel } from './panel.ts';
 
-/** Moments that are shown one by one, counted from the last: a longer program's beginning is only text. */
-const MOST_MOMENTS = 200;
+/** Draw at most this many moments, the last ones; the text of the program has all. */
+const MAX_MOMENTS = 200;
 
 const row = (name: string, value: string): string => `<dt>${name}</dt><dd>${value}</dd>`;
 
@@ -29,12 +29,12 @@ function facts(finding: Finding, report: Report, culprit: string): string {
   ];
   if (finding.certificate) rows.push(row('shortest', escaped(finding.certificate.text)));
   if (violation.also.length > 0) rows.push(row('also', violation.also.map((clause) => code(clause.id)).join(' ')));
-  if (finding.diagnosis) rows.push(row('look', escaped(DIAGNOSIS[finding.diagnosis])));
+  if (finding.diagnosis) rows.push(row('diagnosis', escaped(DIAGNOSIS[finding.diagnosis])));
   rows.push(row('replay', code(commandLine('replay', finding.file ?? 'FILE', '--target', report.target))));
   return `<dl>${rows.join('')}</dl>`;
 }
 
-/** The clause and what was seen: several findings may break the same clause. */
+/** The clause and what was seen; the clause alone may be that of several findings. */
 export const titleOf = ({ violation }: Finding, { page }: Report): string =>
   `${escaped(violation.clause.id)}, seen ${code(printOutcome(violation.seen, page))}`;
 
@@ -42,17 +42,17 @@ export const titleOf = ({ violation }: Finding, { page }: Report): string =>
 export function findingHtml(finding: Finding, report: Report, traits: Traits, number: number): string {
   const { violation, trace } = finding;
   const story = tell(trace, { traits, page: report.page, violation });
-  const from = Math.max(0, story.moments.length - MOST_MOMENTS);
+  const from = Math.max(0, story.moments.length - MAX_MOMENTS);
   const states = story.moments.slice(from).map((_, n) => panel(story, from + n));
   const id = `finding-${number}`;
   const culprit = `${id}-culprit`;
   return `<article class="finding" id="${id}" aria-labelledby="${id}-title">
-<h3 id="${id}-title">${number}. <span class="breach">violated</span> ${titleOf(finding, report)}</h3>
+<h3 id="${id}-title">${number}. <span class="breach">${violatedText(finding)}</span> ${titleOf(finding, report)}</h3>
 <p class="sentence">${escaped(violation.clause.sentence)}</p>
 ${facts(finding, report, culprit)}
 <div class="player" data-lines="${story.moments.length}" data-steps="${trace.program.steps.length}">
 <div class="controls" role="group" aria-label="steps of the counterexample" hidden>
-<button type="button" data-go="first" aria-label="first step">&#171;</button><button type="button" data-go="back" aria-label="step before">&#8249;</button><output aria-live="off"><span></span><span class="said"></span></output><button type="button" data-go="on" aria-label="next step">&#8250;</button><button type="button" data-go="last" aria-label="last step">&#187;</button>
+<button type="button" data-go="first" aria-label="first step">&#171;</button><button type="button" data-go="back" aria-label="previous step">&#8249;</button><output aria-live="off"><span></span><span class="said"></span></output><button type="button" data-go="on" aria-label="next step">&#8250;</button><button type="button" data-go="last" aria-label="last step">&#187;</button>
 <small class="hint mouse">or click a step, then use the arrow keys, Home and End</small><small class="hint touch">or tap a step</small></div>
 <div class="stage">
 ${graph(story, from, culprit)}

@@ -26,11 +26,11 @@ function columnsOf(story: Story): Column[] {
   return columns;
 }
 
-/** Widths are the style's business: a phone has less room. */
+/** The style sets the widths, since a phone has less room. */
 const WIDTH = { cpu: 'var(--cpu)', entry: 'var(--entry)', range: 'var(--range)' };
 
-/** With more columns there is no room for the text beside them. */
-const MOST_BESIDE = 18;
+/** With more columns the text goes below them, since there is no room beside them. */
+const MAX_COLUMNS_BESIDE_TEXT = 18;
 
 /** The grid of every line: number, columns, text. */
 const template = (columns: readonly Column[]): string =>
@@ -43,8 +43,8 @@ const stateOf = (column: Column, moment: Moment | undefined): string => {
   return state === 'gone' ? '' : state;
 };
 
-/** A range that is gone, and that a translation still leads to. */
-const haunted = (column: Column, moment: Moment, entries: readonly Entry[]): boolean =>
+/** Whether the offending step reached a range that is gone. */
+const reachedWhenGone = (column: Column, moment: Moment, entries: readonly Entry[]): boolean =>
   moment.offending &&
   entries.some(
     ({ key, range }) => range === column.key && moment.entries.get(key) === 'wrong' && moment.touches.includes(key),
@@ -61,13 +61,13 @@ function cell(story: Story, column: Column, at: number, before: Moment | undefin
   const top = stateOf(column, before);
   const bottom = stateOf(column, moment);
   const touched = moment.touches.includes(column.key);
-  const ghost = column.kind === 'range' && haunted(column, moment, story.entries);
+  const ghost = column.kind === 'range' && reachedWhenGone(column, moment, story.entries);
   if (top === '' && bottom === '' && !touched && !ghost) return '';
   const names = [column.kind, top && `t-${top}`, bottom && `b-${bottom}`, touched && 'touched', ghost && 'ghost'];
   return `<i class="${names.filter(Boolean).join(' ')}" ${place}></i>`;
 }
 
-/** From the CPU to what its step used: the translation, and the range that it leads to. */
+/** A line from the CPU to the translation that its step used, and to the range that it leads to. */
 function wire(columns: readonly Column[], moment: Moment, entries: readonly Entry[]): string {
   const used = entries.filter((entry) => entry.cpu === moment.cpu && moment.touches.includes(entry.key));
   const ends = [...moment.touches, ...used.map((entry) => entry.range)];
@@ -105,7 +105,7 @@ function heading(story: Story, columns: readonly Column[]): string {
   return `<div class="heading" aria-hidden="true"><b class="number"></b>${labels.join('')}<div class="text"><small>a lane per CPU with the translations that it was seen to use${mapped}</small></div></div>`;
 }
 
-/** What the offending step has to do with the others of its parallel block. */
+/** How the offending step relates to the others of its parallel block. */
 export function whyHtml({ why, violation }: Story): string {
   const groups = why.map(({ title, lines, ordered }) => {
     const items = lines.map(({ step, text, note }) => {
@@ -122,8 +122,8 @@ export function whyHtml({ why, violation }: Story): string {
 export function graph(story: Story, from: number, culprit: string): string {
   const columns = columnsOf(story);
   const lines = story.moments.slice(from).map((_, n) => line(story, columns, from + n, culprit));
-  const layout = columns.length > MOST_BESIDE ? 'graph below' : 'graph';
-  return `<div class="scroll" tabindex="0" role="group" aria-label="the steps in the order of time"><div class="${layout}" style="--grid:${template(columns)}">
+  const layout = columns.length > MAX_COLUMNS_BESIDE_TEXT ? 'graph below' : 'graph';
+  return `<div class="scroll" tabindex="0" role="group" aria-label="the steps in order of time"><div class="${layout}" style="--grid:${template(columns)}">
 ${heading(story, columns)}
 <ol start="${from + 1}">
 ${lines.join('\n')}

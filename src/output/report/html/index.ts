@@ -3,6 +3,7 @@ import { profileNamed } from '../../../../reference/profiles/profiles.ts';
 import { type Traits, withTraits } from '../../../../reference/profiles/traits.ts';
 import { VERSION } from '../../../common/package.ts';
 import type { Report } from '../../../run/report/report.ts';
+import { incompleteText } from '../words.ts';
 import { findingHtml, titleOf } from './finding.ts';
 import { howToRead } from './legend.ts';
 import { code, escaped } from './markup.ts';
@@ -10,7 +11,7 @@ import { clauses, figures } from './run.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
 
-/** The traits that a report was judged by. */
+/** The traits by which the run was judged. */
 function traitsOf(report: Report): Traits {
   const choices = report.declared.map((word) => word.split('=') as [string, string]);
   return withTraits(profileNamed(report.profile).traits, choices);
@@ -20,7 +21,9 @@ function verdict(report: Report): string {
   const violated = report.findings.length;
   if (violated > 0)
     return `<p class="verdict bad">${violated} ${violated === 1 ? 'violation' : 'violations'} of the contract</p>`;
-  if (report.interrupted) return '<p class="verdict open">Interrupted: not everything that was asked for was run</p>';
+  const incomplete = incompleteText(report);
+  if (incomplete !== '')
+    return `<p class="verdict open">${escaped(incomplete)}: not everything that was asked for ran</p>`;
   if (!report.coverage.some((line) => line.exercised > 0)) return '<p class="verdict open">Nothing was exercised</p>';
   const held = report.coverage.filter((line) => line.status === 'upheld' || line.status === 'allowed').length;
   return `<p class="verdict good">Nothing violated: ${held} of ${report.coverage.length} clauses exercised, all held</p>`;
@@ -28,7 +31,7 @@ function verdict(report: Report): string {
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** A page that shows what a target answered runs nothing but its own script; places in the grid are style attributes. */
+/** The page runs only its own script, whatever the target answered. Style attributes place cells in the grid. */
 const POLICY = [
   "default-src 'none'",
   `script-src ${hash(SCRIPT)}`,
@@ -38,7 +41,7 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-/** A report as one HTML file that needs nothing else: no network, no further file. */
+/** A report as one HTML file that needs no network and no other file. */
 export function reportHtml(report: Report): string {
   const traits = traitsOf(report);
   const findings = report.findings.map((finding, n) => findingHtml(finding, report, traits, n + 1));

@@ -1,6 +1,6 @@
-/** Text as HTML shows it, in elements and in attributes. */
+/** A text escaped for HTML elements and attributes. */
 export const escaped = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
-/** A text of the notation, in a font of fixed width. */
+/** A text of the notation, in a fixed-width font. */
 export const code = (text: string, name = ''): string =>
   `<code${name === '' ? '' : ` class="${name}"`}>${escaped(text)}</code>`;

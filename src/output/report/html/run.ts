@@ -1,23 +1,22 @@
 import { duration, grouped } from '../../../common/words.ts';
 import type { Coverage } from '../../../run/report/coverage.ts';
 import type { Report } from '../../../run/report/report.ts';
-import { STATUS_TEXT } from '../words.ts';
+import { STATUS_TEXT, statusLegend } from '../words.ts';
 import { code, escaped } from './markup.ts';
 
-/** What was run, and how every clause fared. */
+/** The figures of a run, and how each clause fared. */
 
 const figure = (name: string, value: string): string => `<div><dt>${name}</dt><dd>${value}</dd></div>`;
 
-/** The figures of the run. */
 export function figures(report: Report): string {
   const speed = report.running > 0 ? grouped((report.steps / report.running) * 1000) : '-';
   return `<dl class="figures">${[
     figure('programs', grouped(report.programs)),
     figure('judged steps', grouped(report.steps)),
     ...(report.unknown > 0 ? [figure('left open', grouped(report.unknown))] : []),
-    figure('time in all', duration(report.milliseconds)),
+    figure('total time', duration(report.milliseconds)),
     figure('running programs', duration(report.running)),
-    figure('steps a second, running', speed),
+    figure('steps per second', speed),
     figure('seed', String(report.seed)),
     figure('CPUs, frames', `${report.cpus}, ${report.frames}`),
     `<div class="profile"><dt>profile</dt><dd>${[report.profile, ...report.declared].map((part) => `<span>${escaped(part)}</span>`).join('')}</dd></div>`,
@@ -35,17 +34,21 @@ const HEADINGS = ['clause', 'exercised', 'outcome', 'what it says']
   .join('');
 
 /**
- * The coverage table: violated clauses first, then what was not exercised, then what held. Roles are spelt out because
- * on a phone the rows are grids, and no table rows any more.
+ * The coverage table: violated clauses first, then those that were not exercised, then those that held. Roles are
+ * explicit because rows become grids on a phone and would lose their role.
  */
 export function clauses(report: Report): string {
   const order: Coverage['status'][] = ['violated', 'unarmed', 'unexercised', 'allowed', 'upheld'];
   const sorted = report.coverage.toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
+  const legend = statusLegend(sorted)
+    .map(([word, meaning]) => `<div><dt>${escaped(word)}</dt><dd>${escaped(meaning)}</dd></div>`)
+    .join('');
   const missing =
     report.unsupported.length > 0
       ? `<p>Not offered by the target: ${report.unsupported.map((call) => code(call)).join(' ')}</p>`
       : '';
   return `<table class="clauses" role="table"><thead role="rowgroup"><tr role="row">${HEADINGS}</tr></thead><tbody role="rowgroup">
 ${sorted.map(line).join('\n')}
-</tbody></table>${missing}`;
+</tbody></table>
+<dl class="words">${legend}</dl>${missing}`;
 }

@@ -1,4 +1,4 @@
-/** What the page does: stepping through a counterexample by buttons, by mouse and by keys. */
+/** The script of the page: stepping through a counterexample with buttons, mouse and keys. */
 export const SCRIPT = `
 for (const player of document.querySelectorAll('.player')) {
   const { lines, steps } = player.dataset;
@@ -15,7 +15,7 @@ for (const player of document.querySelectorAll('.player')) {
     const { step, line } = moment.dataset;
     return 'step ' + step + (lines === steps ? ' of ' + steps : ' (line ' + line + ' of ' + lines + ')');
   };
-  // Only inside the box: the page stays where its reader is.
+  // Scrolls only inside the box; the page does not move.
   const reveal = () => {
     const top = moments[at].offsetTop - heading.offsetHeight;
     const bottom = moments[at].offsetTop + moments[at].offsetHeight - box.clientHeight;
@@ -31,12 +31,12 @@ for (const player of document.querySelectorAll('.player')) {
     });
     states.forEach((state, n) => { state.hidden = n !== at; });
     place.textContent = placeOf(moments[at]);
-    // Disabled for good, a button would lose the focus.
+    // A button with the attribute \`disabled\` would lose the focus.
     for (const button of player.querySelectorAll('button'))
       button.setAttribute('aria-disabled', at === (['first', 'back'].includes(button.dataset.go) ? 0 : end));
     reveal();
   };
-  // A focused line is read out by itself; what a button did has to be said.
+  // A screen reader reads a focused line by itself, but not what a button changed.
   const pick = (to) => {
     output.ariaLive = 'off';
     show(to);

@@ -1,4 +1,4 @@
-/** How the page looks: light and dark, wide and narrow, on paper. Marks differ in shape as well as in colour. */
+/** The style of the page: light and dark, wide and narrow, on paper. Marks differ in shape as well as in colour. */
 export const STYLE = `
 :root {
   --paper: #ffffff; --ink: #1c2128; --soft: #59636e; --line: #d5dae1; --shade: #f4f6f8; --pick: #e3edfb;
@@ -86,7 +86,7 @@ i { font-style: normal; }
 .wire { align-self: center; height: 0; border-top: 2px solid var(--soft); margin: 0 0.6rem; }
 .offending .wire { border-top: 3px dashed var(--wrong); }
 .moment .touched, .legend .touched { background: radial-gradient(circle, var(--paper) 0 3px, var(--ink) 3.5px 5.5px, transparent 6px) center / 14px 14px no-repeat; }
-/* Each line paints by itself: bars behind the rings on them. */
+/* Each line has its own stacking context: rings are drawn over the bars. */
 .moment, .legend li { isolation: isolate; } .touched::before, .touched::after { z-index: -1; }
 .moment.offending .touched { background: none; }
 .moment.offending .entry.touched::after, .legend .crossed::after { content: "\\2715"; background: none; left: 50%; top: 50%; bottom: auto; width: auto; transform: translate(-50%, -50%); color: var(--wrong); font: 700 1.15rem/1 sans-serif; text-shadow: 0 0 3px var(--paper), 0 0 3px var(--paper); z-index: 1; }
@@ -111,7 +111,7 @@ i { font-style: normal; }
 .legend li { display: flex; align-items: center; gap: 0.3rem; } .legend i { width: 1rem; height: 1.4rem; } .legend .wire { width: 1.6rem; height: 0; margin: 0; } .legend .ghost { height: 1rem; margin: 0; }
 .how { margin: 1rem 0; max-width: 62rem; } .how p { margin: 0.5rem 0; }
 .words { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 0.1rem 1.5rem; margin: 0; font-size: 0.875rem; }
-.words div { display: flex; gap: 0.75rem; } .words dt { flex: 0 0 4rem; } .words dd { margin: 0; }
+.words div { display: flex; gap: 0.75rem; } .words dt { flex: 0 0 4rem; } table + .words { margin: 0.75rem 0; color: var(--soft); } table + .words dt { flex-basis: 6.5rem; } .words dd { margin: 0; }
 .why ol, .why ul { margin: 0 0 0.75rem; padding-left: 1.75rem; } .why small { margin-left: 0.5rem; } .why .breach small { color: inherit; }
 pre { overflow-x: auto; padding: 0.75rem 1rem; border-radius: 6px; background: var(--shade); overflow-wrap: normal; }
 summary { cursor: pointer; }
