@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ArgumentsOf } from '../../../../../reference/calls/index.ts';
+import { harnessFolder } from '../../../../targets/linux/harness.ts';
 import { hex, nameOf } from '../../c/text.ts';
 import { ADOPT, ANSWER_ERRNO } from '../answers.ts';
 import { piece } from '../piece.ts';
@@ -65,30 +68,9 @@ static void do_unmap_mapping_range(unsigned int obj, unsigned long offset, unsig
   PROCESS,
 );
 
-const PAGE_AT = piece(
-  `
-static struct page *page_at(unsigned long addr)
-{
-	pgd_t *pgd = pgd_offset(mm, addr);
-	p4d_t *p4d;
-	pud_t *pud;
-	pmd_t *pmd;
-	pte_t pte;
-
-	if (pgd_none(*pgd))
-		return NULL;
-	p4d = p4d_offset(pgd, addr);
-	if (p4d_none(*p4d))
-		return NULL;
-	pud = pud_offset(p4d, addr);
-	if (pud_none(*pud))
-		return NULL;
-	pmd = pmd_offset(pud, addr);
-	if (pmd_none(*pmd) || !pmd_present(*pmd))
-		return NULL;
-	pte = READ_ONCE(*pte_offset_kernel(pmd, addr));
-	return pte_present(pte) && pfn_valid(pte_pfn(pte)) ? pfn_to_page(pte_pfn(pte)) : NULL;
-}`,
+/** `user_page()`, which the harness for stock kernels uses, too. The header is under the MIT license for this reason. */
+const USER_PAGE = piece(
+  /\/\*[^*]*\*\/\nstatic inline [\s\S]*?\n}\n/.exec(readFileSync(join(harnessFolder(), 'user_page.h'), 'utf8'))![0],
   PROCESS,
 );
 
@@ -109,7 +91,7 @@ static void do_break_cow(unsigned int name, long offset, struct outcome *o)
 		return;
 	o->kind = OK;
 	mmap_read_lock(mm);
-	page = page_at(addr);
+	page = user_page(mm, addr);
 	id = word >> 20 & 0xfffff;
 	if (page && !(word >> 40 == MAGIC && id < nids && ids[id].page == page))
 		adopt(page, VMA_PAGE, name, offset >> PAGE_SHIFT);
@@ -117,7 +99,7 @@ static void do_break_cow(unsigned int name, long offset, struct outcome *o)
 }`,
   PROCESS,
   ADOPT,
-  PAGE_AT,
+  USER_PAGE,
 );
 
 const VM_FLAGS: Readonly<Record<ArgumentsOf<'mmap'>[2], string>> = {
