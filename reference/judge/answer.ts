@@ -43,7 +43,9 @@ export function bound(model: Model, step: Step): boolean {
   return true;
 }
 
-function malformed(index: number, step: Step, outcome: Outcome, expected: string): never {
+/** The answer is refused; a lenient model passes over the step instead. */
+function malformed(model: Model, index: number, step: Step, outcome: Outcome, expected: string): true {
+  if (model.lenient) return true;
   throw new MalformedTrace(
     index,
     `step ${index + 1}, ${printStep(step)}: the target answered ${printOutcome(outcome)}, which is no answer to it; expected ${expected}`,
@@ -59,7 +61,7 @@ export function judgeNonEffect(model: Model, step: Step, index: number, outcome:
   const runs = bound(model, step);
   switch (outcome.kind) {
     case 'skipped':
-      if (runs) malformed(index, step, outcome, 'an outcome: all names that it needs are bound');
+      if (runs) return malformed(model, index, step, outcome, 'an outcome: all names that it needs are bound');
       return true;
     case 'unsupported': {
       const { unsupported } = model.tally;
@@ -79,8 +81,9 @@ export function judgeNonEffect(model: Model, step: Step, index: number, outcome:
       );
       return true;
     default:
-      if (!runs) malformed(index, step, outcome, 'skipped: a name that it needs was never bound');
-      if (!step.call.outcomes.includes(outcome.kind)) malformed(index, step, outcome, step.call.outcomes.join(', '));
+      if (!runs) return malformed(model, index, step, outcome, 'skipped: a name that it needs was never bound');
+      if (!step.call.outcomes.includes(outcome.kind))
+        return malformed(model, index, step, outcome, step.call.outcomes.join(', '));
       return false;
   }
 }

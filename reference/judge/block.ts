@@ -3,6 +3,7 @@ import type { Model } from '../model/model.ts';
 import { printStep } from '../notation/print.ts';
 import type { Trace as AnyTrace, Block, Interval } from '../notation/program.ts';
 import { judgeNonEffect, MalformedTrace } from './answer.ts';
+import type { Observer, Phase } from './observer.ts';
 
 type Trace = AnyTrace<Call>;
 
@@ -15,8 +16,14 @@ interface Event {
 
 const UNTIMED = new Set(['skipped', 'unsupported', 'crash', 'timeout']);
 
-function intervalOf(trace: Trace, index: number, before: Interval | undefined): Interval | undefined {
+/**
+ * When a step of a block was called and returned; undefined where it has no times, and needs none.
+ * @param before the interval of the step before it on its CPU.
+ * @throws MalformedTrace where the times are missing or impossible, unless `lenient`.
+ */
+function intervalOf(trace: Trace, index: number, before: Interval | undefined, lenient: boolean): Interval | undefined {
   const interval = trace.times?.[index];
+  if (lenient) return interval;
   const outcome = trace.outcomes[index];
   const step = trace.program.steps[index];
   if (!interval) {
@@ -36,17 +43,18 @@ function intervalOf(trace: Trace, index: number, before: Interval | undefined): 
 }
 
 /** The calls and returns of a block in their logical order. */
-function timeline(trace: Trace, block: Block, end: number): Event[] {
+function timeline(trace: Trace, block: Block, end: number, lenient: boolean): Event[] {
   const events: Event[] = [];
   const lanes = new Map<number, Interval>();
   const taken = new Set<number>();
   for (let index = block.start; index < end; index++) {
     const { cpu } = trace.program.steps[index];
-    const interval = intervalOf(trace, index, lanes.get(cpu));
+    const interval = intervalOf(trace, index, lanes.get(cpu), lenient);
     if (!interval) continue;
     lanes.set(cpu, interval);
     for (const at of [interval.called, interval.returned]) {
-      if (taken.has(at)) throw new MalformedTrace(index, `step ${index + 1}: the logical time ${at} was given twice`);
+      if (taken.has(at) && !lenient)
+        throw new MalformedTrace(index, `step ${index + 1}: the logical time ${at} was given twice`);
       taken.add(at);
     }
     events.push(
@@ -57,18 +65,26 @@ function timeline(trace: Trace, block: Block, end: number): Event[] {
   return events.sort((a, b) => a.at - b.at);
 }
 
+/** What an observer sees of the `at`-th event; nothing of a call that is followed by its own return. */
+function phaseOf(events: readonly Event[], at: number): Phase | undefined {
+  const { step, returns } = events[at];
+  if (returns) return events[at - 1]?.step === step ? 'whole' : 'return';
+  return events[at + 1].step === step ? undefined : 'call';
+}
+
 /**
  * Judges the steps of a parallel block. Each has its effects at moments of its own between its call and its return.
  * @returns the logical time at which the block has ended.
  */
-export function judgeBlock(model: Model, trace: Trace, block: Block, clock: number): number {
+export function judgeBlock(model: Model, trace: Trace, block: Block, clock: number, observer?: Observer): number {
   const { steps } = trace.program;
   const end = Math.min(block.end, trace.outcomes.length);
-  const events = timeline(trace, block, end);
+  const events = timeline(trace, block, end, model.lenient);
   model.overlapping = true;
   model.kernel.enterBlock();
   model.user.enterBlock();
-  for (const { step: index, returns } of events) {
+  for (let at = 0; at < events.length; at++) {
+    const { step: index, returns } = events[at];
     const interval = trace.times![index]!;
     const step = steps[index];
     const outcome = trace.outcomes[index];
@@ -80,10 +96,16 @@ export function judgeBlock(model: Model, trace: Trace, block: Block, clock: numb
       if (!returns && !UNTIMED.has(outcome.kind)) step.call.begin?.(model, step, outcome);
     } else if (!judgeNonEffect(model, step, index, outcome)) step.call.end(model, step, outcome);
     if (model.violation) return clock;
+    if (observer && at < events.length - 1) {
+      const phase = phaseOf(events, at);
+      if (phase) observer(index, phase);
+    }
   }
   model.overlapping = false;
+  const untimed: number[] = [];
   for (let index = block.start; index < end; index++) {
     if (trace.times?.[index]) continue;
+    untimed.push(index);
     model.enter(index, steps[index].cpu, clock, clock, trace.outcomes[index]);
     model.tally.steps++;
     judgeNonEffect(model, steps[index], index, trace.outcomes[index]);
@@ -92,5 +114,8 @@ export function judgeBlock(model: Model, trace: Trace, block: Block, clock: numb
   const last = clock + (events.at(-1)?.at ?? 0) + 2;
   model.enter(end - 1, steps[end - 1].cpu, clock, last, trace.outcomes[end - 1]);
   model.user.leaveBlock();
+  // The last return is seen with the states that the whole block leaves.
+  if (observer && events.length > 0) observer(events[events.length - 1].step, phaseOf(events, events.length - 1)!);
+  if (observer) for (const index of untimed) observer(index, 'whole');
   return last;
 }

@@ -7,8 +7,8 @@ import type { Window } from '../notation/document.ts';
 import { printStep } from '../notation/print.ts';
 import type { Trace as AnyTrace } from '../notation/program.ts';
 import type { Traits } from '../profiles/traits.ts';
-import { judgeNonEffect, MalformedTrace } from './answer.ts';
-import { judgeBlock } from './block.ts';
+import { MalformedTrace } from './answer.ts';
+import { walk } from './walk.ts';
 
 export { MalformedTrace };
 
@@ -46,17 +46,6 @@ export interface Terms {
   readonly windows: ReadonlyMap<'kernel' | 'user', Window>;
 }
 
-const IN_ANY_STATE = new Set(['crash', 'timeout', 'warn']);
-
-/** Judges a step where nobody knows any more what is mapped: only what is wrong in any state. */
-function judgeUnknowing(model: Model, trace: Trace, index: number, clock: number): void {
-  const step = trace.program.steps[index];
-  const outcome = trace.outcomes[index];
-  model.enter(index, step.cpu, clock + 1, clock + 2, outcome);
-  model.tally.steps++;
-  if (IN_ANY_STATE.has(outcome.kind)) judgeNonEffect(model, step, index, outcome);
-}
-
 /**
  * Judges one trace. The trace may come from anywhere: a target, a file, a serial port.
  * @param terms traits, page size (bytes) and windows (pages) of the implementation, from `agree`.
@@ -84,28 +73,7 @@ export function judge(trace: Trace, terms: Terms, tally: Tally = new Tally()): V
   const { program, outcomes } = trace;
   const model = new Model(terms.traits, tally, program.frames, terms.page, terms.windows);
   tally.programs++;
-  let block = 0;
-  let clock = 0;
-  for (let index = 0; index < outcomes.length; index++) {
-    if (model.unknown) {
-      judgeUnknowing(model, trace, index, clock);
-      if (model.violation) break;
-      continue;
-    }
-    if (index === program.blocks[block]?.start) {
-      clock = judgeBlock(model, trace, program.blocks[block++], clock);
-      if (model.violation) return model.violation;
-      index = program.blocks[block - 1].end - 1;
-      continue;
-    }
-    const step = program.steps[index];
-    const outcome = outcomes[index];
-    model.enter(index, step.cpu, clock + 1, clock + 2, outcome);
-    clock += 2;
-    tally.steps++;
-    if (!judgeNonEffect(model, step, index, outcome)) step.call.end(model, step, outcome);
-    if (model.violation) return model.violation;
-  }
+  const clock = walk(model, trace);
   if (model.unknown) tally.unknown++;
   if (model.violation) return model.violation;
   if (outcomes.length < program.steps.length) {

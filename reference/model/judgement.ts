@@ -34,6 +34,8 @@ export class Judgement {
   injected = false;
   /** Some answer could not be judged: the search for an order was given up. */
   unknown = false;
+  /** Answers that the grammar forbids are passed over instead of refused. */
+  readonly lenient: boolean = false;
   /** Frames whose counts are not known any more, since overlapping calls may have gone either way. */
   readonly uncertain = new Set<FrameId>();
   /** The outcome that is being judged. */
@@ -69,6 +71,11 @@ export class Judgement {
     this.now = now;
     this.returns = now;
     this.outcome = outcome;
+  }
+
+  /** The search for an order was given up: what is mapped is not known any more. */
+  giveUp(): void {
+    this.unknown = true;
   }
 
   /** True where the clause is asked for under these traits. */

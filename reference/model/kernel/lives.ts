@@ -148,6 +148,15 @@ export class Lives {
     life.others[page] = 1;
   }
 
+  /** Whether any CPU may still use an old translation of page `page` of a life that has ended. */
+  mayLinger(life: Life, page: number): boolean {
+    if (!this.lazy || this.isFlushed(life) || life.others?.[page] === 1) return false;
+    const location = life.start + page;
+    const newest = this.pages.get(location);
+    if (newest === undefined || newest === life) return newest === life;
+    return frameAt(newest, location) === undefined && this.underGuard(newest, location) === life;
+  }
+
   /** The newest life with a frame at a page number where `guard` has its guard page now. */
   underGuard(guard: Life, location: number): Life | undefined {
     let life = guard.underGuard;

@@ -79,6 +79,16 @@ export class BlockHistory {
     for (const pages of this.#pages.values()) yield* pages.values();
   }
 
+  /** The history of a page, if a step had to do with it. */
+  historyOf(vma: Vma, page: number): PageHistory | undefined {
+    return this.#pages.get(vma)?.get(page);
+  }
+
+  /** True where a munmap that has not returned yet takes the VMA away. */
+  isLeaving(vma: Vma): boolean {
+    return this.leaving.some((one) => one.vma === vma && one.returned > this.model.now);
+  }
+
   /** True where a step of the block had to do with the VMA. */
   concerns(vma: Vma): boolean {
     return this.#pages.has(vma);

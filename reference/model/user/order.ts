@@ -1,7 +1,7 @@
 import * as common from '../../clauses/common.ts';
 import { type FrameId, isPoolFrame } from '../../notation/frame.ts';
 import type { Judgement } from '../judgement.ts';
-import { linearize } from '../linearize.ts';
+import { type Followed, linearize } from '../linearize.ts';
 import type { BlockHistory, PageHistory, PageOperation } from './block.ts';
 import { type Possibility, settlePage } from './vma.ts';
 
@@ -31,8 +31,8 @@ function settle(model: Judgement, history: PageHistory): void {
   const { vma, page, initial, operations } = history;
   const order = linearize(lanesOf(operations), initial);
   if (order.kind === 'unknown') {
-    model.unknown = true;
-    return;
+    model.giveUp();
+    return take(model, history, anyState(history));
   }
   if (order.kind === 'none') {
     const { step, cpu, called, returned, outcome, clause, allowed } = order.stuck;
@@ -40,10 +40,39 @@ function settle(model: Judgement, history: PageHistory): void {
     const steps = order.followed.operations.map(({ operation, state }) => ({ step: operation.step, holds: state }));
     const followed = { vma: vma.name, page, initial: order.followed.initial, steps };
     const explained = `${allowed}: no order of the overlapping calls explains this answer`;
-    return model.violate(clause, explained, [], followed);
+    model.violate(clause, explained, [], followed);
+    // The answer is a violation, however many pages were given up before.
+    if (model.violation) model.unknown = false;
+    return take(model, history, [lastState(order.followed)]);
   }
   for (const operation of operations) if (!operation.removal) model.uphold(operation.clause);
   take(model, history, [...order.final]);
+}
+
+const lastState = ({ initial, operations }: Followed<PageOperation>): FrameId =>
+  operations.length > 0 ? operations[operations.length - 1].state : initial;
+
+/** Every state that the page can be in, whatever the order: more than that is not known. */
+function anyState({ initial, operations }: PageHistory): FrameId[] {
+  const filled = operations.map(({ fills }) => fills).filter((frame) => frame >= 0);
+  const emptied = operations.some(({ removal }) => removal) ? [-1] : [];
+  return [...new Set([...initial, ...filled, ...emptied])];
+}
+
+/** The most states that a search looks at for one moment within a block, of which there are many. */
+const LIMIT_WITHIN = 1000;
+
+/**
+ * The states that a page may be in at one moment of a block: what has returned took effect, what is under way may have.
+ * Where no order explains the answers, the state after the longest order that can be followed.
+ */
+export function statesNow(now: number, history: PageHistory): readonly FrameId[] {
+  const { initial, operations } = history;
+  if (operations.length === 0) return initial;
+  const soFar = operations.map((one) => (one.returned > now ? { ...one, mayIdle: () => true } : one));
+  const order = linearize(lanesOf(soFar), initial, LIMIT_WITHIN);
+  if (order.kind === 'unknown') return anyState(history);
+  return order.kind === 'none' ? [lastState(order.followed)] : [...order.final];
 }
 
 /** The operations of each CPU, in the order of their calls. */

@@ -1,0 +1,50 @@
+import type { Call } from '../calls/call.ts';
+import type { Model } from '../model/model.ts';
+import type { Trace as AnyTrace } from '../notation/program.ts';
+import { judgeNonEffect } from './answer.ts';
+import { judgeBlock } from './block.ts';
+import type { Observer } from './observer.ts';
+
+const IN_ANY_STATE = new Set(['crash', 'timeout', 'warn']);
+
+/** Judges a step where nobody knows any more what is mapped: only what is wrong in any state. */
+function judgeUnknowing(model: Model, trace: AnyTrace<Call>, index: number, clock: number): void {
+  const step = trace.program.steps[index];
+  const outcome = trace.outcomes[index];
+  model.enter(index, step.cpu, clock + 1, clock + 2, outcome);
+  model.tally.steps++;
+  if (IN_ANY_STATE.has(outcome.kind)) judgeNonEffect(model, step, index, outcome);
+}
+
+/**
+ * Leads a model through a trace, step by step, until the first violation.
+ * @returns the logical time at which it stopped.
+ * @throws MalformedTrace where the grammar forbids an answer, unless the model is lenient.
+ */
+export function walk(model: Model, trace: AnyTrace<Call>, observer?: Observer): number {
+  const { program, outcomes } = trace;
+  let block = 0;
+  let clock = 0;
+  for (let index = 0; index < outcomes.length; index++) {
+    if (model.unknown) {
+      judgeUnknowing(model, trace, index, clock);
+      if (model.violation) break;
+      continue;
+    }
+    if (index === program.blocks[block]?.start) {
+      clock = judgeBlock(model, trace, program.blocks[block++], clock, observer);
+      if (model.violation) break;
+      index = program.blocks[block - 1].end - 1;
+      continue;
+    }
+    const step = program.steps[index];
+    const outcome = outcomes[index];
+    model.enter(index, step.cpu, clock + 1, clock + 2, outcome);
+    clock += 2;
+    model.tally.steps++;
+    if (!judgeNonEffect(model, step, index, outcome)) step.call.end(model, step, outcome);
+    if (model.violation) break;
+    observer?.(index, 'whole');
+  }
+  return clock;
+}

@@ -1,0 +1,157 @@
+import type { FrameId } from '../notation/frame.ts';
+import type { Life } from './kernel/life.ts';
+import type { Lives } from './kernel/lives.ts';
+import type { Model } from './model.ts';
+import type { PageHistory } from './user/block.ts';
+import { statesNow } from './user/order.ts';
+import type { Vma } from './user/vma.ts';
+import type { Vmas } from './user/vmas.ts';
+
+/** No frame: nothing is mapped at a page. */
+export const NOTHING = -1;
+
+/** What a page maps: a frame, NOTHING, or all that it may map, where overlapping calls leave more than one state. */
+export type PageState = FrameId | readonly FrameId[];
+
+/** A kernel area or a user VMA, as the model knows it now. */
+export interface MappedRange {
+  /** `a0`, `v1`. */
+  readonly name: string;
+  /** Page number of its start; length in pages. */
+  readonly start: number;
+  readonly pages: number;
+  /** Its unmapping call has not returned. */
+  readonly live: boolean;
+  /** What each page maps; for an area that was unmapped, what it mapped. */
+  readonly frames: readonly PageState[];
+  /** Whether a page (0 is the first one) maps a frame, or may map it. */
+  maps(page: number, frame: FrameId): boolean;
+  /** Whether some CPU may still use an old translation of a page of a range that was unmapped. */
+  lingers(page: number): boolean;
+}
+
+class AreaView implements MappedRange {
+  readonly name: string;
+  readonly #life: Life;
+  readonly #lives: Lives;
+
+  constructor(life: Life, lives: Lives) {
+    this.name = `a${life.name}`;
+    this.#life = life;
+    this.#lives = lives;
+  }
+
+  get start(): number {
+    return this.#life.start;
+  }
+
+  get pages(): number {
+    return this.#life.pages;
+  }
+
+  get live(): boolean {
+    return this.#life.unmapped > this.#lives.model.now;
+  }
+
+  get frames(): readonly FrameId[] {
+    return this.#life.frames;
+  }
+
+  maps(page: number, frame: FrameId): boolean {
+    return this.#life.frames[page] === frame;
+  }
+
+  lingers(page: number): boolean {
+    return !this.live && this.#lives.mayLinger(this.#life, page);
+  }
+}
+
+/** The states of a page as of one moment of a block: they stay until an operation is added or returns. */
+interface Known {
+  readonly operations: number;
+  readonly returned: number;
+  readonly states: readonly FrameId[];
+}
+
+class VmaView implements MappedRange {
+  readonly name: string;
+  readonly #known = new WeakMap<PageHistory, Known>();
+  readonly #vma: Vma;
+  readonly #vmas: Vmas;
+
+  constructor(vma: Vma, vmas: Vmas) {
+    this.name = `v${vma.name}`;
+    this.#vma = vma;
+    this.#vmas = vmas;
+  }
+
+  get start(): number {
+    return this.#vma.start;
+  }
+
+  get pages(): number {
+    return this.#vma.pages;
+  }
+
+  get live(): boolean {
+    return this.#vma.live || this.#vmas.block?.isLeaving(this.#vma) === true;
+  }
+
+  get frames(): readonly PageState[] {
+    return Array.from({ length: this.pages }, (_, page) => {
+      const states = this.#states(page);
+      return states.length === 1 ? states[0] : states;
+    });
+  }
+
+  maps(page: number, frame: FrameId): boolean {
+    return this.#states(page).includes(frame);
+  }
+
+  lingers(): boolean {
+    return false;
+  }
+
+  #states(page: number): readonly FrameId[] {
+    const history = this.#vmas.block?.historyOf(this.#vma, page);
+    if (history) return this.#within(history);
+    return this.#vma.possible?.get(page)?.map(({ frame }) => frame) ?? [this.#vma.frames[page]];
+  }
+
+  #within(history: PageHistory): readonly FrameId[] {
+    const { now } = this.#vmas.model;
+    const operations = history.operations.length;
+    const returned = history.operations.filter((one) => one.returned <= now).length;
+    let known = this.#known.get(history);
+    if (known?.operations !== operations || known.returned !== returned) {
+      known = { operations, returned, states: statesNow(now, history) };
+      this.#known.set(history, known);
+    }
+    return known.states;
+  }
+}
+
+/** What a model knows is mapped. It shows the present state: whoever needs an older one keeps a copy. */
+export class ModelView {
+  readonly #model: Model;
+  readonly #ranges: MappedRange[] = [];
+  readonly #seen = new Set<Life | Vma>();
+
+  constructor(model: Model) {
+    this.#model = model;
+  }
+
+  /** Areas and VMAs in the order in which they were mapped, those that were unmapped included. */
+  get ranges(): readonly MappedRange[] {
+    const { kernel, user } = this.#model;
+    for (const life of kernel.named) if (this.#isNew(life)) this.#ranges.push(new AreaView(life, kernel));
+    for (const vma of user.named) if (this.#isNew(vma)) this.#ranges.push(new VmaView(vma, user));
+    return this.#ranges;
+  }
+
+  #isNew<T extends Life | Vma>(range: T | undefined): range is T {
+    if (range === undefined || this.#seen.has(range)) return false;
+    this.#seen.add(range);
+    return true;
+  }
+}

@@ -1,0 +1,47 @@
+import { Tally } from '../clauses/tally.ts';
+import type { Address } from '../notation/address.ts';
+import type { FrameId } from '../notation/frame.ts';
+import type { Traits } from '../profiles/traits.ts';
+import { Model } from './model.ts';
+import { NOTHING } from './view.ts';
+
+/** A CPU accessed memory at an address of a name that is bound. */
+export interface Access {
+  readonly cpu: number;
+  /** Page number. */
+  readonly location: number;
+  /** The frame that it reached, or NOTHING. */
+  readonly frame: FrameId;
+}
+
+/**
+ * A model that is watched while it follows a trace, such as for a picture. It judges nothing, so that it comes past
+ * steps that break the contract: it stands then where the contract says that it should.
+ */
+export class WatchedModel extends Model {
+  override readonly lenient = true;
+  /** The access of the step that it has just come past, if that is one. */
+  access: Access | undefined;
+
+  /**
+   * @param frames size of the kit's pool of frames.
+   * @param page page size in bytes.
+   */
+  constructor(traits: Traits, frames: number, page: number) {
+    super(traits, new Tally(), frames, page, new Map());
+  }
+
+  override violate(): void {}
+
+  override giveUp(): void {}
+
+  override observe(address: Address, write: number): void {
+    const named = (address.base === 'a' ? this.kernel : this.user).named[address.index];
+    const { kind, value } = this.outcome;
+    if (named && (address.base === 'a' || address.base === 'v')) {
+      const location = named.start + Math.floor(address.offset / this.page);
+      this.access = { cpu: this.cpu, location, frame: kind === 'frame' ? value : NOTHING };
+    }
+    super.observe(address, write);
+  }
+}
