@@ -2,8 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { inVma } from '../../reference/notation/address.ts';
 import { tell } from '../../src/output/picture/story.ts';
 import { picture } from '../../src/output/picture/terminal.ts';
+import { watch } from '../../src/output/picture/watch.ts';
 import { folder, mmspec } from '../support/cli.ts';
 import { exhibitOfText, exhibits } from '../support/exhibits.ts';
 import { NO_ORDER, PARALLEL, STALE } from '../support/traces.ts';
@@ -47,7 +49,7 @@ program 1
 @0 read v1+0x1000 => f3
 end 1
 `);
-    expect(moments[2].notes).toEqual(['v1 is born at 0x200000000, where v0 was, 2 pages: nothing']);
+    expect(moments[2].notes).toEqual(['v1 is mapped at 0x200000000, where v0 was, 2 pages: nothing']);
     expect(moments[3].notes).toEqual(['CPU 0 reaches v1+0x1000 -> f3, which it must not reach here']);
     expect(moments.flatMap(({ entries }) => [...entries.values()])).toEqual(['wrong']);
     expect(moments[3].place).toEqual({ range: 'v1', page: 1 });
@@ -95,6 +97,79 @@ end 1
       '4 whole ',
     ]);
     expect(moments[4].offending).toBe(true);
+  });
+
+  test('rounds the hole of unmap_mapping_range as the judge does', () => {
+    const { moments } = storyOf(`mmspec trace 1
+cpus 1
+frames 8
+@0 v0 = mmap o0 3 mixedmap shared => 0x10000000
+@0 vm_insert_page v0 v0 f1 => 0
+@0 vm_insert_page v0 v0+0x1000 f2 => 0
+@0 unmap_mapping_range o0+0x800 0x800 => ok
+@0 read v0 => fault
+@0 read v0+0x1000 => f2
+`);
+    expect(moments.map(({ ranges }) => ranges.get('v0')?.frames)).toEqual([
+      [-1, -1, -1],
+      [1, -1, -1],
+      [1, 2, -1],
+      [-1, 2, -1],
+      [-1, 2, -1],
+      [-1, 2, -1],
+    ]);
+    expect(moments[3].notes).toEqual(['v0 maps - f2 - now']);
+    expect(moments.some(({ offending }) => offending)).toBe(false);
+  });
+
+  test('draws all that a page may map while calls overlap, and what is left when they have returned', () => {
+    const story = storyOf(`mmspec trace 1
+cpus 3
+frames 8
+@0 v0 = mmap o0 1 pfnmap shared remap=f5 => 0x10000000
+par
+@0 zap_vma_ptes v0 v0 0x1000 => ok [1 8]
+@1 vmf_insert_pfn v0 v0 f7 => NOPAGE [2 3]
+@2 vmf_insert_pfn v0 v0 f6 => NOPAGE [4 5]
+@1 follow_pfn v0 v0 => f7 [6 7]
+end
+@0 read v0 => f7
+`);
+    const states = story.moments.map(({ step, phase, ranges }) => [step, phase, ranges.get('v0')!.frames[0]]);
+    expect(states).toEqual([
+      [0, 'whole', 5],
+      // The zap is under way.
+      [1, 'call', [-1, 5]],
+      // The insertion came before the zap and found f5, or after it.
+      [2, 'whole', [-1, 5, 7]],
+      // The same again: f6 was inserted if the zap came between the two.
+      [3, 'whole', [-1, 5, 6, 7]],
+      // f7 can only be there if the zap came before the first insertion.
+      [4, 'whole', 7],
+      [1, 'return', 7],
+      [5, 'whole', 7],
+    ]);
+    const text = stripVTControlCharacters(picture(story));
+    expect(text).toContain('v0 may map f5|- now');
+    expect(text).toContain('\nf0|-  a page that maps one of these');
+    expect(watch(story, inVma(0, 0))).toContain('mapped: f5|-');
+  });
+
+  test('draws an area at an address that it must not have, and what comes after that', () => {
+    const { moments } = storyOf(`mmspec trace 1
+cpus 1
+frames 8
+@0 a0 = vmap f0 f1 => 0xffffc90000400000
+@0 a1 = vmap f2 => 0xffffc90000401000
+@0 v0 = mmap o0 1 mixedmap shared => 0x10000000
+@0 read a1 => f2
+@0 vunmap a1 => ok
+@0 vm_insert_page v0 v0 f3 => 0
+`);
+    expect(moments.map(({ offending }) => offending)).toEqual([false, true, false, false, false, false]);
+    expect(moments[1].notes).toEqual(['a1 is mapped at 0xffffc90000401000, where a0 was, 1 page: f2']);
+    expect(moments[5].ranges.get('a1')?.state).not.toBe('live');
+    expect(moments[5].ranges.get('v0')?.frames).toEqual([3]);
   });
 
   test('tells the longest order that can be followed, and the step where every order fails', () => {
@@ -167,7 +242,7 @@ describe('mmspec show', () => {
                                                             CPU 0 CPU 1    mapped
                                                                      A  B  a0 a1 v0
  1 @0 a0 = vm_map_ram f0..f3 => 0xffffc90000400000          *              |<
-     a0 is born at 0xffffc90000400000, 4 pages: f0..f3
+     a0 is mapped at 0xffffc90000400000, 4 pages: f0..f3
  2 @1 read a0+0x3000 => f3                                        *  |<    |
      CPU 1 uses the translation a0+0x3000 -> f3
  3 @0 vm_unmap_ram a0 4 => ok                               *        :<    :<
@@ -178,9 +253,9 @@ describe('mmspec show', () => {
      no CPU may use an old translation of a0 any more
      CPU 1 must no longer hold a0+0x3000 -> f3
  6 @0 a1 = vmap f9x3 => 0xffffc90000800000                  *        !        |<
-     a1 is born at 0xffffc90000800000, 3 pages: f9x3
+     a1 is mapped at 0xffffc90000800000, 3 pages: f9x3
  7 @0 v0 = mmap o0 4 pfnmap shared remap=f8 => 0x200000000  *        !        |  |<
-     v0 is born at 0x200000000, 4 pages: f8..f11
+     v0 is mapped at 0x200000000, 4 pages: f8..f11
  8 @1 read v0+0x1000 => f9                                        *  !  |<    |  |
      CPU 1 uses the translation v0+0x1000 -> f9
  9 @0 zap_vma_ptes v0 v0 0x2000 => ok                       *        !   <    |  |<

@@ -10,7 +10,7 @@ import type { Vmas } from './user/vmas.ts';
 /** No frame: nothing is mapped at a page. */
 export const NOTHING = -1;
 
-/** What a page maps: a frame, NOTHING, or all that it may map, where overlapping calls leave more than one state. */
+/** What a page maps: a frame, NOTHING, or all that it may map, ascending, where overlapping calls leave more. */
 export type PageState = FrameId | readonly FrameId[];
 
 /** A kernel area or a user VMA, as the model knows it now. */
@@ -100,7 +100,7 @@ class VmaView implements MappedRange {
   get frames(): readonly PageState[] {
     return Array.from({ length: this.pages }, (_, page) => {
       const states = this.#states(page);
-      return states.length === 1 ? states[0] : states;
+      return states.length === 1 ? states[0] : [...states].sort((a, b) => a - b);
     });
   }
 

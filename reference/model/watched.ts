@@ -8,7 +8,8 @@ import { NOTHING } from './view.ts';
 /** A CPU accessed memory at an address of a name that is bound. */
 export interface Access {
   readonly cpu: number;
-  /** Page number. */
+  readonly address: Address;
+  /** The page number that the address lies in. */
   readonly location: number;
   /** The frame that it reached, or NOTHING. */
   readonly frame: FrameId;
@@ -40,7 +41,7 @@ export class WatchedModel extends Model {
     const { kind, value } = this.outcome;
     if (named && (address.base === 'a' || address.base === 'v')) {
       const location = named.start + Math.floor(address.offset / this.page);
-      this.access = { cpu: this.cpu, location, frame: kind === 'frame' ? value : NOTHING };
+      this.access = { cpu: this.cpu, address, location, frame: kind === 'frame' ? value : NOTHING };
     }
     super.observe(address, write);
   }

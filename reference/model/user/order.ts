@@ -72,7 +72,11 @@ export function statesNow(now: number, history: PageHistory): readonly FrameId[]
   const soFar = operations.map((one) => (one.returned > now ? { ...one, mayIdle: () => true } : one));
   const order = linearize(lanesOf(soFar), initial, LIMIT_WITHIN);
   if (order.kind === 'unknown') return anyState(history);
-  return order.kind === 'none' ? [lastState(order.followed)] : [...order.final];
+  if (order.kind === 'none') return [lastState(order.followed)];
+  const states = order.final;
+  // A copy takes away what it is made of before it is put there.
+  const copying = operations.some((one) => one.copies && one.returned > now);
+  return [...states, ...(copying && !states.has(-1) && [...states].some(isPoolFrame) ? [-1] : [])];
 }
 
 /** The operations of each CPU, in the order of their calls. */

@@ -1,20 +1,7 @@
-import type { FrameId } from '../../../reference/notation/frame.ts';
+import { type MappedRange, NOTHING, type PageState } from '../../../reference/model/view.ts';
 import { printLocation } from '../../../reference/notation/outcome.ts';
-import { printFrames } from '../../../reference/notation/print.ts';
-import { type Entry, type EntryState, printEntry } from './translations.ts';
-import { NOTHING, type Range, type RangeState } from './world.ts';
-
-/** What a range looks like at one moment. */
-export interface RangeView {
-  readonly state: RangeState;
-  readonly frames: readonly FrameId[];
-}
-
-/** The state at one moment. */
-export interface State {
-  readonly ranges: ReadonlyMap<string, RangeView>;
-  readonly entries: ReadonlyMap<string, EntryState>;
-}
+import { isUnsure, printMapped, type RangeView, type State } from './state.ts';
+import { type Entry, printEntry } from './translations.ts';
 
 /** Keys of translations: those that were used at an earlier moment, and those that a CPU was seen to be without. */
 export interface Seen {
@@ -22,50 +9,37 @@ export interface Seen {
   readonly dropped: ReadonlySet<string>;
 }
 
-/** What pages map, in words: `f0..f3`, `f0 - f2`. */
-export function printMapped(frames: readonly FrameId[]): string {
-  const words: string[] = [];
-  for (let i = 0; i < frames.length; ) {
-    let end = i;
-    const empty = frames[i] === NOTHING;
-    while (end < frames.length && (frames[end] === NOTHING) === empty) end++;
-    if (!empty) words.push(printFrames(frames.slice(i, end)));
-    else words.push(end - i > 1 ? `-x${end - i}` : '-');
-    i = end;
-  }
-  return words.join(' ');
-}
-
 /** What is mapped, or that nothing is. */
-const contents = (frames: readonly FrameId[]): string =>
+const contents = (frames: readonly PageState[]): string =>
   frames.every((frame) => frame === NOTHING) ? 'nothing' : printMapped(frames);
 
 /** Names of ranges that had some of a range's addresses before. */
-const predecessors = (range: Range, ranges: readonly Range[]): string[] =>
+const predecessors = (range: MappedRange, ranges: readonly MappedRange[]): string[] =>
   ranges
     .slice(0, ranges.indexOf(range))
     .filter(({ start, pages }) => start < range.start + range.pages && range.start < start + pages)
     .map(({ name }) => name);
 
-function birth(range: Range, { frames }: RangeView, ranges: readonly Range[], page: number): string {
+function mapping(range: MappedRange, { frames }: RangeView, ranges: readonly MappedRange[], page: number): string {
   const size = range.pages === 1 ? '1 page' : `${range.pages} pages`;
   const before = predecessors(range, ranges);
   const where = before.length > 0 ? `, where ${before.join(' and ')} ${before.length > 1 ? 'were' : 'was'}` : '';
-  return `${range.name} is born at ${printLocation(range.start, 0, page)}${where}, ${size}: ${contents(frames)}`;
+  return `${range.name} is mapped at ${printLocation(range.start, 0, page)}${where}, ${size}: ${contents(frames)}`;
 }
 
-function change({ name }: Range, before: RangeView, after: RangeView): string | undefined {
+function change({ name }: MappedRange, before: RangeView, after: RangeView): string | undefined {
   if (before.state !== after.state) {
     if (after.state === 'ended') return `${name} is unmapped; old translations may linger`;
     if (before.state === 'live') return `${name} is unmapped; no CPU may reach what it mapped`;
     return `no CPU may use an old translation of ${name} any more`;
   }
-  return before.frames === after.frames ? undefined : `${name} maps ${contents(after.frames)} now`;
+  if (before.frames === after.frames) return undefined;
+  return `${name} ${after.frames.some(isUnsure) ? 'may map' : 'maps'} ${contents(after.frames)} now`;
 }
 
 /** What happened between two states, in sentences without a full stop. */
 export function narrate(
-  ranges: readonly Range[],
+  ranges: readonly MappedRange[],
   entries: readonly Entry[],
   before: State,
   after: State,
@@ -76,7 +50,7 @@ export function narrate(
   for (const range of ranges) {
     const view = after.ranges.get(range.name);
     const old = before.ranges.get(range.name);
-    const note = view && (old ? change(range, old, view) : birth(range, view, ranges, page));
+    const note = view && (old ? change(range, old, view) : mapping(range, view, ranges, page));
     if (note) notes.push(note);
   }
   for (const entry of entries) {

@@ -1,8 +1,8 @@
 import pc from 'picocolors';
 import { wrap } from '../../common/words.ts';
+import { isUnsure, type RangeState } from './state.ts';
 import type { Moment, Story } from './story.ts';
 import { type EntryState, printEntry } from './translations.ts';
-import type { RangeState } from './world.ts';
 
 /** The picture in plain characters: a line per moment, a column per translation and per range. */
 
@@ -19,6 +19,8 @@ const LEGEND = [
 ];
 
 const OVERLAPS = '... a step that overlaps others: it is called on one line, and returns on another';
+
+const UNSURE = 'f0|-  a page that maps one of these; which one depends on the order of calls that overlap';
 
 /** Columns of the picture: one for each translation, by CPU, then one for each range. */
 interface Columns {
@@ -106,6 +108,8 @@ function overlap({ why, violation }: Story): string[] {
   ]);
 }
 
+const isUnsureAt = ({ ranges }: Moment): boolean => [...ranges.values()].some(({ frames }) => frames.some(isUnsure));
+
 /** The whole story, as lines of text. */
 export function picture(story: Story): string {
   const columns = columnsOf(story);
@@ -133,6 +137,10 @@ export function picture(story: Story): string {
     const entry = story.entries.find((one) => one.key === key)!;
     return `${name.padEnd(3)}CPU ${entry.cpu}: ${printEntry(entry)}`;
   });
-  const legend = story.moments.some(({ phase }) => phase === 'call') ? [...LEGEND, OVERLAPS] : LEGEND;
+  const legend = [
+    ...LEGEND,
+    ...(story.moments.some(({ phase }) => phase === 'call') ? [OVERLAPS] : []),
+    ...(story.moments.some(isUnsureAt) ? [UNSURE] : []),
+  ];
   return [...lines, ...overlap(story), '', ...keys, ...legend.map((line) => pc.dim(line))].join('\n');
 }

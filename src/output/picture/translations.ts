@@ -1,8 +1,8 @@
-import type { Step } from '../../../reference/calls/call.ts';
-import { type Address, inArea, inVma, printAddress } from '../../../reference/notation/address.ts';
+import type { MappedRange } from '../../../reference/model/view.ts';
+import { NOTHING } from '../../../reference/model/view.ts';
+import type { Access } from '../../../reference/model/watched.ts';
+import { inArea, inVma, printAddress } from '../../../reference/notation/address.ts';
 import { type FrameId, printFrame } from '../../../reference/notation/frame.ts';
-import type { Outcome } from '../../../reference/notation/outcome.ts';
-import type { Range, World } from './world.ts';
 
 /**
  * - `held`: the mapping is live, and the CPU was seen to use it.
@@ -26,55 +26,57 @@ export interface Entry {
 
 interface Held extends Entry {
   readonly location: number;
-  readonly of: Range | undefined;
-  /** Seen to be gone: the CPU faulted there after the mapping had ended. */
+  readonly of: MappedRange | undefined;
+  /** The CPU was seen to be without it after the mapping had ended. */
   dropped: boolean;
+  /** The page was emptied, or filled with something else, since it was used. */
+  replaced: boolean;
   wrong: boolean;
 }
 
-/** What each CPU's TLB may hold, as far as its reads have told. */
+/** What each CPU's TLB may hold, as far as its accesses have told. */
 export class Translations {
-  readonly #world: World;
+  /** Page size in bytes. */
+  readonly #page: number;
   readonly #held = new Map<string, Held>();
   /** The entry that the last step used. */
   last: string | undefined;
 
-  constructor(world: World) {
-    this.#world = world;
+  constructor(page: number) {
+    this.#page = page;
   }
 
   get entries(): Entry[] {
     return [...this.#held.values()];
   }
 
-  /** A step returned; `wrong` where it is the one that breaks the contract. */
-  observe(step: Step, outcome: Outcome, wrong: boolean): void {
+  /** A step returned; `access` where it is one, `wrong` where it is the one that breaks the contract. */
+  observe(ranges: readonly MappedRange[], access: Access | undefined, wrong: boolean): void {
     this.last = undefined;
-    if (step.call.sees !== 'translations') return;
-    const address = step.args[0] as Address;
-    const location = this.#world.locate(address);
-    if (location === undefined) return;
-    const here = [...this.#held.values()].filter((held) => held.cpu === step.cpu && held.location === location);
-    if (step.call.name === 'reread' || outcome.kind !== 'frame')
-      for (const held of here) if (held.of?.state !== 'live') held.dropped = true;
-    if (outcome.kind !== 'frame') return;
-    const known = here.find((held) => held.frame === outcome.value && (wrong || !held.dropped));
-    const used = known ?? this.#load(step.cpu, location, address, outcome.value);
+    if (!access) return;
+    const { cpu, location, frame } = access;
+    const here = [...this.#held.values()].filter((held) => held.cpu === cpu && held.location === location);
+    // A CPU has one translation for a page: where it reached something else, the old one is gone.
+    for (const held of here) if (held.frame !== frame && !held.of?.live) held.dropped = true;
+    if (frame === NOTHING) return;
+    const known = here.find((held) => held.frame === frame && (wrong || !held.dropped));
+    const used = known ?? this.#load(ranges, access);
+    used.replaced = false;
     if (wrong) used.wrong = true;
     this.last = used.key;
   }
 
-  #load(cpu: number, location: number, address: Address, frame: FrameId): Held {
-    const had = (range: Range): boolean =>
-      location >= range.start && location < range.start + range.pages && range.frames[location - range.start] === frame;
-    const of = this.#world.ranges.findLast(had) ?? this.#world.newest(location);
+  #load(ranges: readonly MappedRange[], { cpu, address, location, frame }: Access): Held {
+    const covers = ({ start, pages }: MappedRange): boolean => location >= start && location < start + pages;
+    const of =
+      ranges.findLast((range) => covers(range) && range.maps(location - range.start, frame)) ?? ranges.findLast(covers);
     const name = of?.name ?? `${address.base}${address.index}`;
-    const page = of ? location - of.start : Math.floor(address.offset / this.#world.page);
+    const page = of ? location - of.start : Math.floor(address.offset / this.#page);
     const index = Number(name.slice(1));
-    const at = (name.startsWith('a') ? inArea : inVma)(index, page * this.#world.page);
+    const at = (name.startsWith('a') ? inArea : inVma)(index, page * this.#page);
     const key = `${cpu}:${name}:${page}:${frame}`;
     const held = { key, cpu, range: name, page, address: printAddress(at), frame, location, of };
-    const made: Held = { ...held, dropped: false, wrong: false };
+    const made: Held = { ...held, dropped: false, replaced: false, wrong: false };
     this.#held.set(key, made);
     return made;
   }
@@ -100,10 +102,12 @@ export class Translations {
   }
 }
 
-function stateOf({ of, page, frame, dropped }: Held): EntryState | undefined {
-  if (!of || dropped) return undefined;
-  if (of.state === 'live') return of.frames[page] === frame ? 'held' : undefined;
-  return of.state === 'ended' ? 'stale' : undefined;
+function stateOf(held: Held): EntryState | undefined {
+  const { of, page, frame } = held;
+  if (!of || held.dropped || held.replaced) return undefined;
+  if (!of.live) return of.lingers(page) ? 'stale' : undefined;
+  held.replaced = !of.maps(page, frame);
+  return held.replaced ? undefined : 'held';
 }
 
 /** `a0+0x3000 -> f3`. */

@@ -1,14 +1,15 @@
 import pc from 'picocolors';
 import { VOCABULARY } from '../../../reference/contract.ts';
+import { NOTHING } from '../../../reference/model/view.ts';
 import { type Address, printAddress } from '../../../reference/notation/address.ts';
 import { printFrame } from '../../../reference/notation/frame.ts';
 import { parseStep } from '../../../reference/notation/parse.ts';
 import { NotationError, Scanner } from '../../../reference/notation/scanner.ts';
 import { UsageError } from '../../common/errors.ts';
+import { printPage } from './state.ts';
 import type { Moment, Story } from './story.ts';
 import { textOf } from './terminal.ts';
 import type { EntryState } from './translations.ts';
-import { NOTHING } from './world.ts';
 
 /**
  * An address as the notation writes it.
@@ -41,8 +42,8 @@ function cells(story: Story, moment: Moment, location: number): string[] {
       location < range.start + range.pages &&
       moment.ranges.get(range.name)?.state === 'live',
   );
-  const frame = table ? moment.ranges.get(table.name)!.frames[location - table.start] : NOTHING;
-  const parts = [`mapped: ${frame === NOTHING ? '-' : printFrame(frame)}`];
+  const page = table ? moment.ranges.get(table.name)!.frames[location - table.start] : NOTHING;
+  const parts = [`mapped: ${printPage(page)}`];
   for (let cpu = 0; cpu < story.cpus; cpu++) {
     const held = story.entries.filter((entry) => {
       const range = story.ranges.find((one) => one.name === entry.range);

@@ -1,9 +1,8 @@
-import { type FrameId, printFrame } from '../../../../reference/notation/frame.ts';
+import { type MappedRange, NOTHING, type PageState } from '../../../../reference/model/view.ts';
 import { printLocation } from '../../../../reference/notation/outcome.ts';
-import { printMapped, type RangeView } from '../../picture/narrate.ts';
+import { printMapped, printPage, type RangeState, type RangeView } from '../../picture/state.ts';
 import type { Moment, Story } from '../../picture/story.ts';
 import { type EntryState, printEntry } from '../../picture/translations.ts';
-import { NOTHING, type Range, type RangeState } from '../../picture/world.ts';
 import { code, escaped } from './markup.ts';
 
 /** The state after one moment: what each CPU may reach, and the address space. */
@@ -41,10 +40,10 @@ function cpu(story: Story, at: number, number: number): string {
 }
 
 /** A page, marked where the step is about it. */
-const cellOf = (frame: FrameId, page: number, mark: string): string =>
-  `<i title="page ${page}"${mark}>${frame === NOTHING ? '&#183;' : escaped(printFrame(frame))}</i>`;
+const cellOf = (mapped: PageState, page: number, mark: string): string =>
+  `<i title="page ${page}"${mark}>${mapped === NOTHING ? '&#183;' : escaped(printPage(mapped))}</i>`;
 
-function range(one: Range, view: RangeView, before: RangeView | undefined, page: number, moment: Moment): string {
+function range(one: MappedRange, view: RangeView, before: RangeView | undefined, page: number, moment: Moment): string {
   const fresh = before?.state === view.state && before.frames === view.frames ? '' : ' fresh';
   const { place, offending } = moment;
   const mark = (n: number): string =>
