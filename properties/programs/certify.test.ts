@@ -10,7 +10,7 @@ import { printSteps } from '../../reference/notation/print.ts';
 import { DOCUMENTED } from '../../reference/profiles/traits.ts';
 import { failureOf, judged } from '../../src/findings/execution.ts';
 import { alphabetOf } from '../../src/programs/certify/alphabet.ts';
-import { Enumeration } from '../../src/programs/certify/enumerate.ts';
+import { Enumeration } from '../../src/programs/certify/enumeration.ts';
 import { certifyBatched, certifyNow, minimum } from '../../src/programs/certify/index.ts';
 import { compare, type Schedules } from '../../src/programs/shrink/index.ts';
 import { schedules } from '../../src/run/explore/schedules.ts';
@@ -50,9 +50,9 @@ describe('enumeration', () => {
 
   test('counts like steps in a row as one', () => {
     const alphabet = alphabetOf(BULK);
-    expect(alphabet.bulk).toBe(true);
+    expect(alphabet.runs).toBe(true);
     expect(alphabet.places).toBe(5);
-    expect(alphabetOf(FIVE)).toMatchObject({ bulk: false, places: 5 });
+    expect(alphabetOf(FIVE)).toMatchObject({ runs: false, places: 5 });
   });
 });
 
@@ -73,7 +73,7 @@ describe('a certificate', () => {
     expect(program.steps.length).toBe(8);
     expect(certificate.certified).toBe(true);
     expect(certificate.text).toMatch(
-      /^certified: no shorter program over these calls, like calls in a row counted as one, fails this way \([\d,]+ tried\)$/,
+      /^certified: no shorter program over these calls, counting runs of equal calls as one call, fails this way \([\d,]+ tried\)$/,
     );
   });
 
@@ -180,7 +180,7 @@ describe('a certificate of a program with a parallel block', () => {
     const { certificate } = certifyNow(of(race), failsNow, limits);
     expect(certificate).toMatchObject({ certified: false, steps: of(race).steps.length });
     expect(certificate.text).toMatch(
-      /^not certified: no program of up to \d steps .* without overlap \([\d,]+ tried; no/,
+      /^not certified: no program of up to \d steps .* without overlap \([\d,]+ tried; the target/,
     );
     const short = certifyNow(of(race), failsNow, { ...limits, programs: 20, schedules: scheduled }).certificate;
     expect(short).toMatchObject({ certified: false, steps: 0, tried: 20 });

@@ -1,60 +1,59 @@
 import { grouped } from '../../common/words.ts';
 
-/** How sure it is that a counterexample is the shortest. */
+/** How certain it is that a counterexample is as short as possible. */
 export interface Certificate {
-  /** Every shorter program over the counterexample's own calls and arguments was tried, and none fails this way. */
+  /** Every shorter program over the counterexample's own calls and arguments was tried, and none fails in this way. */
   readonly certified: boolean;
-  /** All programs of up to so many steps were tried. */
+  /** All programs of up to this many steps were tried. */
   readonly steps: number;
-  /** Programs that were tried: where it is certified those that are shorter, else all. */
+  /** Programs that were tried: if certified, those that are shorter; otherwise all. */
   readonly tried: number;
-  /** What it says, in words. */
+  /** The same as a sentence. */
   readonly text: string;
 }
 
-/** What was tried of a program with blocks: what is left of it without some steps, under so many preemptions. */
-export interface Overlap {
-  /** Most preemptions of the schedules that were tried; undefined where the target cannot be told a schedule. */
+/** What was tried of a program with parallel blocks. */
+export interface OverlapTried {
+  /** Preemptions that schedules were allowed to have; undefined if the target does not let the kit choose schedules. */
   readonly preemptions: number | undefined;
-  /** All of it was tried. */
+  /** The program was tried without each set of its steps, under all of these schedules. */
   readonly parts: boolean;
 }
 
-/** What a text is made of; `interrupted` where somebody ended it before the budget did. */
+/** What the sentence of a certificate says. */
 interface Facts extends Omit<Certificate, 'text'> {
+  /** A signal ended the search before the budget did. */
   readonly interrupted: boolean;
 }
 
-const steps = (count: number): string => (count === 1 ? '1 step' : `up to ${count} steps`);
+const upTo = (count: number): string => (count === 1 ? '1 step' : `up to ${count} steps`);
 
-const endOf = (interrupted: boolean): string => (interrupted ? 'it was interrupted' : 'the budget ended');
+const reasonOf = (interrupted: boolean): string => (interrupted ? 'it was interrupted' : 'the budget ended');
 
-/** The words of a certificate. */
-export function certificateText(
-  { certified, steps: done, tried, interrupted }: Facts,
-  { bulk }: { bulk: boolean },
-): string {
-  const over = bulk ? 'over these calls, like calls in a row counted as one,' : 'over these calls';
-  const number = tried === 0 ? 'there is none to try' : `${grouped(tried)} tried`;
+/** Nothing was tried in full: the sentence is the same with and without blocks. */
+const untried = ({ tried, interrupted }: Facts): string =>
+  `not certified: ${reasonOf(interrupted)} before anything was tried in full (${grouped(tried)} tried)`;
+
+/** The sentence for a program without blocks. `runs`: runs of equal steps counted as one step. */
+export function certificateText(facts: Facts, { runs }: { readonly runs: boolean }): string {
+  const { certified, steps, tried, interrupted } = facts;
+  const over = runs ? 'over these calls, counting runs of equal calls as one call,' : 'over these calls';
+  const number = tried === 0 ? 'none exists' : `${grouped(tried)} tried`;
   if (certified) return `certified: no shorter program ${over} fails this way (${number})`;
-  const end = endOf(interrupted);
-  if (done === 0) return `not certified: ${end} before anything was tried in full (${grouped(tried)} tried)`;
-  return `not certified: no program of ${steps(done)} ${over} fails this way (${grouped(tried)} tried, then ${end})`;
+  if (steps === 0) return untried(facts);
+  const count = `${grouped(tried)} tried, then ${reasonOf(interrupted)}`;
+  return `not certified: no program of ${upTo(steps)} ${over} fails this way (${count})`;
 }
 
-/** The words of a certificate of a program of `length` steps some of which overlap. */
-export function overlapText(
-  { certified, steps: done, tried, interrupted }: Facts,
-  length: number,
-  overlap: Overlap,
-): string {
-  const { parts, preemptions } = overlap;
-  const end = endOf(interrupted);
-  const fewer = `with fewer of its steps it holds under every schedule of up to ${preemptions} preemptions`;
-  const apart = `no program of ${steps(done)} over these calls fails this way without overlap`;
+/** The sentence for a program of `length` steps with parallel blocks. */
+export function overlapText(facts: Facts, length: number, { parts, preemptions }: OverlapTried): string {
+  const { certified, steps, tried, interrupted } = facts;
+  const fewer = `with fewer of its steps it passes under every schedule of up to ${preemptions} preemptions`;
+  const apart = `no program of ${upTo(steps)} over these calls fails this way without overlap`;
   if (certified) return `certified: ${fewer}, and ${apart} (${grouped(tried)} tried)`;
-  const told = [...(parts ? [fewer] : []), ...(done > 0 ? [apart] : [])];
-  if (told.length === 0) return `not certified: ${end} before anything was tried in full (${grouped(tried)} tried)`;
-  const ended = done < length ? `, then ${end}` : '; no schedule can be chosen';
-  return `not certified: ${told.join(', and ')} (${grouped(tried)} tried${ended})`;
+  const done = [...(parts ? [fewer] : []), ...(steps > 0 ? [apart] : [])];
+  if (done.length === 0) return untried(facts);
+  const ended =
+    steps < length ? `, then ${reasonOf(interrupted)}` : '; the target does not let the kit choose schedules';
+  return `not certified: ${done.join(', and ')} (${grouped(tried)} tried${ended})`;
 }

@@ -1,3 +1,4 @@
 export type { Certificate } from './certificate.ts';
-export { type Certified, type CertifyOptions, certifyBatched, certifyNow } from './certify.ts';
+export { certifyBatched, certifyNow } from './certify.ts';
+export type { Certified, CertifyOptions } from './certifying.ts';
 export { type Minimum, type MinimumOptions, minimum, settled } from './minimum.ts';

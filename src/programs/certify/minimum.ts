@@ -9,35 +9,35 @@ export interface MinimumOptions {
   readonly traits: Traits;
   /** Page size in bytes. */
   readonly page: number;
-  /** The failure that must stay the same, the call that fails, and its step where it is known. */
+  /** The key of the failure to keep, the name of the call that fails, and the index of its step, if known. */
   readonly key: string;
   readonly call: string;
   readonly step?: number;
-  /** How a program is run: in this process, or by the batch. */
+  /** How a program is run: in this process, or in batches. */
   readonly run: { readonly failsNow: FailsNow; readonly schedules?: Schedules } | { readonly fails: Fails };
-  /** Time to shrink in, and for the certificate. */
+  /** Time to shrink in, and limits of the certificate. */
   readonly milliseconds: number;
   readonly certificate: { readonly programs: number; readonly milliseconds: number };
   readonly signal?: AbortSignal;
-  /** Another failure was met on the way; told once for each key. */
+  /** Called when a candidate failed in another way, once for each key. */
   readonly onOther?: (program: Program, key: string) => void;
 }
 
 export interface Minimum {
   readonly program: Program;
-  /** Programs run to shrink it, those of the certificate not counted. */
+  /** Programs that were run to shrink it, without those of the certificate. */
   readonly executions: number;
   readonly certificate: Certificate;
 }
 
-/** A program that a certificate has brought to light is shrunk and certified again, so often at most. */
-const ROUNDS = 3;
+/** How often a program that a certificate found is shrunk and certified again. */
+const MAX_ROUNDS = 3;
 
-/** Shrinks a failing program, and tries whether anything shorter fails in the same way: that is then the one. */
+/** Shrinks a failing program, then looks for anything shorter that fails in the same way, and shrinks that. */
 export const minimum = async (start: Program, options: MinimumOptions): Promise<Minimum> =>
   settled(await shrunk(start, options), options);
 
-/** What follows once a program was shrunk. */
+/** Certifies a program that was shrunk. Shrinks and certifies again if the certificate finds a smaller one. */
 export async function settled(
   start: Pick<Shrunk, 'program' | 'executions'>,
   options: MinimumOptions,
@@ -60,7 +60,7 @@ export async function settled(
     executions += again.executions;
     const smaller = compare(again.program, found.program, options.page) < 0;
     program = again.program;
-    if (!smaller || round === ROUNDS) return { program, executions, certificate: found.certificate };
+    if (!smaller || round === MAX_ROUNDS) return { program, executions, certificate: found.certificate };
   }
 }
 

@@ -1,10 +1,17 @@
 import type { Call } from '../../../reference/calls/call.ts';
+import type { CallOf } from '../../../reference/calls/index.ts';
 import { VOCABULARY } from '../../../reference/contract.ts';
 import { inObject } from '../../../reference/notation/address.ts';
-import type { Argument } from '../../../reference/notation/signature.ts';
+import type { CallName } from '../../../reference/notation/names.ts';
+import type { ArgumentFor } from '../../../reference/notation/signature.ts';
 import { UsageError } from '../../common/errors.ts';
 
-/** What small programs are written with: some calls, a few sizes, a few CPUs. */
+/** The values that parameters of a call may have, by the name of the parameter; any valid value if not listed. */
+type AllowedValues<N extends CallName> = {
+  readonly [P in CallOf<N>['parameters'][number] as P['name']]?: readonly ArgumentFor<P>[];
+};
+
+/** What small programs are written with: a few calls, sizes and CPUs. */
 export interface Alphabet {
   readonly name: string;
   readonly summary: string;
@@ -12,24 +19,24 @@ export interface Alphabet {
   /** Page counts of mappings. */
   readonly sizes: readonly number[];
   readonly cpus: number;
-  /** The only values of some parameters, as `call.parameter`; `undefined` leaves an optional one out. Any where nothing is said. */
-  readonly only?: Readonly<Record<string, readonly (Argument | undefined)[]>>;
-  /** The most names that a program binds. */
+  /** Restricts the values of some parameters. `undefined` in a list allows an optional argument to be left out. */
+  readonly only?: { readonly [N in CallName]?: AllowedValues<N> };
+  /** Areas that a program may create, and VMAs that it may create. */
   readonly names: number;
-  /** The longest programs that are tried in a gate, in steps: on targets of this process, and on others. */
+  /** Steps of the longest programs that a gate tries, on targets of this process and on others. */
   readonly steps: { readonly direct: number; readonly remote: number };
 }
 
-const calls = (...names: readonly string[]): readonly Call[] => names.map((name) => VOCABULARY.get(name)!);
+const calls = (...names: readonly CallName[]): readonly Call[] => names.map((name) => VOCABULARY.get(name)!);
 
-/** `unmap_mapping_range` of all of the object: its ranges are many, and random programs draw them. */
-const WHOLE_OBJECT = { 'unmap_mapping_range.object': [inObject(0, 0)], 'unmap_mapping_range.size': [0] };
+/** Only unmap all of the object: there are many other ranges, and random programs draw them. */
+const WHOLE_OBJECT = { unmap_mapping_range: { object: [inObject(0, 0)], size: [0] } } satisfies Alphabet['only'];
 
-/** Alphabets that a gate goes through: each small enough that all of its short programs can be run. */
+/** The alphabets that a gate goes through. Each is small enough to run all of its short programs. */
 export const ALPHABETS: readonly Alphabet[] = [
   {
     name: 'vmap',
-    summary: 'areas of one page on two CPUs, given back, flushed and read',
+    summary: 'areas of one page on two CPUs, unmapped, flushed and read',
     calls: calls('vmap', 'vunmap', 'vm_unmap_aliases', 'read'),
     sizes: [1],
     cpus: 2,
@@ -38,7 +45,7 @@ export const ALPHABETS: readonly Alphabet[] = [
   },
   {
     name: 'ram',
-    summary: 'areas of vm_map_ram on two CPUs, given back, flushed and read',
+    summary: 'areas of vm_map_ram on two CPUs, unmapped, flushed and read',
     calls: calls('vm_map_ram', 'vm_unmap_ram', 'vm_unmap_aliases', 'read'),
     sizes: [1],
     cpus: 2,
@@ -47,7 +54,7 @@ export const ALPHABETS: readonly Alphabet[] = [
   },
   {
     name: 'sizes',
-    summary: 'kernel areas of up to three pages, looked at page by page',
+    summary: 'kernel areas of up to three pages, read page by page',
     calls: calls('vmap', 'vunmap', 'vm_map_ram', 'vm_unmap_ram', 'read', 'vmalloc_to_page'),
     sizes: [0, 1, 2, 3],
     cpus: 1,
@@ -56,7 +63,7 @@ export const ALPHABETS: readonly Alphabet[] = [
   },
   {
     name: 'memory',
-    summary: 'vmalloc and vzalloc, written, given back and read',
+    summary: 'vmalloc and vzalloc, written, freed and read',
     calls: calls('vmalloc', 'vzalloc', 'vfree', 'read', 'write', 'is_vmalloc_addr'),
     sizes: [0, 1, 2],
     cpus: 1,
@@ -65,7 +72,7 @@ export const ALPHABETS: readonly Alphabet[] = [
   },
   {
     name: 'counts',
-    summary: 'reference and map counts of frames that kernel areas map, owned by them and not',
+    summary: 'reference and map counts of frames in kernel areas, with and without VM_MAP_PUT_PAGES',
     calls: calls('vmap', 'vunmap', 'vfree', 'page_count', 'page_mapcount'),
     sizes: [1, 2],
     cpus: 1,
@@ -78,7 +85,7 @@ export const ALPHABETS: readonly Alphabet[] = [
     calls: calls('mmap', 'remap_pfn_range', 'zap_vma_ptes', 'read', 'follow_pfn'),
     sizes: [2],
     cpus: 1,
-    only: { 'mmap.after': [undefined] },
+    only: { mmap: { after: [undefined] } },
     names: 1,
     steps: { direct: 3, remote: 2 },
   },
@@ -88,7 +95,7 @@ export const ALPHABETS: readonly Alphabet[] = [
     calls: calls('mmap', 'zap_vma_ptes', 'munmap', 'read'),
     sizes: [2],
     cpus: 2,
-    only: { 'mmap.kind': ['pfnmap'], 'mmap.share': ['shared'], 'mmap.remap': [0], 'mmap.after': [undefined] },
+    only: { mmap: { kind: ['pfnmap'], share: ['shared'], remap: [0], after: [undefined] } },
     names: 1,
     steps: { direct: 4, remote: 3 },
   },
@@ -99,10 +106,7 @@ export const ALPHABETS: readonly Alphabet[] = [
     sizes: [1],
     cpus: 1,
     only: {
-      'mmap.kind': ['mixedmap'],
-      'mmap.share': ['shared'],
-      'mmap.remap': [undefined],
-      'mmap.after': [undefined],
+      mmap: { kind: ['mixedmap'], share: ['shared'], remap: [undefined], after: [undefined] },
       ...WHOLE_OBJECT,
     },
     names: 1,
@@ -110,11 +114,11 @@ export const ALPHABETS: readonly Alphabet[] = [
   },
   {
     name: 'fault',
-    summary: 'frames inserted by number, as a fault handler does, where something is mapped and where nothing is',
+    summary: 'frames inserted by number, as a fault handler does, into empty and into mapped pages',
     calls: calls('mmap', 'vmf_insert_pfn', 'zap_vma_ptes', 'munmap', 'read', 'follow_pfn'),
     sizes: [1],
     cpus: 1,
-    only: { 'mmap.kind': ['pfnmap'], 'mmap.share': ['shared'], 'mmap.remap': [undefined], 'mmap.after': [undefined] },
+    only: { mmap: { kind: ['pfnmap'], share: ['shared'], remap: [undefined], after: [undefined] } },
     names: 1,
     steps: { direct: 4, remote: 3 },
   },
@@ -125,10 +129,7 @@ export const ALPHABETS: readonly Alphabet[] = [
     sizes: [1],
     cpus: 1,
     only: {
-      'mmap.kind': ['pfnmap'],
-      'mmap.share': ['private'],
-      'mmap.remap': [0],
-      'mmap.after': [undefined],
+      mmap: { kind: ['pfnmap'], share: ['private'], remap: [0], after: [undefined] },
       ...WHOLE_OBJECT,
     },
     names: 1,
@@ -138,11 +139,11 @@ export const ALPHABETS: readonly Alphabet[] = [
 
 /**
  * The alphabet of a name.
- * @throws UsageError naming what exists.
+ * @throws UsageError with a list of the alphabets, if there is none of that name.
  */
 export function alphabetNamed(name: string): Alphabet {
   const found = ALPHABETS.find((alphabet) => alphabet.name === name);
   if (found) return found;
-  const there = ALPHABETS.map((alphabet) => `  ${alphabet.name.padEnd(8)} ${alphabet.summary}`).join('\n');
-  throw new UsageError(`unknown alphabet ${name}; there are:\n${there}`);
+  const list = ALPHABETS.map((alphabet) => `  ${alphabet.name.padEnd(8)} ${alphabet.summary}`).join('\n');
+  throw new UsageError(`unknown alphabet ${name}; choose one of:\n${list}`);
 }

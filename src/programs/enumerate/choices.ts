@@ -1,11 +1,19 @@
 import type { Choose } from '../../../reference/calls/call.ts';
 
-/** The most different numbers that one choice is tried with: the first ones and the last. */
-const WIDTH = 4;
+/** Numbers that one choice is tried with: the first ones and the last. */
+const MAX_WIDTH = 4;
 
 /**
- * Goes through all sequences of choices, where a random generator takes one: `again` says whether another one is left
- * after each. How many choices there are, and of what width, may depend on those before.
+ * Makes all sequences of choices one after the other, while a random generator makes one sequence. How many choices
+ * follow, and between how many values, may depend on the choices before.
+ *
+ * @example
+ * ```ts
+ * const choices = new Choices();
+ * do {
+ *   console.log(choices.below(2), choices.chance(50)); // 0 false, 0 true, 1 false, 1 true
+ * } while (choices.again());
+ * ```
  */
 export class Choices implements Choose {
   readonly #taken: number[] = [];
@@ -22,8 +30,8 @@ export class Choices implements Choose {
   }
 
   below(below: number): number {
-    const choice = this.#next(Math.max(1, Math.min(below, WIDTH)));
-    return below > WIDTH && choice === WIDTH - 1 ? below - 1 : choice;
+    const choice = this.#next(Math.max(1, Math.min(below, MAX_WIDTH)));
+    return below > MAX_WIDTH && choice === MAX_WIDTH - 1 ? below - 1 : choice;
   }
 
   chance(percent: number): boolean {
@@ -31,7 +39,7 @@ export class Choices implements Choose {
     return this.#next(2) === 1;
   }
 
-  /** Moves to the next sequence; false where all were gone through. */
+  /** Moves to the next sequence; false if there is no further one. */
   again(): boolean {
     this.#at = 0;
     while (this.#taken.length > 0) {
@@ -44,7 +52,7 @@ export class Choices implements Choose {
   }
 }
 
-/** Everything that `draw` can give. */
+/** Every value that `draw` can return. */
 export function allOf<T>(draw: (choose: Choose) => T | undefined): T[] {
   const choices = new Choices();
   const results: T[] = [];

@@ -3,21 +3,22 @@ import { whyInvalid } from '../../../reference/calls/valid.ts';
 import type { Known } from '../../../reference/model/known.ts';
 import { type Address, inArea, inObject, inVma } from '../../../reference/notation/address.ts';
 import type { Argument } from '../../../reference/notation/signature.ts';
+import { namedAddress } from '../arguments.ts';
 import type { Alphabet } from './alphabet.ts';
 import { allOf } from './choices.ts';
 
-/** Where a program stands: what is known there, and what it has used so far. */
+/** The end of a program so far: what is known there, and what the program has used. */
 export interface Position {
   readonly known: Known;
   readonly alphabet: Alphabet;
-  /** Frames and CPUs that were named so far: the next new one is that number, since all are alike. */
+  /** Frames and CPUs used so far. All are alike, so the next new one has that number. */
   readonly frames: number;
   readonly cpus: number;
 }
 
 type Values = readonly (Argument | undefined)[];
 
-/** The frames of a list of so many: new ones, and those that were used first. */
+/** Lists of frames of each size: of new frames, and of those that were used first. */
 function frameLists({ frames, known, alphabet }: Position): Argument[] {
   const lists: Argument[] = [];
   for (const size of alphabet.sizes) {
@@ -29,7 +30,7 @@ function frameLists({ frames, known, alphabet }: Position): Argument[] {
   return lists;
 }
 
-/** Each page of every area and VMA that was ever bound, and the page after it. */
+/** Each page of every area and VMA that was created, unmapped or not, and the page after its end. */
 function addresses({ known }: Position, where: Parameter['where']): Address[] {
   const found: Address[] = [];
   const pagesOf = (pages: number): number[] => Array.from({ length: pages + 1 }, (_, page) => page * known.page);
@@ -43,10 +44,15 @@ function addresses({ known }: Position, where: Parameter['where']): Address[] {
   return found;
 }
 
-function valuesOf(position: Position, call: Call, parameter: Parameter, drawn: Values): Values {
+/** The values to which the alphabet restricts a parameter, if it does. */
+function allowed({ only }: Alphabet, call: Call, parameter: Parameter): Values | undefined {
+  const values: Readonly<Record<string, Values | undefined>> = only?.[call.name] ?? {};
+  return values[parameter.name];
+}
+
+/** The values of a parameter that are tried. `drawn`: the arguments before it. */
+function valuesOf(position: Position, parameter: Parameter, drawn: Values): Values {
   const { known, alphabet, frames } = position;
-  const only = alphabet.only?.[`${call.name}.${parameter.name}`];
-  if (only) return only;
   if (parameter.draw) return allOf((choose) => parameter.draw!(known, drawn, choose));
   switch (parameter.type) {
     case 'frame':
@@ -65,7 +71,8 @@ function valuesOf(position: Position, call: Call, parameter: Parameter, drawn: V
       return addresses(position, parameter.where);
     case 'pages': {
       if (!parameter.ofArea) return alphabet.sizes.filter((size) => size > 0);
-      const area = known.areas[(drawn[drawn.length - 1] as Address).index];
+      const address = namedAddress(drawn[drawn.length - 1]);
+      const area = address && known.areas[address.index];
       return area ? [parameter.ofArea(area)] : [];
     }
     case 'bytes':
@@ -79,27 +86,29 @@ function valuesOf(position: Position, call: Call, parameter: Parameter, drawn: V
   }
 }
 
-/** All lists of arguments of a call, one parameter after the other. */
+/** All lists of arguments of a call. */
 function argumentLists(position: Position, call: Call): Values[] {
   let lists: Values[] = [[]];
   for (const parameter of call.parameters) {
     lists = lists.flatMap((drawn) => {
-      const values = valuesOf(position, call, parameter, drawn);
-      const free = parameter.optional && position.alphabet.only?.[`${call.name}.${parameter.name}`] === undefined;
-      return (free ? [undefined, ...values] : values).map((value) => [...drawn, value]);
+      const values = allowed(position.alphabet, call, parameter) ?? [
+        ...(parameter.optional ? [undefined] : []),
+        ...valuesOf(position, parameter, drawn),
+      ];
+      return values.map((value) => [...drawn, value]);
     });
   }
   return lists;
 }
 
-/** The number of the name that the call binds next, -1 where it binds none, undefined where no more may be bound. */
+/** The number of the name that the call would bind: -1 if it binds none, undefined if the program has enough names. */
 function nextName({ known, alphabet }: Position, call: Call): number | undefined {
   if (call.binds === undefined) return -1;
   const used = call.binds === 'a' ? known.areas.length : known.vmas.length;
   return used < alphabet.names ? used : undefined;
 }
 
-/** Every step that may stand here, each once, in a fixed order. CPUs that were not used yet are alike. */
+/** Every valid next step, each once, in a fixed order. Of the CPUs that were not used yet, only the first is tried. */
 export function stepsFrom(position: Position): Step[] {
   const { alphabet, known } = position;
   const cpus = Math.min(position.cpus + 1, alphabet.cpus);
