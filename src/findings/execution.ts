@@ -37,7 +37,7 @@ export function judged(trace: Trace, terms: Terms, tally: Tally): Judged {
 
 /** Judges every time that a program was run in one go; what counts is the first that failed, else the last. */
 function judgedAnswer({ earlier = [], ...last }: Answer, terms: Terms, tally: Tally): Judged {
-  const [first, ...more] = [...earlier, last] as Trace[];
+  const [first, ...more] = [...earlier, last];
   let one = judged(first, terms, tally);
   for (const trace of more) {
     if (one.violation) break;
@@ -51,7 +51,7 @@ function judgedAnswer({ earlier = [], ...last }: Answer, terms: Terms, tally: Ta
 /** Executes one program on a target of this process, and judges it. */
 export function executeDirect(target: OpenTarget, program: Program, terms: Terms, tally: Tally): Judged {
   const { direct } = target;
-  if (program.blocks.length > 0) return judged(direct!.executeTrace(program) as Trace, terms, tally);
+  if (program.blocks.length > 0) return judged(direct!.executeTrace(program), terms, tally);
   return judged({ program, outcomes: direct!.execute(program) }, terms, tally);
 }
 

@@ -1,5 +1,4 @@
-import type { Program } from '../../reference/notation/program.ts';
-import type { Signature } from '../../reference/notation/signature.ts';
+import type { Program } from '../../reference/calls/valid.ts';
 import { UsageError } from '../common/errors.ts';
 import { commandLine } from '../common/shell.ts';
 import type { Answer, DirectTarget, Manifest, Target } from './target.ts';
@@ -23,7 +22,7 @@ export interface OpenTarget {
   /** The same target without promises; undefined unless it runs in this process. */
   readonly direct?: DirectTarget;
   /** Executes programs: see `Target.run`. Each answer holds the program that it answers. */
-  run<C extends Signature>(programs: readonly Program<C>[]): Promise<Answer<C>[]>;
+  run(programs: readonly Program[]): Promise<Answer[]>;
   /** Starts the target anew: see `Target.fresh`. Undefined where every program starts on a fresh target anyway. */
   fresh?(): Promise<void>;
   /** Ends the target and all processes and machines that it started. */
@@ -57,8 +56,7 @@ export function openDirect(spec: string, target: DirectTarget): OpenTarget {
     spec,
     manifest: target.manifest,
     direct: target,
-    run: async <C extends Signature>(programs: readonly Program<C>[]) =>
-      programs.map((program) => target.executeTrace(program) as Answer<C>),
+    run: async (programs) => programs.map((program) => target.executeTrace(program)),
     close: async () => {},
   };
 }
@@ -66,7 +64,7 @@ export function openDirect(spec: string, target: DirectTarget): OpenTarget {
 const openRemote = (spec: string, target: Target): OpenTarget => ({
   spec,
   manifest: target.manifest,
-  run: <C extends Signature>(programs: readonly Program<C>[]) => target.run(programs) as Promise<Answer<C>[]>,
+  run: (programs) => target.run(programs),
   ...(target.fresh ? { fresh: () => target.fresh!() } : {}),
   close: () => target.close(),
 });

@@ -1,7 +1,7 @@
+import type { Program } from '../../reference/calls/valid.ts';
+import type { Trace } from '../../reference/judge/judge.ts';
 import type { Window } from '../../reference/notation/document.ts';
 import type { Outcome } from '../../reference/notation/outcome.ts';
-import type { Program, Trace } from '../../reference/notation/program.ts';
-import type { Signature } from '../../reference/notation/signature.ts';
 
 /**
  * What a target says about itself before any program runs.
@@ -55,9 +55,9 @@ export interface Manifest {
  * await target.close();
  * ```
  */
-export interface Answer<C extends Signature = Signature> extends Trace<C> {
+export interface Answer extends Trace {
   /** Where the target ran the program several times (`repeat=N`): the traces of all runs but the last. */
-  readonly earlier?: readonly Trace<C>[];
+  readonly earlier?: readonly Trace[];
   /** Where the target crashed or hung: its output besides the protocol. */
   readonly log?: string;
 }

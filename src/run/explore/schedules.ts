@@ -1,12 +1,12 @@
-import type { Program, Trace } from '../../../reference/notation/program.ts';
-import type { Signature } from '../../../reference/notation/signature.ts';
+import type { Program } from '../../../reference/calls/valid.ts';
+import type { Trace } from '../../../reference/judge/judge.ts';
 import { UsageError } from '../../common/errors.ts';
 import { type Chooser, parseSchedule, printSchedule } from '../../targets/embedded/schedule.ts';
 import type { OpenTarget } from '../../targets/open.ts';
 
 /** A target that lets a chooser interleave the lanes of parallel blocks. */
 export interface Schedulable {
-  executeTrace<C extends Signature>(program: Program<C>, chooser?: Chooser): Trace<C>;
+  executeTrace(program: Program, chooser?: Chooser): Trace;
 }
 
 /**
@@ -48,7 +48,7 @@ class Following implements Chooser {
 const preempts = ({ ready, last }: Turn, choice: number): number => (choice !== last && ready.includes(last) ? 1 : 0);
 
 /** The trace with schedules that end with the last of so many choices: what follows by itself is left out. */
-function shortened<C extends Signature>(trace: Trace<C>, choices: number): Trace<C> {
+function shortened(trace: Trace, choices: number): Trace {
   let left = choices;
   const blocks = trace.program.blocks.map((block) => {
     const written = block.attributes.get('schedule');
@@ -66,11 +66,7 @@ function shortened<C extends Signature>(trace: Trace<C>, choices: number): Trace
  * first among those that begin alike. Each trace has its schedule written into its program, up to the last choice
  * that is not made by itself.
  */
-export function* schedules<C extends Signature>(
-  target: Schedulable,
-  program: Program<C>,
-  bound: number,
-): Generator<Trace<C>, void> {
+export function* schedules(target: Schedulable, program: Program, bound: number): Generator<Trace, void> {
   const prefixes: number[][] = [[]];
   for (let prefix = prefixes.pop(); prefix; prefix = prefixes.pop()) {
     const chooser = new Following(prefix);

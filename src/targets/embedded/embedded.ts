@@ -1,8 +1,11 @@
 import type { Implementation } from '../../../fixtures/simulator/implementations/implementation.ts';
 import { drain } from '../../../fixtures/simulator/machine/run.ts';
+import type { Step } from '../../../reference/calls/call.ts';
+import type { Program } from '../../../reference/calls/valid.ts';
+import type { Trace } from '../../../reference/judge/judge.ts';
 import type { CallName } from '../../../reference/notation/names.ts';
 import { crash, type Outcome, SKIPPED, TIMEOUT } from '../../../reference/notation/outcome.ts';
-import type { Block, Interval, Program, Step, Trace } from '../../../reference/notation/program.ts';
+import type { Block, Interval } from '../../../reference/notation/program.ts';
 import type { Signature } from '../../../reference/notation/signature.ts';
 import type { DirectTarget, Manifest } from '../target.ts';
 import type { AnyHandler, Handler } from './handler.ts';
@@ -90,7 +93,7 @@ export class EmbeddedTarget implements DirectTarget {
    * by its attribute `schedule`, or round robin where it has none. A `chooser` overrides both; its choices become the
    * attribute `schedule` of the blocks in the trace's program.
    */
-  executeTrace<C extends Signature>(program: Program<C>, chooser?: Chooser): Trace<C> {
+  executeTrace(program: Program, chooser?: Chooser): Trace {
     const { machine } = this.#session;
     this.#session.begin(program);
     const outcomes: Outcome[] = [];

@@ -1,6 +1,8 @@
 import type { Run, Waiting } from '../../../fixtures/simulator/machine/run.ts';
+import type { Step } from '../../../reference/calls/call.ts';
+import type { Program } from '../../../reference/calls/valid.ts';
 import { crash, type Outcome, TIMEOUT } from '../../../reference/notation/outcome.ts';
-import type { Block, Interval, Program, Step } from '../../../reference/notation/program.ts';
+import type { Block, Interval } from '../../../reference/notation/program.ts';
 import type { Chooser } from './schedule.ts';
 
 /** A step that was started: its outcome, or the run that computes it. */

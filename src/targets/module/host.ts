@@ -1,11 +1,11 @@
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
-import type { Call } from '../../../reference/calls/call.ts';
+import type { Program } from '../../../reference/calls/valid.ts';
 import { VOCABULARY } from '../../../reference/contract.ts';
+import type { Trace } from '../../../reference/judge/judge.ts';
 import { parse } from '../../../reference/notation/document.ts';
 import { printLocation, printOutcome } from '../../../reference/notation/outcome.ts';
 import { printInterval } from '../../../reference/notation/print.ts';
-import type { Program, Trace } from '../../../reference/notation/program.ts';
 import type { DirectTarget, Manifest } from '../target.ts';
 
 /** Runs a `DirectTarget` in a process of its own: this is the child, which speaks the wire protocol. */
@@ -41,7 +41,7 @@ const execute = (target: DirectTarget, program: Program): Trace =>
  * Answers each step as soon as it has returned. A module takes only whole programs, so this runs ever longer prefixes of
  * the program and prints the outcome of the last step of each.
  */
-function carefully(target: DirectTarget, program: Program<Call>, page: number): void {
+function carefully(target: DirectTarget, program: Program, page: number): void {
   for (let length = 1; length <= program.steps.length; length++) {
     if (program.blocks.some(({ start, end }) => start < length && length < end)) continue;
     const block = program.blocks.find(({ end }) => end === length);

@@ -1,9 +1,10 @@
 import { VOCABULARY } from '../../../reference/calls/index.ts';
+import type { Program } from '../../../reference/calls/valid.ts';
+import type { Trace } from '../../../reference/judge/judge.ts';
 import { parse } from '../../../reference/notation/document.ts';
 import type { CallName } from '../../../reference/notation/names.ts';
 import { printOutcome } from '../../../reference/notation/outcome.ts';
 import { printTraceSteps } from '../../../reference/notation/print.ts';
-import type { Program, Trace } from '../../../reference/notation/program.ts';
 import { type Manifest, TargetFailure } from '../target.ts';
 
 /** What probes need of a target. */

@@ -1,6 +1,8 @@
+import type { Program } from '../../../reference/calls/valid.ts';
+import type { Trace } from '../../../reference/judge/judge.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import { printSteps } from '../../../reference/notation/print.ts';
-import type { Interval, Program, Trace } from '../../../reference/notation/program.ts';
+import type { Interval } from '../../../reference/notation/program.ts';
 import type { Answer } from '../target.ts';
 import type { WireManifest } from './handshake.ts';
 import type { Incident } from './incident.ts';

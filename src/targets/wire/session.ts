@@ -1,4 +1,4 @@
-import type { Program } from '../../../reference/notation/program.ts';
+import type { Program } from '../../../reference/calls/valid.ts';
 import type { Answer } from '../target.ts';
 import { AnswerReader } from './answers.ts';
 import type { WireManifest } from './handshake.ts';

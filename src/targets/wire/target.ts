@@ -1,6 +1,6 @@
+import type { Program } from '../../../reference/calls/valid.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import { crash, TIMEOUT } from '../../../reference/notation/outcome.ts';
-import type { Program } from '../../../reference/notation/program.ts';
 import { type Answer, type Target, TargetFailure } from '../target.ts';
 import type { WireManifest } from './handshake.ts';
 import type { Incident } from './incident.ts';

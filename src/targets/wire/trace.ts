@@ -1,4 +1,5 @@
-import type { Program, Trace } from '../../../reference/notation/program.ts';
+import type { Program } from '../../../reference/calls/valid.ts';
+import type { Trace } from '../../../reference/judge/judge.ts';
 import { NotationError } from '../../../reference/notation/scanner.ts';
 import type { Answer } from '../target.ts';
 import type { AnswerReader } from './answers.ts';

@@ -1,4 +1,4 @@
-import type { Program } from '../../../../reference/notation/program.ts';
+import type { Program } from '../../../../reference/calls/valid.ts';
 import type { Answer, Manifest, Target } from '../../target.ts';
 
 /** Programs sent to a member at a time: few, so that all members finish at about the same time. */
