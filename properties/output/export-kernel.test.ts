@@ -9,7 +9,7 @@ import { exhibitOfText, exhibits } from '../support/exhibits.ts';
 import { buildModules, loadModules } from '../support/modules.ts';
 import { FULL_BLOCK, STALE } from '../support/traces.ts';
 
-/** Real kernels: those that `mmspec linux prepare` has made ready on this machine, where MMSPEC_KERNELS is set. */
+/** A kernel that `mmspec linux prepare` prepared on this machine; undefined unless MMSPEC_KERNELS is set. */
 const prepared = (suite: string) => {
   if (!process.env.MMSPEC_KERNELS) return undefined;
   const found = preparedNamed(suite);
@@ -34,7 +34,7 @@ describe.each(['bullseye', 'bookworm', 'trixie', 'trixie-backports'])('on the ke
   const broken = suite === 'bullseye' || suite === 'bookworm';
 
   test.skipIf(!kernel)(
-    `the module ${broken ? 'shows' : 'does not show'} the block that a flush does not reach`,
+    `the module ${broken ? 'shows' : 'does not show'} the bug that a flush misses full blocks`,
     async () => {
       const modules = await buildModules(kernel!, written('kmod', [known, user]));
       const console = await loadModules(kernel!, modules);
@@ -51,7 +51,7 @@ describe.each(['bullseye', 'bookworm', 'trixie', 'trixie-backports'])('on the ke
   const tracked = suite !== 'trixie-backports';
 
   test.skipIf(!kernel)(
-    `the module ${tracked ? 'shows' : 'does not show'} the warning where calls overlap`,
+    `the module ${tracked ? 'shows' : 'does not show'} the warning of overlapping calls`,
     async () => {
       const modules = await buildModules(kernel!, written('kmod', [warns]));
       const console = await loadModules(kernel!, modules, 'times=2000');
@@ -67,7 +67,7 @@ describe.each(['bullseye', 'bookworm', 'trixie', 'trixie-backports'])('on the ke
   );
 
   test.skipIf(!kernel)(
-    'KUnit tests are built',
+    'KUnit tests can be built',
     async () => {
       const built = await buildModules(kernel!, written('kunit', [known, user, warns]), true);
       expect([...built.keys()]).toEqual(['full_block_test', 'stale_test', 'warns_test']);
@@ -81,14 +81,14 @@ describe('every mutant', () => {
   const all = exhibits().filter(({ trace }) => trace.program.steps.every(({ call }) => call.name !== 'fail_after'));
 
   test.skipIf(suite === undefined)(
-    'is built as a module, and a stock kernel is not found to break it',
+    'can be built as a module, which finds no violation in a stock kernel',
     async () => {
       const kernel = prepared(suite!)!;
       const modules = await buildModules(kernel, written('kmod', all));
       const console = await loadModules(kernel, modules, 'times=20');
       expect(console).toContain('all loaded');
       const violated = console.split('\n').filter((line) => line.includes('mmspec: violated:'));
-      // That a flush does not reach full blocks is what 5.10 and 6.1 really do.
+      // Linux 5.10 and 6.1 really have one of the bugs: a flush misses full blocks.
       expect(violated.length, violated.join('\n')).toBe(suite === 'trixie' ? 0 : 1);
       const inconclusive = console.split('\n').filter((line) => line.includes('mmspec: inconclusive'));
       expect(inconclusive.length, inconclusive.join('\n')).toBeLessThan(all.length / 4);
@@ -97,7 +97,7 @@ describe('every mutant', () => {
   );
 
   test.skipIf(suite === undefined)(
-    'whose calls overlap: a stock kernel is not found to break it where they really do',
+    'whose calls overlap finds no violation in a stock kernel that runs its CPUs in parallel',
     async () => {
       const kernel = prepared(suite!)!;
       const races = all.filter(({ trace }) => trace.program.blocks.length > 0);
@@ -112,7 +112,7 @@ describe('every mutant', () => {
   );
 
   test.skipIf(suite === undefined)(
-    'is built as a KUnit test',
+    'can be built as a KUnit test',
     async () => {
       const built = await buildModules(prepared(suite!)!, written('kunit', all), true);
       expect(built.size).toBe(all.length);

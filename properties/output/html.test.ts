@@ -12,7 +12,7 @@ import { FULL_BLOCK, NO_ORDER, PARALLEL, STALE } from '../support/traces.ts';
 
 const where = folder();
 
-/** A violation after more areas than there is room for beside the text. */
+/** A violation after more areas than fit beside the text. */
 const AREAS = Array.from(
   { length: 40 },
   (_, n) => `@0 a${n + 2} = vmap f1 => 0xffffc9000${(0x900 + 2 * n).toString(16)}000\n`,
@@ -29,13 +29,13 @@ const page = (name: string, ...traces: readonly string[]): string => {
 };
 
 describe('the text of the page', () => {
-  test('needs nothing from elsewhere', () => {
+  test('refers to no other file and to no network', () => {
     const html = reportHtml(reportOf(STALE, FULL_BLOCK));
     expect(html).not.toMatch(/\b(?:src|href)="(?!#)/);
     expect(html).not.toMatch(/@import|url\(|https?:/);
   });
 
-  test('says how far an order of overlapping calls can be followed', () => {
+  test('shows how far an order of overlapping calls explains the outcomes', () => {
     const html = reportHtml(reportOf(NO_ORDER));
     expect(html).toMatch(
       /<section class="why"><h4>the longest order .*<ol>.*step 2: .*<h4>here every order fails<\/h4>/,
@@ -43,7 +43,7 @@ describe('the text of the page', () => {
     expect(reportHtml(reportOf(STALE))).not.toContain('class="why"');
   });
 
-  test('holds for every mutant, and escapes what it shows', () => {
+  test('can be written for every mutant, and escapes what it shows', () => {
     const traces = exhibits().map((exhibit) => EXPORTS.get('trace')!.write(exhibit));
     for (const trace of traces) {
       const html = reportHtml(reportOf(trace));
@@ -54,7 +54,7 @@ describe('the text of the page', () => {
     expect(reportHtml(nasty)).not.toContain('<b onclick');
   });
 
-  test('the clauses stay a table where a phone lays their rows out as grids', () => {
+  test('keeps the roles of the table of clauses, whose rows are grids on a phone', () => {
     const [table] = reportHtml(reportOf(STALE)).match(/<table.*<\/table>/s)!;
     expect(table.match(/<(?:table|thead|tbody|tr|th|td)\b(?![^>]*\brole=)/g)).toBeNull();
   });
@@ -68,12 +68,12 @@ describe('the text of the page', () => {
   });
 });
 
-/** Where Debian puts it; elsewhere these tests have nothing to run in. */
+/** Where Debian installs it; without it the tests in a browser are skipped. */
 const CHROMIUM = '/usr/bin/chromium';
 const FLAGS = `--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
 --disable-component-update --disable-sync`.split(/\s+/);
 
-/** Texts whose colour stands out too little from what is behind them (WCAG 2, 4.5 to 1); run in the page. */
+/** Runs in the page: texts with too little contrast (below 4.5 to 1, WCAG 2). */
 const WEAK = `(() => {
   const channel = (value) => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
   const light = (color) => {
@@ -119,7 +119,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
   const shown = async (made: Page): Promise<string> =>
     (await made.locator('.state:visible h4').first().textContent()) ?? '';
 
-  test('one steps by keys, by buttons and by clicking', async () => {
+  test('keys, buttons and clicks go to a step', async () => {
     const made = await open(page('stale', STALE));
     expect(await shown(made)).toBe('after step 10: @1 read a0+0x3000 => f3');
     expect(await made.locator('.moment[aria-current="step"]').count()).toBe(1);
@@ -140,7 +140,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     await made.close();
   });
 
-  test('a button that has reached the last step keeps the focus, and arrow keys on it do nothing', async () => {
+  test('a button keeps the focus at the last step, and ignores arrow keys', async () => {
     const made = await open(page('stale', STALE));
     const next = made.getByRole('button', { name: 'next step' });
     await made.getByRole('button', { name: 'previous step' }).click();
@@ -158,7 +158,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     await made.close();
   });
 
-  test('the focused line has a ring of its own, the offending one too', async () => {
+  test('the focused line has an outline, even if it is the offending one', async () => {
     const made = await open(page('stale', STALE), { colorScheme: 'light' });
     await made.locator('.scroll').focus();
     await made.keyboard.press('End');
@@ -167,7 +167,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     await made.close();
   });
 
-  test('of a long program the offending line is in sight, and so is every line that the buttons go to', async () => {
+  test('in a long program, the offending line and every line that a button goes to are visible', async () => {
     const made = await open(page('long', LONG));
     const inSight = (): Promise<boolean> =>
       made.locator('.moment.current').evaluate((line) => {
@@ -186,7 +186,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     await made.close();
   });
 
-  test('the offending read is red, and leads to what is gone', async () => {
+  test('the offending read is red and connected to the range that is gone', async () => {
     const made = await open(page('stale', STALE), { colorScheme: 'light' });
     const color = await made.evaluate("getComputedStyle(document.querySelector('.offending .outcome')).color");
     expect(color).toBe('rgb(207, 34, 46)');
@@ -195,7 +195,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     await made.close();
   });
 
-  test('overlapping calls are bars beside each other', async () => {
+  test('overlapping calls are parallel bars', async () => {
     const made = await open(page('parallel', PARALLEL));
     const lanes = made.locator('.moment').nth(2).locator('.lane');
     expect(await lanes.nth(0).getAttribute('class')).toContain('t-run b-run');
@@ -206,14 +206,14 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
   test.each([
     ['light', { colorScheme: 'light' as const }],
     ['dark', { colorScheme: 'dark' as const }],
-  ])('text stands out enough in %s', async (_, options) => {
+  ])('text has enough contrast in %s mode', async (_, options) => {
     const made = await open(page('stale', STALE, FULL_BLOCK, NO_ORDER), options);
     const weak = await made.evaluate(WEAK);
     expect(weak).toEqual([]);
     await made.close();
   });
 
-  test('on a phone nothing but the picture is wider than the screen, and that scrolls by itself', async () => {
+  test('on a phone, the page is as wide as the screen', async () => {
     const made = await open(page('stale', STALE), { viewport: { width: 390, height: 844 }, isMobile: true });
     expect(await made.evaluate('document.documentElement.scrollWidth')).toBe(390);
     const { inside, outside } = await made
@@ -223,7 +223,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     await made.close();
   });
 
-  test.each([360, 1024, 1280])('with many areas the text is not cut at %i pixels', async (width) => {
+  test.each([360, 1024, 1280])('with many areas, no text is cut off at a width of %i pixels', async (width) => {
     const made = await open(page('wide', WIDE), { viewport: { width, height: 800 } });
     const cut = await made.locator('.moment .text').evaluateAll((texts) =>
       texts
@@ -237,7 +237,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     await made.close();
   });
 
-  test('a screen reader hears the steps, the state and the marks', async () => {
+  test('a screen reader gets the steps, the state and the marks', async () => {
     const made = await open(page('stale', STALE));
     const tree = await made.locator('article').ariaSnapshot();
     expect(tree).toContain('violated ALIAS-1');
@@ -254,7 +254,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     await made.close();
   });
 
-  test('headings leave out no level, and no two links of the contents are alike', async () => {
+  test('headings skip no level, and links in the contents have different texts', async () => {
     const made = await open(page('several', STALE, STALE, NO_ORDER));
     const levels = await made
       .locator('h1, h2, h3, h4, h5')
@@ -265,14 +265,14 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     await made.close();
   });
 
-  test('without scripts nothing is offered that does nothing', async () => {
+  test('without scripts, the controls are hidden', async () => {
     const made = await open(page('stale', STALE), { javaScriptEnabled: false });
     expect(await made.locator('.controls').isVisible()).toBe(false);
     expect(await made.locator('.state h4:visible').textContent()).toContain('after step 10:');
     await made.close();
   });
 
-  test('no script runs but the page’s own', async () => {
+  test('a foreign script does not run', async () => {
     const file = join(where, 'foreign.html');
     const foreign = '<script>document.title = "foreign"</script>';
     writeFileSync(file, reportHtml(reportOf(STALE)).replace('</main>', `${foreign}</main>`));
@@ -282,7 +282,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     await made.close();
   });
 
-  test('on paper everything is there', async () => {
+  test('on paper, the page has all of its content', async () => {
     const made = await open(page('wide', WIDE));
     await made.emulateMedia({ media: 'print' });
     expect(await made.locator('.controls').first().isVisible()).toBe(false);
@@ -299,7 +299,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     await made.close();
   });
 
-  test('nothing failed, and nothing was asked of the network', () => {
+  test('no page had a script error or used the network', () => {
     expect(faults).toEqual([]);
   });
 });

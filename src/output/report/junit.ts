@@ -3,9 +3,9 @@ import { type Case, casesOf } from './cases.ts';
 
 const NAMED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Text that XML 1.0 allows: logs of a crash may hold anything. */
+/** A text with only characters that XML 1.0 allows; the log of a crash may contain any others. */
 const xml = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML has no place for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML does not allow
   text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '?').replace(/[&<>"]/g, (c) => NAMED[c]);
 
 const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3);
@@ -49,7 +49,7 @@ ${cases.map((one) => testcase(one, name)).join('')}  </testsuite>
 `;
 }
 
-/** A report as JUnit XML: one test a clause, and the goals, the expected divergences and the run itself beside them. */
+/** A report as JUnit XML: a test for each clause, goal and expected divergence, and one for the run. */
 export function reportJunit(report: Report): string {
   const cases = casesOf(report);
   const suites = GROUPS.map(([group, name]) => ({ name, cases: cases.filter((one) => one.group === group) }));

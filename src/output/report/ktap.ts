@@ -1,7 +1,7 @@
 import type { Report } from '../../run/report/report.ts';
 import { type Case, casesOf } from './cases.ts';
 
-/** One line of a result: no line break, and no `#` that could be taken for a directive. */
+/** A text on one line, without a `#` that a parser could take for a directive. */
 const line = (text: string): string => text.replace(/\s+/g, ' ').replaceAll('#', 'no.').trim();
 
 const diagnostics = (text: string): string =>
@@ -27,7 +27,7 @@ function result(one: Case, number: number): string {
   }
 }
 
-/** A report in KTAP, version 1, as the kernel's own tests and `kunit.py parse` have it. */
+/** A report in KTAP, version 1, the format of the kernel's own tests and of `kunit.py parse`. */
 export function reportKtap(report: Report): string {
   const cases = casesOf(report);
   const count = (ending: Case['ending']): number => cases.filter((one) => one.ending === ending).length;

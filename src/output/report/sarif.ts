@@ -5,7 +5,7 @@ import { counterexampleName, textHash } from '../../findings/corpus.ts';
 import { confirmed, type Finding } from '../../findings/finding.ts';
 import { type Expected, exitCode, missed, type Report, showing, stale } from '../../run/report/report.ts';
 import { findingLines } from './cases.ts';
-import { staleText } from './words.ts';
+import { incompleteText, staleText } from './words.ts';
 
 const location = (uri: string, line: number): object => ({
   physicalLocation: {
@@ -53,7 +53,7 @@ function missedResults(report: Report): object[] {
   }));
 }
 
-/** A report in SARIF 2.1.0: a rule for each clause, a result for each violation, expected ones suppressed. */
+/** A report in SARIF 2.1.0: a rule for each clause, a result for each violation; expected ones are suppressed. */
 export function reportSarif(report: Report): string {
   const rules = CLAUSES.map((clause) => ({
     id: clause.id,
@@ -73,7 +73,7 @@ export function reportSarif(report: Report): string {
             executionSuccessful: !report.interrupted,
             exitCode: exitCode(report),
             ...(report.interrupted
-              ? { toolExecutionNotifications: [{ level: 'warning', message: { text: 'interrupted' } }] }
+              ? { toolExecutionNotifications: [{ level: 'warning', message: { text: incompleteText(report) } }] }
               : {}),
           },
         ],
