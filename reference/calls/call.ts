@@ -15,39 +15,39 @@ import type {
   Parameter as Syntax,
 } from '../notation/signature.ts';
 
-/** Makes choices for whoever draws arguments: random for a generator, all of them for an enumeration. */
+/** Makes the choices when arguments are drawn. A generator chooses at random, an enumeration tries every choice. */
 export interface Choose {
-  /** A whole number of [0, below). */
+  /** A whole number in [0, below). */
   below(below: number): number;
   /** True with the probability `percent` / 100. */
   chance(percent: number): boolean;
 }
 
 /**
- * A parameter, with what a generator needs to know to draw a valid value for it. Where nothing is said, any value of
- * the type will do.
+ * A parameter as a call describes it, with what a generator must know to draw a valid value. Without such a fact, any
+ * value of the type is valid.
  */
 export interface ParameterDescription extends Syntax {
-  /** `area`: live areas of these origins. */
+  /** For an `area`: it must be live and of one of these origins. */
   readonly origins?: readonly Origin[];
-  /** `vma`: live VMAs that satisfy this. */
+  /** For a `vma`: it must be live and satisfy this. */
   readonly which?: (vma: KnownVma, known: Known) => boolean;
-  /** `pages`: the one number that is right for the area in the argument before. */
+  /** For `pages`: the only valid number, which follows from the area in the argument before. */
   readonly ofArea?: (area: KnownArea) => number;
-  /** `address`: where it may point. */
+  /** For an `address`: where it may point. */
   readonly where?: 'anywhere' | 'area' | 'vma' | 'private';
-  /** An optional parameter is given this often, percent; 0 where not said. */
+  /** How often a generator gives an optional argument, in percent; 0 by default. */
   readonly often?: number;
 }
 
-/** Draws a value that depends on other arguments; undefined where no valid one exists now. `drawn`: those before it. */
+/** Draws an argument that depends on `drawn`, the arguments before it; undefined if there is no valid value now. */
 export type Draw<Before extends AnyArguments = AnyArguments, Value = Argument> = (
   known: Known,
   drawn: Before,
   choose: Choose,
 ) => Value | undefined;
 
-/** A parameter of a defined call. */
+/** A parameter of a call. */
 export interface Parameter extends ParameterDescription {
   readonly draw?: Draw;
 }
@@ -66,15 +66,15 @@ export interface Parameter extends ParameterDescription {
 export type Step<A extends AnyArguments = AnyArguments> = AnyStep<Call, A>;
 
 /**
- * What a call does, for everything that treats calls by what they do:
- * - `makes`: makes an area or a VMA, which the step binds;
- * - `ends`: gives back the area or VMA that it is given, whole;
+ * What a call does to mappings and memory. The generator, the shrinker and the reports treat calls by their effect.
+ * - `makes`: makes an area or a VMA, which the step binds to a name;
+ * - `ends`: unmaps a whole area or VMA;
  * - `fills`: maps frames in pages of a VMA;
  * - `empties`: unmaps pages of VMAs;
- * - `copies`: gives a page of a private VMA a copy of its own;
+ * - `copies`: makes a private copy of a page of a VMA;
  * - `flushes`: ends the translations that linger after unmapping calls;
  * - `writes`: changes the contents of a frame;
- * - `arms`: changes how later calls behave;
+ * - `arms`: makes a later call behave differently;
  * - `none`: changes nothing.
  */
 export type Effect = 'makes' | 'ends' | 'fills' | 'empties' | 'copies' | 'flushes' | 'writes' | 'arms' | 'none';
@@ -85,68 +85,71 @@ export type Effect = 'makes' | 'ends' | 'fills' | 'empties' | 'copies' | 'flushe
  * - `tables`: what the page tables say about an address;
  * - `window`: whether an address lies in a window;
  * - `counts`: a count of a frame;
- * - `nothing`: no more than how the call itself went.
+ * - `nothing`: only whether the call succeeded.
  */
 export type Sees = 'translations' | 'tables' | 'window' | 'counts' | 'nothing';
 
-/** The shortest program that has a call. */
+/** The shortest program that contains a call. */
 export interface Example {
-  /** Steps as the notation writes them; the last one is of the call. */
+  /** The steps, in the notation; the last one is the call. */
   readonly steps: readonly string[];
   /** The outcome of the last step, where the contract allows only one. */
   readonly outcome?: string;
 }
 
-/** What a call says in its file, whatever its name and parameters. */
+/** The facts about a call that do not depend on the types of its arguments. */
 interface Facets {
   readonly side: 'kernel' | 'user' | 'observe';
   /** What the call does, in a few words that follow its name. */
   readonly summary: string;
-  /** What sentences call a step of it: "the flush is needed". */
+  /** The noun for a step of the call in messages: "the flush is needed". */
   readonly noun: string;
   readonly example: Example;
   readonly effect: Effect;
-  /** A kernel call that `makes`: how the area is given back, unless the step's flags say otherwise. */
+  /** Only for a call that makes an area: which calls can unmap it. The flags of a step can change that. */
   readonly origin?: Origin;
   readonly sees: Sees;
-  /** The kind of name that the call binds, if its outcome is an address. */
+  /** The call returns an address, which gets a name: `a` for an area (`a0`), `v` for a VMA (`v0`). */
   readonly binds?: 'a' | 'v';
-  /** Kinds of outcome that it may have besides `skipped`, `unsupported`, `warn`, `crash` and `timeout`. */
+  /** The kinds of outcome that it can have, besides `skipped`, `unsupported`, `warn`, `crash` and `timeout`. */
   readonly outcomes: readonly OutcomeKind[];
   readonly clauses: readonly Clause[];
-  /** An ability that a target must have announced for the call; left out where any target may have it. */
+  /** The ability that a target must announce for the call; left out if it needs none. */
   readonly ability?: string;
-  /** How often a generator draws it in an even mix, relative to the others: 10 for most calls, 0 for never. */
+  /** How often a generator draws the call, relative to the others: 10 for most calls, 0 for never. */
   readonly weight: number;
-  /** The contract leaves open what the call returns, so that no later step depends on it; false if not said. */
+  /** The contract does not say what the call returns, so no later step depends on it; false by default. */
   readonly returnsAnything?: boolean;
-  /** In a parallel block its effects on pages are told when it is called, with the times of its call and return. */
+  /** In a parallel block, the model learns the effects on pages already when the step is called; false by default. */
   readonly effectsAtCall?: boolean;
 }
 
-/** What a call does, for steps with arguments `A`. */
+/** The functions that describe a call whose steps have arguments `A`. */
 interface Behaviour<A extends AnyArguments> {
-  /** Why the step is undefined in some state that is possible here; undefined where it is not. */
+  /** Why the step is undefined behaviour in some state that is possible here; undefined if it is defined in all. */
   readonly undefinedHere?: (known: Known, step: Step<A>) => string | undefined;
   /**
-   * What the step does with the area or VMA that it is given: `own` where no step of another lane may be given it too
-   * (reads of its addresses are always allowed); `use` where several lanes may; `use` if not said.
+   * How the step of a parallel block uses its area or VMA. `own`: no other lane may use it, except to read at its
+   * addresses. `use`: several lanes may use it. `use` by default.
    */
   readonly claims?: 'own' | 'use' | ((known: Known, step: Step<A>) => 'own' | 'use');
-  /** True where a real kernel warns in its log about the step, by contract. */
+  /** Whether the contract allows a warning about the step in the log; false by default. */
   readonly warns?: (step: Step<A>) => boolean;
   /**
-   * The frames that the step brings, besides those of the pool: memory of its own, private copies. None if not said.
+   * The frames that the step allocates outside the pool: memory of `vmalloc`, private copies; none by default.
    * `page`: the page size in bytes.
    */
-  readonly brings?: (step: Step<A>, page: number) => readonly FrameId[];
-  /** How many consecutive frames a parameter of type `frame` stands for; 1 if not said. `page`: bytes. */
+  readonly allocates?: (step: Step<A>, page: number) => readonly FrameId[];
+  /**
+   * The number of consecutive frames that an argument of type `frame` stands for; 1 by default. `page`: the page size in
+   * bytes.
+   */
   readonly frameCount?: (step: Step<A>, page: number) => number;
-  /** What is known after the step. */
+  /** Updates what is known before the run by what the step may do. */
   readonly predict?: (known: Known, step: Step<A>) => void;
-  /** In a parallel block only: the step was called, and will answer `outcome`. */
+  /** Only in a parallel block: the step was called, and will return `outcome`. */
   readonly begin?: (model: Model, step: Step<A>, outcome: Outcome) => void;
-  /** The step returned: judge the outcome and take over its effect. */
+  /** The step returned: judges the outcome and applies the effect to the model. */
   readonly end: (model: Model, step: Step<A>, outcome: Outcome) => void;
 }
 
@@ -163,12 +166,12 @@ interface Behaviour<A extends AnyArguments> {
  */
 export interface Call extends Signature, Facets, Behaviour<AnyArguments> {
   readonly parameters: readonly Parameter[];
-  /** Positions of the parameters that may hold a bound name. */
+  /** The positions of the parameters that can refer to an area or a VMA. */
   readonly naming: readonly number[];
   readonly binds?: 'a' | 'v';
 }
 
-/** The arguments before the one of the parameter `N`. */
+/** The arguments before parameter `N`. */
 type Before<P extends readonly Syntax[], N> = P extends readonly [
   infer First extends Syntax,
   ...infer Rest extends readonly Syntax[],
@@ -178,12 +181,12 @@ type Before<P extends readonly Syntax[], N> = P extends readonly [
     : readonly [ArgumentFor<First>, ...Before<Rest, N>]
   : readonly [];
 
-/** How arguments are drawn that depend on other arguments, by the name of the parameter. */
+/** How arguments are drawn that depend on other arguments, by parameter name. */
 type Draws<P extends readonly Syntax[]> = {
   readonly [N in P[number]['name']]?: Draw<Before<P, N>, Given<Extract<P[number], { readonly name: N }>>>;
 };
 
-/** A call as its file describes it: the types of the arguments follow from the parameters. */
+/** A call as its file describes it. The types of its arguments follow from `parameters`. */
 interface Description<N extends CallName, P extends readonly ParameterDescription[]>
   extends Facets,
     Behaviour<ArgumentsFor<P>> {
@@ -192,7 +195,7 @@ interface Description<N extends CallName, P extends readonly ParameterDescriptio
   readonly draw?: Draws<P>;
 }
 
-/** A call of which the name and the parameters are known to the compiler. */
+/** A call whose name and parameters the compiler knows. */
 export interface Defined<N extends CallName, P extends readonly ParameterDescription[]> extends Call {
   readonly name: N;
   readonly parameters: P;
@@ -215,7 +218,7 @@ export function define<const N extends CallName, const P extends readonly Parame
     parameters: parameters.map((one) => (draws[one.name] ? { ...one, draw: draws[one.name] } : one)),
     naming: parameters.flatMap(({ type }, index) => (NAMING.has(type) ? [index] : [])),
   };
-  // A step of the call has the arguments that its behaviour asks for: the parser, the generator and the shrinker make
-  // arguments by the parameters alone.
+  // The cast forgets the types of the arguments. A step of the call has the right ones: the parser, the generator and
+  // the shrinker make arguments from `parameters`.
   return call as unknown as Defined<N, P>;
 }

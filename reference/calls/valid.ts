@@ -18,34 +18,34 @@ import type { Call, Step } from './call.ts';
  */
 export type Program = AnyProgram<Call>;
 
-/** Why the step is not valid where `known` is known, or undefined where it is. */
+/** Why the step is not valid after what is `known`; undefined if it is valid. */
 export function whyInvalid(known: Known, step: Step): string | undefined {
-  if (step.cpu >= known.cpus) return `there is no CPU ${step.cpu}`;
-  if (step.call.binds === 'a' && known.areas[step.binds]) return `a${step.binds} is bound by a step before`;
-  if (step.call.binds === 'v' && known.vmas[step.binds]) return `v${step.binds} is bound by a step before`;
+  if (step.cpu >= known.cpus) return `there is no CPU ${step.cpu}: the program has ${known.cpus}`;
+  if (step.call.binds === 'a' && known.areas[step.binds]) return `an earlier step already binds a${step.binds}`;
+  if (step.call.binds === 'v' && known.vmas[step.binds]) return `an earlier step already binds v${step.binds}`;
   for (const at of step.call.naming) {
     const address = step.args[at] as Address | undefined;
-    if (address?.base === 'a' && !known.areas[address.index]) return `a${address.index} is bound by no step before`;
-    if (address?.base === 'v' && !known.vmas[address.index]) return `v${address.index} is bound by no step before`;
+    if (address?.base === 'a' && !known.areas[address.index]) return `no earlier step binds a${address.index}`;
+    if (address?.base === 'v' && !known.vmas[address.index]) return `no earlier step binds v${address.index}`;
   }
   for (let i = 0; i < step.call.parameters.length; i++) {
     const { type } = step.call.parameters[i];
     if (type === 'frame' && step.args[i] !== undefined && (step.args[i] as number) >= known.frames)
-      return `there is no frame f${step.args[i]}`;
+      return `there is no frame f${step.args[i]}: the program has ${known.frames}`;
     if (type === 'frames')
       for (const frame of step.args[i] as readonly FrameId[])
-        if (frame >= known.frames) return `there is no frame f${frame}`;
+        if (frame >= known.frames) return `there is no frame f${frame}: the program has ${known.frames}`;
   }
   return step.call.undefinedHere?.(known, step);
 }
 
-/** A program that is undefined: the first step that is, and why. */
+/** Why a program is not valid. */
 export interface Invalid {
   readonly step: number;
   readonly why: string;
 }
 
-/** What a step holds on to in a parallel block: areas and VMAs by name, and whether for itself alone. */
+/** The areas and VMAs that a step of a parallel block uses, by name. `own`: no other lane may use them. */
 export function* claims(known: Known, step: Step): Iterable<{ name: string; own: boolean }> {
   const kind = step.call.claims;
   const own = (typeof kind === 'function' ? kind(known, step) : kind) === 'own';
@@ -60,8 +60,8 @@ export function* claims(known: Known, step: Step): Iterable<{ name: string; own:
 }
 
 /**
- * The lanes of a block, checked one by one: what a lane may do must not depend on how far the others have got. `lanes`
- * takes what each lane knows at its end, by CPU.
+ * Checks the lanes of a block one by one, because a lane must be valid no matter how far the others have got.
+ * @param lanes receives what each lane knows at its end, by CPU.
  */
 function findInvalidLane(
   steps: readonly Step[],
@@ -76,11 +76,11 @@ function findInvalidLane(
     let lane = lanes.get(step.cpu);
     if (!lane) lanes.set(step.cpu, (lane = known.fork()));
     const why = whyInvalid(lane, step);
-    if (why !== undefined) return { step: index, why: `${why} (whatever the other lanes have done)` };
+    if (why !== undefined) return { step: index, why: `${why} (a lane must not depend on what other lanes do)` };
     for (const { name, own } of claims(lane, step)) {
       const held = holders.get(name) ?? [];
       const other = held.find((one) => one.cpu !== step.cpu && (one.own || own));
-      if (other) return { step: index, why: `${name} is in use in the lane of CPU ${other.cpu}` };
+      if (other) return { step: index, why: `the lane of CPU ${other.cpu} uses ${name} at the same time` };
       held.push({ cpu: step.cpu, own });
       holders.set(name, held);
     }
@@ -90,8 +90,9 @@ function findInvalidLane(
 }
 
 /**
- * What is known after a block. `lanes`: what each lane knows at its end, of its own steps alone. A page may be mapped
- * if any lane leaves it so: the others may have emptied it before it was filled.
+ * Updates what is known by a whole block. A page may be mapped afterwards if any lane leaves it mapped: the others may
+ * have emptied it before that lane filled it.
+ * @param lanes what each lane knows at its end, from its own steps alone.
  */
 export function predictBlock(
   steps: readonly Step[],

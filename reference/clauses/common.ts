@@ -17,23 +17,23 @@ export const WARNING = clause(
 
 export const LEAKS = clause(
   'SAFE-3',
-  'Once everything of a program was given back nothing of it is left: no address, no page, no reference.',
+  'When a program has undone everything that it did, nothing of it is left: no address, no page, no reference.',
   'every in-tree caller; kernel-doc of vfree()',
 );
 
 export const AREA_PLACE = clause(
   'VA-1',
-  'The address of an area is page aligned and lies, with all its pages, in the window of the kernel-virtual layer.',
+  'The address of an area is page aligned, and all pages of the area lie in the window of the kernel-virtual layer.',
   'mm/vmalloc.c, alloc_vmap_area()',
 );
 export const AREA_APART = clause(
   'VA-3',
-  'Areas that are live at the same time, with their guard pages, do not overlap.',
+  'Areas that are live at the same time do not overlap, guard pages included.',
   'mm/vmalloc.c, insert_vmap_area()',
 );
 export const REUSE = clause(
   'VA-4',
-  "An address is not handed out again before every CPU's stale translation for it is gone.",
+  "An address is not handed out again until every CPU's stale translation for it is gone.",
   'mm/vmalloc.c, __purge_vmap_area_lazy()',
 );
 export const GUARD = clause(
@@ -49,18 +49,18 @@ export const FAILURE = clause(
 );
 export const STRAY = clause(
   'VA-11',
-  "An address where the program never mapped anything reaches none of the program's frames.",
+  "An address where the program never mapped anything does not reach any of the program's frames.",
   'mm/vmalloc.c, insert_vmap_area()',
 );
 
 export const MAPS = clause(
   'MAP-1',
-  'Once a mapping call has returned an address, every CPU reaches exactly the i-th frame at its i-th page, with no flush by the caller.',
+  'Once a mapping call has returned an address, every CPU reaches exactly the i-th frame at the i-th page, without any flush by the caller.',
   `${DOC}; Documentation/core-api/cachetlb.rst, flush_cache_vmap`,
 );
 export const SAME_MEMORY = clause(
   'MAP-2',
-  'All mappings of a frame are the same memory: a word read through one has the value last written through any.',
+  'All mappings of a frame are the same memory: a read through one mapping returns the value that was last written through any of them.',
   'kernel-doc of vm_unmap_aliases(), on aliases of a page',
 );
 
@@ -71,24 +71,24 @@ export const UNMAP_KEEPS = clause(
 );
 export const UNMAP_FLUSHES = clause(
   'UNMAP-2',
-  'Once an unmapping call has returned, no CPU reaches the old frames at its addresses.',
+  'Once an unmapping call has returned, no CPU reaches the old frames at the addresses that it unmapped.',
   'declared by the trait tlb=before-return',
   { where: { tlb: 'before-return' } },
 );
 export const MAY_LINGER = clause(
   'UNMAP-3',
-  'After an unmapping call has returned, any CPU may still reach the old frame until a covering flush.',
+  'After an unmapping call has returned, any CPU may still reach the old frame until a flush covers the address.',
   'kernel-doc of vm_unmap_aliases(): "there might be some CPUs with TLB entries still referencing that page"',
   { level: 'MAY', where: { tlb: 'lazy|never' } },
 );
 export const GONE_STAYS = clause(
   'UNMAP-4',
-  'A CPU that has faulted at an unmapped address does not reach the old frame there again.',
+  'Once a CPU has faulted at an unmapped address, it does not reach the old frame there again.',
   'a translation that is not in the page tables cannot be loaded',
 );
 export const STALE_ONLY = clause(
   'UNMAP-5',
-  "A stale address reaches its own old frame or none of the program's.",
+  "A stale address reaches its own old frame, or none of the program's frames.",
   'mm/vmalloc.c, vunmap_range_noflush()',
 );
 
@@ -116,33 +116,33 @@ export const READ_NOTHING = clause(
 );
 export const COUNTS = clause(
   'COUNT-1',
-  'The counts of a frame change only through calls that have to do with it.',
+  'The counts of a frame change only through calls that involve the frame.',
   'include/linux/mm.h, get_page()',
 );
 
 export const VMA_PLACE = clause(
   'MMAP-1',
-  'A VMA starts page aligned, lies in the window of the user side, and overlaps no other.',
+  'A VMA starts at a page-aligned address, lies in the window of the user side and does not overlap another VMA.',
   'mm/mmap.c, do_mmap(), get_unmapped_area()',
 );
 export const STRAY_USER = clause(
   'MMAP-2',
-  "A user address outside every VMA reaches none of the program's frames.",
+  "A user address outside every VMA does not reach any of the program's frames.",
   'mm/memory.c, handle_mm_fault()',
 );
 export const NOT_MAPPED = clause(
   'MMAP-3',
-  'A page of a VMA that no call has filled is not mapped: an access that may not fault it in faults.',
+  'A page of a VMA is not mapped until a call fills it: an access that does not fault pages in gets a fault.',
   'mm/memory.c, do_fault()',
 );
 export const COW_PROTECTS = clause(
   'COW-1',
-  'A page of a private VMA that is not yet a copy cannot be written without breaking the copy-on-write.',
+  'A page of a private VMA that is not yet a copy cannot be written without breaking copy-on-write.',
   'mm/memory.c, do_wp_page()',
 );
 export const NO_STALE_REFILL = clause(
   'MMAP-4',
-  'Once a page was filled anew, no CPU reaches what was there before.',
+  'Once a page has been filled again, no CPU reaches the frame that was there before.',
   'mm/memory.c, zap_pte_range()',
 );
 

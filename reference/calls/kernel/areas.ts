@@ -1,6 +1,6 @@
 import type { Clause } from '../../clauses/clause.ts';
 import { FAILURE } from '../../clauses/common.ts';
-import type { Known } from '../../model/known.ts';
+import type { Known, Origin } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
 import type { Mapping, Removal } from '../../model/promises.ts';
 import type { Address } from '../../notation/address.ts';
@@ -10,19 +10,22 @@ import type { AnyArguments } from '../../notation/signature.ts';
 import type { Traits } from '../../profiles/traits.ts';
 import type { ParameterDescription, Step } from '../call.ts';
 
-/** What the calls that make and end kernel areas have in common. */
+/** What the calls that map and unmap kernel areas share. */
 
-/** The frames that a mapping call is given. */
+/** The frames to map. */
 export const PAGES = { name: 'pages', type: 'frames' } as const satisfies ParameterDescription;
 
-/** A step that is given frames first. */
+/** A step whose first argument is a list of frames. */
 type FramesStep = Step<readonly [pages: readonly FrameId[], ...rest: AnyArguments]>;
-/** A step that is given a number of bytes. */
+/** A step whose only argument is a size in bytes. */
 export type SizeStep = Step<readonly [size: number]>;
-/** A step that is given an area first. */
+/** A step whose first argument is an area. */
 type AreaStep = Step<readonly [area: Address, ...rest: AnyArguments]>;
 
-/** A mapping call of given frames returned: an address, or NULL, which leaves everything as it was. */
+/**
+ * Judges the return of `vmap` or `vm_map_ram`. `zero`: the clause about no frames at all. `counts`: the clause about the
+ * counts of the frames. A NULL return leaves everything as it was.
+ */
 export function endMap(
   model: Model,
   step: FramesStep,
@@ -42,7 +45,7 @@ export function endMap(
   model.kernel.map(step.binds, outcome, frames, mapping);
 }
 
-/** A mapping call of a parallel block was called. */
+/** In a parallel block: a mapping call was called. */
 export function beginMap(
   model: Model,
   { binds }: Step,
@@ -53,34 +56,34 @@ export function beginMap(
   if (outcome.kind === 'address' && outcome.extra === 0) model.kernel.beginMap(binds, outcome, frames, mapping);
 }
 
-/** The area that an unmapping step gives back, by name; -1 where it has no effect. */
+/** The number of the area that an unmapping step unmaps, or -1 if it has no effect. */
 const unmapped = (traits: Traits, { base, index, offset }: Address): number =>
   base === 'a' && (offset === 0 || traits.unmap_interior === 'whole') ? index : -1;
 
-/** What an unmapping step does to the areas that are known. */
+/** Updates the known areas after an unmapping step. */
 export const predictUnmap = (known: Known, step: AreaStep): void => known.unmap(unmapped(known.traits, step.args[0]));
 
-/** Implementations may warn of an address that no call returned. */
+/** An implementation may warn about an address that no mapping call returned. */
 export const warnsOfUnmap = ({ args }: AreaStep): boolean => {
   const { base, offset } = args[0];
   return base === 'hole' || (base === 'a' && offset !== 0);
 };
 
-/** An unmapping call of a parallel block was called. */
+/** In a parallel block: an unmapping call was called. */
 export function beginUnmap(model: Model, step: AreaStep): void {
   const area = unmapped(model.traits, step.args[0]);
   if (area >= 0) model.kernel.beginUnmap(area);
 }
 
-/** The memory that a step of `vmalloc` brings. `page`: the page size in bytes. */
-export function broughtFrames(step: SizeStep, page: number): FrameId[] {
+/** The pages that a step of `vmalloc` or `vzalloc` allocates. `page`: the page size in bytes. */
+export function allocatedFrames(step: SizeStep, page: number): FrameId[] {
   const pages = Math.ceil(step.args[0] / page);
   const frames: FrameId[] = [];
   for (let i = 0; i < pages; i++) frames.push(areaFrame(step.binds, i));
   return frames;
 }
 
-/** An unmapping call of an area returned. */
+/** Judges the return of an unmapping call. `unknown`: the clause about addresses that are not of an area. */
 export function endUnmap(model: Model, step: AreaStep, removal: Removal, unknown: Clause): void {
   const area = unmapped(model.traits, step.args[0]);
   if (area < 0) return model.kernel.keep(unknown);
@@ -90,28 +93,41 @@ export function endUnmap(model: Model, step: AreaStep, removal: Removal, unknown
   model.kernel.unmap(area, removal);
 }
 
-/** Why an unmapping call of `area` is undefined here. */
+/** The call that made an area, by the area's origin. */
+const MAKERS: Readonly<Record<Origin, string>> = {
+  vmap: 'vmap',
+  put: 'vmap with put_pages',
+  ram: 'vm_map_ram',
+  vmalloc: 'vmalloc or vzalloc',
+};
+
+/**
+ * Why an unmapping call of `area` is undefined here; undefined if it is defined.
+ * @param origins the areas that the call unmaps.
+ * @param strays it may also be given NULL, unknown addresses and addresses inside an area, where the traits allow that.
+ */
 export function cannotUnmap(
   known: Known,
   area: Address,
-  origins: readonly string[],
+  origins: readonly Origin[],
   strays: boolean,
 ): string | undefined {
   if (area.base === 'null') {
-    return strays && known.traits.unmap_null === 'ignored' ? undefined : 'NULL may not be given back here';
+    return strays && known.traits.unmap_null === 'ignored' ? undefined : 'unmapping NULL is undefined here';
   }
   if (area.base === 'hole') {
     return strays && known.traits.unmap_unknown === 'ignored'
       ? undefined
-      : 'an address that no call returned may not be given back here';
+      : 'unmapping an address that no call returned is undefined here';
   }
   const given = known.areas[area.index];
-  if (!given) return `a${area.index} is bound by no step before`;
-  if (!given.live) return `a${area.index} was given back before`;
-  if (!origins.includes(given.origin)) return `a${area.index} is not given back by this call`;
+  if (!given) return `no earlier step binds a${area.index}`;
+  if (!given.live) return `a${area.index} is already unmapped`;
+  if (!origins.includes(given.origin))
+    return `a${area.index} was made by ${MAKERS[given.origin]}, and another call unmaps it`;
   if (area.offset === 0) return undefined;
-  if (!strays || known.traits.unmap_interior === 'undefined') return 'an area is given back by its first address';
+  if (!strays || known.traits.unmap_interior === 'undefined') return 'an area must be unmapped by its first address';
   if (area.offset < 0 || area.offset >= given.pages * known.page || area.offset % known.page !== 0)
-    return `the address must be that of a page of a${area.index}`;
+    return `the address must be page aligned and inside a${area.index}`;
   return undefined;
 }

@@ -3,14 +3,14 @@ import { define } from '../call.ts';
 
 const RANGE = clause(
   'VA-2',
-  'is_vmalloc_addr is true exactly for the addresses of the kernel-virtual window, mapped or not.',
+  'is_vmalloc_addr is true for exactly the addresses in the kernel-virtual window, mapped or not.',
   'mm/vmalloc.c, is_vmalloc_addr()',
 );
 
 export const isVmallocAddr = define({
   name: 'is_vmalloc_addr',
   side: 'kernel',
-  summary: 'whether an address lies in the window of the vmap layer',
+  summary: 'tells whether an address lies in the window of the vmap layer',
   noun: 'range check',
   example: { steps: ['@0 is_vmalloc_addr null'], outcome: '0' },
   effect: 'none',
@@ -22,9 +22,9 @@ export const isVmallocAddr = define({
   undefinedHere(known, step) {
     const { base, index, offset } = step.args[0];
     const area = base === 'a' ? known.areas[index] : undefined;
-    if (base === 'hole') return 'whether the hole lies in the window is not known';
+    if (base === 'hole') return 'it is not known whether hole lies in the window';
     const outside = area && (offset < 0 || offset >= area.pages * known.page);
-    return outside ? `whether an address outside a${index} lies in the window is not known` : undefined;
+    return outside ? `it is not known whether an address outside a${index} lies in the window` : undefined;
   },
   end(model, step, outcome) {
     const right = step.args[0].base === 'a' ? 1 : 0;

@@ -19,7 +19,7 @@ const PUT = vmap.clauses.find((known) => known.id === 'VMAP-7')!;
 export const vfree = define({
   name: 'vfree',
   side: 'kernel',
-  summary: 'gives back memory of vmalloc, or an area of vmap that owns its pages',
+  summary: 'frees memory of vmalloc, or an area of vmap that owns its pages',
   noun: 'unmapping',
   example: { steps: ['@0 a0 = vmalloc 0x1000', '@0 vfree a0'] },
   effect: 'ends',

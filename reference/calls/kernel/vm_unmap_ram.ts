@@ -15,7 +15,7 @@ const COUNTS = vmMapRam.clauses[0];
 export const vmUnmapRam = define({
   name: 'vm_unmap_ram',
   side: 'kernel',
-  summary: 'gives back an area of vm_map_ram, whole',
+  summary: 'unmaps a whole area of vm_map_ram',
   noun: 'unmapping',
   example: { steps: ['@0 a0 = vm_map_ram f0 f1', '@0 vm_unmap_ram a0 2'] },
   effect: 'ends',
@@ -32,7 +32,7 @@ export const vmUnmapRam = define({
     const why = cannotUnmap(known, area, ['ram'], false);
     if (why) return why;
     const { pages } = known.areas[area.index]!;
-    return pages === step.args[1] ? undefined : `a${area.index} has ${pages} pages and is only given back whole`;
+    return pages === step.args[1] ? undefined : `a${area.index} has ${pages} pages and can only be unmapped as a whole`;
   },
   predict: (known, step) => known.unmap(step.args[0].index),
   claims: 'own',

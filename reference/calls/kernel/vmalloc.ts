@@ -3,44 +3,48 @@ import type { Known } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
 import type { Outcome } from '../../notation/outcome.ts';
 import { define, type ParameterDescription } from '../call.ts';
-import { beginMap, broughtFrames, type SizeStep } from './areas.ts';
+import { allocatedFrames, beginMap, type SizeStep } from './areas.ts';
 
 const MEMORY = clause(
   'VM-1',
-  'vmalloc and vzalloc return virtually contiguous memory of at least the size asked for, fully mapped, each page its own.',
+  'vmalloc and vzalloc return virtually contiguous memory of at least the requested size, fully mapped, with a separate frame for each page.',
   'kernel-doc of vmalloc()',
 );
 const ZERO = clause('VM-3', 'vmalloc and vzalloc of no bytes return NULL.', 'mm/vmalloc.c, __vmalloc_node_range()', {
   where: { zero_vmap: 'null' },
 });
 
-/** The most pages that are asked for: each is kept track of. */
-const MOST = 65536;
+/** The largest allocation, in pages. The kit keeps track of every page, so it needs a limit. */
+const MAX_ALLOCATION = 65536;
 
-/** What `vmalloc` and `vzalloc` share. */
+/** The size of an allocation. */
 export const SIZE = { name: 'size', type: 'bytes' } as const satisfies ParameterDescription;
 
+/** Why an allocation of this size is undefined here; undefined if it is defined. */
 export const undefinedSize = (known: Known, step: SizeStep): string | undefined =>
   step.args[0] === 0 && known.traits.zero_vmap === 'undefined'
     ? 'an allocation of no bytes is undefined here'
-    : step.args[0] > MOST * known.page
-      ? `an allocation of more than ${MOST} pages is not asked for`
+    : step.args[0] > MAX_ALLOCATION * known.page
+      ? `an allocation has at most ${MAX_ALLOCATION} pages`
       : undefined;
 
+/** What is known after `vmalloc` or `vzalloc`. */
 export function predictMemory(known: Known, step: SizeStep): void {
-  const frames = broughtFrames(step, known.page);
+  const frames = allocatedFrames(step, known.page);
   if (frames.length > 0) known.map(step.binds, 'vmalloc', frames, frames.length);
   else known.reserve(step.binds, 'vmalloc');
 }
 
+/** Judges the return of `vmalloc` or `vzalloc`. */
 export function endMemory(model: Model, step: SizeStep, outcome: Outcome): void {
-  const frames = broughtFrames(step, model.page);
+  const frames = allocatedFrames(step, model.page);
   if (frames.length === 0) return model.expect(ZERO, outcome.kind === 'null', () => 'null');
   if (outcome.kind === 'address') model.kernel.map(step.binds, outcome, frames, { origin: 'vmalloc', maps: MEMORY });
 }
 
+/** In a parallel block: `vmalloc` or `vzalloc` was called. */
 export function beginMemory(model: Model, step: SizeStep, outcome: Outcome): void {
-  beginMap(model, step, outcome, broughtFrames(step, model.page), { origin: 'vmalloc', maps: MEMORY });
+  beginMap(model, step, outcome, allocatedFrames(step, model.page), { origin: 'vmalloc', maps: MEMORY });
 }
 
 export const vmalloc = define({
@@ -59,7 +63,7 @@ export const vmalloc = define({
   weight: 10,
   undefinedHere: undefinedSize,
   warns: (step) => step.args[0] === 0,
-  brings: broughtFrames,
+  allocates: allocatedFrames,
   predict: predictMemory,
   begin: beginMemory,
   end: endMemory,

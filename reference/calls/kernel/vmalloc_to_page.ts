@@ -3,19 +3,19 @@ import { define } from '../call.ts';
 
 const LIVE = clause(
   'V2P-1',
-  'vmalloc_to_page of an address in a live area is the page mapped there.',
+  'vmalloc_to_page of an address in a live area returns the page that is mapped there.',
   'comment on vmalloc_to_page()',
 );
 const NONE = clause(
   'V2P-2',
-  'vmalloc_to_page of an address of the vmap layer where nothing is mapped is NULL.',
+  'vmalloc_to_page of an address of the vmap layer where nothing is mapped returns NULL.',
   'mm/vmalloc.c, vmalloc_to_page()',
 );
 
 export const vmallocToPage = define({
   name: 'vmalloc_to_page',
   side: 'kernel',
-  summary: 'what the page tables say about an address of the vmap layer',
+  summary: 'looks up an address of the vmap layer in the page tables',
   noun: 'lookup',
   example: { steps: ['@0 a0 = vmap f5', '@0 vmalloc_to_page a0'], outcome: 'f5' },
   effect: 'none',
@@ -27,12 +27,12 @@ export const vmallocToPage = define({
   undefinedHere(known, step) {
     const { base, index, offset } = step.args[0];
     const area = base === 'a' ? known.areas[index] : undefined;
-    if (!area) return 'only an address of an area may be looked up';
+    if (!area) return 'the address must be relative to an area (a0+0x1000)';
     const guarded = area.origin !== 'ram' && known.traits.guard === 'trailing';
     const end = (area.pages + (guarded ? 1 : 0)) * known.page;
     return offset >= 0 && offset < end
       ? undefined
-      : `only [a${index}, a${index}+0x${end.toString(16)}) may be looked up`;
+      : `the address must lie in [a${index}, a${index}+0x${end.toString(16)})`;
   },
   end(model, step) {
     const { index, offset } = step.args[0];

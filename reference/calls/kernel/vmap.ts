@@ -13,7 +13,7 @@ const COUNTS = clause(
 );
 const PUT = clause(
   'VMAP-7',
-  'With VM_MAP_PUT_PAGES one reference of each page passes to the area when vmap succeeds, and vfree drops exactly these.',
+  'With VM_MAP_PUT_PAGES, a vmap that succeeds passes one reference of each page to the area, and vfree drops exactly these references.',
   'kernel-doc of vmap(), VM_MAP_PUT_PAGES',
 );
 

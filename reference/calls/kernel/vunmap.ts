@@ -18,7 +18,7 @@ const COUNTS = clause('VUNMAP-4', 'vunmap frees no page and changes no count.', 
 export const vunmap = define({
   name: 'vunmap',
   side: 'kernel',
-  summary: 'gives back an area of vmap',
+  summary: 'unmaps an area of vmap',
   noun: 'unmapping',
   example: { steps: ['@0 a0 = vmap f0', '@0 vunmap a0'] },
   effect: 'ends',

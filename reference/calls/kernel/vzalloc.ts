@@ -1,6 +1,6 @@
 import { clause } from '../../clauses/clause.ts';
 import { define } from '../call.ts';
-import { broughtFrames } from './areas.ts';
+import { allocatedFrames } from './areas.ts';
 import { beginMemory, endMemory, predictMemory, SIZE, undefinedSize } from './vmalloc.ts';
 
 const ZEROED = clause(
@@ -25,7 +25,7 @@ export const vzalloc = define({
   weight: 10,
   undefinedHere: undefinedSize,
   warns: (step) => step.args[0] === 0,
-  brings: broughtFrames,
+  allocates: allocatedFrames,
   predict: predictMemory,
   begin: beginMemory,
   end(model, step, outcome) {

@@ -1,23 +1,23 @@
 import { define } from '../call.ts';
 
-/** Most allocations that are let through; a call of this kit's sizes rarely makes more. */
-const MOST = 24;
+/** The most allocations that succeed before the failure. A call with the sizes of this kit rarely makes more. */
+const MAX_ALLOCATIONS = 24;
 
 /**
- * Failure injection. A mapping call that returns NULL (or -ENOMEM) for it is within its rights; what the contract asks
- * for after it is said with the calls: nothing stays mapped, nothing is left over, counts are as before.
+ * Failure injection. A call may then return NULL or -ENOMEM. What must hold after that is part of each call's contract:
+ * nothing stays mapped, nothing is left over, and all counts are as before.
  */
 export const failAfter = define({
   name: 'fail_after',
   side: 'observe',
-  summary: 'lets one allocation inside the implementation fail, after so many that succeed',
+  summary: 'makes one allocation inside the implementation fail, after a given number that succeed',
   noun: 'failure injection',
   example: { steps: ['@0 fail_after 1000'], outcome: 'ok' },
   effect: 'arms',
   sees: 'nothing',
   parameters: [{ name: 'allocations', type: 'value' }],
-  // The first ones are where most calls make theirs.
-  draw: { allocations: (_known, _drawn, choose) => choose.below(choose.chance(60) ? 4 : MOST) },
+  // Most calls make only a few allocations, so small numbers hit one more often.
+  draw: { allocations: (_known, _drawn, choose) => choose.below(choose.chance(60) ? 4 : MAX_ALLOCATIONS) },
   outcomes: ['ok'],
   clauses: [],
   ability: 'fail_after',

@@ -3,10 +3,10 @@ import type { Address } from '../../notation/address.ts';
 import type { AnyArguments } from '../../notation/signature.ts';
 import type { Step } from '../call.ts';
 
-/** Pages on either side of an area or a VMA that may be accessed: farther away may lie anything, devices among it. */
-const NEAR = 8;
+/** How far outside an area or a VMA an access may be, in pages. Farther away there may be anything, even a device. */
+const NEAR_PAGES = 8;
 
-/** Why an address may not be accessed: nobody knows what is there. */
+/** Why an address must not be accessed; undefined if it may be. */
 export function tooFar(
   known: Known,
   step: Step<readonly [address: Address, ...rest: AnyArguments]>,
@@ -14,10 +14,10 @@ export function tooFar(
   const { base, index, offset } = step.args[0];
   const named = base === 'a' ? known.areas[index] : base === 'v' ? known.vmas[index] : undefined;
   if (named) {
-    const most = (named.pages + NEAR) * known.page;
-    return offset >= -NEAR * known.page && offset < most
+    const end = (named.pages + NEAR_PAGES) * known.page;
+    return offset >= -NEAR_PAGES * known.page && offset < end
       ? undefined
-      : `only addresses within ${NEAR} pages of ${base}${index} are accessed`;
+      : `the address must lie within ${NEAR_PAGES} pages of ${base}${index}`;
   }
-  return offset < known.page ? undefined : `only the first page at ${base} is accessed`;
+  return offset < known.page ? undefined : `the address must lie in the first page at ${base}`;
 }

@@ -3,7 +3,7 @@ import { define } from '../call.ts';
 export const pageCount = define({
   name: 'page_count',
   side: 'observe',
-  summary: "a frame's reference count, as the difference from the program's start",
+  summary: "tells a frame's reference count, as the difference from the start of the program",
   noun: 'count',
   example: { steps: ['@0 page_count f0'], outcome: '0' },
   effect: 'none',

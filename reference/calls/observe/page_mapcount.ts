@@ -3,7 +3,7 @@ import { define } from '../call.ts';
 export const pageMapcount = define({
   name: 'page_mapcount',
   side: 'observe',
-  summary: "a frame's map count, as the difference from the program's start",
+  summary: "tells a frame's map count, as the difference from the start of the program",
   noun: 'count',
   example: { steps: ['@0 page_mapcount f0'], outcome: '0' },
   effect: 'none',

@@ -4,7 +4,7 @@ import { tooFar } from './near.ts';
 export const read = define({
   name: 'read',
   side: 'observe',
-  summary: 'what a CPU reaches at an address, live or retired, through its own TLB',
+  summary: 'tells what the CPU reaches through its TLB at an address, mapped or unmapped',
   noun: 'read',
   example: { steps: ['@0 read null'], outcome: 'fault' },
   effect: 'none',

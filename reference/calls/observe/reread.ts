@@ -1,11 +1,14 @@
 import { define } from '../call.ts';
 import { read } from './read.ts';
 
-/** Tells a stale translation (gone after the flush) from a wrong page table (still there); never drawn. */
+/**
+ * Tells a stale TLB entry from a wrong page table: after the flush a stale entry is gone, a wrong page table is still
+ * there. The kit runs it after an offending read; generators never draw it.
+ */
 export const reread = define({
   ...read,
   name: 'reread',
-  summary: 'flushes one address on one CPU by instruction, then reads it',
+  summary: 'flushes one address from the TLB of the CPU by instruction, then reads it',
   noun: 'reread',
   example: { steps: ['@0 reread null'], outcome: 'fault' },
   ability: 'reread',

@@ -4,7 +4,7 @@ import { tooFar } from './near.ts';
 export const write = define({
   name: 'write',
   side: 'observe',
-  summary: 'writes a word through an address, live or retired, and tells which frame was reached',
+  summary: 'writes a word at an address, mapped or unmapped, and tells which frame it reached',
   noun: 'write',
   example: { steps: ['@0 write null 7'], outcome: 'fault' },
   effect: 'writes',

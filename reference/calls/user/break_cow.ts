@@ -6,7 +6,7 @@ import { define } from '../call.ts';
 
 const COPIES = clause(
   'COW-2',
-  'A write from user space to a mapped page of a private VMA makes a copy of its own; the frame is not written and its counts drop by what the mapping had.',
+  'A write from user space to a mapped page of a private VMA makes a private copy; the frame is not written, and loses the counts that the mapping held.',
   'mm/memory.c, wp_page_copy()',
 );
 
@@ -16,7 +16,7 @@ const REMOVAL: Removal = { tables: COPIES, access: COPIES, keeps: COPIES, counts
 export const breakCow = define({
   name: 'break_cow',
   side: 'user',
-  summary: 'writes to a page of a private VMA from user space, so that it becomes a private copy',
+  summary: 'writes to a page of a private VMA from user space, which makes a private copy',
   noun: 'copy',
   example: { steps: ['@0 v0 = mmap o0 1 pfnmap private remap=f3', '@0 break_cow v0'] },
   effect: 'copies',
@@ -28,20 +28,20 @@ export const breakCow = define({
   undefinedHere(known, step) {
     const { base, index, offset } = step.args[0];
     const vma = base === 'v' ? known.vmas[index] : undefined;
-    if (!vma?.live) return 'the address must be one of a live VMA';
+    if (!vma?.live) return 'the address must be relative to a live VMA (v0+0x1000)';
     if (vma.shared) return `v${index} is shared`;
     return offset >= 0 && offset < vma.pages * known.page && offset % known.page === 0
       ? undefined
-      : 'the address must be that of a page of the VMA';
+      : 'the address must be page aligned and inside the VMA';
   },
-  brings: ({ args: [{ index, offset }] }, page) => [vmaFrame(index, Math.floor(offset / page))],
+  allocates: ({ args: [{ index, offset }] }, page) => [vmaFrame(index, Math.floor(offset / page))],
   effectsAtCall: true,
   claims: 'own',
   end(model, step, outcome) {
     const { index, offset } = step.args[0];
     const vma = model.user.named[index]!;
     const page = offset / model.page;
-    // Making the copy needs memory.
+    // The copy needs memory, so an injected failure may make it fail.
     if (outcome.kind === 'fault' && model.injected) return;
     if (model.user.block) {
       model.stamp(vmaFrame(index, page));

@@ -6,19 +6,19 @@ import { ADDRESS, boundVma, drawInsidePage, knownPage, knownVma, needsUserPage, 
 
 const MAPPED = clause(
   'FOL-1',
-  'follow_pfn of a mapped page of a VM_PFNMAP VMA returns the frame that is mapped; of a private copy never the frame that was copied.',
+  'follow_pfn of a mapped page of a VM_PFNMAP VMA returns the frame that is mapped; for a private copy it never returns the frame that was copied.',
   'kernel-doc of follow_pfn(), follow_pfnmap_start()',
 );
 const NOT_MAPPED = clause(
   'FOL-2',
-  'follow_pfn returns -EINVAL where nothing is mapped, and for a VMA that is not VM_PFNMAP.',
+  'follow_pfn returns -EINVAL where nothing is mapped, and for every VMA that is not VM_PFNMAP.',
   'kernel-doc of follow_pfn(), follow_pfnmap_start()',
 );
 
 export const followPfn = define({
   name: 'follow_pfn',
   side: 'user',
-  summary: 'what the page tables say about a user address of a VM_PFNMAP VMA',
+  summary: 'looks up a user address of a VM_PFNMAP VMA in the page tables',
   noun: 'lookup',
   example: {
     steps: ['@0 v0 = mmap o0 2 pfnmap shared', '@0 remap_pfn_range v0 v0 f2 0x1000', '@0 follow_pfn v0 v0'],
@@ -45,7 +45,7 @@ export const followPfn = define({
     const page = pageIn(model, vma, step.args[1]);
     const refused = outcome.kind === 'errno' && outcome.text === 'EINVAL';
     const inside = page >= 0 && page < vma.pages;
-    // A VMA that may be of several kinds has nothing mapped: the answer is the same.
+    // A VMA that may be of several kinds has nothing mapped, so the answer does not depend on the kind.
     if (vma.kinds !== PFNMAP || !inside) return model.expect(NOT_MAPPED, refused, () => '-EINVAL');
     if (model.user.block) {
       if (outcome.kind === 'frame') return model.user.block.find(vma, page, outcome.value, MAPPED, '-EINVAL');

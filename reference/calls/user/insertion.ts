@@ -4,15 +4,15 @@ import type { Insertion } from '../../model/promises.ts';
 import type { Vma } from '../../model/user/vma.ts';
 import type { FrameId } from '../../notation/frame.ts';
 
-/** How the calls that insert single pages are judged, page by page. */
+/** Judging calls that insert frames in pages of a VMA, page by page. */
 
-/** What a call that inserts a page promises, and its right answers in words. */
+/** What a call promises about a page that it inserts, and its right answers in words. */
 export interface PageInsertion extends Insertion {
-  /** A page outside the VMA is refused. */
+  /** The clause about an address outside the VMA. */
   readonly outside: Clause;
-  /** A page that is mapped already stays as it is. */
+  /** The clause about a page where something is already mapped. */
   readonly present: Clause;
-  /** One answer stands for both: the page was inserted, or another was mapped there already. */
+  /** The answer is the same whether the page was inserted or something was already mapped there. */
   readonly oneAnswer: boolean;
   readonly answers: {
     readonly outside: string;
@@ -24,10 +24,13 @@ export interface PageInsertion extends Insertion {
   };
 }
 
-/** What an answer says about the page. `wrong`: something that no page inside the VMA is answered. */
+/** What an answer says about a page inside the VMA; `wrong` if it is not an answer for such a page. */
 export type Answer = 'inserted' | 'present' | 'inserted or present' | 'no memory' | 'wrong';
 
-/** Judges an insertion outside the VMA. `refused`: the answer says so. Returns false where the page is inside. */
+/**
+ * Judges an insertion outside the VMA. `refused`: the answer is the one for such an address.
+ * @returns false if the page is inside the VMA; then nothing was judged.
+ */
 export function insertedOutside(
   model: Model,
   vma: Vma,
@@ -43,7 +46,7 @@ export function insertedOutside(
   return true;
 }
 
-/** Judges the insertion of a frame at a page inside the VMA, and takes over its effect. */
+/** Judges the insertion of a frame in a page inside the VMA, and applies its effect to the model. */
 export function endInsertion(
   model: Model,
   vma: Vma,

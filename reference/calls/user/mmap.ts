@@ -1,22 +1,21 @@
 import { clause } from '../../clauses/clause.ts';
-import { VMA_PLACE } from '../../clauses/common.ts';
 import { KINDS, PFNMAP } from '../../model/known.ts';
 import { inVma } from '../../notation/address.ts';
 import { define } from '../call.ts';
 import { INSERTION } from './remap_pfn_range.ts';
 import { OBJECT_PAGES } from './vmas.ts';
 
-const WANTS = clause('MMAP-5', 'Making a VMA fails only for want of memory.', 'mm/mmap.c, do_mmap()');
+const NO_MEMORY = clause('MMAP-5', 'mmap fails only if there is not enough memory.', 'mm/mmap.c, do_mmap()');
 const COPY = clause(
   'RPR-3',
-  'A private VMA can be remapped whole, in its mmap handler.',
+  'A private VMA can be remapped as a whole in its mmap handler.',
   'mm/memory.c, remap_pfn_range()',
 );
 
 export const mmap = define({
   name: 'mmap',
   side: 'user',
-  summary: 'makes a user VMA of an object, of a kind and size',
+  summary: 'makes a user VMA that maps an object, of a given size and kind',
   noun: 'mmap',
   example: { steps: ['@0 v0 = mmap o0 2 pfnmap shared'] },
   effect: 'makes',
@@ -40,7 +39,7 @@ export const mmap = define({
   },
   binds: 'v',
   outcomes: ['address', 'errno'],
-  clauses: [WANTS, COPY],
+  clauses: [NO_MEMORY, COPY],
   weight: 10,
   undefinedHere(known, step) {
     const [object, pages, kind, , remap, after] = step.args;
@@ -48,13 +47,14 @@ export const mmap = define({
     const { offset } = object;
     if (offset < 0 || offset % known.page !== 0) return 'the offset into the object must be page aligned';
     if (pages < 1 || offset / known.page + pages > OBJECT_PAGES)
-      return `a VMA has at least one page, and an object ${OBJECT_PAGES}`;
+      return `a VMA has at least one page and ends within the ${OBJECT_PAGES} pages of its object`;
     if (remap !== undefined && kind !== 'pfnmap') return 'only a VMA of kind pfnmap can be remapped';
-    if (remap !== undefined && remap + pages > known.frames) return 'the frames end before the VMA does';
+    if (remap !== undefined && remap + pages > known.frames)
+      return `${pages} frames from f${remap} on go beyond the last frame, f${known.frames - 1}`;
     if (after !== undefined) {
       const before = known.vmas[after.index];
       if (!before?.live) return `v${after.index} is not a live VMA`;
-      if (before.next >= 0) return `v${before.next} is right after v${before.name} already`;
+      if (before.next >= 0) return `v${before.next} already follows v${before.name}`;
     }
     return undefined;
   },
@@ -83,10 +83,10 @@ export const mmap = define({
     const [object, pages, kind, share, remap, after] = step.args;
     const shared = share === 'shared';
     if (outcome.kind === 'errno') {
-      const wants = outcome.text === 'ENOMEM' || outcome.text === 'EAGAIN';
-      // Right after another VMA there may be something that is not the program's.
-      if (wants || (after !== undefined && outcome.text === 'EEXIST')) return;
-      return model.violate(remap !== undefined && !shared ? COPY : WANTS, 'an address, or -ENOMEM');
+      const noMemory = outcome.text === 'ENOMEM' || outcome.text === 'EAGAIN';
+      // The addresses right after another VMA may be in use by something that is not the program's.
+      if (noMemory || (after !== undefined && outcome.text === 'EEXIST')) return;
+      return model.violate(remap !== undefined && !shared ? COPY : NO_MEMORY, 'an address, or -ENOMEM');
     }
     const index = remap !== undefined && !shared ? -1 : object.offset / model.page;
     const made = {
@@ -100,7 +100,7 @@ export const mmap = define({
     const neighbour = after === undefined ? undefined : model.user.named[after.index];
     const vma = model.user.mmap(outcome, made, neighbour);
     if (!vma) return;
-    model.uphold(WANTS);
+    model.uphold(NO_MEMORY);
     if (remap === undefined) return;
     if (!shared) model.uphold(COPY);
     vma.kinds = PFNMAP;
@@ -108,5 +108,3 @@ export const mmap = define({
     for (let page = 0; page < vma.pages; page++) model.user.insert(vma, page, remap + page, INSERTION);
   },
 });
-
-export { VMA_PLACE };

@@ -4,7 +4,7 @@ import { boundVma } from './vmas.ts';
 
 const TABLES = clause(
   'MUN-1',
-  'munmap of a VMA unmaps every page of it: no CPU reaches what was there.',
+  'munmap of a VMA unmaps every page of it: no CPU reaches the frames that were there.',
   'mm/mmap.c, unmap_region()',
 );
 const ACCESS = clause(
@@ -14,7 +14,7 @@ const ACCESS = clause(
 );
 const KEEPS = clause(
   'MUN-3',
-  'munmap leaves other VMAs, and what is mapped in them, as they are.',
+  'munmap leaves all other VMAs, and what is mapped in them, as they are.',
   'mm/mmap.c, unmap_region()',
 );
 const COUNTS = clause(
@@ -26,7 +26,7 @@ const COUNTS = clause(
 export const munmap = define({
   name: 'munmap',
   side: 'user',
-  summary: 'unmaps a user VMA, whole',
+  summary: 'unmaps a whole user VMA',
   noun: 'unmapping',
   example: { steps: ['@0 v0 = mmap o0 2 plain shared', '@0 munmap v0'] },
   effect: 'ends',

@@ -7,7 +7,7 @@ import { ADDRESS, boundVma, knownVma, needsVma, pageIn, SIZE } from './vmas.ts';
 
 const MAPS = clause(
   'RPR-1',
-  'When remap_pfn_range returns 0, page i of the range maps frame pfn+i, with no count changed.',
+  'When remap_pfn_range returns 0, page i of the range maps frame pfn+i, and no count has changed.',
   'kernel-doc of remap_pfn_range()',
 );
 const NOTHING = clause(
@@ -17,14 +17,14 @@ const NOTHING = clause(
 );
 const ONCE = clause(
   'RPR-7',
-  'A whole VMA can be remapped whole once only, until it is unmapped.',
+  'A VMA can be remapped as a whole only once, until it is unmapped.',
   'mm/memory.c, pfnmap_track, Linux 7 on x86',
   { of: 'linux', where: { full_remap: 'once' } },
 );
 
 export const INSERTION: Insertion = { maps: MAPS, counted: undefined };
 
-/** Runs of pages from `page` on that are surely not mapped. */
+/** How many pages from `page` on are certainly not mapped. */
 function emptyRun(vma: KnownVma, page: number): number {
   let end = page;
   while (end < vma.pages && vma.perhaps[end] === 0) end++;
@@ -73,15 +73,16 @@ export const remapPfnRange = define({
     if (why) return why;
     const vma = knownVma(known, step)!;
     const [, address, frame, size] = step.args;
-    if (!vma.shared) return 'a private VMA is only remapped in its mmap handler (remap=)';
-    if (address.base !== 'v' || address.index !== vma.name) return 'the address must be one of the VMA';
+    if (!vma.shared) return 'a private VMA can only be remapped by mmap itself (remap=f0)';
+    if (address.base !== 'v' || address.index !== vma.name) return `the address must be relative to v${vma.name}`;
     const from = address.offset / known.page;
     const pages = size / known.page;
     if (!Number.isInteger(from) || !Number.isInteger(pages) || pages < 1)
-      return 'the range must be whole pages, at least one';
+      return 'the range must be one or more whole pages';
     if (from < 0 || from + pages > vma.pages) return 'the range must lie inside the VMA';
-    if (frame + pages > known.frames) return 'the frames end before the range does';
-    return emptyRun(vma, from) >= pages ? undefined : 'a page of the range may be mapped already';
+    if (frame + pages > known.frames)
+      return `${pages} frames from f${frame} on go beyond the last frame, f${known.frames - 1}`;
+    return emptyRun(vma, from) >= pages ? undefined : 'a page of the range may already be mapped';
   },
   frameCount: (step, page) => step.args[3] / page,
   predict(known, step) {
@@ -102,7 +103,7 @@ export const remapPfnRange = define({
     vma.kinds = outcome.kind === 'number' ? PFNMAP : vma.kinds | PFNMAP;
     if (outcome.kind === 'number') {
       if (whole && vma.remapped && model.applies(ONCE))
-        return model.violate(ONCE, 'an errno: the VMA was remapped whole before');
+        return model.violate(ONCE, 'an errno: the whole VMA was remapped before');
       if (outcome.value !== 0) return model.violate(MAPS, '0, or an errno');
       if (whole) vma.remapped = true;
       for (let i = 0; i < pages; i++) model.user.insert(vma, from + i, frame + i, INSERTION);

@@ -11,17 +11,17 @@ import { OBJECT_PAGES, SIZE } from './vmas.ts';
 
 const TABLES = clause(
   'UMR-1',
-  'unmap_mapping_range unmaps from every VMA of the object all pages whose index lies in the range: no CPU reaches what was there. A length of 0 means to the end.',
+  'unmap_mapping_range unmaps, in every VMA of the object, all pages whose index lies in the range: no CPU reaches the frames that were there. A length of 0 means up to the end.',
   'kernel-doc of unmap_mapping_range()',
 );
 const KEEPS = clause(
   'UMR-2',
-  'unmap_mapping_range leaves pages outside the range, other objects, and VMAs of other objects as they are.',
+  'unmap_mapping_range leaves pages outside the range, and VMAs of other objects, as they are.',
   'kernel-doc of unmap_mapping_range()',
 );
 const COWS = clause(
   'UMR-3',
-  'unmap_mapping_range without even_cows keeps private copies, and nothing else in the range.',
+  'unmap_mapping_range without even_cows keeps private copies mapped, and nothing else in the range.',
   'kernel-doc of unmap_mapping_range(), @even_cows',
 );
 const ACCESS = clause(
@@ -37,7 +37,7 @@ const COUNTS = clause(
 
 const ROUNDS = clause(
   'UMR-6',
-  'unmap_mapping_range rounds the begin of the range down and its length up to whole pages, each on its own.',
+  'unmap_mapping_range rounds the start of the range down to whole pages, and the length up, independently of each other.',
   'kernel-doc of unmap_mapping_range(), @holebegin, @holelen',
 );
 
@@ -47,7 +47,7 @@ const REMOVAL_ROUNDED: Removal = { ...REMOVAL, tables: ROUNDS, keeps: ROUNDS };
 
 type HoleStep = Step<readonly [object: Address, size: number, ...rest: AnyArguments]>;
 
-/** The pages of the object that a step names: the first, and how many; none means to the end. */
+/** The pages of the object that a step names: the first one, and how many (0: up to the end). */
 function holeOf(known: { page: number }, step: HoleStep): { first: number; pages: number; rounded: boolean } {
   const { offset } = step.args[0];
   const size = step.args[1];
@@ -58,7 +58,10 @@ function holeOf(known: { page: number }, step: HoleStep): { first: number; pages
   };
 }
 
-/** Pages of a VMA whose index lies in the hole. A private remap has frame numbers for indices: only "to the end" hits it. */
+/**
+ * The pages of a VMA whose index lies in the range. The indices of a private remap are frame numbers, which are larger
+ * than all others: only a range up to the end hits it.
+ */
 function hit(vma: { index: number; pages: number }, first: number, pages: number): PageRange {
   if (vma.index < 0) return { from: 0, to: pages === 0 ? vma.pages : 0 };
   const from = Math.max(first - vma.index, 0);

@@ -17,7 +17,7 @@ import {
 
 const MAPS = clause(
   'INS-1',
-  'When vm_insert_page returns 0, the page is mapped at the address, with one reference and one map count more.',
+  'When vm_insert_page returns 0, the page is mapped at the address and has one more reference and one more map count.',
   'kernel-doc of vm_insert_page()',
 );
 const OUTSIDE = clause(
@@ -27,7 +27,7 @@ const OUTSIDE = clause(
 );
 const BUSY = clause(
   'INS-3',
-  'vm_insert_page where a page is mapped already returns -EBUSY; what is mapped and all counts stay.',
+  'vm_insert_page returns -EBUSY where a page is already mapped; that mapping and all counts stay as they are.',
   'mm/memory.c, insert_page_into_pte_locked()',
 );
 
@@ -54,7 +54,7 @@ function answerOf({ kind, value, text }: Outcome): Answer {
 export const vmInsertPage = define({
   name: 'vm_insert_page',
   side: 'user',
-  summary: 'inserts one page, counted, into a VMA that is then VM_MIXEDMAP',
+  summary: 'inserts one page into a VMA, counts it, and makes the VMA VM_MIXEDMAP',
   noun: 'insertion',
   example: { steps: ['@0 v0 = mmap o0 2 mixedmap shared', '@0 vm_insert_page v0 v0 f1'] },
   effect: 'fills',

@@ -6,12 +6,12 @@ import { ADDRESS, boundVma, drawNearPage, knownVma, needsUserPage, needsVma, pag
 
 const MAPS = clause(
   'VIP-1',
-  'When vmf_insert_pfn returns VM_FAULT_NOPAGE where nothing was mapped, the frame is mapped, with no count changed.',
+  'When vmf_insert_pfn returns VM_FAULT_NOPAGE where nothing was mapped, the frame is mapped, and no count has changed.',
   'kernel-doc of vmf_insert_pfn()',
 );
 const PRESENT = clause(
   'VIP-2',
-  'vmf_insert_pfn where a page is mapped already returns VM_FAULT_NOPAGE and leaves it as it is.',
+  'vmf_insert_pfn returns VM_FAULT_NOPAGE where a page is already mapped, and leaves that mapping as it is.',
   'mm/memory.c, insert_pfn()',
 );
 const OUTSIDE = clause(

@@ -31,22 +31,22 @@ const ACCESS = clause(
 );
 const OUTSIDE = clause(
   'ZAP-3',
-  'zap_vma_ptes changes nothing where the range is not fully inside the VMA.',
+  'zap_vma_ptes changes nothing if the range is not fully inside the VMA.',
   `${DOC}: "The entire address range must be fully contained within the vma"`,
 );
 const OTHER_KIND = clause(
   'ZAP-4',
-  'zap_vma_ptes only unmaps ptes of VM_PFNMAP VMAs; on any other it changes nothing.',
+  'zap_vma_ptes only unmaps ptes of VM_PFNMAP VMAs; on any other VMA it changes nothing.',
   `${DOC}: "This function only unmaps ptes assigned to VM_PFNMAP vmas"`,
   { where: { zap_mixedmap: 'ignored' } },
 );
 const RETURNS = clause(
   'ZAP-5',
-  'zap_vma_ptes returns 0 if successful, and something else where it refused.',
+  'zap_vma_ptes returns 0 if successful, and another value if it refused.',
   `${DOC}: "Returns 0 if successful"`,
   { where: { zap_return: 'int' } },
 );
-const NOTHING = clause('ZAP-6', 'zap_vma_ptes of a range of no bytes changes nothing.', 'mm/memory.c, zap_vma_ptes()');
+const NOTHING = clause('ZAP-6', 'zap_vma_ptes of an empty range changes nothing.', 'mm/memory.c, zap_vma_ptes()');
 const KEEPS = clause(
   'ZAP-7',
   'zap_vma_ptes leaves the pages outside the range, and every other VMA, as they are.',
@@ -54,7 +54,7 @@ const KEEPS = clause(
 );
 const COUNTS = clause(
   'ZAP-8',
-  'zap_vma_ptes changes no count of frames that were mapped by number, and drops what insertions took.',
+  'zap_vma_ptes changes no count of frames that were mapped by number, and drops the counts that insertions took.',
   'mm/memory.c, zap_pte_range()',
 );
 const MIXED = clause(
@@ -64,26 +64,27 @@ const MIXED = clause(
   { of: 'linux', where: { zap_mixedmap: 'zapped' } },
 );
 
-/** Bytes that can be asked for: a range that wraps around passes Linux's test for containment, and is a BUG there. */
-const MOST = 2 ** 46;
+/** The largest size, in bytes. A range that wraps around would pass Linux's test for containment, and hit a BUG. */
+const MAX_SIZE = 2 ** 46;
 
 const REMOVAL: Removal = { tables: TABLES, access: ACCESS, keeps: KEEPS, counts: COUNTS };
 const REMOVAL_MIXED: Removal = { tables: MIXED, access: ACCESS, keeps: KEEPS, counts: COUNTS };
 
-/** Judges what an `int` zap returned. */
+/** Judges the return value, where zap_vma_ptes returns an `int`. */
 function returned(model: Model, outcome: Outcome, refused: boolean): void {
   if (!model.applies(RETURNS)) return;
   const zero = outcome.kind === 'number' && outcome.value === 0;
   model.expect(RETURNS, zero !== refused, () => (refused ? 'anything but 0: the call refuses' : '0'));
 }
 
-/** The VMA may or may not be of one of the kinds: what an `int` zap returned tells. */
+/** It is not known whether the VMA is of one of the kinds. The return value tells, where there is one. */
 function learn(model: Model, vma: Vma, outcome: Outcome, kinds: number): void {
   if (!model.applies(RETURNS)) return;
   const zapped = outcome.kind === 'number' && outcome.value === 0;
   vma.kinds &= zapped ? kinds : ~kinds;
 }
 
+/** Applies the zap of a range inside the VMA, as far as the VMA's kind is known. */
 function zap(model: Model, vma: Vma, from: number, to: number): void {
   const kinds = model.traits.zap_mixedmap === 'zapped' ? PFNMAP | MIXEDMAP : PFNMAP;
   const sure = (vma.kinds & ~kinds) === 0;
@@ -111,17 +112,17 @@ export const zapVmaPtes = define({
     const why = needsVma(known, step, ~0) ?? needsUserPage(known, step.args[1]);
     if (why) return why;
     const size = step.args[2];
-    if (size > MOST) return 'the range must not wrap around';
+    if (size > MAX_SIZE) return 'the range must not wrap around';
     return size % known.page === 0 ? undefined : 'the size must be whole pages';
   },
   predict(known, step) {
     const vma = knownVma(known, step)!;
     const address = step.args[1];
-    // The step is skipped where the address is that of another VMA which was never made.
+    // If the address is relative to another VMA that was never made, the step is skipped.
     if (address.index !== vma.name) return;
     const from = knownPage(known, vma, address);
     const pages = step.args[2] / known.page;
-    // Pages of a VMA that may still be plain are mapped only if it is VM_PFNMAP by now, and then zapped.
+    // A VMA that may still be plain has mapped pages only if it is VM_PFNMAP by now, and then they are zapped.
     const kinds = known.traits.zap_mixedmap === 'zapped' ? PLAIN | PFNMAP | MIXEDMAP : PLAIN | PFNMAP;
     if (from === undefined || from < 0 || from + pages > vma.pages || (vma.kinds & ~kinds) !== 0) return;
     vma.perhaps.fill(0, from, from + pages);

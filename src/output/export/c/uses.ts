@@ -21,7 +21,7 @@ export const framesUsed = (steps: readonly Step[], page: number): number =>
 
 /** Frames that steps bring besides those of the pool: a read can tell them apart too. */
 export const broughtFrames = (steps: readonly Step[], page: number): FrameId[] =>
-  steps.flatMap((step) => step.call.brings?.(step, page) ?? []);
+  steps.flatMap((step) => step.call.allocates?.(step, page) ?? []);
 
 const addressesIn = ({ args }: Step): Address[] =>
   args.filter((value): value is Address => typeof value === 'object' && 'base' in value);
