@@ -8,7 +8,7 @@ import type { Vocabulary } from './notation/signature.ts';
 export { CALLS, VOCABULARY };
 
 /**
- * All clauses, common ones first, then call by call.
+ * All clauses: first those that no single call owns, then call by call.
  *
  * @example
  * ```ts
@@ -23,7 +23,7 @@ export const CLAUSES: readonly Clause[] = [
 ];
 
 /**
- * The clause of an id; undefined where there is none.
+ * The clause with an id; undefined if there is none.
  *
  * @example
  * ```ts
@@ -36,7 +36,7 @@ export const CLAUSES: readonly Clause[] = [
 export const clauseById = (id: string): Clause | undefined => CLAUSES.find((clause) => clause.id === id);
 
 /**
- * Clauses whose id matches: an id, or a glob with `*` (`ZAP-*`).
+ * The clauses whose id matches an id or a glob with `*` (`ZAP-*`). Upper and lower case are equal.
  *
  * @example
  * ```ts

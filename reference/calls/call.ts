@@ -53,7 +53,7 @@ export interface Parameter extends ParameterDescription {
 }
 
 /**
- * A step of any call, or, with `A`, of a call with these arguments.
+ * A step of any call, or of a call with arguments `A`.
  *
  * @example
  * ```ts

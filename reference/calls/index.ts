@@ -57,7 +57,7 @@ const BY_NAME = {
   fail_after: failAfter,
 } satisfies { readonly [N in CallName]: Call & { readonly name: N } };
 
-/** The description of the call of a name. */
+/** The description of a call. */
 export type CallOf<N extends CallName> = (typeof BY_NAME)[N];
 
 /**
@@ -69,8 +69,8 @@ export type ArgumentsOf<N extends CallName> = ArgumentsFor<CallOf<N>['parameters
 /**
  * A step of one call: its `args` have the types of the call's parameters. `StepOf<CallName>` is a step of any call.
  *
- * Use it for tables by call name. The compiler then lists the calls that a table lacks; a call that the table has
- * nothing to say about gets an entry that says so.
+ * Use it for tables by call name: `satisfies { readonly [N in CallName]: Handler<StepOf<N>> }`. The compiler then lists
+ * the calls that a table lacks. If a call has no handler, write that down: `undefined`, or `'unsupported'`.
  *
  * @example
  * ```ts
@@ -94,7 +94,7 @@ export type ArgumentsOf<N extends CallName> = ArgumentsFor<CallOf<N>['parameters
 export type StepOf<N extends CallName> = CallName extends N ? Step : AnyStep<CallOf<N>, ArgumentsOf<N>>;
 
 /**
- * Whether a step is one of the call; tells the compiler the types of its arguments.
+ * Whether a step is of a call; if so, the compiler knows the types of its arguments.
  *
  * @example
  * ```ts
@@ -110,7 +110,7 @@ export type StepOf<N extends CallName> = CallName extends N ? Step : AnyStep<Cal
 export const isStepOf = <N extends CallName>(step: Step, name: N): step is StepOf<N> & Step => step.call.name === name;
 
 /**
- * Every call of the contract, in the order of their names.
+ * Every call of the contract, in the order of `CALL_NAMES`.
  *
  * @example
  * ```ts

@@ -121,7 +121,7 @@ export function predictBlock(
  *
  * const { program } = parse('mmspec program 1\n@0 a0 = vmap f0\n@0 vunmap a0\n@0 vunmap a0\n').entries[0].trace;
  * const known = new Known(DOCUMENTED, program.cpus, program.frames, 4096);
- * console.log(findInvalid(program, known)); // { step: 2, why: 'a0 was given back before' }
+ * console.log(findInvalid(program, known)); // { step: 2, why: 'a0 is already unmapped' }
  * ```
  */
 export function findInvalid(program: Program, known: Known): Invalid | undefined {

@@ -1,4 +1,4 @@
-/** How binding a clause is: MUST is a violation where broken; MAY is freedom that the judge leaves. */
+/** How binding a clause is. MUST: an implementation that breaks it is wrong. MAY: the judge allows both ways. */
 export type Level = 'MUST' | 'MAY';
 
 /**
@@ -14,23 +14,26 @@ export type Level = 'MUST' | 'MAY';
  * ```
  */
 export interface Clause {
-  /** Stable name, `ALIAS-1`. */
+  /** The stable name of the clause: `ALIAS-1`. */
   readonly id: string;
   readonly level: Level;
-  /** `contract`: every conforming implementation owes it; `linux`: a detail that only Linux's profiles ask for. */
+  /** `contract`: holds for every conforming implementation. `linux`: a detail that only the Linux profiles ask for. */
   readonly of: 'contract' | 'linux';
   readonly sentence: string;
-  /** Where it is said: document or function of the kernel. */
+  /** The document or the function of the kernel that it comes from. */
   readonly source: string;
-  /** Traits that it depends on, and the value that each must have; a clause whose traits differ is not judged. */
+  /** The choice of each trait that the clause needs (`lazy|never`: one of them). Otherwise it is not judged. */
   readonly where: Readonly<Record<string, string>>;
-  /** Dense number, for tallies. */
+  /** A number below the number of clauses, for arrays by clause. */
   readonly index: number;
 }
 
 const defined: Clause[] = [];
 
-/** Defines a clause; each id once. */
+/**
+ * Defines a clause.
+ * @throws Error if the id is already in use.
+ */
 export function clause(
   id: string,
   sentence: string,
@@ -51,5 +54,5 @@ export function clause(
   return made;
 }
 
-/** All clauses defined so far, by index; complete once `contract.ts` is loaded. */
+/** The clauses defined so far, by index. The list is complete once `contract.ts` is loaded. */
 export const clauses: readonly Clause[] = defined;

@@ -1,6 +1,6 @@
 import { type Clause, clause } from './clause.ts';
 
-/** Clauses that belong to no single call. */
+/** Clauses that do not belong to one call. */
 
 const DOC = 'Linux Kernel API, mm/vmalloc.c';
 
@@ -146,7 +146,7 @@ export const NO_STALE_REFILL = clause(
   'mm/memory.c, zap_pte_range()',
 );
 
-/** Clauses of this file that stand for themselves. */
+/** The clauses of this file, without those that a call lists as its own. */
 export const COMMON: readonly Clause[] = [
   CRASH,
   WARNING,

@@ -1,7 +1,8 @@
 import { type Clause, clauses } from './clause.ts';
 
 /**
- * How often each clause was exercised and how it fared, by clause index. A clause that could not fail is not counted.
+ * How often each clause was exercised, and with which result, by clause index. A clause that could not have failed is not
+ * counted as exercised.
  *
  * @example
  * ```ts
@@ -14,16 +15,17 @@ import { type Clause, clauses } from './clause.ts';
  * ```
  */
 export class Tally {
-  /** Could have failed, and held. */
+  /** How often the clause could have failed, and held. */
   readonly upheld = new Float64Array(clauses.length);
+  /** How often the clause was broken. */
   readonly violated = new Float64Array(clauses.length);
-  /** Was looked at, but could not have failed there (no CPU was seen to hold the old translation). */
+  /** How often the clause applied but could not have failed: no CPU was seen to hold the old translation. */
   readonly unarmed = new Float64Array(clauses.length);
   steps = 0;
   programs = 0;
-  /** Programs with an answer that the judge could not decide within its bounds; never counted as passed. */
+  /** Programs with an answer that the judge could not decide within its limits; they never count as passed. */
   unknown = 0;
-  /** Steps answered `unsupported`, by call. */
+  /** The number of steps that were answered `unsupported`, by call. */
   readonly unsupported = new Map<string, number>();
 
   /** Adds another tally to this one. */
@@ -39,7 +41,7 @@ export class Tally {
     for (const [call, n] of other.unsupported) this.unsupported.set(call, (this.unsupported.get(call) ?? 0) + n);
   }
 
-  /** How often the clause could have failed. */
+  /** How often the clause could have failed: it held or was broken. */
   exercised(clause: Clause): number {
     return this.upheld[clause.index] + this.violated[clause.index];
   }

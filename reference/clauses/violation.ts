@@ -2,17 +2,17 @@ import type { FrameId } from '../notation/frame.ts';
 import type { Outcome } from '../notation/outcome.ts';
 import type { Clause } from './clause.ts';
 
-/** How far overlapping calls can be put in an order, as far as one page of a VMA is concerned. */
+/** The longest order of overlapping calls that explains their answers, for one page of a VMA. */
 export interface Followed {
   readonly vma: number;
   readonly page: number;
-  /** What the page held at first, and after each step of the order; -1: nothing. */
+  /** The frame in the page before the first step, and after each step of the order; -1: nothing. */
   readonly initial: FrameId;
   readonly steps: readonly { readonly step: number; readonly holds: FrameId }[];
 }
 
 /**
- * One broken promise: which step showed it, which clause it breaks, what was allowed and what was seen.
+ * A broken clause: the step that showed it, what the contract allows there and what the target answered.
  *
  * @example
  * ```ts
@@ -27,15 +27,15 @@ export interface Violation {
   /** Index of the step in the program. */
   readonly step: number;
   readonly clause: Clause;
-  /** Further clauses that the same observation breaks. */
+  /** Other clauses that the same answer breaks. */
   readonly also: readonly Clause[];
-  /** What the contract allows here, for people. */
+  /** What the contract allows here, in words. */
   readonly allowed: string;
   readonly seen: Outcome;
-  /** Where no order of overlapping calls explains the answer: the longest one that leads up to the step. */
+  /** If no order of overlapping calls explains the answer: the longest order that leads up to the step. */
   readonly followed?: Followed;
 }
 
-/** Two failures are the same if this is: clause, call and kind of outcome. */
+/** Two violations count as the same failure if their keys are equal: same clause, call and kind of outcome. */
 export const violationKey = (violation: Violation, call: string): string =>
   `${violation.clause.id} ${call} ${violation.seen.kind}`;

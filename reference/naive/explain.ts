@@ -10,7 +10,7 @@ import { USER } from './user.ts';
 
 const RULES: Readonly<Record<CallName, Rule>> = { ...KERNEL, ...USER, ...OBSERVE };
 
-/** True where each name that the step needs is bound. */
+/** Whether all names that the step needs are bound. */
 const bound = (state: State, step: Step): boolean =>
   step.args.every((value) => {
     if (typeof value !== 'object' || !('base' in value)) return true;
@@ -29,7 +29,7 @@ function mayWarn(step: Step): boolean {
   return isOf(step, 'vmalloc', 'vzalloc') && step.args[0] === 0;
 }
 
-/** All states that the machine may be in when a step in `state` has answered so. */
+/** All states that the machine can be in after a step in `state` had this outcome. */
 export function step(world: World, state: State, taken: Step, outcome: Outcome): State[] {
   if (outcome.kind === 'unsupported') return [state];
   if (!bound(state, taken)) return outcome.kind === 'skipped' ? [state] : [];
@@ -38,7 +38,7 @@ export function step(world: World, state: State, taken: Step, outcome: Outcome):
   return RULES[taken.call.name](world, state, taken, outcome);
 }
 
-/** The same for all states that it may have been in, each once. */
+/** The same for all states that it may have been in; each resulting state once. */
 export function stepAll(world: World, states: readonly State[], taken: Step, outcome: Outcome): State[] {
   const reached = new Map<string, State>();
   for (const state of states) for (const next of step(world, state, taken, outcome)) reached.set(key(next), next);
@@ -46,16 +46,16 @@ export function stepAll(world: World, states: readonly State[], taken: Step, out
 }
 
 /**
- * The first step whose answer nothing explains; undefined where the whole trace is allowed.
- * @throws UndefinedBehaviour where the program asked for what the contract does not define.
+ * The index of the first step whose outcome no run of the machine explains; undefined if the whole trace is allowed.
+ * @throws UndefinedBehaviour if the program does something that the contract does not define.
  */
 export function unexplained(world: World, trace: Trace): number | undefined {
-  if (trace.program.blocks.length > 0) throw new Error('the naive specification knows no parallel blocks');
+  if (trace.program.blocks.length > 0) throw new Error('the naive specification does not support parallel blocks');
   let states: State[] = [initial(world)];
   for (let i = 0; i < trace.outcomes.length; i++) {
     states = stepAll(world, states, trace.program.steps[i], trace.outcomes[i]);
     if (states.length === 0) return i;
   }
-  // Whatever the machine does, it gives everything back in the end.
+  // However the machine got here, nothing may be left over.
   return trace.leaks?.length ? trace.outcomes.length - 1 : undefined;
 }

@@ -3,9 +3,9 @@ import type { Step } from '../notation/program.ts';
 import type { StepOf } from './arguments.ts';
 import { type Area, add, after, type Rule, type Rules, type State, undefinedBehaviour, type World } from './state.ts';
 
-/** The kernel side, by contract.md 1.1 to 1.6 and its rules N1 to N7 and N11. */
+/** The rules of the kernel side. */
 
-/** The pages of an area, its guard page included where there is one. */
+/** The pages of an area, and its guard page if it has one. */
 function pagesOf(world: World, area: Area): { own: number[]; guard: number[] } {
   const own = area.frames.map((_, i) => area.start + i);
   if (area.from === 'vm_map_ram') return { own, guard: [] };
@@ -19,7 +19,7 @@ function pagesOf(world: World, area: Area): { own: number[]; guard: number[] } {
   }
 }
 
-/** A mapping call may fail at any time, and then leaves nothing behind; else the address is its own choice (VA-9). */
+/** A mapping call may fail at any time, and then changes nothing (VA-9). Otherwise it chooses the address. */
 function mapping<S extends Step>(
   from: (step: S) => Area['from'],
   framesOf: (world: World, step: S) => readonly FrameId[],
@@ -28,12 +28,12 @@ function mapping<S extends Step>(
     const frames = framesOf(world, step);
     if (frames.length === 0) {
       const trait = step.call.name === 'vm_map_ram' ? world.traits.zero_map_ram : world.traits.zero_vmap;
-      if (trait === 'undefined') undefinedBehaviour(`${step.call.name} of nothing`);
+      if (trait === 'undefined') undefinedBehaviour(`${step.call.name} of size 0`);
       return outcome.kind === 'null' ? [state] : [];
     }
     if (outcome.kind === 'null') return [state];
     if (outcome.kind !== 'address' || outcome.extra !== 0) return [];
-    // vzalloc: memory that is not all zero is told by the number of the page.
+    // A vzalloc whose memory is not all zero tells the first such page.
     if (step.call.name === 'vzalloc' && outcome.note >= 0) return [];
     const area: Area = { from: from(step), start: outcome.value, frames, live: true };
     const { own, guard } = pagesOf(world, area);
@@ -46,8 +46,8 @@ function mapping<S extends Step>(
       own.forEach((page, i) => {
         next.table.set(page, frames[i]);
       });
-      // Before an address is handed out again every old translation is gone (VA-4). Where nothing but the new mapping
-      // itself makes the old one go away, the guard page, which is never mapped, may keep it.
+      // Every old translation is gone before an address is handed out again (VA-4). If only a new mapping makes the old
+      // one go away, the guard page may keep it, because the guard page is never mapped.
       const clean = world.traits.tlb === 'never' ? own : [...own, ...guard];
       for (const held of next.tlb) for (const page of clean) held.delete(page);
       if (area.from === 'put_pages') for (const frame of frames) add(next.references, frame, 1);
@@ -55,7 +55,7 @@ function mapping<S extends Step>(
   };
 }
 
-/** An unmapping call: the page tables at once, translations at once or some time later (VUNMAP-2, VUNMAP-3). */
+/** An unmapping call clears the page tables at once; translations go at once or later (VUNMAP-2, UNMAP-3). */
 function unmapping(takes: readonly Area['from'][], strays: boolean): Rule<StepOf<'vunmap' | 'vfree' | 'vm_unmap_ram'>> {
   return (world, state, step, outcome) => {
     const [address, count] = step.args;
@@ -83,7 +83,7 @@ function unmapping(takes: readonly Area['from'][], strays: boolean): Rule<StepOf
       for (const page of [...own, ...guard]) next.taken.delete(page);
       own.forEach((page, i) => {
         next.table.delete(page);
-        // Any CPU may hold it, whether it ever touched the page or not: it may have speculated.
+        // Any CPU may hold it, even if it never read the page: it may have speculated.
         if (world.traits.tlb !== 'before-return') for (const held of next.tlb) held.set(page, area.frames[i]);
       });
       if (area.from === 'put_pages') for (const frame of area.frames) add(next.references, frame, -1);
@@ -92,10 +92,10 @@ function unmapping(takes: readonly Area['from'][], strays: boolean): Rule<StepOf
 }
 
 const listed = (_world: World, step: StepOf<'vmap' | 'vm_map_ram'>): readonly FrameId[] => step.args[0];
-const brought = (world: World, step: StepOf<'vmalloc' | 'vzalloc'>): readonly FrameId[] =>
+const allocated = (world: World, step: StepOf<'vmalloc' | 'vzalloc'>): readonly FrameId[] =>
   Array.from({ length: Math.ceil(step.args[0] / world.page) }, (_, i) => areaFrame(step.binds, i));
 
-/** Somebody else was given this page: by then every old translation for it was gone (VA-4). */
+/** The page was handed to someone else. Every old translation for it was gone before that (VA-4). */
 export const others = (state: State, page: number): State[] =>
   after(state, (next) => {
     for (const held of next.tlb) held.delete(page);
@@ -103,7 +103,7 @@ export const others = (state: State, page: number): State[] =>
 
 const lookUp: Rule<StepOf<'vmalloc_to_page'>> = (world, state, step, outcome) => {
   const { base, index, offset } = step.args[0];
-  if (base !== 'a') undefinedBehaviour('vmalloc_to_page of an address that is none of the layer');
+  if (base !== 'a') undefinedBehaviour('vmalloc_to_page of an address outside the vmap layer');
   const page = state.areas.get(index)!.start + Math.floor(offset / world.page);
   const frame = state.table.get(page);
   if (frame !== undefined) return outcome.kind === 'frame' && outcome.value === frame ? [state] : [];
@@ -114,8 +114,8 @@ const lookUp: Rule<StepOf<'vmalloc_to_page'>> = (world, state, step, outcome) =>
 export const KERNEL = {
   vmap: mapping<StepOf<'vmap'>>((step) => (step.args[1] === undefined ? 'vmap' : 'put_pages'), listed),
   vm_map_ram: mapping(() => 'vm_map_ram', listed),
-  vmalloc: mapping(() => 'vmalloc', brought),
-  vzalloc: mapping(() => 'vmalloc', brought),
+  vmalloc: mapping(() => 'vmalloc', allocated),
+  vzalloc: mapping(() => 'vmalloc', allocated),
   vunmap: unmapping(['vmap'], true),
   vfree: unmapping(['vmalloc', 'put_pages'], true),
   vm_unmap_ram: unmapping(['vm_map_ram'], false),

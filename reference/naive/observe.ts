@@ -5,9 +5,9 @@ import type { StepOf } from './arguments.ts';
 import { others } from './kernel.ts';
 import { after, type Rule, type Rules, type State, type World } from './state.ts';
 
-/** What CPUs see, and what counts say. */
+/** The rules of what CPUs see, and of counts. */
 
-/** The frame was reached: its word has the value last written to it, and takes a new one. */
+/** The frame was reached. A read returns the value that was last written to the word; a write changes it. */
 function reach(
   world: World,
   state: State,
@@ -28,11 +28,11 @@ function kernel(world: World, state: State, cpu: number, address: Address, outco
   const mapped = state.table.get(page);
   if (mapped !== undefined) return reach(world, state, mapped, address, outcome, value);
   const held = state.tlb[cpu].get(page);
-  // A fault is final: what is not in the page tables cannot be loaded again (N3).
+  // After a fault the CPU cannot reach the old frame again: it is not in the page tables (UNMAP-4).
   if (outcome.kind === 'fault') return after(state, (next) => next.tlb[cpu].delete(page));
-  // Others may be given what is no longer the program's.
+  // Addresses that the program no longer uses may be handed to others.
   if (outcome.kind === 'other') return state.taken.has(page) ? [] : others(state, page);
-  // A page of memory that somebody else had before may still be reached by a translation that is theirs.
+  // Memory that someone else had at this address may still be reached through their stale translation.
   const lingers = world.traits.tlb !== 'before-return';
   if (lingers && outcome.kind === 'frame' && !isPoolFrame(outcome.value) && outcome.value !== held) {
     return state.taken.has(page) ? [] : others(state, page);

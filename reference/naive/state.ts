@@ -5,24 +5,25 @@ import type { Step } from '../notation/program.ts';
 import type { StepOf } from './arguments.ts';
 
 /**
- * The naive specification: a machine that is allowed to do everything that the contract allows. It shares the notation
- * with the rest of the reference, and not one line of its model, so that neither can be wrong in the way of the other.
- * Nothing here is fast.
+ * The naive specification: a machine that may do everything that the contract allows. A trace is allowed if some run of
+ * the machine explains it. Tests compare it with the judge. The two share the notation but no line of the model, so that
+ * they do not share mistakes. This code is simple, not fast.
  */
 
 /** One choice for each trait, by name. */
 export type Traits = Readonly<Record<string, string>>;
 
-/** What does not change while a program runs. */
+/** The terms that a trace is judged by; they do not change while a program runs. */
 export interface World {
   readonly traits: Traits;
+  /** Page size in bytes. */
   readonly page: number;
   readonly cpus: number;
   /** Page numbers, end excluded. */
   readonly windows: ReadonlyMap<'kernel' | 'user', { readonly start: number; readonly end: number }>;
 }
 
-/** An area of the kernel side, live or given back. */
+/** A kernel area, live or unmapped. `start` is a page number. */
 export interface Area {
   readonly from: 'vmap' | 'put_pages' | 'vm_map_ram' | 'vmalloc';
   readonly start: number;
@@ -30,7 +31,7 @@ export interface Area {
   live: boolean;
 }
 
-/** What one page of a VMA has: a frame, and whether the mapping holds a reference and a map count of it. */
+/** What is mapped in one page of a VMA. `counted`: the mapping holds a reference and a map count of the frame. */
 export interface Pte {
   readonly frame: FrameId;
   readonly counted: boolean;
@@ -38,40 +39,41 @@ export interface Pte {
 
 export type Kind = 'plain' | 'pfnmap' | 'mixedmap';
 
-/** A VMA of the user side, live or unmapped. */
+/** A user VMA, live or unmapped. `start` is a page number. */
 export interface Vma {
   readonly start: number;
   readonly pages: number;
   kind: Kind;
   readonly shared: boolean;
   readonly object: number;
-  /** Index in the object of the first page; undefined where it is a frame number of the implementation's. */
+  /** The index of the first page in the object; undefined if it is a frame number, which the implementation chooses. */
   readonly index: number | undefined;
-  /** It was remapped whole, in one call. */
+  /** The whole VMA was remapped in one call. */
   remapped: boolean;
   live: boolean;
   readonly ptes: (Pte | undefined)[];
 }
 
-/** One state that the machine may be in. */
+/** One state that the machine can be in. */
 export interface State {
   readonly areas: Map<number, Area>;
   readonly vmas: Map<number, Vma>;
   /** The kernel's page tables: frame by page number. */
   readonly table: Map<number, FrameId>;
-  /** Pages that belong to a live area, its guard page included. */
+  /** The pages of live areas, guard pages included. */
   readonly taken: Set<number>;
-  /** For each CPU the old translations that it may still hold, by page number. */
+  /** By CPU: the old translations that it may still hold, by page number. */
   readonly tlb: readonly Map<number, FrameId>[];
-  /** Differences from the program's start. */
+  /** The counts of frames, as differences from the start of the program. */
   readonly references: Map<FrameId, number>;
   readonly maps: Map<FrameId, number>;
-  /** Values written: by frame and word. */
+  /** The values that were written, by frame and word. */
   readonly words: Map<string, number>;
-  /** The program asked for an allocation to fail. */
+  /** The program asked for a failing allocation. */
   injected: boolean;
 }
 
+/** The state before the first step. */
 export const initial = (world: World): State => ({
   areas: new Map(),
   vmas: new Map(),
@@ -84,6 +86,7 @@ export const initial = (world: World): State => ({
   injected: false,
 });
 
+/** A copy that shares nothing with the state. */
 export const copy = (state: State): State => ({
   areas: new Map([...state.areas].map(([name, area]) => [name, { ...area }])),
   vmas: new Map([...state.vmas].map(([name, vma]) => [name, { ...vma, ptes: [...vma.ptes] }])),
@@ -96,7 +99,7 @@ export const copy = (state: State): State => ({
   injected: state.injected,
 });
 
-/** Equal states have equal keys. */
+/** A text that is equal for equal states. */
 export function key(state: State): string {
   const sorted = <K, V>(map: Map<K, V>): unknown[] => [...map].filter(([, value]) => value !== 0).sort();
   return JSON.stringify([
@@ -112,11 +115,12 @@ export function key(state: State): string {
   ]);
 }
 
-/** The program did something that no contract speaks about: anything may happen from here on. */
+/** The program did something that the contract does not define: anything may happen after it. */
 export class UndefinedBehaviour extends Error {
   override readonly name = 'UndefinedBehaviour';
 }
 
+/** @throws UndefinedBehaviour */
 export function undefinedBehaviour(why: string): never {
   throw new UndefinedBehaviour(why);
 }
@@ -132,12 +136,13 @@ export type Rule<S extends Step = Step> = Ruling<S>['rule'];
 /** The rules of some calls. */
 export type Rules = { readonly [N in CallName]?: Rule<StepOf<N>> };
 
-/** A state that differs from `state` by what `change` does. */
+/** The state that follows from a copy of `state` by `change`, in a list. */
 export function after(state: State, change: (next: State) => void): State[] {
   const next = copy(state);
   change(next);
   return [next];
 }
 
+/** Adds to the count of a frame. */
 export const add = (counts: Map<FrameId, number>, frame: FrameId, by: number): unknown =>
   counts.set(frame, (counts.get(frame) ?? 0) + by);

@@ -17,16 +17,17 @@ import {
   type World,
 } from './state.ts';
 
-/** The user side, by contract.md 1.10 to 1.12 and its rules N12 to N14: nothing is lazy here. */
+/** The rules of the user side. No translation outlives its page-table entry here. */
 
 const vmaOf = (state: State, step: Step<Signature, readonly [vma: Address, ...rest: AnyArguments]>): Vma => {
   const vma = state.vmas.get(step.args[0].index)!;
-  return vma.live ? vma : undefinedBehaviour(`${step.call.name} of a VMA that is gone`);
+  return vma.live ? vma : undefinedBehaviour(`${step.call.name} of a VMA that is unmapped`);
 };
 
-/** Where an address argument lies, in pages from the start of the VMA. */
+/** The page of an address, counted from the start of the VMA. */
 function pageIn(world: World, state: State, vma: Vma, address: Address): number {
-  if (address.base !== 'v' || address.offset % world.page !== 0) undefinedBehaviour('an address amid a page');
+  if (address.base !== 'v' || address.offset % world.page !== 0)
+    undefinedBehaviour('an address that is not page aligned');
   return state.vmas.get(address.index)!.start + address.offset / world.page - vma.start;
 }
 
@@ -35,7 +36,7 @@ const isErrno = (outcome: Outcome, ...names: string[]): boolean =>
   outcome.kind === 'errno' && names.includes(outcome.text);
 const isZero = (outcome: Outcome): boolean => outcome.kind === 'number' && outcome.value === 0;
 
-/** Maps a frame at a page of a VMA. */
+/** Maps a frame in a page of a VMA. */
 function fill(next: State, name: number, page: number, frame: FrameId, counted: boolean): void {
   next.vmas.get(name)!.ptes[page] = { frame, counted };
   if (!counted) return;
@@ -43,7 +44,7 @@ function fill(next: State, name: number, page: number, frame: FrameId, counted: 
   add(next.maps, frame, 1);
 }
 
-/** Unmaps what is at a page of a VMA; a private copy ends with its mapping. */
+/** Unmaps a page of a VMA. A private copy ends with its mapping. */
 function empty(next: State, name: number, page: number): void {
   const vma = next.vmas.get(name)!;
   const pte = vma.ptes[page];
@@ -53,7 +54,7 @@ function empty(next: State, name: number, page: number): void {
   add(next.maps, pte.frame, -1);
 }
 
-/** After a call that failed the VMA may or may not have become of the kind that the call makes it. */
+/** A call that failed may or may not have changed the kind of the VMA. */
 function perhaps(state: State, name: number, kind: Kind): State[] {
   const changed = copy(state);
   changed.vmas.get(name)!.kind = kind;
@@ -64,9 +65,9 @@ const mmap: Rule<StepOf<'mmap'>> = (world, state, step, outcome) => {
   const [object, pages, kind, share, remap, next] = step.args;
   if (remap !== undefined && kind !== 'pfnmap') undefinedBehaviour('remapping a VMA of another kind');
   const before = next && state.vmas.get(next.index)!;
-  if (before && !before.live) undefinedBehaviour('a place after a VMA that is gone');
+  if (before && !before.live) undefinedBehaviour('mmap after a VMA that is unmapped');
   if (outcome.kind === 'errno') {
-    // For want of memory; or because the place asked for is taken.
+    // There was not enough memory, or the requested address is in use.
     return isErrno(outcome, 'ENOMEM', 'EAGAIN', ...(before ? ['EEXIST'] : [])) ? [state] : [];
   }
   if (outcome.kind !== 'address' || outcome.extra !== 0) return [];
@@ -107,11 +108,12 @@ const remapPfnRange: Rule<StepOf<'remap_pfn_range'>> = (world, state, step, outc
   const vma = vmaOf(state, step);
   const from = pageIn(world, state, vma, address);
   const pages = size / world.page;
-  if (!Number.isInteger(pages) || pages < 1) undefinedBehaviour('remap_pfn_range of no pages, or of parts of pages');
+  if (!Number.isInteger(pages) || pages < 1)
+    undefinedBehaviour('remap_pfn_range of a size that is not one or more whole pages');
   if (from < 0 || from + pages > vma.pages) undefinedBehaviour('remap_pfn_range beyond the VMA');
-  if (!vma.shared) undefinedBehaviour('remap_pfn_range of a private VMA that is linked already');
+  if (!vma.shared) undefinedBehaviour('remap_pfn_range of a private VMA outside its mmap handler');
   if (vma.kind === 'mixedmap') undefinedBehaviour('remap_pfn_range of a VM_MIXEDMAP VMA');
-  if (vma.ptes.slice(from, from + pages).some((pte) => pte)) undefinedBehaviour('remap_pfn_range over a present page');
+  if (vma.ptes.slice(from, from + pages).some((pte) => pte)) undefinedBehaviour('remap_pfn_range over a mapped page');
   const whole = pages === vma.pages;
   if (whole && vma.remapped && world.traits.full_remap === 'once') return outcome.kind === 'errno' ? [state] : [];
   if (isErrno(outcome, 'ENOMEM')) return perhaps(state, name, 'pfnmap');
@@ -157,11 +159,11 @@ const zapVmaPtes: Rule<StepOf<'zap_vma_ptes'>> = (world, state, step, outcome) =
   const vma = vmaOf(state, step);
   const from = pageIn(world, state, vma, address);
   const pages = size / world.page;
-  if (!Number.isInteger(pages)) undefinedBehaviour('zap_vma_ptes of parts of pages');
+  if (!Number.isInteger(pages)) undefinedBehaviour('zap_vma_ptes of a size that is not whole pages');
   const kinds: Kind[] = world.traits.zap_mixedmap === 'zapped' ? ['pfnmap', 'mixedmap'] : ['pfnmap'];
   const refuses = from < 0 || from + pages > vma.pages || !kinds.includes(vma.kind);
   if (!['ok', 'number', 'errno'].includes(outcome.kind)) return [];
-  // What it returns for no bytes at all is said nowhere.
+  // The contract does not say what it returns for size 0.
   if (pages === 0) return [state];
   if (world.traits.zap_return === 'int' && isZero(outcome) === refuses) return [];
   if (refuses) return [state];
@@ -177,21 +179,21 @@ const followPfn: Rule<StepOf<'follow_pfn'>> = (world, state, step, outcome) => {
   const pte = inside(vma, page) && vma.kind === 'pfnmap' ? vma.ptes[page] : undefined;
   if (!pte) return isErrno(outcome, 'EINVAL') ? [state] : [];
   if (outcome.kind === 'frame') return outcome.value === pte.frame ? [state] : [];
-  // Which page a copy is made of is nobody's business: all that may not come out is the frame that it was made from.
+  // Any frame may hold a private copy, except the frame that was copied.
   return outcome.kind === 'other' && !isPoolFrame(pte.frame) ? [state] : [];
 };
 
 const unmapMappingRange: Rule<StepOf<'unmap_mapping_range'>> = (world, state, step, outcome) => {
   const [object, size, flags] = step.args;
   if (outcome.kind !== 'ok') return [];
-  // The begin is rounded down and the length up, each on its own; no length means to the end.
+  // The start is rounded down and the length up, independently of each other. Length 0 means up to the end.
   const first = Math.floor(object.offset / world.page);
   const beyond = size === 0 ? Number.POSITIVE_INFINITY : first + Math.ceil(size / world.page);
   return after(state, (next) => {
     for (const [name, vma] of next.vmas) {
       if (!vma.live || vma.object !== object.index) continue;
       vma.ptes.forEach((pte, page) => {
-        // A private remap has frame numbers for indices: they lie behind every object's pages.
+        // The indices of a private remap are frame numbers, which are larger than all page indices of objects.
         const index = vma.index === undefined ? Number.MAX_SAFE_INTEGER : vma.index + page;
         const isCopy = pte && !isPoolFrame(pte.frame);
         if (index >= first && index < beyond && !(isCopy && !flags)) empty(next, name, page);
@@ -204,10 +206,11 @@ const breakCow: Rule<StepOf<'break_cow'>> = (world, state, step, outcome) => {
   const { index: name, offset } = step.args[0];
   const vma = vmaOf(state, step);
   const page = offset / world.page;
-  if (vma.shared || !Number.isInteger(page) || !inside(vma, page)) undefinedBehaviour('break_cow of no private page');
+  if (vma.shared || !Number.isInteger(page) || !inside(vma, page))
+    undefinedBehaviour('break_cow of an address that is not a page of a private VMA');
   const pte = vma.ptes[page];
   if (!pte) return outcome.kind === 'fault' ? [state] : [];
-  // Making a copy needs memory.
+  // The copy needs memory.
   if (outcome.kind === 'fault' && state.injected) return [state];
   if (outcome.kind !== 'ok') return [];
   if (!isPoolFrame(pte.frame)) return [state];
@@ -215,7 +218,7 @@ const breakCow: Rule<StepOf<'break_cow'>> = (world, state, step, outcome) => {
     const made = vmaFrame(name, page);
     empty(next, name, page);
     fill(next, name, page, made, false);
-    // A copy is stamped when it is made, also where the page had another one before.
+    // A new copy starts with a fresh stamp, even if the page had another copy before.
     for (const word of [...next.words.keys()]) if (word.startsWith(`${made}/`)) next.words.delete(word);
   });
 };

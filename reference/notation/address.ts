@@ -48,7 +48,7 @@ export const HOLE: Address = { base: 'hole', index: 0, offset: 0 };
 export const NULL: Address = { base: 'null', index: 0, offset: 0 };
 
 /**
- * The address `offset` bytes behind the start of area `index`: `a0+0x1000`.
+ * The address `offset` bytes after the start of area `index`: `a0+0x1000`.
  *
  * @example
  * ```ts
@@ -59,7 +59,7 @@ export const NULL: Address = { base: 'null', index: 0, offset: 0 };
  */
 export const inArea = (index: number, offset: number): Address => ({ base: 'a', index, offset });
 /**
- * The address `offset` bytes behind the start of VMA `index`: `v0+0x1000`.
+ * The address `offset` bytes after the start of VMA `index`: `v0+0x1000`.
  *
  * @example
  * ```ts
@@ -70,7 +70,7 @@ export const inArea = (index: number, offset: number): Address => ({ base: 'a', 
  */
 export const inVma = (index: number, offset: number): Address => ({ base: 'v', index, offset });
 /**
- * The place `offset` bytes behind the start of mapped object `index`: `o0+0x1000`.
+ * The place `offset` bytes after the start of mapped object `index`: `o0+0x1000`.
  *
  * @example
  * ```ts
@@ -81,10 +81,10 @@ export const inVma = (index: number, offset: number): Address => ({ base: 'v', i
  */
 export const inObject = (index: number, offset: number): Address => ({ base: 'o', index, offset });
 
-/** A number of bytes as the notation writes it (`0x3000`). */
+/** Prints a number of bytes: `0x3000`. */
 export const printBytes = (bytes: number): string => `0x${bytes.toString(16)}`;
 
-/** An address expression as the notation writes it. */
+/** Prints an address expression: `a0+0x3000`. */
 export function printAddress({ base, index, offset }: Address): string {
   if (base === 'hole' || base === 'null') return offset === 0 ? base : `${base}+${printBytes(offset)}`;
   if (offset === 0) return `${base}${index}`;

@@ -26,7 +26,7 @@ export interface Window {
 }
 
 /**
- * What a judge needs besides the steps: the header lines of a document.
+ * The header lines of a document: what the judge needs besides the steps.
  *
  * @example
  * ```ts
@@ -37,7 +37,7 @@ export interface Window {
  * ```
  */
 export interface Header {
-  /** Free text: implementation and version. */
+  /** Implementation and version, free text: `linux 6.1.192 x86_64`. */
   readonly target?: string;
   readonly profile?: string;
   /** Traits that override the profile. */
@@ -82,7 +82,7 @@ const count = (scanner: Scanner, what: string, most: number): number => {
   return value;
 };
 
-/** Reads header lines and entries; one instance a document. */
+/** Parses one document. */
 class DocumentParser<C extends Signature> {
   readonly #vocabulary: Vocabulary<C>;
   #kind: 'program' | 'trace' = 'program';
@@ -191,7 +191,7 @@ class DocumentParser<C extends Signature> {
   #pageSize(scanner: Scanner): void {
     const word = scanner.next();
     const size = Number(word);
-    // Smaller pages would have numbers beyond 2^53 at the top of the address space.
+    // With smaller pages, page numbers at the top of the address space would be above 2^53.
     const fits =
       /^[1-9][0-9]{3,6}$/.test(word) && size >= 4096 && size <= 0x10_0000 && Number.isInteger(Math.log2(size));
     if (!fits) scanner.fail('a page size in bytes (a power of two, 4096 to 1048576)');
@@ -235,7 +235,7 @@ class DocumentParser<C extends Signature> {
     const wordAt = scanner.at;
     if (this.#leaks.length > 0) {
       scanner.next();
-      scanner.fail('leak "..." or end: leaks are told after the last step');
+      scanner.fail('leak "..." or end: leak lines follow the last step');
     }
     const step = parseStep(scanner, this.#vocabulary);
     if (step.cpu >= this.#cpus) {
@@ -252,7 +252,7 @@ class DocumentParser<C extends Signature> {
     }
     if (this.#kind === 'program')
       scanner.fail('no outcome in a program (the first line of a trace is `mmspec trace 1`)');
-    if (!this.#complete) scanner.fail('no outcome, as the steps before have none');
+    if (!this.#complete) scanner.fail('no outcome, because the steps before have none');
     this.#outcomes.push(parseOutcome(scanner, this.#page));
     const times = parseInterval(scanner);
     if (times) {
@@ -263,10 +263,10 @@ class DocumentParser<C extends Signature> {
     scanner.end();
   }
 
-  /** What was left over after the program: behind its last step. */
+  /** A leak line, after the last step of a program. */
   #leak(scanner: Scanner): void {
     scanner.next();
-    if (this.#kind !== 'trace') scanner.fail('a step: only a trace tells leaks');
+    if (this.#kind !== 'trace') scanner.fail('a step: only a trace has leak lines');
     this.#leaks.push(scanner.quoted());
     scanner.end();
   }
@@ -341,7 +341,7 @@ class DocumentParser<C extends Signature> {
 export const parse = <C extends Signature>(text: string, vocabulary: Vocabulary<C>): Document<C> =>
   new DocumentParser(vocabulary).parse(text);
 
-/** The header lines of a document, in canonical order. */
+/** Prints the header lines of a document, in canonical order. */
 export function printHeader(header: Header): string {
   let text = '';
   if (header.target !== undefined) text += `target ${header.target}\n`;

@@ -17,7 +17,7 @@ export const vmaFrame = (vma: number, page: number): FrameId => (2 * vma + 2) * 
 /** True for frames of the kit's pool (`f0`, `f1` ...). */
 export const isPoolFrame = (frame: FrameId): boolean => frame < MAX_PAGES;
 
-/** A frame as the notation writes it: `f3`, `a0:2`, `v0:1`. */
+/** Prints a frame: `f3`, `a0:2`, `v0:1`. */
 export function printFrame(frame: FrameId): string {
   if (frame < MAX_PAGES) return `f${frame}`;
   const range = Math.floor(frame / MAX_PAGES) - 1;

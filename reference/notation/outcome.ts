@@ -1,7 +1,7 @@
 import { type FrameId, printFrame } from './frame.ts';
 
 /**
- * What kind of answer a step got; `Outcome` says what comes with each.
+ * The kind of a step's outcome. `Outcome` says what comes with each kind.
  *
  * @example
  * ```ts
@@ -27,7 +27,7 @@ export type OutcomeKind =
   | 'timeout';
 
 /**
- * What one step answered. All kinds share one shape, so that the judge's hot path stays monomorphic:
+ * What a target answered to one step. All kinds share one shape, which keeps the judge's hot path monomorphic:
  *
  * | kind | value | extra | text |
  * | --- | --- | --- | --- |
@@ -38,8 +38,8 @@ export type OutcomeKind =
  * | `vmfault` | | | `NOPAGE`, `SIGBUS`, `OOM` |
  * | `warn`, `crash` | | | what the log said |
  *
- * `note` is the number of a compound outcome, else -1: pages `left` after an errno, the first `dirty` page after
- * the address of a `vzalloc`.
+ * `note` is the second number of a compound outcome, or -1: the pages `left` undone after an errno, the first page that
+ * is `dirty` (not all zero) after the address of a `vzalloc`.
  *
  * @example
  * ```ts
@@ -78,21 +78,24 @@ const numbers: Outcome[] = Array.from({ length: 64 }, (_, value) => make('number
 const errnos = new Map<string, Outcome>();
 const vmfaults = new Map<string, Outcome>();
 
-/** The frame that an access reached, and the value of the word it hit. */
+/** An access reached a frame; `value` is that of the word. */
 export const reached = (frame: FrameId, value = 0): Outcome =>
   value === 0 && frame < frames.length ? frames[frame] : make('frame', frame, value);
-/** The address that a mapping call returned: page number and bytes into that page; `dirty` as in `vzalloc`. */
+/**
+ * A mapping call returned an address: its page number, and the bytes into that page. `dirty`: the first page that is not
+ * all zero, for `vzalloc`.
+ */
 export const address = (page: number, offset = 0, dirty = -1): Outcome => make('address', page, offset, '', dirty);
-/** A plain number. */
+/** A call returned a number. */
 export const number = (value: number): Outcome => numbers[value] ?? make('number', value);
-/** An errno by its name without sign (`EBUSY`), with the number of pages that were left undone. */
+/** A call returned an errno: its name without the sign (`EBUSY`). `left`: the number of pages that were not done. */
 export function errno(name: string, left = -1): Outcome {
   if (left >= 0) return make('errno', 0, 0, name, left);
   let known = errnos.get(name);
   if (!known) errnos.set(name, (known = make('errno', 0, 0, name)));
   return known;
 }
-/** A `vm_fault_t` by name. */
+/** A call returned a `vm_fault_t`: its name without `VM_FAULT_` (`NOPAGE`). */
 export function vmfault(name: string): Outcome {
   let known = vmfaults.get(name);
   if (!known) vmfaults.set(name, (known = make('vmfault', 0, 0, name)));
@@ -100,19 +103,19 @@ export function vmfault(name: string): Outcome {
 }
 /** The implementation crashed in this step. */
 export const crash = (text: string): Outcome => make('crash', 0, 0, text);
-/** The implementation went on, but its log has a warning of this step. */
+/** The implementation went on, but its log has a warning about this step. */
 export const warn = (text: string): Outcome => make('warn', 0, 0, text);
 
-/** A whole address as the notation writes it, from page number and offset; `pageSize` in bytes. */
+/** Prints an address from its page number and the offset in that page. `pageSize` is in bytes. */
 export function printLocation(page: number, offset: number, pageSize: number): string {
   return `0x${(BigInt(page) * BigInt(pageSize) + BigInt(offset)).toString(16)}`;
 }
 
-/** A JSON string in plain ASCII: logs hold anything, the wire and saved files do not. */
+/** A JSON string in plain ASCII. A log can contain anything, the wire and saved files must not. */
 const quote = (text: string): string =>
   JSON.stringify(text).replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-/** An outcome as the notation writes it; `pageSize` in bytes. */
+/** Prints an outcome. `pageSize` is in bytes. */
 export function printOutcome(outcome: Outcome, pageSize = 4096): string {
   switch (outcome.kind) {
     case 'address': {
@@ -135,7 +138,7 @@ export function printOutcome(outcome: Outcome, pageSize = 4096): string {
   }
 }
 
-/** True where two outcomes say the same. */
+/** Whether two outcomes are equal. */
 export const sameOutcome = (a: Outcome, b: Outcome): boolean =>
   a === b ||
   (a.kind === b.kind && a.value === b.value && a.extra === b.extra && a.text === b.text && a.note === b.note);

@@ -2,9 +2,9 @@ import { type Address, printAddress, printBytes } from './address.ts';
 import { type FrameId, printFrame } from './frame.ts';
 import { printOutcome } from './outcome.ts';
 import type { Block, Interval, Program, Step, Trace } from './program.ts';
-import type { Argument, Parameter, Signature } from './signature.ts';
+import type { Argument, Parameter } from './signature.ts';
 
-/** A list of frames: ascending ranges and repeats of three or more are written short. */
+/** Prints a list of frames. Three or more ascending or equal frames are printed as a range or a repeat. */
 export function printFrames(frames: readonly FrameId[]): string {
   const words: string[] = [];
   for (let i = 0; i < frames.length; ) {
@@ -27,7 +27,7 @@ export function printFrames(frames: readonly FrameId[]): string {
   return words.join(' ');
 }
 
-/** An argument as the notation writes it. */
+/** Prints an argument. */
 export function printArgument(parameter: Parameter, value: Argument): string {
   switch (parameter.type) {
     case 'frame':
@@ -48,7 +48,7 @@ export function printArgument(parameter: Parameter, value: Argument): string {
   }
 }
 
-/** A step without its CPU: `a0 = vmap f0 f1 flags=put_pages`. */
+/** Prints a step without its CPU: `a0 = vmap f0 f1 flags=put_pages`. */
 export function printCall(step: Step): string {
   let text = step.binds < 0 ? '' : `${step.call.binds}${step.binds} = `;
   text += step.call.name;
@@ -64,20 +64,20 @@ export function printCall(step: Step): string {
   return text;
 }
 
-/** A step as one line: `@0 a0 = vmap f0 f1`. */
+/** Prints a step as one line: `@0 a0 = vmap f0 f1`. */
 export const printStep = (step: Step): string => `@${step.cpu} ${printCall(step)}`;
 
-/** The line that opens a parallel block. */
+/** Prints the line that opens a parallel block. */
 export function printBlockStart(block: Block): string {
   let text = 'par';
   for (const [name, value] of block.attributes) text += ` ${name}=${value}`;
   return text;
 }
 
-/** Logical times as they stand behind an outcome: `[3 8]`. */
+/** Prints the logical times that follow an outcome: `[3 8]`. */
 export const printInterval = (interval: Interval): string => `[${interval.called} ${interval.returned}]`;
 
-/** Walks a program's lines in order: steps, and the lines that open and close its blocks. */
+/** Visits the lines of a program in order: `step` for each step, `mark` for the lines that open and close blocks. */
 export function forEachLine(program: Program, step: (step: Step, index: number) => void, mark: (line: string) => void) {
   let next = 0;
   for (let i = 0; i < program.steps.length; i++) {
@@ -92,7 +92,7 @@ export function forEachLine(program: Program, step: (step: Step, index: number) 
 }
 
 /**
- * The steps of a program, one a line, without a header.
+ * Prints the steps of a program, one per line, without a header.
  *
  * @example
  * ```ts
@@ -116,7 +116,7 @@ export function printSteps(program: Program): string {
   return text;
 }
 
-/** One executed step: `@0 vm_unmap_aliases => ok [3 8]`; the bare step where there is no outcome. */
+/** Prints the outcome of a step and its logical times: `ok [3 8]`; empty if it has none. `pageSize` is in bytes. */
 export function printOutcomeOf(trace: Trace, index: number, pageSize = 4096): string {
   const outcome = trace.outcomes[index];
   if (!outcome) return '';
@@ -125,7 +125,7 @@ export function printOutcomeOf(trace: Trace, index: number, pageSize = 4096): st
 }
 
 /**
- * The executed steps of a trace, one a line, outcomes in one column.
+ * Prints the steps of a trace with their outcomes, one per line, the outcomes in one column. `pageSize` is in bytes.
  *
  * @example
  * ```ts
@@ -154,5 +154,3 @@ export function printTraceSteps(trace: Trace, pageSize = 4096): string {
   }
   return out;
 }
-
-export type { Signature };

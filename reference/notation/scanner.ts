@@ -1,5 +1,5 @@
 /**
- * A text that is not of the notation: where, what was expected there, and what stands there.
+ * A text that does not follow the notation. The message says where, what was expected there and what was found.
  *
  * @example
  * ```ts
@@ -15,13 +15,13 @@
  */
 export class NotationError extends Error {
   override readonly name = 'NotationError';
-  /** 1-based. */
+  /** Line number, from 1. */
   readonly line: number;
-  /** 1-based. */
+  /** Column number, from 1. */
   readonly column: number;
   readonly expected: string;
 
-  /** `found`: the word that stands there, '' at the end of a line, undefined at the end of the text. */
+  /** `found`: the word at that place, '' at the end of a line, undefined at the end of the text. */
   constructor(line: number, column: number, expected: string, found: string | undefined) {
     const shown =
       found === undefined
@@ -40,13 +40,13 @@ const SPACE = 32;
 const TAB = 9;
 const HASH = 35;
 
-/** Reads one line word by word; words are separated by blanks, `#` outside quotes starts a comment. */
+/** Reads one line word by word. Blanks separate words; `#` outside quotes starts a comment. */
 export class Scanner {
   readonly text: string;
   readonly line: number;
-  /** Offset of the next unread character. */
+  /** The offset of the next unread character. */
   at = 0;
-  /** Offset of the word that `next` returned last. */
+  /** The offset of the word that `next` returned last. */
   wordAt = 0;
   readonly #end: number;
 
@@ -65,13 +65,13 @@ export class Scanner {
     if (this.at < this.#end && this.text.charCodeAt(this.at) === HASH) this.at = this.#end;
   }
 
-  /** True where only blanks or a comment are left. */
+  /** Whether only blanks or a comment are left. */
   done(): boolean {
     this.#skipBlanks();
     return this.at >= this.#end;
   }
 
-  /** The next word; '' at the end. */
+  /** Reads the next word; '' at the end. */
   next(): string {
     this.#skipBlanks();
     const start = this.at;
@@ -84,7 +84,7 @@ export class Scanner {
     return this.text.slice(start, this.at);
   }
 
-  /** The next word, not consumed. */
+  /** The next word, without reading it. */
   peek(): string {
     const { at, wordAt } = this;
     const word = this.next();
@@ -93,7 +93,7 @@ export class Scanner {
     return word;
   }
 
-  /** A JSON string; what follows `crash` and `warn`. */
+  /** Reads a JSON string: the text after `crash`, `warn` and `leak`. */
   quoted(): string {
     this.#skipBlanks();
     this.wordAt = this.at;
@@ -107,14 +107,14 @@ export class Scanner {
     }
   }
 
-  /** Throws: `expected` instead of the word that was read last. */
+  /** Throws a NotationError at the word that was read last. */
   fail(expected: string): never {
     const rest = this.text.slice(this.wordAt);
     const word = /^\S*/.exec(rest)?.[0] ?? '';
     throw new NotationError(this.line, this.wordAt + 1, expected, word);
   }
 
-  /** Throws unless the line ends here. */
+  /** Throws a NotationError unless the line ends here. */
   end(): void {
     if (this.done()) return;
     this.next();

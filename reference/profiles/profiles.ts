@@ -1,7 +1,7 @@
 import { DOCUMENTED, type Traits, withTraits } from './traits.ts';
 
 /**
- * A named set of traits, with what it stands for.
+ * A named set of traits.
  *
  * @example
  * ```ts
@@ -37,7 +37,7 @@ const linux612: Partial<Traits> = { ...linux, zero_map_ram: 'null', follow_outsi
  * ```
  */
 export const PROFILES: readonly Profile[] = [
-  profile('documented', 'what the Linux Kernel API documentation promises, and no more'),
+  profile('documented', 'what the Linux Kernel API documentation promises, and nothing more'),
   profile('linux-5.10', 'Linux 5.10', linux),
   profile('linux-6.1', 'Linux 6.1', linux),
   profile('linux-6.12', 'Linux 6.12', linux612),

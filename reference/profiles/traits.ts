@@ -1,4 +1,4 @@
-/** A point on which respectable implementations differ, and the choices. The first choice is the documented one. */
+/** A point on which conforming implementations differ, with its choices. The first choice is the documented one. */
 export interface Trait {
   readonly name: string;
   readonly summary: string;
@@ -8,7 +8,7 @@ export interface Trait {
 const define = <const T extends readonly Trait[]>(...traits: T): T => traits;
 
 /**
- * The points on which respectable implementations differ, each with its choices. The first choice is the documented one.
+ * The points on which conforming implementations differ, each with its choices. The first choice is the documented one.
  *
  * @example
  * ```ts
@@ -23,55 +23,55 @@ export const TRAITS = define(
     name: 'tlb',
     summary: 'When the old translations of an unmapped kernel area are gone.',
     choices: {
-      lazy: 'at the latest when a later vm_unmap_aliases returns, or the address is mapped anew',
+      lazy: 'at the latest when a later vm_unmap_aliases returns, or the address is mapped again',
       'before-return': 'before the unmapping call returns',
-      never: 'only when the address is mapped anew; vm_unmap_aliases does not exist or does nothing',
+      never: 'only when the address is mapped again; vm_unmap_aliases does not exist or does nothing',
     },
   },
   {
     name: 'guard',
-    summary: 'The page that is never mapped beside each area of vmap and vmalloc.',
+    summary: 'The page next to each area of vmap and vmalloc that is never mapped.',
     choices: { trailing: 'one page after the area', leading: 'one page before it', none: 'no such page' },
   },
   {
     name: 'alias',
-    summary: 'A second kernel mapping of a frame that is mapped already.',
+    summary: 'A second kernel mapping of a frame that is already mapped.',
     choices: { allowed: 'works like the first', refused: 'the call returns NULL' },
   },
   {
     name: 'zero_vmap',
-    summary: 'vmap, vmalloc and vzalloc of nothing.',
-    choices: { null: 'return NULL', undefined: 'must not be asked for' },
+    summary: 'vmap, vmalloc and vzalloc of size 0.',
+    choices: { null: 'return NULL', undefined: 'undefined behaviour' },
   },
   {
     name: 'zero_map_ram',
     summary: 'vm_map_ram of no pages.',
-    choices: { undefined: 'must not be asked for (BUG before Linux 6.9)', null: 'returns NULL' },
+    choices: { undefined: 'undefined behaviour (BUG before Linux 6.9)', null: 'returns NULL' },
   },
   {
     name: 'unmap_unknown',
     summary: 'vunmap and vfree of an address that no call returned.',
-    choices: { undefined: 'must not be asked for', ignored: 'has no effect; a warning is allowed' },
+    choices: { undefined: 'undefined behaviour', ignored: 'has no effect; a warning is allowed' },
   },
   {
     name: 'unmap_interior',
-    summary: 'vunmap and vfree of an address within an area, behind its first page.',
+    summary: 'vunmap and vfree of an address inside an area, after its first page.',
     choices: {
-      undefined: 'must not be asked for',
+      undefined: 'undefined behaviour',
       ignored: 'has no effect; a warning is allowed',
-      whole: 'gives back the whole area',
+      whole: 'unmaps the whole area',
     },
   },
   {
     name: 'unmap_null',
     summary: 'vunmap and vfree of NULL.',
-    choices: { ignored: 'has no effect', undefined: 'must not be asked for' },
+    choices: { ignored: 'has no effect', undefined: 'undefined behaviour' },
   },
   {
     name: 'zap_return',
     summary: 'What zap_vma_ptes returns.',
     choices: {
-      int: '0 if successful, as documented; anything else where it refused',
+      int: '0 if successful, as documented; another value if it refused',
       void: 'nothing',
     },
   },
@@ -85,13 +85,13 @@ export const TRAITS = define(
   },
   {
     name: 'full_remap',
-    summary: 'remap_pfn_range of a whole VMA that was remapped whole, and zapped, before.',
+    summary: 'remap_pfn_range of a whole VMA that was remapped as a whole before, and zapped.',
     choices: { again: 'works like the first', once: 'refused with an errno until the VMA is gone (Linux 7 on x86)' },
   },
   {
     name: 'follow_outside',
     summary: 'follow_pfn of an address outside the VMA it names.',
-    choices: { undefined: 'must not be asked for', refused: '-EINVAL (Linux since 6.12)' },
+    choices: { undefined: 'undefined behaviour', refused: '-EINVAL (Linux since 6.12)' },
   },
 );
 
