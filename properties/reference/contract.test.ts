@@ -11,7 +11,7 @@ import { PROFILES, profileNamed } from '../../reference/profiles/profiles.ts';
 import { DOCUMENTED, TRAITS, withTraits } from '../../reference/profiles/traits.ts';
 import { openTarget } from '../../src/targets/open.ts';
 
-/** Each sentence of the two documented pages, the clauses that it became, and what must not change. */
+/** Each sentence of the two documented pages, and what must not change, with the clauses for it. */
 const PAGES: readonly (readonly [page: string, sentence: string, clauses: readonly string[]])[] = [
   [
     'vm_unmap_aliases',
@@ -44,7 +44,7 @@ const PAGES: readonly (readonly [page: string, sentence: string, clauses: readon
 ];
 
 describe('clauses', () => {
-  test('have an id, a sentence and a source each', () => {
+  test('each have an id, a sentence and a source', () => {
     for (const { id, sentence, source } of CLAUSES) {
       expect(id).toMatch(/^[A-Z0-9]+-\d+$/);
       expect(sentence, id).toMatch(/^[^\s].*[^\s]\.$/);
@@ -65,7 +65,7 @@ describe('clauses', () => {
     }
   });
 
-  test('details of Linux are asked of Linux alone', () => {
+  test('that are details of Linux apply only under Linux profiles', () => {
     for (const clause of CLAUSES.filter((one) => one.of === 'linux'))
       for (const { name, traits } of PROFILES)
         if (clauseApplies(clause, traits)) expect(name, clause.id).toMatch(/^linux-/);
@@ -80,14 +80,14 @@ describe('clauses', () => {
   });
 });
 
-describe('the documented pages are covered sentence by sentence', () => {
+describe('every sentence of the documented pages has its clauses', () => {
   for (const [page, sentence, ids] of PAGES) {
     test(`${page}: ${sentence}`, () => {
       for (const id of ids) expect(clauseById(id), id).toBeDefined();
     });
   }
 
-  test('quotations are of the pages', () => {
+  test('quotations in sources are from the pages', () => {
     const said = PAGES.map(([page, sentence]) => `${page} ${sentence}`);
     const own = `${said.join(' ')} unmap outstanding lazy aliases in the vmap layer`;
     for (const { id, source } of CLAUSES) {
@@ -98,7 +98,7 @@ describe('the documented pages are covered sentence by sentence', () => {
 });
 
 describe('calls', () => {
-  test('are told apart by name, and have a summary each', () => {
+  test('each have a name of their own, a summary and outcomes', () => {
     expect(new Set(CALLS.map(({ name }) => name)).size).toBe(CALLS.length);
     for (const { name, summary, outcomes } of CALLS) {
       expect(summary, name).toMatch(/^[a-z]/);
@@ -106,7 +106,7 @@ describe('calls', () => {
     }
   });
 
-  test('have an example each: valid, ending with the call, and judged right on a target that conforms', async () => {
+  test('each have an example that is valid, ends with the call, and holds on a conforming target', async () => {
     const target = await openTarget('embedded');
     for (const { name, example, outcomes } of CALLS) {
       const header = 'mmspec program 1\ncpus 1\nframes 64\n';
@@ -123,7 +123,7 @@ describe('calls', () => {
     await target.close();
   });
 
-  test('say what they do in agreement with their parameters and outcomes', () => {
+  test('have an effect and a result that fit their parameters and outcomes', () => {
     for (const { name, effect, sees, binds, origin, side, naming, outcomes, predict, noun } of CALLS) {
       expect(noun, name).toMatch(/^[a-z]/);
       expect(effect === 'makes', name).toBe(binds !== undefined);
@@ -150,14 +150,14 @@ describe('traits and profiles', () => {
     expect(profileNamed('documented').traits).toEqual(DOCUMENTED);
   });
 
-  test('a version of Linux without a profile of its own is the newest one before it', () => {
+  test('a Linux version without a profile uses the newest profile before it', () => {
     expect(profileNamed('linux-6.6').traits).toBe(profileNamed('linux-6.1').traits);
     expect(profileNamed('linux-6.15')).toMatchObject({ name: 'linux-6.15', traits: { follow_outside: 'refused' } });
     expect(profileNamed('linux-7.3').traits.zap_mixedmap).toBe('zapped');
     expect(profileNamed('linux-10.0').traits.zap_mixedmap).toBe('zapped');
   });
 
-  test('what does not exist is refused with what does', () => {
+  test('an unknown name is refused with a list of the known ones', () => {
     expect(() => profileNamed('linux-4.19')).toThrow(/unknown profile linux-4.19; there are: documented, linux-5.10/);
     expect(() => profileNamed('minix')).toThrow(/unknown profile minix/);
     expect(() => withTraits(DOCUMENTED, [['tlbs', 'lazy']])).toThrow(/unknown trait tlbs; there are: tlb, guard/);

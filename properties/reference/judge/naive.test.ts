@@ -26,7 +26,7 @@ import {
   valid,
 } from '../../support/tiny.ts';
 
-/** The judge and the naive specification agree on every tiny program, whatever the answers. */
+/** The judge and the naive specification agree on every tiny program with every combination of answers. */
 
 const { LINGER, GUARDED, KERNEL, PFNMAP, COUNTED, BORDERS, COUNTED_BORDERS } = alphabets;
 
@@ -69,7 +69,7 @@ describe('all traces of tiny programs', () => {
   all('borders of counted pages', COUNTED_BORDERS, USER_PROFILES, 4);
 });
 
-/** A walk: at each step some step of the alphabet, with an answer that is mostly allowed. */
+/** Walks through steps of the alphabet, mostly with allowed answers, and compares the two at each step. */
 function walk(alphabet: Alphabet, setting: Setting, choices: readonly number[]): string | undefined {
   const tally = new Tally();
   let node = root(setting);
@@ -83,7 +83,7 @@ function walk(alphabet: Alphabet, setting: Setting, choices: readonly number[]):
     const outcomes = outcomesFor(alphabet, step);
     const first = choose(outcomes.length);
     let next: Node | undefined;
-    // Seven times in eight an answer that something explains, if there is one.
+    // Seven times out of eight take an allowed answer, if there is one.
     for (let i = 0; i < outcomes.length; i++) {
       next = extend(node, known, step, outcomes[(first + i) % outcomes.length], setting);
       if (next.states.length > 0 || choose(8) === 0) break;
@@ -119,7 +119,7 @@ describe('samples of longer programs', () => {
 });
 
 describe('what is known before a run', () => {
-  /** Visits every program that is valid, with all states that it may end in. */
+  /** Visits every valid program, with all states that it may end in. */
   function visit(alphabet: Alphabet, setting: Setting, depth: number, found: (text: string) => void): number {
     let programs = 0;
     const from = (node: Node): void => {

@@ -13,8 +13,8 @@ const range = (n: number): number[] => [...Array(n).keys()];
 const folded = (lines: readonly string[], kind?: string): string[] =>
   printFolded(traceOf(lines, kind)).split('\n').slice(0, -1);
 
-describe('runs of like steps are folded for people', () => {
-  test('maps, reads and unmaps of neighbours', () => {
+describe('fold puts on one line', () => {
+  test('a run of maps, of reads and of unmaps', () => {
     const maps = range(16).map(
       (i) => `@0 a${i} = vm_map_ram f0..f63 => 0x${(0xc9000040_0000 + i * 0x40000).toString(16)}`,
     );
@@ -28,7 +28,7 @@ describe('runs of like steps are folded for people', () => {
     ]);
   });
 
-  test('lists and options that move on; a program', () => {
+  test('lists and options that grow, also in a program without outcomes', () => {
     const maps = range(4).map((i) => `@0 a${i} = vmap f${i} f${i + 2} flags=put_pages`);
     const vmas = range(3).map((i) => `@2 v${i} = mmap o${i} ${2 - i} pfnmap private remap=f${4 * i}`);
     expect(folded([...maps, ...vmas], 'program')).toEqual(
@@ -39,7 +39,7 @@ describe('runs of like steps are folded for people', () => {
     );
   });
 
-  test('steps that are not alike stand alone', () => {
+  test('no steps that differ in anything else', () => {
     const lines = [
       '@0 read a0 => f0',
       '@1 read a0 => f0',
@@ -60,14 +60,14 @@ describe('runs of like steps are folded for people', () => {
     expect(folded(lines)).toEqual(lines);
   });
 
-  test('not across the border of a block, nor where times differ', () => {
+  test('no steps on both sides of a block border, and none with times', () => {
     const read = '@0 read a0 => f0';
     expect(folded([read, read, 'par', read, read, 'end', read, read])).toHaveLength(8);
     expect(folded(['par', `${read} [1 2]`, `${read} [3 4]`, `${read} [5 6]`, 'end'])).toHaveLength(5);
     expect(folded(['par repeat=3', read, read, read, 'end'])).toEqual(['par repeat=3', `${read}  x3`, 'end']);
   });
 
-  test('a step that a report points at is left alone', () => {
+  test('no step that a report points at', () => {
     const trace = traceOf(range(9).map(() => '@0 read a0 => f0'));
     expect(fold(trace, 4096, new Set([4])).map(({ first, count }) => [first, count])).toEqual([
       [0, 4],
@@ -77,7 +77,7 @@ describe('runs of like steps are folded for people', () => {
   });
 });
 
-/** Unfolds one line by its text alone: what a reader does. */
+/** Unfolds one line from its text alone, as a reader does. */
 function unfold(line: string): string[] {
   const count = / {2,}x(\d+)$/.exec(line);
   if (!count) return [line];
@@ -94,7 +94,7 @@ function unfold(line: string): string[] {
   );
 }
 
-/** The last word, or each frame of the list that ends there, grown. */
+/** Adds to the last word, or to each frame of the list that ends there. */
 function grow(words: string, by: bigint): string {
   const list = words.split(' ');
   let first = list.length - 1;
@@ -117,10 +117,10 @@ function grow(words: string, by: bigint): string {
     .join(' ');
 }
 
-describe('a folded text says everything', () => {
+describe('a folded text loses nothing', () => {
   const squeeze = (text: string): string => text.replace(/ +(?==>)/g, ' ').trimEnd();
 
-  /** Programs that have runs in them: each step of a document, some times over, moved on. */
+  /** Documents, and how to repeat their steps so that they contain runs. */
   const runs = fc.tuple(
     document,
     fc.array(fc.tuple(fc.nat({ max: 5 }), fc.integer({ min: -1, max: 1 }), fc.nat({ max: 3 })), {
@@ -129,7 +129,7 @@ describe('a folded text says everything', () => {
     }),
   );
 
-  test('unfolding gives the steps back', () => {
+  test('unfolding returns the steps', () => {
     fc.assert(
       fc.property(runs, ([{ header, entries }, moves]) => {
         for (const { trace } of entries) {
@@ -144,7 +144,7 @@ describe('a folded text says everything', () => {
     );
   });
 
-  test('what cannot be folded prints as it always does', () => {
+  test('a trace without runs is printed as without folding', () => {
     fc.assert(
       fc.property(document, ({ entries, header }) => {
         for (const { trace } of entries) {

@@ -5,7 +5,7 @@ import { type Document, parse, print } from '../../../reference/notation/documen
 import { NotationError } from '../../../reference/notation/scanner.ts';
 import { document } from '../../support/documents.ts';
 
-/** Everything that a document says, as plain values: maps become lists. */
+/** A document as plain values: maps become lists. */
 const plain = ({ kind, header, entries }: Document): unknown => ({
   kind,
   header: { ...header, traits: [...header.traits].sort(), windows: [...header.windows].sort() },
@@ -21,8 +21,8 @@ const plain = ({ kind, header, entries }: Document): unknown => ({
 
 const read = (text: string): Document => parse(text, VOCABULARY);
 
-describe('what is printed is read back', () => {
-  test('parse(print(d)) is d', () => {
+describe('printing and parsing', () => {
+  test('parse(print(document)) equals the document', () => {
     fc.assert(
       fc.property(document, (written) => {
         expect(plain(read(print(written)))).toEqual(plain(written));
@@ -31,7 +31,7 @@ describe('what is printed is read back', () => {
     );
   });
 
-  test('the text is plain ASCII, one item a line', () => {
+  test('print writes plain ASCII, one item per line', () => {
     fc.assert(
       fc.property(document, (written) => {
         expect(print(written)).toMatch(/^(?:[\x20-\x7e]*\n)+$/);
@@ -40,7 +40,7 @@ describe('what is printed is read back', () => {
     );
   });
 
-  test('print(parse(t)) is canonical: blanks, comments and long lists are forgotten', () => {
+  test('print(parse(text)) is canonical: without extra blanks and comments, lists in short form', () => {
     const noise = fc.array(fc.constantFrom('', '  ', '\t', '# a comment', '\r'), { maxLength: 40 });
     fc.assert(
       fc.property(document, noise, (written, blanks) => {
@@ -76,7 +76,7 @@ const MALFORMED: readonly (readonly [title: string, lines: string, message: stri
     'line 2, column 8: expected a number of frames (1 to 1048576), found "1048577"',
   ],
   [
-    'a page that is no power of two',
+    'a page size that is not a power of two',
     'page 5000',
     'line 2, column 6: expected a page size in bytes (a power of two, 4096 to 1048576), found "5000"',
   ],
@@ -85,9 +85,13 @@ const MALFORMED: readonly (readonly [title: string, lines: string, message: stri
     'window user 0x1000 0x2000\npage 8192',
     'line 3, column 6: expected the page size before the windows, found "8192"',
   ],
-  ['a window of no side', 'window both 0x1000 0x2000', 'line 2, column 8: expected kernel or user, found "both"'],
   [
-    'a window amid a page',
+    'a window of an unknown side',
+    'window both 0x1000 0x2000',
+    'line 2, column 8: expected kernel or user, found "both"',
+  ],
+  [
+    'a window that is not page aligned',
     'window user 0x1000 0x2008',
     'line 2, column 20: expected the address of a page (0xffffc90000000000), found "0x2008"',
   ],
@@ -97,13 +101,13 @@ const MALFORMED: readonly (readonly [title: string, lines: string, message: stri
     'line 2, column 20: expected an end of the window beyond its start, found "0x2000"',
   ],
   ['a trait without value', 'trait tlb', 'line 2, column 7: expected a trait (tlb=lazy), found "tlb"'],
-  ['no trait', 'trait', 'line 2, column 6: expected a trait (tlb=lazy), found the end of the line'],
+  ['a trait line without a trait', 'trait', 'line 2, column 6: expected a trait (tlb=lazy), found the end of the line'],
   [
-    'no CPU',
+    'a step without a CPU',
     'vmap f0',
     'line 2, column 1: expected a header line (target, profile, trait, cpus, frames, page, window) or a step (@0 CALL ...), found "vmap"',
   ],
-  ['a CPU that is no number', '@x read a0', 'line 2, column 1: expected a step (@0 CALL ...), found "@x"'],
+  ['a CPU that is not a number', '@x read a0', 'line 2, column 1: expected a step (@0 CALL ...), found "@x"'],
   [
     'a CPU beyond the header',
     '  @2 read a0',
@@ -155,8 +159,12 @@ const MALFORMED: readonly (readonly [title: string, lines: string, message: stri
     '@0 a0 = vmap f3..f1',
     'line 2, column 14: expected an ascending range of frames, found "f3..f1"',
   ],
-  ['no name', '@0 vmap f0', 'line 2, column 4: expected a0 = vmap ..., found "vmap"'],
-  ['a name too many', '@0 a0 = vunmap a1', 'line 2, column 4: expected vunmap without a name before it, found "a0"'],
+  ['a step that does not bind its name', '@0 vmap f0', 'line 2, column 4: expected a0 = vmap ..., found "vmap"'],
+  [
+    'a name for a call that binds none',
+    '@0 a0 = vunmap a1',
+    'line 2, column 4: expected vunmap without a name before it, found "a0"',
+  ],
   ['a name of the wrong kind', '@0 v0 = vmap f0', 'line 2, column 4: expected a0 = vmap ..., found "v0"'],
   ['an object as a name', '@0 o0 = vmap f0', 'line 2, column 4: expected a name to bind (a0, v0), found "o0"'],
   [
@@ -193,7 +201,7 @@ const MALFORMED: readonly (readonly [title: string, lines: string, message: stri
   [
     'an outcome after a step without',
     '@0 vm_unmap_aliases\n@0 vm_unmap_aliases => ok',
-    'line 3, column 21: expected no outcome, as the steps before have none, found "=>"',
+    'line 3, column 21: expected no outcome, because the steps before have none, found "=>"',
   ],
   [
     'times outside a block',
@@ -255,7 +263,7 @@ const MALFORMED: readonly (readonly [title: string, lines: string, message: stri
   ['words after an end', 'program 1\nend 1 2', 'line 3, column 7: expected the end of the line, found "2"'],
 ];
 
-describe('what is malformed is refused: where, what was expected, what stands there', () => {
+describe('parse refuses, and says where, what was expected and what was found:', () => {
   const failure = (text: string): NotationError => {
     try {
       read(text);
@@ -263,7 +271,7 @@ describe('what is malformed is refused: where, what was expected, what stands th
       if (error instanceof NotationError) return error;
       throw error;
     }
-    throw new Error('it was read');
+    throw new Error('the text was accepted');
   };
 
   for (const [title, lines, message] of MALFORMED) {
@@ -274,7 +282,7 @@ describe('what is malformed is refused: where, what was expected, what stands th
     });
   }
 
-  test('an unknown call: the message lists what exists', () => {
+  test('an unknown call, with a list of all calls', () => {
     const { message } = failure('mmspec trace 1\n@0 vmapp f0');
     expect(message).toBe(`line 2, column 4: expected a call (${[...VOCABULARY.keys()].join(', ')}), found "vmapp"`);
   });
@@ -285,7 +293,7 @@ describe('what is malformed is refused: where, what was expected, what stands th
     );
   });
 
-  test('a first line that is none', () => {
+  test('a wrong first line', () => {
     const expected = 'expected `mmspec program 1` or `mmspec trace 1` as the first line, found';
     expect(failure('').message).toBe(`line 1, column 1: ${expected} the end of the text`);
     expect(failure('@0 vm_unmap_aliases').message).toBe(`line 1, column 1: ${expected} "@0"`);
@@ -293,7 +301,7 @@ describe('what is malformed is refused: where, what was expected, what stands th
     expect(failure('mmspec trace 2').message).toBe('line 1, column 14: expected version 1 of the notation, found "2"');
   });
 
-  test('every text is read or refused, whatever is done to a good one', () => {
+  test('any changed text, or accepts it: it never fails in another way', () => {
     const piece = fc.constantFrom('', ' ', '@', '=>', 'a0', 'f1..', '0x', 'end', '"', '\n', '#', '-', '9'.repeat(20));
     fc.assert(
       fc.property(document, fc.nat(), fc.nat({ max: 4 }), piece, (written, at, cut, added) => {
