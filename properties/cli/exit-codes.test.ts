@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { adapterFile } from '../support/adapters.ts';
 import { folder, mmspec } from '../support/cli.ts';
-import { adapterFile } from '../support/wire.ts';
 
 const SMALL = ['--seed', '1', '--programs', '20', '--corpus', 'none'];
 const MUTANT = ['--target', 'mutant:flush-skips-full-blocks'];

@@ -11,8 +11,8 @@ import { printSteps } from '../../reference/notation/print.ts';
 import { schedules } from '../../src/run/explore/schedules.ts';
 import { agree } from '../../src/targets/agreement.ts';
 import { type EmbeddedTarget, embedded, mutant } from '../../src/targets/embedded/index.ts';
+import { bad } from '../support/adapters.ts';
 import { folder, mmspec } from '../support/cli.ts';
-import { bad } from '../support/wire.ts';
 
 const RACES: readonly Mutant[] = MUTANTS.filter(({ race }) => race);
 

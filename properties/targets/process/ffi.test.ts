@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { run } from '../../src/run/run.ts';
-import { checkAdapter } from '../../src/targets/check/index.ts';
-import { openAdapter } from '../../src/targets/process/index.ts';
-import { adapterFile, answersOf, programOf } from '../support/wire.ts';
+import { run } from '../../../src/run/run.ts';
+import { checkAdapter } from '../../../src/targets/check/index.ts';
+import { openAdapter } from '../../../src/targets/process/index.ts';
+import { adapterFile } from '../../support/adapters.ts';
+import { answersOf, programOf } from '../../support/programs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mmspec-ffi-'));
 const flags = ['-std=c99', '-O2', '-Wall', '-Wextra', '-Werror', '-pedantic', '-shared', '-fPIC'];
@@ -21,24 +22,24 @@ beforeAll(() => {
   build('crash.so', '-DFAULT_CRASH_ON_WRITE');
   writeFileSync(join(folder, 'old.c'), 'int mmspec_abi(void) { return 0; }\n');
   execFileSync('cc', ['-shared', '-fPIC', '-o', join(folder, 'old.so'), join(folder, 'old.c')]);
-  writeFileSync(join(folder, 'text.so'), 'no library\n');
+  writeFileSync(join(folder, 'text.so'), 'not a library\n');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('a shared library passes check-adapter, and conforms', async () => {
-  const said: string[] = [];
-  const report = await checkAdapter(library('right.so'), { line: (line) => said.push(line) });
-  expect(said.filter((line) => line.startsWith('FAIL'))).toEqual([]);
+test('a shared library passes check-adapter and conforms', async () => {
+  const lines: string[] = [];
+  const report = await checkAdapter(library('right.so'), { line: (line) => lines.push(line) });
+  expect(lines.filter((line) => line.startsWith('FAIL'))).toEqual([]);
   expect(report.exitCode).toBe(0);
   expect((await run({ target: library('right.so'), budget: { steps: 10_000 } })).findings).toEqual([]);
 });
 
-test('its fault is found', async () => {
+test('a fault in a shared library is found', async () => {
   const report = await run({ target: library('local.so'), budget: { steps: 20_000 }, bail: true });
   expect(report.findings.map((finding) => finding.violation.clause.id)).toContain('ALIAS-1');
 });
 
-test('its crash is the outcome of the step', async () => {
+test('a crash of a shared library is the outcome of the step', async () => {
   const target = await openAdapter(library('crash.so'));
   const traces = await target.run([
     programOf('@0 a0 = vmap f0', '@0 read a0'),
@@ -49,7 +50,7 @@ test('its crash is the outcome of the step', async () => {
   expect(answersOf(traces[1])[1]).toBe('crash "killed by SIGSEGV"');
 });
 
-test('a library that cannot be used is told with its reason', async () => {
+test('a file that is no usable library is an error, with the reason', async () => {
   await expect(openAdapter(library('old.so'))).rejects.toThrow(/does not export mmspec_describe/);
   await expect(openAdapter(library('text.so'))).rejects.toThrow(/could not be started/);
 });

@@ -1,5 +1,5 @@
 import { conformance } from 'mmspec/vitest';
 
-// The kit's own conforming implementations, by the front end that users have.
+// The kit's own conforming implementations, tested with the function that users of vitest call.
 conformance('embedded:lazy', { seed: 1, steps: 400_000 });
 conformance('embedded:eager', { seed: 1, steps: 400_000 });

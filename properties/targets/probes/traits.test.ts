@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
-import { CLAUSES } from '../../reference/contract.ts';
-import { profileNamed } from '../../reference/profiles/profiles.ts';
-import { DOCUMENTED, TRAITS } from '../../reference/profiles/traits.ts';
-import { openTarget } from '../../src/targets/open.ts';
+import { CLAUSES } from '../../../reference/contract.ts';
+import { profileNamed } from '../../../reference/profiles/profiles.ts';
+import { DOCUMENTED, TRAITS } from '../../../reference/profiles/traits.ts';
+import { openTarget } from '../../../src/targets/open.ts';
 import {
   differences,
   explainTraits,
   inferTraits,
   printInference,
   printTraits,
-} from '../../src/targets/probes/index.ts';
-import { adapterFile, bad } from '../support/wire.ts';
+} from '../../../src/targets/probes/index.ts';
+import { adapterFile, bad } from '../../support/adapters.ts';
 
-test('every trait is explained, with the clauses that hang on it', () => {
+test('every trait is explained, with the clauses that depend on it', () => {
   const explained = explainTraits();
   expect(explained.map((trait) => trait.name)).toEqual(TRAITS.map((trait) => trait.name));
   const named = new Set(explained.flatMap((trait) => trait.choices.flatMap((choice) => choice.clauses)));
@@ -22,7 +22,7 @@ test('every trait is explained, with the clauses that hang on it', () => {
   );
 });
 
-test('a declared difference names the clauses that it stands in for', () => {
+test('a declared difference names the clauses that it drops', () => {
   expect(differences(DOCUMENTED)).toEqual([]);
   const [tlb] = differences({ ...DOCUMENTED, tlb: 'never' });
   expect(tlb).toMatchObject({ trait: 'tlb', choice: 'never', documented: 'lazy' });
@@ -30,7 +30,7 @@ test('a declared difference names the clauses that it stands in for', () => {
   expect(differences(profileNamed('xen').traits).map((difference) => difference.trait)).toContain('guard');
 });
 
-test('what probes find is what implementations are', async () => {
+test('probes find the traits that implementations really have', async () => {
   const found = async (spec: string) => {
     const target = await openTarget(spec);
     const inference = await inferTraits(target);
@@ -47,7 +47,7 @@ test('what probes find is what implementations are', async () => {
   }
 });
 
-test('a probe that brings the target down says that the point is left undefined', async () => {
+test('a probe that crashes the target concludes that the behaviour is undefined', async () => {
   const inference = await inferTraits(bad('crash', '--when', "'vunmap hole'"));
   expect(inference.inferred.find(({ trait }) => trait === 'unmap_unknown')).toMatchObject({
     seen: 'undefined',

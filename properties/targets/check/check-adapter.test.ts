@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { checkAdapter } from '../../../src/targets/check/index.ts';
+import { bad } from '../../support/adapters.ts';
+
+test('a failed check reports what was sent, expected and received', async () => {
+  const reported = async (deed: string, when: string) => {
+    const lines: string[] = [];
+    const report = await checkAdapter(bad(deed, '--when', `'${when}'`), {
+      line: (line) => lines.push(line),
+      timeout: 4000,
+    });
+    expect(report.exitCode).toBe(3);
+    return lines.join('\n');
+  };
+  expect(await reported('other-trace', 'read hole')).toMatch(
+    /expected: => OUTCOME of step 2 of [0-9]+\n {4}got: {6}end [0-9]+/,
+  );
+  expect(await reported('wrong-version', '')).toMatch(/expected: mmspec target 1\n {4}got: {6}mmspec target 9/);
+  expect(await reported('half-line', 'a0 = vmap')).toMatch(
+    /expected: @0 a0 = vmap f0 f1 => address or null\n {4}got: {6}=> 0xffff-/,
+  );
+});
+
+describe('wrong times of parallel blocks fail a check', () => {
+  const expectedBy = async (deed: string) => {
+    const { results } = await checkAdapter(bad(deed), { line: () => {}, timeout: 2000 });
+    return new Map(results.map(({ check, failure }) => [check.name, failure?.expected]));
+  };
+
+  test.each([
+    ['times-missing', 'parallel blocks', /OUTCOME \[CALLED RETURNED\]$/],
+    ['times-backwards', 'parallel blocks', /called before it returns$/],
+    ['times-twice', 'parallel blocks', /^each number only once$/],
+    ['times-of-others', 'parallel blocks', /^the steps of a lane one after the other/],
+    ['times-go-on', 'several blocks', /the counter starts at 1 in each block$/],
+    ['times-everywhere', 'before and after a block', /^no times outside a block$/],
+    ['times-too-early', 'logical times', /^1 or more, as that was written before$/],
+  ])('%s', async (deed, check, expected) => {
+    expect((await expectedBy(deed)).get(check)).toMatch(expected);
+  });
+
+  test('right times pass', async () => {
+    const expected = await expectedBy('times-right');
+    for (const name of ['parallel blocks', 'several blocks', 'before and after a block', 'logical times'])
+      expect(expected.get(name)).toBeUndefined();
+  });
+});

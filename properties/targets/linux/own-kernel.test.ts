@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { UsageError } from '../../../src/common/errors.ts';
+import { prepareOwn } from '../../../src/targets/linux/index.ts';
+import { ownKernel } from '../../../src/targets/linux/prepare/own-kernel.ts';
+
+describe('a kernel that the user built is checked before anything is made from it', () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'mmspec-own-'));
+  afterAll(() => rmSync(scratch, { recursive: true }));
+  const write = (path: string, content: string | Buffer): string => {
+    mkdirSync(dirname(join(scratch, path)), { recursive: true });
+    writeFileSync(join(scratch, path), content);
+    return join(scratch, path);
+  };
+  /** The part of a bzImage that contains its release. */
+  const image = (name: string, release: string): string => {
+    const bytes = Buffer.alloc(0x4000);
+    bytes.write('HdrS', 0x202, 'latin1');
+    bytes.writeUInt16LE(0x3000 - 0x200, 0x20e);
+    bytes.write(`${release} (me@here) #1 SMP\0`, 0x3000, 'latin1');
+    return write(name, bytes);
+  };
+  const CONFIG = 'MODULES KPROBES KALLSYMS BLK_DEV_INITRD DEVTMPFS PROC_FS SYSFS SERIAL_8250_CONSOLE PCI VIRTIO_PCI';
+  const folderOf = (name: string, release: string, console = 'y'): string => {
+    write(`${name}/include/generated/utsrelease.h`, `#define UTS_RELEASE "${release}"\n`);
+    write(`${name}/Module.symvers`, '');
+    const all = [...CONFIG.split(' ').map((option) => `CONFIG_${option}=y`), `CONFIG_VIRTIO_CONSOLE=${console}`];
+    write(`${name}/.config`, `${all.join('\n')}\n`);
+    return join(scratch, name);
+  };
+  const kernel = image('bzImage', '6.1.7-me');
+  const kdir = folderOf('build', '6.1.7-me');
+  write('source/Kbuild', '');
+  write('headers/include/generated/utsrelease.h', '#define UTS_RELEASE "6.1.7-me"\n');
+
+  test('a usable kernel', () => {
+    const own = ownKernel(kernel, kdir);
+    expect(own).toMatchObject({ kernel, kdir, release: '6.1.7-me', needsModules: false, modules: [] });
+    expect(own.build).toMatch(/^[0-9a-f]{12}$/);
+    expect(ownKernel(kernel, folderOf('modules', '6.1.7-me', 'm')).needsModules).toBe(true);
+  });
+
+  test.each([
+    ['no kernel', 'nothing', 'build', /there is no kernel .*make bzImage/],
+    ['no folder', 'bzImage', 'nothing', /there is no folder/],
+    ['an ELF file', write('vmlinux', `\x7fELF${' '.repeat(99)}`), 'build', /arch\/x86\/boot\/bzImage/],
+    ['a text file', write('text', 'x'.repeat(0x1000)), 'build', /is not a bzImage/],
+    ['a folder without a kernel', 'bzImage', '.', /is neither the build folder nor the headers of a kernel/],
+    ['sources without a build', 'bzImage', 'source', /is not built; run there: make bzImage modules/],
+    ['a build without modules', 'bzImage', 'headers', /no Module.symvers.*make modules/],
+    ['the folder of another kernel', image('other', '6.1.8'), 'build', /is 6.1.8, but .*build belongs to 6.1.7-me/],
+    [
+      'no virtio console',
+      'bzImage',
+      folderOf('no-console', '6.1.7-me', 'n'),
+      /lacks CONFIG_VIRTIO_CONSOLE; .*-e VIRTIO_CONSOLE/,
+    ],
+  ])('%s', (_, image, folder, message) => {
+    expect(() => ownKernel(resolve(scratch, image), resolve(scratch, folder))).toThrow(UsageError);
+    expect(() => ownKernel(resolve(scratch, image), resolve(scratch, folder))).toThrow(message);
+  });
+
+  test('its name and its modules', async () => {
+    await expect(prepareOwn('../x', kernel, kdir)).rejects.toThrow(/invalid name/);
+    for (const name of ['bookworm', 'bookworm-arm64'])
+      await expect(prepareOwn(name, kernel, kdir)).rejects.toThrow(/is reserved for a suite/);
+    const modules = folderOf('modules', '6.1.7-me', 'm');
+    await expect(prepareOwn('mine', kernel, modules)).rejects.toThrow(/no module is built in .*make modules/);
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { TargetFailure } from '../../../src/targets/target.ts';
+import { bad, openingTargets } from '../../support/adapters.ts';
+import { EVIL, GOOD_ANSWERS, runAmongGood } from '../../support/bad-program.ts';
+import { answersOf, programOf } from '../../support/programs.ts';
+
+const { open } = openingTargets();
+
+describe('an answer that the protocol forbids is a failure of the target, with the program', () => {
+  test.each([
+    ['half-line', /step 2 => 0xffff-; expected an outcome/],
+    ['invalid-utf8', /step 2 => .*; expected an outcome/],
+    ['long-answer', /a line of 10485763 bytes/],
+    ['flood-outcomes', /more outcomes than the program has steps/],
+    ['one-too-many', /more outcomes than the program has steps/],
+    ['one-too-few', /ended the trace after 2 outcomes; the program has 3 steps/],
+    ['out-of-order', /ended the trace after 1 outcomes/],
+    ['other-trace', /it said end [0-9]+; expected => OUTCOME or end [0-9]+/],
+    ['error', /did not understand the program \(line 1: @0 a0 = vmap f0\): error 1 I do not like this line/],
+  ])('%s', async (deed, message) => {
+    const { result } = await runAmongGood(open, deed);
+    expect(result).toBeInstanceOf(TargetFailure);
+    expect((result as TargetFailure).message).toMatch(message);
+    expect((result as TargetFailure).programs).toEqual([EVIL]);
+  });
+});
+
+describe('lines that do not belong to the protocol are log', () => {
+  test.each(['long-line', 'invalid-utf8-log', 'leak', 'nothing'])('%s', async (deed) => {
+    const { result, target } = await runAmongGood(open, deed);
+    expect((result as string[][])[2]).toEqual(GOOD_ANSWERS);
+    expect(target.starts).toBe(1);
+    if (deed === 'invalid-utf8-log') expect(target.log).toContain('boot \ufffd\ufffd\ufffd( done');
+    if (deed === 'long-line') expect(target.log).toContain('(a line of 10485760 bytes)');
+  });
+});
+
+test('lines may end with a carriage return, a warning is an outcome, an oops ends the trace', async () => {
+  const answers = async (deed: string) => ((await runAmongGood(open, deed)).result as string[][])[2];
+  expect(await answers('carriage-returns')).toEqual(['0xffffc9000000f000', 'ok', 'ok']);
+  expect((await answers('warn'))[1]).toBe('warn "a \\"WARNING\\" at mm/vmalloc.c"');
+  expect(await answers('oops')).toEqual(['0xffffc9000000f000', 'crash "BUG: unable to handle page fault"']);
+});
+
+describe('a program with repeat=N', () => {
+  const twice = programOf('par repeat=2', '@0 vm_unmap_aliases', '@1 vm_unmap_aliases', 'end');
+
+  test('is answered with the traces of all its runs', async () => {
+    const target = await open(bad('again'));
+    const [answer] = await target.run([twice]);
+    expect(answer.earlier).toHaveLength(1);
+    expect(answersOf(answer.earlier![0])).toEqual(['ok', 'ok']);
+    expect(answer.earlier![0].times).toEqual([
+      { called: 1, returned: 2 },
+      { called: 3, returned: 4 },
+    ]);
+    expect(answersOf(answer)).toEqual(['ok', 'ok']);
+  });
+
+  test.each([
+    ['again-too-often', /it said again after 2 runs; the program says repeat=2/],
+    ['again-too-short', /it ended the trace after 0 outcomes; the program has 2 steps/],
+  ])('%s is a failure of the target', async (deed, message) => {
+    const target = await open(bad(deed));
+    await expect(target.run([twice])).rejects.toThrow(message);
+  });
+});
