@@ -15,10 +15,10 @@ const plain = (text: string): string => text.replace(/[\\`*_[\]<>#|]/g, '\\$&');
 const fenced = (text: string): string => `\`\`\`\n${text.trimEnd()}\n\`\`\``;
 
 /** What happened, in one line: ALIAS-1: `read a0+0x3000` on CPU 1 answers `f3`. */
-function headline({ trace, violation }: Exhibit): string {
+function headline({ trace, violation, agreement }: Exhibit): string {
   if (!violation) return 'A program that does not break the contract';
   const step = trace.program.steps[violation.step];
-  return `${violation.clause.id}: \`${printCall(step)}\` on CPU ${step.cpu} answers \`${printOutcome(violation.seen)}\``;
+  return `${violation.clause.id}: \`${printCall(step)}\` on CPU ${step.cpu} answers \`${printOutcome(violation.seen, agreement.terms.page)}\``;
 }
 
 function write(exhibit: Exhibit): string {

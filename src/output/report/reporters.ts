@@ -43,7 +43,11 @@ const KINDS: Readonly<Record<ReportKind, { readonly summary: string; readonly wr
 };
 
 /**
- * Writes a report as text.
+ * Writes a report in one of the forms that `--report` takes, without the colours of a terminal. Ids of tests and rules
+ * are those of the clauses, so results of different runs can be compared.
+ *
+ * @param kind `html` is one complete page, `json` has the form of `schema/report.schema.json`.
+ * @returns the whole text, with a line break at its end.
  *
  * @example
  * ```ts

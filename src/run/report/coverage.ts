@@ -6,7 +6,7 @@ import type { Traits } from '../../../reference/profiles/traits.ts';
 
 /**
  * How a clause fared: `unarmed` where it spoke but could not have failed, `unexercised` where it never spoke,
- * `allowed` for a MAY that was made use of.
+ * `allowed` for a MAY that the target relied on.
  */
 export type Status = 'upheld' | 'violated' | 'unarmed' | 'unexercised' | 'allowed';
 

@@ -12,7 +12,7 @@ static struct address_space space[OBJECTS];
 static struct {
 	unsigned long flags;
 	long remap;
-} pending_vma[CPUS];				/* flags and frames of the VMA that each CPU makes next */
+} pending_vma[CPUS];			/* flags and frames of the VMA that each CPU makes next */
 
 static void set_flags(struct vm_area_struct *vma, unsigned long flags)
 {
