@@ -7,7 +7,7 @@ import { type MappedRange, NOTHING } from '../../reference/model/view.ts';
 import { isPoolFrame } from '../../reference/notation/frame.ts';
 import { printTraceSteps } from '../../reference/notation/print.ts';
 import { DOCUMENTED, type Traits, withTraits } from '../../reference/profiles/traits.ts';
-import { type Story, tell } from '../../src/output/picture/story.ts';
+import { type Story, storyOf } from '../../src/output/picture/story.ts';
 import { generator } from '../../src/programs/generate/index.ts';
 import { Random } from '../../src/programs/generate/random.ts';
 import { agree } from '../../src/targets/agreement.ts';
@@ -61,7 +61,7 @@ function* tracesOf(
 function compareWithModel(traces: Iterable<Trace>, traits: Traits): number {
   let compared = 0;
   for (const trace of traces) {
-    const { moments } = tell(trace, { traits, page: 4096 });
+    const { moments } = storyOf(trace, { traits, page: 4096 });
     for (const [step, state] of modelStates(trace, traits)) {
       const drawn = drawnState(moments.findLast((one) => one.step <= step)!);
       if (drawn.join() !== state.join())
@@ -98,7 +98,7 @@ describe.each([
   test('after each step the picture draws what the page tables have', () => {
     for (const trace of tracesOf(simulated.target, 400, 12, [0])) {
       const { steps, cpus, frames } = trace.program;
-      const { moments, ranges } = tell(trace, { traits, page: 4096 });
+      const { moments, ranges } = storyOf(trace, { traits, page: 4096 });
       const execute = simulated.target.stepwise(cpus, frames);
       for (const [at, step] of steps.entries()) {
         execute(step);
@@ -116,7 +116,7 @@ describe.each([
   test('while calls overlap, what the page tables have is among what the picture draws', () => {
     let unsure = 0;
     for (const trace of tracesOf(simulated.target, 1500, 13, [100])) {
-      const story = tell(trace, { traits, page: 4096 });
+      const story = storyOf(trace, { traits, page: 4096 });
       unsure += whileItRuns(simulated, trace, story);
     }
     expect(unsure).toBeGreaterThan(100);
@@ -176,7 +176,7 @@ test('whatever the answers are, the picture is drawn to the end and marks the st
     const changed = { ...trace, outcomes };
     const violation = verdictOf(changed, terms);
     if (!violation) continue;
-    const { moments } = tell(changed, { traits, page: 4096, violation });
+    const { moments } = storyOf(changed, { traits, page: 4096, violation });
     expect(moments.filter(({ offending }) => offending)).toHaveLength(1);
     expect(new Set(moments.map(({ step }) => step)).size).toBe(outcomes.length);
     broken++;

@@ -3,21 +3,21 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { inVma } from '../../reference/notation/address.ts';
-import { tell } from '../../src/output/picture/story.ts';
+import { storyOf } from '../../src/output/picture/story.ts';
 import { picture } from '../../src/output/picture/terminal.ts';
 import { watch } from '../../src/output/picture/watch.ts';
 import { folder, mmspec } from '../support/cli.ts';
 import { exhibitOfText, exhibits } from '../support/exhibits.ts';
 import { NO_ORDER, PARALLEL, STALE } from '../support/traces.ts';
 
-function storyOf(text: string) {
+function storyOfText(text: string) {
   const { trace, agreement, violation } = exhibitOfText('x', text);
-  return tell(trace, { traits: agreement.traits, page: 4096, violation });
+  return storyOf(trace, { traits: agreement.traits, page: 4096, violation });
 }
 
 describe('the story of a trace', () => {
   test('follows what is mapped, and what each CPU may reach', () => {
-    const story = storyOf(STALE);
+    const story = storyOfText(STALE);
     const states = story.moments.map(({ ranges, entries }) => [
       ranges.get('a0')?.state,
       [...entries].map(([key, state]) => `${key}=${state}`).join(' '),
@@ -39,7 +39,7 @@ describe('the story of a trace', () => {
   });
 
   test('tells what a CPU reaches that it never held, and who had the addresses before', () => {
-    const { moments } = storyOf(`mmspec trace 1
+    const { moments } = storyOfText(`mmspec trace 1
 cpus 1
 frames 4
 program 1
@@ -56,7 +56,7 @@ end 1
   });
 
   test('has nothing overdue that the CPU was seen to be without', () => {
-    const { moments } = storyOf(`mmspec trace 1
+    const { moments } = storyOfText(`mmspec trace 1
 cpus 1
 frames 4
 program 1
@@ -75,7 +75,7 @@ end 1
   });
 
   test('lets a step that changes nothing point at what it is about', () => {
-    const { moments } = storyOf(`mmspec trace 1
+    const { moments } = storyOfText(`mmspec trace 1
 cpus 1
 frames 4
 program 1
@@ -87,7 +87,7 @@ end 1
   });
 
   test('shows calls that overlap in the order of their times', () => {
-    const { moments } = storyOf(PARALLEL);
+    const { moments } = storyOfText(PARALLEL);
     expect(moments.map(({ step, phase, running }) => `${step} ${phase} ${running.join()}`)).toEqual([
       '0 whole ',
       '1 call 0',
@@ -100,7 +100,7 @@ end 1
   });
 
   test('rounds the hole of unmap_mapping_range as the judge does', () => {
-    const { moments } = storyOf(`mmspec trace 1
+    const { moments } = storyOfText(`mmspec trace 1
 cpus 1
 frames 8
 @0 v0 = mmap o0 3 mixedmap shared => 0x10000000
@@ -123,7 +123,7 @@ frames 8
   });
 
   test('draws all that a page may map while calls overlap, and what is left when they have returned', () => {
-    const story = storyOf(`mmspec trace 1
+    const story = storyOfText(`mmspec trace 1
 cpus 3
 frames 8
 @0 v0 = mmap o0 1 pfnmap shared remap=f5 => 0x10000000
@@ -156,7 +156,7 @@ end
   });
 
   test('draws an area at an address that it must not have, and what comes after that', () => {
-    const { moments } = storyOf(`mmspec trace 1
+    const { moments } = storyOfText(`mmspec trace 1
 cpus 1
 frames 8
 @0 a0 = vmap f0 f1 => 0xffffc90000400000
@@ -173,7 +173,7 @@ frames 8
   });
 
   test('tells the longest order that can be followed, and the step where every order fails', () => {
-    const story = storyOf(NO_ORDER);
+    const story = storyOfText(NO_ORDER);
     expect(story.why).toEqual([
       {
         title: 'the longest order that can be followed for v0, which is empty at first',
@@ -200,7 +200,7 @@ here every order fails:
   });
 
   test('tells which steps surround a read that is wrong, where no order was searched for', () => {
-    const { why } = storyOf(`mmspec trace 1
+    const { why } = storyOfText(`mmspec trace 1
 profile documented
 cpus 3
 frames 4
@@ -222,7 +222,7 @@ end
 
   test.each(exhibits().map((exhibit) => [exhibit.name, exhibit] as const))('can be told of %s', (_, exhibit) => {
     const { trace, agreement, violation } = exhibit;
-    const story = tell(trace, { traits: agreement.traits, page: 4096, violation });
+    const story = storyOf(trace, { traits: agreement.traits, page: 4096, violation });
     expect(story.moments.filter(({ offending }) => offending).length).toBe(1);
     const text = stripVTControlCharacters(picture(story));
     expect(text).toContain(`breaks ${violation?.clause.id}`);

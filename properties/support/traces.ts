@@ -16,7 +16,7 @@ frames 64
 @1 read a0 => f0
 `;
 
-/** Areas and VMAs born, unmapped, flushed, zapped, and a stale translation in the end. */
+/** Areas and VMAs are mapped, unmapped, flushed and zapped; at the end a CPU uses a stale translation. */
 export const STALE = `mmspec trace 1
 profile linux-6.1
 cpus 2

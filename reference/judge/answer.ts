@@ -32,7 +32,7 @@ export class MalformedTrace extends Error {
   }
 }
 
-/** True where every name that the step needs is bound. */
+/** True if every name that the step needs is bound. */
 export function bound(model: Model, step: Step): boolean {
   for (const at of step.call.naming) {
     const address = step.args[at] as Address | undefined;
@@ -43,7 +43,7 @@ export function bound(model: Model, step: Step): boolean {
   return true;
 }
 
-/** The answer is refused; a lenient model passes over the step instead. */
+/** Refuses the answer; with a lenient model, the step is skipped instead. */
 function malformed(model: Model, index: number, step: Step, outcome: Outcome, expected: string): true {
   if (model.lenient) return true;
   throw new MalformedTrace(
@@ -53,8 +53,8 @@ function malformed(model: Model, index: number, step: Step, outcome: Outcome, ex
 }
 
 /**
- * Judges an answer that goes with no effect, such as `skipped`, `unsupported` or a crash.
- * @returns whether the answer is one of these; where it is not, the model must follow what the step did.
+ * Judges an answer that means that the step had no effect, such as `skipped`, `unsupported` or a crash.
+ * @returns true for such an answer; after any other the model must follow what the step did.
  * @throws MalformedTrace where the grammar forbids the answer.
  */
 export function judgeNonEffect(model: Model, step: Step, index: number, outcome: Outcome): boolean {
@@ -73,7 +73,7 @@ export function judgeNonEffect(model: Model, step: Step, index: number, outcome:
       model.violate(common.CRASH, `${step.call.outcomes.join(', ')}`);
       return true;
     case 'warn':
-      // Only a target that watches its log can fail here: that it does is known from warnings that are allowed.
+      // This fails only for targets that watch their log; an allowed warning shows that a target does.
       model.expect(
         common.WARNING,
         step.call.warns?.(step) === true,

@@ -17,9 +17,9 @@ interface Event {
 const UNTIMED = new Set(['skipped', 'unsupported', 'crash', 'timeout']);
 
 /**
- * When a step of a block was called and returned; undefined where it has no times, and needs none.
+ * When a step of a block was called and returned; undefined if it has no times and needs none.
  * @param before the interval of the step before it on its CPU.
- * @throws MalformedTrace where the times are missing or impossible, unless `lenient`.
+ * @throws MalformedTrace if the times are missing or impossible, unless `lenient`.
  */
 function intervalOf(trace: Trace, index: number, before: Interval | undefined, lenient: boolean): Interval | undefined {
   const interval = trace.times?.[index];
@@ -65,7 +65,7 @@ function timeline(trace: Trace, block: Block, end: number, lenient: boolean): Ev
   return events.sort((a, b) => a.at - b.at);
 }
 
-/** What an observer sees of the `at`-th event; nothing of a call that is followed by its own return. */
+/** What an observer sees of the `at`-th event: nothing if it is a call that is followed by its own return. */
 function phaseOf(events: readonly Event[], at: number): Phase | undefined {
   const { step, returns } = events[at];
   if (returns) return events[at - 1]?.step === step ? 'whole' : 'return';
@@ -73,8 +73,8 @@ function phaseOf(events: readonly Event[], at: number): Phase | undefined {
 }
 
 /**
- * Judges the steps of a parallel block. Each has its effects at moments of its own between its call and its return.
- * @returns the logical time at which the block has ended.
+ * Judges the steps of a parallel block. Each has its effects at some moments between its call and its return.
+ * @returns the logical time at which the block ended.
  */
 export function judgeBlock(model: Model, trace: Trace, block: Block, clock: number, observer?: Observer): number {
   const { steps } = trace.program;
@@ -114,7 +114,7 @@ export function judgeBlock(model: Model, trace: Trace, block: Block, clock: numb
   const last = clock + (events.at(-1)?.at ?? 0) + 2;
   model.enter(end - 1, steps[end - 1].cpu, clock, last, trace.outcomes[end - 1]);
   model.user.leaveBlock();
-  // The last return is seen with the states that the whole block leaves.
+  // Observers see the last return when the states are known that the whole block leaves.
   if (observer && events.length > 0) observer(events[events.length - 1].step, phaseOf(events, events.length - 1)!);
   if (observer) for (const index of untimed) observer(index, 'whole');
   return last;

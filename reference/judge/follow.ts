@@ -11,13 +11,13 @@ export interface Event {
   /** Index of the step. */
   readonly step: number;
   readonly phase: Phase;
-  /** The access that the step made, if it is one and has returned. */
+  /** The access to memory that the step made, if any. */
   readonly access: Access | undefined;
 }
 
 /**
- * Leads the judge's model through a trace, and shows what it knows after each event. It goes on where the judge would
- * stop, past violations and past answers that the grammar forbids; such a step has the effect that the contract allows.
+ * Takes the judge's model through a trace, and shows what it knows after each event. It does not stop at a violation or
+ * at an answer that the grammar forbids; such a step has the effect that the contract allows.
  * @param page page size in bytes.
  */
 export function follow(

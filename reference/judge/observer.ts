@@ -1,6 +1,6 @@
 /**
- * What is seen of a step: its call, its return, or both in one, where nothing happens in between. Outside of parallel
- * blocks every step is seen whole.
+ * What an observer sees of a step: its call, its return, or both at once if nothing happens in between. Outside of
+ * parallel blocks, every step is seen whole.
  */
 export type Phase = 'whole' | 'call' | 'return';
 

@@ -7,7 +7,7 @@ import type { Observer } from './observer.ts';
 
 const IN_ANY_STATE = new Set(['crash', 'timeout', 'warn']);
 
-/** Judges a step where nobody knows any more what is mapped: only what is wrong in any state. */
+/** Judges a step when it is not known what is mapped: only answers that are wrong in any state. */
 function judgeUnknowing(model: Model, trace: AnyTrace<Call>, index: number, clock: number): void {
   const step = trace.program.steps[index];
   const outcome = trace.outcomes[index];
@@ -17,9 +17,9 @@ function judgeUnknowing(model: Model, trace: AnyTrace<Call>, index: number, cloc
 }
 
 /**
- * Leads a model through a trace, step by step, until the first violation.
+ * Takes a model through a trace, step by step, until the first violation.
  * @returns the logical time at which it stopped.
- * @throws MalformedTrace where the grammar forbids an answer, unless the model is lenient.
+ * @throws MalformedTrace if the grammar forbids an answer, unless the model is lenient.
  */
 export function walk(model: Model, trace: AnyTrace<Call>, observer?: Observer): number {
   const { program, outcomes } = trace;

@@ -3,7 +3,7 @@ import type { Traits } from '../profiles/traits.ts';
 
 const cache = new WeakMap<Traits, Uint8Array>();
 
-/** For each clause whether it is asked for under these traits. */
+/** For each clause, by its index, 1 where it applies under these traits. */
 export function applicable(traits: Traits): Uint8Array {
   let known = cache.get(traits);
   if (!known) {
@@ -13,6 +13,6 @@ export function applicable(traits: Traits): Uint8Array {
   return known;
 }
 
-/** True where each trait that the clause names has one of the values that it names (`lazy|before-return`). */
+/** True if every trait in the clause's `where` has one of the values given there (`lazy|before-return`). */
 export const clauseApplies = (clause: Clause, traits: Traits): boolean =>
   Object.entries(clause.where).every(([name, values]) => values.split('|').includes(traits[name as keyof Traits]));

@@ -8,7 +8,7 @@ import type { Outcome } from '../notation/outcome.ts';
 import type { Traits } from '../profiles/traits.ts';
 import { applicable } from './applicable.ts';
 
-/** The judgement of one trace: what is asked for, which step is judged, and what was found so far. */
+/** The judgement of one trace: which clauses apply, which step is being judged, and what was found so far. */
 export class Judgement {
   readonly traits: Traits;
   readonly tally: Tally;
@@ -19,24 +19,24 @@ export class Judgement {
   step = 0;
   /** The CPU that it runs on. */
   cpu = 0;
-  /** Where it accesses memory: the 8-byte word of its page, and the value that it writes there, -1 where it reads. */
+  /** If it accesses memory: the 8-byte word within the page, and the value that it writes, -1 for a read. */
   word = 0;
   write = -1;
-  /** Logical times: of its call, of the moment that is judged, and of its return. */
+  /** Logical times: of its call, of the moment that is being judged, and of its return. */
   called = 0;
   now = 0;
   returns = 0;
-  /** The step is one of a parallel block. */
+  /** The step belongs to a parallel block. */
   overlapping = false;
   /** When the latest `vm_unmap_aliases` returned, -1 before any. */
   flushReturned = -1;
-  /** Some allocation may fail that otherwise would not. */
+  /** The program asked for an allocation to fail (`fail_after`). */
   injected = false;
-  /** Some answer could not be judged: the search for an order was given up. */
+  /** The search for an order was given up, so what is mapped is not known. */
   unknown = false;
-  /** Answers that the grammar forbids are passed over instead of refused. */
+  /** Answers that the grammar forbids are skipped instead of refused. */
   readonly lenient: boolean = false;
-  /** Frames whose counts are not known any more, since overlapping calls may have gone either way. */
+  /** Frames whose counts are not known, because overlapping calls may have taken effect in either order. */
   readonly uncertain = new Set<FrameId>();
   /** The outcome that is being judged. */
   outcome!: Outcome;
@@ -45,11 +45,11 @@ export class Judgement {
   /** Reference and map counts of the pool's frames, as differences from the start. */
   readonly #counts: Int32Array;
   readonly #mapcounts: Int32Array;
-  /** The clause that speaks about a frame's counts: of the call that had to do with it last. */
+  /** The clause that a wrong count of a frame breaks: it belongs to the last call that involved the frame. */
   readonly #countedBy: (Clause | undefined)[];
-  /** Values written, by frame and word; NaN where lanes raced. */
+  /** Values written, by frame and word; NaN if writes of several lanes raced. */
   readonly #words = new Map<FrameId, Map<number, number>>();
-  /** Frames of which nobody knows which words were written. */
+  /** Frames for which it is not known which words were written. */
   readonly #blurred = new Set<FrameId>();
 
   constructor(traits: Traits, tally: Tally, frames: number, page: number, windows: Judgement['windows']) {
@@ -63,7 +63,7 @@ export class Judgement {
     this.#applies = applicable(traits);
   }
 
-  /** The model stands before step `step`, which runs on `cpu`; its call and return have these logical times. */
+  /** Starts judging a step. `called` and `now` are the logical times of its call and its return. */
   enter(step: number, cpu: number, called: number, now: number, outcome: Outcome): void {
     this.step = step;
     this.cpu = cpu;
@@ -73,29 +73,31 @@ export class Judgement {
     this.outcome = outcome;
   }
 
-  /** The search for an order was given up: what is mapped is not known any more. */
+  /** Gives up the search for an order: from this step on it is not known what is mapped. */
   giveUp(): void {
     this.unknown = true;
   }
 
-  /** True where the clause is asked for under these traits. */
+  /** True if the clause applies under these traits. */
   applies(clause: Clause): boolean {
     return this.#applies[clause.index] === 1;
   }
 
-  /** The clause could have failed here, and held. */
+  /** Counts that the clause could have failed here, and held. */
   uphold(clause: Clause): void {
     this.tally.upheld[clause.index]++;
   }
 
-  /** The clause spoke here, but could not have failed. */
+  /** Counts that the clause applied here, but could not have failed. */
   unarmed(clause: Clause): void {
     this.tally.unarmed[clause.index]++;
   }
 
   /**
-   * The clause is broken; `allowed` says what would have been right. The first violation of a trace counts.
-   * @param followed where no order explains the answer: how far one can be followed.
+   * Records that the clause is broken. Only the first violation of a trace counts.
+   * @param allowed what would have been right, in words.
+   * @param also other clauses that the same answer breaks.
+   * @param followed if no order explains the answer: the longest order that can be followed.
    */
   violate(clause: Clause, allowed: string, also: readonly Clause[] = [], followed?: Followed): void {
     if (this.violation) return;
@@ -106,19 +108,19 @@ export class Judgement {
     this.violation = { step, clause, also: others, allowed, seen, ...(followed ? { followed } : {}) };
   }
 
-  /** Upholds or violates. */
+  /** Upholds the clause if it `held`, and violates it otherwise. */
   expect(clause: Clause, held: boolean, allowed: () => string): void {
     if (held) this.uphold(clause);
     else this.violate(clause, allowed());
   }
 
-  /** A CPU rightly reached a frame: its word has the value last written; a write takes effect. */
+  /** A CPU reached a frame that it may reach: judges the value that it read there, or takes over what it wrote. */
   touch(frame: FrameId): void {
     const { word, write, outcome } = this;
     let words = this.#words.get(frame);
     if (write >= 0) {
       if (!words) this.#words.set(frame, (words = new Map()));
-      // Lanes that write the same word race: until it is read again nobody knows who was last.
+      // Lanes that write the same word race: only the next read shows which write came last.
       words.set(word, this.overlapping ? Number.NaN : write);
       return;
     }
@@ -132,17 +134,17 @@ export class Judgement {
     }
   }
 
-  /** The frame was stamped anew: nothing is written in it. */
+  /** The frame got a new stamp, so nothing is written in it. */
   stamp(frame: FrameId): void {
     this.#blurred.delete(frame);
     this.#words.delete(frame);
     if (!this.overlapping) return;
-    // Among overlapping calls it may have been stamped before already.
+    // Overlapping calls may have stamped it earlier, and written to it since.
     this.#blurred.add(frame);
     this.#words.set(frame, new Map());
   }
 
-  /** A call had to do with a frame; its counts changed so. */
+  /** A call involved a frame: adds to its reference and map count. `clause`: what a wrong count breaks from now on. */
   count(frame: FrameId, references: number, maps: number, clause: Clause): void {
     if (!isPoolFrame(frame)) return;
     this.#counts[frame] += references;
@@ -150,13 +152,13 @@ export class Judgement {
     this.#countedBy[frame] = clause;
   }
 
-  /** Judges `page_count` (or `page_mapcount`) of a pool frame. */
+  /** Judges `page_count` of a pool frame, or `page_mapcount` if `maps`. */
   expectCount(frame: FrameId, maps: boolean, seen: number): void {
     if (this.overlapping || this.uncertain.has(frame)) return;
     const right = (maps ? this.#mapcounts : this.#counts)[frame];
     const clause = this.#countedBy[frame];
     if (clause === undefined) {
-      this.expect(common.COUNTS, seen === right, () => `${right} (no step has had to do with the frame)`);
+      this.expect(common.COUNTS, seen === right, () => `${right} (no step has involved the frame)`);
     } else this.expect(clause, seen === right, () => `${right}`);
   }
 }

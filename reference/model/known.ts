@@ -1,10 +1,10 @@
 import type { FrameId } from '../notation/frame.ts';
 import type { Traits } from '../profiles/traits.ts';
 
-/** Which call an area came from, as far as it decides how it is given back. */
+/** Which call an area came from; this decides how it is given back. */
 export type Origin = 'vmap' | 'put' | 'ram' | 'vmalloc';
 
-/** What is known of a kernel area before anything ran; it may turn out never to have been bound. */
+/** What is known of a kernel area before the program runs. Its call may fail, so the name may never be bound. */
 export interface KnownArea {
   readonly name: number;
   readonly origin: Origin;
@@ -16,7 +16,7 @@ export interface KnownArea {
   slot: number;
 }
 
-/** A VMA may be any of the kinds in a set, since a call that fails may or may not have changed it. */
+/** Kinds of VMA, as bits of a set: a call that fails may or may not have changed the kind, so several are possible. */
 export const PLAIN = 1;
 export const PFNMAP = 2;
 export const MIXEDMAP = 4;
@@ -33,18 +33,18 @@ export interface KnownVma {
   readonly object: number;
   /** Index in the object of the first page, in pages; -1 where it is the frame's own number (a private remap). */
   readonly index: number;
-  /** 1 where the page may be mapped, 0 where it surely is not. */
+  /** 1 if the page may be mapped, 0 if it is certainly not. */
   readonly perhaps: Uint8Array;
   live: boolean;
   slot: number;
-  /** The first VMA of the row of neighbours that this one stands in, and the distance from its start, in pages. */
+  /** The first VMA of the row of adjacent VMAs that this one belongs to, and the distance from its start, in pages. */
   readonly row: number;
   readonly at: number;
   /** The VMA right after this one, or -1. */
   next: number;
 }
 
-/** Moves an entry from one list to another in constant time, keeping `slot` right. */
+/** Moves an entry from one list to another in constant time, and updates `slot`. */
 function move<T extends { slot: number }>(entry: T, from: T[], to: T[]): void {
   const last = from.pop()!;
   if (last !== entry) {
@@ -89,7 +89,7 @@ export class Known {
     this.page = page;
   }
 
-  /** A copy that can go its own way: what a lane of a parallel block knows. */
+  /** An independent copy: what a lane of a parallel block knows. */
   fork(): Known {
     const copy = new Known(this.traits, this.cpus, this.frames, this.page);
     for (const area of this.areas) if (area) copy.areas[area.name] = { ...area };
@@ -111,7 +111,7 @@ export class Known {
     list.push(area);
   }
 
-  /** A mapping call of nothing has used up a name, though it binds it to nothing. */
+  /** A mapping call of no pages used up a name without binding it. */
   reserve(name: number, origin: Origin): void {
     this.areas[name] = { name, origin, pages: 0, frames: [], live: false, slot: -1 };
   }

@@ -1,17 +1,35 @@
 /**
- * Search for an order: whether operations that overlap in time can have happened one after the other, each at a
- * moment between its call and its return (J. Wing and C. Gong, "Testing and verifying concurrent objects", 1993), with
- * the states reached remembered (G. Lowe, "Testing for linearizability", 2017).
+ * The search for an order: can operations that overlap in time have happened one after the other, each at one moment
+ * between its call and its return? (J. Wing and C. Gong, "Testing and verifying concurrent objects", 1993.)
+ *
+ * An order must keep to real time, and that is all that it must keep to. A page is empty at first:
+ *
+ *     A  insert f1 => 0         [1 4]
+ *     B  insert f2 => -EBUSY    [2 3]
+ *
+ * B returned first, but that does not put it first: it found the page taken, so A took effect before B did, while A was
+ * still under way. The order is A, B. Here there is none:
+ *
+ *     A  insert f1 => 0         [3 4]
+ *     B  insert f2 => -EBUSY    [1 2]
+ *
+ * B had returned before A was called, so only B, A keeps to real time, and then B found the page empty. So the next
+ * operation of an order may be any that was called before the first return among those that are left (`candidates`).
+ *
+ * Trying every order takes time that grows with the factorial of the number of operations. But what can still follow
+ * depends only on which operations are done and on the state that they left, and many orders lead to the same of both:
+ * each such position is looked at once (G. Lowe, "Testing for linearizability", 2017). Some histories have too many
+ * positions even so; then the answer is `unknown`, which is no violation.
  */
 
-/** One operation on one page; the states are numbers. */
+/** One operation on one page. The states of the page are numbers. */
 export interface Operation {
   /** Logical times. */
   readonly called: number;
   readonly returned: number;
   /** The state after the operation, or undefined where it cannot have answered as it did in this state. */
   apply(state: number): number | undefined;
-  /** Whether it may have answered as it did without any effect. */
+  /** Whether it may also have answered as it did without any effect. */
   mayIdle?(): boolean;
 }
 
@@ -30,7 +48,7 @@ export type Order<O extends Operation> =
   | { readonly kind: 'none'; readonly stuck: O; readonly followed: Followed<O> }
   | { readonly kind: 'unknown' };
 
-/** Where the search stands: how many operations of each lane are done, and how it came there. */
+/** Where the search stands: how many operations of each lane are done, the state they left, and the order so far. */
 interface Position<O extends Operation> {
   readonly at: readonly number[];
   readonly state: number;
@@ -38,20 +56,21 @@ interface Position<O extends Operation> {
   readonly last?: { readonly operation: O; readonly before: Position<O> };
 }
 
-/** The way to a position. */
-function wayTo<O extends Operation>(position: Position<O>): Followed<O> {
+/** The order that led to a position. */
+function orderTo<O extends Operation>(position: Position<O>): Followed<O> {
   const operations: { operation: O; state: number }[] = [];
   let { state, last } = position;
   for (; last; { state, last } = last.before) operations.unshift({ operation: last.operation, state });
   return { initial: state, operations };
 }
 
-/** The most states that one search looks at. */
+/** The most positions that one search looks at. */
 export const SEARCH_LIMIT = 100_000;
 
 /**
- * Finds the states in which `lanes`, each in its own order, can end when they start in one of `initial`.
- * Work is bounded by `limit` states; beyond it the answer is unknown.
+ * Finds the states in which a page can be after the operations of all `lanes`, if it starts in one of `initial`.
+ * @param lanes the operations of each CPU, in the order of their calls.
+ * @param limit the most positions that are looked at; beyond it the answer is `unknown`.
  */
 export function linearize<O extends Operation>(
   lanes: readonly (readonly O[])[],
@@ -95,10 +114,10 @@ export function linearize<O extends Operation>(
       }
     }
   }
-  return final.size > 0 ? { kind: 'orders', final } : { kind: 'none', stuck: stuck!, followed: wayTo(deepest!) };
+  return final.size > 0 ? { kind: 'orders', final } : { kind: 'none', stuck: stuck!, followed: orderTo(deepest!) };
 }
 
-/** The operations that may come next: none that was called after another that is left had returned. */
+/** The operations that may come next: those that were called before any of those that are left had returned. */
 function* candidates<O extends Operation>(
   lanes: readonly (readonly O[])[],
   at: readonly number[],

@@ -4,12 +4,12 @@ import { Judgement } from './judgement.ts';
 import { KernelSpace } from './kernel/space.ts';
 import { UserSpace } from './user/space.ts';
 
-/** What the judge knows while it reads one trace: the kernel's side and the user's side. */
+/** The judge's model of one trace: the kernel's side and the user's side. */
 export class Model extends Judgement {
   readonly kernel = new KernelSpace(this);
   readonly user = new UserSpace(this);
 
-  /** A read, a `reread` or a `write` at an address: judges what the CPU reached. `write` is its value, else -1. */
+  /** Judges what a CPU reached when it accessed an address. `write`: the value that it wrote, -1 for a read. */
   observe({ base, index, offset }: Address, write: number): void {
     this.word = Math.floor((((offset % this.page) + this.page) % this.page) / 8);
     this.write = write;

@@ -1,7 +1,7 @@
 import type { Clause } from '../clauses/clause.ts';
 import type { Origin } from './known.ts';
 
-/** What calls promise about what they map and unmap: the clauses that a later observation is charged to. */
+/** What calls promise about what they map and unmap: the clauses that a later observation upholds or breaks. */
 
 /** What a mapping call promises about the area that it returns. */
 export interface Mapping {
@@ -14,18 +14,18 @@ export interface Mapping {
 export interface Insertion {
   /** The clause that promises that the frame is reached. */
   readonly maps: Clause;
-  /** It takes one reference and one map count of the frame, which unmapping drops. */
+  /** Defined if the call takes one reference and one map count of the frame, which unmapping drops. */
   readonly counted: Clause | undefined;
 }
 
 /** What a call that ends mappings promises about them. */
 export interface Removal {
-  /** The page tables do not have them any more. */
+  /** The page tables no longer have them. */
   readonly tables: Clause;
-  /** No CPU reaches them any more; undefined where that is left to a later flush. */
+  /** No CPU reaches them; undefined if only a later flush guarantees that. */
   readonly access: Clause | undefined;
-  /** It changes nothing else. */
+  /** The call changes nothing else. */
   readonly keeps: Clause;
-  /** Reference and map counts afterwards. */
+  /** The reference and map counts after the call. */
   readonly counts: Clause;
 }

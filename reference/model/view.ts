@@ -10,7 +10,7 @@ import type { Vmas } from './user/vmas.ts';
 /** No frame: nothing is mapped at a page. */
 export const NOTHING = -1;
 
-/** What a page maps: a frame, NOTHING, or all that it may map, ascending, where overlapping calls leave more. */
+/** What a page maps: a frame, NOTHING, or a list (ascending) if overlapping calls leave several possibilities. */
 export type PageState = FrameId | readonly FrameId[];
 
 /** A kernel area or a user VMA, as the model knows it now. */
@@ -20,9 +20,9 @@ export interface MappedRange {
   /** Page number of its start; length in pages. */
   readonly start: number;
   readonly pages: number;
-  /** Its unmapping call has not returned. */
+  /** True until its unmapping call has returned. */
   readonly live: boolean;
-  /** What each page maps; for an area that was unmapped, what it mapped. */
+  /** What each page maps. For an area that was unmapped: what it mapped before. */
   readonly frames: readonly PageState[];
   /** Whether a page (0 is the first one) maps a frame, or may map it. */
   maps(page: number, frame: FrameId): boolean;
@@ -66,7 +66,7 @@ class AreaView implements MappedRange {
   }
 }
 
-/** The states of a page as of one moment of a block: they stay until an operation is added or returns. */
+/** The states of a page within a block. They change only when an operation is added or returns. */
 interface Known {
   readonly operations: number;
   readonly returned: number;
@@ -131,7 +131,7 @@ class VmaView implements MappedRange {
   }
 }
 
-/** What a model knows is mapped. It shows the present state: whoever needs an older one keeps a copy. */
+/** What is mapped, as a model knows it at the moment. Copy what you need later. */
 export class ModelView {
   readonly #model: Model;
   readonly #ranges: MappedRange[] = [];
@@ -141,7 +141,7 @@ export class ModelView {
     this.#model = model;
   }
 
-  /** Areas and VMAs in the order in which they were mapped, those that were unmapped included. */
+  /** All areas and VMAs, live or unmapped, in the order in which they were first seen. */
   get ranges(): readonly MappedRange[] {
     const { kernel, user } = this.#model;
     for (const life of kernel.named) if (this.#isNew(life)) this.#ranges.push(new AreaView(life, kernel));

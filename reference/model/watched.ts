@@ -5,7 +5,7 @@ import type { Traits } from '../profiles/traits.ts';
 import { Model } from './model.ts';
 import { NOTHING } from './view.ts';
 
-/** A CPU accessed memory at an address of a name that is bound. */
+/** An access of a CPU to the memory at an address of a bound name. */
 export interface Access {
   readonly cpu: number;
   readonly address: Address;
@@ -16,12 +16,12 @@ export interface Access {
 }
 
 /**
- * A model that is watched while it follows a trace, such as for a picture. It judges nothing, so that it comes past
- * steps that break the contract: it stands then where the contract says that it should.
+ * A model that is watched while it follows a trace, for example to draw a picture. It judges nothing, so it does not
+ * stop at a step that breaks the contract. Such a step has the effect that the contract allows.
  */
 export class WatchedModel extends Model {
   override readonly lenient = true;
-  /** The access of the step that it has just come past, if that is one. */
+  /** The access that the last step made, if any. */
   access: Access | undefined;
 
   /**

@@ -3,7 +3,7 @@ import type { FrameId } from '../../notation/frame.ts';
 import type { Origin } from '../known.ts';
 import type { Removal } from '../promises.ts';
 
-/** What a CPU was seen to hold of one page of a life. */
+/** What a CPU was seen to hold of one page of a life: nothing yet. */
 export const NEVER = 0;
 /** It reached the frame while the page was mapped. */
 export const LOADED = 1;
@@ -14,7 +14,7 @@ export const GONE = 3;
 
 /** One mapping of one range of kernel addresses, from the call that made it to the call that ended it. */
 export interface Life {
-  /** The name it was bound to (`a3`). */
+  /** The name that it was bound to: 3 for `a3`. */
   readonly name: number;
   readonly origin: Origin;
   /** First page number of the range, and its length in pages. */
@@ -30,17 +30,17 @@ export interface Life {
   unmapped: number;
   /** What the call that ended it promises. */
   removal: Removal | undefined;
-  /** For each CPU and page (cpu * pages + page) what that CPU was seen to hold; made at the first read. */
+  /** What each CPU was seen to hold of each page, at index cpu * pages + page; created at the first read. */
   seen: Uint8Array | undefined;
-  /** For each page the life that had the address before, where there was one. */
+  /** For each page, the life that had the address before, if any. */
   older: (Life | undefined)[] | undefined;
-  /** The life that had the address of the guard page before, where no flush ends old translations. */
+  /** The life that had the address of the guard page before; kept only if no flush ends old translations. */
   underGuard: Life | undefined;
-  /** 1 for pages at which bytes of others stood after the life had ended. */
+  /** 1 for each page whose address somebody else was seen to use after the life had ended. */
   others: Uint8Array | undefined;
 }
 
-/** The frame that a life has at a page number; undefined where it has none there, as at its guard page. */
+/** The frame that a life has at a page number; undefined if it has none there, for example at its guard page. */
 export const frameAt = (life: Life, location: number): FrameId | undefined => life.frames[location - life.start];
 
 /** What a CPU was seen to hold of page `page` of a life. */
@@ -49,7 +49,7 @@ export function seenBy({ seen, pages }: Life, cpu: number, page: number): number
   return seen !== undefined && index < seen.length ? seen[index] : NEVER;
 }
 
-/** A CPU was seen to hold, or to be without, page `page` of a life. */
+/** Records what a CPU was seen to hold of page `page` of a life. */
 export function markSeen(life: Life, cpu: number, page: number, held: number): void {
   const index = cpu * life.pages + page;
   let { seen } = life;

@@ -13,8 +13,9 @@ interface Flush {
 }
 
 /**
- * The lives of kernel areas by address, and what calls do to them. A flush raises one number (the time at which the
- * latest flush that has returned was called); a life whose unmapping had returned before that number is surely dead.
+ * The lives of kernel areas by address, and what calls do to them. A flush costs one assignment, however many lives
+ * there are: it sets `flushed` to the time at which it was called. A life whose unmapping call had returned before that
+ * time has no translation left.
  */
 export class Lives {
   readonly model: Judgement;
@@ -22,7 +23,7 @@ export class Lives {
   readonly named: (Life | undefined)[] = [];
   /** The newest life at each page number, guard pages included. */
   readonly pages = new Map<number, Life>();
-  /** When the latest flush that has returned was called. */
+  /** When the latest flush was called, among those that have returned. */
   flushed = -1;
   /** When the latest unmapping call returned, and what it promises not to change. */
   unmapReturned = -1;
@@ -31,9 +32,9 @@ export class Lives {
   readonly mapping: Life[] = [];
   readonly flushesOfBlock: Flush[] = [];
   flushedBeforeBlock = -1;
-  /** Old translations may stay when an unmapping call has returned. */
+  /** Old translations may remain after an unmapping call has returned. */
   readonly lazy: boolean;
-  /** A flush ends them; where it does not, only a new mapping does. */
+  /** A flush ends them. If not, only a new mapping does. */
   readonly flushes: boolean;
   readonly #guard: string;
 
@@ -44,7 +45,7 @@ export class Lives {
     this.#guard = model.traits.guard;
   }
 
-  /** A mapping call returned an address: checks what must hold of every choice, and takes the area over. */
+  /** A mapping call returned an address: judges the address, and takes the area over. */
   map(name: number, outcome: Outcome, frames: readonly FrameId[], mapping: Mapping): void {
     const { model } = this;
     const life = newLife(name, outcome.value, frames, mapping, model.called, model.now);
@@ -71,7 +72,7 @@ export class Lives {
       );
   }
 
-  /** Judges the address itself: at the start of a page, in the window. */
+  /** Judges whether the address is that of a page in the window. */
   #placed({ start, pages }: Life, outcome: Outcome): boolean {
     const { model } = this;
     const window = model.windows.get('kernel');
@@ -124,14 +125,14 @@ export class Lives {
     if (overlapping) this.flushesOfBlock.push({ called, returned: now });
   }
 
-  /** A parallel block begins: what was flushed so far was flushed before every call of it. */
+  /** A parallel block begins. What was flushed so far was flushed before every call of the block. */
   enterBlock(): void {
     this.flushedBeforeBlock = this.flushed;
     this.flushesOfBlock.length = 0;
     this.mapping.length = 0;
   }
 
-  /** A mapping call of a parallel block was called, and will return this address: it may be reached from now on. */
+  /** A mapping call of a parallel block was called, and will return this address: CPUs may reach it from now on. */
   beginMap(name: number, outcome: Outcome, frames: readonly FrameId[], mapping: Mapping): void {
     this.mapping.push(newLife(name, outcome.value, frames, mapping, this.model.called, Number.POSITIVE_INFINITY));
   }
@@ -142,7 +143,7 @@ export class Lives {
     if (life) life.unmapBegan = this.model.called;
   }
 
-  /** Bytes of others stand at the address of a life that has ended: it was handed out again. */
+  /** Somebody else uses the address of a page of a life that has ended: it was handed out again. */
   takenByOthers(life: Life, page: number): void {
     life.others ??= new Uint8Array(life.pages);
     life.others[page] = 1;
@@ -157,7 +158,7 @@ export class Lives {
     return frameAt(newest, location) === undefined && this.underGuard(newest, location) === life;
   }
 
-  /** The newest life with a frame at a page number where `guard` has its guard page now. */
+  /** The newest life that had a frame at the page number at which `guard` has its guard page now. */
   underGuard(guard: Life, location: number): Life | undefined {
     let life = guard.underGuard;
     while (life !== undefined && frameAt(life, location) === undefined) life = life.underGuard;

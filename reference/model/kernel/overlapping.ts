@@ -5,7 +5,7 @@ import { frameAt, GONE, type Life, LOADED, markSeen, STALE, seenBy } from './lif
 import type { Lives } from './lives.ts';
 import type { Reads } from './reads.ts';
 
-/** Every life that had a page, or is getting it, newest first. */
+/** All lives that have or had a page number, or are being mapped there, newest first. */
 export function livesAt(lives: Lives, location: number): Life[] {
   const found = lives.mapping.filter((life) => frameAt(life, location) !== undefined);
   for (let life = lives.pages.get(location); life !== undefined; life = life.older?.[location - life.start]) {
@@ -15,15 +15,15 @@ export function livesAt(lives: Lives, location: number): Life[] {
   return found;
 }
 
-/** The life that surely had the page during the whole of the call that is judged. */
+/** The life that certainly had the page during the whole call that is being judged. */
 export const surelyLive = ({ called, now }: Judgement, lives: readonly Life[]): Life | undefined =>
   lives.find((life) => life.mapped < called && life.unmapBegan > now);
 
 /**
  * Judges what a CPU reached at a kernel address in a parallel block.
  *
- * A read may reach any life whose mapping call was called before the read returned, and that was not surely dead when
- * the read was called. Each read is judged by itself, and no order of the calls is searched for. So the judge accepts
+ * A read may reach any life whose mapping call was called before the read returned, unless the life was certainly dead
+ * when the read was called. Each read is judged by itself, and no order of the calls is searched for. So the judge accepts
  * some traces that no order explains:
  *
  *     @0 vunmap a0          [1 6]

@@ -32,8 +32,9 @@ export class Reads {
   }
 
   /**
-   * The frame came to the program from memory that anybody may have had before. Where translations may linger, one of
-   * somebody else's may lead to it, from an address that is not the program's any more.
+   * The frame reached belongs to memory that the implementation allocated, so somebody else may have mapped it before.
+   * Where translations may linger, an old translation of theirs may lead to it, from an address that the program has
+   * given back.
    */
   foreign(): boolean {
     const { outcome } = this.#model;
@@ -49,14 +50,14 @@ export class Reads {
   /** The guard page of a live area. */
   guardPage(life: Life, location: number): void {
     const model = this.#model;
-    // Where only a new mapping makes an old translation go away, one may be left where nothing is ever mapped.
+    // If only a new mapping ends an old translation, one may remain at a guard page, where nothing is ever mapped.
     const under = this.#lives.underGuard(life, location);
     if (under !== undefined && model.outcome.kind === 'frame') return this.#retired(under, location - under.start);
     model.expect(common.GUARD, model.outcome.kind === 'fault', () => `fault: the guard page of a${life.name}`);
     if (under !== undefined) markSeen(under, model.cpu, location - under.start, GONE);
   }
 
-  /** A page that is surely mapped. */
+  /** A page that is certainly mapped. */
   live(life: Life, page: number): void {
     const model = this.#model;
     const { cpu, outcome } = model;
@@ -66,7 +67,7 @@ export class Reads {
     model.uphold(life.maps);
     if (older !== undefined) {
       const held = seenBy(older, cpu, life.start + page - older.start);
-      // The same frame again: an old translation would not be told from the new one.
+      // If the same frame is mapped again, the old translation cannot be distinguished from the new one.
       const told = frameAt(older, life.start + page) !== frame;
       this.armed(common.REUSE, told && (held === LOADED || held === STALE));
     }
@@ -76,7 +77,7 @@ export class Reads {
     model.touch(frame);
   }
 
-  /** A live page was not reached: charged to the latest promise that should have held. */
+  /** A live page was not reached: the latest promise that should have held is broken. */
   #missed(life: Life, page: number, older: Life | undefined): void {
     const model = this.#model;
     const { outcome } = model;
@@ -120,7 +121,7 @@ export class Reads {
     model.touch(life.frames[page]);
   }
 
-  /** A stale read that breaks one or more promises: charged to the latest. */
+  /** A stale read that breaks one or more promises. The latest one is reported first. */
   #stale(flushed: boolean, taken: boolean, held: number): void {
     const broken: Clause[] = [];
     if (taken) broken.push(common.REUSE);
@@ -130,11 +131,11 @@ export class Reads {
     this.#model.violate(broken[0], 'fault, or other', broken.slice(1));
   }
 
-  /** A stale address reached a frame that is not its own: one of the mapping before it, or another altogether. */
+  /** A stale address reached a wrong frame: one of an earlier mapping of the address, or one from elsewhere. */
   #wrongStale(life: Life, page: number, flushed: boolean): void {
     const model = this.#model;
     const old = printFrame(life.frames[page]);
-    const allowed = `fault, other, or ${flushed || !this.#lives.lazy ? 'nothing else' : old}`;
+    const allowed = flushed || !this.#lives.lazy ? 'fault, or other' : `fault, other, or ${old}`;
     const location = life.start + page;
     if (hadFrame(life.older?.[page], location, model.outcome.value))
       model.violate(common.REUSE, allowed, [common.STALE_ONLY]);

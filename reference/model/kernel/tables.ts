@@ -35,7 +35,7 @@ export function lookUp(lives: Lives, location: number, { live, none }: Lookup): 
   if (outcome.kind === 'other') lives.takenByOthers(life, page);
 }
 
-/** The same in a parallel block: any life will do that was mapped at some moment of the call. */
+/** The same in a parallel block: the frame of any life is right that was mapped at some moment of the call. */
 export function lookUpOverlapping(lives: Lives, location: number, { live, none }: Lookup): void {
   const { model } = lives;
   const { outcome } = model;

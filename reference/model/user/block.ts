@@ -6,29 +6,29 @@ import type { Operation } from '../linearize.ts';
 import type { Insertion, Removal } from '../promises.ts';
 import type { Sweep, Vma } from './vma.ts';
 
-/** What a step of a parallel block did to one page of a VMA, at a moment between its call and its return. */
+/** What a step of a parallel block did to one page of a VMA, at some moment between its call and its return. */
 export interface PageOperation extends Operation {
   readonly cpu: number;
   readonly step: number;
   readonly outcome: Outcome;
   /** The frame that it put there, or -1. */
   readonly fills: FrameId;
-  /** Whether it surely filled the page; it may have found it filled instead. */
+  /** Whether it certainly filled the page. If not, it may have found it filled. */
   readonly sure: boolean;
   readonly insertion: Insertion | undefined;
   readonly removal: Removal | undefined;
-  /** It copies what it finds: until it returns the copy may still look like that. */
+  /** It copies the frame that it finds. Until it returns, the copy may still look like that frame. */
   readonly copies: boolean;
-  /** The page is not mapped for a moment while the step takes what was there away. */
+  /** It leaves the page empty for a moment at least. */
   readonly disturbs: boolean;
-  /** Frames that a removal leaves. */
+  /** True for frames that a removal leaves mapped. */
   readonly spares: ((frame: FrameId) => boolean) | undefined;
-  /** The clause that is broken where no order explains the answer, and what would have been right. */
+  /** The clause that is broken if no order explains the answer, and what would have been right. */
   readonly clause: Clause;
   readonly allowed: string;
 }
 
-/** What is always said of an operation; the rest has a default. */
+/** An operation with defaults left out. */
 type Described = Partial<PageOperation> & Pick<PageOperation, 'apply' | 'clause' | 'allowed'>;
 
 /** The step that did something, and when. */
@@ -44,17 +44,17 @@ export interface PageHistory {
 }
 
 /**
- * What the steps of one parallel block did to the pages of VMAs, written down page by page. Nobody knows yet in which
- * order these operations took effect: reads are judged by what surrounds them (overlapping.ts), and whether the
- * answers of the calls exclude each other is searched when the block has ended (order.ts).
+ * What the steps of one parallel block did to the pages of VMAs, written down page by page. The order in which these
+ * operations took effect is not known yet. Reads are judged by the operations around them (overlapping.ts). Whether
+ * some order explains all answers is searched when the block has ended (order.ts).
  */
 export class BlockHistory {
   readonly model: Judgement;
-  /** VMAs that a munmap of the block takes away, and when it returns: until then other calls may find them. */
+  /** VMAs that a munmap of the block removes, and when it returns. Until then other calls may find them. */
   readonly leaving: { readonly vma: Vma; readonly returned: number }[] = [];
-  /** Where VMAs are that a call of the block makes: before it returns, accesses may reach them by other names. */
+  /** Page numbers of VMAs that an mmap of the block makes. Accesses may reach them, by other names, before it returns. */
   readonly arriving: { readonly start: number; readonly end: number }[] = [];
-  /** Sweeps of the block: each may find, or miss, a VMA that is made meanwhile. */
+  /** Sweeps of the block. Each may find or miss a VMA that is made while it runs. */
   readonly #sweeps: { readonly sweep: Sweep; readonly by: Doer }[] = [];
   readonly #pages = new Map<Vma, Map<number, PageHistory>>();
 
@@ -62,7 +62,7 @@ export class BlockHistory {
     this.model = model;
   }
 
-  /** The history of a page; an empty one where no step had to do with it yet. */
+  /** The history of a page; it is created if there is none yet. */
   history(vma: Vma, page: number): PageHistory {
     let pages = this.#pages.get(vma);
     if (!pages) this.#pages.set(vma, (pages = new Map()));
@@ -74,27 +74,27 @@ export class BlockHistory {
     return history;
   }
 
-  /** The histories of all pages that a step had to do with. */
+  /** The histories of all pages that a step involved. */
   *histories(): Iterable<PageHistory> {
     for (const pages of this.#pages.values()) yield* pages.values();
   }
 
-  /** The history of a page, if a step had to do with it. */
+  /** The history of a page, if a step involved it. */
   historyOf(vma: Vma, page: number): PageHistory | undefined {
     return this.#pages.get(vma)?.get(page);
   }
 
-  /** True where a munmap that has not returned yet takes the VMA away. */
+  /** True if a munmap that has not returned yet removes the VMA. */
   isLeaving(vma: Vma): boolean {
     return this.leaving.some((one) => one.vma === vma && one.returned > this.model.now);
   }
 
-  /** True where a step of the block had to do with the VMA. */
+  /** True if a step of the block involved the VMA. */
   concerns(vma: Vma): boolean {
     return this.#pages.has(vma);
   }
 
-  /** VMAs of an object that a munmap takes away, and that the call which is judged must not miss. */
+  /** VMAs of an object that a munmap is still removing when the call is made that is being judged. */
   *stillLeaving(object: number): Iterable<Vma> {
     for (const { vma, returned } of this.leaving) if (vma.object === object && returned > this.model.called) yield vma;
   }
@@ -132,8 +132,8 @@ export class BlockHistory {
   }
 
   /**
-   * The step made a copy of what it found. Until a call that took an older copy away has returned, the CPU may still
-   * have a translation to that one, and have written there.
+   * The step made a copy of the frame that it found. If a removal of an older copy is still under way, the CPU may have
+   * written through its old translation to that older copy instead: then the step had no effect.
    */
   copy(vma: Vma, page: number, frame: FrameId, insertion: Insertion): void {
     const { initial, operations } = this.history(vma, page);
@@ -156,13 +156,13 @@ export class BlockHistory {
     });
   }
 
-  /** The step was to make a copy, and found nothing; before that it may have made one that was taken away at once. */
+  /** The step found nothing to copy. It may have made a copy first, which was then removed. */
   copyOfNothing(vma: Vma, page: number, clause: Clause): void {
     const apply = (state: number): number | undefined => (state < 0 ? state : undefined);
     this.#add(vma, page, { copies: true, disturbs: true, apply, clause, allowed: 'ok' });
   }
 
-  /** The step found the page mapped, or not, or found one frame (`present` is then that frame). */
+  /** The step found the page mapped or not (`present` is a boolean), or found a certain frame. */
   find(vma: Vma, page: number, present: boolean | FrameId, clause: Clause, allowed: string): void {
     const apply = (state: number): number | undefined => {
       const found = typeof present === 'number' ? state === present : state >= 0 === present;
@@ -176,13 +176,13 @@ export class BlockHistory {
     this.#add(vma, page, emptying(removal, spares));
   }
 
-  /** A sweep goes through the VMAs of its object. */
+  /** A sweep was called. */
   addSweep(sweep: Sweep): void {
     const { called, returns, step, cpu, outcome } = this.model;
     this.#sweeps.push({ sweep, by: { called, returns, step, cpu, outcome } });
   }
 
-  /** A VMA was made: sweeps that are under way empty its pages if they come upon it. */
+  /** A VMA was made: sweeps that are under way may find it and empty its pages. */
   meetSweeps(vma: Vma): void {
     for (const { sweep, by } of this.#sweeps) {
       if (sweep.object !== vma.object || by.returns < this.model.called) continue;

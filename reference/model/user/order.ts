@@ -41,7 +41,7 @@ function settle(model: Judgement, history: PageHistory): void {
     const followed = { vma: vma.name, page, initial: order.followed.initial, steps };
     const explained = `${allowed}: no order of the overlapping calls explains this answer`;
     model.violate(clause, explained, [], followed);
-    // The answer is a violation, however many pages were given up before.
+    // There is a verdict, even if the search was given up for other pages.
     if (model.violation) model.unknown = false;
     return take(model, history, [lastState(order.followed)]);
   }
@@ -52,19 +52,19 @@ function settle(model: Judgement, history: PageHistory): void {
 const lastState = ({ initial, operations }: Followed<PageOperation>): FrameId =>
   operations.length > 0 ? operations[operations.length - 1].state : initial;
 
-/** Every state that the page can be in, whatever the order: more than that is not known. */
+/** Every state that the page can be in, whatever the order. */
 function anyState({ initial, operations }: PageHistory): FrameId[] {
   const filled = operations.map(({ fills }) => fills).filter((frame) => frame >= 0);
   const emptied = operations.some(({ removal }) => removal) ? [-1] : [];
   return [...new Set([...initial, ...filled, ...emptied])];
 }
 
-/** The most states that a search looks at for one moment within a block, of which there are many. */
+/** The most positions that a search looks at for one moment within a block: a block has many moments. */
 const LIMIT_WITHIN = 1000;
 
 /**
- * The states that a page may be in at one moment of a block: what has returned took effect, what is under way may have.
- * Where no order explains the answers, the state after the longest order that can be followed.
+ * The states that a page may be in at one moment of a block: operations that have returned took effect, those that are
+ * under way may have. If no order explains the answers: the state after the longest order that can be followed.
  */
 export function statesNow(now: number, history: PageHistory): readonly FrameId[] {
   const { initial, operations } = history;
@@ -74,7 +74,7 @@ export function statesNow(now: number, history: PageHistory): readonly FrameId[]
   if (order.kind === 'unknown') return anyState(history);
   if (order.kind === 'none') return [lastState(order.followed)];
   const states = order.final;
-  // A copy takes away what it is made of before it is put there.
+  // A copy clears the page before it fills it.
   const copying = operations.some((one) => one.copies && one.returned > now);
   return [...states, ...(copying && !states.has(-1) && [...states].some(isPoolFrame) ? [-1] : [])];
 }
@@ -87,12 +87,12 @@ function lanesOf(operations: readonly PageOperation[]): PageOperation[][] {
     if (lane) lane.push(operation);
     else lanes.set(operation.cpu, [operation]);
   }
-  // What a sweep may have done to a VMA is known only once that is made, after later operations of its CPU perhaps.
+  // What a sweep did to a VMA that was made meanwhile is added when that VMA is made, out of order.
   for (const lane of lanes.values()) lane.sort((a, b) => a.called - b.called);
   return [...lanes.values()];
 }
 
-/** Takes over the states that the page may be in now. */
+/** Takes over the states that the page may be in after the block. */
 function take(model: Judgement, history: PageHistory, final: readonly FrameId[]): void {
   const { vma, page, operations, initial } = history;
   const removal = operations.findLast((operation) => operation.removal)?.removal;
@@ -112,7 +112,7 @@ function take(model: Judgement, history: PageHistory, final: readonly FrameId[])
   settlePage(vma, page, possibilities);
 }
 
-/** Takes over how the counts of the frames changed that had to do with the page, where that is known. */
+/** Takes over how the counts of the frames involved changed, as far as that is known. */
 function takeCounts(model: Judgement, history: PageHistory, final: readonly FrameId[]): void {
   const { vma, page, operations, initial } = history;
   const counted = operations.some((operation) => operation.insertion?.counted);

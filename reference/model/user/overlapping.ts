@@ -6,9 +6,8 @@ import type { Vma } from './vma.ts';
 import type { Vmas } from './vmas.ts';
 
 /**
- * Judges what a CPU reached at a user address in a parallel block, by what surrounds the read. A read is no part of the
- * search for an order (order.ts), since it does not look at the page tables but at the CPU's own TLB, and so may come
- * later than the order says:
+ * Judges what a CPU reached at a user address in a parallel block. A read is not part of the search for an order
+ * (order.ts): it may go through the CPU's TLB instead of the page tables, and so see an older state than they have:
  *
  *     @0 zap_vma_ptes v0 v0 0x1000             [1 8]
  *     @1 vmf_insert_pfn v0 v0 f7 => NOPAGE     [2 3]
@@ -16,18 +15,18 @@ import type { Vmas } from './vmas.ts';
  *     @1 follow_pfn v0 v0 => f7                [6 7]
  *
  * v0 maps f5 at first. The zap cleared the entry before f7 was inserted, but its shootdown may not have reached CPU 2
- * yet, so f5 is right. It is wrong only once a removal lies wholly between the filling and the read: then the
- * shootdown has reached every CPU.
+ * yet, so f5 is right. A frame is wrong only if a removal lies entirely between its filling and the read, because
+ * then the shootdown has reached every CPU.
  */
 export function observeOverlapping(vmas: Vmas, block: BlockHistory, named: Vma, page: number): void {
   const location = named.start + page;
   const inside = page >= 0 && page < named.pages;
   if (inside && named.live) return observePage(block, named, page);
   const vma = vmas.at(location);
-  // Of a range that is being taken again, one or the other may be reached.
+  // An mmap that is under way takes the range: the old VMA or the new one may be reached.
   if (!vma && block.arriving.some(({ start, end }) => location >= start && location < end)) return;
   if (inside && !vma) return observePage(block, named, page);
-  // The range was given back and taken again within the block: either may have been reached.
+  // The range was unmapped and mapped again within the block: the old VMA or the new one may have been reached.
   if (inside && block.concerns(named)) return;
   if (vma) observePage(block, vma, location - vma.start);
 }
@@ -40,11 +39,11 @@ function observePage(block: BlockHistory, vma: Vma, page: number): void {
   else if (model.write < 0 || vma.shared) missed(block, history, fills);
 }
 
-/** A frame was reached: something must have filled it in that was not surely taken away before the read. */
+/** A frame was reached: it must have been filled in, and not certainly removed before the read. */
 function reached({ model }: BlockHistory, history: PageHistory, fills: readonly PageOperation[]): void {
   const { vma, page, initial, operations } = history;
   const { called, now, outcome } = model;
-  /** A removal that lies wholly between a fill, which returned at `since`, and this read. */
+  /** A removal that lies entirely between `since`, when a fill returned, and the call of this read. */
   const killer = (frame: FrameId, since: number): PageOperation | undefined =>
     operations.find((one) => one.removal && one.called > since && one.returned < called && !one.spares?.(frame));
   const rightly = (insertion: Insertion | undefined): void => {
@@ -64,12 +63,12 @@ function reached({ model }: BlockHistory, history: PageHistory, fills: readonly 
     dead = by;
   }
   if (!dead) return model.violate(common.NOT_MAPPED, 'fault, or a frame that a call has filled in');
-  // A copy that is being made may still look like what it is made of.
+  // A copy that is being made may still look like the frame that it is copied from.
   if (operations.some((one) => one.copies && one.called < now && one.returned > called)) return;
   model.violate(dead.removal!.tables, 'fault, or what was filled in since', [dead.removal!.access!]);
 }
 
-/** No frame was reached: nothing may have been mapped during the whole of the read. */
+/** No frame was reached: the page must not have been mapped during the whole read. */
 function missed({ model }: BlockHistory, history: PageHistory, fills: readonly PageOperation[]): void {
   const { vma, page, initial, operations } = history;
   const { called, now, outcome } = model;

@@ -36,7 +36,7 @@ export class Reads {
     const model = this.#model;
     const { outcome, write } = model;
     if (vma.possible) {
-      // A write to a private page faults where nothing is mapped, and as well where it is not yet a copy.
+      // A write to a private page faults if nothing is mapped, and also if the page is not yet a copy.
       const faults = (one: FrameId): boolean => one < 0 || (write >= 0 && !vma.shared && isPoolFrame(one));
       this.#vmas.settle(vma, page, (one) => (outcome.kind === 'frame' ? one === outcome.value : faults(one)));
     }
@@ -50,7 +50,7 @@ export class Reads {
     else this.#lost(vma, page, frame);
   }
 
-  /** The frame was reached that is mapped. */
+  /** The CPU reached the frame that is mapped. */
   #reached(vma: Vma, page: number, frame: FrameId): void {
     const model = this.#model;
     const since = vma.since[page];
@@ -63,7 +63,7 @@ export class Reads {
     model.touch(frame);
   }
 
-  /** Something else was reached than what is mapped. */
+  /** The CPU did not reach the frame that is mapped. */
   #lost(vma: Vma, page: number, frame: FrameId): void {
     const { outcome } = this.#model;
     const { maps } = vma.insertions[page]!;
@@ -73,7 +73,7 @@ export class Reads {
     else this.missed(vma, page, allowed, maps);
   }
 
-  /** A mapped page is not there any more: charged to the latest promise that should have held, else to `clause`. */
+  /** A mapped page is gone: breaks the latest promise that should have kept it, or `clause` if there is no such one. */
   missed(vma: Vma, page: number, allowed: string, clause: Clause): void {
     const model = this.#model;
     const { disturbed } = this.#vmas;
@@ -84,7 +84,7 @@ export class Reads {
     else model.violate(clause, allowed);
   }
 
-  /** The clause of the latest call that had to leave the frame where it is. */
+  /** The clause of the latest call that must not have unmapped the frame. */
   #keeper(frame: FrameId): Clause {
     return isPoolFrame(frame) ? this.#vmas.keeps! : this.#vmas.keepsCopies!;
   }
@@ -104,10 +104,10 @@ export class Reads {
       model.uphold(removal.tables);
       if (loaded) model.uphold(access);
       else model.unarmed(access);
-      // What is not in the page tables cannot be loaded again: from here on the clause could not fail on this CPU.
+      // The page tables do not have it, so this CPU cannot load it again: the clause cannot fail on it any more.
       vma.seen[index] = 0;
     } else if (outcome.kind === 'frame' && outcome.value === vma.last[page]) {
-      // Page tables of a VMA that is gone cannot be asked: a CPU that had the translation most likely kept it.
+      // Nothing shows the page tables of a VMA that is gone. A CPU that had the translation most likely kept it.
       if (vma.untabled[page] || (!vma.live && loaded)) model.violate(access, allowed, [removal.tables]);
       else model.violate(removal.tables, allowed, [access]);
     } else model.violate(common.NOT_MAPPED, allowed);

@@ -21,7 +21,7 @@ export class UserSpace extends Vmas {
     else this.#reads.observe(named, page);
   }
 
-  /** A mapped page is not there any more: charged to the latest promise that should have held, else to `clause`. */
+  /** A mapped page is gone: breaks the latest promise that should have kept it, or `clause` if there is no such one. */
   missed(vma: Vma, page: number, allowed: string, clause: Clause): void {
     this.#reads.missed(vma, page, allowed, clause);
   }

@@ -1,7 +1,7 @@
 import type { FrameId } from '../../notation/frame.ts';
 import type { Insertion, Removal } from '../promises.ts';
 
-/** What a CPU was seen to hold of a page: what is mapped, or was until it was emptied; what was there before that. */
+/** What a CPU was seen to hold of a page: what is (or was last) mapped there; or what was mapped before that. */
 export const LOADED = 1;
 export const LOADED_BEFORE = 2;
 
@@ -11,11 +11,11 @@ export interface Vma {
   /** First page number, and length in pages. */
   readonly start: number;
   readonly pages: number;
-  /** Set of kinds that it may be (see ../known.ts); one kind, but after a call that failed half way. */
+  /** Set of kinds that it may be (see ../known.ts): exactly one, except after a call that failed half way. */
   kinds: number;
   readonly shared: boolean;
   readonly object: number;
-  /** Index in the object of the first page; -1 where it is the frame's own number (a private remap). */
+  /** Index of the first page in the object; -1 for a private remap, where it is the number of the frame. */
   readonly index: number;
   /** The whole VMA was remapped in one call. */
   remapped: boolean;
@@ -28,11 +28,11 @@ export interface Vma {
   /** The frame that was there before it was emptied, or -1, and what the call that emptied it promises. */
   readonly last: Float64Array;
   readonly removals: (Removal | undefined)[];
-  /** Page tables were seen not to have the page since it was emptied. */
+  /** 1 if the page tables were seen to be without the page since it was emptied. */
   readonly untabled: Uint8Array;
-  /** For each CPU and page (cpu * pages + page) what the CPU was seen to hold. */
+  /** What each CPU was seen to hold of each page, at index cpu * pages + page. */
   readonly seen: Uint8Array;
-  /** Pages that are in one of several states, after a parallel block; undefined where there are none. */
+  /** Pages that may be in one of several states after a parallel block; undefined if there are none. */
   possible: Map<number, readonly Possibility[]> | undefined;
 }
 
@@ -47,18 +47,18 @@ export interface Sweep {
   readonly object: number;
   readonly range: (vma: Vma) => PageRange;
   readonly removal: Removal;
-  /** Says which frames stay all the same. */
+  /** True for frames that it leaves mapped; undefined if it leaves none. */
   readonly spare: ((frame: FrameId) => boolean) | undefined;
 }
 
-/** A page that is in one of several states, since calls that overlapped may have taken effect in either order. */
+/** One of several states that a page may be in, because overlapping calls may have taken effect in either order. */
 export interface Possibility {
   readonly frame: FrameId;
   readonly insertion: Insertion | undefined;
   readonly removal: Removal | undefined;
 }
 
-/** Leaves a page in one of several states; one alone is a fact. */
+/** Sets the states that a page may be in. If there is only one, the page is in that state. */
 export function settlePage(vma: Vma, page: number, possibilities: readonly Possibility[]): void {
   const [{ frame, insertion, removal }] = possibilities;
   vma.frames[page] = frame;

@@ -21,10 +21,10 @@ export class Vmas {
   /** VMAs by name, live or unmapped. */
   readonly named: (Vma | undefined)[] = [];
   readonly live: Vma[] = [];
-  /** When the latest call returned that could have unmapped too much, and the clause that says that it must not. */
+  /** When the latest call returned that could have unmapped too much, and the clause that forbids it. */
   disturbed = -1;
   keeps: Clause | undefined;
-  /** The same of private copies. */
+  /** The clause that forbids it for private copies. */
   keepsCopies: Clause | undefined;
   /** The parallel block that is being judged. */
   block: BlockHistory | undefined;
@@ -34,8 +34,8 @@ export class Vmas {
   }
 
   /**
-   * `mmap` returned an address: checks what must hold of every choice, and takes the VMA over.
-   * @param after the VMA that it was to follow directly.
+   * `mmap` returned an address: judges the address, and takes the VMA over.
+   * @param after the VMA that the new one was to follow directly, if any.
    * @returns the VMA, or undefined where the address is wrong.
    */
   mmap(outcome: Outcome, wanted: Wanted, after: Vma | undefined): Vma | undefined {
@@ -48,7 +48,7 @@ export class Vmas {
     return vma;
   }
 
-  /** Judges the address of a new VMA: in the window, where it was asked for, apart from all others. */
+  /** Judges whether a new VMA is in the window, where it was asked for, and apart from all others. */
   #placed({ start, pages }: Vma, outcome: Outcome, after: Vma | undefined): boolean {
     const { model } = this;
     const window = model.windows.get('user');
@@ -101,7 +101,7 @@ export class Vmas {
     else this.model.count(frame, 0, 0, insertion.maps);
   }
 
-  /** Pages `[from, to)` of a VMA were emptied; `spare` says which frames stay all the same. */
+  /** Pages `[from, to)` of a VMA were emptied, except those whose frame satisfies `spare`. */
   remove(vma: Vma, from: number, to: number, removal: Removal, spare?: (frame: FrameId) => boolean): void {
     for (let page = from; page < to; page++) {
       if (this.block) {
@@ -136,7 +136,7 @@ export class Vmas {
     if (from < to) this.remove(vma, from, to, sweep.removal, sweep.spare);
   }
 
-  /** A call that should have mapped `pages` frames from `frame` on at page `from` failed: none may be mapped. */
+  /** A call that should have mapped `pages` frames from `frame` on at page `from` failed: none of them may be mapped. */
   fail(vma: Vma, from: number, pages: number, frame: FrameId, clause: Clause): void {
     const removal: Removal = { tables: clause, access: clause, keeps: clause, counts: clause };
     for (let i = 0; i < pages; i++) {
@@ -147,8 +147,8 @@ export class Vmas {
   }
 
   /**
-   * A call returned that must not have changed anything but what `remove` emptied. `copies`: the clause that says so
-   * of private copies, where that is another one.
+   * A call returned that must not have changed anything except what `remove` emptied.
+   * @param copies the clause that says so about private copies, if it is another one.
    */
   keep(clause: Clause, copies = clause): void {
     this.disturbed = this.model.now;
@@ -180,14 +180,14 @@ export class Vmas {
     if (left && left.length > 0) settlePage(vma, page, left);
   }
 
-  /** A page that may be in one of several states was filled if it was empty; the answer does not say whether it was. */
+  /** A page that may be in one of several states was filled if it was empty; the answer does not tell if it was. */
   fillOrFind(vma: Vma, page: number, frame: FrameId, insertion: Insertion): void {
     const filled = { frame, insertion, removal: undefined };
     const states = vma.possible!.get(page)!.map((one) => (one.frame < 0 ? filled : one));
     settlePage(vma, page, states);
   }
 
-  /** Empties a page that may be in one of several states: how counts change is not known either. */
+  /** Empties a page that may be in one of several states, so how counts change is not known. */
   #removePossible(vma: Vma, page: number, removal: Removal, spare?: (frame: FrameId) => boolean): void {
     const possible = vma.possible!.get(page)!;
     for (const { frame } of possible) if (frame >= 0) this.model.uncertain.add(frame);

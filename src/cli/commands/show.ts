@@ -4,7 +4,7 @@ import { UsageError } from '../../common/errors.ts';
 import { commandLine } from '../../common/shell.ts';
 import { load } from '../../findings/corpus.ts';
 import { judged } from '../../findings/execution.ts';
-import { tell } from '../../output/picture/story.ts';
+import { storyOf } from '../../output/picture/story.ts';
 import { picture } from '../../output/picture/terminal.ts';
 import { readAddress, watch } from '../../output/picture/watch.ts';
 import { agree } from '../../targets/agreement.ts';
@@ -46,7 +46,7 @@ function show(file: string, options: ShowOptions): string {
   let text = '';
   for (const { id, trace } of document.entries) {
     const { violation } = judged(trace, terms, new Tally());
-    const story = tell(trace, { traits, page: header.page, violation });
+    const story = storyOf(trace, { traits, page: header.page, violation });
     if (document.entries.length > 1) text += `program ${id}\n`;
     text += addresses.length > 0 ? addresses.map((one) => `${watch(story, one)}\n`).join('\n') : `${picture(story)}\n`;
   }

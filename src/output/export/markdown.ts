@@ -4,7 +4,7 @@ import { printOutcome } from '../../../reference/notation/outcome.ts';
 import { printCall } from '../../../reference/notation/print.ts';
 import { VERSION } from '../../common/package.ts';
 import { commandLine } from '../../common/shell.ts';
-import { tell } from '../picture/story.ts';
+import { storyOf } from '../picture/story.ts';
 import { picture } from '../picture/terminal.ts';
 import { type Exhibit, type Export, essential } from './exhibit.ts';
 import { PROGRAM } from './trace.ts';
@@ -25,7 +25,7 @@ function write(exhibit: Exhibit): string {
   const { violation, header, agreement } = exhibit;
   const trace = essential(exhibit);
   const page = agreement.terms.page;
-  const story = tell(trace, { traits: agreement.traits, page, violation });
+  const story = storyOf(trace, { traits: agreement.traits, page, violation });
   const overlap =
     trace.program.blocks.length > 0
       ? ' Between `par` and `end` the CPUs run at the same time, each its own steps in order; `[called returned]` are logical times.'

@@ -3,13 +3,13 @@ import { printLocation } from '../../../reference/notation/outcome.ts';
 import { isUnsure, printMapped, type RangeView, type State } from './state.ts';
 import { type Entry, printEntry } from './translations.ts';
 
-/** Keys of translations: those that were used at an earlier moment, and those that a CPU was seen to be without. */
+/** Keys of translations that a CPU used at an earlier moment, and of those that it was later seen to be without. */
 export interface Seen {
   readonly used: ReadonlySet<string>;
   readonly dropped: ReadonlySet<string>;
 }
 
-/** What is mapped, or that nothing is. */
+/** What pages map, in words. */
 const contents = (frames: readonly PageState[]): string =>
   frames.every((frame) => frame === NOTHING) ? 'nothing' : printMapped(frames);
 

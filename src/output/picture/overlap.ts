@@ -5,7 +5,7 @@ import { printFrame } from '../../../reference/notation/frame.ts';
 import { printOutcome } from '../../../reference/notation/outcome.ts';
 import { printCall } from '../../../reference/notation/print.ts';
 
-/** A step that has to do with a violation in a parallel block, and what is to be said about it. */
+/** A step that helps to explain a violation in a parallel block, with a remark about it. */
 export interface Line {
   readonly step: number;
   /** `@1 munmap v0 => ok`. */
@@ -17,12 +17,12 @@ export interface Line {
 export interface Group {
   readonly title: string;
   readonly lines: readonly Line[];
-  /** The lines are an order, one after the other. */
+  /** The steps took effect in the order of the lines. */
   readonly ordered: boolean;
 }
 
-/** How many steps of a group are told; the rest is counted. */
-const MOST = 24;
+/** Longer groups show their last steps only. */
+const MAX_LINES = 24;
 
 function lineOf({ program, outcomes }: Trace, page: number, step: number, note = ''): Line {
   const { cpu } = program.steps[step];
@@ -33,7 +33,7 @@ function lineOf({ program, outcomes }: Trace, page: number, step: number, note =
   };
 }
 
-/** How far an order of the calls can be followed, and the step that fits nowhere behind it. */
+/** The longest order of the calls that can be followed, and the step that cannot come next. */
 function orderGroups(trace: Trace, page: number, at: number, { vma, page: index, initial, steps }: Followed): Group[] {
   const where = printAddress(inVma(vma, index * page));
   const holds = (frame: number): string => (frame < 0 ? 'is empty' : `maps ${printFrame(frame)}`);
@@ -69,8 +69,8 @@ function surroundings(trace: Trace, page: number, at: number, start: number, end
 }
 
 /**
- * Why a violation in a parallel block is one: how far an order can be followed where one was searched for, and which
- * steps surround the offending one where none was. Nothing for a violation elsewhere.
+ * Explains a violation in a parallel block. If the judge searched for an order: the longest one that can be followed.
+ * If not: the steps before and during the offending one. Returns nothing for a violation outside of blocks.
  */
 export function whyOverlapping(trace: Trace, page: number, violation: Violation | undefined): Group[] {
   if (!violation) return [];
@@ -81,8 +81,8 @@ export function whyOverlapping(trace: Trace, page: number, violation: Violation 
     ? orderGroups(trace, page, step, followed)
     : surroundings(trace, page, step, block.start, Math.min(block.end, trace.outcomes.length));
   return groups.map((group) => {
-    const more = group.lines.length - MOST;
+    const more = group.lines.length - MAX_LINES;
     if (more <= 0) return group;
-    return { ...group, title: `${group.title} (${more} steps more before these)`, lines: group.lines.slice(-MOST) };
+    return { ...group, title: `${group.title} (and ${more} earlier ones)`, lines: group.lines.slice(-MAX_LINES) };
   });
 }

@@ -10,7 +10,7 @@ import type { EntryState } from './translations.ts';
  */
 export type RangeState = 'live' | 'ended' | 'gone';
 
-/** What a range looks like at one moment; the same object as before where nothing changed. */
+/** A range at one moment. It is the same object as before if nothing changed. */
 export interface RangeView {
   readonly state: RangeState;
   /** What each page maps. */
@@ -56,7 +56,7 @@ const samePage = (one: PageState, other: PageState): boolean =>
     one.length === other.length &&
     one.every((frame, at) => frame === other[at]));
 
-/** What one page maps: `f0`, `-`; `f0|-` where it may be either. */
+/** What one page maps: `f0`, `-` for nothing, `f0|-` if it may be either. */
 export function printPage(page: PageState): string {
   if (typeof page === 'number') return page === NOTHING ? '-' : printFrame(page);
   const frames = page.filter((frame) => frame !== NOTHING).map(printFrame);
@@ -80,5 +80,5 @@ export function printMapped(pages: readonly PageState[]): string {
 const kindOf = (page: PageState): 'frame' | 'nothing' | 'unsure' =>
   typeof page !== 'number' ? 'unsure' : page === NOTHING ? 'nothing' : 'frame';
 
-/** True where overlapping calls leave it open what the page maps. */
+/** True if what the page maps depends on the order of overlapping calls. */
 export const isUnsure = (page: PageState): boolean => typeof page !== 'number';

@@ -30,7 +30,7 @@ export interface Moment extends State {
   /** The step without its CPU, and its outcome (empty at a call). */
   readonly text: string;
   readonly outcome: string;
-  /** Names and keys that the step has to do with: what its line points at. */
+  /** Names of ranges and keys of translations that the line points at. */
   readonly touches: readonly string[];
   /** The page that the step is about, once it has returned. */
   readonly place: Place | undefined;
@@ -48,20 +48,20 @@ export interface Story {
   readonly entries: readonly Entry[];
   readonly moments: readonly Moment[];
   readonly violation: Violation | undefined;
-  /** What the offending step has to do with the others of its parallel block. */
+  /** Why the offending step cannot be right beside the others of its parallel block. */
   readonly why: readonly Group[];
 }
 
-/** What a trace is told by. */
-export interface Telling {
+/** What a story depends on besides the trace. */
+export interface StoryOptions {
   readonly traits: Traits;
   /** Page size in bytes. */
   readonly page: number;
   readonly violation?: Violation | undefined;
 }
 
-/** Tells the story of a trace: what the judge's model knows after each step, past a violation too. */
-export function tell(trace: Trace, { traits, page, violation }: Telling): Story {
+/** The story of a trace: what the judge's model knows after each step. It does not stop at a violation. */
+export function storyOf(trace: Trace, { traits, page, violation }: StoryOptions): Story {
   const { program, outcomes } = trace;
   const translations = new Translations(page);
   const moments: Moment[] = [];
@@ -109,7 +109,7 @@ export function tell(trace: Trace, { traits, page, violation }: Telling): Story 
   };
 }
 
-/** The moments from the one at which a translation had to go to the offending one, with the translation still there. */
+/** Adds a translation as `overdue` to the moments between the one at which it had to go and the offending one. */
 function overdue(moments: readonly Moment[], key: string): Moment[] {
   const offending = moments.findIndex((moment) => moment.offending);
   const last = moments.slice(0, offending).findLastIndex(({ entries }) => entries.has(key));
@@ -123,7 +123,7 @@ function overdue(moments: readonly Moment[], key: string): Moment[] {
 const addresses = ({ call, args }: Step): Address[] =>
   call.naming.flatMap((at) => (args[at] === undefined ? [] : [args[at] as Address]));
 
-/** The range that an address is one of, if it was mapped. */
+/** The range that an address names, if it was mapped. */
 const rangeOf = ({ base, index }: Address, ranges: readonly MappedRange[]): MappedRange | undefined =>
   ranges.find(({ name }) => name === `${base}${index}`);
 
@@ -132,14 +132,14 @@ const named = (step: Step, ranges: readonly MappedRange[]): string[] => [
   ...new Set(addresses(step).flatMap((address) => rangeOf(address, ranges)?.name ?? [])),
 ];
 
-/** The page that a step is about: the last address that it is given says which. */
+/** The page that a step is about, taken from its last address. */
 function placeOf(step: Step, ranges: readonly MappedRange[], page: number): Place | undefined {
   const address = addresses(step).at(-1);
   const range = address && step.call.binds === undefined ? rangeOf(address, ranges) : undefined;
   return range && { range: range.name, page: Math.floor(address!.offset / page) };
 }
 
-/** What changed, and what was looked at. */
+/** Names of the ranges and keys of the translations that changed, and of the one that was used. */
 function touched(before: State, after: State, used: string | undefined): string[] {
   const names: string[] = [];
   for (const [name, view] of after.ranges) {

@@ -4,11 +4,11 @@ import { isUnsure, type RangeState } from './state.ts';
 import type { Moment, Story } from './story.ts';
 import { type EntryState, printEntry } from './translations.ts';
 
-/** The picture in plain characters: a line per moment, a column per translation and per range. */
+/** The picture in plain characters: one line for each moment, one column for each translation and each range. */
 
-/** Characters of a step, and of what is said about it, with which a line of 80 is not much exceeded. */
-const MOST_TEXT = 72;
-const MOST_NOTE = 76;
+/** The most characters of a step, and of a note about it, so that a line is not much longer than 80 characters. */
+const MAX_TEXT = 72;
+const MAX_NOTE = 76;
 const ENTRY: Readonly<Record<EntryState, string>> = { held: '|', stale: ':', overdue: '!', wrong: 'X' };
 const RANGE: Readonly<Record<RangeState, string>> = { live: '|', ended: ':', gone: ' ' };
 
@@ -51,7 +51,7 @@ function lane(columns: Columns, cpu: number, moment: Moment): string {
   const cells = columns.lanes[cpu].map((key) => {
     const state = moment.entries.get(key);
     const text = cell(state ? ENTRY[state] : ' ', moment.touches.includes(key));
-    // The blanks stay outside of the colour, so that the end of a line can be trimmed.
+    // The colour does not cover blanks, so that the end of a line can be trimmed.
     return state === 'wrong' ? text.replace(/\S+/, pc.red) : text;
   });
   return `${acting}  ${cells.join('')}`;
@@ -80,22 +80,22 @@ function heading(columns: Columns, width: number): string[] {
   ];
 }
 
-/** The step of a moment as one line: with `...` before or behind it where it overlaps others. */
+/** The step of a moment as one line, with `...` after its call or before its return if it overlaps others. */
 export function textOf(moment: Moment): string {
   const step = `@${moment.cpu} ${moment.text}`;
   if (moment.phase === 'call') return `${step} ...`;
   const full = moment.phase === 'return' ? `... ${step} => ${moment.outcome}` : `${step} => ${moment.outcome}`;
-  return full.length <= MOST_TEXT ? full : `${full.slice(0, MOST_TEXT - 3)}...`;
+  return full.length <= MAX_TEXT ? full : `${full.slice(0, MAX_TEXT - 3)}...`;
 }
 
-/** What was allowed, where the step is the one that breaks the contract. */
+/** The clause that the offending step breaks, and what was allowed. */
 function breach(story: Story): string[] {
   const { violation } = story;
   if (!violation) return [];
   return [`breaks ${violation.clause.id}: ${violation.clause.sentence}`, `allowed: ${violation.allowed}`];
 }
 
-/** What the offending step has to do with the others of its parallel block. */
+/** Why the offending step cannot be right beside the others of its parallel block. */
 function overlap({ why, violation }: Story): string[] {
   return why.flatMap(({ title, lines, ordered }) => [
     '',
@@ -125,13 +125,13 @@ export function picture(story: Story): string {
     });
     const graph = `${cpus.join('')}${ranges(columns, moment)}`;
     lines.push(`${moment.offending ? pc.red(step) : step}${graph}`.trimEnd());
-    const told = (notes: readonly string[], colour: (text: string) => string): void => {
+    const addNotes = (notes: readonly string[], colour: (text: string) => string): void => {
       for (const note of notes)
-        for (const line of wrap(note, MOST_NOTE - digits, '').split('\n'))
+        for (const line of wrap(note, MAX_NOTE - digits, '').split('\n'))
           lines.push(`${' '.repeat(digits + 3)}${colour(line)}`);
     };
-    told(moment.notes, pc.dim);
-    if (moment.offending) told(breach(story), pc.red);
+    addNotes(moment.notes, pc.dim);
+    if (moment.offending) addNotes(breach(story), pc.red);
   }
   const keys = [...columns.letters].map(([key, name]) => {
     const entry = story.entries.find((one) => one.key === key)!;

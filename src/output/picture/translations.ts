@@ -7,12 +7,12 @@ import { type FrameId, printFrame } from '../../../reference/notation/frame.ts';
 /**
  * - `held`: the mapping is live, and the CPU was seen to use it.
  * - `stale`: the mapping is gone; the CPU may still use its old translation.
- * - `overdue`: it must be gone, and the offending step will find that it is not.
+ * - `overdue`: it must be gone, but the offending step shows later that it is not.
  * - `wrong`: the CPU reached what it must not reach.
  */
 export type EntryState = 'held' | 'stale' | 'overdue' | 'wrong';
 
-/** A translation that a CPU was seen to use, of one page. */
+/** A translation of one page that a CPU was seen to use. */
 export interface Entry {
   readonly key: string;
   readonly cpu: number;
@@ -34,7 +34,7 @@ interface Held extends Entry {
   wrong: boolean;
 }
 
-/** What each CPU's TLB may hold, as far as its accesses have told. */
+/** What each CPU's TLB may hold, as far as its accesses show. */
 export class Translations {
   /** Page size in bytes. */
   readonly #page: number;
@@ -50,13 +50,13 @@ export class Translations {
     return [...this.#held.values()];
   }
 
-  /** A step returned; `access` where it is one, `wrong` where it is the one that breaks the contract. */
+  /** A step returned. `access`: the access that it made, if any; `wrong`: it breaks the contract. */
   observe(ranges: readonly MappedRange[], access: Access | undefined, wrong: boolean): void {
     this.last = undefined;
     if (!access) return;
     const { cpu, location, frame } = access;
     const here = [...this.#held.values()].filter((held) => held.cpu === cpu && held.location === location);
-    // A CPU has one translation for a page: where it reached something else, the old one is gone.
+    // A CPU has one translation for a page. If it reached something else, the old one is gone.
     for (const held of here) if (held.frame !== frame && !held.of?.live) held.dropped = true;
     if (frame === NOTHING) return;
     const known = here.find((held) => held.frame === frame && (wrong || !held.dropped));
@@ -81,12 +81,12 @@ export class Translations {
     return made;
   }
 
-  /** The key of what the offending step used, if the CPU was not seen to be without it since it was used before. */
+  /** The key of the translation that the offending step used, unless the CPU was seen to be without it meanwhile. */
   get lingered(): string | undefined {
     return [...this.#held.values()].find(({ wrong, dropped }) => wrong && !dropped)?.key;
   }
 
-  /** Keys of what a CPU was seen to be without. */
+  /** Keys of the translations that a CPU was seen to be without. */
   get dropped(): ReadonlySet<string> {
     return new Set([...this.#held.values()].filter(({ dropped }) => dropped).map(({ key }) => key));
   }

@@ -12,8 +12,8 @@ import { textOf } from './terminal.ts';
 import type { EntryState } from './translations.ts';
 
 /**
- * An address as the notation writes it.
- * @throws UsageError where it is none.
+ * Reads an address as the notation writes it.
+ * @throws UsageError if the text is not an address.
  */
 export function readAddress(text: string): Address {
   try {
@@ -34,7 +34,7 @@ const STATES: Readonly<Record<EntryState, string>> = {
   wrong: ' (WRONG)',
 };
 
-/** What one moment says about one page: what is mapped there, and what each CPU may still reach. */
+/** What is mapped at one page at one moment, and what each CPU may still reach there. */
 function cells(story: Story, moment: Moment, location: number): string[] {
   const table = story.ranges.findLast(
     (range) =>
@@ -67,8 +67,8 @@ function table(rows: readonly (readonly string[])[]): string[] {
 }
 
 /**
- * The page of one address, after each step.
- * @throws UsageError where the address is one of no range of the trace.
+ * Follows the page of one address through all steps.
+ * @throws UsageError if the trace never binds the name in the address.
  */
 export function watch(story: Story, address: Address): string {
   const name = `${address.base}${address.index}`;

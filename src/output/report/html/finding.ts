@@ -4,7 +4,7 @@ import type { Traits } from '../../../../reference/profiles/traits.ts';
 import { commandLine } from '../../../common/shell.ts';
 import type { Finding } from '../../../findings/finding.ts';
 import type { Report } from '../../../run/report/report.ts';
-import { tell } from '../../picture/story.ts';
+import { storyOf } from '../../picture/story.ts';
 import { DIAGNOSIS, foundText, violatedText } from '../words.ts';
 import { graph, whyHtml } from './graph.ts';
 import { legend } from './legend.ts';
@@ -41,7 +41,7 @@ export const titleOf = ({ violation }: Finding, { page }: Report): string =>
 /** One counterexample: what it breaks, its text, and its picture. */
 export function findingHtml(finding: Finding, report: Report, traits: Traits, number: number): string {
   const { violation, trace } = finding;
-  const story = tell(trace, { traits, page: report.page, violation });
+  const story = storyOf(trace, { traits, page: report.page, violation });
   const from = Math.max(0, story.moments.length - MAX_MOMENTS);
   const states = story.moments.slice(from).map((_, n) => panel(story, from + n));
   const id = `finding-${number}`;
