@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Step } from '../../reference/calls/call.ts';
 import { findInvalid } from '../../reference/calls/valid.ts';
 import { Tally } from '../../reference/clauses/tally.ts';
 import { CALLS, CLAUSES, clauseById, clausesMatching, VOCABULARY } from '../../reference/contract.ts';
@@ -6,9 +7,12 @@ import { judge } from '../../reference/judge/judge.ts';
 import { clauseApplies } from '../../reference/model/applicable.ts';
 import { Known } from '../../reference/model/known.ts';
 import { parse } from '../../reference/notation/document.ts';
+import type { FrameId } from '../../reference/notation/frame.ts';
 import { printOutcome } from '../../reference/notation/outcome.ts';
+import { printStep } from '../../reference/notation/print.ts';
 import { PROFILES, profileNamed } from '../../reference/profiles/profiles.ts';
 import { DOCUMENTED, TRAITS, withTraits } from '../../reference/profiles/traits.ts';
+import { generator } from '../../src/programs/generate/index.ts';
 import { openTarget } from '../../src/targets/open.ts';
 
 /** Each sentence of the two documented pages, and what must not change, with the clauses for it. */
@@ -42,6 +46,18 @@ const PAGES: readonly (readonly [page: string, sentence: string, clauses: readon
     ['ZAP-7', 'ZAP-8'],
   ],
 ];
+
+/** The frames that a step names, and those that it allocates. */
+function* framesOf(step: Step, page: number): Iterable<FrameId> {
+  const { call, args } = step;
+  const count = call.frameCount?.(step, page) ?? 1;
+  for (const [i, { type }] of call.parameters.entries()) {
+    const value = args[i];
+    if (type === 'frames') yield* value as readonly FrameId[];
+    if (type === 'frame' && value !== undefined) for (let n = 0; n < count; n++) yield (value as FrameId) + n;
+  }
+  yield* call.allocates?.(step, page) ?? [];
+}
 
 describe('clauses', () => {
   test('each have an id, a sentence and a source', () => {
@@ -136,6 +152,28 @@ describe('calls', () => {
       expect(outcomes.includes('frame'), name).toBe(sees === 'tables' || sees === 'translations');
       if (sees === 'counts' || sees === 'window') expect(outcomes, name).toEqual(['number']);
     }
+  });
+
+  test('name or allocate every frame that a later step reaches', async () => {
+    const target = await openTarget('embedded');
+    const { page } = target.manifest;
+    const draw = generator({ ...target.manifest, traits: DOCUMENTED, frames: 64, parallel: 0 });
+    let reached = 0;
+    for (let seed = 0; seed < 400; seed++) {
+      const program = draw(seed, 0);
+      const [{ outcomes }] = await target.run([program]);
+      const known = new Set<FrameId>();
+      for (const [i, step] of program.steps.entries()) {
+        for (const frame of framesOf(step, page)) known.add(frame);
+        if (outcomes[i].kind !== 'frame') continue;
+        reached++;
+        expect([...known], `seed ${seed}, ${printStep(step)}: frameCount or allocates of an earlier call`).toContain(
+          outcomes[i].value,
+        );
+      }
+    }
+    expect(reached).toBeGreaterThan(1000);
+    await target.close();
   });
 
   test('that change something have clauses', () => {
