@@ -22,7 +22,7 @@ export type { Budget } from './run/campaign/options.ts';
 export { type ExplainOptions, type Explanation, explain } from './run/explain.ts';
 export { type RunOptions, run } from './run/run.ts';
 export { type ShrinkOptions, shrink } from './run/shrink.ts';
-export type { TargetChoice } from './run/target.ts';
+export type { TargetChoice } from './run/plan.ts';
 
 // Draw programs for properties of your own, with fast-check.
 export { type ProgramsOptions, type ProgramsTarget, programs } from './programs/arbitrary.ts';

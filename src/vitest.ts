@@ -1,93 +1,89 @@
 import { beforeAll, describe, expect, type TestContext, test } from 'vitest';
+import type { Clause } from '../reference/clauses/clause.ts';
 import { CLAUSES } from '../reference/contract.ts';
-import { applicable } from '../reference/model/applicable.ts';
 import { findingText } from './output/report/text/finding.ts';
 import { untestedText } from './output/report/words.ts';
 import { Campaign } from './run/campaign/campaign.ts';
-import type { CampaignResult } from './run/campaign/options.ts';
-import { coverage, EVERY_STEP } from './run/report/coverage.ts';
-import { agree } from './targets/agreement.ts';
-import { type OpenTarget, openDirect, openTarget } from './targets/open.ts';
+import { withPlan } from './run/plan.ts';
+import { EVERY_STEP } from './run/report/coverage.ts';
+import { makeReport, type Report } from './run/report/report.ts';
 import type { DirectTarget } from './targets/target.ts';
+
+/** Default of `timeout`, in milliseconds. */
+const TIMEOUT_MS = 120_000;
+/** The campaign ends by its own time budget; vitest waits longer, so that the last program can be shrunk. */
+const HOOK_TIMEOUT_FACTOR = 1.2;
 
 /**
  * How `conformance` tests a target.
  *
  * @example
  * ```ts
- * import { conformance, type ConformanceOptions } from 'mmspec/vitest';
+ * import { type ConformanceOptions, conformance } from 'mmspec/vitest';
  *
- * const options: ConformanceOptions = { steps: 20_000, traits: { tlb: 'before-return' } };
- * conformance('embedded:eager', options);
+ * const options: ConformanceOptions = { steps: 20_000, profile: 'linux-6.1' };
+ * conformance('embedded', options);
  * ```
  */
 export interface ConformanceOptions {
-  /** Draws the same programs again; 1 if not said, so that a test run is repeatable. */
+  /** The same seed runs the same programs; 1 by default. */
   readonly seed?: number;
-  /** Judged steps; 200,000 if not said. */
+  /** Judged steps to run; 200,000 by default. */
   readonly steps?: number;
-  /** Instead of the profile that the target proposes. */
+  /** Name of the profile to judge by, instead of the one that the target proposes. */
   readonly profile?: string;
-  /** Traits that override the profile, `{ tlb: 'lazy' }`. */
+  /** Traits that override the profile, by name: `{ tlb: 'lazy' }`. */
   readonly traits?: Readonly<Record<string, string>>;
-  /** Milliseconds that the campaign may take; 120,000 if not said. */
+  /** Time limit of the whole suite in milliseconds; 120,000 by default. */
   readonly timeout?: number;
-  /** CPUs and frames that programs use; 2 and 64 if not said, or what the target has. */
+  /** CPUs that programs use; 3 by default, or as many as the target has. */
   readonly cpus?: number;
+  /** Frames of the pool that programs use; 64 by default, or as many as the target has. */
   readonly frames?: number;
 }
 
 /**
- * Registers one test per clause of the contract, and runs one campaign that all of them read. A clause that the
- * campaign could not exercise is skipped, never passed.
+ * Registers a vitest suite with one test for each clause of the contract. One campaign runs before the tests, and all
+ * of them read its report. A clause that the campaign could not exercise is skipped, never passed.
  *
- * @param target a target of this process, or a specification as on the command line (`exec:./adapter`).
+ * The suite fails before its tests when the target is unknown (UsageError) or fails outside a step (TargetFailure).
+ * @param target a target of this process, or a specification as on the command line: `exec:./adapter`.
  *
  * @example
  * ```ts
  * import { conformance } from 'mmspec/vitest';
  *
- * conformance('embedded', { steps: 20_000 });
+ * conformance('embedded:eager', { steps: 20_000 });
  * ```
  */
 export function conformance(target: DirectTarget | string, options: ConformanceOptions = {}): void {
   const name = typeof target === 'string' ? target : target.manifest.name;
+  const { timeout = TIMEOUT_MS } = options;
   describe(`conformance of ${name}`, () => {
-    let opened: OpenTarget;
-    let result: CampaignResult;
-    let table: Map<string, ReturnType<typeof coverage>[number]>;
-    let applies: Uint8Array;
+    let report: Report;
 
-    beforeAll(
-      async () => {
-        opened = typeof target === 'string' ? await openTarget(target) : openDirect(name, target);
-        const { manifest } = opened;
-        const traits = new Map(Object.entries(options.traits ?? {}));
-        const agreement = agree(manifest, { ...(options.profile ? { profile: options.profile } : {}), traits });
-        applies = applicable(agreement.traits);
-        result = await new Campaign({
-          target: opened,
-          agreement,
-          seed: options.seed ?? 1,
-          cpus: options.cpus ?? Math.min(2, manifest.cpus),
-          frames: options.frames ?? Math.min(64, manifest.frames),
-          budget: { steps: options.steps ?? 200_000, milliseconds: options.timeout ?? 120_000 },
-        }).run();
-        table = new Map(coverage(result.tally, agreement.traits, manifest.calls).map((line) => [line.clause.id, line]));
-        await opened.close();
-      },
-      (options.timeout ?? 120_000) * 1.2,
-    );
+    beforeAll(async () => {
+      report = await runCampaign(target, options, timeout);
+    }, timeout * HOOK_TIMEOUT_FACTOR);
 
-    for (const clause of CLAUSES) {
-      test(`${clause.id} ${clause.sentence}`, (context: TestContext) => {
-        const finding = result.findings.find((one) => one.violation.clause === clause);
-        if (finding) expect.fail(findingText(finding, 'npx mmspec replay FILE', opened.manifest.page));
-        if (applies[clause.index] === 0) return context.skip('not asked for under the traits of the target');
-        const line = table.get(clause.id)!;
-        if (line.exercised === 0 && !EVERY_STEP.has(clause.id)) context.skip(untestedText(line));
-        expect(line.violated).toBe(0);
-      });
-    }
+    for (const clause of CLAUSES)
+      test(`${clause.id} ${clause.sentence}`, (context: TestContext) => checkClause(clause, report, context));
   });
+}
+
+function runCampaign(target: DirectTarget | string, options: ConformanceOptions, timeout: number): Promise<Report> {
+  const { steps, timeout: _, ...asked } = options;
+  return withPlan(target, asked, async (plan) => {
+    const budget = { ...plan.budget, ...(steps === undefined ? {} : { steps }), milliseconds: timeout };
+    return makeReport(plan, await new Campaign({ ...plan, budget }).run());
+  });
+}
+
+function checkClause(clause: Clause, report: Report, context: TestContext): void {
+  const finding = report.findings.find((one) => one.violation.clause === clause);
+  if (finding) expect.fail(findingText(finding, 'npx mmspec replay FILE', report.page));
+  const line = report.coverage.find((one) => one.clause === clause);
+  if (!line) return context.skip('does not apply under the traits of the target');
+  if (line.exercised === 0 && !EVERY_STEP.has(clause.id)) context.skip(untestedText(line));
+  expect(line.violated).toBe(0);
 }

@@ -7,7 +7,7 @@ import { folder, mmspec } from '../support/cli.ts';
 const SMALL = ['--seed', '1', '--programs', '20', '--corpus', 'none'];
 const MUTANT = ['--target', 'mutant:flush-skips-full-blocks'];
 
-/** A conforming adapter, one of whose answers is lost, once. */
+/** A conforming adapter that loses one of its answers, once. */
 const LOSSY = `
 import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
@@ -20,8 +20,8 @@ createInterface(child.stdout).on('line', (line) => {
 });
 `;
 
-describe('each exit code has one meaning', () => {
-  test('0: everything that was asked for was run and held', async () => {
+describe('exit code', () => {
+  test('0: everything that was asked for ran and held', async () => {
     const ended = await mmspec(['gate', ...SMALL, '--no-explore'], { cwd: folder() });
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stdout).toContain('0 violated');
@@ -43,10 +43,10 @@ describe('each exit code has one meaning', () => {
     ['an unknown kind of report', ['gate', '--report', 'nothing']],
     ['two reports for standard output', ['gate', '--report', 'json', '--report', 'junit']],
     ['a report without a file name', ['gate', '--report', 'json:']],
-    ['a shard that is none', ['gate', '--shard', '5/4']],
-    ['a duration that is none', ['gate', '--budget', 'soon']],
+    ['an invalid shard', ['gate', '--shard', '5/4']],
+    ['an invalid duration', ['gate', '--budget', 'soon']],
     ['two seeds', ['gate', '--seed', '1', '--seed-from', 'x']],
-    ['a requirement of nothing', ['gate', '--require', 'goal nothing']],
+    ['a requirement that matches nothing', ['gate', '--require', 'goal nothing']],
     ['an empty selection', ['run', '--clause', 'NOTHING-*']],
     ['an unknown alphabet', ['explore', '--alphabet', 'nothing']],
     ['an unreadable report', ['merge', 'nothing.json']],
@@ -64,14 +64,14 @@ describe('each exit code has one meaning', () => {
     expect(ended.stderr).toContain('the target failed');
   });
 
-  test('3: the target failed while programs were running; the run goes on, and what was running is saved', async () => {
+  test('3: the target failed while programs were running; they are saved, and the run continues', async () => {
     const cwd = folder();
     writeFileSync(join(cwd, 'lossy.mjs'), LOSSY);
     const target = `exec:${process.execPath} lossy.mjs`;
     const args = ['run', '--target', target, '--programs', '300', '--seed', '1', '--report', 'json:r.json'];
     const ended = await mmspec(args, { cwd });
     expect(ended.code, ended.stderr).toBe(3);
-    const [, file] = /what was running is saved in (\S+\.txt)/.exec(ended.stderr)!;
+    const [, file] = /the programs that were running are saved in (\S+\.txt)/.exec(ended.stderr)!;
     const replayed = await mmspec(['replay', file], { cwd });
     expect(replayed.code, replayed.stdout + replayed.stderr).toBe(0);
     const report = JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8'));
@@ -79,7 +79,7 @@ describe('each exit code has one meaning', () => {
     expect(report.programs).toBeGreaterThan(100);
   });
 
-  test('1: a crash; what the target said is kept beside the counterexample', async () => {
+  test('1: a crash; the output of the target is saved beside the counterexample', async () => {
     const cwd = folder();
     const command = `${process.execPath} '${adapterFile('bad.mjs')}' --do crash --when vm_unmap_aliases`;
     writeFileSync(join(cwd, 'adapter.sh'), `echo the kernel says something >&2\nexec ${command}\n`);
@@ -109,7 +109,7 @@ describe('each exit code has one meaning', () => {
   });
 });
 
-describe('interrupted runs still write their reports, and say so', () => {
+describe('an interrupted run still writes its reports, and says so', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)('%s', async (signal) => {
     const cwd = folder();
     const reports = ['json:r.json', 'junit:r.xml', 'ktap:r.tap', 'sarif:r.sarif', 'markdown:r.md'];
@@ -137,7 +137,7 @@ describe('interrupted runs still write their reports, and say so', () => {
     expect(readFileSync(join(cwd, 'r.md'), 'utf8')).toContain('**Interrupted**');
   });
 
-  test('a gate whose budget strikes says what was left', async () => {
+  test('a gate that reaches its time budget says what is left', async () => {
     const cwd = folder();
     const ended = await mmspec(
       ['gate', '--seed', '1', '--corpus', 'none', '--budget', '200ms', '--report', 'json:r.json'],

@@ -27,21 +27,21 @@ describe('a saved counterexample', () => {
   });
 });
 
-describe('several bugs in one run', () => {
-  test('are told apart by clause, call and kind, and each is shrunk on its own', async () => {
+describe('several violations in one run', () => {
+  test('are distinguished by clause, call and kind of outcome, and each is shrunk', async () => {
     const report = await run({ target: 'mutant:zap-misses-last-page', seed: 2, budget: { programs: 3000 } });
     const keys = report.findings.map(({ key }) => key);
     expect(keys.length).toBeGreaterThan(2);
     expect(new Set(keys).size).toBe(keys.length);
     for (const { key, violation, trace, certificate } of report.findings) {
       expect(keyOf(trace, violation)).toBe(key);
-      // What overlaps with the failing step stands behind it.
+      // In a parallel block, steps that overlap with the failing one come after it.
       if (trace.program.blocks.length === 0) expect(violation.step).toBe(trace.program.steps.length - 1);
       if (trace.program.blocks.length === 0) expect(certificate?.certified, printSteps(trace.program)).toBe(true);
     }
   });
 
-  test('are saved side by side, each under its own name', async () => {
+  test('are saved in files of their own', async () => {
     const corpus = join(folder(), 'corpus');
     const args = [
       'run',

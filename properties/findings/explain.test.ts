@@ -8,7 +8,7 @@ import { printSteps } from '../../reference/notation/print.ts';
 import { aboutNames, aboutNumber } from '../../src/findings/explain/words.ts';
 import { folder, mmspec } from '../support/cli.ts';
 
-describe('words about numbers', () => {
+describe('remarks about numbers', () => {
   const tried = (failing: readonly number[], holding: readonly number[]) => [
     ...failing.map((value) => ({ value, fails: true })),
     ...holding.map((value) => ({ value, fails: false })),
@@ -20,16 +20,16 @@ describe('words about numbers', () => {
     [2, [1, 2], [3, 4], 'any size <= 2'],
     [4, [4], [1, 3, 5, 9], 'size 4 only, not 3 or 5'],
     [4, [4, 8], [1, 5, 16], 'size 4, 8, not 1, 5, 16'],
-    // A bound that was not tried, and one beyond which two numbers are not enough to go by.
+    // The number next to the bound was not tried; two numbers beyond a bound do not stand for all.
     [4, [1, 2, 3, 4, 16], [64], 'size 1..4, 16, not 64'],
     [0, [-1, 0], [1], 'size -1, 0, not 1'],
     [2, [2, 3], [1], 'size 2, 3, not 1'],
     [4, [4], [], undefined],
-  ])('%i: %j fail, %j hold', (own, failing, holding, words) => {
+  ])('%i, where %j fail and %j hold', (own, failing, holding, words) => {
     expect(aboutNumber('size', own, tried(failing, holding))).toBe(words);
   });
 
-  test('words about names', () => {
+  test('remarks about names', () => {
     expect(aboutNames('a0', [])).toBeUndefined();
     expect(aboutNames('vmap', [{ name: 'vm_map_ram', fails: true }])).toBe('vmap or vm_map_ram');
     expect(aboutNames('a0', [{ name: 'a1', fails: false }])).toBe('a0, not a1');
@@ -46,7 +46,7 @@ describe('mmspec explain', () => {
     return { code, stdout, lines: stdout.split('\n').filter((line) => line.startsWith('@')) };
   };
 
-  test('says what matters, as comments of the program', async () => {
+  test('prints what matters as comments of the program', async () => {
     const steps = '@0 a0 = vmap f0 f1\n@1 read a0\n@0 vunmap a0\n@0 vm_unmap_aliases\n@1 read a0\n';
     const { code, stdout, lines } = await explained('local.mm', steps, 'mutant:purge-flushes-locally');
     expect(code).toBe(1);
@@ -58,7 +58,7 @@ describe('mmspec explain', () => {
     expect(entries[0].trace.outcomes.length).toBe(5);
   });
 
-  test('tries changed programs under other schedules', async () => {
+  test('tries each variation under every schedule', async () => {
     const race = MUTANTS.find(({ name }) => name === 'second-flush-returns-early')!;
     const { lines } = await explained('flush.mm', race.shows.trim().concat('\n'), `mutant:${race.name}`);
     const flushes = lines.filter((line) => line.includes('vm_unmap_aliases'));
@@ -66,17 +66,17 @@ describe('mmspec explain', () => {
     for (const line of flushes) expect(line).toMatch(/the flush is needed; on any CPU but that of step \d/);
   });
 
-  test('says where not everything was tried', async () => {
+  test('says when not every variation was tried', async () => {
     const file = join(where, 'few.mm');
     writeFileSync(
       file,
       'mmspec program 1\ncpus 2\nframes 4\n@0 v0 = mmap o0 1 plain shared\n@0 zap_vma_ptes v0 v0 0x1000\n',
     );
     const few = await mmspec(['explain', file, '--target', 'mutant:zap-returns-zero', '--tries', '2']);
-    expect(few.stdout).toContain('found by 2 variations');
-    expect(few.stdout).toContain('\n# not everything was tried: ');
+    expect(few.stdout).toContain('found by running 2 variations');
+    expect(few.stdout).toContain('\n# not every variation was tried: ');
     const all = await mmspec(['explain', file, '--target', 'mutant:zap-returns-zero']);
-    expect(all.stdout).not.toContain('not everything');
+    expect(all.stdout).not.toContain('not every variation');
   });
 
   test('keeps parallel blocks', async () => {
@@ -86,7 +86,7 @@ describe('mmspec explain', () => {
     expect(printSteps(parse(shown.stdout, VOCABULARY).entries[0].trace.program)).toBe(race.shows.trim().concat('\n'));
   });
 
-  test('has nothing to say where the program holds', async () => {
+  test('explains nothing when the program holds', async () => {
     const { code, stdout } = await explained('held.mm', '@0 a0 = vmap f0\n@0 read a0\n', 'embedded');
     expect(code).toBe(0);
     expect(stdout).toContain('there is nothing to explain');
@@ -101,7 +101,7 @@ describe('mmspec shrink and diff', () => {
     `mmspec program 1\n@0 a0 = vmap f3 f4\n@0 a1 = vmap f0\n@1 read a1\n@1 read a0\n@0 vunmap a0\n@0 vunmap a1\n@0 vm_unmap_aliases\n@0 read a1\n@1 read a0\n`,
   );
 
-  test('shrink ends at the certified shortest program, and saves it', async () => {
+  test('shrink finds the certified shortest program, and saves it', async () => {
     const corpus = join(where, 'corpus');
     const args = ['shrink', file, '--target', 'mutant:purge-flushes-locally', '--corpus', corpus];
     const { code, stdout } = await mmspec(args);
@@ -117,7 +117,7 @@ describe('mmspec shrink and diff', () => {
     expect(again.code).toBe(1);
   });
 
-  test('diff shows where two targets part', async () => {
+  test('diff shows where two targets differ', async () => {
     const { code, stdout } = await mmspec([
       'diff',
       file,
@@ -127,7 +127,7 @@ describe('mmspec shrink and diff', () => {
       'mutant:purge-flushes-locally',
     ]);
     expect(code).toBe(1);
-    expect(stdout).toContain('the two part at step 9: fault and f3  breaks ALIAS-1');
+    expect(stdout).toContain('the two differ at step 9: fault and f3  breaks ALIAS-1');
     expect(stdout).toContain('\nB breaks ALIAS-1 at step 9\n');
     const alike = await mmspec(['diff', file, '--target', 'embedded', '--target', 'embedded']);
     expect(alike.code).toBe(0);
@@ -135,11 +135,11 @@ describe('mmspec shrink and diff', () => {
   });
 
   test.each([
-    [['diff', file, '--target', 'embedded'], 'diff compares two targets, 1 given'],
+    [['diff', file, '--target', 'embedded'], 'diff compares two targets, but 1 given'],
     [['shrink', file, '--target', 'nothing'], 'unknown target nothing'],
     [['export', file, '--as', 'poem'], '--as poem: expected one of'],
-    [['export', file, '--as', 'kmod'], 'is a program without outcomes; name a target that it fails on'],
-  ])('%j is wrong use', async (args, message) => {
+    [['export', file, '--as', 'kmod'], 'is a program without outcomes; name a target on which it fails'],
+  ])('%j is refused with the reason', async (args, message) => {
     const { code, stderr } = await mmspec(args);
     expect(code).toBe(2);
     expect(stderr).toContain(message);

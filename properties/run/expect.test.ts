@@ -11,7 +11,7 @@ const entry = (text: string): Entry => parseExpectations(text)[0];
 const LINE =
   'ALIAS-1 0123abcd call=read seen=frame target=linux:* version<6.12 bug=https://example.org/1 : It is known.';
 
-describe('the file', () => {
+describe('a file of expected divergences', () => {
   const word = fc.stringMatching(/^[a-z0-9:*./-]{1,12}$/);
   const version = fc.array(fc.nat(99), { minLength: 1, maxLength: 3 }).map((parts) => parts.join('.'));
   const drawn = fc.record(
@@ -33,7 +33,7 @@ describe('the file', () => {
     { requiredKeys: ['clause', 'program', 'versions', 'bug', 'why'] },
   ) as fc.Arbitrary<Omit<Entry, 'line' | 'text'>>;
 
-  test('what is printed is read back', () => {
+  test('is parsed to what was printed', () => {
     fc.assert(
       fc.property(drawn, (one) => {
         const { line: _, text: __, ...read } = entry(printEntry(one));
@@ -43,36 +43,36 @@ describe('the file', () => {
   });
 
   test.each([
-    ['no sentence', 'ALIAS-1 0123abcd bug=x', 'no sentence why'],
-    ['no bug', 'ALIAS-1 0123abcd : Why.', 'no bug=LINK'],
-    ['an unknown clause', 'ALIAS-99 0123abcd bug=x : Why.', 'no clause ALIAS-99'],
-    ['no hash', 'ALIAS-1 bug=x : Why.', 'no hash of a program'],
-    ['an unknown field', 'ALIAS-1 0123abcd when=now bug=x : Why.', 'when=now is no field'],
-    ['a rate of nothing', 'ALIAS-1 0123abcd rate=0/3 bug=x : Why.', 'rate=0/3 is no field'],
-    ['a version that is none', 'ALIAS-1 0123abcd version<new bug=x : Why.', 'version<new is no field'],
-    ['the same line twice', `${LINE}\n${LINE}`, 'stands in line 1'],
-  ])('%s is refused, with the line', (_, text, message) => {
+    ['a line without a sentence', 'ALIAS-1 0123abcd bug=x', 'the sentence that says why is missing'],
+    ['a line without a bug', 'ALIAS-1 0123abcd : Why.', 'bug=LINK is missing'],
+    ['an unknown clause', 'ALIAS-99 0123abcd bug=x : Why.', 'unknown clause ALIAS-99'],
+    ['a line without a hash', 'ALIAS-1 bug=x : Why.', 'expected the hash of a program'],
+    ['an unknown field', 'ALIAS-1 0123abcd when=now bug=x : Why.', 'invalid field when=now'],
+    ['a rate of zero', 'ALIAS-1 0123abcd rate=0/3 bug=x : Why.', 'invalid field rate=0/3'],
+    ['an invalid version', 'ALIAS-1 0123abcd version<new bug=x : Why.', 'invalid field version<new'],
+    ['the same line twice', `${LINE}\n${LINE}`, 'line 1 lists the same'],
+  ])('%s is refused, and the error names the line', (_, text, message) => {
     expect(() => parseExpectations(`# a comment\n\n${text}`)).toThrow(message.replace('line 1', 'line 3'));
     expect(() => parseExpectations(text, 'file')).toThrow(/^file, line \d/);
   });
 });
 
-describe('where a line applies', () => {
+describe('an expected divergence', () => {
   test.each([
     ['linux:bookworm', 'linux 6.1.192 x86_64', true],
     ['linux:trixie', 'linux 6.12.3 x86_64', false],
     ['linux:old', 'linux 5.10 x86_64', true],
     ['embedded', 'lazy-vmap', false],
     ['linux:odd', 'linux next', false],
-  ])('%s, %s: %s', (spec, name, applies) => expect(appliesTo(entry(LINE), { spec, name })).toBe(applies));
+  ])('on %s (%s) applies: %s', (spec, name, applies) => expect(appliesTo(entry(LINE), { spec, name })).toBe(applies));
 
-  test('a version without a patch level stands for all of them', () => {
+  test('with a version without a patch level applies to every patch level', () => {
     const exact = entry('ALIAS-1 0123abcd version=6.1 bug=x : Why.');
     expect(appliesTo(exact, { spec: 'x', name: 'linux 6.1.7' })).toBe(true);
     expect(appliesTo(exact, { spec: 'x', name: 'linux 6.10' })).toBe(false);
   });
 
-  test('versions are ordered by their numbers', () => {
+  test('compares versions number by number', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(30), { minLength: 1, maxLength: 4 }), fc.nat(30), (parts, more) => {
         const text = parts.join('.');
@@ -84,7 +84,7 @@ describe('where a line applies', () => {
     expect(versionIn('asterinas v0 on x86_64')).toBeUndefined();
   });
 
-  test('only the same clause, call and kind of outcome are expected', () => {
+  test('matches only the same clause, call and kind of outcome', () => {
     const clause = CLAUSES.find(({ id }) => id === 'ALIAS-1')!;
     const seen = { kind: 'frame' } as never;
     expect(expects(entry(LINE), { clause, seen }, 'read')).toBe(true);
@@ -117,7 +117,7 @@ describe('a gate with expected divergences', () => {
     return cwd;
   }
 
-  test('is green where all that shows is listed, and lists nothing twice', async () => {
+  test('is green when all violations are listed, and an update adds none again', async () => {
     const cwd = await listed();
     const again = await mmspec([...GATE, ...MUTANT, '--report', 'json:s.json', '--report', 'text'], { cwd });
     expect(again.code, again.stdout).toBe(0);
@@ -127,7 +127,7 @@ describe('a gate with expected divergences', () => {
     expect((await mmspec(['expect', 'check'], { cwd })).code).toBe(0);
   });
 
-  test('is red where a listed one no longer shows, with the line to delete', async () => {
+  test('is red when a listed one no longer shows, and names the line to delete', async () => {
     const cwd = await listed();
     const file = join(cwd, 'mmspec.expect');
     const text = readFileSync(file, 'utf8');
@@ -145,7 +145,7 @@ describe('a gate with expected divergences', () => {
     expect((await mmspec([...GATE, '--target', 'embedded'], { cwd })).code).toBe(0);
   });
 
-  test('does not take another violation for a listed one', async () => {
+  test('is red for a violation that is not listed', async () => {
     const cwd = await listed();
     const file = join(cwd, 'mmspec.expect');
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/target=\S+ /g, ''));
@@ -154,11 +154,11 @@ describe('a gate with expected divergences', () => {
     expect(ended.stdout).toContain('violated ZAP-6');
   });
 
-  test('says which program of a line is missing', async () => {
+  test('names the missing program of a line', async () => {
     const cwd = folder();
     writeFileSync(join(cwd, 'mmspec.expect'), 'ZAP-1 0123abcd bug=x : Why.\n');
     const ended = await mmspec([...GATE, '--target', 'embedded'], { cwd });
     expect(ended.code).toBe(2);
-    expect(ended.stderr).toContain('there is no ZAP-1-0123abcd.mm in mmspec.expect.d');
+    expect(ended.stderr).toContain('none of these folders has ZAP-1-0123abcd.mm: mmspec.expect.d');
   });
 });

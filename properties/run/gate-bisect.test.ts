@@ -10,7 +10,7 @@ const program = (): string => {
   return `mmspec program 1\n${shows}\n`;
 };
 
-test('the exit codes are those that git bisect run understands', async () => {
+test('bisect-helper ends with the exit codes that git bisect run expects', async () => {
   const cwd = folder();
   writeFileSync(join(cwd, 'p.mm'), program());
   const code = async (...args: string[]): Promise<number | null> =>
@@ -20,12 +20,12 @@ test('the exit codes are those that git bisect run understands', async () => {
   expect(await code('--target', 'embedded', '--fixed')).toBe(1);
   expect(await code('--target', 'embedded', '--build', 'exit 3')).toBe(125);
   expect(await code('--target', 'exec:false')).toBe(125);
-  // Wrong use stops the bisection, where any lower code would mark a commit.
+  // Wrong usage stops the bisection; any lower code would mark a commit.
   expect(await code('--target', 'nothing')).toBe(128);
   expect(await code('--frobnicate')).toBe(128);
 });
 
-test('git bisect run finds the commit that broke it, over one that does not build', async () => {
+test('git bisect run finds the commit that broke it, and skips one that does not build', async () => {
   const cwd = folder();
   const git = async (...args: string[]) => {
     const ended = await command('git', ['-c', 'user.name=x', '-c', 'user.email=x@example.org', ...args], { cwd });

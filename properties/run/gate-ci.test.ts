@@ -13,7 +13,7 @@ const source = (path: string): string => readFileSync(join(CI, path), 'utf8');
 
 beforeAll(installLinters);
 
-describe('the files to copy are what their systems take', () => {
+describe('the CI files to copy are valid for their systems', () => {
   test.each(['fixtures/ci/github/mmspec.yml', '.github/workflows/mmspec.yml', '.github/workflows/ci.yml'])(
     '%s',
     async (path) => {
@@ -65,8 +65,8 @@ describe('the files to copy are what their systems take', () => {
   });
 });
 
-describe('the commands in them run', () => {
-  /** A folder with `npx` and `npm` as a machine has them where the kit is installed: the checkout's. */
+describe('the commands in the CI files run', () => {
+  /** A folder whose `npx` and `npm` run the checkout, as on a machine where the kit is installed. */
   function machine(): { cwd: string; PATH: string } {
     const cwd = folder();
     const bin = join(cwd, '.bin');
@@ -100,7 +100,7 @@ describe('the commands in them run', () => {
     expect(existsSync(join(cwd, 'mmspec/index.html'))).toBe(true);
   }
 
-  test('GitHub: a matrix of shards, merged; a violation is the merged run to tell', async () => {
+  test('GitHub: only the merge job fails on a violation that a shard found', async () => {
     const { cwd, run } = runner();
     const { jobs } = parse(source('github/mmspec.yml'));
     const scripts = (job: string): string[] =>
@@ -126,7 +126,7 @@ describe('the commands in them run', () => {
     );
   });
 
-  test('GitLab: the shard is read from its variables', async () => {
+  test('GitLab: its variables name the shard', async () => {
     const { cwd, run } = runner();
     const file = parse(source('gitlab/mmspec.gitlab-ci.yml'));
     const env = { MMSPEC_TARGET: 'embedded', MMSPEC_BUDGET: '90s', CI_COMMIT_SHA: 'abc', CI_NODE_TOTAL: '2' };
@@ -138,7 +138,7 @@ describe('the commands in them run', () => {
     expect(existsSync(join(cwd, file.mmspec.artifacts.reports.junit))).toBe(true);
   });
 
-  test('Kubernetes: so it is from those of an Indexed Job', async () => {
+  test('Kubernetes: the variables of an Indexed Job name the shard', async () => {
     const { cwd, run } = runner();
     const script = (name: string): string =>
       parse(source(`kubernetes/${name}.yaml`)).spec.template.spec.containers[0].command[2];
@@ -150,7 +150,7 @@ describe('the commands in them run', () => {
     expectMerged(cwd, await run(script('merge'), {}), 0);
   });
 
-  test('Slurm: and from those of an array', async () => {
+  test('Slurm: the variables of an array name the shard', async () => {
     const { cwd, run } = runner();
     copyFileSync(join(CI, 'slurm/gate.sbatch'), join(cwd, 'gate.sbatch'));
     const env = { MMSPEC_SEED: 'abc', SLURM_ARRAY_TASK_MIN: '1', SLURM_ARRAY_TASK_COUNT: '2' };

@@ -10,7 +10,7 @@ import { programsOf } from '../../src/run/explore/explore.ts';
 import { loadConfig, parseConfig } from '../../src/run/gate/config.ts';
 import { directedPrograms } from '../../src/run/gate/directed.ts';
 import { deriveSeed, seedOf } from '../../src/run/gate/seed.ts';
-import { parseShard, shardFrom, shardOf } from '../../src/run/gate/shard.ts';
+import { parseShard, shardFrom, shardOf } from '../../src/run/shard.ts';
 import { agree } from '../../src/targets/agreement.ts';
 import { mutantNames } from '../../src/targets/embedded/index.ts';
 import { openTarget } from '../../src/targets/open.ts';
@@ -21,7 +21,7 @@ interface Timed {
 }
 
 describe('the gate on the embedded target', () => {
-  test('is the same run again: byte-identical JSON but for times and speeds', async () => {
+  test('gives the same report for the same seed, except for times', async () => {
     const cwd = folder();
     copyFileSync(join(ROOT, 'mmspec.config'), join(cwd, 'mmspec.config'));
     const run = async (file: string): Promise<string> => {
@@ -46,7 +46,7 @@ describe('the gate on the embedded target', () => {
     expect(reached).toBeGreaterThan(0.7 * GOALS.length);
   });
 
-  test('a gate that finds something is the same run again too', async () => {
+  test('gives the same report for the same seed when it finds something', async () => {
     const cwd = folder();
     const run = async (file: string): Promise<string> => {
       const args = ['gate', '--target', 'mutant:flush-skips-full-blocks', '--seed', '5', '--programs', '300'];
@@ -58,7 +58,7 @@ describe('the gate on the embedded target', () => {
     expect(await run('a.json')).toBe(await run('b.json'));
   });
 
-  test('every mutant that one CPU after the other can show is caught by the directed programs', async () => {
+  test('finds every ninth mutant with the directed programs alone', async () => {
     const cwd = folder();
     const names = mutantNames().filter((_, i) => i % 9 === 0);
     for (const name of names) {
@@ -68,7 +68,7 @@ describe('the gate on the embedded target', () => {
     }
   });
 
-  test('settings and requirements of mmspec.config', async () => {
+  test('follows the settings and requirements in mmspec.config', async () => {
     const cwd = folder();
     const small = ALPHABETS.map(({ name }) => `explore ${name} 0\n`).join('');
     writeFileSync(
@@ -90,7 +90,7 @@ require goal stale-* 100000
   });
 });
 
-describe('settings', () => {
+describe('mmspec.config', () => {
   test.each([
     ['budget soon', /line 1: duration soon/],
     ['speed 9', /unknown setting speed; there are: target/],
@@ -98,26 +98,26 @@ describe('settings', () => {
     ['\n\nrequire clause NOTHING', /line 3: no clause matches NOTHING/],
     ['require goal', /expected clause ID/],
     ['cpus 99', /from 1 to 64/],
-  ])('%j is refused', (text, message) => expect(() => parseConfig(text)).toThrow(message));
+  ])('with %j is refused', (text, message) => expect(() => parseConfig(text)).toThrow(message));
 
-  test('patterns ask for all that they match', () => {
+  test('requires every clause that a pattern matches', () => {
     const { requirements } = parseConfig('require clause ZAP-* 3');
     expect(requirements.length).toBeGreaterThan(5);
     expect(requirements.every(({ id, least }) => id.startsWith('ZAP-') && least === 3)).toBe(true);
   });
 
-  test("the project's own settings can be read", () => {
+  test('of the project can be read', () => {
     expect(loadConfig(join(ROOT, 'mmspec.config')).requirements.length).toBeGreaterThan(0);
   });
 
-  test('a seed is derived from a text, or from the commit', () => {
+  test('a seed is derived from a text or from the commit', () => {
     expect(deriveSeed('abc')).toEqual({ seed: seedOf('abc'), from: 'abc' });
     expect(deriveSeed('git').from).toMatch(/^[0-9a-f]{40,}$/);
     expect(seedOf('abc')).toBe(0x3a7816bf);
   });
 });
 
-describe('shards', () => {
+describe('a shard', () => {
   test.each([
     [
       { CI_NODE_INDEX: '2', CI_NODE_TOTAL: '4' },
@@ -139,9 +139,9 @@ describe('shards', () => {
       { SLURM_ARRAY_TASK_ID: '0', SLURM_ARRAY_TASK_COUNT: '2' },
       { index: 0, of: 2 },
     ],
-  ])('are read from %j', (environment, shard) => expect(shardFrom(environment)).toEqual(shard));
+  ])('is read from %j', (environment, shard) => expect(shardFrom(environment)).toEqual(shard));
 
-  test('what was said counts for more, and one part is the whole', () => {
+  test('on the command line overrides the environment, and one of one is the whole run', () => {
     const environment = { CI_NODE_INDEX: '2', CI_NODE_TOTAL: '4' };
     expect(shardOf('3/3', environment)).toEqual({ index: 2, of: 3 });
     expect(shardOf('1/1', environment)).toBeUndefined();
@@ -153,8 +153,8 @@ describe('shards', () => {
   });
 });
 
-describe('programs', () => {
-  test('small programs are valid, each is there once, and its CPUs, names and frames are numbered by first use', async () => {
+describe('the programs of a gate', () => {
+  test('the small ones are valid, distinct, and use CPU 0 first', async () => {
     const target = await openTarget('embedded');
     const { manifest } = target;
     const { traits } = agree(manifest);
@@ -174,7 +174,7 @@ describe('programs', () => {
     }
   });
 
-  test('each recorded bug has its directed program', () => {
+  test('the directed ones are distinct, and there is one for each recorded bug', () => {
     const texts = directedPrograms().map(printSteps);
     expect(new Set(texts).size).toBe(texts.length);
     expect(texts.length).toBeGreaterThan(24);

@@ -11,13 +11,13 @@ const TARGET = ['--target', 'mutant:flush-skips-full-blocks', '--require', 'clau
 
 const read = (cwd: string, file: string): ReportData => JSON.parse(readFileSync(join(cwd, file), 'utf8'));
 
-/** What may differ between one long run and its parts: times, and what one process alone knows. */
+/** The data without what may differ between one long run and its shards: times, and counts of one process. */
 function comparable(data: ReportData): unknown {
   const { time: _, findings, ...rest } = data;
   return { ...rest, findings: findings.map(({ file: __, after, ...finding }) => ({ ...finding, at: after.programs })) };
 }
 
-describe('four shards, merged', () => {
+describe('the merged reports of four shards', () => {
   let cwd: string;
   let merged: Ended;
   beforeAll(async () => {
@@ -32,34 +32,34 @@ describe('four shards, merged', () => {
     merged = await mmspec(['merge', ...files.reverse(), '--corpus', 'corpus', ...reports], { cwd });
   });
 
-  test('are the same as one long run: violations, counts of clauses, goals, exit code', () => {
+  test('equal the report of one long run: violations, counts of clauses, goals, exit code', () => {
     expect(merged.code, merged.stderr).toBe(1);
     expect(comparable(read(cwd, 'merged.json'))).toEqual(comparable(read(cwd, 'all.json')));
   });
 
-  test('shared the work, none of it twice', () => {
+  test('share the programs without running one twice', () => {
     const parts = [1, 2, 3, 4].map((shard) => read(cwd, `report-${shard}.json`).programs);
     expect(parts.reduce((total, programs) => total + programs)).toBe(read(cwd, 'all.json').programs);
     expect(Math.max(...parts) - Math.min(...parts)).toBeLessThanOrEqual(1);
   });
 
-  test('leave one corpus, whose programs still fail', async () => {
+  test('save one corpus, whose programs still fail', async () => {
     const files = readdirSync(join(cwd, 'corpus'));
     expect(files).toEqual(read(cwd, 'merged.json').findings.map(({ clause, hash }) => `${clause}-${hash}.mm`));
     const replayed = await mmspec(['replay', join('corpus', files[0]), '--target', TARGET[1]], { cwd });
     expect(replayed.code, replayed.stdout).toBe(1);
   });
 
-  test('are written in every form', () => {
+  test('can be written in every form', () => {
     expect(readFileSync(join(cwd, 'merged.xml'), 'utf8')).toContain('<testcase name="ALIAS-1"');
     expect(readFileSync(join(cwd, 'merged.html'), 'utf8')).toContain('ALIAS-1');
     const ids = (file: string): string[] => casesOf(reportFrom(read(cwd, file))).map(({ id }) => id);
     expect(ids('merged.json')).toEqual(ids('all.json'));
   });
 
-  test('are not green where one is missing', async () => {
+  test('are incomplete when one is missing', async () => {
     const ended = await mmspec(['merge', 'report-1.json', 'report-3.json', 'report-4.json'], { cwd });
-    expect(ended.stderr).toContain('there is no report of shard 2/4');
+    expect(ended.stderr).toContain('the report of shard 2/4 is missing');
     const held = [1, 3, 4].map((shard) => {
       const data = read(cwd, `report-${shard}.json`);
       writeFileSync(join(cwd, `held-${shard}.json`), JSON.stringify({ ...data, findings: [] }));
@@ -70,10 +70,15 @@ describe('four shards, merged', () => {
   });
 
   test.each([
-    ['one part twice', {}, 'are the same part of the run'],
-    ['parts of runs with other seeds', { seed: 6, shard: { index: 1, of: 4 } }, 'its seed is 6, not 5'],
-    ['parts of other sizes', { shard: { index: 1, of: 2 } }, 'its number of shards is 2, not 4'],
-    ['reports of another version', { mmspec: '0.0.0' }, 'was written by mmspec 0.0.0'],
+    ['two reports of one shard', {}, 'are reports of the same shard'],
+    ['shards of runs with different seeds', { seed: 6, shard: { index: 1, of: 4 } }, 'the seed is 6, not 5'],
+    ['shards of different sizes', { shard: { index: 1, of: 2 } }, 'the number of shards is 2, not 4'],
+    [
+      'reports of different versions',
+      { mmspec: '0.1.999', shard: { index: 1, of: 4 } },
+      'version of mmspec is 0.1.999',
+    ],
+    ['reports of a version that cannot be read', { mmspec: '0.0.0' }, 'was written by mmspec 0.0.0'],
   ])('%s are refused', async (_, changes, message) => {
     writeFileSync(join(cwd, 'odd.json'), JSON.stringify({ ...read(cwd, 'report-1.json'), ...changes }));
     const ended = await mmspec(['merge', 'report-1.json', 'odd.json'], { cwd });

@@ -34,7 +34,7 @@ function broken(target: EmbeddedTarget, program: Program, bound: number): { clau
     const violation = judge(trace, terms, new Tally());
     if (violation) clauses.add(violation.clause.id);
   }
-  // No schedule is run twice.
+  // No schedule runs twice.
   expect(texts.size).toBe(count);
   return { clauses, count };
 }
@@ -42,16 +42,16 @@ function broken(target: EmbeddedTarget, program: Program, bound: number): { clau
 describe.each(RACES.map((race) => [race.name, race] as const))('%s', (name, race) => {
   const program = unscheduled(race);
 
-  test('shows under some schedule of at most two preemptions', () => {
+  test('its program fails under some schedule with at most two preemptions', () => {
     expect(broken(mutant(name)!, program, 2).clauses).toContain(race.breaks);
   });
 
-  test.each(['lazy', 'eager'])('and its program holds under all of them on %s', (conforming) => {
+  test.each(['lazy', 'eager'])('its program holds under all of them on %s', (conforming) => {
     expect(broken(embedded(conforming)!, program, 2).clauses).toEqual(new Set());
   });
 });
 
-test('a bound of no preemptions leaves the orders of whole lanes', () => {
+test('without preemptions, the schedules are the orders of whole lanes', () => {
   const text = 'mmspec program 1\ncpus 2\npar\n@0 a0 = vmap f0\n@0 read a0\n@1 a1 = vmap f1\n@1 read a1\nend\n';
   const { program } = parse(text, VOCABULARY).entries[0].trace;
   expect(broken(embedded('lazy')!, program, 0).count).toBe(2);
@@ -66,7 +66,7 @@ describe('mmspec explore --schedules', () => {
   const sequential = join(where, 'sequential.mm');
   writeFileSync(sequential, 'mmspec program 1\ncpus 1\n@0 a0 = vmap f0\n@0 read a0\n');
 
-  test('finds a race from its program alone', async () => {
+  test('finds a race from its program without a schedule', async () => {
     const { code, stdout } = await mmspec([
       ...['explore', '--schedules', file, '--target', `mutant:${race.name}`],
       ...['--bail', '--save', save],
@@ -75,7 +75,7 @@ describe('mmspec explore --schedules', () => {
     expect(stdout).toContain(`violated ${race.breaks}`);
   });
 
-  test('holds on a conforming implementation, and says how many schedules there are', async () => {
+  test('reports how many schedules held on a conforming implementation', async () => {
     const { code, stdout } = await mmspec(['explore', '--schedules', file, '--preemptions', '1', '--save', save]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/race\.mm \(<= 1 preemption\) +[0-9]+ programs/);
@@ -84,13 +84,13 @@ describe('mmspec explore --schedules', () => {
   });
 
   test.each([
-    [[file], 'race.mm is for --schedules'],
-    [['--preemptions', '1'], '--preemptions is for --schedules'],
-    [['--schedules'], '--schedules: name the programs'],
+    [[file], 'race.mm: files need --schedules'],
+    [['--preemptions', '1'], '--preemptions needs --schedules'],
+    [['--schedules'], '--schedules: name the files'],
     [['--schedules', sequential], 'has no parallel block'],
-    [['--schedules', file, '--steps', '3'], '--steps is for alphabets'],
+    [['--schedules', file, '--steps', '3'], '--steps cannot be combined with --schedules'],
     [['--schedules', file, '--target', bad('nothing')], 'embedded and mutant:NAME can'],
-  ])('says what is wrong with %j', async (args, message) => {
+  ])('refuses %j with the reason', async (args, message) => {
     const { code, stderr } = await mmspec(['explore', ...args]);
     expect(code).toBe(2);
     expect(stderr).toContain(message);

@@ -4,7 +4,7 @@ import { UsageError } from '../common/errors.ts';
 import { EXIT } from '../common/exit.ts';
 import { TargetFailure } from '../targets/target.ts';
 import { BISECT } from './commands/bisect-helper.ts';
-import { tellFailure } from './conduct.ts';
+import { printFailure } from './failure.ts';
 import { commandLineProgram } from './program.ts';
 
 function codeOf(error: unknown): number {
@@ -14,14 +14,14 @@ function codeOf(error: unknown): number {
     return EXIT.usage;
   }
   if (error instanceof TargetFailure) {
-    tellFailure(error);
+    printFailure(error);
     return EXIT.failed;
   }
-  process.stderr.write(`${pc.red('the kit failed:')} ${(error as Error).stack ?? String(error)}\n`);
+  process.stderr.write(`${pc.red('mmspec failed:')} ${(error as Error).stack ?? String(error)}\n`);
   return EXIT.failed;
 }
 
-// Who reads standard output may have read enough: `mmspec ... | head`.
+// A reader such as `head` may close standard output early.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(process.exitCode ?? EXIT.failed);
@@ -31,6 +31,6 @@ try {
   await commandLineProgram().parseAsync();
 } catch (error) {
   const code = codeOf(error);
-  // git bisect would take wrong use, or a fault of the kit, for a bad commit.
+  // git bisect would take the usual exit codes of wrong usage and of failures for a bad commit.
   process.exitCode = code !== EXIT.held && process.argv[2] === 'bisect-helper' ? BISECT.abort : code;
 }

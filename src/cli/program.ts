@@ -20,43 +20,42 @@ import { registerShow } from './commands/show.ts';
 import { registerShrink } from './commands/shrink.ts';
 import { registerTraits } from './commands/traits.ts';
 
+type Register = (program: Command) => void;
+
+/** The commands as `mmspec --help` groups them. */
+const GROUPS: readonly (readonly [heading: string, commands: readonly Register[]])[] = [
+  ['Test a target:', [registerRun, registerGate, registerExplore]],
+  ['Understand a failure:', [registerShow, registerExplain, registerShrink, registerDiff]],
+  ['Use saved programs and traces:', [registerReplay, registerJudge, registerExport, registerBisectHelper]],
+  ['Combine and compare reports:', [registerMerge, registerExpect]],
+  ['Set up a target:', [registerCheckAdapter, registerLinux, registerDoctor]],
+  ['Look up:', [registerList, registerContract, registerTraits]],
+];
+
+const EXIT_CODES = `
+Exit codes:
+  0  everything that was asked for ran and held
+  1  a clause is violated
+  2  wrong usage, an empty selection, or a program that the target cannot run
+  3  the target or mmspec failed outside a step: nothing is known
+  4  nothing was exercised, or not everything that was asked for`;
+
 /** The command line, with every command registered. */
 export function commandLineProgram(): Command {
   const program = new Command('mmspec')
     .description("a property-based conformance kit for Linux's vmap and page-frame mapping calls")
     .version(VERSION)
-    .showHelpAfterError('(mmspec COMMAND --help says what a command takes)')
+    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .showHelpAfterError('(list the options of a command with: mmspec COMMAND --help)')
     .exitOverride()
-    .addHelpText(
-      'after',
-      `
-Exit codes:
-  0  everything asked for was run and held
-  1  a clause is violated
-  2  wrong usage, an empty selection, or a program that is undefined here
-  3  the target or the kit failed outside a step: nothing is known
-  4  nothing, or not what was asked for, could be exercised`,
-    );
-  registerRun(program);
-  registerGate(program);
-  registerExplore(program);
-  registerExpect(program);
-  registerMerge(program);
-  registerBisectHelper(program);
-  registerReplay(program);
-  registerJudge(program);
-  registerContract(program);
-  registerList(program);
-  registerLinux(program);
-  registerDoctor(program);
-  registerCheckAdapter(program);
-  registerTraits(program);
-  registerShow(program);
-  registerShrink(program);
-  registerExplain(program);
-  registerDiff(program);
-  registerExport(program);
+    .addHelpText('after', EXIT_CODES);
+  for (const [heading, commands] of GROUPS) {
+    program.commandsGroup(heading);
+    for (const register of commands) register(program);
+  }
+  const help = new Command('help').argument('[command]').description('print the options of a command');
+  program.addHelpCommand(help.helpGroup('Look up:'));
   for (const command of program.commands)
-    command.exitOverride().showHelpAfterError(`(mmspec ${command.name()} --help)`);
+    command.exitOverride().showHelpAfterError(`(list its options with: mmspec ${command.name()} --help)`);
   return program;
 }

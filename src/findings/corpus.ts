@@ -10,13 +10,13 @@ import { printSteps } from '../../reference/notation/print.ts';
 import { UsageError } from '../common/errors.ts';
 import { readText } from '../common/read.ts';
 
-/** Where violations are saved if nothing else is said. */
+/** The default folder of saved counterexamples, relative to the working folder. */
 export const CORPUS = '.mmspec/counterexamples';
 
-/** A short name for a program's text, the same everywhere. */
+/** A short hash of a program's text, the same on every machine. */
 export const textHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
-/** The file name of a counterexample: clause and text. */
+/** The file name of a counterexample: clause and hash. */
 export const counterexampleName = (clause: string, trace: Trace): string =>
   `${clause}-${textHash(printSteps(trace.program))}.mm`;
 
@@ -32,7 +32,7 @@ export function counterexampleText(document: Document, violation: Violation, not
   return [first, ...comments.map((line) => `# ${line}`), ...rest].join('\n');
 }
 
-/** Writes a file into a folder that is made if need be; returns its path. */
+/** Writes a file into a folder, which is created if necessary; returns its path. */
 export function save(folder: string, name: string, text: string): string {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, name);
@@ -40,15 +40,15 @@ export function save(folder: string, name: string, text: string): string {
   return path;
 }
 
-/** A document of the notation, and where it came from. */
+/** A document of the notation, and its file. */
 export interface Loaded {
   readonly path: string;
   readonly document: Document<Call>;
 }
 
 /**
- * Reads and parses a file of the notation.
- * @throws UsageError naming the file, and the place in it where it is wrong.
+ * Reads and parses a file of the notation; `-` is standard input.
+ * @throws UsageError naming the file, and the line with the error.
  */
 export function load(path: string): Loaded {
   const text = readText(path);
@@ -59,7 +59,20 @@ export function load(path: string): Loaded {
   }
 }
 
-/** All documents of a folder, by name; none where there is no such folder. */
+/**
+ * Reads a file that holds exactly one program.
+ * @throws UsageError when it holds none, or several.
+ */
+export function loadOne(path: string) {
+  const { document } = load(path);
+  const { entries } = document;
+  if (entries.length === 0) throw new UsageError(`${path} has no steps; expected one program`);
+  if (entries.length > 1)
+    throw new UsageError(`${path} has ${entries.length} programs, expected one: move the others to other files`);
+  return { document, trace: entries[0].trace };
+}
+
+/** All documents of a folder, sorted by name; none when the folder does not exist. */
 export function loadCorpus(folder: string): Loaded[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)

@@ -7,35 +7,31 @@ import type { OpenTarget } from '../targets/open.ts';
 import { type Answer, TargetFailure } from '../targets/target.ts';
 import { keyOf } from './finding.ts';
 
-/** A program that was executed and judged; where it was run several times in one go, the time that counts. */
+/** A program that was executed and judged. */
 export interface Judged {
   readonly trace: Trace;
   readonly violation: Violation | undefined;
-  /** Steps that were executed, those of other times included. */
+  /** Steps that were executed; where the program was repeated in one go, those of all repetitions. */
   readonly steps: number;
 }
 
-/** The key of a failure; undefined where the program held. */
+/** The key of a failure; undefined when the program held. */
 export const failureOf = ({ trace, violation }: Judged): string | undefined => violation && keyOf(trace, violation);
 
-function failure(error: unknown, program: Program): unknown {
-  if (!(error instanceof MalformedTrace)) return error;
-  return new TargetFailure(error.message, { programs: [program], cause: error });
-}
-
 /**
- * Judges what a target answered.
- * @throws TargetFailure, with the program, where the answer is none.
+ * Judges a trace that a target answered with.
+ * @throws TargetFailure, with the program, when the trace breaks the grammar.
  */
 export function judged(trace: Trace, terms: Terms, tally: Tally): Judged {
   try {
     return { trace, violation: judge(trace, terms, tally), steps: trace.outcomes.length };
   } catch (error) {
-    throw failure(error, trace.program);
+    if (!(error instanceof MalformedTrace)) throw error;
+    throw new TargetFailure(error.message, { programs: [trace.program], cause: error });
   }
 }
 
-/** Judges every time that a program was run in one go; what counts is the first that failed, else the last. */
+/** Judges every repetition of a program that ran in one go; returns the first that failed, else the last. */
 function judgedAnswer({ earlier = [], ...last }: Answer, terms: Terms, tally: Tally): Judged {
   const [first, ...more] = [...earlier, last];
   let one = judged(first, terms, tally);
@@ -48,26 +44,53 @@ function judgedAnswer({ earlier = [], ...last }: Answer, terms: Terms, tally: Ta
   return one;
 }
 
-/** Executes one program on a target of this process, and judges it. */
+/** Executes one program on a target in this process, and judges it. */
 export function executeDirect(target: OpenTarget, program: Program, terms: Terms, tally: Tally): Judged {
   const { direct } = target;
   if (program.blocks.length > 0) return judged(direct!.executeTrace(program), terms, tally);
   return judged({ program, outcomes: direct!.execute(program) }, terms, tally);
 }
 
-/** Judges what a target outside of this process answered. */
+/** Judges the answers of a target outside this process. */
 export const judgeAll = (answers: readonly Answer[], terms: Terms, tally: Tally): Judged[] =>
   answers.map((answer) => judgedAnswer(answer, terms, tally));
 
-/** How often a program is run elsewhere before it is taken to hold: chance decides how lanes overlap there. */
+/** Executes programs on any target, and judges them. Without a `tally`, what they exercise is not counted. */
+export async function execute(
+  target: OpenTarget,
+  programs: readonly Program[],
+  terms: Terms,
+  tally: Tally = new Tally(),
+): Promise<Judged[]> {
+  if (target.direct) return programs.map((program) => executeDirect(target, program, terms, tally));
+  return judgeAll(await target.run(programs), terms, tally);
+}
+
+/** Runs after which a program counts as holding on a target outside this process: with lanes, their overlap is chance. */
 export const triesOf = ({ blocks }: Program): number => (blocks.length > 0 ? 200 : 10);
 
-/** Programs of a sample that are sent in one go. */
-const SAMPLE = 20;
+/** Runs after which a program counts as holding; in this process every run is the same. */
+export const usualTries = (target: OpenTarget, program: Program): number => (target.direct ? 1 : triesOf(program));
+
+/** Repetitions that are sent to a target in one batch. */
+const SAMPLE_BATCH = 20;
+
+export interface SampleOptions {
+  readonly target: OpenTarget;
+  readonly terms: Terms;
+  readonly tally?: Tally;
+  /** Maximum number of runs. */
+  readonly most: number;
+  /** Stop when this many runs have failed; the default is `most`. */
+  readonly enough?: number;
+  /** Stop when this returns true. */
+  readonly over?: () => boolean;
+  readonly failing: (run: Judged) => boolean;
+}
 
 /**
- * Runs one program again and again, until `failing` says of enough runs that they failed, or `most` were made.
- * @returns the runs that failed, and how many were made.
+ * Runs one program again and again.
+ * @returns the runs that failed, and the number of runs.
  */
 export async function sample(
   program: Program,
@@ -78,7 +101,7 @@ export async function sample(
   const pause = new Pause();
   while (of < most && failed.length < enough) {
     await pause.take();
-    const size = Math.min(SAMPLE, most - of);
+    const size = Math.min(SAMPLE_BATCH, most - of);
     const runs = await execute(target, new Array<Program>(size).fill(program), terms, tally);
     failed.push(...runs.filter(failing));
     of += size;
@@ -87,25 +110,18 @@ export async function sample(
   return { failed, of };
 }
 
-export interface SampleOptions {
-  readonly target: OpenTarget;
-  readonly terms: Terms;
-  readonly tally?: Tally;
-  readonly most: number;
-  /** It ends when so many runs have failed; all are made where not said. */
-  readonly enough?: number;
-  /** It ends as well when this says so. */
-  readonly over?: () => boolean;
-  readonly failing: (run: Judged) => boolean;
-}
-
-/** Executes programs on any target, and judges them; what they exercise is counted nowhere if `tally` is left out. */
-export async function execute(
+/** Runs a program until it fails, at most `most` times; returns the run that failed, or else the first. */
+export async function runUntilFailure(
   target: OpenTarget,
-  programs: readonly Program[],
+  program: Program,
   terms: Terms,
-  tally: Tally = new Tally(),
-): Promise<Judged[]> {
-  if (target.direct) return programs.map((program) => executeDirect(target, program, terms, tally));
-  return judgeAll(await target.run(programs), terms, tally);
+  most = usualTries(target, program),
+): Promise<Judged> {
+  let first: Judged | undefined;
+  const failing = (run: Judged): boolean => {
+    first ??= run;
+    return run.violation !== undefined;
+  };
+  const { failed } = await sample(program, { target, terms, most, enough: 1, failing });
+  return failed[0] ?? first!;
 }

@@ -4,7 +4,7 @@ import type { Trace } from '../../reference/judge/judge.ts';
 import type { Certificate } from '../programs/certify/certificate.ts';
 
 /**
- * A way in which a target breaks the contract, with the shortest program found that shows it.
+ * One way in which a target breaks the contract, with the shortest program found that shows it.
  *
  * @example
  * ```ts
@@ -17,35 +17,51 @@ import type { Certificate } from '../programs/certify/certificate.ts';
  * ```
  */
 export interface Finding {
-  /** Clause, call and kind of outcome. */
+  /** Identifies the failure: clause, call and kind of outcome, `ALIAS-1 read frame`. */
   readonly key: string;
   readonly violation: Violation;
-  /** The shrunk program as the target executed it. */
+  /** The shrunk program with the outcomes that the target gave. */
   readonly trace: Trace;
-  /** Steps of the program that showed it first. */
+  /** Steps of the program before shrinking. */
   readonly originalSteps: number;
-  /** After how many programs and steps it was found; 0 for a saved program. */
+  /** How many programs and steps had run when it was found; 0 for a saved program. */
   readonly afterPrograms: number;
   readonly afterSteps: number;
   /** Programs executed to shrink it. */
   readonly executions: number;
-  /** How often it failed, of how many tries. */
+  /** How often the shrunk program failed, and how often it ran. `failed` is 0 when the failure could not be repeated. */
   readonly rate: { readonly failed: number; readonly of: number };
-  /** Programs that must have run before it on a fresh target for it to fail; missing where none must. */
+  /** Programs that must run before it on a fresh target, or it does not fail; undefined when it fails alone. */
   readonly before?: readonly Program[];
-  /** Seen again in further programs this often. */
+  /** How many further programs of the run failed with the same key. */
   again: number;
-  /** Where it is saved. */
+  /** The path of the saved counterexample, once it is saved. */
   file?: string;
-  /** What a flush of the one address on the one CPU changed: a stale translation, or a wrong page table. */
+  /**
+   * The kind of a wrong translation: `stale` when a flush of that address on that CPU removes it, `mapped` when the page
+   * table itself is wrong. Undefined when the target cannot tell.
+   */
   readonly diagnosis?: 'stale' | 'mapped';
-  /** Whether it is the shortest. */
+  /** Whether every shorter program was tried. */
   readonly certificate?: Certificate;
 }
 
-/** It failed again when it was run again: only then it counts. */
+/** True when the violation was seen again when its program was run again: only then does it count. */
 export const confirmed = ({ rate }: Finding): boolean => rate.failed > 0;
 
-/** The key of a violation of a trace. */
+/** The key of a violation in a trace. */
 export const keyOf = (trace: Trace, violation: Violation): string =>
   violationKey(violation, trace.program.steps[violation.step].call.name);
+
+/** A finding about which nothing is known but a failed run: not shrunk, not certified. */
+export const plainFinding = (trace: Trace, violation: Violation, rate: Finding['rate']): Finding => ({
+  key: keyOf(trace, violation),
+  violation,
+  trace,
+  originalSteps: trace.program.steps.length,
+  afterPrograms: 0,
+  afterSteps: 0,
+  executions: 0,
+  rate,
+  again: 0,
+});

@@ -4,15 +4,14 @@ import { CALLS } from '../../reference/contract.ts';
 import type { Trace } from '../../reference/judge/judge.ts';
 import { printHeader } from '../../reference/notation/document.ts';
 import { grouped } from '../common/words.ts';
-import { execute, failureOf, type Judged } from '../findings/execution.ts';
-import { explain as explainSteps, printExplained, type Remarks, Trial } from '../findings/explain/index.ts';
+import { execute, failureOf, type Judged, runUntilFailure } from '../findings/execution.ts';
+import { findRemarks, printRemarks, type Remarks, Trial } from '../findings/explain/index.ts';
 import { keyOf } from '../findings/finding.ts';
-import { checkFits, runSome } from '../findings/saved.ts';
+import { checkFits } from '../findings/fits.ts';
 import { callsOf } from '../programs/generate/options.ts';
-import { type Agreement, headerFor } from '../targets/agreement.ts';
-import type { OpenTarget } from '../targets/open.ts';
+import { headerFor } from '../targets/agreement.ts';
 import { failureUnderAny, scheduled } from './campaign/scheduled.ts';
-import { type TargetChoice, withTarget } from './target.ts';
+import { type Plan, type TargetChoice, withPlan } from './plan.ts';
 
 /**
  * What `explain` needs besides a program.
@@ -26,11 +25,11 @@ import { type TargetChoice, withTarget } from './target.ts';
  */
 export interface ExplainOptions extends TargetChoice, ExplainLimits {}
 
-/** When explaining ends, at the latest. */
+/** Limits of explaining. */
 export interface ExplainLimits {
-  /** Variations of the program to run at most; 5000 by default. */
-  readonly tries?: number;
-  /** Ends it when it is aborted; what was found so far is the result. */
+  /** Maximum number of variations to run; 5000 by default. */
+  readonly tries?: number | undefined;
+  /** Ends it when it is aborted; the result is then what was found so far. */
   readonly signal?: AbortSignal;
 }
 
@@ -51,22 +50,27 @@ export interface Explanation {
   /** The program as the target executed it. */
   readonly trace: Trace;
   readonly violation: Violation;
-  /** For each step what was found out about it, each remark about one change at a time. */
+  /** For each step what matters about it; each remark is about one change at a time. */
   readonly remarks: readonly Remarks[];
   /** Variations that were run. */
   readonly tries: number;
-  /** False where not everything was tried: it was aborted, or reached the limit. */
+  /** False when not every variation was tried: it was aborted, or reached the limit. */
   readonly complete: boolean;
   /** All of this as a trace in the notation, with the remarks as comments. */
   readonly text: string;
 }
 
-/** The failures of programs; those of blocks under any schedule where the target takes schedules. */
+/** Default limit of variations. */
+const VARIATIONS = 5000;
+
+/**
+ * The failure of each program. Where the target can choose how lanes interleave, a program fails if it does under any
+ * schedule: a variation needs another one than the counterexample.
+ */
 async function failures(
-  target: OpenTarget,
-  agreement: Agreement,
   programs: readonly Program[],
   key: string,
+  { target, agreement }: Pick<Plan, 'target' | 'agreement'>,
 ): Promise<(string | undefined)[]> {
   if (!target.direct?.schedulable) return (await execute(target, programs, agreement.terms)).map(failureOf);
   const all = scheduled(target, agreement);
@@ -78,21 +82,18 @@ function textOf({ trace, violation }: Judged, remarks: readonly Remarks[], trial
   const comments = [
     `${clause.id}: ${clause.sentence}`,
     `step ${step + 1}: allowed ${allowed}`,
-    `what matters, found by ${grouped(trial.tries)} variations; each remark is about one change at a time`,
-    ...(trial.complete
-      ? []
-      : ['not everything was tried: it was interrupted, or ended after as many variations as --tries says']),
+    `what matters, found by running ${grouped(trial.tries)} variations; each remark is about one change at a time`,
+    ...(trial.complete ? [] : ['not every variation was tried: raise --tries, or let it run to its end']),
   ];
-  const steps = printExplained(trace, remarks, trial.options.page, step);
+  const steps = printRemarks(trace, remarks, trial.options.page, step);
   return `mmspec trace 1\n${comments.map((line) => `# ${line}\n`).join('')}${header}${steps}`;
 }
 
-/** Explains a program that has just failed. */
+/** Finds out which steps, CPUs and arguments of a program that has just failed matter, by running variations of it. */
 export async function explainFailure(
   failed: Judged,
-  target: OpenTarget,
-  agreement: Agreement,
-  { tries = 5000, signal }: ExplainLimits = {},
+  { target, agreement }: Pick<Plan, 'target' | 'agreement'>,
+  { tries = VARIATIONS, signal }: ExplainLimits = {},
 ): Promise<Explanation> {
   const { trace, violation } = failed;
   const { manifest } = target;
@@ -101,14 +102,14 @@ export async function explainFailure(
     traits: agreement.traits,
     page: manifest.page,
     key,
-    run: (programs) => failures(target, agreement, programs, key),
+    run: (programs) => failures(programs, key, { target, agreement }),
     calls: callsOf(manifest, CALLS),
     cpus: manifest.cpus,
     frames: manifest.frames,
     tries,
     ...(signal ? { signal } : {}),
   });
-  const remarks = await explainSteps(trial);
+  const remarks = await findRemarks(trial);
   const header = printHeader(headerFor(manifest, agreement, trace.program));
   return {
     trace,
@@ -121,11 +122,11 @@ export async function explainFailure(
 }
 
 /**
- * Finds out which steps, CPUs and arguments of a failing program matter, by trying variations: `mmspec explain` for
- * programs.
- * @returns undefined where the program holds.
- * @throws UsageError for an unknown target, profile or trait, or a program that is undefined there. TargetFailure
- * where the target fails outside a step.
+ * Finds out which steps, CPUs and arguments of a failing program matter, by running variations of it: `mmspec explain`
+ * as a function.
+ * @returns undefined when the program holds.
+ * @throws UsageError for an unknown target, profile or trait, or a program that the target cannot run. TargetFailure
+ * when the target fails outside a step.
  *
  * @example
  * ```ts
@@ -141,12 +142,8 @@ export async function explainFailure(
  * ```
  */
 export const explain = (program: Program, options: ExplainOptions): Promise<Explanation | undefined> =>
-  withTarget(
-    options,
-    async (target, agreement) => {
-      checkFits('explain()', program, target, agreement);
-      const run = await runSome(target, agreement, program);
-      return run.violation && explainFailure(run, target, agreement, options);
-    },
-    { cpus: program.cpus },
-  );
+  withPlan(options.target, { ...options, programs: [program] }, async (plan) => {
+    checkFits('explain()', program, plan.target, plan.agreement);
+    const run = await runUntilFailure(plan.target, program, plan.agreement.terms);
+    return run.violation && explainFailure(run, plan, options);
+  });

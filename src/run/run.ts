@@ -1,10 +1,10 @@
 import { Campaign } from './campaign/campaign.ts';
 import type { Budget } from './campaign/options.ts';
+import { type TargetChoice, withPlan } from './plan.ts';
 import { makeReport, type Report } from './report/report.ts';
-import { type TargetChoice, withTarget } from './target.ts';
 
 /**
- * What `run` needs: a target. Everything else has a default.
+ * What `run` tests, and for how long. Only the target is required.
  *
  * @example
  * ```ts
@@ -14,24 +14,26 @@ import { type TargetChoice, withTarget } from './target.ts';
  * ```
  */
 export interface RunOptions extends TargetChoice {
-  /** The same seed and budget of steps or programs give the same run; 1 by default. */
+  /** The same seed runs the same programs; 1 by default. */
   readonly seed?: number;
-  /** When the run ends; 200,000 steps by default. */
+  /** When the run ends; after 200,000 judged steps by default. */
   readonly budget?: Budget;
-  /** CPUs that programs use; 3 by default, or fewer where the target has fewer. */
+  /** CPUs that programs use; 3 by default, or as many as the target has. */
   readonly cpus?: number;
-  /** Frames that programs use; 64 by default, or fewer where the target has fewer. */
+  /** Frames of the pool that programs use; 64 by default, or as many as the target has. */
   readonly frames?: number;
-  /** Ends the run at the first violation; false by default. */
+  /** Stop at the first confirmed violation; false by default. */
   readonly bail?: boolean;
-  /** Ends the run when it is aborted; the report says so. */
+  /** Ends the run early when it is aborted; the report is then `interrupted`. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Runs random programs on a target, judges what it answers, and shrinks the programs that fail: `mmspec run` for
- * programs.
- * @throws UsageError for an unknown target, profile or trait. TargetFailure where the target failed outside a step.
+ * Runs random programs on a target, judges them, and shrinks those that fail: `mmspec run` as a function. Nothing is
+ * saved or printed.
+ * @returns what was found, and how often each clause was exercised.
+ * @throws UsageError for an unknown target, profile or trait, or for more CPUs or frames than the target has.
+ * TargetFailure when the target fails outside a step.
  *
  * @example
  * ```ts
@@ -41,21 +43,9 @@ export interface RunOptions extends TargetChoice {
  * console.log(report.findings.map(({ violation }) => violation.clause.id)); // [ 'ZAP-5' ]
  * ```
  */
-export const run = (options: RunOptions): Promise<Report> =>
-  withTarget(options, async (target, agreement) => {
-    const { manifest } = target;
-    const seed = options.seed ?? 1;
-    const cpus = options.cpus ?? Math.min(3, manifest.cpus);
-    const frames = options.frames ?? Math.min(64, manifest.frames);
-    const result = await new Campaign({
-      target,
-      agreement,
-      seed,
-      cpus,
-      frames,
-      budget: options.budget ?? { steps: 200_000 },
-      ...(options.bail ? { bail: true } : {}),
-      ...(options.signal ? { signal: options.signal } : {}),
-    }).run();
-    return makeReport(target, agreement, { seed, cpus, frames }, result);
+export function run({ target, bail, signal, ...options }: RunOptions): Promise<Report> {
+  return withPlan(target, options, async (plan) => {
+    const campaign = new Campaign({ ...plan, ...(bail ? { bail } : {}), ...(signal ? { signal } : {}) });
+    return makeReport(plan, await campaign.run());
   });
+}

@@ -1,11 +1,9 @@
 import type { Program } from '../../reference/calls/valid.ts';
-import type { Judged } from '../findings/execution.ts';
+import { type Judged, runUntilFailure } from '../findings/execution.ts';
 import { type Finding, keyOf } from '../findings/finding.ts';
-import { checkFits, runSome } from '../findings/saved.ts';
-import type { Agreement } from '../targets/agreement.ts';
-import type { OpenTarget } from '../targets/open.ts';
+import { checkFits } from '../findings/fits.ts';
 import { minimise } from './campaign/minimise.ts';
-import { type TargetChoice, withTarget } from './target.ts';
+import { type Plan, type TargetChoice, withPlan } from './plan.ts';
 
 /**
  * What `shrink` needs besides a program.
@@ -19,23 +17,24 @@ import { type TargetChoice, withTarget } from './target.ts';
  */
 export interface ShrinkOptions extends TargetChoice, ShrinkLimits {}
 
-/** When shrinking ends, at the latest. */
+/** Limits of shrinking. */
 export interface ShrinkLimits {
-  /** Time that shrinking may take, in ms; 60,000 by default. */
-  readonly milliseconds?: number;
-  /** Ends shrinking when it is aborted; the smallest program so far is the result. */
+  /** Time limit in milliseconds; 60,000 by default. */
+  readonly milliseconds?: number | undefined;
+  /** Ends shrinking when it is aborted; the result is then the smallest program so far. */
   readonly signal?: AbortSignal;
 }
 
-/** Programs to try at most to certify that no shorter one fails; in this process this takes some minutes. */
+/** Maximum number of shorter programs to try for the certificate: a few minutes in this process. */
 const CERTIFICATE_PROGRAMS = 500_000;
+/** Default time limit. */
+const SHRINK_MS = 60_000;
 
 /** Shrinks a program that has just failed. */
 export const shrinkFailure = (
   failed: Judged,
-  target: OpenTarget,
-  agreement: Agreement,
-  { milliseconds = 60_000, signal }: ShrinkLimits = {},
+  { target, agreement }: Pick<Plan, 'target' | 'agreement'>,
+  { milliseconds = SHRINK_MS, signal }: ShrinkLimits = {},
 ): Promise<Finding> =>
   minimise(failed, {
     target,
@@ -48,12 +47,12 @@ export const shrinkFailure = (
   });
 
 /**
- * Shrinks a failing program to the shortest one found that fails in the same way: `mmspec shrink` for programs. Then
- * it tries all shorter programs over the same calls and arguments; `certificate` of the result says whether one of
+ * Shrinks a failing program to the shortest one found that fails in the same way: `mmspec shrink` as a function. Then
+ * it tries all shorter programs over the same calls and arguments; the `certificate` of the result says whether one of
  * them fails.
- * @returns the shrunk program as the target executed it, with what it breaks; undefined where the program holds.
- * @throws UsageError for an unknown target, profile or trait, or a program that is undefined there. TargetFailure
- * where the target fails outside a step.
+ * @returns the shrunk program as the target executed it, with what it breaks; undefined when the program holds.
+ * @throws UsageError for an unknown target, profile or trait, or a program that the target cannot run. TargetFailure
+ * when the target fails outside a step.
  *
  * @example
  * ```ts
@@ -72,12 +71,8 @@ export const shrinkFailure = (
  * ```
  */
 export const shrink = (program: Program, options: ShrinkOptions): Promise<Finding | undefined> =>
-  withTarget(
-    options,
-    async (target, agreement) => {
-      checkFits('shrink()', program, target, agreement);
-      const run = await runSome(target, agreement, program);
-      return run.violation && shrinkFailure(run, target, agreement, options);
-    },
-    { cpus: program.cpus },
-  );
+  withPlan(options.target, { ...options, programs: [program] }, async (plan) => {
+    checkFits('shrink()', program, plan.target, plan.agreement);
+    const run = await runUntilFailure(plan.target, program, plan.agreement.terms);
+    return run.violation && shrinkFailure(run, plan, options);
+  });

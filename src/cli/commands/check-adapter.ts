@@ -4,7 +4,8 @@ import type { Command } from 'commander';
 export function registerCheckAdapter(program: Command): void {
   program
     .command('check-adapter')
-    .description('try an adapter itself, before the implementation behind it')
+    .summary('check that an adapter speaks the protocol')
+    .description('check that an adapter speaks the protocol, before the implementation behind it is tested')
     .argument('<spec>', "exec:'COMMAND', tcp:HOST:PORT, unix:PATH, ffi:LIBRARY")
     .action(async (spec: string) => {
       const { checkAdapter } = await import('../../targets/check/index.ts');

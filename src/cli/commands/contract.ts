@@ -9,7 +9,8 @@ import { selectClauses } from '../options.ts';
 export function registerContract(program: Command): void {
   program
     .command('contract')
-    .description('show the clauses of the contract, with their sources')
+    .summary('print the clauses of the contract with their sources')
+    .description('print the clauses of the contract, with their sources')
     .argument('[id...]', 'clauses: an id or a glob such as ALIAS-*')
     .action((ids: string[]) => {
       const clauses = ids.length > 0 ? selectClauses(ids) : CLAUSES;
@@ -23,7 +24,7 @@ function clauseText(clause: Clause): string {
   const where = Object.entries(clause.where).map(([name, value]) => `${name}=${value}`);
   const about = [
     clause.level,
-    clause.of === 'linux' ? 'only Linux' : '',
+    clause.of === 'linux' ? 'Linux only' : '',
     where.length > 0 ? `where ${where.join(' ')}` : '',
   ]
     .filter((part) => part !== '')

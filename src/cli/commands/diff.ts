@@ -1,97 +1,78 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { Program } from '../../../reference/calls/valid.ts';
-import { printOutcome, sameOutcome } from '../../../reference/notation/outcome.ts';
+import { printOutcome } from '../../../reference/notation/outcome.ts';
 import { forEachLine, printStep } from '../../../reference/notation/print.ts';
 import { UsageError } from '../../common/errors.ts';
 import { EXIT } from '../../common/exit.ts';
-import type { Judged } from '../../findings/execution.ts';
-import { checkFits, runSome } from '../../findings/saved.ts';
-import { loadOne, withTarget } from '../opened.ts';
+import { loadOne } from '../../findings/corpus.ts';
+import { type Difference, diff, type Side } from '../../run/diff.ts';
 import { collect } from '../options.ts';
+import { addFault, addJudging, type JudgingOptions, planOptions } from '../target-options.ts';
 
-interface DiffOptions {
+interface DiffOptions extends JudgingOptions {
   target: string[];
-  profile?: string;
-  traits?: string[];
+  fault?: string;
 }
+
+/** Width of a column of the table, in characters. */
+const COLUMN = { min: 6, max: 60 };
 
 /** Registers `mmspec diff`. */
 export function registerDiff(program: Command): void {
-  program
+  const command = program
     .command('diff')
-    .description('run a program on two targets, and show where they part')
+    .summary('compare how two targets answer a program')
+    .description('run a program on two targets, and show where their answers differ')
     .argument('<file>', 'a program or trace in the notation')
-    .requiredOption('-t, --target <spec>', 'a target; to be given twice', collect)
-    .option('-p, --profile <name>', 'what to judge both by, instead of what each proposes')
-    .option('--traits <name=choice>', 'override traits of the profiles', collect)
-    .action(async (file: string, options: DiffOptions) => {
-      process.exitCode = await diff(file, options);
-    });
-}
-
-/** What one target made of the program. */
-interface Side {
-  readonly name: string;
-  readonly judged: Judged;
-  readonly page: number;
-}
-
-function side(file: string, program: Program, spec: string, options: DiffOptions): Promise<Side> {
-  return withTarget({ ...options, target: spec }, [program], async (target, agreement) => {
-    checkFits(file, program, target, agreement);
-    const judged = await runSome(target, agreement, program, 1);
-    return { name: `${spec} (${target.manifest.name})`, judged, page: target.manifest.page };
+    .requiredOption('-t, --target <spec>', 'a target; give two', collect);
+  addFault(addJudging(command, 'what each target proposes')).action(async (file: string, options: DiffOptions) => {
+    process.exitCode = await diffFile(file, options);
   });
 }
 
-async function diff(file: string, options: DiffOptions): Promise<number> {
+async function diffFile(file: string, options: DiffOptions): Promise<number> {
   const [one, other, ...more] = options.target;
   if (other === undefined || more.length > 0)
-    throw new UsageError(`diff compares two targets, ${options.target.length} given: --target A --target B`);
+    throw new UsageError(`diff compares two targets, but ${options.target.length} given: use --target A --target B`);
   const { program } = loadOne(file).trace;
-  const left = await side(file, program, one, options);
-  const right = await side(file, program, other, options);
-  process.stdout.write(table(program, left, right));
-  return left.judged.violation || right.judged.violation ? EXIT.violated : EXIT.held;
+  const difference = await diff(file, program, [one, other], planOptions(options));
+  process.stdout.write(diffText(program, difference));
+  return difference.sides.some(({ judged }) => judged.violation) ? EXIT.violated : EXIT.held;
 }
 
-/** Addresses are each target's own choice: that they differ says nothing. */
-const differ = (left: Judged, right: Judged, index: number): boolean => {
-  const [a, b] = [left.trace.outcomes[index], right.trace.outcomes[index]];
-  if (!a || !b) return a !== b;
-  if (a.kind === 'address' && b.kind === 'address') return a.note !== b.note;
-  return !sameOutcome(a, b);
-};
+/** What a target answered to a step, and the clause that this breaks. */
+function answer({ judged, page }: Side, index: number): string {
+  const outcome = judged.trace.outcomes[index];
+  const breaks = judged.violation?.step === index ? `  breaks ${judged.violation.clause.id}` : '';
+  return `${outcome ? printOutcome(outcome, page) : '(not reached)'}${breaks}`;
+}
 
-function table(program: Program, left: Side, right: Side): string {
-  const shown = ({ judged, page }: Side, index: number): string => {
-    const outcome = judged.trace.outcomes[index];
-    const breaks = judged.violation?.step === index ? `  breaks ${judged.violation.clause.id}` : '';
-    return `${outcome ? printOutcome(outcome, page) : '(not reached)'}${breaks}`;
-  };
-  const lines: { row: string[]; parted: boolean }[] = [];
+function diffText(program: Program, { sides, differs }: Difference): string {
+  const [left, right] = sides;
+  const rows: { cells: string[]; differs: boolean }[] = [];
   forEachLine(
     program,
-    (step, i) =>
-      lines.push({
-        row: [printStep(step), shown(left, i), shown(right, i)],
-        parted: differ(left.judged, right.judged, i),
-      }),
-    (text) => lines.push({ row: [text, '', ''], parted: false }),
+    (step, i) => rows.push({ cells: [printStep(step), answer(left, i), answer(right, i)], differs: differs[i] }),
+    (text) => rows.push({ cells: [text, '', ''], differs: false }),
   );
-  const widths = [0, 1].map((column) => Math.min(60, Math.max(6, ...lines.map(({ row }) => row[column].length))));
-  const text = lines.map(({ row, parted }) => {
-    const text = `${parted ? '!' : ' '} ${row[0].padEnd(widths[0])}  ${row[1].padEnd(widths[1])}  ${row[2]}`.trimEnd();
-    return parted ? pc.red(text) : text;
+  const widths = [0, 1].map((column) =>
+    Math.min(COLUMN.max, Math.max(COLUMN.min, ...rows.map(({ cells }) => cells[column].length))),
+  );
+  const lines = rows.map(({ cells, differs: marked }) => {
+    const padded = cells.map((cell, column) => cell.padEnd(widths[column] ?? 0));
+    const line = `${marked ? '!' : ' '} ${padded.join('  ')}`.trimEnd();
+    return marked ? pc.red(line) : line;
   });
-  const first = program.steps.findIndex((_, i) => differ(left.judged, right.judged, i));
-  const breaks = [left, right].flatMap(({ judged: { violation } }, i) =>
+  const head = [`A  ${left.name}`, `B  ${right.name}`, '', `  ${''.padEnd(widths[0])}  ${'A'.padEnd(widths[1])}  B`];
+  return `${[...head, ...lines, '', ...verdict({ sides, differs })].join('\n')}\n`;
+}
+
+function verdict({ sides, differs }: Difference): string[] {
+  const first = differs.indexOf(true);
+  const answers = sides.map((side) => answer(side, first)).join(' and ');
+  const breaks = sides.flatMap(({ judged: { violation } }, i) =>
     violation ? [`${'AB'[i]} breaks ${violation.clause.id} at step ${violation.step + 1}`] : [],
   );
-  const verdict =
-    first < 0
-      ? 'the two answer alike'
-      : `the two part at step ${first + 1}: ${shown(left, first)} and ${shown(right, first)}`;
-  return `A  ${left.name}\nB  ${right.name}\n\n  ${''.padEnd(widths[0])}  ${'A'.padEnd(widths[1])}  B\n${text.join('\n')}\n\n${[verdict, ...breaks].join('\n')}\n`;
+  return [first < 0 ? 'the two answer alike' : `the two differ at step ${first + 1}: ${answers}`, ...breaks];
 }

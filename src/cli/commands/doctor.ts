@@ -7,7 +7,8 @@ import { ARCHES } from '../../targets/linux/arch.ts';
 export function registerDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('what this machine lacks for Linux targets, and the command that installs it')
+    .summary('check what this machine lacks for Linux targets')
+    .description('check what Linux targets need on this machine, and print the command that installs the rest')
     .action(async () => {
       process.exitCode = await doctor();
     });
@@ -15,9 +16,9 @@ export function registerDoctor(program: Command): void {
 
 async function doctor(): Promise<number> {
   const { installCommand, linuxRequirements } = await import('../../targets/linux/index.ts');
-  process.stdout.write(`${pc.green('there'.padEnd(8))} node ${process.version}\n`);
+  process.stdout.write(`${pc.green('found'.padEnd(8))} node ${process.version}\n`);
   for (const { program, package: name, purpose, present } of linuxRequirements()) {
-    const word = present ? pc.green('there'.padEnd(8)) : pc.red('missing'.padEnd(8));
+    const word = present ? pc.green('found'.padEnd(8)) : pc.red('missing'.padEnd(8));
     process.stdout.write(`${word} ${program.padEnd(20)} ${name.padEnd(18)} ${purpose}\n`);
   }
   const needed = installCommand(linuxRequirements('any', 'suites'));

@@ -3,41 +3,13 @@ import type { Command } from 'commander';
 import { UsageError } from '../../common/errors.ts';
 import { EXIT } from '../../common/exit.ts';
 import { readText } from '../../common/read.ts';
-import { keepFinding } from '../../findings/keep.ts';
 import { appliesTo } from '../../run/expect/entry.ts';
 import { EXPECT_FILE, EXPECT_SYNTAX, parseExpectations } from '../../run/expect/file.ts';
 import { programFolder, programOf } from '../../run/expect/programs.ts';
 import { updateExpectations } from '../../run/expect/update.ts';
 import { SHIPPED } from '../../run/gate/directed.ts';
 import { loadReport, reportFrom } from '../../run/report/read.ts';
-import { traitChoices } from '../options.ts';
-
-/** Registers `mmspec expect` with its parts. */
-export function registerExpect(program: Command): void {
-  const expect = program
-    .command('expect')
-    .description('divergences that are known, in a file that is reviewed like code')
-    .addHelpText('after', `\nA line of the file:\n  ${EXPECT_SYNTAX}`);
-  expect
-    .command('update')
-    .description('list the violations of a report, and delete the lines that it found not to show any more')
-    .requiredOption('--from <report>', 'a JSON report of mmspec gate (--report json:FILE)')
-    .requiredOption('--bug <link>', 'where what is listed is being tracked')
-    .option('--why <sentence>', 'a sentence: why it is expected')
-    .option('--file <file>', 'the file to write', EXPECT_FILE)
-    .option('--dry-run', 'print the file instead of writing it')
-    .action((options: UpdateOptions) => {
-      process.exitCode = update(options);
-    });
-  expect
-    .command('check')
-    .description('check the file, and that the programs that it names are there')
-    .option('--file <file>', 'the file to check', EXPECT_FILE)
-    .option('--target <spec>', 'only what applies to a target of this name')
-    .action((options: { file: string; target?: string }) => {
-      process.exitCode = check(options.file, options.target);
-    });
-}
+import { saveFinding } from '../../run/report/save.ts';
 
 interface UpdateOptions {
   from: string;
@@ -47,9 +19,37 @@ interface UpdateOptions {
   dryRun?: boolean;
 }
 
+/** Registers `mmspec expect` with its subcommands. */
+export function registerExpect(program: Command): void {
+  const expect = program
+    .command('expect')
+    .summary('keep the list of known violations')
+    .description('keep a reviewed list of known violations, which do not fail the gate')
+    .addHelpText('after', `\nA line of the file:\n  ${EXPECT_SYNTAX}`);
+  expect
+    .command('update')
+    .description('add the violations of a report to the list, and delete the lines that no longer show')
+    .requiredOption('--from <report>', 'a JSON report of mmspec gate (--report json:FILE)')
+    .requiredOption('--bug <link>', 'link to the bug that tracks the new violations')
+    .option('--why <sentence>', 'one sentence: why they are expected')
+    .option('--file <file>', 'the list to update', EXPECT_FILE)
+    .option('--dry-run', 'print the new list instead of writing it')
+    .action((options: UpdateOptions) => {
+      process.exitCode = update(options);
+    });
+  expect
+    .command('check')
+    .description('check that the list can be read, and that all its programs exist')
+    .option('--file <file>', 'the list to check', EXPECT_FILE)
+    .option('--target <spec>', 'check only the lines that apply to this target')
+    .action((options: { file: string; target?: string }) => {
+      process.exitCode = check(options.file, options.target);
+    });
+}
+
 function update(options: UpdateOptions): number {
   if (/\s/.test(options.bug) || options.bug === '')
-    throw new UsageError(`--bug ${options.bug}: expected a link without blanks`);
+    throw new UsageError(`--bug '${options.bug}': expected a link without spaces, such as https://example.org/1`);
   const data = loadReport(options.from);
   const report = reportFrom(data);
   const before = existsSync(options.file) ? readText(options.file) : '';
@@ -66,10 +66,7 @@ function update(options: UpdateOptions): number {
   writeFileSync(options.file, text);
   for (const { line, finding } of added) {
     const found = report.findings[data.findings.indexOf(finding)];
-    const { cpus, frames } = found.trace.program;
-    const { name, profile, declared, page, windows, target } = report;
-    const header = { target: name, profile, traits: traitChoices(declared), cpus, frames, page, windows };
-    const path = keepFinding(found, header, target, programFolder(options.file));
+    const path = saveFinding(report, found, programFolder(options.file));
     process.stdout.write(`added    ${line}\n         its program: ${path}\n`);
   }
   for (const line of deleted) process.stdout.write(`deleted  ${line}\n`);
@@ -80,6 +77,6 @@ function check(file: string, target: string | undefined): number {
   const entries = parseExpectations(readText(file), file);
   const chosen = entries.filter((entry) => target === undefined || appliesTo(entry, { spec: target, name: target }));
   for (const entry of chosen) programOf(entry, [programFolder(file), SHIPPED]);
-  process.stdout.write(`${file}: ${chosen.length} expected divergences, all with their programs\n`);
+  process.stdout.write(`${file}: ${chosen.length} expected divergences; the program of each exists\n`);
   return EXIT.held;
 }

@@ -5,19 +5,17 @@ import { Tally } from '../../../reference/clauses/tally.ts';
 import { UsageError } from '../../common/errors.ts';
 import { EXIT } from '../../common/exit.ts';
 import { commandLine } from '../../common/shell.ts';
-import { load } from '../../findings/corpus.ts';
-import { judged } from '../../findings/execution.ts';
-import { checkFits, runSome } from '../../findings/saved.ts';
+import { loadOne } from '../../findings/corpus.ts';
+import { judged, runUntilFailure } from '../../findings/execution.ts';
+import { checkFits } from '../../findings/fits.ts';
 import { EXPORTS, type Exhibit } from '../../output/export/index.ts';
-import { agree, headerFor } from '../../targets/agreement.ts';
-import { loadOne, withTarget } from '../opened.ts';
-import { collect, traitChoices } from '../options.ts';
+import { withPlan } from '../../run/plan.ts';
+import { headerFor } from '../../targets/agreement.ts';
+import { addFault, addJudging, agreementFor, type JudgingOptions, planOptions } from '../target-options.ts';
 
-interface ExportOptions {
+interface ExportOptions extends JudgingOptions {
   as: string;
   target?: string;
-  profile?: string;
-  traits?: string[];
   fault?: string;
   output?: string;
 }
@@ -26,16 +24,15 @@ const forms = (): string => [...EXPORTS].map(([name, { summary }]) => `  ${name.
 
 /** Registers `mmspec export`. */
 export function registerExport(program: Command): void {
-  program
+  const command = program
     .command('export')
-    .description('write a counterexample as something that needs no mmspec')
-    .argument('<file>', 'a trace in the notation, such as a saved counterexample; a program with --target')
+    .summary('write a failing program as code that needs no mmspec')
+    .description('write a failing program as C code, a kernel module, a bug report ... that needs no mmspec')
+    .argument('<file>', 'a trace in the notation, such as a saved counterexample; with --target also a program')
     .requiredOption('--as <form>', `one of ${[...EXPORTS.keys()].join(', ')}`)
-    .option('-t, --target <spec>', 'run it there first, instead of taking the outcomes of the file')
-    .option('-p, --profile <name>', 'what to judge by, instead of what the trace says')
-    .option('--traits <name=choice>', 'override traits of the profile', collect)
-    .option('--fault <name>', 'a fault to inject into a live kernel (linux targets)')
-    .option('-o, --output <file>', 'write it there instead of to standard output')
+    .option('-t, --target <spec>', 'run the program on this target first, instead of using the outcomes in the file');
+  addFault(addJudging(command, 'what the trace says'))
+    .option('-o, --output <file>', 'write to this file instead of standard output')
     .addHelpText('after', `\nForms:\n${forms()}`)
     .action(async (file: string, options: ExportOptions) => {
       process.exitCode = await exportFile(file, options);
@@ -50,48 +47,43 @@ async function exportFile(file: string, options: ExportOptions): Promise<number>
   try {
     text = form.write(exhibit);
   } catch (error) {
-    if (error instanceof UsageError)
-      throw new UsageError(`${file} cannot be written as ${options.as}: ${error.message}`);
-    throw error;
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`cannot export ${file} as ${options.as}: ${error.message}`);
   }
-  if (options.output === undefined) {
-    process.stdout.write(text);
-    return EXIT.held;
-  }
-  try {
-    writeFileSync(options.output, text);
-  } catch (error) {
-    throw new UsageError(`cannot write ${options.output}: ${(error as NodeJS.ErrnoException).code}`);
-  }
+  if (options.output === undefined) process.stdout.write(text);
+  else writeText(options.output, text);
   return EXIT.held;
+}
+
+function writeText(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new UsageError(`cannot write ${path}: ${(error as NodeJS.ErrnoException).code}`);
+  }
 }
 
 const nameOf = (file: string): string => basename(file).replace(/\.[^.]*$/, '') || 'program';
 
-/** The trace as it stands in the file. */
+/** The trace as it was recorded in the file. */
 function recorded(file: string, options: ExportOptions): Exhibit {
-  const { document } = load(file);
-  const { trace } = loadOne(file);
-  if (document.kind !== 'trace')
-    throw new UsageError(
-      `${file} is a program without outcomes; name a target that it fails on: ${commandLine('export', file, '--as', options.as, '--target', 'SPEC')}`,
-    );
+  const { document, trace } = loadOne(file);
   const { header } = document;
-  const asked = {
-    ...(options.profile === undefined ? {} : { profile: options.profile }),
-    traits: traitChoices(options.traits),
-  };
-  const agreement = agree({ ...header, profile: header.profile ?? 'documented' }, asked);
+  if (document.kind !== 'trace') {
+    const run = commandLine('export', file, '--as', options.as, '--target', 'SPEC');
+    throw new UsageError(`${file} is a program without outcomes; name a target on which it fails: ${run}`);
+  }
+  const agreement = agreementFor(header, options);
   const { violation } = judged(trace, agreement.terms, new Tally());
   return { name: nameOf(file), header, trace, agreement, file, ...(violation ? { violation } : {}) };
 }
 
-/** What a target makes of the program now. */
+/** The trace of running the program now. */
 function fresh(file: string, spec: string, options: ExportOptions): Promise<Exhibit> {
   const { program } = loadOne(file).trace;
-  return withTarget({ ...options, target: spec }, [program], async (target, agreement) => {
+  return withPlan(spec, { ...planOptions(options), programs: [program] }, async ({ target, agreement }) => {
     checkFits(file, program, target, agreement);
-    const { trace, violation } = await runSome(target, agreement, program);
+    const { trace, violation } = await runUntilFailure(target, program, agreement.terms);
     const header = headerFor(target.manifest, agreement, program);
     return { name: nameOf(file), header, trace, agreement, file, ...(violation ? { violation } : {}) };
   });

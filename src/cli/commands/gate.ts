@@ -2,24 +2,21 @@ import { type Command, Option } from 'commander';
 import { milliseconds, wholeNumber } from '../../common/numbers.ts';
 import { CORPUS } from '../../findings/corpus.ts';
 import { forPeople, REPORT_USAGE, wantedReports, writeReports } from '../../output/report/reporters.ts';
-import { ALPHABETS } from '../../programs/enumerate/alphabet.ts';
-import { EXPECT_FILE, loadExpectations } from '../../run/expect/file.ts';
-import { programFolder } from '../../run/expect/programs.ts';
-import { CONFIG_FILE, type GateConfig, loadConfig, requirementsOf } from '../../run/gate/config.ts';
-import { SHIPPED } from '../../run/gate/directed.ts';
-import { type GatePlan, runGate } from '../../run/gate/gate.ts';
-import { deriveSeed } from '../../run/gate/seed.ts';
-import { printShard, shardOf } from '../../run/gate/shard.ts';
+import { EXPECT_FILE } from '../../run/expect/file.ts';
+import { CONFIG_FILE, loadConfig } from '../../run/gate/config.ts';
+import { runGate } from '../../run/gate/gate.ts';
+import { gatePlan } from '../../run/gate/plan.ts';
+import { withPlan } from '../../run/plan.ts';
 import { exitCode } from '../../run/report/report.ts';
-import { agree } from '../../targets/agreement.ts';
-import { type OpenTarget, openTarget } from '../../targets/open.ts';
-import { conduct, interruptible } from '../conduct.ts';
-import { collect, traitChoices, within } from '../options.ts';
+import { printShard, shardOf } from '../../run/shard.ts';
+import { runCampaign } from '../campaign.ts';
+import { interruptible } from '../interrupt.ts';
+import { collect, repeated } from '../options.ts';
+import { addFault, addJudging, type JudgingOptions, planOptions } from '../target-options.ts';
 
-interface GateOptions {
+interface GateOptions extends JudgingOptions {
   target?: string;
-  profile?: string;
-  traits?: string[];
+  fault?: string;
   budget?: number;
   seed?: number;
   seedFrom?: string;
@@ -28,7 +25,6 @@ interface GateOptions {
   cpus?: number;
   frames?: number;
   vms?: number;
-  fault?: string;
   corpus?: string[];
   save: string;
   expect?: string;
@@ -40,108 +36,72 @@ interface GateOptions {
   output?: string;
 }
 
-const BUDGET = 90_000;
-/** Random programs, on targets of this process and on others. */
-const RANDOM = { direct: 10_000, remote: 800 };
-/** Where a gate saves what it finds: not where it reads from, so that it stays the same gate. */
+/** Where a gate saves what it finds. It reads other folders, so the next gate runs the same programs. */
 const FOUND = '.mmspec/found';
-
-const repeated = (text: string, before: readonly string[] = []): string[] => [...before, text];
 
 /** Registers `mmspec gate`. */
 export function registerGate(program: Command): void {
-  program
+  const command = program
     .command('gate')
-    .description('the check of a pull request: saved, directed, all small and then a fixed number of random programs')
-    .option('-t, --target <spec>', 'what to test (mmspec list targets); embedded if not said')
-    .option('-p, --profile <name>', 'what to judge by, instead of what the target proposes')
-    .option('--traits <name=choice>', 'override traits of the profile', collect)
-    .option(
-      '--budget <duration>',
-      'a ceiling in time, such as 90s; where it strikes, the gate is not green',
-      milliseconds,
-    )
+    .summary('check a pull request: one commit always runs the same programs')
+    .description('check a pull request: run saved, directed, small and a fixed number of random programs')
+    .option('-t, --target <spec>', 'the target to test (mmspec list targets; default: embedded)');
+  addFault(addJudging(command))
+    .option('--budget <duration>', 'time limit, such as 90s; a gate that reaches it is not green', milliseconds)
     .addOption(
-      new Option('--seed <n>', 'instead of a derived one').argParser(wholeNumber('--seed', 0)).conflicts('seedFrom'),
+      new Option('--seed <n>', 'use this seed instead of a derived one')
+        .argParser(wholeNumber('--seed', 0))
+        .conflicts('seedFrom'),
     )
-    .option('--seed-from <text>', 'derive the seed from a text; git: from the commit (which it is if nothing is said)')
-    .option('--programs <n>', 'random programs', wholeNumber('--programs', 0))
+    .option('--seed-from <text>', 'derive the seed from this text; git: from the commit (the default)')
+    .option('--programs <n>', 'number of random programs', wholeNumber('--programs', 0))
     .option(
       '--parallel <percent>',
-      'random programs in which calls overlap, of a hundred; 0 where the target decides how they do',
+      'percentage of random programs in which calls overlap (default: 0 where the target decides how they do)',
       wholeNumber('--parallel', 0, 100),
     )
-    .option('--cpus <n>', 'CPUs that programs use', wholeNumber('--cpus', 1, 64))
-    .option('--frames <n>', 'frames that programs use', wholeNumber('--frames', 1))
-    .option('--vms <n>', 'virtual machines side by side (linux targets)', wholeNumber('--vms', 1, 64))
-    .option('--fault <name>', 'a fault to inject into a live kernel (linux targets)')
-    .option('--corpus <folder>', `saved programs, run first; may be repeated (${CORPUS})`, repeated)
-    .option('--save <folder>', 'where violations are saved', FOUND)
-    .option('--expect <file>', `expected divergences (${EXPECT_FILE}, where there is one)`)
-    .option('--config <file>', `settings and requirements (${CONFIG_FILE}, where there is one)`)
-    .option('--require <what>', "what must have been exercised: 'clause ZAP-* 10' or 'goal stale-view'", repeated)
+    .option('--cpus <n>', 'CPUs that programs use (default: 3, or all of the target)', wholeNumber('--cpus', 1, 64))
+    .option('--frames <n>', 'frames that programs use (default: 64, or all)', wholeNumber('--frames', 1))
+    .option('--vms <n>', 'virtual machines that run side by side (linux targets)', wholeNumber('--vms', 1, 64))
+    .option(
+      '--corpus <folder>',
+      `folder of saved programs to run first; may be repeated (default: ${CORPUS})`,
+      repeated,
+    )
+    .option('--save <folder>', 'save counterexamples in this folder', FOUND)
+    .option('--expect <file>', `expected divergences (default: ${EXPECT_FILE}, if it exists)`)
+    .option('--config <file>', `settings and requirements (default: ${CONFIG_FILE}, if it exists)`)
+    .option('--require <what>', "what must be exercised, such as 'clause ZAP-* 10' or 'goal stale-view'", repeated)
     .option('--no-explore', 'leave out the small programs')
-    .option('--shard <i/n>', 'only the i-th of n equal parts; read from CI_NODE_INDEX and the like if not said')
+    .option('--shard <i/n>', 'run only the i-th of n equal parts (default: as CI_NODE_INDEX and the like say)')
     .option('--report <kind>', REPORT_USAGE, collect)
-    .option('-o, --output <file>', 'write the report there instead of to standard output')
+    .option('-o, --output <file>', 'write the report to this file instead of standard output')
     .action(async (options: GateOptions) => {
       process.exitCode = await gate(options);
     });
 }
 
-const NO_SMALL: ReadonlyMap<string, number> = new Map(ALPHABETS.map(({ name }) => [name, 0]));
-
-function planOf(target: OpenTarget, options: GateOptions, config: GateConfig): GatePlan {
-  const { manifest } = target;
-  const profile = options.profile ?? config.profile;
-  const derived = options.seed === undefined ? deriveSeed(options.seedFrom) : undefined;
-  const corpus = options.corpus ?? (config.corpus.length > 0 ? config.corpus : [CORPUS]);
-  const expectFile = options.expect ?? config.expect;
-  const shard = shardOf(options.shard);
-  return {
-    target,
-    agreement: agree(manifest, { ...(profile === undefined ? {} : { profile }), traits: traitChoices(options.traits) }),
-    seed: options.seed ?? derived!.seed,
-    ...(derived ? { seedFrom: derived.from } : {}),
-    cpus: within('cpus', options.cpus ?? config.cpus, 2, manifest.cpus),
-    frames: within('frames', options.frames ?? config.frames, 64, manifest.frames),
-    budget: options.budget ?? config.budget ?? BUDGET,
-    random: options.programs ?? config.programs ?? (target.direct ? RANDOM.direct : RANDOM.remote),
-    // Where chance decides how calls overlap, the same commit would not be the same run.
-    parallel: options.parallel ?? (target.direct ? undefined : 0),
-    corpus,
-    explore: options.explore ? config.explore : NO_SMALL,
-    requirements: [
-      ...config.requirements,
-      ...(options.require ?? []).flatMap((text) => requirementsOf(text.trim().split(/\s+/))),
-    ],
-    expectations: loadExpectations(expectFile),
-    expectFile: expectFile ?? EXPECT_FILE,
-    expectFolders: [programFolder(expectFile ?? EXPECT_FILE), ...corpus, SHIPPED],
-    ...(shard ? { shard } : {}),
-  };
-}
-
 async function gate(options: GateOptions): Promise<number> {
   const wanted = wantedReports(options.report, options.output);
   const config = loadConfig(options.config);
-  const target = await openTarget(options.target ?? config.target ?? 'embedded', {
-    ...(options.cpus === undefined ? {} : { cpus: options.cpus }),
-    ...(options.vms === undefined ? {} : { vms: options.vms }),
-    ...(options.fault === undefined ? {} : { fault: options.fault }),
-  });
-  try {
-    const plan = planOf(target, options, config);
-    const people = forPeople(wanted);
-    const part = plan.shard ? `, shard ${printShard(plan.shard)}` : '';
-    const from = plan.seedFrom === undefined ? '' : ` from ${plan.seedFrom}`;
+  const asked = {
+    ...planOptions({ ...options, profile: options.profile ?? config.profile }),
+    cpus: options.cpus ?? config.cpus,
+    frames: options.frames ?? config.frames,
+    vms: options.vms,
+    seed: options.seed,
+  };
+  return withPlan(options.target ?? config.target ?? 'embedded', asked, async (general) => {
+    const plan = gatePlan(general, { ...options, shard: shardOf(options.shard) }, config);
+    const { target, seed, seedFrom, shard } = plan;
+    const print = forPeople(wanted);
     const report = await interruptible((signal) => {
-      process.stderr.write(`gate on ${target.spec} (${target.manifest.name}), seed ${plan.seed}${from}${part}\n`);
-      return runGate(plan, (campaign) => conduct(campaign, { folder: options.save, people }), signal);
+      const from = seedFrom === undefined ? '' : ` from ${seedFrom}`;
+      const part = shard ? `, shard ${printShard(shard)}` : '';
+      process.stderr.write(`gate on ${target.spec} (${target.manifest.name}), seed ${seed}${from}${part}\n`);
+      return runGate(plan, (campaign) => runCampaign(campaign, { folder: options.save, print }), signal);
     });
-    await writeReports(report, wanted, people);
+    await writeReports(report, wanted, print);
     return exitCode(report);
-  } finally {
-    await target.close();
-  }
+  });
 }

@@ -32,9 +32,10 @@ export function registerList(program: Command): void {
   const kinds = Object.keys(LISTS);
   program
     .command('list')
-    .description(`list what there is: ${kinds.join(', ')}`)
-    .argument('<kind>', kinds.join(', '))
-    .option('--json', 'as JSON')
+    .summary('list targets, mutants, clauses, calls, goals, ...')
+    .description('list what exists: targets, mutants, clauses, calls, ...')
+    .argument('<kind>', `one of ${kinds.join(', ')}`)
+    .option('--json', 'print JSON')
     .action(async (kind: string, options: { json?: boolean }) => {
       const make = Object.hasOwn(LISTS, kind) ? LISTS[kind] : undefined;
       if (!make) throw new UsageError(`list ${kind}: expected one of ${kinds.join(', ')}`);

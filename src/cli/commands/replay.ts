@@ -6,105 +6,97 @@ import { EXIT } from '../../common/exit.ts';
 import { wholeNumber } from '../../common/numbers.ts';
 import { commandLine } from '../../common/shell.ts';
 import { load } from '../../findings/corpus.ts';
-import { type Judged, sample } from '../../findings/execution.ts';
-import { type Finding, keyOf } from '../../findings/finding.ts';
-import { checkFits, timesOf } from '../../findings/saved.ts';
+import { type Judged, sample, usualTries } from '../../findings/execution.ts';
+import { plainFinding } from '../../findings/finding.ts';
+import { checkFits } from '../../findings/fits.ts';
 import { findingText } from '../../output/report/text/finding.ts';
 import { openText } from '../../output/report/words.ts';
-import type { Agreement } from '../../targets/agreement.ts';
-import type { OpenTarget } from '../../targets/open.ts';
-import { interruptible } from '../conduct.ts';
-import { withTarget } from '../opened.ts';
-import { collect } from '../options.ts';
+import { type Plan, withPlan } from '../../run/plan.ts';
+import { interruptible } from '../interrupt.ts';
+import { addTarget, planOptions, type TargetOptions } from '../target-options.ts';
 
-interface ReplayOptions {
-  target: string;
-  profile?: string;
-  traits?: string[];
+interface ReplayOptions extends TargetOptions {
   times?: number;
-  fault?: string;
+}
+
+/** A saved program and its file. */
+interface Saved {
+  readonly path: string;
+  readonly program: Program;
 }
 
 /** Registers `mmspec replay`. */
 export function registerReplay(program: Command): void {
-  program
+  const command = program
     .command('replay')
     .description('run saved programs again, on any target')
-    .argument('<file...>', 'programs or traces in the notation')
-    .option('-t, --target <spec>', 'what to run them on', 'embedded')
-    .option('-p, --profile <name>', 'what to judge by, instead of what the target proposes')
-    .option('--traits <name=choice>', 'override traits of the profile', collect)
+    .argument('<file...>', 'programs or traces in the notation');
+  addTarget(command)
     .option(
       '--times <n>',
-      'run each program so often (until it fails; on targets elsewhere at most 10 times, 200 where lanes overlap)',
+      'runs of each program (default: until it fails; outside this process at most 10, or 200 if lanes overlap)',
       wholeNumber('--times', 1),
     )
-    .option('--fault <name>', 'a fault to inject into a live kernel (linux targets)')
     .action(async (files: string[], options: ReplayOptions) => {
       process.exitCode = await replay(files, options);
     });
 }
 
 async function replay(files: string[], options: ReplayOptions): Promise<number> {
-  const loaded = files.map(load);
-  const programs = loaded.flatMap(({ path, document }) =>
-    document.entries.map(({ trace }) => ({ path, program: trace.program })),
-  );
-  if (programs.length === 0) throw new UsageError(`no program in ${files.join(', ')}`);
-  return withTarget(
-    options,
-    programs.map(({ program }) => program),
-    async (target, agreement) => {
-      for (const { path, program } of programs) checkFits(path, program, target, agreement);
-      const count = { held: 0, failed: 0, open: 0 };
-      const interrupted = await interruptible(async (signal) => {
-        for (const { path, program } of programs) {
-          if (signal.aborted) return true;
-          count[await replayOne(path, program, target, agreement, { ...options, signal })]++;
-        }
-        return signal.aborted;
-      });
-      process.stdout.write(
-        `${count.held} of ${programs.length} programs held on ${target.spec} (${target.manifest.name})\n${interrupted ? 'interrupted: not everything that was asked for was run\n' : ''}`,
-      );
-      if (count.failed > 0) return EXIT.violated;
-      return count.open > 0 || interrupted ? EXIT.untested : EXIT.held;
-    },
-  );
+  const saved = files
+    .map(load)
+    .flatMap(({ path, document }) => document.entries.map(({ trace }): Saved => ({ path, program: trace.program })));
+  if (saved.length === 0) throw new UsageError(`no program in ${files.join(', ')}`);
+  const asked = { ...planOptions(options), programs: saved.map(({ program }) => program) };
+  return withPlan(options.target, asked, async (plan) => {
+    const { target } = plan;
+    for (const { path, program } of saved) checkFits(path, program, target, plan.agreement);
+    const count = { held: 0, failed: 0, open: 0 };
+    const interrupted = await interruptible(async (signal) => {
+      for (const one of saved) {
+        if (signal.aborted) return true;
+        count[await replayOne(one, plan, options.times, signal)]++;
+      }
+      return signal.aborted;
+    });
+    process.stdout.write(
+      `${count.held} of ${saved.length} programs held on ${target.spec} (${target.manifest.name})\n`,
+    );
+    if (interrupted) process.stdout.write('interrupted: not every program ran\n');
+    if (count.failed > 0) return EXIT.violated;
+    return count.open > 0 || interrupted ? EXIT.untested : EXIT.held;
+  });
 }
 
 async function replayOne(
-  path: string,
-  program: Program,
-  target: OpenTarget,
-  agreement: Agreement,
-  { times, signal }: ReplayOptions & { readonly signal: AbortSignal },
+  { path, program }: Saved,
+  { target, agreement }: Plan,
+  times: number | undefined,
+  signal: AbortSignal,
 ): Promise<'held' | 'failed' | 'open'> {
   const tally = new Tally();
-  const most = times ?? timesOf(target, program);
-  const enough = times === undefined ? 1 : most;
-  const failing = ({ violation }: Judged): boolean => violation !== undefined;
-  const over = (): boolean => signal.aborted;
-  const { failed, of } = await sample(program, { target, terms: agreement.terms, tally, most, enough, over, failing });
+  const most = times ?? usualTries(target, program);
+  const { failed, of } = await sample(program, {
+    target,
+    terms: agreement.terms,
+    tally,
+    most,
+    enough: times === undefined ? 1 : most,
+    over: () => signal.aborted,
+    failing: ({ violation }: Judged) => violation !== undefined,
+  });
   const [first] = failed;
-  if (!first) {
-    const open = tally.unknown > 0 ? ` (${openText(tally.unknown)})` : '';
-    process.stdout.write(`${open === '' ? 'held     ' : 'left open'} ${path}${open}${of > 1 ? `, ${of} times` : ''}\n`);
-    return open === '' ? 'held' : 'open';
+  if (first) {
+    const finding = plainFinding(first.trace, first.violation!, { failed: failed.length, of });
+    const again = commandLine('replay', path, '--target', target.spec);
+    process.stdout.write(`${findingText(finding, again, target.manifest.page)}\n\n`);
+    return 'failed';
   }
-  const finding: Finding = {
-    key: keyOf(first.trace, first.violation!),
-    violation: first.violation!,
-    trace: first.trace,
-    originalSteps: program.steps.length,
-    afterPrograms: 0,
-    afterSteps: 0,
-    executions: 0,
-    rate: { failed: failed.length, of },
-    again: 0,
-  };
-  process.stdout.write(
-    `${findingText(finding, commandLine('replay', path, '--target', target.spec), target.manifest.page)}\n\n`,
-  );
-  return 'failed';
+  const runs = of > 1 ? `, ${of} times` : '';
+  if (tally.unknown > 0) {
+    process.stdout.write(`left open ${path} (${openText(tally.unknown)})${runs}\n`);
+    return 'open';
+  }
+  process.stdout.write(`held      ${path}${runs}\n`);
+  return 'held';
 }

@@ -7,47 +7,39 @@ import { judged } from '../../findings/execution.ts';
 import { storyOf } from '../../output/picture/story.ts';
 import { picture } from '../../output/picture/terminal.ts';
 import { readAddress, watch } from '../../output/picture/watch.ts';
-import { agree } from '../../targets/agreement.ts';
-import { collect, traitChoices } from '../options.ts';
+import { collect } from '../options.ts';
+import { addJudging, agreementFor, type JudgingOptions } from '../target-options.ts';
 
-interface ShowOptions {
-  profile?: string;
-  traits?: string[];
+interface ShowOptions extends JudgingOptions {
   watch?: string[];
 }
 
 /** Registers `mmspec show`. */
 export function registerShow(program: Command): void {
-  program
+  const command = program
     .command('show')
-    .description('show a trace as a picture: what is mapped, and what each CPU may reach, step by step')
+    .description('draw what each CPU can reach, step by step')
     .argument('<trace>', 'a trace in the notation, such as a saved counterexample')
-    .option('-w, --watch <address>', 'follow one address, such as a0+0x3000; may be repeated', collect)
-    .option('-p, --profile <name>', 'what to judge by, instead of what the trace says')
-    .option('--traits <name=choice>', 'override traits of the profile', collect)
-    .action((file: string, options: ShowOptions) => {
-      process.stdout.write(show(file, options));
-    });
+    .option('-w, --watch <address>', 'follow one address, such as a0+0x3000; may be repeated', collect);
+  addJudging(command, 'what the trace says').action((file: string, options: ShowOptions) => {
+    process.stdout.write(show(file, options));
+  });
 }
 
 function show(file: string, options: ShowOptions): string {
   const { document } = load(file);
-  const { header } = document;
-  if (document.kind !== 'trace')
-    throw new UsageError(
-      `${file} is a program without outcomes; the picture needs what a target answered: ${commandLine('export', file, '--as', 'trace', '--target', 'embedded')} runs it`,
-    );
-  const asked = {
-    ...(options.profile === undefined ? {} : { profile: options.profile }),
-    traits: traitChoices(options.traits),
-  };
-  const { terms, traits } = agree({ ...header, profile: header.profile ?? 'documented' }, asked);
+  const { header, entries } = document;
+  if (document.kind !== 'trace') {
+    const record = commandLine('export', file, '--as', 'trace', '--target', 'embedded');
+    throw new UsageError(`${file} is a program without outcomes, but show needs a trace; record one with: ${record}`);
+  }
+  const { terms, traits } = agreementFor(header, options);
   const addresses = (options.watch ?? []).map(readAddress);
   let text = '';
-  for (const { id, trace } of document.entries) {
+  for (const { id, trace } of entries) {
     const { violation } = judged(trace, terms, new Tally());
     const story = storyOf(trace, { traits, page: header.page, violation });
-    if (document.entries.length > 1) text += `program ${id}\n`;
+    if (entries.length > 1) text += `program ${id}\n`;
     text += addresses.length > 0 ? addresses.map((one) => `${watch(story, one)}\n`).join('\n') : `${picture(story)}\n`;
   }
   return text;

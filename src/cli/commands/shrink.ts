@@ -2,32 +2,33 @@ import type { Command } from 'commander';
 import { EXIT } from '../../common/exit.ts';
 import { milliseconds } from '../../common/numbers.ts';
 import { commandLine } from '../../common/shell.ts';
+import { loadOne } from '../../findings/corpus.ts';
+import { runUntilFailure } from '../../findings/execution.ts';
+import { checkFits } from '../../findings/fits.ts';
 import { keepFinding } from '../../findings/keep.ts';
-import { checkFits, runSome } from '../../findings/saved.ts';
 import { findingText } from '../../output/report/text/finding.ts';
+import { withPlan } from '../../run/plan.ts';
 import { shrinkFailure } from '../../run/shrink.ts';
 import { headerFor } from '../../targets/agreement.ts';
-import { interruptible } from '../conduct.ts';
-import { loadOne, recordedOn, type TargetOptions, withTarget } from '../opened.ts';
-import { collect } from '../options.ts';
+import { interruptible } from '../interrupt.ts';
+import { nothingFails } from '../nothing-fails.ts';
+import { addTarget, planOptions, type TargetOptions } from '../target-options.ts';
 
 interface ShrinkOptions extends TargetOptions {
-  time: number;
+  time?: number;
   corpus?: string;
 }
 
 /** Registers `mmspec shrink`. */
 export function registerShrink(program: Command): void {
-  program
+  const command = program
     .command('shrink')
-    .description('shrink a saved program that fails, and certify that nothing shorter fails in the same way')
-    .argument('<file>', 'a program or trace in the notation')
-    .option('-t, --target <spec>', 'what to run it on', 'embedded')
-    .option('-p, --profile <name>', 'what to judge by, instead of what the target proposes')
-    .option('--traits <name=choice>', 'override traits of the profile', collect)
-    .option('--fault <name>', 'a fault to inject into a live kernel (linux targets)')
-    .option('--time <duration>', 'how long it may take to shrink it, such as 30s', milliseconds, 60_000)
-    .option('--corpus <folder>', 'save the shrunk program there; a later run replays it first')
+    .summary('make a failing program as short as possible')
+    .description('make a failing program as short as possible, and certify that no shorter one fails in the same way')
+    .argument('<file>', 'a program or trace in the notation');
+  addTarget(command)
+    .option('--time <duration>', 'time limit for shrinking, such as 30s (default: 60s)', milliseconds)
+    .option('--corpus <folder>', 'save the shrunk program in this folder; mmspec run --corpus replays it first')
     .action(async (file: string, options: ShrinkOptions) => {
       process.exitCode = await shrinkFile(file, options);
     });
@@ -35,18 +36,17 @@ export function registerShrink(program: Command): void {
 
 async function shrinkFile(file: string, options: ShrinkOptions): Promise<number> {
   const { document, trace } = loadOne(file);
-  return withTarget(options, [trace.program], async (target, agreement) => {
+  const asked = { ...planOptions(options), programs: [trace.program] };
+  return withPlan(options.target, asked, async (plan) => {
+    const { target, agreement } = plan;
     checkFits(file, trace.program, target, agreement);
-    const failing = await runSome(target, agreement, trace.program);
+    const failing = await runUntilFailure(target, trace.program, agreement.terms);
     if (!failing.violation) {
-      process.stdout.write(
-        `${file} holds on ${target.spec} (${target.manifest.name}): there is nothing to shrink${recordedOn(document, target)}\n`,
-      );
+      process.stdout.write(`${nothingFails(file, document, target)}: there is nothing to shrink\n`);
       return EXIT.held;
     }
-    const finding = await interruptible((signal) =>
-      shrinkFailure(failing, target, agreement, { milliseconds: options.time, signal }),
-    );
+    const limits = { milliseconds: options.time };
+    const finding = await interruptible((signal) => shrinkFailure(failing, plan, { ...limits, signal }));
     let saved = file;
     if (options.corpus !== undefined) {
       const header = headerFor(target.manifest, agreement, finding.trace.program);

@@ -1,2 +1,3 @@
-export { explain, printExplained, type Remarks } from './explain.ts';
-export { type Run, Trial, type TrialOptions } from './trial.ts';
+export { printRemarks } from './print.ts';
+export { findRemarks, type Remarks } from './remarks.ts';
+export { type RunVariations, Trial, type TrialOptions } from './trial.ts';

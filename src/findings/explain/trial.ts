@@ -5,36 +5,35 @@ import type { Traits } from '../../../reference/profiles/traits.ts';
 import { Pause } from '../../common/event-loop.ts';
 import { repair } from '../../programs/shrink/repair.ts';
 
-/** Runs programs; gives the key of each one's failure, or undefined where it holds. */
-export type Run = (programs: readonly Program[]) => Promise<readonly (string | undefined)[]>;
+/** Runs variations; returns the key of each one's failure, undefined for those that hold. */
+export type RunVariations = (programs: readonly Program[]) => Promise<readonly (string | undefined)[]>;
 
 export interface TrialOptions {
   readonly traits: Traits;
   /** Page size in bytes. */
   readonly page: number;
-  /** The failure that must stay the same. */
+  /** The failure of the counterexample: a variation fails only if it fails in the same way. */
   readonly key: string;
-  readonly run: Run;
-  /** Calls that the target has. */
+  readonly run: RunVariations;
+  /** Calls, CPUs and frames that the target has. */
   readonly calls: readonly Call[];
-  /** CPUs and frames that it has. */
   readonly cpus: number;
   readonly frames: number;
-  /** Programs to run at most. */
+  /** Maximum number of programs to run. */
   readonly tries: number;
-  /** Nothing more is run once it is aborted. */
+  /** Once aborted, nothing more runs. */
   readonly signal?: AbortSignal;
 }
 
-/** CPUs and frames that variations may use, where the target has so many. */
+/** Variations use at least this many CPUs and frames, if the target has them. */
 const CPUS = 3;
 const FRAMES = 1024;
 
-/** Tries variations of a counterexample. */
+/** Tries variations of a counterexample, each once. */
 export class Trial {
   readonly program: Program;
   readonly options: TrialOptions;
-  readonly #known = new Map<string, string | undefined>();
+  readonly #failures = new Map<string, string | undefined>();
   /** Programs that were run. */
   tries = 0;
   /** False once a variation could not be tried. */
@@ -48,39 +47,42 @@ export class Trial {
     this.options = options;
   }
 
-  /** The program with some steps changed, and everything that depends on them; undefined where that is undefined. */
+  /**
+   * The program with some steps changed or left out, and the steps that depend on them repaired; undefined when no valid
+   * program results.
+   */
   variant(steps: readonly (Step | undefined)[]): Program | undefined {
     const { traits, page, calls } = this.options;
     const edit = { steps, next: { at: 0, size: 0 }, whole: true };
     return repair(this.program, edit, { traits, page, calls });
   }
 
-  /** The program with one step changed. */
+  /** The program with one step changed, or left out. */
   with(index: number, step: Step | undefined): Program | undefined {
     return this.variant(this.program.steps.map((old, i) => (i === index ? step : old)));
   }
 
-  /** For each program whether it fails in the same way; undefined where there is none, or no try is left. */
+  /** Whether each program fails in the same way; undefined for those that do not exist or were not run. */
   async fails(programs: readonly (Program | undefined)[]): Promise<(boolean | undefined)[]> {
     await this.#pause.take();
-    const most = this.options.signal?.aborted ? 0 : this.options.tries - this.tries;
+    const left = this.options.signal?.aborted ? 0 : this.options.tries - this.tries;
     const fresh = new Map<string, Program>();
     for (const program of programs) {
       if (!program) continue;
       const text = printSteps(program);
-      if (this.#known.has(text)) continue;
-      if (fresh.size < most) fresh.set(text, program);
+      if (this.#failures.has(text)) continue;
+      if (fresh.size < left) fresh.set(text, program);
       else this.complete = false;
     }
-    const verdicts = await this.options.run([...fresh.values()]);
+    const failures = await this.options.run([...fresh.values()]);
     [...fresh.keys()].forEach((text, i) => {
-      this.#known.set(text, verdicts[i]);
+      this.#failures.set(text, failures[i]);
     });
     this.tries += fresh.size;
     return programs.map((program) => {
       if (!program) return undefined;
       const text = printSteps(program);
-      return this.#known.has(text) ? this.#known.get(text) === this.options.key : undefined;
+      return this.#failures.has(text) ? this.#failures.get(text) === this.options.key : undefined;
     });
   }
 }

@@ -1,4 +1,4 @@
-/** What was found about a number by trying it: which ones fail, which do not. */
+/** A number that was tried as an argument, and whether the program fails with it. */
 export interface Tried {
   readonly value: number;
   readonly fails: boolean;
@@ -10,20 +10,20 @@ function ranges(values: readonly number[]): string {
   for (let i = 0; i < values.length; ) {
     let end = i;
     while (values[end + 1] === values[end] + 1) end++;
-    parts.push(
-      end === i ? `${values[i]}` : end === i + 1 ? `${values[i]}, ${values[end]}` : `${values[i]}..${values[end]}`,
-    );
+    const [first, last] = [values[i], values[end]];
+    parts.push(end === i ? `${first}` : end === i + 1 ? `${first}, ${last}` : `${first}..${last}`);
     i = end + 1;
   }
   return parts.join(', ');
 }
 
-/** So many numbers on one side of a border stand for all. */
-const FEW = 3;
+/** This many failing numbers beyond a bound stand for all. */
+const ENOUGH_FOR_BOUND = 3;
 
 /**
- * A sentence about a number, `noun` in the singular: `any size`, `any size >= 3`, `size 4 only`. Undefined where nothing
- * but the number itself could be tried.
+ * A remark about a number: `any size (1..4 tried)`, `any size >= 3`, `size 4 only`. Undefined when nothing but the
+ * number itself could be tried.
+ * @param noun what the number is, in the singular.
  */
 export function aboutNumber(noun: string, own: number, tried: readonly Tried[]): string | undefined {
   const sorted = tried.toSorted((a, b) => a.value - b.value);
@@ -36,13 +36,13 @@ export function aboutNumber(noun: string, own: number, tried: readonly Tried[]):
   }
   const holding = sorted.filter((one) => !one.fails).map((one) => one.value);
   const [least, most] = [failing[0], failing[failing.length - 1]];
-  // A bound is one where its border was tried, and nothing is left open beyond.
-  if (holding.at(-1) === least - 1 && failing.length >= FEW) return `any ${noun} >= ${least}`;
+  // It is a bound only where the next number was tried and holds, and no number beyond it holds.
+  if (holding.at(-1) === least - 1 && failing.length >= ENOUGH_FOR_BOUND) return `any ${noun} >= ${least}`;
   if (holding[0] === most + 1 && least >= 0) return `any ${noun} <= ${most}`;
   return `${noun} ${ranges(failing)}, not ${ranges(holding)}`;
 }
 
-/** A sentence about alternatives that have names. */
+/** A remark about alternatives that have names: `vmap or vm_map_ram`, `a0, not a1`. */
 export function aboutNames(
   own: string,
   others: readonly { readonly name: string; readonly fails: boolean }[],
@@ -51,7 +51,6 @@ export function aboutNames(
   const also = others.filter((one) => one.fails).map((one) => one.name);
   const not = others.filter((one) => !one.fails).map((one) => one.name);
   if (also.length === 0) return `${own}, not ${not.join(' or ')}`;
-  if (not.length === 0)
-    return also.length === 1 ? `${own} or ${also[0]}` : `${[own, ...also].join(', ')}: all the same`;
+  if (not.length === 0) return also.length === 1 ? `${own} or ${also[0]}` : `any of ${[own, ...also].join(', ')}`;
   return `${[own, ...also].join(' or ')}, not ${not.join(' or ')}`;
 }

@@ -8,16 +8,10 @@ import { CampaignState } from './state.ts';
  * `run()`, which opens the target, makes a plan and writes a report; a campaign is the part in the middle.
  *
  * @example
- * const target = await openTarget('embedded');
- * const campaign = new Campaign({
- *   target,
- *   agreement: agree(target.manifest),
- *   seed: 1,
- *   cpus: 2,
- *   frames: 64,
- *   budget: { programs: 100 },
- * });
- * const { findings } = await campaign.run();
+ * ```ts
+ * const options = { budget: { programs: 100 } };
+ * const { findings } = await withPlan('embedded', options, (plan) => new Campaign(plan).run());
+ * ```
  */
 export class Campaign {
   readonly #options: CampaignOptions;

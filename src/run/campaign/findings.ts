@@ -5,7 +5,7 @@ import type { Meter } from './meter.ts';
 import { minimise } from './minimise.ts';
 import { unshrunk } from './new-finding.ts';
 import type { CampaignOptions } from './options.ts';
-import { placeInRun } from './source.ts';
+import { placeInRun } from './sharding.ts';
 
 /**
  * Outside this process shrinking is slow. One finding may take this part of the remaining time, and at least

@@ -1,7 +1,7 @@
 import { Tally } from '../../../reference/clauses/tally.ts';
 import type { Judged } from '../../findings/execution.ts';
 import type { CampaignOptions } from './options.ts';
-import { shardSize } from './source.ts';
+import { shardSize } from './sharding.ts';
 
 /** Counts what a campaign has run, and compares it with the budget. */
 export class Meter {

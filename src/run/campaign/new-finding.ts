@@ -1,5 +1,5 @@
 import type { Judged } from '../../findings/execution.ts';
-import type { Finding } from '../../findings/finding.ts';
+import { type Finding, plainFinding } from '../../findings/finding.ts';
 import type { Certificate } from '../../programs/certify/index.ts';
 import type { Shrunk } from '../../programs/shrink/index.ts';
 import type { OpenTarget } from '../../targets/open.ts';
@@ -14,16 +14,10 @@ export interface Origin {
 }
 
 /** A finding with the program as it first failed, before anything else is known about it. */
-export const unshrunk = (judged: Judged, { key, after }: Omit<Origin, 'target'>): Finding => ({
-  key,
-  violation: judged.violation!,
-  trace: judged.trace,
-  originalSteps: judged.trace.program.steps.length,
+export const unshrunk = ({ trace, violation }: Judged, { after }: Pick<Origin, 'after'>): Finding => ({
+  ...plainFinding(trace, violation!, { failed: 0, of: 0 }),
   afterPrograms: after.programs,
   afterSteps: after.steps,
-  executions: 0,
-  rate: { failed: 0, of: 0 },
-  again: 0,
 });
 
 /** A finding whose program was shrunk: `original` is the first run that failed, `shown` a run of the shrunk program. */

@@ -6,45 +6,45 @@ export interface VersionBound {
   readonly version: string;
 }
 
-/** One line of an expectations file: a violation that is known, where it is expected, and why. */
+/** One line of a file of expected divergences: a known violation, where it is expected, and why. */
 export interface Entry {
   /** Line number in the file, from 1. */
   readonly line: number;
-  /** The line as it stands there. */
+  /** The line as it is written there. */
   readonly text: string;
   readonly clause: string;
-  /** Hash of the program that shows it. */
+  /** Hash of the program that shows the violation. */
   readonly program: string;
-  /** Only failures of this call, and of this kind of outcome, are the expected ones. */
+  /** The call that fails, and the kind of its outcome; any if undefined. */
   readonly call?: string;
   readonly seen?: string;
-  /** Only on targets whose specification or name this glob matches. */
+  /** A glob that the specification or the name of the target matches; every target if undefined. */
   readonly target?: string;
-  /** Only where the version in the target's name lies within all of these. */
+  /** Bounds on the version in the target's name; all must hold. */
   readonly versions: readonly VersionBound[];
-  /** It shows so often, of so many tries; always where nothing is said. */
+  /** How often the program fails; every time if undefined. */
   readonly rate?: { readonly failed: number; readonly of: number };
-  /** Where it is being tracked. */
+  /** Link to the bug that tracks it. */
   readonly bug: string;
-  /** A sentence: why it is expected. */
+  /** One sentence: why it is expected. */
   readonly why: string;
 }
 
-/** What is known of a target that an entry may ask for. */
+/** What an entry may say about a target. */
 export interface Subject {
-  /** As on the command line. */
+  /** The specification, as on the command line. */
   readonly spec: string;
-  /** What the target calls itself. */
+  /** The name that the target gives itself. */
   readonly name: string;
 }
 
 const globbed = (glob: string): RegExp =>
   new RegExp(`^${glob.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
 
-/** The first thing in a target's name that looks like a version: `6.1.192` of `linux 6.1.192 x86_64`. */
+/** The first version in a target's name: `6.1.192` in `linux 6.1.192 x86_64`. */
 export const versionIn = (name: string): string | undefined => /(?<![\w.])\d+(?:\.\d+)+/.exec(name)?.[0];
 
-/** Negative where `a` is the older version; a part that is left out is 0. */
+/** Compares versions: negative when `a` is older than `b`. Missing parts count as 0. */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [a, b].map((version) => version.split('.').map(Number));
   for (let i = 0; i < Math.max(left.length, right.length); i++) {
@@ -55,7 +55,7 @@ export function compareVersions(a: string, b: string): number {
 }
 
 function within(version: string, bound: VersionBound): boolean {
-  // `=6.1` means every 6.1.x: a patch level that was not written is not compared.
+  // `=6.1` means every 6.1.x: parts that the bound leaves out are not compared.
   const length = bound.version.split('.').length;
   const compared = bound.operator === '=' ? version.split('.').slice(0, length).join('.') : version;
   const order = compareVersions(compared, bound.version);
@@ -73,7 +73,7 @@ function within(version: string, bound: VersionBound): boolean {
   }
 }
 
-/** True where the entry speaks about this target. */
+/** True when the entry applies to this target. */
 export function appliesTo(entry: Entry, subject: Subject): boolean {
   if (entry.target !== undefined) {
     const glob = globbed(entry.target);
@@ -84,16 +84,20 @@ export function appliesTo(entry: Entry, subject: Subject): boolean {
   return version !== undefined && entry.versions.every((bound) => within(version, bound));
 }
 
-/** True where a violation is the one that the entry expects: same clause, and the same call and outcome if it says so. */
+/** True when a violation is the one that the entry expects: same clause, and same call and outcome if the entry names them. */
 export const expects = (entry: Entry, violation: Pick<Violation, 'clause' | 'seen'>, call: string): boolean =>
   entry.clause === violation.clause.id &&
   (entry.call === undefined || entry.call === call) &&
   (entry.seen === undefined || entry.seen === violation.seen.kind);
 
-/** How often a program is run before an unstable divergence counts as gone: once in a thousand it is not. */
+/** The probability that an unstable divergence is called gone although it is not. */
+const FALSE_ALARM = 0.001;
+const MAX_TRIES = 500;
+
+/** How often to run the program of an entry before its divergence counts as gone. */
 export function triesFor(entry: Entry): number {
   const { rate } = entry;
   if (!rate || rate.failed >= rate.of) return 1;
   const misses = 1 - rate.failed / rate.of;
-  return Math.min(500, Math.max(2, Math.ceil(Math.log(0.001) / Math.log(misses))));
+  return Math.min(MAX_TRIES, Math.max(2, Math.ceil(Math.log(FALSE_ALARM) / Math.log(misses))));
 }

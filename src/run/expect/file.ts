@@ -4,10 +4,10 @@ import { UsageError } from '../../common/errors.ts';
 import { readText } from '../../common/read.ts';
 import type { Entry, VersionBound } from './entry.ts';
 
-/** The file of expected divergences if nothing else is said. */
+/** The default file of expected divergences. */
 export const EXPECT_FILE = 'mmspec.expect';
 
-/** What a line of it looks like. */
+/** The form of a line. */
 export const EXPECT_SYNTAX =
   'CLAUSE PROGRAM [call=NAME] [seen=KIND] [target=GLOB] [version<6.12 ...] [rate=7/10] bug=LINK : a sentence why';
 
@@ -22,7 +22,7 @@ interface Fields {
   versions: VersionBound[];
 }
 
-/** Reads one `name=value` word; false where there is no such field. */
+/** Reads one `name=value` word; returns false when it is no valid field. */
 function readField(word: string, fields: Fields): boolean {
   const version = VERSION.exec(word);
   if (version) {
@@ -48,22 +48,23 @@ function parseLine(text: string, line: number, where: string): Entry {
     throw new UsageError(`${where}, line ${line}: ${message}\n  ${text}\nexpected: ${EXPECT_SYNTAX}`);
   };
   const colon = text.indexOf(' : ');
-  if (colon < 0) fail('there is no sentence why (after " : ")');
+  if (colon < 0) fail('the sentence that says why is missing (after " : ")');
   const why = text.slice(colon + 3).trim();
-  if (why === '') fail('the sentence why is empty');
+  if (why === '') fail('the sentence that says why is empty');
   const [clause, program, ...words] = text.slice(0, colon).trim().split(/\s+/);
-  if (!clauseById(clause)) fail(`there is no clause ${clause} (mmspec list clauses)`);
-  if (!/^[0-9a-f]{8}$/.test(program ?? '')) fail(`${program ?? 'nothing'} is no hash of a program (8 hex digits)`);
+  if (!clauseById(clause)) fail(`unknown clause ${clause}; list them with: mmspec list clauses`);
+  if (!/^[0-9a-f]{8}$/.test(program ?? ''))
+    fail(`${program ?? 'nothing'} follows the clause, expected the hash of a program (8 hex digits)`);
   const fields: Fields = { versions: [] };
-  for (const word of words) if (!readField(word, fields)) fail(`${word} is no field`);
+  for (const word of words) if (!readField(word, fields)) fail(`invalid field ${word}`);
   const { bug } = fields;
-  if (bug === undefined) return fail('there is no bug=LINK: a divergence that nobody tracks is not expected');
+  if (bug === undefined) return fail('bug=LINK is missing: only divergences that are tracked can be expected');
   return { ...fields, line, text, clause, program, bug, why };
 }
 
 /**
- * Reads expected divergences; empty lines and lines that start with `#` do not count.
- * @throws UsageError with file, line and what is expected there.
+ * Reads expected divergences. Empty lines and lines that start with `#` are ignored.
+ * @throws UsageError with the file, the line, and what is expected there.
  */
 export function parseExpectations(text: string, where = EXPECT_FILE): Entry[] {
   const entries: Entry[] = [];
@@ -73,21 +74,23 @@ export function parseExpectations(text: string, where = EXPECT_FILE): Entry[] {
     const entry = parseLine(line, index + 1, where);
     const twin = entries.find((one) => one.clause === entry.clause && one.program === entry.program);
     if (twin && twin.target === entry.target) {
-      throw new UsageError(`${where}, line ${entry.line}: the same divergence stands in line ${twin.line}; delete one`);
+      throw new UsageError(
+        `${where}, line ${entry.line}: line ${twin.line} lists the same divergence; delete one of them`,
+      );
     }
     entries.push(entry);
   }
   return entries;
 }
 
-/** The entries of a file; none where the default file does not exist. */
+/** The entries of a file; none when no path is given and the default file does not exist. */
 export function loadExpectations(path: string | undefined): Entry[] {
   const file = path ?? EXPECT_FILE;
   if (path === undefined && !existsSync(file)) return [];
   return parseExpectations(readText(file), file);
 }
 
-/** An entry as a line of the file. */
+/** Prints an entry as a line of the file. */
 export function printEntry(entry: Omit<Entry, 'line' | 'text'>): string {
   const words = [entry.clause, entry.program];
   for (const name of ['call', 'seen', 'target'] as const) {

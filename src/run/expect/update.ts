@@ -3,38 +3,38 @@ import type { Entry } from './entry.ts';
 import { versionIn } from './entry.ts';
 import { printEntry } from './file.ts';
 
-/** What an update changes in a file of expected divergences. */
+/** The changes of an update to a file of expected divergences. */
 export interface Update {
   readonly text: string;
-  /** Lines that were added, and findings that they stand for. */
+  /** Lines that were added, with their findings. */
   readonly added: readonly { readonly line: string; readonly finding: FindingData }[];
-  /** Lines that were deleted, since their program does not show them any more. */
+  /** Lines that were deleted because their programs hold now. */
   readonly deleted: readonly string[];
 }
 
-/** What the first line of a new file says. */
-const HEADING = `# Divergences that are known. A violation that a line lists does not fail the gate; a line that does not show fails it.
+/** The first lines of a new file. */
+const HEADING = `# Known divergences. A violation that is listed here does not fail the gate; a line whose program holds does.
 # CLAUSE PROGRAM [call=NAME] [seen=KIND] [target=GLOB] [version<6.12 ...] [rate=7/10] bug=LINK : a sentence why
 `;
 
-/** The kind of an outcome as a key of a finding names it: `ALIAS-1 read frame`. */
+/** The kind of outcome in the key of a finding: `frame` in `ALIAS-1 read frame`. */
 const kindIn = ({ key }: FindingData): string => key.split(' ')[2];
 
-/** The target of a new line: the scheme with everything that it can boot, so that `version` may narrow it. */
+/** The target of a new line: all targets of the scheme, `linux:*`; the version of the line restricts it. */
 function targetOf({ target }: ReportData): string {
   const colon = target.spec.indexOf(':');
   return colon < 0 || target.spec.startsWith('mutant:') ? target.spec : `${target.spec.slice(0, colon)}:*`;
 }
 
-/** The version of a new line: `version=6.1` for 6.1.192, all patch levels. */
+/** The version of a new line, without the patch level: `version=6.1` for 6.1.192. */
 function versionsOf({ target }: ReportData): Entry['versions'] {
   const version = versionIn(target.name)?.split('.').slice(0, 2).join('.');
   return version === undefined ? [] : [{ operator: '=', version }];
 }
 
 /**
- * Brings a file of expected divergences up to a report: adds a line for each violation that no line lists, deletes
- * those that the report found not to show. Comments and the order of the rest stay.
+ * Updates a file of expected divergences from a report: adds a line for each violation that is not listed, and deletes
+ * the lines whose programs held. Comments and the order of the other lines stay.
  */
 export function updateExpectations(
   text: string,
@@ -62,7 +62,7 @@ export function updateExpectations(
       versions: versionsOf(report),
       ...(finding.rate.failed < finding.rate.of ? { rate: finding.rate } : {}),
       bug: about.bug,
-      why: about.why ?? 'Found by the gate; not yet explained.',
+      why: about.why ?? 'Found by the gate, not yet explained.',
     }),
   }));
   return {

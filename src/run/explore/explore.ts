@@ -7,7 +7,7 @@ import type { Traits } from '../../../reference/profiles/traits.ts';
 import type { Alphabet } from '../../programs/enumerate/alphabet.ts';
 import { stepsFrom } from '../../programs/enumerate/steps.ts';
 
-/** What small programs are written for. */
+/** What small programs may use. */
 export interface Ground {
   readonly traits: Traits;
   /** Page size in bytes. */
@@ -20,10 +20,10 @@ export interface Ground {
   readonly frames: number;
 }
 
-/** True for steps that only look: two of them in a row may change places. */
-const looks = ({ call }: Step): boolean => call.side === 'observe' && call.effect === 'none';
+/** True for steps that only observe: two of them in a row may change places. */
+const observes = ({ call }: Step): boolean => call.side === 'observe' && call.effect === 'none';
 
-/** How many pool frames a step names, counted from 0 on. */
+/** One more than the highest pool frame that a step names. */
 function framesIn(step: Step): number {
   let most = 0;
   for (let i = 0; i < step.args.length; i++) {
@@ -37,8 +37,8 @@ function framesIn(step: Step): number {
   return most;
 }
 
-/** The alphabet as far as the target has it. */
-function narrowed(alphabet: Alphabet, ground: Ground): Alphabet {
+/** The part of an alphabet that the target has. */
+function restricted(alphabet: Alphabet, ground: Ground): Alphabet {
   const has = (call: Step['call']): boolean =>
     ground.calls.has(call.name) && (!call.ability || ground.can.has(call.ability));
   return { ...alphabet, calls: alphabet.calls.filter(has), cpus: Math.min(alphabet.cpus, ground.cpus) };
@@ -51,12 +51,12 @@ function knownAfter(steps: readonly Step[], cpus: number, ground: Ground): Known
 }
 
 /**
- * All programs of exactly `length` steps over an alphabet, up to the names of things: names, frames and CPUs are
- * numbered by first use, looks in a row stand in one order and are not repeated, and the last step is one that can
- * fail. Depth first, in a fixed order.
+ * All programs of exactly `length` steps over an alphabet, in a fixed order. Of programs that differ only in names,
+ * frames or CPUs there is one: these are numbered by first use. Observations in a row come in one order and without
+ * repetition, and the last step is one that can fail.
  */
 export function* programsOf(alphabet: Alphabet, length: number, ground: Ground): Generator<Program, void> {
-  const letters = narrowed(alphabet, ground);
+  const letters = restricted(alphabet, ground);
   const cpus = letters.cpus;
   function* extend(steps: readonly Step[], frames: number, used: number, least: number): Generator<Program, void> {
     if (steps.length === length) {
@@ -68,9 +68,9 @@ export function* programsOf(alphabet: Alphabet, length: number, ground: Ground):
     const next = stepsFrom({ known, alphabet: letters, frames, cpus: used });
     for (let i = 0; i < next.length; i++) {
       const step = next[i];
-      const look = looks(step);
+      const look = observes(step);
       if (look && i < least) continue;
-      // What a flush or an unmapping has done only shows in a look that follows.
+      // A flush or an unmapping cannot fail: its effect shows only in an observation that follows.
       if (last && !look && step.call.binds === undefined && step.call.outcomes.length === 1) continue;
       yield* extend([...steps, step], Math.max(frames, framesIn(step)), Math.max(used, step.cpu + 1), look ? i + 1 : 0);
     }
@@ -78,7 +78,7 @@ export function* programsOf(alphabet: Alphabet, length: number, ground: Ground):
   yield* extend([], 0, 0, 0);
 }
 
-/** All programs of at most `length` steps, the short ones first: what is found first is as short as can be. */
+/** All programs of at most `length` steps, the short ones first: so the first failure found is a shortest one. */
 export function* programsUpTo(alphabet: Alphabet, length: number, ground: Ground): Generator<Program, void> {
   for (let steps = 1; steps <= length; steps++) yield* programsOf(alphabet, steps, ground);
 }

@@ -10,25 +10,27 @@ export interface Schedulable {
 }
 
 /**
- * The target as one whose lanes can be interleaved at will.
- * @throws UsageError where it cannot, with what can.
+ * The target as one that runs a chosen interleaving of lanes.
+ * @throws UsageError when it cannot; the message names targets that can.
  */
 export function schedulable({ spec, direct }: OpenTarget): Schedulable {
   if (direct?.schedulable) return direct as Schedulable;
   throw new UsageError(
-    `${spec} cannot be told how lanes interleave; embedded and mutant:NAME can (elsewhere it is left to chance: mmspec run --parallel 100, mmspec replay --times 1000)`,
+    `${spec} cannot run a chosen schedule; embedded and mutant:NAME can. On other targets the schedule is chance; repeat it with: mmspec run --parallel 100, or mmspec replay --times 1000`,
   );
 }
 
-/** A choice that was made, and what it could have been. */
+/** One choice of a schedule, with the alternatives. */
 interface Turn {
+  /** CPUs whose lanes could run. */
   readonly ready: readonly number[];
+  /** The CPU whose lane ran before. */
   readonly last: number;
   readonly choice: number;
 }
 
-/** Follows a prefix of choices, then preempts nobody, and notes what there was to choose from. */
-class Following implements Chooser {
+/** Makes the choices of a prefix, then continues without preemption; records every choice and its alternatives. */
+class FollowPrefix implements Chooser {
   readonly turns: Turn[] = [];
   readonly #prefix: readonly number[];
 
@@ -44,10 +46,10 @@ class Following implements Chooser {
   }
 }
 
-/** Leaving a lane that could have gone on is a preemption; to choose who goes on where it cannot is none. */
+/** 1 for a preemption: another lane is chosen although the last one could continue. */
 const preempts = ({ ready, last }: Turn, choice: number): number => (choice !== last && ready.includes(last) ? 1 : 0);
 
-/** The trace with schedules that end with the last of so many choices: what follows by itself is left out. */
+/** The trace with its schedules cut to the first `choices` choices: the rest follows by itself. */
 function shortened(trace: Trace, choices: number): Trace {
   let left = choices;
   const blocks = trace.program.blocks.map((block) => {
@@ -62,14 +64,13 @@ function shortened(trace: Trace, choices: number): Trace {
 }
 
 /**
- * Runs a program under every schedule of its parallel blocks that has at most `bound` preemptions, those with fewer
- * first among those that begin alike. Each trace has its schedule written into its program, up to the last choice
- * that is not made by itself.
+ * Runs a program under every schedule of its parallel blocks with at most `bound` preemptions. Each trace has its
+ * schedule written into its program, up to the last choice that does not follow by itself.
  */
 export function* schedules(target: Schedulable, program: Program, bound: number): Generator<Trace, void> {
   const prefixes: number[][] = [[]];
   for (let prefix = prefixes.pop(); prefix; prefix = prefixes.pop()) {
-    const chooser = new Following(prefix);
+    const chooser = new FollowPrefix(prefix);
     yield shortened(target.executeTrace(program, chooser), prefix.length);
     const { turns } = chooser;
     let spent = 0;

@@ -6,33 +6,37 @@ import { readText } from '../../common/read.ts';
 import { alphabetNamed } from '../../programs/enumerate/alphabet.ts';
 import { GOALS, goalsMatching } from '../../programs/states/goals.ts';
 
-/** The configuration of the gate if nothing else is said. */
+/** The default configuration file of the gate. */
 export const CONFIG_FILE = 'mmspec.config';
 
-/** What must have been exercised: clauses or goals that a pattern names, each so often. */
+/** A clause that the gate must exercise, or a goal that its programs must reach. */
 export interface Requirement {
   readonly kind: 'clause' | 'goal';
   readonly id: string;
+  /** How often, at least. */
   readonly least: number;
 }
 
-/** What a project asks of its gate; each may be overridden on the command line. */
+/** The settings of a gate; the command line overrides them. */
 export interface GateConfig {
   readonly target?: string;
   readonly profile?: string;
-  /** Milliseconds. */
+  /** Time budget in milliseconds. */
   readonly budget?: number;
-  /** Random programs. */
+  /** Number of random programs. */
   readonly programs?: number;
   readonly cpus?: number;
   readonly frames?: number;
+  /** Folders of saved programs. */
   readonly corpus: readonly string[];
+  /** File of expected divergences. */
   readonly expect?: string;
-  /** The longest small programs by alphabet, in steps. */
+  /** Maximum length of small programs by alphabet, in steps. */
   readonly explore: ReadonlyMap<string, number>;
   readonly requirements: readonly Requirement[];
 }
 
+/** The settings while the file is read. */
 interface Reading {
   target?: string;
   profile?: string;
@@ -47,23 +51,27 @@ interface Reading {
 }
 
 const one = (words: readonly string[], what: string): string => {
-  if (words.length !== 1) throw new UsageError(`expected ${what}, and nothing else`);
+  if (words.length !== 1)
+    throw new UsageError(`expected ${what}, got ${words.length === 0 ? 'nothing' : words.join(' ')}`);
   return words[0];
 };
 
 /**
  * Reads `clause ZAP-* 10` or `goal stale-view`.
- * @throws UsageError where nothing has that name.
+ * @throws UsageError when no clause or goal matches.
  */
 export function requirementsOf(words: readonly string[]): Requirement[] {
   const [kind, pattern, count = '1', ...rest] = words;
   if ((kind !== 'clause' && kind !== 'goal') || pattern === undefined || rest.length > 0)
-    throw new UsageError('expected clause ID [COUNT] or goal ID [COUNT]');
+    throw new UsageError(`require ${words.join(' ')}: expected clause ID [COUNT] or goal ID [COUNT]`);
   const least = wholeNumber('a count', 1)(count);
   const ids = kind === 'clause' ? clausesMatching(pattern) : goalsMatching(pattern);
   if (ids.length === 0) {
-    const there = kind === 'clause' ? 'mmspec list clauses' : GOALS.map((goal) => goal.id).join(', ');
-    throw new UsageError(`no ${kind} matches ${pattern}; there are: ${there}`);
+    const known =
+      kind === 'clause'
+        ? 'list them with: mmspec list clauses'
+        : `there are: ${GOALS.map((goal) => goal.id).join(', ')}`;
+    throw new UsageError(`no ${kind} matches ${pattern}; ${known}`);
   }
   return ids.map(({ id }) => ({ kind, id, least }));
 }
@@ -103,8 +111,8 @@ const READERS: Readonly<Record<string, (reading: Reading, words: readonly string
 };
 
 /**
- * Reads a configuration: a setting a line, `#` starts a comment.
- * @throws UsageError with file, line and what is expected there.
+ * Reads a configuration: one setting per line, `#` starts a comment.
+ * @throws UsageError with the file, the line, and what is expected there.
  */
 export function parseConfig(text: string, where = CONFIG_FILE): GateConfig {
   const reading: Reading = { corpus: [], explore: new Map(), requirements: [] };
@@ -126,7 +134,7 @@ export function parseConfig(text: string, where = CONFIG_FILE): GateConfig {
   return reading;
 }
 
-/** The configuration in a file; an empty one where the default file does not exist. */
+/** The configuration in a file; an empty one when no path is given and the default file does not exist. */
 export function loadConfig(path: string | undefined): GateConfig {
   const file = path ?? CONFIG_FILE;
   if (path === undefined && !existsSync(file)) return parseConfig('');

@@ -8,15 +8,18 @@ import { PACKAGE_ROOT } from '../../common/package.ts';
 import { loadCorpus } from '../../findings/corpus.ts';
 import { listMutants } from '../../targets/embedded/index.ts';
 
-/** Counterexamples that come with the kit. */
+/** The folder of the counterexamples that come with the kit. */
 export const SHIPPED = join(PACKAGE_ROOT, 'fixtures', 'counterexamples');
 
-/** The most CPUs that a text may name. */
-const MOST_CPUS = 64;
+/** CPUs of the header under which the steps are parsed; the program gets those that it names. */
+const PARSING_CPUS = 64;
+/** A program gets at least this many CPUs and frames. */
+const MIN_CPUS = 2;
+const MIN_FRAMES = 64;
 
 const FRAMES = new Set(['frame', 'frames']);
 
-/** How many frames of the pool the program names, counted from f0 on. */
+/** One more than the highest frame of the pool that the program names. */
 const framesOf = ({ steps }: Program): number =>
   Math.max(
     0,
@@ -29,15 +32,15 @@ const framesOf = ({ steps }: Program): number =>
     ),
   );
 
-/** The steps of a recorded bug as a program, with the CPUs and frames that they need. */
+/** The steps of a recorded bug as a program with the CPUs and frames that it needs. */
 function programFrom(steps: string): Program {
-  const text = `mmspec program ${NOTATION_VERSION}\ncpus ${MOST_CPUS}\n${steps}\n`;
+  const text = `mmspec program ${NOTATION_VERSION}\ncpus ${PARSING_CPUS}\n${steps}\n`;
   const { program } = parse(text, VOCABULARY).entries[0].trace;
-  const cpus = Math.max(2, ...program.steps.map(({ cpu }) => cpu + 1));
-  return { ...program, cpus, frames: Math.max(64, framesOf(program)) };
+  const cpus = Math.max(MIN_CPUS, ...program.steps.map(({ cpu }) => cpu + 1));
+  return { ...program, cpus, frames: Math.max(MIN_FRAMES, framesOf(program)) };
 }
 
-/** The shortest known programs of all recorded bugs, each once, in a fixed order. */
+/** The shortest known program of each recorded bug, in a fixed order and without duplicates. */
 export function directedPrograms(): Program[] {
   const bugs = listMutants()
     .filter(({ shows }) => shows !== '')

@@ -5,7 +5,7 @@ import { applicable } from '../../../reference/model/applicable.ts';
 import type { Traits } from '../../../reference/profiles/traits.ts';
 
 /**
- * How a clause fared: `unarmed` where it spoke but could not have failed, `unexercised` where it never spoke,
+ * The status of a clause: `unarmed` when it applied but could not have failed, `unexercised` when it never applied,
  * `allowed` for a MAY that the target relied on.
  */
 export type Status = 'upheld' | 'violated' | 'unarmed' | 'unexercised' | 'allowed';
@@ -28,23 +28,26 @@ export interface Coverage {
   readonly upheld: number;
   readonly violated: number;
   readonly unarmed: number;
-  /** Could have failed so often. */
+  /** How often the clause could have failed. */
   readonly exercised: number;
   /** Calls of the clause that the target does not have. */
   readonly missing: readonly string[];
 }
 
-/** Clauses that only a failure counts for: that nothing crashes or warns is seen in every step. */
+/** Clauses that every step exercises: that nothing crashes or warns. */
 export const EVERY_STEP: ReadonlySet<string> = new Set(['SAFE-1', 'SAFE-2', 'SAFE-3']);
 
-/** How a clause fared that was counted so. */
+/** The status of a clause with these counts. */
 export function statusFrom(clause: Clause, counts: Pick<Coverage, 'upheld' | 'violated' | 'unarmed'>): Status {
   if (counts.violated > 0) return 'violated';
   if (counts.upheld > 0) return clause.level === 'MAY' ? 'allowed' : 'upheld';
   return counts.unarmed > 0 ? 'unarmed' : 'unexercised';
 }
 
-/** The coverage table: every clause that is asked for under the traits, in the contract's order. */
+/**
+ * The coverage table: every clause that applies under the traits, in the order of the contract.
+ * @param calls names of the calls that the target has.
+ */
 export function coverage(tally: Tally, traits: Traits, calls: ReadonlySet<string>): Coverage[] {
   const applies = applicable(traits);
   return CLAUSES.filter((clause) => applies[clause.index] === 1).map((clause) => {

@@ -2,9 +2,9 @@ import type { Certificate } from '../../programs/certify/certificate.ts';
 import type { Status } from './coverage.ts';
 import type { Phase } from './report.ts';
 
-/** The shape of a JSON report; the same as in `schema/report.schema.json`. */
+/** A JSON report, as `schema/report.schema.json` describes it. */
 export interface ReportData {
-  /** Version of the kit. */
+  /** The version of mmspec that wrote it. */
   readonly mmspec: string;
   readonly target: { readonly spec: string; readonly name: string };
   readonly profile: string;
@@ -18,7 +18,7 @@ export interface ReportData {
   readonly windows: Readonly<Record<string, { readonly start: string; readonly end: string }>>;
   readonly programs: number;
   readonly steps: number;
-  /** Programs whose verdict was left open. */
+  /** Programs without a verdict. */
   readonly unknown: number;
   /** Not everything that was asked for ran, for whatever reason. */
   readonly interrupted: boolean;
@@ -70,7 +70,7 @@ export interface ExpectedData {
   readonly line: number;
   readonly clause: string;
   readonly program: string;
-  /** The line of the file, in its canonical form. */
+  /** The line of the file, as mmspec prints it. */
   readonly text: string;
   readonly met: number;
   readonly shown?: { readonly failed: number; readonly of: number };
@@ -81,14 +81,14 @@ export interface FindingData {
   readonly clause: string;
   readonly sentence: string;
   readonly source: string;
-  /** The call of the offending step. */
+  /** The call of the step that breaks the clause. */
   readonly call: string;
   readonly cpus: number;
   readonly frames: number;
   readonly program: string;
   readonly hash: string;
   readonly trace: string;
-  /** The offending step, from 1. */
+  /** The step that breaks the clause, from 1. */
   readonly step: number;
   readonly allowed: string;
   readonly seen: string;
@@ -96,12 +96,12 @@ export interface FindingData {
   readonly again: number;
   readonly rate: { readonly failed: number; readonly of: number };
   readonly confirmed: boolean;
-  /** Programs that must have run before it on a fresh target. */
+  /** Programs that must run before it on a fresh target. */
   readonly before?: readonly string[];
   readonly diagnosis?: 'stale' | 'mapped';
   readonly certificate?: Certificate;
   readonly file?: string;
   readonly shrink: { readonly from: number; readonly to: number; readonly executions: number };
-  /** Place in the whole run, and the steps of this process before it. */
+  /** Its place in the whole run, and the steps that this process ran before it. */
   readonly after: { readonly programs: number; readonly steps: number };
 }

@@ -65,7 +65,7 @@ const expectedData = ({ entry, file, met, shown }: Expected): ExpectedData => ({
   ...(shown ? { shown } : {}),
 });
 
-/** A report as plain data, which `schema/report.schema.json` describes. All that depends on a clock is under `time`. */
+/** A report as plain data, as `schema/report.schema.json` describes it. Only `time` depends on a clock. */
 export function reportJson(report: Report): ReportData {
   const windows = [...report.windows].map(([side, { start, end }]) => [
     side,

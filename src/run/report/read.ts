@@ -12,13 +12,18 @@ import { parseExpectations } from '../expect/file.ts';
 import type { FindingData, ReportData } from './data.ts';
 import type { Report } from './report.ts';
 
-const clauseOf = (id: string): Clause =>
-  clauseById(id) ??
-  (() => {
-    throw new UsageError(`the report names a clause ${id}, which this version does not have`);
-  })();
+/** Release series whose reports this version reads, besides its own. */
+const READABLE_SERIES = ['0.1'];
 
-/** The steps of a program or a trace, as they stand in a report, as a trace. */
+const seriesOf = (version: string): string => version.split('.').slice(0, 2).join('.');
+
+function clauseOf(id: string): Clause {
+  const clause = clauseById(id);
+  if (!clause) throw new UsageError(`the report names clause ${id}, which mmspec ${VERSION} does not have`);
+  return clause;
+}
+
+/** The steps of a program or trace in a report, as a trace. */
 function traceOf(text: string, { cpus, frames }: Pick<FindingData, 'cpus' | 'frames'>, page: number): Trace {
   const header = printHeader({ traits: new Map(), windows: new Map(), cpus, frames, page });
   const whole = `mmspec trace ${NOTATION_VERSION}\n${header}program 1\n${text}end 1\n`;
@@ -51,7 +56,7 @@ function findingOf(data: FindingData, page: number): Finding {
   };
 }
 
-/** A report from its plain data, so that whatever takes a report takes one that was saved or merged. */
+/** A report from its plain data, so that saved and merged reports can be used like new ones. */
 export function reportFrom(data: ReportData): Report {
   const at = (text: string): number => Number(BigInt(text) / BigInt(data.page));
   return {
@@ -107,8 +112,8 @@ export function reportFrom(data: ReportData): Report {
 }
 
 /**
- * Reads a JSON report that this version of the kit wrote.
- * @throws UsageError naming the file, and what it is instead.
+ * Reads a JSON report.
+ * @throws UsageError when the file is no report, or one of a version that cannot be read.
  */
 export function loadReport(path: string): ReportData {
   const text = readText(path);
@@ -116,11 +121,14 @@ export function loadReport(path: string): ReportData {
   try {
     data = JSON.parse(text) as ReportData;
   } catch (error) {
-    throw new UsageError(`${path} is no JSON: ${(error as Error).message}`);
+    throw new UsageError(`${path} is not JSON: ${(error as Error).message}`);
   }
   if (data === null || typeof data !== 'object' || typeof data.mmspec !== 'string' || !Array.isArray(data.clauses))
-    throw new UsageError(`${path} is no report of mmspec; --report json:FILE writes one`);
-  if (data.mmspec !== VERSION)
-    throw new UsageError(`${path} was written by mmspec ${data.mmspec}, this is ${VERSION}; use one version for both`);
+    throw new UsageError(`${path} is not a report of mmspec; write one with: mmspec gate --report json:FILE`);
+  const readable = [...new Set([...READABLE_SERIES, seriesOf(VERSION)])];
+  if (!readable.includes(seriesOf(data.mmspec)))
+    throw new UsageError(
+      `${path} was written by mmspec ${data.mmspec}; mmspec ${VERSION} reads reports of ${readable.join(', ')}`,
+    );
   return data;
 }

@@ -3,42 +3,43 @@ import type { Window } from '../../../reference/notation/document.ts';
 import { EXIT } from '../../common/exit.ts';
 import { confirmed, type Finding } from '../../findings/finding.ts';
 import type { GoalCount } from '../../programs/states/tally.ts';
-import type { Agreement } from '../../targets/agreement.ts';
-import type { OpenTarget } from '../../targets/open.ts';
 import type { CampaignResult, Shard } from '../campaign/options.ts';
 import type { Entry } from '../expect/entry.ts';
 import type { Requirement } from '../gate/config.ts';
+import type { Plan } from '../plan.ts';
 import { type Coverage, coverage, EVERY_STEP } from './coverage.ts';
 
 /** One part of a run, and how far it got. */
 export interface Phase {
   readonly name: string;
-  /** Programs that were run, and that were not; this shard's only. */
+  /** Programs of this shard that ran, and that did not. */
   readonly done: number;
   readonly left: number;
-  /** Programs that are not defined on this target. */
+  /** Programs that the target cannot run. */
   readonly unfit: number;
-  /** More are left than that: they were not all counted. */
+  /** More are left: counting them all took too long. */
   readonly more?: boolean;
 }
 
-/** An expected divergence that applies to the target: how often its program showed it, and how often others did. */
+/** An expected divergence that applies to the target. */
 export interface Expected {
   readonly entry: Entry;
+  /** The file that lists it. */
   readonly file: string;
-  /** Programs of the run that failed this way. */
+  /** Programs of the run that failed in this way. */
   readonly met: number;
-  /** Its own program, run again. Missing where it was not run: another shard's, or interrupted. */
+  /** How often its own program failed; undefined when it did not run: another shard's, or interrupted. */
   readonly shown?: { readonly failed: number; readonly of: number };
 }
 
-/** A requirement, and what was seen of it: times that a clause was exercised, programs that reached a goal. */
+/** A requirement and its fulfilment. */
 export interface Required extends Requirement {
+  /** How often the clause was exercised, or how many programs reached the goal. */
   readonly seen: number;
 }
 
 /**
- * What a run found, for every reporter.
+ * What a run found: the result of `run`, and the input of every reporter.
  *
  * @example
  * ```ts
@@ -49,22 +50,26 @@ export interface Required extends Requirement {
  * ```
  */
 export interface Report {
+  /** The specification of the target, as on the command line. */
   readonly target: string;
-  /** What the target calls itself. */
+  /** The name that the target gives itself. */
   readonly name: string;
   readonly profile: string;
-  /** Traits that differ from the profile, `tlb=lazy`. */
+  /** Traits that differ from the profile: `tlb=lazy`. */
   readonly declared: readonly string[];
   readonly seed: number;
   readonly cpus: number;
   readonly frames: number;
+  /** Page size in bytes. */
   readonly page: number;
+  /** Programs and steps that were executed and judged, not counting those tried while shrinking. */
   readonly programs: number;
   readonly steps: number;
-  /** Programs whose verdict was left open: more orders of overlapping calls than the judge looks at. */
+  /** Programs without a verdict: their calls overlap in more orders than the judge tries. */
   readonly unknown: number;
+  /** Wall-clock time in milliseconds. */
   readonly milliseconds: number;
-  /** Milliseconds without shrinking. */
+  /** The same without shrinking. */
   readonly running: number;
   /**
    * Not everything that was asked for ran: a signal ended the run, the target failed, the time budget of a gate ended,
@@ -73,34 +78,36 @@ export interface Report {
   readonly interrupted: boolean;
   /** How often the target failed outside a step: nothing is known about the programs that it had then. */
   readonly targetFailures: number;
+  /** How often each clause that applies was exercised. */
   readonly coverage: readonly Coverage[];
-  /** Calls that the target does not offer, or answered as unsupported. */
+  /** Calls that the target answered with `unsupported`. */
   readonly unsupported: readonly string[];
+  /** The violations, each shrunk. Expected divergences are not among them. */
   readonly findings: readonly Finding[];
-  /** Clauses that were asked for by name. */
+  /** Clauses that were selected by name. */
   readonly selected: readonly Clause[];
+  /** Where areas (`kernel`) and VMAs (`user`) lie, in page numbers. */
   readonly windows: ReadonlyMap<'kernel' | 'user', Window>;
-  /** What the seed was derived from. */
+  /** The text that the seed was derived from. */
   readonly seedFrom?: string;
-  /** Present where this is a part of a run. */
+  /** Which part of a run this is; undefined for a whole run. */
   readonly shard?: Shard;
-  /** The parts of a gate, in order. */
+  /** The parts of a gate or an exploration, in order. */
   readonly phases: readonly Phase[];
+  /** The goals of a gate. */
   readonly goals: readonly GoalCount[];
   readonly required: readonly Required[];
   readonly expected: readonly Expected[];
 }
 
-/** What a gate knows besides. */
+/** The fields of a report that not every run has. */
 export type Extras = Partial<
-  Pick<Report, 'seedFrom' | 'shard' | 'phases' | 'goals' | 'required' | 'expected' | 'interrupted'>
+  Pick<Report, 'seedFrom' | 'shard' | 'selected' | 'phases' | 'goals' | 'required' | 'expected' | 'interrupted'>
 >;
 
-/** Puts together what a campaign found. */
+/** The report of what a campaign found. */
 export function makeReport(
-  target: OpenTarget,
-  agreement: Agreement,
-  asked: { seed: number; cpus: number; frames: number; selected?: readonly Clause[] },
+  { target, agreement, seed, cpus, frames }: Pick<Plan, 'target' | 'agreement' | 'seed' | 'cpus' | 'frames'>,
   result: CampaignResult,
   extras: Extras = {},
 ): Report {
@@ -109,9 +116,9 @@ export function makeReport(
     name: target.manifest.name,
     profile: agreement.profile,
     declared: [...agreement.declared].map(([name, value]) => `${name}=${value}`),
-    seed: asked.seed,
-    cpus: asked.cpus,
-    frames: asked.frames,
+    seed,
+    cpus,
+    frames,
     page: target.manifest.page,
     programs: result.programs,
     steps: result.steps,
@@ -123,7 +130,7 @@ export function makeReport(
     coverage: coverage(result.tally, agreement.traits, target.manifest.calls),
     unsupported: [...result.tally.unsupported.keys()].sort(),
     findings: result.findings,
-    selected: asked.selected ?? [],
+    selected: [],
     windows: target.manifest.windows,
     phases: [],
     goals: [],
@@ -133,22 +140,22 @@ export function makeReport(
   };
 }
 
-/** Violations that count: those that were seen again. Expected ones are no findings. */
+/** The violations that count: those that could be repeated. */
 export const violations = (report: Report): readonly Finding[] => report.findings.filter(confirmed);
 
-/** Expected divergences that were seen. */
+/** The expected divergences that were seen. */
 export const showing = (report: Report): readonly Expected[] =>
   report.expected.filter(({ met, shown }) => met > 0 || (shown?.failed ?? 0) > 0);
 
-/** Listed divergences that do not show any more: the lines to delete. */
+/** The expected divergences whose programs hold now: their lines are to be deleted. */
 export const stale = (report: Report): readonly Expected[] =>
   report.expected.filter(({ met, shown }) => shown !== undefined && shown.failed === 0 && met === 0);
 
-/** Requirements that were not met. A shard alone cannot tell: only the merged run is asked. */
+/** The requirements that were not met. A shard has none: they apply to the whole run. */
 export const missed = (report: Report): readonly Required[] =>
   report.shard ? [] : report.required.filter(({ seen, least }) => seen < least);
 
-/** True where something was exercised of what was asked for. */
+/** True when some selected clause was exercised; without a selection, any clause that not every step exercises. */
 function tested(report: Report): boolean {
   const chosen = (line: Coverage): boolean =>
     report.selected.length > 0 ? report.selected.includes(line.clause) : !EVERY_STEP.has(line.clause.id);
@@ -156,8 +163,8 @@ function tested(report: Report): boolean {
 }
 
 /**
- * The exit code with which the command line ends after such a report: 0 held, 1 violated, 4 not everything that was
- * asked for could be exercised.
+ * The exit code of the command line for a report: 0 held, 1 violated, 4 not everything that was asked for could be
+ * exercised.
  *
  * @example
  * ```ts
@@ -169,7 +176,7 @@ function tested(report: Report): boolean {
  */
 export function exitCode(report: Report): number {
   if (violations(report).length > 0 || stale(report).length > 0) return EXIT.violated;
-  // A shard may have nothing to do; the merged run may not.
+  // A single shard may exercise nothing; the merged run must.
   if (!tested(report) && !report.shard) return EXIT.untested;
   if (missed(report).length > 0) return EXIT.untested;
   return report.interrupted ? EXIT.untested : EXIT.held;

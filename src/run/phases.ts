@@ -1,30 +1,25 @@
-import type { Program } from '../../../reference/calls/valid.ts';
-import type { Shard } from '../campaign/options.ts';
-import type { Phase } from '../report/report.ts';
+import type { Program } from '../../reference/calls/valid.ts';
+import type { Shard } from './campaign/options.ts';
+import { shardShare, WHOLE_RUN } from './campaign/sharding.ts';
+import type { Phase } from './report/report.ts';
 
-/** One part of a gate: programs in a fixed order. */
+/** One part of a run: programs in a fixed order. */
 export interface Part {
   readonly name: string;
   readonly programs: () => Iterable<Program>;
-  /** How many there are, where that is known before they are written. */
+  /** The number of programs, if it is known before they are made. */
   readonly count?: number;
-  /** Programs that were left out, since they are not defined on the target. */
+  /** Programs that were left out because the target cannot run them. */
   readonly unfit: number;
 }
 
-/** How many of the ordinals `[from, from + count)` are the shard's. */
-function shareOf(from: number, count: number, { index, of }: Shard): number {
-  const before = (ordinals: number): number => Math.max(0, Math.ceil((ordinals - index) / of));
-  return before(from + count) - before(from);
-}
+/** How long to count the programs of parts that did not run to their end, in milliseconds. */
+const COUNTING_MS = 300;
 
-/** Parts that were not gone through to their end are counted for so long, in milliseconds. */
-const COUNTING = 300;
-
-/** Gives out the programs of several parts one after the other, and knows how far it got. */
+/** Yields the programs of several parts one after the other, and knows how far it got. */
 export class Parts {
   readonly #parts: readonly Part[];
-  /** Programs that were given out, by part, where it was gone through to its end. */
+  /** Number of programs of the parts that were read to their end. */
   readonly #counts = new Map<Part, number>();
 
   constructor(parts: readonly Part[]) {
@@ -43,22 +38,24 @@ export class Parts {
   }
 
   /**
-   * How far a campaign got that ran these parts and then `random` random programs, and judged `done` programs in all.
+   * How far a campaign got.
+   * @param done programs that it judged in all.
+   * @param random random programs that follow these parts; no phase is reported for 'none'.
    */
-  phases(done: number, random: number, shard: Shard = { index: 0, of: 1 }): Phase[] {
+  phases(done: number, random: number | 'none', shard: Shard = WHOLE_RUN): Phase[] {
     const phases: Phase[] = [];
     let from = 0;
     let rest = done;
     const add = (name: string, { count, more }: Count, unfit: number): void => {
-      const share = shareOf(from, count, shard);
+      const share = shardShare(from, count, shard);
       const run = Math.min(share, rest);
       phases.push({ name, done: run, left: share - run, unfit, ...(more ? { more } : {}) });
       rest -= run;
       from += count;
     };
-    const until = performance.now() + COUNTING;
+    const until = performance.now() + COUNTING_MS;
     for (const part of this.#parts) add(part.name, this.#count(part, until), part.unfit);
-    add('random', { count: random, more: false }, 0);
+    if (random !== 'none') add('random', { count: random, more: false }, 0);
     return phases;
   }
 
@@ -75,6 +72,6 @@ export class Parts {
 
 interface Count {
   readonly count: number;
-  /** There are more than that. */
+  /** There are more: counting took too long. */
   readonly more: boolean;
 }

@@ -1,46 +1,57 @@
-import { UsageError } from '../../common/errors.ts';
-import type { Finding } from '../../findings/finding.ts';
-import { printShard } from '../gate/shard.ts';
-import type { Coverage } from '../report/coverage.ts';
-import { statusFrom } from '../report/coverage.ts';
-import type { Expected, Phase, Report } from '../report/report.ts';
+import { UsageError } from '../common/errors.ts';
+import type { Finding } from '../findings/finding.ts';
+import { type Coverage, statusFrom } from './report/coverage.ts';
+import { loadReport, reportFrom } from './report/read.ts';
+import type { Expected, Phase, Report } from './report/report.ts';
+import { printShard } from './shard.ts';
 
-/** A report, and the file that it came from. */
-export interface Part {
+/** The report of one shard, its file, and the version of mmspec that wrote it. */
+export interface ShardReport {
   readonly path: string;
+  readonly version: string;
   readonly report: Report;
 }
 
-const SAME: readonly (readonly [string, (report: Report) => unknown])[] = [
-  ['target', (report) => report.target],
-  ['implementation', (report) => report.name],
-  ['profile', (report) => [report.profile, ...report.declared].join(' ')],
-  ['seed', (report) => report.seed],
-  ['number of CPUs', (report) => report.cpus],
-  ['number of frames', (report) => report.frames],
-  ['number of shards', (report) => report.shard?.of ?? 1],
+/**
+ * Reads the report of a shard.
+ * @throws UsageError as `loadReport`.
+ */
+export function loadShardReport(path: string): ShardReport {
+  const data = loadReport(path);
+  return { path, version: data.mmspec, report: reportFrom(data) };
+}
+
+/** What the shards of one run have in common. */
+const COMMON: readonly (readonly [string, (part: ShardReport) => unknown])[] = [
+  ['version of mmspec', ({ version }) => version],
+  ['target', ({ report }) => report.target],
+  ['implementation', ({ report }) => report.name],
+  ['profile', ({ report }) => [report.profile, ...report.declared].join(' ')],
+  ['seed', ({ report }) => report.seed],
+  ['number of CPUs', ({ report }) => report.cpus],
+  ['number of frames', ({ report }) => report.frames],
+  ['number of shards', ({ report }) => report.shard?.of ?? 1],
 ];
 
 /**
- * Checks that the reports are parts of one run, each part once.
- * @throws UsageError saying which two differ, and in what.
+ * Checks that the reports are of different shards of one run.
+ * @throws UsageError naming two files that do not belong together, and why.
  */
-function checkParts(parts: readonly Part[]): void {
+function checkParts(parts: readonly ShardReport[]): void {
   const [first, ...others] = parts;
-  for (const { path, report } of others) {
-    for (const [what, of] of SAME) {
-      if (of(report) !== of(first.report)) {
+  for (const part of others) {
+    for (const [what, of] of COMMON) {
+      if (of(part) !== of(first))
         throw new UsageError(
-          `${path} is of another run than ${first.path}: its ${what} is ${of(report)}, not ${of(first.report)}`,
+          `${part.path} and ${first.path} are of different runs: the ${what} is ${of(part)}, not ${of(first)}`,
         );
-      }
     }
   }
   const seen = new Map<number, string>();
   for (const { path, report } of parts) {
     const index = report.shard?.index ?? 0;
     const twin = seen.get(index);
-    if (twin !== undefined) throw new UsageError(`${path} and ${twin} are the same part of the run`);
+    if (twin !== undefined) throw new UsageError(`${path} and ${twin} are reports of the same shard; give one of them`);
     seen.set(index, path);
   }
 }
@@ -60,7 +71,7 @@ function mergeCoverage(reports: readonly Report[]): Coverage[] {
   });
 }
 
-/** One finding for each failure: the one that a single long run would have met first, as often as all met it. */
+/** One finding for each key: the one that a single run would have met first, counted as often as all shards met it. */
 function mergeFindings(reports: readonly Report[]): Finding[] {
   const byKey = new Map<string, Finding[]>();
   for (const finding of reports.flatMap((report) => report.findings))
@@ -93,7 +104,7 @@ function mergeExpected(reports: readonly Report[]): Expected[] {
   });
 }
 
-/** Parts of the run that no report is of, `3/4`. */
+/** The shards that no report is of, `3/4`. */
 function missing(reports: readonly Report[]): string[] {
   const of = reports[0].shard?.of ?? 1;
   const there = new Set(reports.map((report) => report.shard?.index ?? 0));
@@ -102,8 +113,12 @@ function missing(reports: readonly Report[]): string[] {
     .map((index) => printShard({ index, of }));
 }
 
-/** The report of the whole run from those of its parts, and the parts that are missing. */
-export function mergeReports(parts: readonly Part[]): { report: Report; missing: readonly string[] } {
+/**
+ * Merges the reports of the shards of one run.
+ * @returns the report of the whole run, and the shards that are missing, `3/4`.
+ * @throws UsageError when the reports are of different runs, or two of the same shard.
+ */
+export function mergeReports(parts: readonly ShardReport[]): { report: Report; missing: readonly string[] } {
   checkParts(parts);
   const reports = parts.map(({ report }) => report).sort((a, b) => (a.shard?.index ?? 0) - (b.shard?.index ?? 0));
   const absent = missing(reports);

@@ -1,0 +1,56 @@
+import { commandLine } from '../common/shell.ts';
+import type { Finding } from '../findings/finding.ts';
+import { keepFinding, saveRunning } from '../findings/keep.ts';
+import { findingText } from '../output/report/text/finding.ts';
+import { Campaign } from '../run/campaign/campaign.ts';
+import type { CampaignOptions, CampaignResult } from '../run/campaign/options.ts';
+import { headerFor } from '../targets/agreement.ts';
+import type { TargetFailure } from '../targets/target.ts';
+import { printFailure } from './failure.ts';
+import { LiveLine } from './live.ts';
+
+/** What the command line does while a campaign runs. */
+export interface Presentation {
+  /** Where counterexamples are saved. */
+  readonly folder: string;
+  /** Print each violation to standard output as soon as it is found. */
+  readonly print: boolean;
+  /** Continue when the target fails outside a step. */
+  readonly continueAfterFailure?: boolean;
+}
+
+/**
+ * Runs a campaign with a live line, and saves what it finds.
+ * @throws TargetFailure, naming the files with the programs that were running.
+ */
+export async function runCampaign(
+  options: Omit<CampaignOptions, 'onProgress' | 'onFinding' | 'onFailure'>,
+  { folder, print, continueAfterFailure }: Presentation,
+): Promise<CampaignResult> {
+  const { target, agreement, budget } = options;
+  const live = new LiveLine(process.stderr, budget.milliseconds);
+  const onFinding = (finding: Finding): void => {
+    const header = headerFor(target.manifest, agreement, finding.trace.program);
+    finding.file = keepFinding(finding, header, target.spec, folder);
+    if (!print) return;
+    const replay = commandLine('replay', finding.file, '--target', target.spec);
+    live.clear();
+    process.stdout.write(`\n${findingText(finding, replay, target.manifest.page)}\n\n`);
+  };
+  const onFailure = (failure: TargetFailure): void => {
+    live.clear();
+    printFailure(saveRunning(failure, folder) as TargetFailure);
+  };
+  try {
+    return await new Campaign({
+      ...options,
+      onFinding,
+      onProgress: (progress) => live.update(progress),
+      ...(continueAfterFailure ? { onFailure } : {}),
+    }).run();
+  } catch (error) {
+    throw saveRunning(error, folder);
+  } finally {
+    live.clear();
+  }
+}

@@ -1,0 +1,11 @@
+import pc from 'picocolors';
+import type { TargetFailure } from '../targets/target.ts';
+
+/** Lines of a target's output to show. */
+const LOG_LINES = 20;
+
+/** Prints to standard error why a target failed, with the end of its output. */
+export function printFailure({ message, log }: TargetFailure): void {
+  process.stderr.write(`${pc.red('the target failed:')} ${message}\n`);
+  if (log !== '') process.stderr.write(`last lines of its output:\n${log.split('\n').slice(-LOG_LINES).join('\n')}\n`);
+}

@@ -1,0 +1,138 @@
+import { UsageError } from '../common/errors.ts';
+import { type Agreement, agree } from '../targets/agreement.ts';
+import { type OpenTarget, openDirect, openTarget } from '../targets/open.ts';
+import type { DirectTarget } from '../targets/target.ts';
+import type { Budget } from './campaign/options.ts';
+
+/** Default number of CPUs of a program: two whose calls overlap, and one that looks on. */
+const CPUS = 3;
+/** Default number of frames of a program. */
+const FRAMES = 64;
+/** Default seed of the library, so that a test repeats the same programs. */
+const SEED = 1;
+/** Default budget of the library and of `mmspec run`, in judged steps. */
+const LIBRARY_STEPS = 200_000;
+export const COMMAND_LINE_STEPS = 1_000_000;
+/** CPUs of a virtual machine for saved programs, at least. */
+const MACHINE_CPUS = 2;
+
+/**
+ * What to run programs on, and what to judge it by.
+ *
+ * @example
+ * ```ts
+ * import { run, type TargetChoice } from 'mmspec';
+ *
+ * const choice: TargetChoice = { target: 'embedded', profile: 'linux-6.12' };
+ * const report = await run({ ...choice, budget: { programs: 100 } });
+ * console.log(report.profile); // linux-6.12
+ * ```
+ */
+export interface TargetChoice {
+  /**
+   * A target in this process, a specification as on the command line (`exec:./adapter`), or an opened target, which
+   * stays open.
+   */
+  readonly target: DirectTarget | OpenTarget | string;
+  /** The name of a profile, instead of the one that the target proposes. */
+  readonly profile?: string;
+  /** Traits that override the profile, by name: `{ tlb: 'lazy' }`. */
+  readonly traits?: Readonly<Record<string, string>>;
+}
+
+/** What a run asks for besides a target. Everything has a default. */
+export interface PlanOptions {
+  /** The name of a profile, instead of the one that the target proposes. */
+  readonly profile?: string | undefined;
+  /** Traits that override the profile, by name. */
+  readonly traits?: Readonly<Record<string, string>> | undefined;
+  /** CPUs and frames that programs use. The default is 3 and 64, or as many as the target has. */
+  readonly cpus?: number | undefined;
+  readonly frames?: number | undefined;
+  /** 1 by default. */
+  readonly seed?: number | undefined;
+  /** 200,000 steps by default. */
+  readonly budget?: Budget | undefined;
+}
+
+/** How to open the target of a plan. */
+export interface OpeningOptions extends PlanOptions {
+  /** Saved programs to run: a virtual machine gets the CPUs that they need. */
+  readonly programs?: readonly { readonly cpus: number }[] | undefined;
+  /** Virtual machines side by side (linux targets). */
+  readonly vms?: number | undefined;
+  /** Name of a fault to inject into a live kernel (linux targets). */
+  readonly fault?: string | undefined;
+}
+
+/** What to run on which target, judged by what: the result of `plan`. */
+export interface Plan {
+  readonly target: OpenTarget;
+  readonly agreement: Agreement;
+  readonly seed: number;
+  readonly cpus: number;
+  readonly frames: number;
+  readonly budget: Budget;
+}
+
+/**
+ * Fills in what a run leaves open. This is the one place with defaults: the functions of the library, `conformance()`
+ * and every command use it.
+ * @throws UsageError for an unknown profile or trait, or for more CPUs or frames than the target has.
+ */
+export function plan(target: OpenTarget, options: PlanOptions = {}): Plan {
+  return {
+    target,
+    agreement: agree(target.manifest, requested(options)),
+    seed: options.seed ?? SEED,
+    cpus: atMost(target, 'cpus', options.cpus, CPUS),
+    frames: atMost(target, 'frames', options.frames, FRAMES),
+    budget: options.budget ?? { steps: LIBRARY_STEPS },
+  };
+}
+
+/**
+ * Opens a target unless it is open, makes a plan for it, and passes that to `act`; afterwards closes the target if it
+ * was opened here.
+ * @throws UsageError as `plan`, and for an unknown target. TargetFailure where the target does not start.
+ */
+export async function withPlan<T>(
+  target: TargetChoice['target'],
+  options: OpeningOptions,
+  act: (plan: Plan) => Promise<T>,
+): Promise<T> {
+  const own = typeof target === 'string' ? await open(target, options) : undefined;
+  try {
+    return await act(plan(own ?? asOpen(target as DirectTarget | OpenTarget), options));
+  } finally {
+    await own?.close();
+  }
+}
+
+const asOpen = (target: DirectTarget | OpenTarget): OpenTarget =>
+  'spec' in target ? target : openDirect(target.manifest.name, target);
+
+/** The profile and traits that options ask for, as `agree` takes them. */
+export const requested = ({ profile, traits = {} }: PlanOptions) => ({
+  ...(profile === undefined ? {} : { profile }),
+  traits: new Map(Object.entries(traits)),
+});
+
+function open(spec: string, { cpus, programs, vms, fault }: OpeningOptions): Promise<OpenTarget> {
+  const needed = programs && Math.max(MACHINE_CPUS, ...programs.map((program) => program.cpus));
+  const machineCpus = cpus ?? needed;
+  return openTarget(spec, {
+    ...(machineCpus === undefined ? {} : { cpus: machineCpus }),
+    ...(vms === undefined ? {} : { vms }),
+    ...(fault === undefined ? {} : { fault }),
+  });
+}
+
+const NOUNS = { cpus: 'CPUs', frames: 'frames' };
+
+function atMost({ spec, manifest }: OpenTarget, what: 'cpus' | 'frames', asked: number | undefined, usual: number) {
+  const most = manifest[what];
+  if (asked !== undefined && asked > most)
+    throw new UsageError(`${asked} ${NOUNS[what]} asked for, but ${spec} has ${most}; ask for 1 to ${most}`);
+  return asked ?? Math.min(usual, most);
+}
