@@ -128,7 +128,7 @@ cpus 3
 frames 8
 @0 v0 = mmap o0 1 pfnmap shared remap=f5 => 0x10000000
 par
-@0 zap_vma_ptes v0 v0 0x1000 => ok [1 8]
+@0 zap_vma_ptes v0 v0 0x1000 => 0 [1 8]
 @1 vmf_insert_pfn v0 v0 f7 => NOPAGE [2 3]
 @2 vmf_insert_pfn v0 v0 f6 => NOPAGE [4 5]
 @1 follow_pfn v0 v0 => f7 [6 7]
@@ -149,6 +149,7 @@ end
       [1, 'return', 7],
       [5, 'whole', 7],
     ]);
+    expect(story.violation).toBeUndefined();
     const text = stripVTControlCharacters(picture(story));
     expect(text).toContain('v0 may map f5|- now');
     expect(text).toContain('\nf0|-  a page that maps one of these');
