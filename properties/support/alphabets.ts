@@ -1,10 +1,10 @@
 import type { Alphabet } from './tiny.ts';
 
-/** Alphabets of tiny programs. The kernel's window has the pages 0x10 to 0x15, the user's 0x20 to 0x27. */
+/** Alphabets of tiny programs. The kernel window has the pages 0x10 to 0x15, the user window 0x20 to 0x27. */
 
-const SEEN = 'f0,f1,fault,other';
+const READS = 'f0,f1,fault,other';
 
-/** One page at a time, on two CPUs: what lingers, what is flushed, what is handed out again. */
+/** Single pages on two CPUs: lingering translations, flushes, reuse of addresses. */
 export const LINGER: Alphabet = {
   names: 3,
   steps: [
@@ -14,7 +14,7 @@ export const LINGER: Alphabet = {
     '@0 vm_unmap_aliases',
     '@c? read a?',
   ],
-  outcomes: { vm_map_ram: '0x10000', read: SEEN, '*': 'ok' },
+  outcomes: { vm_map_ram: '0x10000', read: READS, '*': 'ok' },
 };
 
 /** Areas of two pages with guard pages, and their neighbours. */
@@ -42,7 +42,7 @@ export const GUARDED: Alphabet = {
   },
 };
 
-/** Every kernel call, by turns; addresses in and out of the window, aligned or not. */
+/** All kernel-side calls, with addresses inside and outside the window, aligned or not. */
 export const KERNEL: Alphabet = {
   names: 2,
   steps: [
@@ -93,7 +93,7 @@ export const KERNEL: Alphabet = {
   },
 };
 
-/** VMAs with frames by number: filled, zapped, filled anew, unmapped, and their neighbours. */
+/** VMAs that map frames by number: filled, zapped, filled again, unmapped; and their neighbours. */
 export const PFNMAP: Alphabet = {
   names: 2,
   steps: [
@@ -127,7 +127,7 @@ export const PFNMAP: Alphabet = {
   },
 };
 
-/** VMAs with counted pages, private copies, and what unmaps them. */
+/** VMAs with counted pages and private copies, and the calls that unmap them. */
 export const COUNTED: Alphabet = {
   names: 2,
   steps: [
@@ -163,7 +163,7 @@ export const COUNTED: Alphabet = {
   },
 };
 
-/** Addresses of one VMA given to calls on another: neighbours, VMAs that were never made, VMAs at the place of old ones. */
+/** Calls on a VMA with addresses of another: of a neighbour, of a VMA that was never made, of an old VMA at the same place. */
 export const BORDERS: Alphabet = {
   names: 2,
   steps: [
@@ -186,7 +186,7 @@ export const BORDERS: Alphabet = {
   },
 };
 
-/** The same for pages that are counted. */
+/** The same with counted pages. */
 export const COUNTED_BORDERS: Alphabet = {
   ...BORDERS,
   steps: [

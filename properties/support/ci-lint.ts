@@ -4,7 +4,7 @@ import { command, ROOT } from './cli.ts';
 
 const FOLDER = join(ROOT, 'fixtures/ci/lint');
 
-/** Installs the official schemas and linters where they are not yet; they are no dependencies of the kit. */
+/** Installs the official schemas and linters of CI systems, unless they are installed. The kit does not depend on them. */
 export async function installLinters(): Promise<void> {
   const lock = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '');
   const wanted = JSON.parse(lock(join(FOLDER, 'package-lock.json'))).packages as Record<string, { version: string }>;
@@ -22,5 +22,5 @@ export async function installLinters(): Promise<void> {
   if (code !== 0) throw new Error(`npm ci in fixtures/ci/lint failed:\n${stderr}`);
 }
 
-/** The path of something that a linter's package brings. */
+/** The path of a file in the package of a linter. */
 export const lintFile = (path: string): string => join(FOLDER, 'node_modules', path);

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 /** The folder of the checkout. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What a command answered. */
+/** The result of a command. */
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
@@ -17,16 +17,16 @@ export interface Ended {
 export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Sees standard error as it comes, and may send signals. */
+  /** Called with the standard error so far whenever more arrives. May send signals. */
   readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
-/** Variables by which a machine of a test may tell the kit that it is one of many. */
-const CONFUSING = /^(CI_NODE|JOB_COMPLETION|SLURM_|GITHUB_|MMSPEC_)/;
+/** Variables that would change what the kit does, such as those of CI systems. */
+const REMOVED_VARIABLES = /^(CI_NODE|JOB_COMPLETION|SLURM_|GITHUB_|MMSPEC_)/;
 
-/** Runs a command to its end. */
+/** Runs a command, and waits for its end. */
 export function command(program: string, args: readonly string[], options: CommandOptions = {}): Promise<Ended> {
-  const inherited = Object.entries(process.env).filter(([name]) => !CONFUSING.test(name));
+  const inherited = Object.entries(process.env).filter(([name]) => !REMOVED_VARIABLES.test(name));
   const child = spawn(program, args, {
     cwd: options.cwd ?? ROOT,
     env: { ...Object.fromEntries(inherited), NO_COLOR: '1', ...options.env },
@@ -52,7 +52,7 @@ export const mmspec = (args: readonly string[], options: CommandOptions = {}): P
 
 const folders: string[] = [];
 
-/** An empty folder, which is gone when the process has ended. */
+/** An empty folder, which is removed when the process exits. */
 export function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'mmspec-test-'));
   folders.push(path);

@@ -9,7 +9,7 @@ import { MAX_VALUE } from '../../reference/notation/parse.ts';
 import type { Block, Interval, Step } from '../../reference/notation/program.ts';
 import type { Argument, Parameter } from '../../reference/notation/signature.ts';
 
-/** Arbitrary documents: everything that the grammar can say, whether or not it makes sense. */
+/** Arbitrary documents: all that the grammar allows, valid or not. */
 
 const index = fc.oneof(fc.nat({ max: 9 }), fc.nat({ max: 999_999 }));
 const pages = fc.bigInt({ min: 0n, max: (1n << 52n) - 1n }).map((page) => Number(page * 4096n));
@@ -26,7 +26,7 @@ const literals = fc
   .tuple(fc.constantFrom(HOLE, NULL), bytes)
   .map(([literal, offset]): Address => ({ ...literal, offset }));
 
-/** Lists with runs in them, so that the short forms are met. */
+/** Lists with ranges and repeats, so that the short forms are covered. */
 const frames = fc
   .array(fc.tuple(frame, fc.constantFrom('one', 'up', 'same'), fc.nat({ max: 5 })), { maxLength: 4 })
   .map((runs) =>
@@ -117,10 +117,10 @@ const blocks = (steps: number): fc.Arbitrary<Block[]> =>
     )
     .map(([borders, words]) => {
       const sorted = [...borders].sort((a, b) => a - b);
-      const made: Block[] = [];
+      const found: Block[] = [];
       for (let i = 0; i + 1 < sorted.length; i += 2)
-        made.push({ start: sorted[i], end: sorted[i + 1], attributes: words[i / 2] });
-      return made;
+        found.push({ start: sorted[i], end: sorted[i + 1], attributes: words[i / 2] });
+      return found;
     });
 
 const interval = fc
@@ -146,8 +146,8 @@ function trace(
           .slice(0, answered)
           .map((time, i) => (blocks.some(({ start, end }) => i >= start && i < end) ? time : undefined));
         const program = { cpus, frames: pool, steps, blocks };
-        const told = { program, outcomes: outcomes.slice(0, answered) };
-        return { id, trace: timed.some((time) => time) ? { ...told, times: timed } : told };
+        const answeredTrace = { program, outcomes: outcomes.slice(0, answered) };
+        return { id, trace: timed.some((time) => time) ? { ...answeredTrace, times: timed } : answeredTrace };
       }),
   );
 }

@@ -9,7 +9,7 @@ import type { Exhibit } from '../../src/output/export/index.ts';
 import { agree, headerFor } from '../../src/targets/agreement.ts';
 import { EmbeddedTarget } from '../../src/targets/embedded/index.ts';
 
-/** What a mutant's shortest program shows on it. */
+/** The exhibit of a mutant's shortest program. */
 export function exhibitOf(mutant: Mutant): Exhibit {
   const cpus = mutant.race ? 3 : 2;
   const text = `mmspec program 1\ncpus ${cpus}\nframes 64\n${mutant.shows}\n`;
@@ -27,7 +27,7 @@ export function exhibitOf(mutant: Mutant): Exhibit {
   };
 }
 
-/** An exhibit of a trace in the notation. */
+/** The exhibit of a trace in the notation. */
 export function exhibitOfText(name: string, text: string): Exhibit {
   const { header, entries } = parse(text, VOCABULARY);
   const agreement = agree({ ...header, profile: header.profile ?? 'documented' });
@@ -36,7 +36,7 @@ export function exhibitOfText(name: string, text: string): Exhibit {
   return { name, header, trace, agreement, file: `${name}.mm`, ...(violation ? { violation } : {}) };
 }
 
-/** The same program on the embedded implementation, where it holds. */
+/** The exhibit of the same program on the conforming implementation. */
 export function heldOf({ trace: { program }, ...exhibit }: Exhibit): Exhibit {
   const target = new EmbeddedTarget(lazyVmap());
   const agreement = agree(target.manifest);
@@ -51,5 +51,5 @@ export function heldOf({ trace: { program }, ...exhibit }: Exhibit): Exhibit {
   };
 }
 
-/** Every mutant's. */
+/** The exhibits of all mutants. */
 export const exhibits = (): Exhibit[] => MUTANTS.map(exhibitOf);

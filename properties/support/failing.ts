@@ -3,18 +3,18 @@ import type { Program } from '../../reference/calls/valid.ts';
 import type { Address } from '../../reference/notation/address.ts';
 import { pagesOf } from '../../src/programs/shrink/order.ts';
 
-/** Failures that can be read off a program's text: what a bug needs, without the bug. */
+/** A failure that depends only on the text of a program, which makes it easy to test shrinking. */
 export interface Toy {
   readonly name: string;
   readonly fails: (program: Program) => string | undefined;
-  /** What every failing program must shrink to. */
+  /** The program to which every failing program must shrink. */
   readonly minimum: string;
 }
 
 const named = (step: Step): number => (step.args[0] as Address | undefined)?.index ?? -1;
 const isOf = (step: Step, base: string): boolean => (step.args[0] as Address | undefined)?.base === base;
 
-/** A read of an area that was unmapped and flushed since. */
+/** A read of an area after it was unmapped and flushed. */
 function staleRead({ steps }: Program): string | undefined {
   const read = new Set<number>();
   const retired = new Set<number>();
@@ -30,7 +30,7 @@ function staleRead({ steps }: Program): string | undefined {
   return undefined;
 }
 
-/** Twenty pages or more mapped by `vm_map_ram`, one of them given back. */
+/** At least twenty pages mapped by `vm_map_ram`, one area of which is unmapped. */
 function fullBlock({ steps }: Program): string | undefined {
   let pages = 0;
   for (const step of steps) {
@@ -40,7 +40,7 @@ function fullBlock({ steps }: Program): string | undefined {
   return undefined;
 }
 
-/** A zap that ends one page before the end of its VMA. */
+/** A zap that ends one page before the end of the VMA. */
 function shortZap({ steps }: Program): string | undefined {
   const pages = new Map<number, number>();
   for (const step of steps) {
@@ -55,7 +55,7 @@ function shortZap({ steps }: Program): string | undefined {
   return undefined;
 }
 
-/** An area of three pages or more that is read on another CPU than the one that mapped it. */
+/** A read of an area with at least three pages on another CPU than the one that mapped it. */
 function otherCpu({ steps }: Program): string | undefined {
   const mapped = new Map<number, number>();
   for (const step of steps) {
@@ -73,7 +73,7 @@ export const TOYS: readonly Toy[] = [
     minimum: '@0 a0 = vmap f0\n@0 read a0\n@0 vunmap a0\n@0 vm_unmap_aliases\n@0 read a0\n',
   },
   {
-    name: 'a block that is full',
+    name: 'a full block',
     fails: fullBlock,
     minimum: '@0 a0 = vm_map_ram f0..f19\n@0 vm_unmap_ram a0 20\n',
   },

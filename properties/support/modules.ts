@@ -7,12 +7,12 @@ import { packCpio } from '../../src/targets/linux/prepare/cpio.ts';
 import { BuildRoot } from '../../src/targets/linux/prepare/root.ts';
 import { kernelFile, type Prepared } from '../../src/targets/linux/prepared.ts';
 
-/** Builds exported modules with the kernel's own build, and runs them on it. */
+/** Builds exported modules for a kernel, and loads them there. */
 
 /**
  * Builds modules with the compiler and headers of a prepared suite.
- * @param sources the text of each, by name without `.c`.
- * @param lenient symbols that the kernel does not have are no error.
+ * @param sources the text of each module, by name without `.c`.
+ * @param lenient whether symbols that the kernel lacks are allowed.
  * @returns the built modules, by name.
  */
 export async function buildModules(
@@ -38,7 +38,7 @@ export async function buildModules(
   }
 }
 
-/** Loads every module in the order of their names, and switches the machine off. */
+/** The init of the machine: loads all modules in the order of their names, and shuts down. */
 const INIT = `
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -92,8 +92,8 @@ async function collect(command: string, args: readonly string[]): Promise<string
 }
 
 /**
- * Boots a prepared kernel, loads the modules with parameters, and gives what the console said. CPUs run in turns, or
- * (`atOnce`) each in a thread of its own: only then calls really overlap.
+ * Boots a prepared kernel, and loads the modules with parameters. Returns the output of the console. With `atOnce` each
+ * CPU has a thread of its own, so that calls really overlap; otherwise the CPUs take turns.
  */
 export async function loadModules(
   prepared: Prepared,

@@ -7,7 +7,7 @@ import { coverage } from '../../src/run/report/coverage.ts';
 import type { Report } from '../../src/run/report/report.ts';
 import { agree } from '../../src/targets/agreement.ts';
 
-/** A report of a run that found what the traces show; they share the first one's header. */
+/** The report of a run that found the violations in the traces. All have the header of the first one. */
 export function reportOf(...texts: readonly string[]): Report {
   const documents = texts.map((text) => parse(text, VOCABULARY));
   const { header } = documents[0];

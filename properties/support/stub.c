@@ -1,7 +1,7 @@
 /*
- * A conforming implementation for programs that were exported as C: page tables without a TLB, addresses that are never
- * handed out twice. The exported program is included, so that the types are its own. With -DKEEPS it does not conform:
- * what was unmapped on the kernel side stays mapped. With -DGUARD=0 there is no guard page between areas.
+ * A conforming implementation for programs that were exported as C: page tables without a TLB, and addresses that are
+ * never reused. It includes the exported program, to use its types. With -DKEEPS it does not conform: kernel areas stay
+ * mapped when they are unmapped. With -DGUARD=0 there is no guard page between areas.
  */
 #include PROGRAM
 

@@ -13,23 +13,23 @@ import type { Outcome } from '../../reference/notation/outcome.ts';
 import { printTraceSteps } from '../../reference/notation/print.ts';
 import type { Traits } from '../../reference/profiles/traits.ts';
 
-/** Tiny programs over a small alphabet, to hold the judge against the naive specification. */
+/** Tiny programs over a small alphabet, to compare the judge with the naive specification. */
 
 export const FRAMES = 3;
 export const CPUS = 2;
 const PAGE = 4096;
 
-/** What the programs of one enumeration are made of. */
+/** The steps and the outcomes from which an enumeration builds traces. */
 export interface Alphabet {
-  /** Steps as text; `a$` and `v$` stand for the next name, `a?`, `v?` for each name bound so far, `c?` for each CPU. */
+  /** Steps as text. `a$` and `v$` stand for a new name, `a?` and `v?` for each name so far, `c?` for each CPU. */
   readonly steps: readonly string[];
-  /** Outcomes as text, by call; `*` for calls that are not named. */
+  /** Outcomes as text, separated by commas, by call; `*` for all other calls. */
   readonly outcomes: Readonly<Record<string, string>>;
-  /** The most names of a kind. */
+  /** Maximum number of areas, and of VMAs. */
   readonly names: number;
 }
 
-/** Terms under which the judge and the naive specification judge alike. */
+/** The same terms for the judge and for the naive specification. */
 export interface Setting {
   readonly terms: Terms;
   readonly world: World;
@@ -49,7 +49,7 @@ const header = `cpus ${CPUS}\nframes ${FRAMES}`;
 const parsed = new Map<string, Step>();
 const answered = new Map<string, readonly Outcome[]>();
 
-/** A step from its text. */
+/** Parses a step. */
 export function stepOf(text: string): Step {
   let step = parsed.get(text);
   if (!step) {
@@ -59,7 +59,7 @@ export function stepOf(text: string): Step {
   return step;
 }
 
-/** Outcomes from their texts, separated by commas. */
+/** Parses outcomes that are separated by commas. */
 function outcomesOf(text: string): readonly Outcome[] {
   let list = answered.get(text);
   if (!list) {
@@ -70,7 +70,7 @@ function outcomesOf(text: string): readonly Outcome[] {
   return list;
 }
 
-/** Everything that may be said where some names are bound. */
+/** The steps that can come next if this many areas and VMAs have names. */
 export function* stepsOf(alphabet: Alphabet, areas: number, vmas: number): Generator<Step> {
   for (const pattern of alphabet.steps) {
     if (pattern.includes('a$') && areas >= alphabet.names) continue;
@@ -93,7 +93,7 @@ export function* stepsOf(alphabet: Alphabet, areas: number, vmas: number): Gener
 export const outcomesFor = (alphabet: Alphabet, step: Step): readonly Outcome[] =>
   outcomesOf(alphabet.outcomes[step.call.name] ?? alphabet.outcomes['*']);
 
-/** A program that ran, and what both say about it. */
+/** A trace, and what both say about it. */
 export interface Node {
   readonly steps: readonly Step[];
   readonly outcomes: readonly Outcome[];
@@ -115,7 +115,7 @@ export const root = ({ world }: Setting): Node => ({
 export const textOf = ({ steps, outcomes }: Pick<Node, 'steps' | 'outcomes'>): string =>
   printTraceSteps({ program: { cpus: CPUS, frames: FRAMES, steps, blocks: [] }, outcomes });
 
-/** What the judge says: the violation, the reason why no target can have answered so, or undefined where all held. */
+/** The verdict of the judge: a violation, the reason why no target can give this trace, or undefined if all clauses hold. */
 export function verdict(
   node: Pick<Node, 'steps' | 'outcomes'>,
   { terms }: Setting,
@@ -130,7 +130,7 @@ export function verdict(
   }
 }
 
-/** The node after one more step, its Known already moved on; its states are empty where nothing explains the answer. */
+/** The node after one more step. Its states are empty if no state explains the outcome. */
 export function extend(node: Node, known: Known, step: Step, outcome: Outcome, { world }: Setting): Node {
   return {
     steps: [...node.steps, step],
@@ -142,7 +142,7 @@ export function extend(node: Node, known: Known, step: Step, outcome: Outcome, {
   };
 }
 
-/** What is known after one more step, or undefined where it is not valid. */
+/** What is known after one more step; undefined if the step is not valid. */
 export function valid(node: Node, step: Step): Known | undefined {
   if (whyInvalid(node.known, step) !== undefined) return undefined;
   const known = node.known.fork();
@@ -150,7 +150,7 @@ export function valid(node: Node, step: Step): Known | undefined {
   return known;
 }
 
-/** Both verdicts on one trace, for people; undefined where they agree. */
+/** Both verdicts on a trace, as text; undefined if they agree. */
 export function disagreement(node: Node, setting: Setting, tally: Tally): string | undefined {
   const said = verdict(node, setting, tally);
   const allowed = node.states.length > 0;
@@ -160,7 +160,7 @@ export function disagreement(node: Node, setting: Setting, tally: Tally): string
   return `${textOf(node)}naive: ${allowed ? 'allowed' : 'not allowed'}; judge: ${judged}`;
 }
 
-/** All traces of up to `depth` steps; each allowed one is extended. Returns how many were compared. */
+/** Compares the verdicts on all traces of up to `depth` steps. Extends only allowed traces. Returns how many were compared. */
 export function compare(alphabet: Alphabet, setting: Setting, depth: number, found: (text: string) => void): number {
   const tally = new Tally();
   let compared = 0;
@@ -181,7 +181,7 @@ export function compare(alphabet: Alphabet, setting: Setting, depth: number, fou
   return compared;
 }
 
-/** Whether a step is undefined in some state, as the naive specification sees it. */
+/** Whether the naive specification leaves a step undefined in some state. */
 export function undefinedIn(world: World, states: readonly State[], step: Step): string | undefined {
   const probe: Outcome = { kind: 'ok', value: 0, extra: 0, text: '', note: -1 };
   try {

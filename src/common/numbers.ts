@@ -21,7 +21,7 @@ export const wholeNumber =
 /**
  * Parses a duration: `500ms`, `30s`, `2m`, `1h`; a bare number counts seconds.
  * @returns milliseconds.
- * @throws UsageError where the text is no duration.
+ * @throws UsageError if the text is no duration.
  */
 export function milliseconds(text: string): number {
   const match = /^([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)?$/.exec(text);

@@ -36,7 +36,7 @@ export interface Agreement {
  * @param manifest what the target says about itself, or the header of a recorded trace; `documented` where it names no
  * profile.
  * @param requested a profile, which replaces everything that the target declares; traits, which override the profile.
- * @throws UsageError where a profile, a trait or a choice is unknown; the message lists the known ones.
+ * @throws UsageError if a profile, a trait or a choice is unknown; the message lists the known ones.
  *
  * @example
  * ```ts

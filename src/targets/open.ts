@@ -23,7 +23,7 @@ export interface OpenTarget {
   readonly direct?: DirectTarget;
   /** Executes programs: see `Target.run`. Each answer holds the program that it answers. */
   run(programs: readonly Program[]): Promise<Answer[]>;
-  /** Starts the target anew: see `Target.fresh`. Undefined where every program starts on a fresh target anyway. */
+  /** Restarts the target: see `Target.fresh`. Undefined if every program starts on a fresh target anyway. */
   fresh?(): Promise<void>;
   /** Ends the target and all processes and machines that it started. */
   close(): Promise<void>;
@@ -142,7 +142,7 @@ export const TARGET_FORMS: readonly { readonly usage: string; readonly summary: 
 /**
  * Opens the target that a specification names: `embedded`, `mutant:NAME`, `linux:NAME`, `exec:'COMMAND'`,
  * `tcp:HOST:PORT`, `unix:PATH`, `ffi:PATH`, or the path of a module.
- * @throws UsageError where no such target exists; the message lists what does. TargetFailure where it does not start.
+ * @throws UsageError if no such target exists; the message lists what does. TargetFailure if it does not start.
  *
  * @example
  * ```ts

@@ -35,9 +35,9 @@ export interface Manifest {
   readonly calls: ReadonlySet<string>;
   /** Optional abilities: `reread`, `counts`, `parallel`, `repeat`, `schedule`, `fail_after` ... */
   readonly can: ReadonlySet<string>;
-  /** Maximum length of a program, in steps; Infinity where there is no limit. */
+  /** Maximum length of a program, in steps; Infinity if there is no limit. */
   readonly steps: number;
-  /** Maximum length of a line, in bytes; undefined where there is no limit. */
+  /** Maximum length of a line, in bytes; undefined if there is no limit. */
   readonly line?: number;
 }
 
@@ -56,9 +56,9 @@ export interface Manifest {
  * ```
  */
 export interface Answer extends Trace {
-  /** Where the target ran the program several times (`repeat=N`): the traces of all runs but the last. */
+  /** The traces of all runs but the last, if the target ran the program several times (`repeat=N`). */
   readonly earlier?: readonly Trace[];
-  /** Where the target crashed or hung: its output besides the protocol. */
+  /** The target's output besides the protocol, if it crashed or hung. */
   readonly log?: string;
 }
 
@@ -82,12 +82,12 @@ export interface Target {
   readonly manifest: Manifest;
   /**
    * Executes programs, each from scratch.
-   * @returns one trace for each program, in the same order. A trace is shorter than its program only where its last
+   * @returns one trace for each program, in the same order. A trace is shorter than its program only if its last
    * outcome is `crash` or `timeout`.
-   * @throws TargetFailure where the target failed outside a step, or where an answer breaks the grammar.
+   * @throws TargetFailure if the target failed outside a step, or if an answer breaks the grammar.
    */
   run(programs: readonly Program[]): Promise<Answer[]>;
-  /** Starts the target anew, so that the next program finds it without any history. */
+  /** Restarts the target, so that the next program finds it without any history. */
   fresh?(): Promise<void>;
   /** Ends the target and all processes and machines that it started. */
   close(): Promise<void>;
@@ -124,11 +124,11 @@ export interface Target {
  */
 export interface DirectTarget {
   readonly manifest: Manifest;
-  /** True where `executeTrace` takes a `Chooser` as its second argument, which interleaves the lanes of blocks. */
+  /** True if `executeTrace` takes a `Chooser` as its second argument, which interleaves the lanes of blocks. */
   readonly schedulable?: boolean;
   /**
    * Executes one program from scratch.
-   * @returns one outcome for each step; fewer only where the last one is `crash` or `timeout`.
+   * @returns one outcome for each step; fewer only if the last one is `crash` or `timeout`.
    */
   execute(program: Program): Outcome[];
   /** Like `execute`, but returns a trace, with the logical times of parallel blocks. */
@@ -152,7 +152,7 @@ export interface DirectTarget {
  */
 export class TargetFailure extends Error {
   override readonly name = 'TargetFailure';
-  /** The program that was running; several where any of them may be the cause; empty where none was running. */
+  /** The program that was running; several if any of them may be the cause; empty if none was running. */
   readonly programs: readonly Program[];
   /** The target's output besides the protocol. */
   readonly log: string;

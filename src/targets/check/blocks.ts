@@ -9,7 +9,7 @@ const LANE_STEPS = 8;
 
 /**
  * How many lanes to use.
- * @throws NotApplicable where the adapter cannot run two lanes at once.
+ * @throws NotApplicable if the adapter cannot run two lanes at once.
  */
 function needsLanes(talk: Conversation): number {
   talk.needsAbility('parallel');

@@ -7,14 +7,14 @@ export interface Check {
   readonly sentence: string;
   /**
    * Tests the requirement in a conversation that has completed the handshake.
-   * @throws CheckFailed where the adapter does not meet it; NotApplicable where it does not apply to the adapter.
+   * @throws CheckFailed if the adapter does not meet it; NotApplicable if it does not apply to the adapter.
    */
   readonly run: (talk: Conversation) => Promise<void>;
 }
 
 /**
  * Calls that make a kernel area and give it back, among those that the adapter announces.
- * @throws NotApplicable where it announces none.
+ * @throws NotApplicable if it announces none.
  */
 export function mapper(talk: Conversation): {
   readonly map: string;

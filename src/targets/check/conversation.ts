@@ -73,7 +73,7 @@ export class Conversation {
     this.link.to.write(text, 'latin1');
   }
 
-  /** The next line; undefined where none arrives in time. */
+  /** The next line; undefined if none arrives in time. */
   async line(): Promise<string | undefined> {
     const deadline = performance.now() + this.#timeout;
     while (this.#lines.length === 0 && this.#ended === undefined && performance.now() < deadline) {

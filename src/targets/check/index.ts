@@ -14,7 +14,7 @@ export const CHECKS: readonly Check[] = [...HANDSHAKE, ...PROGRAMS, ...MEMORY, .
 export interface CheckResult {
   readonly check: Check;
   readonly outcome: 'pass' | 'fail' | 'skip';
-  /** Why the check failed or does not apply; '' where it passed. */
+  /** Why the check failed or does not apply; '' if it passed. */
   readonly reason: string;
   /** What was sent, expected and received, where the check failed in this way. */
   readonly failure?: CheckFailed;
@@ -87,7 +87,7 @@ function describe({ check, outcome, reason, failure }: CheckResult): string[] {
  * Tests whether an adapter follows the protocol, whatever implementation is behind it. The adapter is started (or
  * connected to) again after each check that failed.
  * @param spec `exec:COMMAND`, `tcp:HOST:PORT`, `unix:PATH` or `ffi:PATH`.
- * @throws UsageError where the specification is malformed.
+ * @throws UsageError if the specification is malformed.
  */
 export async function checkAdapter(spec: string, io: CheckIo): Promise<CheckReport> {
   const results: CheckResult[] = [];

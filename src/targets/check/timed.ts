@@ -25,7 +25,7 @@ export const shown = (steps: readonly TimedStep[]): string =>
 
 /**
  * Reads the times in the answers to a block.
- * @throws CheckFailed where a time is missing, or where the times contradict each other.
+ * @throws CheckFailed if a time is missing, or if the times contradict each other.
  */
 export function timesOf(talk: Conversation, steps: readonly string[], answers: readonly string[]): TimedStep[] {
   const all = steps.map((step, i): TimedStep => {
@@ -50,7 +50,7 @@ export function timesOf(talk: Conversation, steps: readonly string[], answers: r
 /**
  * Runs a program with a block.
  * @param par the line that begins the block, with its attributes.
- * @throws CheckFailed where the times of the block are wrong, or where another step has times.
+ * @throws CheckFailed if the times of the block are wrong, or if another step has times.
  */
 export async function runBlock(
   talk: Conversation,

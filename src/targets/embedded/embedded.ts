@@ -90,7 +90,7 @@ export class EmbeddedTarget implements DirectTarget {
 
   /**
    * Executes one program from scratch. The trace has the logical times of its parallel blocks. A block is interleaved
-   * by its attribute `schedule`, or round robin where it has none. A `chooser` overrides both; its choices become the
+   * by its attribute `schedule`, or round robin if it has none. A `chooser` overrides both; its choices become the
    * attribute `schedule` of the blocks in the trace's program.
    */
   executeTrace(program: Program, chooser?: Chooser): Trace {
@@ -133,7 +133,7 @@ export class EmbeddedTarget implements DirectTarget {
     };
   }
 
-  /** Executes the steps `[from, to)` in order. Returns false where one crashed. */
+  /** Executes the steps `[from, to)` in order. Returns false if one crashed. */
   #sequence(program: Program, from: number, to: number, outcomes: Outcome[]): boolean {
     const session = this.#session;
     const { steps } = program;
@@ -175,7 +175,7 @@ const withSchedule = (block: Block, choices: readonly number[]): Block => ({
   attributes: new Map([...block.attributes, ['schedule', printSchedule(choices)]]),
 });
 
-/** Cuts the outcomes after the first step of the block that crashed or hung. Returns false where there is one. */
+/** Cuts the outcomes after the first step of the block that crashed or hung. Returns false if there is one. */
 function cutAfterFailure(outcomes: Outcome[], block: Block): boolean {
   for (let i = block.start; i < block.end; i++) {
     const kind = outcomes[i]?.kind;

@@ -10,7 +10,7 @@ const MAKERS: Readonly<Record<string, () => Implementation>> = { lazy: lazyVmap,
 /** Names of the conforming implementations. */
 export const IMPLEMENTATIONS: readonly string[] = Object.keys(MAKERS);
 
-/** The conforming implementation of a name; undefined where none has it. */
+/** The conforming implementation of a name; undefined if none has it. */
 export const embedded = (name: string): EmbeddedTarget | undefined =>
   Object.hasOwn(MAKERS, name) ? new EmbeddedTarget(MAKERS[name]()) : undefined;
 
@@ -20,7 +20,7 @@ export const listMutants = (): readonly Mutant[] => MUTANTS;
 /** Names of all mutants. */
 export const mutantNames = (): string[] => MUTANTS.map((known) => known.name);
 
-/** The mutant of a name: an implementation with one seeded fault. Undefined where none has the name. */
+/** The mutant of a name: an implementation with one seeded fault. Undefined if none has the name. */
 export function mutant(name: string): EmbeddedTarget | undefined {
   const known = MUTANTS.find((one) => one.name === name);
   return known ? new EmbeddedTarget({ ...known.make(), name: `mutant ${name}` }) : undefined;

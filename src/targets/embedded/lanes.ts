@@ -16,7 +16,7 @@ class Lane {
   at = 0;
   /** The run of the step under way; undefined between two steps. */
   current: Exclude<Started, Outcome> | undefined;
-  /** What the run waits for; undefined where it waits for nothing. */
+  /** What the run waits for; undefined if it waits for nothing. */
   waiting: Waiting | undefined;
   /** Logical time at which the step under way was called. */
   called = 0;

@@ -54,7 +54,7 @@ export class Recorder implements Chooser {
 
 /**
  * Parses the attribute `schedule`: CPUs, as in `0,1,1,0`; `0:3,1` is short for `0,0,0,1`, and `-` for no choices.
- * @throws Error where the text is no schedule.
+ * @throws Error if the text is no schedule.
  */
 export function parseSchedule(text: string): number[] {
   const choices: number[] = [];

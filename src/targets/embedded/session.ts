@@ -24,9 +24,9 @@ export class Session {
   readonly machine: Machine;
   readonly kernel: KernelCalls;
   readonly user: UserCalls;
-  /** First page of each area, by the number of its name; undefined where the name is not bound. */
+  /** First page of each area, by the number of its name; undefined if the name is not bound. */
   readonly areas: (number | undefined)[] = [];
-  /** First page of each VMA, by the number of its name; undefined where the name is not bound. */
+  /** First page of each VMA, by the number of its name; undefined if the name is not bound. */
   readonly vmas: (number | undefined)[] = [];
 
   constructor({ machine, kernel, user }: Implementation) {
@@ -57,7 +57,7 @@ export class Session {
     return true;
   }
 
-  /** The machine's page number for an address; out of the machine's range where the page does not exist. */
+  /** The machine's page number for an address; out of the machine's range if the page does not exist. */
   page({ base, index, offset }: Address): number {
     if (base === 'a') return this.areas[index]! + pagesDown(offset);
     if (base === 'v') return this.vmas[index]! + pagesDown(offset);

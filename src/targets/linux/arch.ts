@@ -52,7 +52,7 @@ export const ARCHES: readonly Arch['name'][] = ALL.map(({ name }) => name);
 
 /**
  * The architecture of a name; amd64 by default.
- * @throws UsageError where the name is unknown.
+ * @throws UsageError if the name is unknown.
  */
 export function archNamed(name = 'amd64'): Arch {
   const found = ALL.find((arch) => arch.name === name);

@@ -15,7 +15,7 @@ export class CommandFailure extends Error {
 /**
  * Runs a command and waits for its end.
  * @returns its standard output, and with `both` its standard error, too.
- * @throws CommandFailure where it cannot be started, or where its exit code is not 0.
+ * @throws CommandFailure if it cannot be started, or if its exit code is not 0.
  */
 export function runCommand(
   command: readonly string[],

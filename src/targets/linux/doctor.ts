@@ -56,7 +56,7 @@ export const linuxRequirements = (...uses: readonly Use[]): Requirement[] =>
     present: isInstalled(entry.program),
   }));
 
-/** The command that installs the missing programs; undefined where none is missing. */
+/** The command that installs the missing programs; undefined if none is missing. */
 export function installCommand(requirements: readonly Requirement[]): string | undefined {
   const absent = requirements.filter(({ present }) => !present);
   const missing = new Set(absent.flatMap((entry) => entry.package.split(' ')));

@@ -24,7 +24,7 @@ export function listFaults(): LinuxFault[] {
 
 /**
  * Checks the name of a fault.
- * @throws UsageError where it is unknown; the message lists the known ones.
+ * @throws UsageError if it is unknown; the message lists the known ones.
  */
 export function checkFault(name: string): void {
   const names = listFaults().map((fault) => fault.name);

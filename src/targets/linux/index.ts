@@ -65,7 +65,7 @@ function machineOptions(words: readonly string[], options: LinuxOptions): Machin
 /**
  * Opens a prepared kernel as a target.
  * @param name name of the kernel, with settings after it: `bookworm`, `bookworm,threads=multi`.
- * @throws UsageError where the kernel is not prepared or an option is invalid; TargetFailure where it does not boot.
+ * @throws UsageError if the kernel is not prepared or an option is invalid; TargetFailure if it does not boot.
  */
 export async function openLinux(name: string, options: LinuxOptions = {}): Promise<Target> {
   const [kernel, ...settings] = name.split(',');
@@ -73,7 +73,7 @@ export async function openLinux(name: string, options: LinuxOptions = {}): Promi
   const machine = machineOptions(settings, options);
   const bootEachTime = settings.includes('boot=fresh');
   const prepared = await readyKernel(kernel);
-  // Where no template can be made, each machine boots.
+  // If no template can be made, each machine boots.
   const template = async () => (bootEachTime ? undefined : templateFor(prepared, machine).catch(() => undefined));
   const open = () => WireTarget.open(async () => startMachine(prepared, machine, await template()), WIRE);
   await template();

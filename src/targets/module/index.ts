@@ -9,7 +9,7 @@ import { WireTarget } from '../wire/target.ts';
 /**
  * Opens a module whose default export is a `DirectTarget`. The module runs in a child process, so that a hang or a crash
  * becomes the outcome of a step and does not end the kit.
- * @throws UsageError where the file does not exist; TargetFailure where it cannot be loaded.
+ * @throws UsageError if the file does not exist; TargetFailure if it cannot be loaded.
  */
 export async function openModuleTarget(path: string): Promise<WireTarget> {
   const file = resolve(path);

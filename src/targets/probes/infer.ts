@@ -9,7 +9,7 @@ export interface Inferred {
   readonly trait: TraitName;
   /** The choice that the target declares, by its profile and its traits. */
   readonly declared: string;
-  /** The choice that the probe saw; undefined where the target lacks the calls that would show it. */
+  /** The choice that the probe saw; undefined if the target lacks the calls that would show it. */
   readonly seen: string | undefined;
   /** False where another choice could have given the same answers. */
   readonly sure: boolean;

@@ -11,7 +11,7 @@ export interface Guess {
   readonly reason: string;
 }
 
-/** Finds out one trait. Resolves to undefined where the target lacks the calls that would show it. */
+/** Finds out one trait. Resolves to undefined if the target lacks the calls that would show it. */
 export type Probe = (asker: Asker) => Promise<Guess | undefined>;
 
 const ADDRESS = /^0x/;

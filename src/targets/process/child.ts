@@ -34,7 +34,7 @@ const onPath = (name: string): boolean =>
 
 let setpriv: boolean | undefined;
 
-/** Wraps a command so that it dies with this process, even on SIGKILL. Unchanged where setpriv is not installed. */
+/** Wraps a command so that it dies with this process, even on SIGKILL. Unchanged if setpriv is not installed. */
 function dyingWithUs(command: readonly string[]): string[] {
   setpriv ??= process.platform === 'linux' && onPath('setpriv');
   return setpriv ? ['setpriv', '--pdeathsig', 'KILL', '--', ...command] : [...command];

@@ -7,7 +7,7 @@ export { FORMS, starterFor } from './spec.ts';
 
 /**
  * Opens a target outside this process: `exec:COMMAND`, `tcp:HOST:PORT`, `unix:PATH`, `ffi:LIBRARY`.
- * @throws UsageError where the specification is malformed; TargetFailure where the target does not start.
+ * @throws UsageError if the specification is malformed; TargetFailure if the target does not start.
  */
 export async function openAdapter(spec: string, options: OpenOptions = {}): Promise<WireTarget> {
   const starter = starterFor(spec);

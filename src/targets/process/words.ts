@@ -1,7 +1,7 @@
 /**
  * Splits a command into words as a shell does: at white space, except within `'...'` and `"..."`; `\` quotes the next
  * character. Variables and patterns are not expanded.
- * @throws Error where a quote is not closed.
+ * @throws Error if a quote is not closed.
  */
 export function splitCommand(command: string): string[] {
   const found: string[] = [];

@@ -20,13 +20,13 @@ export class AnswerReader {
 
   /**
    * Parses an outcome.
-   * @throws NotationError where the text is none.
+   * @throws NotationError if the text is none.
    */
   outcome(text: string): Outcome {
     return this.#cache.get(text) ?? this.#parse(text);
   }
 
-  /** Splits an outcome with logical times (`f0 [3 8]`) into the two; undefined where it has no times. */
+  /** Splits an outcome with logical times (`f0 [3 8]`) into the two; undefined if it has no times. */
   timed(text: string): { readonly outcome: string; readonly times: Interval } | undefined {
     if (text.charCodeAt(text.length - 1) !== CLOSING_BRACKET) return undefined;
     const open = text.lastIndexOf('[');

@@ -69,8 +69,8 @@ export class Handshake {
 
   /**
    * Takes the next line.
-   * @returns false where the line does not belong to the handshake.
-   * @throws HandshakeError where the line is invalid.
+   * @returns false if the line does not belong to the handshake.
+   * @throws HandshakeError if the line is invalid.
    */
   take(line: string): boolean {
     const space = line.indexOf(' ');
@@ -122,7 +122,7 @@ export class Handshake {
 
   /**
    * The manifest, once `ready` was read.
-   * @throws HandshakeError where a required line is missing.
+   * @throws HandshakeError if a required line is missing.
    */
   manifest(): WireManifest {
     const missing: string[] = [];

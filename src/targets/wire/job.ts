@@ -25,7 +25,7 @@ export interface Job {
   outcomes: Outcome[];
   times: (Interval | undefined)[] | undefined;
   leaks: string[] | undefined;
-  /** Traces of the runs before the current one, where the program is run several times. */
+  /** Traces of the runs before the current one, if the program runs several times. */
   earlier: Trace[] | undefined;
 }
 
@@ -50,7 +50,7 @@ export const newJob = (program: Program, careful: boolean, resolve: Job['resolve
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly incident: Incident;
-  /** False where the program was never sent. */
+  /** False if the program was never sent. */
   readonly sent: boolean;
   /** True for the oldest program in flight: the one that was being answered. */
   readonly head: boolean;
@@ -80,7 +80,7 @@ function longestLine(text: string): number {
   return longest;
 }
 
-/** Which limit of the target the program exceeds, in words; undefined where it exceeds none. */
+/** Which limit of the target the program exceeds, in words; undefined if it exceeds none. */
 export function exceededLimit({ program, text }: Job, manifest: WireManifest): string | undefined {
   const { cpus, frames, steps, line } = manifest;
   const exceeds = (has: number, what: string, limit: number) =>

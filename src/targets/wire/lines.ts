@@ -16,7 +16,7 @@ export class LineSplitter {
   readonly #onOverlong: (start: string, bytes: number) => void;
   readonly #maxLength: number;
   #rest = '';
-  /** Bytes read of an unfinished overlong line; 0 where there is none. */
+  /** Bytes read of an unfinished overlong line; 0 if there is none. */
   #overlong = 0;
   /** The first characters of that line. */
   #start = '';
@@ -64,7 +64,7 @@ export class LineSplitter {
     this.#keep(at === 0 ? text : text.slice(at));
   }
 
-  /** The unfinished last line; '' where the stream ended with a complete one. */
+  /** The unfinished last line; '' if the stream ended with a complete one. */
   get rest(): string {
     return this.#overlong > 0 ? this.#start : this.#rest;
   }

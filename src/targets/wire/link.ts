@@ -8,7 +8,7 @@ export interface Link {
   readonly to: Writable;
   /** Resolves when the target ends or the connection breaks, with how it ended: `killed by SIGSEGV`. Never rejects. */
   readonly ended: Promise<string>;
-  /** Whether the target ended itself because a step hung. Where undefined, it never does. */
+  /** Whether the target ended itself because a step hung. If undefined, it never does. */
   hung?(): boolean;
   /** Its output besides the protocol (standard error, a console), of bounded length. */
   log(): string;

@@ -18,7 +18,7 @@ export interface OpenOptions extends SessionOptions {
 
 /**
  * Says `hello` and reads the handshake.
- * @throws TargetFailure where the target ends, is silent for too long, or sends an invalid handshake. Kills the link.
+ * @throws TargetFailure if the target ends, is silent for too long, or sends an invalid handshake. Kills the link.
  */
 export async function openSession(link: Link, options: OpenOptions = {}): Promise<WireSession> {
   const log = new BoundedLog();

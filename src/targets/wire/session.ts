@@ -71,7 +71,7 @@ export class WireSession {
     return this.#link.hung?.() ?? false;
   }
 
-  /** The last line of the log; '' where it is empty. */
+  /** The last line of the log; '' if it is empty. */
   get lastWords(): string {
     const aside = this.#link.log().trimEnd();
     return aside === '' ? this.#log.lastLine : aside.slice(aside.lastIndexOf('\n') + 1).trim();
@@ -79,8 +79,8 @@ export class WireSession {
 
   /**
    * Executes one program. With `careful` the target sends each outcome as soon as its step has returned.
-   * @returns its answer. Rejects with `Interrupted` where the conversation breaks before the answer is complete, with
-   * Error where the program exceeds a limit of the target.
+   * @returns its answer. Rejects with `Interrupted` if the conversation breaks before the answer is complete, with
+   * Error if the program exceeds a limit of the target.
    */
   run(program: Program, careful = false): Promise<Answer> {
     return new Promise((resolve, reject) => {

@@ -45,9 +45,9 @@ export class WireTarget implements Target {
   readonly #investigations = new WeakMap<Incident, Investigation>();
   /** Starts in a row without a completed program. */
   #fruitlessStarts = 0;
-  /** How many programs still run alone: where one has crashed, the next ones are often variants of it. */
+  /** How many programs still run alone: after one that crashed, the next ones are often variants of it. */
   #soloRuns = 0;
-  /** Why the target could not be started again. The next `run` tries anew. */
+  /** Why the target could not be started again. The next `run` tries once more. */
   #startFailure: Error | undefined;
   #closed = false;
   /** How often the target was started. */
@@ -63,7 +63,7 @@ export class WireTarget implements Target {
   /**
    * Starts the target.
    * @param start starts a fresh target and connects to it; called again whenever one is needed.
-   * @throws TargetFailure where the target does not complete the handshake.
+   * @throws TargetFailure if the target does not complete the handshake.
    */
   static async open(start: () => Promise<Link>, options: OpenOptions = {}): Promise<WireTarget> {
     return new WireTarget(start, await openSession(await start(), options), options);
@@ -150,7 +150,7 @@ export class WireTarget implements Target {
 
   /**
    * Runs a suspect of an incident again: alone and carefully, on a fresh target.
-   * @returns its answer; undefined where another suspect was found to be the cause.
+   * @returns its answer; undefined if another suspect was found to be the cause.
    */
   async #investigate(program: Program, why: Interrupted, before: WireSession): Promise<Answer | undefined> {
     const { incident } = why;
@@ -177,7 +177,7 @@ export class WireTarget implements Target {
 
   /**
    * The answer of a program during whose careful run the target crashed or hung: the last outcome says so.
-   * @throws TargetFailure where the run failed in any other way.
+   * @throws TargetFailure if the run failed in any other way.
    */
   #answerUpToFailure(error: unknown, program: Program, session: WireSession): Answer {
     if (!(error instanceof Interrupted)) throw refused(error, program);

@@ -10,10 +10,10 @@ import { utf8 } from './lines.ts';
 /**
  * Builds the trace of a job from what the target answers.
  *
- * Every function that takes an answer throws ForbiddenAnswer where the protocol forbids it.
+ * Every function that takes an answer throws ForbiddenAnswer if the protocol forbids it.
  */
 
-/** How often a program may be run in one go: the attribute `repeat` of its first block. */
+/** How often a program may run: the attribute `repeat` of its first block. */
 const repeatsOf = ({ blocks }: Program): number => Number(blocks[0]?.attributes.get('repeat') ?? 1) || 1;
 
 /** Takes the next outcome: the text behind `=>`. */

@@ -31,7 +31,7 @@ export class Control {
 
   /**
    * Executes a command.
-   * @throws Error where QEMU refuses it. The promise never settles where the machine has ended.
+   * @throws Error if QEMU refuses it. The promise never settles if the machine has ended.
    */
   async command(execute: string, args: Answer = {}): Promise<Answer> {
     this.#stream.write(`${JSON.stringify({ execute, arguments: args })}\n`);

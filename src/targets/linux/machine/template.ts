@@ -76,7 +76,7 @@ async function saveState(control: Control, file: string): Promise<void> {
 
 /**
  * The template of a prepared kernel. Makes it if it does not exist.
- * @throws Error where the machine does not boot, or its state cannot be saved.
+ * @throws Error if the machine does not boot, or its state cannot be saved.
  */
 export async function templateFor(prepared: Prepared, options: MachineOptions): Promise<Template> {
   const key = await templateKey(prepared, options);

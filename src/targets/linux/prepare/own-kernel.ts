@@ -17,7 +17,7 @@ export interface OwnKernel {
   readonly modules: readonly string[];
 }
 
-/** The options that a kernel must have to be a target; `true` where it may be a module. */
+/** The options that a kernel must have to be a target; `true` if it may be a module. */
 const REQUIRED_OPTIONS: Readonly<Record<string, boolean>> = {
   MODULES: false,
   KPROBES: false,

@@ -12,10 +12,10 @@ import { type Progress, preparing, record } from './rebuild.ts';
 import { suiteOfTarget } from './suites.ts';
 
 /**
- * Prepares a kernel that the user built for booting. Does nothing where this build is prepared already.
+ * Prepares a kernel that the user built for booting. Does nothing if this build is prepared already.
  * @param kernel path of the bzImage.
  * @param kdir path of its build folder, or of its headers.
- * @throws UsageError where the name or the kernel cannot be used; TargetFailure where the harness cannot be built.
+ * @throws UsageError if the name or the kernel cannot be used; TargetFailure if the harness cannot be built.
  */
 export async function prepareOwn(
   name: string,

@@ -20,7 +20,7 @@ function prepareCommand(name: string): string {
 
 /**
  * Finds a prepared kernel. Builds its harness again if the sources of the harness have changed.
- * @throws UsageError where no kernel of this name is prepared; TargetFailure where the harness cannot be built.
+ * @throws UsageError if no kernel of this name is prepared; TargetFailure if the harness cannot be built.
  */
 export async function readyKernel(name: string, progress: Progress = () => {}): Promise<Prepared> {
   const prepared = preparedNamed(name);

@@ -32,7 +32,7 @@ export class BuildRoot {
     this.folder = folder;
   }
 
-  /** Release of the kernel that the headers belong to; undefined where the root does not exist. */
+  /** Release of the kernel that the headers belong to; undefined if the root does not exist. */
   get release(): string | undefined {
     const stamp = join(this.folder, 'mmspec-release');
     return existsSync(stamp) ? readFileSync(stamp, 'utf8').trim() : undefined;

@@ -82,7 +82,7 @@ function readEntries(folder: string): Entry[] {
 /**
  * The Debian archives in the package sources of this machine: they hold the other suites, too. The variables
  * MMSPEC_DEBIAN_ARCHIVE and MMSPEC_DEBIAN_SECURITY override them.
- * @throws UsageError where no archive is known.
+ * @throws UsageError if no archive is known.
  */
 export function machineArchives(folder = '/etc/apt'): Archives {
   const { MMSPEC_DEBIAN_ARCHIVE: main, MMSPEC_DEBIAN_SECURITY: security } = process.env;

@@ -21,8 +21,8 @@ export interface SuiteOptions {
 }
 
 /**
- * Prepares the newest cloud kernel of a Debian suite for booting. Does nothing where it is prepared already.
- * @throws UsageError where this machine lacks a program; TargetFailure where the archive cannot be reached, or where the
+ * Prepares the newest cloud kernel of a Debian suite for booting. Does nothing if it is prepared already.
+ * @throws UsageError if this machine lacks a program; TargetFailure if the archive cannot be reached, or if the
  * harness cannot be built.
  */
 export function prepareSuite(name: string, options: SuiteOptions = {}): Promise<Prepared> {
@@ -31,7 +31,7 @@ export function prepareSuite(name: string, options: SuiteOptions = {}): Promise<
   return preparing(suiteTarget(name, arch), () => prepareNewest(suiteNamed(name), arch, options));
 }
 
-/** Fetches the kernel with the suite's security updates; without them where the mirror lacks the newest packages. */
+/** Fetches the kernel with the suite's security updates; without them if the mirror lacks the newest packages. */
 async function prepareNewest(suite: Suite, arch: Arch, options: SuiteOptions): Promise<Prepared> {
   const progress = options.progress ?? (() => {});
   let failure: unknown;

@@ -4,9 +4,9 @@ import { ARCHES, archNamed, suiteTarget } from '../arch.ts';
 /** A suite of the Debian archive. Its cloud kernel can be a target. */
 export interface Suite {
   readonly name: string;
-  /** The suite that this one extends: trixie for trixie-backports. Undefined where it extends none. */
+  /** The suite that this one extends: trixie for trixie-backports. Undefined if it extends none. */
   readonly base: string | undefined;
-  /** Version of its kernel, for people; '' where unknown. */
+  /** Version of its kernel, for people; '' if unknown. */
   readonly kernel: string;
 }
 
@@ -20,7 +20,7 @@ export const SUITES: readonly Suite[] = [
 
 /**
  * The suite of a name, which need not be a tested one: `sid`.
- * @throws UsageError where the name cannot be that of a suite.
+ * @throws UsageError if the name cannot be that of a suite.
  */
 export function suiteNamed(name: string): Suite {
   const known = SUITES.find((suite) => suite.name === name);
@@ -33,7 +33,7 @@ export function suiteNamed(name: string): Suite {
   return { name, base: backports?.[1], kernel: '' };
 }
 
-/** The suite whose kernel, for any architecture, is the target of a name; undefined where none is. */
+/** The suite whose kernel, for any architecture, is the target of a name; undefined if none is. */
 export const suiteOfTarget = (name: string): Suite | undefined =>
   SUITES.find((suite) => ARCHES.some((arch) => suiteTarget(suite.name, archNamed(arch)) === name));
 

@@ -135,7 +135,7 @@ const EXECUTIONS: Readonly<Record<CallName, Execution<Step> | undefined>> = {
   },
 } satisfies { readonly [N in CallName]: Execution<StepOf<N>> | undefined };
 
-/** How a library executes a call; undefined where it cannot. */
+/** How a library executes a call; undefined if it cannot. */
 function executionOf(call: CallName, library: Library): Execution<Step> | undefined {
   const execution = EXECUTIONS[call];
   return execution?.needs.every((name) => library[name] !== undefined) ? execution : undefined;

@@ -67,7 +67,7 @@ async function koffi() {
 
 /**
  * Loads a shared library.
- * @throws Error where it cannot be loaded, lacks a required function, or was built for another version of mmspec.h.
+ * @throws Error if it cannot be loaded, lacks a required function, or was built for another version of mmspec.h.
  */
 export async function loadLibrary(path: string): Promise<Library> {
   const { load, view } = await koffi();

@@ -44,7 +44,7 @@ export class Memory {
     return zero;
   }
 
-  /** The identity of the page at a pointer; `other` where it has none. */
+  /** The identity of the page at a pointer; `other` if it has none. */
   identity(pointer: unknown): string {
     return this.#name(this.#library.words(pointer, this.#page)[1]) ?? 'other';
   }

@@ -38,7 +38,7 @@ export class LibrarySession {
     return Uint32Array.from(frames, (frame) => this.memory.frame(frame));
   }
 
-  /** @throws Unbound where the address needs a name that is not bound. */
+  /** @throws Unbound if the address needs a name that is not bound. */
   address({ base, index, offset }: Address): bigint {
     let start = base === 'hole' ? HOLE : 0n;
     if (base !== 'hole' && base !== 'null') {
