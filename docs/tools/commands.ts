@@ -81,7 +81,11 @@ export function mmspecArguments({ words }: Command): string[] | undefined {
 }
 
 /** Complaints that do not count where the document names a command without all of its arguments. */
-const INCOMPLETE = new Set(['commander.missingArgument', 'commander.missingMandatoryOptionValue']);
+const INCOMPLETE = new Set([
+  'commander.missingArgument',
+  'commander.missingMandatoryOptionValue',
+  'commander.optionMissingArgument',
+]);
 
 /** True where `...` stands for arguments that the document leaves out. */
 const isAbridged = ({ words }: Command): boolean => words.includes('...');

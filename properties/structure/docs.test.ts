@@ -13,6 +13,7 @@ import { VOCABULARY } from '../../reference/contract.ts';
 import { judge } from '../../reference/judge/judge.ts';
 import { Known } from '../../reference/model/known.ts';
 import { parse } from '../../reference/notation/document.ts';
+import { CALL_NAMES } from '../../reference/notation/names.ts';
 import { agree } from '../../src/targets/agreement.ts';
 import { ROOT } from '../support/cli.ts';
 
@@ -166,6 +167,12 @@ describe('every document', () => {
     );
     expect(wrong).toEqual([]);
   });
+});
+
+test('the protocol describes every call', () => {
+  const { spans } = byPath.get('fixtures/adapters/PROTOCOL.md')!;
+  const words = new Set(spans.flatMap(({ text }) => text.split(' ')));
+  expect(CALL_NAMES.filter((name) => !words.has(name))).toEqual([]);
 });
 
 describe('programs and traces in documents', () => {
