@@ -214,7 +214,7 @@ describe('commands that are cheap', () => {
       const wrong: string[] = [];
       await withSandbox(async (folder) => {
         for (const command of commands) {
-          const text = command.words.join(' ');
+          const text = mmspecArguments(command)!.join(' ');
           if (done.has(text) || !isCheap(command, folder)) continue;
           done.add(text);
           const { code, stderr } = await runIn(command, folder);
