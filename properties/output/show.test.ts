@@ -156,6 +156,26 @@ end
     expect(watch(story, inVma(0, 0))).toContain('mapped: f5|-');
   });
 
+  test('draws what a page certainly maps once the only call that changes it has returned', () => {
+    const { moments } = storyOfText(`mmspec trace 1
+cpus 2
+frames 8
+@0 v0 = mmap o0 1 pfnmap shared remap=f5 => 0x10000000
+par
+@0 zap_vma_ptes v0 v0 0x1000 => 0 [1 4]
+@1 read v0 => f5 [2 3]
+@1 read v0 => fault [5 6]
+end
+`);
+    expect(moments.map(({ step, phase, ranges }) => [step, phase, ranges.get('v0')!.frames[0]])).toEqual([
+      [0, 'whole', 5],
+      [1, 'call', [-1, 5]],
+      [2, 'whole', [-1, 5]],
+      [1, 'return', -1],
+      [3, 'whole', -1],
+    ]);
+  });
+
   test('draws an area at an address that it must not have, and what comes after that', () => {
     const { moments } = storyOfText(`mmspec trace 1
 cpus 1
@@ -171,6 +191,11 @@ frames 8
     expect(moments[1].notes).toEqual(['a1 is mapped at 0xffffc90000401000, where a0 was, 1 page: f2']);
     expect(moments[5].ranges.get('a1')?.state).not.toBe('live');
     expect(moments[5].ranges.get('v0')?.frames).toEqual([3]);
+    const unaligned = storyOfText(
+      'mmspec trace 1\n@0 a0 = vmap f0 => 0xffffc90000400008\n@0 v0 = mmap o0 2 plain shared => 0x8\n',
+    );
+    expect(unaligned.violation?.step).toBe(0);
+    expect([...unaligned.moments[1].ranges.keys()]).toEqual(['a0', 'v0']);
   });
 
   test('tells the longest order that can be followed, and the step where every order fails', () => {
