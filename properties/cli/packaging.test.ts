@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { command, type Ended, folder, ROOT } from '../support/cli.ts';
+import { packKit } from '../support/installed.ts';
 
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
@@ -27,9 +28,7 @@ describe('the packed kit in an empty folder', () => {
 
   beforeAll(async () => {
     cwd = folder();
-    const packed = await command('npm', ['pack', '--silent', '--pack-destination', cwd]);
-    expect(packed.code, packed.stderr).toBe(0);
-    const tarball = join(cwd, `mmspec-${manifest.version}.tgz`);
+    const tarball = await packKit(cwd);
     writeFileSync(join(cwd, 'package.json'), '{ "private": true, "type": "module" }\n');
     const install = ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball];
     const { result, took } = await seconds(() => command('npm', install, { cwd }));

@@ -1,12 +1,32 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { command, ROOT } from './cli.ts';
 
+/** What stays out of the copy that is packed. */
+const LEFT_OUT = new Set(['.git', '.mmspec', 'node_modules', 'dist', 'target']);
+
 /**
- * Packs the kit and unpacks it into `node_modules` of a folder, beside the packages of the checkout, without asking a
- * registry.
+ * Packs the kit, from a copy: packing builds it, and two tests must not build in the same folder.
+ * @returns the path of the tarball, which is in `folder`.
+ */
+export async function packKit(folder: string): Promise<string> {
+  const copy = mkdtempSync(join(tmpdir(), 'mmspec-packed-'));
+  try {
+    for (const name of readdirSync(ROOT))
+      if (!LEFT_OUT.has(name)) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+    const packed = await command('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: copy });
+    expect(packed.code, packed.stderr).toBe(0);
+    return join(folder, packed.stdout.trim().split('\n').at(-1)!);
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Unpacks the packed kit into `node_modules` of a new folder, beside the packages of the checkout. Asks no registry.
  * @returns the folder; the caller removes it.
  */
 export async function installKit(): Promise<string> {
@@ -14,18 +34,15 @@ export async function installKit(): Promise<string> {
   const modules = join(folder, 'node_modules');
   const kit = join(modules, 'mmspec');
   mkdirSync(kit, { recursive: true });
-  const packed = await command('npm', ['pack', '--silent', '--pack-destination', folder]);
-  expect(packed.code, packed.stderr).toBe(0);
-  const tarball = join(folder, packed.stdout.trim().split('\n').at(-1)!);
-  const unpacked = await command('tar', ['xzf', tarball, '--strip-components=1', '-C', kit]);
+  const unpacked = await command('tar', ['xzf', await packKit(folder), '--strip-components=1', '-C', kit]);
   expect(unpacked.code, unpacked.stderr).toBe(0);
 
   const { bin } = JSON.parse(readFileSync(join(kit, 'package.json'), 'utf8'));
-  mkdirSync(join(modules, '.bin'));
-  symlinkSync(join(kit, bin.mmspec), join(modules, '.bin', 'mmspec'));
+  const commands = join(modules, '.bin');
+  mkdirSync(commands);
+  symlinkSync(join(kit, bin.mmspec), join(commands, 'mmspec'));
+  symlinkSync(join(ROOT, 'node_modules', '.bin', 'vitest'), join(commands, 'vitest'));
   for (const name of readdirSync(join(ROOT, 'node_modules')))
     if (!name.startsWith('.') && name !== 'mmspec') symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
-  for (const name of ['tsc', 'vitest'])
-    symlinkSync(join(ROOT, 'node_modules', '.bin', name), join(modules, '.bin', name));
   return folder;
 }
