@@ -7,7 +7,6 @@ import { judge, MalformedTrace, type Terms } from '../../reference/judge/judge.t
 import { Known } from '../../reference/model/known.ts';
 import { stepAll } from '../../reference/naive/explain.ts';
 import { initial, type State, UndefinedBehaviour, type World } from '../../reference/naive/state.ts';
-import { printAddress } from '../../reference/notation/address.ts';
 import { parse } from '../../reference/notation/document.ts';
 import type { Outcome } from '../../reference/notation/outcome.ts';
 import { printTraceSteps } from '../../reference/notation/print.ts';
@@ -192,6 +191,3 @@ export function undefinedIn(world: World, states: readonly State[], step: Step):
     throw error;
   }
 }
-
-export const describeStep = (step: Step): string =>
-  `${step.call.name} ${step.args.map((value) => (typeof value === 'object' && 'base' in value ? printAddress(value) : value)).join(' ')}`;

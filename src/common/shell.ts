@@ -1,5 +1,5 @@
 /** Quotes a word for a POSIX shell, only where that is necessary. */
-export const shellWord = (word: string): string =>
+const shellWord = (word: string): string =>
   /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
 /** The mmspec command line that users can copy: `npx mmspec WORDS`. */

@@ -8,7 +8,7 @@ import { MEMORY } from './memory.ts';
 import { PROGRAMS } from './programs.ts';
 
 /** All checks, in the order in which they run. */
-export const CHECKS: readonly Check[] = [...HANDSHAKE, ...PROGRAMS, ...MEMORY, ...CALLS, ...BLOCKS, BYE];
+const CHECKS: readonly Check[] = [...HANDSHAKE, ...PROGRAMS, ...MEMORY, ...CALLS, ...BLOCKS, BYE];
 
 /** The result of one check. */
 export interface CheckResult {

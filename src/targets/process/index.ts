@@ -3,7 +3,7 @@ import type { OpenOptions } from '../wire/open.ts';
 import { WireTarget } from '../wire/target.ts';
 import { starterFor } from './spec.ts';
 
-export { FORMS, starterFor } from './spec.ts';
+export { starterFor } from './spec.ts';
 
 /**
  * Opens a target outside this process: `exec:COMMAND`, `tcp:HOST:PORT`, `unix:PATH`, `ffi:LIBRARY`.

@@ -15,7 +15,7 @@ export interface Starter {
 }
 
 /** The forms of a specification, for messages. */
-export const FORMS = "exec:'COMMAND', tcp:HOST:PORT, unix:PATH, ffi:LIBRARY";
+const FORMS = "exec:'COMMAND', tcp:HOST:PORT, unix:PATH, ffi:LIBRARY";
 
 function command(rest: string): Starter {
   let list: string[];

@@ -4,7 +4,7 @@ import type { Manifest } from '../target.ts';
 import { utf8 } from './lines.ts';
 
 /** The version of the protocol that the kit speaks. */
-export const WIRE_VERSION = 1;
+const WIRE_VERSION = 1;
 
 /** The abilities that PROTOCOL.md lists. */
 export const ABILITIES: readonly string[] = [
@@ -27,7 +27,7 @@ export interface WireManifest extends Manifest {
 }
 
 /** A handshake that is invalid or incomplete. */
-export class HandshakeError extends Error {
+class HandshakeError extends Error {
   override readonly name = 'HandshakeError';
 }
 
