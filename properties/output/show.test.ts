@@ -38,7 +38,7 @@ describe('the story of a trace', () => {
     expect(story.moments[8].ranges.get('v0')?.frames).toEqual([-1, -1, 10, 11]);
   });
 
-  test('tells what a CPU reaches that it never held, and who had the addresses before', () => {
+  test('shows what a CPU reaches that it never held, and what had the addresses before', () => {
     const { moments } = storyOfText(`mmspec trace 1
 cpus 1
 frames 4
@@ -55,7 +55,7 @@ end 1
     expect(moments[3].place).toEqual({ range: 'v1', page: 1 });
   });
 
-  test('has nothing overdue that the CPU was seen to be without', () => {
+  test('shows no translation as overdue that the CPU was seen to be without', () => {
     const { moments } = storyOfText(`mmspec trace 1
 cpus 1
 frames 4
@@ -198,7 +198,7 @@ frames 8
     expect([...unaligned.moments[1].ranges.keys()]).toEqual(['a0', 'v0']);
   });
 
-  test('tells the longest order that can be followed, and the step where every order fails', () => {
+  test('gives the longest order that can be followed, and the step where every order fails', () => {
     const story = storyOfText(NO_ORDER);
     expect(story.why).toEqual([
       {
@@ -225,7 +225,7 @@ here every order fails:
 `);
   });
 
-  test('tells which steps surround a read that is wrong, where no order was searched for', () => {
+  test('lists the steps before and during a wrong read if no order was searched for', () => {
     const { why } = storyOfText(`mmspec trace 1
 profile documented
 cpus 3
@@ -246,14 +246,17 @@ end
     ]);
   });
 
-  test.each(exhibits().map((exhibit) => [exhibit.name, exhibit] as const))('can be told of %s', (_, exhibit) => {
-    const { trace, agreement, violation } = exhibit;
-    const story = storyOf(trace, { traits: agreement.traits, page: 4096, violation });
-    expect(story.moments.filter(({ offending }) => offending).length).toBe(1);
-    const text = stripVTControlCharacters(picture(story));
-    expect(text).toContain(`breaks ${violation?.clause.id}`);
-    for (const line of text.split('\n')) expect(line).toBe(line.trimEnd());
-  });
+  test.each(exhibits().map((exhibit) => [exhibit.name, exhibit] as const))(
+    'draws the program of the mutant %s',
+    (_, exhibit) => {
+      const { trace, agreement, violation } = exhibit;
+      const story = storyOf(trace, { traits: agreement.traits, page: 4096, violation });
+      expect(story.moments.filter(({ offending }) => offending).length).toBe(1);
+      const text = stripVTControlCharacters(picture(story));
+      expect(text).toContain(`breaks ${violation?.clause.id}`);
+      for (const line of text.split('\n')) expect(line).toBe(line.trimEnd());
+    },
+  );
 });
 
 describe('mmspec show', () => {
