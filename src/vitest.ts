@@ -1,3 +1,16 @@
+/**
+ * mmspec for vitest: a suite with one test for each clause of the contract.
+ *
+ * @packageDocumentation
+ *
+ * @example
+ * ```ts
+ * import { conformance } from 'mmspec/vitest';
+ *
+ * conformance('embedded', { steps: 20_000 });
+ * ```
+ */
+
 import { beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import type { Clause } from '../reference/clauses/clause.ts';
 import { CLAUSES } from '../reference/contract.ts';
