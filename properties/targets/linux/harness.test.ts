@@ -1,12 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { CALL_NAMES } from '../../../reference/notation/names.ts';
+import { CALLS } from '../../../reference/contract.ts';
+import { harnessFolder } from '../../../src/targets/linux/harness.ts';
+import { harnessCalls, lettersOf, unhandledCalls } from '../../support/harness.ts';
 
-/** Calls that the kernel harness cannot make: a stock kernel cannot be asked to let one allocation fail. */
-const LEFT_OUT = ['fail_after'];
+/** The kernel harness knows the calls of the contract. It builds only where a kernel is prepared; this needs none. */
 
-test('the kernel harness parses every call', () => {
-  const source = readFileSync(new URL('../../../fixtures/linux/init/parse.c', import.meta.url), 'utf8');
-  const parsed = [...source.matchAll(/^\t\[OP_\w+\] = \{ "(\w+)"/gm)].map(([, name]) => name);
-  expect(CALL_NAMES.filter((name) => !parsed.includes(name))).toEqual(LEFT_OUT);
+/** The harness has no fault injection, which fail_after needs. */
+const MISSING = ['fail_after'];
+
+test('the table of the harness has every call with its arguments, in the order of the contract', () => {
+  const table = harnessCalls(harnessFolder()).map(({ name, takes, binds }) => ({ name, takes, binds }));
+  const calls = CALLS.filter(({ name }) => !MISSING.includes(name));
+  expect(table).toEqual(calls.map((call) => ({ name: call.name, takes: lettersOf(call), binds: call.binds })));
+});
+
+test('the module executes every call of the table', () => {
+  expect(unhandledCalls(harnessFolder())).toEqual([]);
 });
