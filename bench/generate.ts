@@ -1,51 +1,45 @@
 import { CALLS } from '../reference/contract.ts';
-import { type Options, optionsWith } from '../src/programs/generate/options.ts';
-import { SequentialGenerator } from '../src/programs/generate/sequential.ts';
+import { type Options, optionsWith, SequentialGenerator } from '../src/programs/generate/index.ts';
 import { pagesOf } from '../src/programs/shrink/order.ts';
 
-/** What generating costs, and what was generated. */
+/** What it costs to generate programs, and what they consist of. */
 export interface GenerateFigures {
-  /** Which mix of programs this is about. */
-  readonly mix: string;
   readonly programs: number;
   readonly steps: number;
   /** Pages in the arguments of a step, on average. */
   readonly pagesPerStep: number;
   readonly microsecondsPerStep: number;
   readonly microsecondsPerProgram: number;
-  /** Share of the steps, by call, the most frequent first. */
+  /** Share of each call in the steps, the most frequent first. */
   readonly calls: ReadonlyMap<string, number>;
 }
 
-/** Kernel calls that give nothing back: what is mapped stays mapped. */
-const KEEPING = CALLS.filter(
-  ({ side, ability, parameters }) => side !== 'user' && !ability && !parameters.some(({ origins }) => origins),
-);
-const full = (livePages: number): Options => optionsWith({ pages: 4, steps: 50_000, calls: KEEPING, livePages });
+/** Kernel calls without those that unmap: mapped pages stay mapped. */
+const KEEPING = CALLS.filter(({ side, ability, effect }) => side !== 'user' && !ability && effect !== 'ends');
+const keeping = (livePages: number): Options => optionsWith({ pages: 4, steps: 50_000, calls: KEEPING, livePages });
 
-/** Mixes that are measured, by name. */
+/** Kinds of programs that are measured, by name. */
 export const MIXES: Readonly<Record<string, Options>> = {
-  'everyday programs': optionsWith(),
-  'up to 4 pages a mapping': optionsWith({ pages: 4, steps: 1000 }),
-  'nothing is given back, 10 pages live': full(10),
-  'nothing is given back, 10,000 pages live': full(10_000),
+  'default options': optionsWith(),
+  'up to 4 pages per mapping': optionsWith({ pages: 4, steps: 1000 }),
+  'nothing unmapped, 10 live pages': keeping(10),
+  'nothing unmapped, 10,000 live pages': keeping(10_000),
 };
 
-/** Generates `steps` steps of a mix (and half of that before, to warm up) and tells what it cost. */
-export function benchGenerate(mix: string, steps = 1_000_000, seed = 1): GenerateFigures {
-  const generator = new SequentialGenerator(MIXES[mix]);
-  const run = (first: number, most: number) => {
+/** Measures how long it takes to generate `steps` steps, after half as many to warm up. */
+export function benchGenerate(options: Options, steps = 1_000_000, seed = 1): GenerateFigures {
+  const generator = new SequentialGenerator(options);
+  const generate = (first: number, most: number) => {
     let made = 0;
     let index = first;
     while (made < most) made += generator.program(seed, index++).steps.length;
     return { made, programs: index - first };
   };
-  run(1_000_000, steps / 2);
+  generate(1_000_000, steps / 2);
   const from = performance.now();
-  const { made, programs } = run(0, steps);
+  const { made, programs } = generate(0, steps);
   const microseconds = (performance.now() - from) * 1000;
   return {
-    mix,
     programs,
     steps: made,
     microsecondsPerStep: microseconds / made,

@@ -4,22 +4,28 @@ import { Tally } from '../reference/clauses/tally.ts';
 import { VOCABULARY } from '../reference/contract.ts';
 import { judge } from '../reference/judge/judge.ts';
 import { inArea } from '../reference/notation/address.ts';
+import type { CallName } from '../reference/notation/names.ts';
 import { NO_BLOCKS } from '../reference/notation/program.ts';
 import { agree } from '../src/targets/agreement.ts';
 import { embedded } from '../src/targets/embedded/index.ts';
 
-/** What judging a step costs with so many pages live. */
+/** What it costs to judge a step while other pages are live. */
 export interface Growth {
+  /** Live pages. */
   readonly live: number;
+  /** Per step. */
   readonly microseconds: number;
 }
+
+/** Numbers of live pages that are measured. */
+export const LIVE_PAGES: readonly number[] = [10, 100, 1000, 10_000];
 
 const CYCLES = 10_000;
 const ROUNDS = 5;
 
-/** `live` areas of one page each, and then map, read, unmap over and over beside them. */
+/** Maps `live` areas of one page each, then maps, reads and unmaps another area `cycles` times. */
 function program(live: number, cycles: number): Program {
-  const call = (name: string) => VOCABULARY.get(name)!;
+  const call = (name: CallName) => VOCABULARY.get(name)!;
   const [map, read, unmap] = [call('vm_map_ram'), call('read'), call('vm_unmap_ram')];
   const steps: Step[] = [];
   for (let name = 0; name < live; name++) steps.push({ cpu: 0, call: map, binds: name, args: [[name % 64]] });
@@ -33,7 +39,7 @@ function program(live: number, cycles: number): Program {
   return { cpus: 2, frames: 64, steps, blocks: NO_BLOCKS };
 }
 
-/** The cost of judging a step beside `live` live pages, without the steps that made them. */
+/** Measures what it costs to judge a step while `live` pages are live, without the steps that map them. */
 export function growth(live: number): Growth {
   const target = embedded('lazy')!;
   const { terms } = agree(target.manifest);

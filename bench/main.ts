@@ -1,45 +1,135 @@
 import { parseArgs } from 'node:util';
-import { embedded } from '../src/targets/embedded/index.ts';
-import { runCommands } from './commands.ts';
-import { type Column, DEPTHS, depth } from './depth.ts';
-import { growth } from './growth.ts';
-import { BLOCKS, blockCost } from './parallel.ts';
-import { SMALL, throughput } from './throughput.ts';
+import { BLOCKS, blockCost, EXECUTIONS } from './blocks.ts';
+import { type Column, find, MUTANTS } from './find.ts';
+import { benchGenerate, MIXES } from './generate.ts';
+import { growth, LIVE_PAGES } from './growth.ts';
+import { MAX_PAGES, MAX_STEPS, ROUNDS, throughput } from './throughput.ts';
+import { measureWire } from './wire.ts';
 
-/** `npm run bench [-- --seeds N]`: what the kit's work costs, beside fc.commands with the same oracle, in one run. */
+/**
+ * `npm run bench [-- --seeds N] [-- --only SECTION]`: measures the kit's speed, next to fc.commands with the same
+ * calls, model, target and judge. Each section prints what its lines mean.
+ */
 
-const { values } = parseArgs({ options: { seeds: { type: 'string', default: '50' } } });
-const seeds = Number(values.seeds);
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
-const rate = (microseconds: number): string => `${Math.round(1e6 / microseconds).toLocaleString('en-US')} steps/s`;
+const number = (value: number): string => Math.round(value).toLocaleString('en-US');
+const us = (value: number): string => value.toFixed(3).padStart(8);
 
-say(`programs of ${SMALL.name}, at most ${SMALL.length} steps, even mix of all calls, lazy-vmap, one thread`);
-for (const { what, microseconds } of throughput()) {
-  say(`  ${what.padEnd(16)} ${microseconds.toFixed(3).padStart(8)} us a step  ${rate(microseconds).padStart(20)}`);
-}
-const baseline = runCommands(embedded('lazy')!, 1, 4000);
-const each = (baseline.milliseconds * 1000) / baseline.steps;
-say(`  ${'fc.commands'.padEnd(16)} ${each.toFixed(3).padStart(8)} us a step  ${rate(each).padStart(20)}`);
-
-say('\ncost of judging a step beside so many live pages');
-for (const live of [10, 100, 1000, 10_000]) {
-  say(`  ${String(live).padStart(6)} ${growth(live).microseconds.toFixed(3).padStart(8)} us a step`);
+/** One part of the output. */
+interface Section {
+  /** Whether it is printed if no section is asked for. */
+  readonly byDefault: boolean;
+  print(seeds: number): void | Promise<void>;
 }
 
-say('\njudging one history of overlapping calls: median, and most, of 60');
-for (const [lanes, steps] of BLOCKS) {
-  const { milliseconds, most, unknown } = blockCost(lanes, steps);
-  say(
-    `  ${lanes} lanes x ${String(steps).padStart(3)} steps ${milliseconds.toFixed(3).padStart(8)} ms ${most.toFixed(3).padStart(8)} ms, ${unknown} unknown`,
-  );
+const SECTIONS: Readonly<Record<string, Section>> = {
+  throughput: {
+    byDefault: true,
+    print() {
+      say('throughput: microseconds per step, and steps per second, in one thread');
+      say(
+        `random programs of up to ${MAX_STEPS} steps and ${MAX_PAGES} pages per mapping, an even mix of all calls, on`,
+      );
+      say(`embedded:lazy; the fastest of ${ROUNDS} rounds`);
+      for (const { part, meaning, microseconds } of throughput()) {
+        const rate = number(1e6 / microseconds).padStart(10);
+        say(`  ${part.padEnd(12)} ${us(microseconds)} us ${rate} steps/s  ${meaning}`);
+      }
+    },
+  },
+  growth: {
+    byDefault: true,
+    print() {
+      say('growth: microseconds to judge a step while this many other pages are live');
+      for (const live of LIVE_PAGES) say(`  ${number(live).padStart(6)} pages ${us(growth(live).microseconds)} us`);
+    },
+  },
+  blocks: {
+    byDefault: true,
+    print() {
+      say('blocks: milliseconds to judge one execution of a parallel block');
+      say(`the median and the maximum of ${EXECUTIONS} executions; open: executions that the judge gave no verdict on`);
+      for (const [lanes, steps] of BLOCKS) {
+        const { milliseconds, maxMilliseconds, unknown } = blockCost(lanes, steps);
+        const size = `${lanes} lanes of ${String(steps).padStart(3)} steps`;
+        say(`  ${size} ${us(milliseconds)} ms, at most ${us(maxMilliseconds)} ms, ${unknown} open`);
+      }
+    },
+  },
+  find: {
+    byDefault: true,
+    print(seeds) {
+      say(`find: finding and shrinking seeded faults, seeds 1 to ${seeds}; counted in programs`);
+      say(
+        'found: seeds that found the fault; programs: until the first failure (median); shrink: programs run to shrink',
+      );
+      say(
+        'it (median) and max; steps: of the shrunk program (median); texts: distinct shrunk programs, at best one for',
+      );
+      say('each of the failures. The second line of each fault is fc.commands.');
+      say(`  ${'fault'.padEnd(28)} found programs  shrink    max  steps  texts failures`);
+      for (const mutant of MUTANTS) {
+        const { kit, commands } = find(mutant, seeds);
+        say(findLine(mutant, kit));
+        say(findLine('  fc.commands', commands));
+      }
+    },
+  },
+  generate: {
+    byDefault: false,
+    print() {
+      say('generate: the cost of generating programs of several kinds, and what they consist of');
+      for (const [name, options] of Object.entries(MIXES)) {
+        const { microsecondsPerStep, microsecondsPerProgram, pagesPerStep, calls } = benchGenerate(options);
+        say(
+          `  ${name}: ${microsecondsPerStep.toFixed(3)} us per step, ${number(microsecondsPerProgram)} us per program,`,
+        );
+        say(`    ${pagesPerStep.toFixed(1)} pages per step, ${shares(calls)}`);
+      }
+    },
+  },
+  wire: {
+    byDefault: false,
+    async print() {
+      const { steps, length, stepsPerSecond, kit, generate, judge, adapter } = await measureWire();
+      const percent = ((100 * kit) / (kit + adapter)).toFixed(0);
+      say(`wire: testing the adapter in C through a pipe, programs of ${length.toFixed(0)} steps on average`);
+      say(`  ${number(stepsPerSecond)} steps/s generated, executed and judged (${number(steps)} steps)`);
+      say('  microseconds of processor time per step:');
+      say(
+        `  kit      ${us(kit)} us, ${percent}% of the total: generate ${generate.toFixed(3)}, judge ${judge.toFixed(3)},`,
+      );
+      say(`           print, send and read ${(kit - generate - judge).toFixed(3)}`);
+      say(`  adapter  ${us(adapter)} us, measured alone`);
+    },
+  },
+};
+
+function findLine(name: string, column: Column): string {
+  const { found, programs, executions, maxExecutions, length, texts, keys } = column;
+  const cells = [found, programs, executions, maxExecutions, length, texts, keys];
+  const widths = [5, 8, 7, 6, 6, 6, 8];
+  return `  ${name.padEnd(28)} ${cells.map((cell, i) => String(cell).padStart(widths[i])).join(' ')}`;
 }
 
-say(`\nto find and to shrink, seeds 1 to ${seeds}: medians; most executions; distinct final texts, and failures`);
-say(`  ${''.padEnd(30)} found  programs  executions  most  length  texts  failures`);
-const line = (name: string, c: Column): string =>
-  `  ${name.padEnd(30)} ${String(c.found).padStart(5)} ${String(c.programs).padStart(9)} ${String(c.executions).padStart(11)} ${String(c.most).padStart(5)} ${String(c.length).padStart(7)} ${String(c.texts).padStart(6)} ${String(c.keys).padStart(8)}`;
-for (const name of DEPTHS) {
-  const row = depth(name, seeds);
-  say(line(name, row.ours));
-  say(line('  fc.commands', row.commands));
+/** The share of each call in percent, the most frequent first. */
+const shares = (calls: ReadonlyMap<string, number>): string =>
+  [...calls].map(([call, share]) => `${call} ${(100 * share).toFixed(0)}%`).join(', ');
+
+const { values } = parseArgs({
+  options: { seeds: { type: 'string', default: '50' }, only: { type: 'string', multiple: true } },
+});
+const seeds = Number(values.seeds);
+const names = values.only ?? Object.keys(SECTIONS).filter((name) => SECTIONS[name].byDefault);
+const unknown = names.find((name) => !Object.hasOwn(SECTIONS, name));
+if (unknown !== undefined || !(Number.isInteger(seeds) && seeds > 0)) {
+  const problem =
+    unknown === undefined ? `--seeds ${values.seeds} is not a whole number above 0` : `unknown section ${unknown}`;
+  const sections = Object.keys(SECTIONS).join(', ');
+  process.stderr.write(`${problem}\nusage: npm run bench -- [--seeds N] [--only SECTION]...; sections: ${sections}\n`);
+  process.exit(2);
+}
+for (const [at, name] of names.entries()) {
+  if (at > 0) say('');
+  await SECTIONS[name].print(seeds);
 }

@@ -1,17 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { listMutants } from '../src/targets/embedded/index.ts';
 import { document } from './shrink/document.ts';
 import { raceHeading, raceRow } from './shrink/races.ts';
 import { sideBySide } from './shrink/side-by-side.ts';
-import { markdownHeading, markdownRow, summary } from './shrink/table.ts';
+import { COLUMNS, markdownHeading, markdownRow, summary } from './shrink/table.ts';
 
 /**
- * `npm run bench:shrink [-- --seeds N --mutant NAME --jobs N --output FILE]`: over the mutants that sequential programs show,
- * from the seeds 1 to N: programs to find the first failure, executions to shrink it, length of the shrunk program
- * beside the certified minimum, distinct texts; and the same through fc.commands with the same oracle. Then the mutants
- * that only overlap shows.
+ * `npm run bench:shrink [-- --seeds N --mutant NAME --programs N --baseline N --jobs N --output FILE]`: finds, shrinks
+ * and certifies every mutant that programs without overlap can show, from the seeds 1 to N, next to fc.commands with
+ * the same oracle. Then finds and shrinks the mutants that only overlap can show. Prints tables in Markdown; --output
+ * writes them to a page as well.
  */
 
 const { values } = parseArgs({
@@ -24,28 +25,37 @@ const { values } = parseArgs({
     output: { type: 'string' },
   },
 });
-const seeds = Number(values.seeds);
-const asked = listMutants().filter(({ name }) => values.mutant === undefined || values.mutant.includes(name));
-const chosen = asked.filter(({ race }) => race !== true);
-const races = asked.filter(({ race }) => race === true);
-if (asked.length === 0) {
-  process.stderr.write(
-    `no such mutant; there are: ${listMutants()
-      .map(({ name }) => name)
-      .join(', ')}\n`,
-  );
-  process.exit(2);
-}
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 
-say(markdownHeading());
-const orders = chosen.map(({ name }) => ({
-  name,
-  seeds,
-  programs: Number(values.programs),
-  baseline: Number(values.baseline),
-}));
-const rows = await sideBySide(orders, Number(values.jobs), (row) => say(markdownRow(row, seeds)));
+/** Ends with exit code 2. */
+function refuse(problem: string): never {
+  process.stderr.write(`${problem}\n`);
+  process.exit(2);
+}
+
+/** The value of an option that must be a whole number above 0. */
+function positive(option: 'seeds' | 'programs' | 'baseline' | 'jobs'): number {
+  const value = Number(values[option]);
+  if (Number.isInteger(value) && value > 0) return value;
+  return refuse(`--${option} is ${values[option]}, but must be a whole number above 0`);
+}
+
+const [seeds, programs, baseline, jobs] = [
+  positive('seeds'),
+  positive('programs'),
+  positive('baseline'),
+  positive('jobs'),
+];
+const all = listMutants();
+const wrong = values.mutant?.find((name) => !all.some((mutant) => mutant.name === name));
+if (wrong !== undefined) refuse(`unknown mutant ${wrong}; choose one of: ${all.map(({ name }) => name).join(', ')}`);
+const asked = all.filter(({ name }) => values.mutant === undefined || values.mutant.includes(name));
+const sequential = asked.filter(({ race }) => race !== true);
+const races = asked.filter(({ race }) => race === true);
+
+say(`${COLUMNS}\n\n${markdownHeading()}`);
+const orders = sequential.map(({ name }) => ({ name, seeds, programs, baseline }));
+const rows = await sideBySide(orders, jobs, (row) => say(markdownRow(row, seeds)));
 say(`\n${summary(rows)}\n`);
 
 const raceLines = [raceHeading()];
@@ -56,7 +66,10 @@ for (const { name } of races) {
 }
 
 if (values.output !== undefined) {
-  const { programs, baseline, output } = values;
-  mkdirSync(new URL('results/', import.meta.url), { recursive: true });
-  writeFileSync(output, document({ rows, races: raceLines, seeds, programs, baseline, output }));
+  const { output } = values;
+  mkdirSync(dirname(output), { recursive: true });
+  writeFileSync(
+    output,
+    document({ rows, races: raceLines, seeds, programs: values.programs, baseline: values.baseline, output }),
+  );
 }

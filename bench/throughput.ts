@@ -4,83 +4,81 @@ import { judge } from '../reference/judge/judge.ts';
 import { type GeneratorOptions, generator } from '../src/programs/generate/index.ts';
 import { agree } from '../src/targets/agreement.ts';
 import { type EmbeddedTarget, embedded } from '../src/targets/embedded/index.ts';
+import { runCommands } from './baseline/commands.ts';
 
-/** One kind of work, and what a step of it costs. */
+/** One part of the work, and what a step of it costs. */
 export interface Cost {
-  readonly what: string;
-  readonly steps: number;
-  /** Microseconds a step: the best of the rounds, since noise only ever adds. */
+  readonly part: string;
+  /** What the part does, for the reader of the output. */
+  readonly meaning: string;
+  /** Per step. */
   readonly microseconds: number;
 }
 
-/** Programs of which kind are measured. */
-export interface Workload {
-  readonly name: string;
-  /** The most pages of a mapping. */
-  readonly pages: number;
-  /** The most steps of a program. */
-  readonly length: number;
-  /** Steps to measure, about. */
-  readonly steps: number;
-}
+/** Pages of the largest mapping, and steps of the longest program. */
+export const MAX_PAGES = 4;
+export const MAX_STEPS = 400;
+/** Steps that are measured, roughly. */
+const STEPS = 400_000;
+/** Each part is measured this often. The fastest round counts, since noise only adds time. */
+export const ROUNDS = 3;
+/** Programs of the baseline. */
+const BASELINE_PROGRAMS = 4000;
 
-/** The programs of everyday runs, but of at most four pages a mapping: what the aims are stated for. */
-export const SMALL: Workload = { name: 'up to 4 pages a step', pages: 4, length: 400, steps: 400_000 };
-
-const ROUNDS = 3;
-
-function best(what: string, steps: number, work: () => void): Cost {
+function cost(part: string, meaning: string, steps: number, work: () => void): Cost {
   let least = Number.POSITIVE_INFINITY;
   for (let round = 0; round < ROUNDS; round++) {
     const from = performance.now();
     work();
     least = Math.min(least, performance.now() - from);
   }
-  return { what, steps, microseconds: (least * 1000) / steps };
+  return { part, meaning, microseconds: (least * 1000) / steps };
 }
 
-/** What programs of a workload are drawn under. */
-export const generatorOptionsFor = ({ manifest }: EmbeddedTarget, workload: Workload): GeneratorOptions => ({
+const optionsFor = ({ manifest }: EmbeddedTarget): GeneratorOptions => ({
   traits: agree(manifest).traits,
   cpus: 2,
   frames: 64,
   page: manifest.page,
   calls: manifest.calls,
   can: manifest.can,
-  length: workload.length,
-  pages: workload.pages,
+  length: MAX_STEPS,
+  pages: MAX_PAGES,
   warnings: true,
 });
 
-/** Generation, execution and judging alone, and all three in turn, each over the same programs. */
-export function throughput(workload: Workload = SMALL): Cost[] {
+/** Measures generation, execution and judging alone, then all three in turn, then the baseline. */
+export function throughput(): Cost[] {
   const target = embedded('lazy')!;
   const { terms } = agree(target.manifest);
-  const draw = generator(generatorOptionsFor(target, workload));
+  const draw = generator(optionsFor(target));
   const programs: Program[] = [];
   let steps = 0;
-  for (let i = 0; steps < workload.steps; i++) {
+  for (let i = 0; steps < STEPS; i++) {
     const program = draw(1, i);
     programs.push(program);
     steps += program.steps.length;
   }
   const traces = programs.map((program) => ({ program, outcomes: target.execute(program) }));
   const tally = new Tally();
-  return [
-    best('generate', steps, () => {
+  const parts = [
+    cost('generate', 'draw random programs', steps, () => {
       for (let i = 0; i < programs.length; i++) draw(1, i);
     }),
-    best('execute', steps, () => {
+    cost('execute', 'run them on the simulated machine', steps, () => {
       for (const program of programs) target.execute(program);
     }),
-    best('judge', steps, () => {
+    cost('judge', 'judge the recorded traces', steps, () => {
       for (const trace of traces) judge(trace, terms, tally);
     }),
-    best('the whole way', steps, () => {
+    cost('end to end', 'generate, execute and judge each program in turn', steps, () => {
       for (let i = 0; i < programs.length; i++) {
         const program = draw(1, i);
         judge({ program, outcomes: target.execute(program) }, terms, tally);
       }
     }),
   ];
+  const baseline = runCommands(target, 1, BASELINE_PROGRAMS);
+  const meaning = 'the same calls, model, target and judge through fc.commands';
+  return [...parts, { part: 'fc.commands', meaning, microseconds: (baseline.milliseconds * 1000) / baseline.steps }];
 }

@@ -5,38 +5,43 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Program } from '../reference/calls/valid.ts';
 import { Tally } from '../reference/clauses/tally.ts';
-import { judge, type Trace } from '../reference/judge/judge.ts';
 import { printSteps } from '../reference/notation/print.ts';
+import { type Judged, judgeAll } from '../src/findings/execution.ts';
 import { generator } from '../src/programs/generate/index.ts';
 import { agree } from '../src/targets/agreement.ts';
 import { openAdapter } from '../src/targets/process/index.ts';
 
-/** What a run through a wire costs; times in microseconds a step. */
+/** What it costs to test an adapter behind a pipe. Times are in microseconds per step. */
 export interface WireFigures {
   readonly steps: number;
-  /** Mean length of a program, in steps. */
+  /** Steps of a program, on average. */
   readonly length: number;
-  /** Generated, sent, executed, read and judged. */
+  /** Steps that are generated, sent, executed, read and judged in a second. */
   readonly stepsPerSecond: number;
-  /** Processor time of the kit: all of it, and these parts of it; the rest is the wire itself. */
+  /** Processor time of the kit: in total, and for two of its parts. The rest is printing, sending and reading. */
   readonly kit: number;
   readonly generate: number;
   readonly judge: number;
-  /** The adapter alone, from a file to nowhere. */
+  /** The adapter alone, reading from a file and writing to /dev/null. */
   readonly adapter: number;
 }
 
+/** Programs in a batch. One batch is generated while the adapter executes another. */
 const BATCH = 64;
-const adapterSource = fileURLToPath(new URL('../fixtures/adapters/c/adapter.c', import.meta.url));
+/** Batches that are run first to warm up. */
+const WARM_UP = 20;
+/** Programs with which the adapter alone is measured. */
+const SAMPLE = 4000;
+const ADAPTER_SOURCE = fileURLToPath(new URL('../fixtures/adapters/c/adapter.c', import.meta.url));
 
 /** Processor time of this process so far, in milliseconds. */
-function used(): number {
+function processorTime(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }
 
-/** How long the adapter takes for the same programs with nobody at the other end, in milliseconds; best of three. */
-function bare(adapter: string, folder: string, programs: readonly Program[]): number {
+/** Milliseconds that the adapter needs for some programs without the kit: the fastest of three rounds. */
+function adapterAlone(adapter: string, folder: string, programs: readonly Program[]): number {
   const texts = programs.map((p, i) => `program ${i} cpus ${p.cpus} frames ${p.frames}\n${printSteps(p)}end ${i}\n`);
   const recorded = join(folder, 'programs');
   writeFileSync(recorded, `hello mmspec 1\n${texts.join('')}`);
@@ -52,56 +57,51 @@ function bare(adapter: string, folder: string, programs: readonly Program[]): nu
 }
 
 /**
- * Runs random programs of up to 4 pages a step through stdio, on the adapter in C, 64 programs in flight, and judges
- * them. The kit makes the next batch while the adapter executes the one before.
- * @param count programs.
+ * Tests the adapter in C through a pipe with `count` random programs of up to 4 pages per mapping. Needs a C compiler
+ * (`cc`).
  */
 export async function measureWire(count = 40_000): Promise<WireFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'mmspec-bench-'));
   const adapter = join(folder, 'adapter');
-  execFileSync('cc', ['-std=c99', '-O2', '-o', adapter, adapterSource]);
+  execFileSync('cc', ['-std=c99', '-O2', '-o', adapter, ADAPTER_SOURCE]);
   const target = await openAdapter(`exec:${adapter}`);
   const { traits, terms } = agree(target.manifest);
   const draw = generator({ ...target.manifest, traits, cpus: 2, frames: 64, pages: 4 });
   const tally = new Tally();
   const spent = { generate: 0, judge: 0 };
   const timed = <T>(part: keyof typeof spent, work: () => T): T => {
-    const started = used();
+    const started = processorTime();
     const result = work();
-    spent[part] += used() - started;
+    spent[part] += processorTime() - started;
     return result;
   };
-  const finish = async (batch: Promise<readonly unknown[]>): Promise<void> => {
-    const traces = (await batch) as readonly Trace[];
-    timed('judge', () => {
-      for (const trace of traces) {
-        const violation = judge(trace, terms, tally);
-        if (violation) throw new Error(`the adapter in C broke ${violation.clause.id}`);
-      }
-    });
+  const judgeBatch = async (answers: ReturnType<typeof target.run>): Promise<void> => {
+    const received = await answers;
+    const failed = timed('judge', () => judgeAll(received, terms, tally)).find(({ violation }: Judged) => violation);
+    if (failed) throw new Error(`the adapter in C broke ${failed.violation!.clause.id}`);
   };
-  const through = async (from: number, to: number): Promise<void> => {
+  const runThrough = async (from: number, to: number): Promise<void> => {
     let before: Promise<void> | undefined;
     for (let at = from; at < to; at += BATCH) {
       const programs = timed('generate', () => Array.from({ length: BATCH }, (_, i) => draw(1, at + i)));
-      const batch = target.run(programs);
+      const answers = target.run(programs);
       await before;
-      before = finish(batch);
+      before = judgeBatch(answers);
     }
     await before;
   };
-  await through(count, count + 20 * BATCH);
+  await runThrough(count, count + WARM_UP * BATCH);
   tally.steps = spent.generate = spent.judge = 0;
   const started = performance.now();
-  const before = used();
-  await through(0, count);
+  const before = processorTime();
+  await runThrough(0, count);
   const took = performance.now() - started;
-  const kit = ((used() - before) * 1000) / tally.steps;
+  const kit = ((processorTime() - before) * 1000) / tally.steps;
   await target.close();
   const { steps } = tally;
-  const sample = Array.from({ length: Math.min(count, 4000) }, (_, i) => draw(1, i));
-  const sampled = sample.reduce((sum, program) => sum + program.steps.length, 0);
-  const alone = bare(adapter, folder, sample);
+  const sample = Array.from({ length: Math.min(count, SAMPLE) }, (_, i) => draw(1, i));
+  const sampledSteps = sample.reduce((sum, program) => sum + program.steps.length, 0);
+  const alone = adapterAlone(adapter, folder, sample);
   rmSync(folder, { recursive: true });
   return {
     steps,
@@ -110,20 +110,6 @@ export async function measureWire(count = 40_000): Promise<WireFigures> {
     kit,
     generate: (spent.generate * 1000) / steps,
     judge: (spent.judge * 1000) / steps,
-    adapter: (alone * 1000) / sampled,
+    adapter: (alone * 1000) / sampledSteps,
   };
-}
-
-/** The figures as lines of text. */
-export function printWire({ steps, length, stepsPerSecond, kit, generate, judge, adapter }: WireFigures): string {
-  const us = (value: number) => `${value.toFixed(2)} us a step`;
-  const share = (100 * kit) / (kit + adapter);
-  return [
-    `through stdio, adapter in C, ${BATCH} programs in flight, up to 4 pages a step, ${length.toFixed(0)} steps a program:`,
-    `  ${Math.round(stepsPerSecond).toLocaleString('en-US')} steps/s generated, executed and judged (${steps} steps)`,
-    `  kit      ${us(kit)} of processor time, ${share.toFixed(0)}% of all`,
-    `           generate ${us(generate)}, judge ${us(judge)}, print, send and read ${us(kit - generate - judge)}`,
-    `  adapter  ${us(adapter)} alone`,
-    '',
-  ].join('\n');
 }

@@ -1,5 +1,6 @@
-import { RACE_SEEDS } from './races.ts';
-import { markdownHeading, markdownRow, type Row, summary } from './table.ts';
+import { CPUS, FRAMES } from '../oracle.ts';
+import { MAX_SECONDS, RACE_SEEDS, REPLAYS } from './races.ts';
+import { COLUMNS, markdownHeading, markdownRow, type Row, summary } from './table.ts';
 
 /** What was measured, and how. */
 export interface Measured {
@@ -7,13 +8,14 @@ export interface Measured {
   /** The table of races, line by line. */
   readonly races: readonly string[];
   readonly seeds: number;
-  /** Programs that were tried at most, and those of fc.commands. */
+  /** The most programs until a failure, with the kit and with fc.commands. */
   readonly programs: string;
   readonly baseline: string;
+  /** Where the page is written. */
   readonly output: string;
 }
 
-/** The results as a page. */
+/** The results as a page of Markdown. */
 export const document = ({
   rows,
   races,
@@ -27,14 +29,10 @@ ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}. To repe
 
     npm run bench:shrink -- --seeds ${seeds} --output ${output}
 
-Each mutant that sequential programs show, seeds 1 to ${seeds}, programs of 2 CPUs and 64 frames. **found**: seeds that found a
-failure within ${programs} programs (${baseline} of fc.commands). **programs**: until the first failure. **executions**: programs run to
-shrink it, those of the certificate not counted; **most**: of any seed. **length**: steps of the shrunk program; **least**:
-steps of it once its certificate had looked for a shorter one, which is shrunk and certified again;
-**tried**: the shorter programs that this rests on, of at most 50,000 that are tried in all. **texts**: distinct final texts, a number for each kind of
-failure (clause, call and kind of outcome) that the seeds came upon. All but counts are medians. **fc**: the same calls,
-model, target and judge through fc.commands. Everything is counted in programs, so that the table is the same on any
-machine; only the races have times in them.
+Each mutant that a program without overlap can show, seeds 1 to ${seeds}. A seed runs at most ${programs} programs (fc.commands:
+${baseline}) of ${CPUS} CPUs and ${FRAMES} frames. Everything is counted in programs, so the table is the same on every machine.
+
+${COLUMNS}
 
 ${summary(rows)}
 
@@ -42,9 +40,14 @@ ${[markdownHeading(), ...rows.map((row) => markdownRow(row, seeds))].join('\n')}
 
 ## Races
 
-The faults that only overlap shows, seeds 1 to ${RACE_SEEDS}, until the first failure, 30 s at most: **seconds** (of processor time) to
-find and shrink it; **executions** to shrink it, schedules that were tried included, at the median; **steps** and **lanes** of the shrunk
-programs; distinct **texts** by kind of failure; how many of 100 replays of a text fail in the same way, at least.
+Each mutant that only overlap can show, seeds 1 to ${RACE_SEEDS}. A seed runs until the first failure, or for ${MAX_SECONDS} s.
+
+* **found**: seeds that found the race.
+* **seconds, most**: processor time to find and shrink it, the maximum.
+* **executions**: programs and schedules that were run to shrink it, the median.
+* **steps**, **lanes, most**: of the shrunk programs; all numbers of steps that occur, and the maximum of lanes.
+* **texts**: the number of distinct shrunk programs for each failure.
+* **replays that fail**: of ${REPLAYS} replays of a shrunk program, those that fail in the same way; the minimum.
 
 ${races.join('\n')}
 `;

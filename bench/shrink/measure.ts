@@ -1,31 +1,32 @@
 import { mutant } from '../../src/targets/embedded/index.ts';
-import { runCommands } from '../commands.ts';
-import { hunt } from './ours.ts';
+import { type BaselineRun, runCommands } from '../baseline/commands.ts';
+import { type Hunt, hunt } from './hunt.ts';
 import type { Row } from './table.ts';
 
-/** What is to be measured of one mutant. */
+/** Which mutant to measure, and how. */
 export interface Order {
   readonly name: string;
   readonly seeds: number;
-  /** Programs to try at most, and those of fc.commands. */
+  /** The most programs to run until one fails, with the kit and with the baseline. */
   readonly programs: number;
   readonly baseline: number;
 }
 
 async function measured({ name, seeds, programs, baseline }: Order): Promise<Row> {
   const target = mutant(name)!;
-  const row = { mutant: name, ours: [] as Row['ours'][number][], commands: [] as Row['commands'][number][] };
+  const kit: Hunt[] = [];
+  const commands: BaselineRun[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
     const found = await hunt(target, seed, programs);
-    if (found) row.ours.push(found);
+    if (found) kit.push(found);
   }
   for (let seed = 1; seed <= seeds; seed++) {
     const run = runCommands(target, seed, baseline);
-    if (run.key !== undefined) row.commands.push(run);
+    if (run.key !== undefined) commands.push(run);
   }
-  return row;
+  return { mutant: name, kit, commands };
 }
 
-// A process of its own: takes orders from the one that started it, and ends with it.
+// This file is a process of its own. It receives orders from the process that started it, and ends with it.
 process.on('message', async (order: Order) => process.send!(await measured(order)));
 process.on('disconnect', () => process.exit());

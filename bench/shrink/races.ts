@@ -7,33 +7,35 @@ import { run } from '../../src/run/run.ts';
 import { agree } from '../../src/targets/agreement.ts';
 import { mutant } from '../../src/targets/embedded/index.ts';
 import { openDirect } from '../../src/targets/open.ts';
-import { median, textsByKey } from './table.ts';
+import { median } from '../oracle.ts';
+import { textsByKey } from './table.ts';
 
-/** One hunt for a fault that only overlap shows. */
-interface Hunt {
+/** The first failure of a race from one seed, shrunk. */
+interface Race {
   readonly key: string;
   readonly text: string;
-  /** Of processor time: others may be at work on the machine. */
+  /** Seconds of processor time, since other processes may use the machine. */
   readonly seconds: number;
   readonly executions: number;
   readonly steps: number;
   readonly lanes: number;
-  /** Of a hundred replays of the text so many fail in the same way. */
-  readonly again: number;
+  /** Replays of the shrunk program that fail in the same way. */
+  readonly failingReplays: number;
 }
 
-/** Seconds of processor time to find and shrink a race in. */
-const CEILING = 30;
-/** So many times as long at most, by the clock. */
-const PATIENCE = 4;
-const REPLAYS = 100;
+/** Seconds of processor time in which a race must be found and shrunk. */
+export const MAX_SECONDS = 30;
+/** The limit by the clock, as a multiple of that. */
+const CLOCK_FACTOR = 4;
+/** How often a shrunk program is replayed. */
+export const REPLAYS = 100;
 export const RACE_SEEDS = 5;
 
-const mostLanes = ({ steps, blocks }: Program): number =>
+const maxLanes = ({ steps, blocks }: Program): number =>
   Math.max(0, ...blocks.map((block) => lanesOf(steps, block).length));
 
-/** How often a program fails in the same way, of so many replays. */
-async function replayed(name: string, program: Program, key: string): Promise<number> {
+/** How many replays of a program fail in the same way. */
+async function replay(name: string, program: Program, key: string): Promise<number> {
   const target = openDirect(name, mutant(name)!);
   const { terms } = agree(target.manifest);
   const failing = ({ trace, violation }: Judged): boolean => violation !== undefined && keyOf(trace, violation) === key;
@@ -41,46 +43,47 @@ async function replayed(name: string, program: Program, key: string): Promise<nu
   return failed.length;
 }
 
-async function hunt(name: string, seed: number): Promise<Hunt | undefined> {
+async function hunt(name: string, seed: number): Promise<Race | undefined> {
   const from = process.cpuUsage();
-  const budget = { milliseconds: 1000 * CEILING * PATIENCE };
+  const budget = { milliseconds: 1000 * MAX_SECONDS * CLOCK_FACTOR };
   const { findings } = await run({ target: `mutant:${name}`, seed, budget, bail: true });
   const { user, system } = process.cpuUsage(from);
   const seconds = (user + system) / 1e6;
-  if (findings.length === 0 || seconds > CEILING) return undefined;
+  if (findings.length === 0 || seconds > MAX_SECONDS) return undefined;
   const { key, trace, executions } = findings[0];
-  const program = trace.program as Program;
+  const { program } = trace;
   return {
     key,
     text: printSteps(program),
     seconds,
     executions,
     steps: program.steps.length,
-    lanes: mostLanes(program),
-    again: await replayed(name, program, key),
+    lanes: maxLanes(program),
+    failingReplays: await replay(name, program, key),
   };
 }
 
+/** The heading of the table as Markdown. */
 export const raceHeading = (): string =>
   '| race | found | seconds, most | executions | steps | lanes, most | texts | replays that fail |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |';
 
-/** Finds and shrinks one race from each seed: a row of Markdown. */
+/** Finds and shrinks one race from each seed. Returns a row as Markdown. */
 export async function raceRow(name: string): Promise<string> {
-  const hunts: Hunt[] = [];
+  const races: Race[] = [];
   for (let seed = 1; seed <= RACE_SEEDS; seed++) {
     const found = await hunt(name, seed);
-    if (found) hunts.push(found);
+    if (found) races.push(found);
   }
-  const all = (figure: (hunt: Hunt) => number): number[] => hunts.map(figure);
+  const all = (figure: (race: Race) => number): number[] => races.map(figure);
   const cells = [
     name,
-    `${hunts.length}/${RACE_SEEDS}`,
+    `${races.length}/${RACE_SEEDS}`,
     Math.max(...all(({ seconds }) => seconds)).toFixed(1),
     median(all(({ executions }) => executions)),
     [...new Set(all(({ steps }) => steps))].sort((a, b) => a - b).join(' '),
     Math.max(...all(({ lanes }) => lanes)),
-    textsByKey(hunts).join('+'),
-    `${Math.min(...all(({ again }) => again))}/${REPLAYS}`,
+    textsByKey(races).join('+'),
+    `${Math.min(...all(({ failingReplays }) => failingReplays))}/${REPLAYS}`,
   ];
   return `| ${cells.join(' | ')} |`;
 }

@@ -5,7 +5,7 @@ import type { Row } from './table.ts';
 
 const MEASURE = fileURLToPath(new URL('measure.ts', import.meta.url));
 
-/** Has one order carried out by a process. */
+/** Lets a process carry out one order. */
 function ask(child: ChildProcess, order: Order): Promise<Row> {
   return new Promise((resolve, reject) => {
     const ended = (code: number | null) => reject(new Error(`measuring ${order.name} ended with exit code ${code}`));
@@ -19,8 +19,8 @@ function ask(child: ChildProcess, order: Order): Promise<Row> {
 }
 
 /**
- * Measures mutants in so many processes, and tells each row when it is there. What is measured is counted in programs,
- * so that processes do not get in each other's way.
+ * Measures mutants in `jobs` processes. Calls `onRow` for each row when it is complete, and returns the rows in the
+ * order of the orders. Figures are counted in programs, so the processes do not disturb each other.
  */
 export async function sideBySide(
   orders: readonly Order[],

@@ -1,35 +1,31 @@
-import type { BaselineRun } from '../commands.ts';
-import type { Hunt } from './ours.ts';
+import type { BaselineRun } from '../baseline/commands.ts';
+import { median } from '../oracle.ts';
+import type { Hunt } from './hunt.ts';
 
-/** Figures of one mutant over all seeds, ours and those of fc.commands. */
-
-/** What is asked of the shrinker, over all mutants. */
-export interface Totals {
-  /** Runs that could be certified, and those of them whose shrunk program was already of the certified length. */
-  readonly certified: number;
-  readonly minimal: number;
-  readonly runs: number;
-  /** Distinct final texts for each mutant and kind of failure. */
-  readonly texts: readonly number[];
-  /** Executions to shrink as a part of those of fc.commands, mutant by mutant, at the median. */
-  readonly parts: readonly number[];
-}
-
+/** One mutant over all seeds that found it, with the kit and with fc.commands. */
 export interface Row {
   readonly mutant: string;
-  readonly ours: readonly Hunt[];
+  readonly kit: readonly Hunt[];
   readonly commands: readonly BaselineRun[];
 }
 
-const sorted = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b);
+/** How well the shrinker does over all mutants. */
+export interface Totals {
+  readonly runs: number;
+  /** Runs that could be certified. */
+  readonly certified: number;
+  /** Certified runs whose shrunk program already had the certified length. */
+  readonly minimal: number;
+  /** Distinct final texts of each mutant and failure. */
+  readonly texts: readonly number[];
+  /** Executions to shrink, divided by those of fc.commands, for each mutant: medians. */
+  readonly ratios: readonly number[];
+}
 
-/** The middle of a list; 0 of none. */
-export const median = (values: readonly number[]): number => sorted(values)[values.length >> 1] ?? 0;
-
-/** Distinct texts for each key. */
-export function textsByKey(hunts: readonly { readonly key: string | undefined; readonly text: string }[]): number[] {
+/** How many distinct texts each failure has. */
+export function textsByKey(found: readonly { readonly key: string | undefined; readonly text: string }[]): number[] {
   const keys = new Map<string, Set<string>>();
-  for (const { key, text } of hunts) {
+  for (const { key, text } of found) {
     if (key === undefined) continue;
     const texts = keys.get(key) ?? new Set();
     keys.set(key, texts.add(text));
@@ -37,25 +33,25 @@ export function textsByKey(hunts: readonly { readonly key: string | undefined; r
   return [...keys.values()].map((texts) => texts.size);
 }
 
-/** The final texts of a mutant, kind by kind: what the certificate left. */
-export const finalTexts = (row: Row): number[] => textsByKey(row.ours.map(({ key, least }) => ({ key, text: least })));
+/** How many distinct texts each failure of a mutant has after its certificate. */
+const finalTexts = ({ kit }: Row): number[] =>
+  textsByKey(kit.map(({ key, certifiedText }) => ({ key, text: certifiedText })));
 
-/** Adds up the rows. */
+/** Sums up the rows. */
 export function totals(rows: readonly Row[]): Totals {
-  const all = rows.flatMap((row) => row.ours);
+  const all = rows.flatMap(({ kit }) => kit);
   const certified = all.filter((hunt) => hunt.certified);
+  const both = rows.filter(({ kit, commands }) => kit.length > 0 && commands.length > 0);
   return {
     runs: all.length,
     certified: certified.length,
-    minimal: certified.filter((hunt) => hunt.steps === hunt.leastSteps).length,
+    minimal: certified.filter(({ steps, certifiedSteps }) => steps === certifiedSteps).length,
     texts: rows.flatMap(finalTexts),
-    parts: rows
-      .filter((row) => row.commands.length > 0 && row.ours.length > 0)
-      .map(
-        (row) =>
-          median(row.ours.map((hunt) => hunt.executions)) /
-          Math.max(1, median(row.commands.map((run) => run.executions))),
-      ),
+    ratios: both.map(
+      ({ kit, commands }) =>
+        median(kit.map(({ executions }) => executions)) /
+        Math.max(1, median(commands.map(({ executions }) => executions))),
+    ),
   };
 }
 
@@ -78,49 +74,61 @@ const HEADINGS = [
   'fc texts',
 ];
 
-function cells({ mutant, ours, commands }: Row, seeds: number): (string | number)[] {
+function cells(row: Row, seeds: number): (string | number)[] {
+  const { mutant, kit, commands } = row;
   const most = (values: readonly number[]): number => Math.max(0, ...values);
-  const texts = finalTexts({ mutant, ours, commands });
-  const theirs = textsByKey(commands);
-  const dash = commands.length === 0 ? '-' : undefined;
+  const none = commands.length === 0 ? '-' : undefined;
   return [
     mutant,
-    `${ours.length}/${seeds}`,
-    median(ours.map((hunt) => hunt.programs)),
-    median(ours.map((hunt) => hunt.executions)),
-    most(ours.map((hunt) => hunt.executions)),
-    median(ours.map((hunt) => hunt.steps)),
-    median(ours.map((hunt) => hunt.leastSteps)),
-    `${ours.filter((hunt) => hunt.certified).length}/${ours.length}`,
-    median(ours.map((hunt) => hunt.tried)),
-    texts.join('+'),
+    `${kit.length}/${seeds}`,
+    median(kit.map(({ programs }) => programs)),
+    median(kit.map(({ executions }) => executions)),
+    most(kit.map(({ executions }) => executions)),
+    median(kit.map(({ steps }) => steps)),
+    median(kit.map(({ certifiedSteps }) => certifiedSteps)),
+    `${kit.filter(({ certified }) => certified).length}/${kit.length}`,
+    median(kit.map(({ tried }) => tried)),
+    finalTexts(row).join('+'),
     `${commands.length}/${seeds}`,
-    dash ?? median(commands.map((run) => run.programs)),
-    dash ?? median(commands.map((run) => run.executions)),
-    dash ?? most(commands.map((run) => run.executions)),
-    dash ?? median(commands.map((run) => run.length)),
-    dash ?? theirs.join('+'),
+    none ?? median(commands.map(({ programs }) => programs)),
+    none ?? median(commands.map(({ executions }) => executions)),
+    none ?? most(commands.map(({ executions }) => executions)),
+    none ?? median(commands.map(({ length }) => length)),
+    none ?? textsByKey(commands).join('+'),
   ];
 }
 
-/** One row as Markdown. */
+/** What each column of the table means. */
+export const COLUMNS = `\
+* **found**: seeds that found a failure. The other columns are medians over these seeds, except where a maximum or a
+  number is named.
+* **programs**: random programs until the first failure.
+* **executions**: programs that were run to shrink it, without those of the certificate; **most**: the maximum.
+* **length**: steps of the shrunk program; **least**: steps of the program after its certificate has looked for a shorter
+  one, which is then shrunk and certified again.
+* **certified**: runs whose certificate was complete; **tried**: the shorter programs that it tried.
+* **texts**: the number of distinct final texts for each failure (clause, call and kind of outcome) that the seeds found.
+* **fc**: the same with fc.commands, with the same calls, model, target and judge.`;
+
+/** A row as Markdown. */
 export const markdownRow = (row: Row, seeds: number): string => `| ${cells(row, seeds).join(' | ')} |`;
 
-/** The heading as Markdown. */
+/** The heading of the table as Markdown. */
 export const markdownHeading = (): string =>
   `| ${HEADINGS.join(' | ')} |\n| --- |${HEADINGS.slice(1)
     .map(() => ' ---: |')
     .join('')}`;
 
-/** What the rows come to, in sentences. */
+/** The totals as sentences. */
 export function summary(rows: readonly Row[]): string {
-  const { runs, certified, minimal, texts, parts } = totals(rows);
+  const { runs, certified, minimal, texts, ratios } = totals(rows);
   const percent = (part: number, of: number): string => `${((100 * part) / Math.max(1, of)).toFixed(1)}%`;
-  const more = parts.filter((part) => part > 1).length;
+  const few = percent(texts.filter((count) => count <= 2).length, texts.length);
+  const more = ratios.filter((ratio) => ratio > 1).length;
   return [
-    `* ${runs} runs found something; ${certified} could be certified within the budget (${percent(certified, runs)}).`,
-    `* Of those, the shrunk program already had the certified length in ${minimal} (${percent(minimal, certified)}).`,
-    `* Distinct final texts by mutant and kind of failure: ${median(texts)} at the median, ${Math.max(0, ...texts)} at worst, ${percent(texts.filter((n) => n <= 2).length, texts.length)} at most 2.`,
-    `* Executions to shrink beside those of fc.commands, each mutant's medians: ${median(parts).toFixed(2)} of theirs at the median, more than theirs for ${more} of ${parts.length} mutants.`,
+    `* ${runs} runs found a failure; ${certified} of them could be certified within the budget (${percent(certified, runs)}).`,
+    `* In ${minimal} of these, the shrunk program already had the certified length (${percent(minimal, certified)}).`,
+    `* Distinct final texts for a mutant and failure: ${median(texts)} (median), ${Math.max(0, ...texts)} at worst, at most 2 in ${few} of the cases.`,
+    `* Executions to shrink, divided by those of fc.commands: ${median(ratios).toFixed(2)} (median over the mutants), above 1 for ${more} of ${ratios.length} mutants.`,
   ].join('\n');
 }

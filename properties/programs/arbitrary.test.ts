@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findInvalid, type Program } from '../../reference/calls/valid.ts';
-import { Tally } from '../../reference/clauses/tally.ts';
 import { clauseById, VOCABULARY } from '../../reference/contract.ts';
 import { judge } from '../../reference/judge/judge.ts';
 import { Known } from '../../reference/model/known.ts';
@@ -120,7 +119,7 @@ describe('shrinking in fc.assert', () => {
     const broken = openDirect('mutant:zap-returns-zero', mutant('zap-returns-zero')!);
     const property = fc.asyncProperty(programs(broken), async (one) => {
       const [answer] = await broken.run([one]);
-      return judge({ ...answer, program: one }, terms, new Tally()) === undefined;
+      return judge(answer, terms) === undefined;
     });
     const failure = await fc.assert(property, { seed: 1, numRuns: 2000 }).catch((error: Error) => error.message);
     expect(failure).toMatch(/\n@0 v0 = mmap o0 1 \w+ shared\n@0 zap_vma_ptes v0 v0\S* 0x1000\n/);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { oracleOf } from '../../bench/shrink/ours.ts';
+import { oracleOf } from '../../bench/oracle.ts';
 import { MUTANTS, type Mutant } from '../../fixtures/simulator/mutants/index.ts';
 import { findInvalid, type Program } from '../../reference/calls/valid.ts';
 import { Tally } from '../../reference/clauses/tally.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { oracleOf } from '../../bench/shrink/ours.ts';
+import { oracleOf } from '../../bench/oracle.ts';
 import { VOCABULARY } from '../../reference/contract.ts';
 import { parse } from '../../reference/notation/document.ts';
 import { printSteps } from '../../reference/notation/print.ts';

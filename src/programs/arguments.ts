@@ -23,7 +23,12 @@ export function argumentAt({ call, args }: Step, position: number): GivenArgumen
 
 /** The arguments that a step gives, in order, without optional ones that are left out. */
 export function argumentsOf(step: Step): readonly GivenArgument[] {
-  return step.args.flatMap((_, position) => argumentAt(step, position) ?? []);
+  const given: GivenArgument[] = [];
+  for (let position = 0; position < step.args.length; position++) {
+    const argument = argumentAt(step, position);
+    if (argument) given.push(argument);
+  }
+  return given;
 }
 
 /** The first argument of a type; undefined if the call has no parameter of that type, or if it is left out. */
@@ -48,8 +53,14 @@ export function namedAddress(value: Argument | undefined, position = -1): NamedA
 }
 
 /** The addresses in areas and VMAs that a step names, in order. */
-export const namedAddresses = ({ call, args }: Step): readonly NamedAddress[] =>
-  call.naming.flatMap((position) => namedAddress(args[position], position) ?? []);
+export function namedAddresses({ call, args }: Step): readonly NamedAddress[] {
+  const named: NamedAddress[] = [];
+  for (const position of call.naming) {
+    const address = namedAddress(args[position], position);
+    if (address) named.push(address);
+  }
+  return named;
+}
 
 /** The step with one argument replaced. */
 export const withArgument = (step: Step, position: number, value: Step['args'][number]): Step => ({

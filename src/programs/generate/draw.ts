@@ -2,6 +2,7 @@ import type { Step } from '../../../reference/calls/call.ts';
 import type { Known, KnownVma } from '../../../reference/model/known.ts';
 import { type Address, HOLE, inArea, inObject, inVma, NULL } from '../../../reference/notation/address.ts';
 import type { AnyArguments, Argument } from '../../../reference/notation/signature.ts';
+import { namedAddress } from '../arguments.ts';
 import { drawAnyAddress, drawAreaAddress, drawLive, drawPrivateAddress, drawVmaAddress } from './address.ts';
 import type { Focus } from './focus.ts';
 import { type Cursor, drawFrames } from './frames.ts';
@@ -92,8 +93,8 @@ function drawBytes(walk: Drawing): number {
 
 function drawPages(walk: Drawing, parameter: Slot, drawn: AnyArguments): number | undefined {
   if (!parameter.ofArea) return walk.random.of(walk.mix.vmaSizes);
-  const before = drawn[drawn.length - 1] as Address;
-  const area = before.base === 'a' ? walk.known.areas[before.index] : undefined;
+  const before = namedAddress(drawn[drawn.length - 1]);
+  const area = before?.base === 'a' ? walk.known.areas[before.index] : undefined;
   return area && parameter.ofArea(area);
 }
 

@@ -4,29 +4,41 @@ import { Tally } from '../reference/clauses/tally.ts';
 import { VOCABULARY } from '../reference/contract.ts';
 import { judge } from '../reference/judge/judge.ts';
 import { inArea, inObject, inVma } from '../reference/notation/address.ts';
+import type { CallName } from '../reference/notation/names.ts';
 import { Random } from '../src/programs/generate/random.ts';
 import { agree } from '../src/targets/agreement.ts';
 import { embedded } from '../src/targets/embedded/index.ts';
 
-/** What judging the history of one parallel block costs. */
+/** What it costs to judge one execution of a parallel block. */
 export interface BlockCost {
   readonly lanes: number;
   /** Steps of each lane. */
   readonly steps: number;
-  /** Of one history: the median over many, and the worst. */
+  /** The median and the maximum over all executions. */
   readonly milliseconds: number;
-  readonly most: number;
-  /** Histories whose verdict was left open. */
+  readonly maxMilliseconds: number;
+  /** Verdicts that the judge left open because the search for an order was too long. */
   readonly unknown: number;
 }
 
-const HISTORIES = 60;
-/** Pages that all lanes insert into, look at and empty. */
+/** Blocks that are measured: lanes, and steps of each lane. */
+export const BLOCKS: readonly (readonly [lanes: number, steps: number])[] = [
+  [2, 100],
+  [4, 25],
+  [4, 50],
+  [4, 100],
+  [4, 200],
+  [8, 100],
+];
+
+/** Executions of each block, with different steps and schedules. */
+export const EXECUTIONS = 60;
+/** Pages of the VMA that all lanes fill, read and empty. */
 const PAGES = 8;
 
-const call = (name: string): Step['call'] => VOCABULARY.get(name)!;
+const call = (name: CallName): Step['call'] => VOCABULARY.get(name)!;
 
-/** Lanes that map, look and unmap areas of their own, flush, and fill, look at and empty pages of one VMA. */
+/** Lanes that map, read and unmap areas of their own, flush, and fill, read and empty pages of one VMA. */
 function program(lanes: number, steps: number, random: Random): Program {
   const v = inVma(0, 0);
   const page = () => inVma(0, random.below(PAGES) * 4096);
@@ -36,7 +48,7 @@ function program(lanes: number, steps: number, random: Random): Program {
   for (let cpu = 0; cpu < lanes; cpu++) {
     let mine = -1;
     for (let n = 0; n < steps; n++) {
-      const step = (name: string, args: Step['args'], binds = -1): number =>
+      const step = (name: CallName, args: Step['args'], binds = -1): number =>
         all.push({ cpu, call: call(name), binds, args });
       const kind = random.below(7);
       if (kind === 0 && mine < 0) step('vmap', [[random.below(64)], undefined], (mine = cpu * steps + n));
@@ -55,29 +67,20 @@ function program(lanes: number, steps: number, random: Random): Program {
   return { cpus: lanes, frames: 64, steps: all, blocks: [{ start: 1, end: all.length, attributes }] };
 }
 
-/** The cost of judging histories of so many lanes, of so many steps each; the judge alone. */
+/** Measures what it costs to judge blocks with `lanes` lanes of `steps` steps. Only the judge is measured. */
 export function blockCost(lanes: number, steps: number): BlockCost {
   const target = embedded('lazy')!;
   const { terms } = agree(target.manifest);
   const tally = new Tally();
   const times: number[] = [];
-  for (let history = 0; history < HISTORIES; history++) {
-    const trace = target.executeTrace(program(lanes, steps, new Random(1, history)));
+  for (let execution = 0; execution < EXECUTIONS; execution++) {
+    const trace = target.executeTrace(program(lanes, steps, new Random(1, execution)));
     const from = performance.now();
     const violation = judge(trace, terms, tally);
     times.push(performance.now() - from);
-    if (violation) throw new Error(`a conforming implementation: ${violation.clause.id}`);
+    if (violation) throw new Error(`the conforming implementation broke ${violation.clause.id}`);
   }
   times.sort((a, b) => a - b);
-  return { lanes, steps, milliseconds: times[HISTORIES >> 1], most: times[HISTORIES - 1], unknown: tally.unknown };
+  const [milliseconds, maxMilliseconds] = [times[EXECUTIONS >> 1], times[EXECUTIONS - 1]];
+  return { lanes, steps, milliseconds, maxMilliseconds, unknown: tally.unknown };
 }
-
-/** Lanes and steps of each lane that are measured. */
-export const BLOCKS: readonly (readonly [lanes: number, steps: number])[] = [
-  [2, 100],
-  [4, 25],
-  [4, 50],
-  [4, 100],
-  [4, 200],
-  [8, 100],
-];
