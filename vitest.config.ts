@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** What CI counts at its end: the suite, and what only real kernels can test. */
-const written = process.env.MMSPEC_KERNELS ? 'tests-kernels' : 'tests';
+/** Where CI finds the results, to count them at its end. The tests that need real kernels run apart from the others. */
+const results = process.env.MMSPEC_KERNELS ? 'tests-kernels' : 'tests';
 
 export default defineConfig({
   resolve: { alias: { 'mmspec/vitest': here('./src/vitest.ts'), mmspec: here('./src/index.ts') } },
@@ -14,6 +14,6 @@ export default defineConfig({
     isolate: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    reporters: process.env.CI ? ['default', ['json', { outputFile: `.mmspec/${written}.json` }]] : ['default'],
+    reporters: process.env.CI ? ['default', ['json', { outputFile: `.mmspec/${results}.json` }]] : ['default'],
   },
 });

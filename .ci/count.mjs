@@ -1,4 +1,4 @@
-// Prints how many tests passed, from what vitest has written down: the suite, and what only real kernels can test.
+// Prints how many tests passed, failed and were skipped: in the suite, and in the tests that need real kernels.
 import { readFileSync } from 'node:fs';
 
 const runs = ['tests', 'tests-kernels'].map((name) => JSON.parse(readFileSync(`.mmspec/${name}.json`, 'utf8')));
