@@ -10,7 +10,7 @@ import { printFailure } from './failure.ts';
 import { LiveLine } from './live.ts';
 
 /** What the command line does while a campaign runs. */
-export interface Presentation {
+interface Presentation {
   /** Where counterexamples are saved. */
   readonly folder: string;
   /** Print each violation to standard output as soon as it is found. */

@@ -75,7 +75,7 @@ export const usualTries = (target: OpenTarget, program: Program): number => (tar
 /** Repetitions that are sent to a target in one batch. */
 const SAMPLE_BATCH = 20;
 
-export interface SampleOptions {
+interface SampleOptions {
   readonly target: OpenTarget;
   readonly terms: Terms;
   readonly tally?: Tally;

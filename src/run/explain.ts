@@ -26,7 +26,7 @@ import { type Plan, type TargetChoice, withPlan } from './plan.ts';
 export interface ExplainOptions extends TargetChoice, ExplainLimits {}
 
 /** Limits of explaining. */
-export interface ExplainLimits {
+interface ExplainLimits {
   /** Maximum number of variations to run; 5000 by default. */
   readonly tries?: number | undefined;
   /** Ends it when it is aborted; the result is then what was found so far. */

@@ -6,7 +6,7 @@ import type { Expected, Phase, Report } from './report/report.ts';
 import { printShard } from './shard.ts';
 
 /** The report of one shard, its file, and the version of mmspec that wrote it. */
-export interface ShardReport {
+interface ShardReport {
   readonly path: string;
   readonly version: string;
   readonly report: Report;

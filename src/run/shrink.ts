@@ -18,7 +18,7 @@ import { type Plan, type TargetChoice, withPlan } from './plan.ts';
 export interface ShrinkOptions extends TargetChoice, ShrinkLimits {}
 
 /** Limits of shrinking. */
-export interface ShrinkLimits {
+interface ShrinkLimits {
   /** Time limit in milliseconds; 60,000 by default. */
   readonly milliseconds?: number | undefined;
   /** Ends shrinking when it is aborted; the result is then the smallest program so far. */

@@ -29,7 +29,7 @@ export interface Context {
 }
 
 /** What a campaign does around the shrinking of a finding. */
-export interface Hooks {
+interface Hooks {
   readonly onActivity: (doing: string) => void;
   /** Returns when the campaign survives this error; else throws it. */
   readonly survive: (error: unknown) => void;

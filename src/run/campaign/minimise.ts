@@ -10,7 +10,7 @@ import { type Origin, shrunkFinding } from './new-finding.ts';
 import { scheduled } from './scheduled.ts';
 
 /** How to shrink a failing program. The failure keeps its `key`. */
-export interface MinimiseOptions extends Origin {
+interface MinimiseOptions extends Origin {
   readonly agreement: Agreement;
   /** Programs that ran on the target before this one, the latest last. */
   readonly history?: readonly Program[];

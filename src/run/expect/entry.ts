@@ -31,7 +31,7 @@ export interface Entry {
 }
 
 /** What an entry may say about a target. */
-export interface Subject {
+interface Subject {
   /** The specification, as on the command line. */
   readonly spec: string;
   /** The name that the target gives itself. */

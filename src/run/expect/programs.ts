@@ -10,7 +10,7 @@ import type { Entry } from './entry.ts';
 export const programFolder = (expectFile: string): string => `${expectFile}.d`;
 
 /** The file name of an entry's program: that of a saved counterexample. */
-export const programName = (entry: Pick<Entry, 'clause' | 'program'>): string => `${entry.clause}-${entry.program}.mm`;
+const programName = (entry: Pick<Entry, 'clause' | 'program'>): string => `${entry.clause}-${entry.program}.mm`;
 
 /**
  * The program of an entry, from the first folder that has it.

@@ -10,7 +10,7 @@ import { type Entry, expects, triesFor } from './entry.ts';
 import { programOf } from './programs.ts';
 
 /** Where to replay expected divergences, and for how long. */
-export interface ReplayTerms {
+interface ReplayTerms {
   readonly target: OpenTarget;
   readonly agreement: Agreement;
   /** The file that lists them, and the folders with their programs. */

@@ -4,7 +4,7 @@ import { versionIn } from './entry.ts';
 import { printEntry } from './file.ts';
 
 /** The changes of an update to a file of expected divergences. */
-export interface Update {
+interface Update {
   readonly text: string;
   /** Lines that were added, with their findings. */
   readonly added: readonly { readonly line: string; readonly finding: FindingData }[];

@@ -5,7 +5,7 @@ import { type Chooser, parseSchedule, printSchedule } from '../../targets/embedd
 import type { OpenTarget } from '../../targets/open.ts';
 
 /** A target that lets a chooser interleave the lanes of parallel blocks. */
-export interface Schedulable {
+interface Schedulable {
   executeTrace(program: Program, chooser?: Chooser): Trace;
 }
 

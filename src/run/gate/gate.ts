@@ -19,7 +19,7 @@ import type { GatePlan } from './plan.ts';
 const CERTIFICATE_PROGRAMS = 2000;
 
 /** Runs a campaign; the command line adds a live line to it. */
-export type RunCampaign = (options: CampaignOptions) => Promise<CampaignResult>;
+type RunCampaign = (options: CampaignOptions) => Promise<CampaignResult>;
 
 /**
  * Runs a gate: the expected divergences, the corpus, the shortest known programs of all recorded bugs, all small

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { UsageError } from '../../common/errors.ts';
 
 /** A seed and the text that it was derived from. */
-export interface DerivedSeed {
+interface DerivedSeed {
   readonly seed: number;
   readonly from: string;
 }

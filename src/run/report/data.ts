@@ -50,14 +50,14 @@ export interface ClauseData {
   readonly missing: readonly string[];
 }
 
-export interface GoalData {
+interface GoalData {
   readonly id: string;
   readonly sentence: string;
   readonly programs: number;
   readonly missing: readonly string[];
 }
 
-export interface RequiredData {
+interface RequiredData {
   readonly kind: 'clause' | 'goal';
   readonly id: string;
   readonly least: number;

@@ -101,7 +101,7 @@ export interface Report {
 }
 
 /** The fields of a report that not every run has. */
-export type Extras = Partial<
+type Extras = Partial<
   Pick<Report, 'seedFrom' | 'shard' | 'selected' | 'phases' | 'goals' | 'required' | 'expected' | 'interrupted'>
 >;
 
