@@ -32,8 +32,8 @@ export function registerList(program: Command): void {
   const kinds = Object.keys(LISTS);
   program
     .command('list')
-    .summary('list targets, mutants, clauses, calls, goals, ...')
-    .description('list what exists: targets, mutants, clauses, calls, ...')
+    .summary('list targets, mutants, clauses, calls, goals, alphabets or profiles')
+    .description('list what exists: targets, mutants, clauses, calls, goals, alphabets or profiles')
     .argument('<kind>', `one of ${kinds.join(', ')}`)
     .option('--json', 'print JSON')
     .action(async (kind: string, options: { json?: boolean }) => {
