@@ -32,7 +32,7 @@ export function registerList(program: Command): void {
   const kinds = Object.keys(LISTS);
   program
     .command('list')
-    .summary('list targets, mutants, clauses, calls, goals, alphabets or profiles')
+    .summary('list targets, mutants, clauses, calls or profiles')
     .description('list what exists: targets, mutants, clauses, calls, goals, alphabets or profiles')
     .argument('<kind>', `one of ${kinds.join(', ')}`)
     .option('--json', 'print JSON')
