@@ -19,7 +19,7 @@ import { mutant } from '../../src/targets/embedded/index.ts';
 
 const programOf = (steps: string): Program => parse(`mmspec program 1\n${steps}`, VOCABULARY).entries[0].trace.program;
 
-/** A short one, with all sorts of things that could be left out. */
+/** A short program in which every step is needed. */
 const FIVE = programOf('@0 a0 = vmap f0\n@0 read a0\n@0 vunmap a0\n@0 vm_unmap_aliases\n@1 read a0\n');
 const BULK = programOf(
   `${Array.from({ length: 6 }, (_, i) => `@0 a${i} = vm_map_ram f0..f3\n`).join('')}@1 read a5\n@0 vm_unmap_ram a5 4\n@0 vm_unmap_aliases\n@1 read a5\n`,
@@ -29,26 +29,29 @@ const enumerationOf = (program: Program): Enumeration =>
   new Enumeration(alphabetOf(program), { traits: DOCUMENTED, page: 4096, frames: 64, cpus: 2, failing: 'read' });
 
 describe('enumeration', () => {
-  test.each([2, 3, 4, 5])('of %i steps: each valid, each once, ending in the call that fails', (length) => {
-    const texts = new Set<string>();
-    for (const { program } of enumerationOf(FIVE).ofLength(length)) {
-      expect(program.steps.length).toBe(length);
-      expect(findInvalid(program, new Known(DOCUMENTED, 2, 64))).toBeUndefined();
-      expect(program.steps.at(-1)?.call.name).toBe('read');
-      texts.add(printSteps(program));
-    }
-    const written = [...enumerationOf(FIVE).ofLength(length)].length;
-    expect(texts.size).toBe(written);
-  });
+  test.each([2, 3, 4, 5])(
+    'writes programs of %i steps: each valid, each once, the last step of the failing call',
+    (length) => {
+      const texts = new Set<string>();
+      for (const { program } of enumerationOf(FIVE).ofLength(length)) {
+        expect(program.steps.length).toBe(length);
+        expect(findInvalid(program, new Known(DOCUMENTED, 2, 64))).toBeUndefined();
+        expect(program.steps.at(-1)?.call.name).toBe('read');
+        texts.add(printSteps(program));
+      }
+      const written = [...enumerationOf(FIVE).ofLength(length)].length;
+      expect(texts.size).toBe(written);
+    },
+  );
 
-  test('comes upon the counterexample itself', () => {
+  test('writes the counterexample itself', () => {
     const texts = [...enumerationOf(FIVE).ofLength(5)].map(({ program }) => printSteps(program));
     expect(texts).toContain(printSteps(FIVE));
     const bulk = [...enumerationOf(BULK).ofLength(10)].map(({ program }) => printSteps(program));
     expect(bulk).toContain(printSteps(BULK));
   });
 
-  test('counts like steps in a row as one', () => {
+  test('counts a run of equal steps as one', () => {
     const alphabet = alphabetOf(BULK);
     expect(alphabet.runs).toBe(true);
     expect(alphabet.places).toBe(5);
@@ -66,7 +69,7 @@ describe('a certificate', () => {
   const key = failsNow(long)!;
   const options = { traits, page: 4096, key, call: 'read', programs: 100_000, milliseconds: 60_000 };
 
-  test('finds the shorter program that a counterexample hides', () => {
+  test('finds a shorter program with the same failure', () => {
     const { program, certificate } = certifyNow(long, failsNow, options);
     expect(failsNow(program)).toBe(key);
     expect(compare(program, long)).toBeLessThan(0);
@@ -77,14 +80,14 @@ describe('a certificate', () => {
     );
   });
 
-  test('says the same of its own result, in batches too', async () => {
+  test('finds nothing shorter than its own result, and the same in batches', async () => {
     const { program } = certifyNow(long, failsNow, options);
     expect(printSteps(certifyNow(program, failsNow, options).program)).toBe(printSteps(program));
     const batched = await certifyBatched(long, async (programs) => programs.map(failsNow), options);
     expect(printSteps(batched.program)).toBe(printSteps(program));
   });
 
-  test('counts what it certifies by, whatever the budget is spent on besides', () => {
+  test('counts the same programs, whatever the budget', () => {
     const { program } = certifyNow(long, failsNow, options);
     const [one, other] = [30_000, 90_000].map((programs) => certifyNow(program, failsNow, { ...options, programs }));
     expect(one.certificate).toEqual(other.certificate);
@@ -92,7 +95,7 @@ describe('a certificate', () => {
     expect(one.certificate.tried).toBeLessThan(30_000);
   });
 
-  test('is broken off by a signal, with what there is', async () => {
+  test('stops at a signal, and returns what it has', async () => {
     const abort = new AbortController();
     setTimeout(() => abort.abort(), 0);
     const { program, certificate } = await minimum(long, {
@@ -109,7 +112,7 @@ describe('a certificate', () => {
     expect(before.text).toContain('then it was interrupted');
   });
 
-  test('says how far it got', () => {
+  test('says how far it got if the budget ends', () => {
     const { program, certificate } = certifyNow(long, failsNow, { ...options, programs: 300 });
     expect(printSteps(program)).toBe(printSteps(long));
     expect(certificate).toMatchObject({ certified: false, steps: 5 });
@@ -117,7 +120,7 @@ describe('a certificate', () => {
   });
 });
 
-/** How a mutant's programs fail: as they stand, and under every schedule. */
+/** How programs fail on a mutant: as they are, and under every schedule. */
 function raceOf(name: string) {
   const target = mutant(name)!;
   const { terms, traits } = agree(target.manifest);
@@ -138,24 +141,27 @@ const RACES = MUTANTS.filter(({ race }) => race);
 const named = (name: string): Mutant => RACES.find((race) => race.name === name)!;
 
 describe('a certificate of a program with a parallel block', () => {
-  test.each(RACES.map((race) => [race.name, race] as const))('of %s', (name, race) => {
-    const { failsNow, options, scheduled } = raceOf(name);
-    const program = of(race);
-    const key = failsNow(program)!;
-    const limits = { ...options, key, call: key.split(' ')[1], programs: 20_000 };
-    const found = certifyNow(program, failsNow, { ...limits, schedules: scheduled });
-    expect(failsNow(found.program)).toBe(key);
-    expect(found.program.blocks.length, 'overlap is needed').toBeGreaterThan(0);
-    const { certified, text } = found.certificate;
-    expect(text).toMatch(certified ? /^certified: with fewer of its steps it passes/ : /^not certified: /);
-  });
+  test.each(RACES.map((race) => [race.name, race] as const))(
+    'looks for less overlap and fewer steps: %s',
+    (name, race) => {
+      const { failsNow, options, scheduled } = raceOf(name);
+      const program = of(race);
+      const key = failsNow(program)!;
+      const limits = { ...options, key, call: key.split(' ')[1], programs: 20_000 };
+      const found = certifyNow(program, failsNow, { ...limits, schedules: scheduled });
+      expect(failsNow(found.program)).toBe(key);
+      expect(found.program.blocks.length, 'overlap is needed').toBeGreaterThan(0);
+      const { certified, text } = found.certificate;
+      expect(text).toMatch(certified ? /^certified: with fewer of its steps it passes/ : /^not certified: /);
+    },
+  );
 
   const race = named('second-flush-returns-early');
   const { failsNow, options, scheduled } = raceOf(race.name);
   const key = failsNow(of(race))!;
   const limits = { ...options, key, call: key.split(' ')[1] };
 
-  test('finds what is left when a step is not needed', () => {
+  test('finds a program without an unnecessary step', () => {
     const [first, ...rest] = race.shows.trim().split('\n');
     const longer = programOf(['cpus 3', first, '@0 read a0', '@0 v0 = mmap o0 1 plain shared', ...rest].join('\n'));
     const { program, certificate } = certifyNow(longer, failsNow, { ...limits, schedules: scheduled });
@@ -165,7 +171,7 @@ describe('a certificate of a program with a parallel block', () => {
     expect(certificate.text).toContain('under every schedule of up to 2 preemptions, and no program of up to');
   });
 
-  test('finds that overlap is not needed', () => {
+  test('finds a program without unnecessary overlap', () => {
     const { failsNow: fails, options: plain } = raceOf('zap-returns-zero');
     const program = programOf('@0 v0 = mmap o0 1 plain shared\npar\n@0 zap_vma_ptes v0 v0 0x1000\n@1 read v0\nend');
     const same = { ...plain, key: fails(program)!, call: 'zap_vma_ptes' };
@@ -176,7 +182,7 @@ describe('a certificate of a program with a parallel block', () => {
     expect(found.certificate.certified).toBe(true);
   });
 
-  test('says so where no schedule can be chosen, and how far it got', () => {
+  test('says whether schedules could be chosen, and how far it got', () => {
     const { certificate } = certifyNow(of(race), failsNow, limits);
     expect(certificate).toMatchObject({ certified: false, steps: of(race).steps.length });
     expect(certificate.text).toMatch(

@@ -23,7 +23,7 @@ const seeds = fc.integer();
 const indices = fc.nat({ max: 2 ** 40 });
 
 describe('generated programs', () => {
-  test('depend on seed and index alone', () => {
+  test('depend on the seed and the index only', () => {
     const kept = new SequentialGenerator(everything);
     fc.assert(
       fc.property(seeds, indices, (seed, index) => {
@@ -34,7 +34,7 @@ describe('generated programs', () => {
   });
 
   test('differ from index to index and from seed to seed', () => {
-    const { program } = { program: (seed: number, index: number) => printSteps(generate(everything, seed, index)) };
+    const program = (seed: number, index: number) => printSteps(generate(everything, seed, index));
     const texts = new Set<string>();
     for (let i = 0; i < 50; i++)
       texts
@@ -44,7 +44,7 @@ describe('generated programs', () => {
     expect(texts.size).toBeGreaterThan(140);
   });
 
-  test('are valid and printable, whatever the traits', () => {
+  test('are valid and printable under all traits', () => {
     const choices = fc.tuple(
       ...TRAITS.map(({ name, choices }) =>
         fc.constantFrom(...Object.keys(choices).map((choice) => [name, choice] as const)),
@@ -63,7 +63,7 @@ describe('generated programs', () => {
     );
   });
 
-  test('are made of every call that is drawn at all, and of no other', () => {
+  test('contain every call whose weight is not 0, and no other', () => {
     const seen = new Set<string>();
     for (let i = 0; i < 400; i++) for (const { call } of generate(everything, 1, i).steps) seen.add(call.name);
     expect([...seen].sort()).toEqual(
@@ -73,7 +73,7 @@ describe('generated programs', () => {
     );
   });
 
-  test('are made of what the target can do', () => {
+  test('contain only calls that the target can execute', () => {
     fc.assert(
       fc.property(fc.subarray([...VOCABULARY.keys()], { minLength: 1 }), seeds, (names, seed) => {
         const draw = generator({
@@ -93,7 +93,7 @@ describe('generated programs', () => {
     );
   });
 
-  test('have no step that warns where that is not asked for', () => {
+  test('contain steps that warn only if asked for', () => {
     for (const warns of [true, false]) {
       const made = new SequentialGenerator(optionsWith({ calls: CALLS, warns }));
       let warnings = 0;
@@ -103,14 +103,14 @@ describe('generated programs', () => {
     }
   });
 
-  test('have one step or more than a thousand', () => {
+  test('have from one step to more than a thousand', () => {
     const made = new SequentialGenerator(optionsWith({ steps: 4000 }));
     const lengths = Array.from({ length: 300 }, (_, i) => made.program(1, i).steps.length);
     expect(Math.min(...lengths)).toBe(1);
     expect(Math.max(...lengths)).toBeGreaterThan(1000);
   });
 
-  test('keep to the pages of a mapping that are allowed', () => {
+  test('have no mapping above the limit of pages', () => {
     const options = optionsWith({ pages: 4 });
     for (let i = 0; i < 300; i++) {
       for (const { call, args } of generate(options, 1, i).steps) {

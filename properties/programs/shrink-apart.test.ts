@@ -8,7 +8,7 @@ import { mutant } from '../../src/targets/embedded/index.ts';
 
 const { traits, run } = oracleOf(mutant('munmap-keeps-walk-cache')!);
 
-/** Programs that no deletion makes smaller, since the same frame would then be seen where another one was. */
+/** Programs that no deletion makes smaller: without a step, the right and the wrong frame would be the same. */
 const STUCK = {
   'a frame put on a page that is not read': `
     @0 v0 = mmap o0 2 plain shared
@@ -17,7 +17,7 @@ const STUCK = {
     @0 munmap v0
     @0 v1 = mmap o0 1 pfnmap shared remap=f0
     @0 read v0`,
-  'a VMA beside the one that is read': `
+  'a VMA next to the one that is read': `
     @0 v0 = mmap o0 1 pfnmap shared remap=f0
     @0 read v0
     @0 v1 = mmap o0 1 plain shared after=v0
@@ -41,8 +41,8 @@ const LEAST = `@0 v0 = mmap o0 1 pfnmap shared remap=f0
 @0 read v0
 `;
 
-describe('steps that only told frames apart', () => {
-  test.each(Object.entries(STUCK))('go: %s', (_, steps) => {
+describe('shrinking steps that only make frames different', () => {
+  test.each(Object.entries(STUCK))('removes %s', (_, steps) => {
     const { program } = parse(`mmspec program 1\n${steps}\n`, VOCABULARY).entries[0].trace;
     const fails = (one: typeof program) => run(one)?.key;
     const key = fails(program)!;
@@ -50,7 +50,7 @@ describe('steps that only told frames apart', () => {
     expect(printSteps(shrinkNow(program, fails, { traits, key }).program)).toBe(LEAST);
   });
 
-  test('go where the frame keeps its page', () => {
+  test('removes them if the frame stays on its page', () => {
     const { program } = parse(
       `mmspec program 1
       @0 v0 = mmap o0 2 pfnmap shared remap=f0

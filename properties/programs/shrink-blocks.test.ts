@@ -18,7 +18,7 @@ const made = new ParallelGenerator(options);
 const program = (text: string): Program =>
   parse(`mmspec program 1\ncpus 4\n${text}`, VOCABULARY).entries[0].trace.program;
 
-/** An unmapping in one lane, which the schedule names, while another lane reads the same area. */
+/** A vunmap in one lane, named in the schedule, while another lane reads the same area. */
 function race({ steps, blocks }: Program): string | undefined {
   for (const { start, end, attributes } of blocks) {
     const inside = steps.slice(start, end);
@@ -32,8 +32,8 @@ function race({ steps, blocks }: Program): string | undefined {
   return undefined;
 }
 
-describe('programs with parallel blocks', () => {
-  test('have candidates that are valid, smaller and printable', () => {
+describe('shrinking programs with parallel blocks', () => {
+  test('proposes candidates that are valid, smaller and printable', () => {
     fc.assert(
       fc.property(fc.integer(), fc.nat(), (seed, index) => {
         const start = made.program(seed, index);
@@ -50,7 +50,7 @@ describe('programs with parallel blocks', () => {
     );
   });
 
-  test('shrink to the steps that must overlap, and few preemptions', () => {
+  test('leaves only steps that must overlap, and few preemptions', () => {
     const texts = new Set<string>();
     for (let index = 0; index < 400; index++) {
       const start = made.program(1, index);
@@ -61,7 +61,7 @@ describe('programs with parallel blocks', () => {
     expect([...texts]).toEqual(['@0 a0 = vmap f0\npar schedule=0\n@0 vunmap a0\n@1 read a0\nend\n']);
   });
 
-  test('become plain programs where overlap does not matter', () => {
+  test('removes the block if overlap does not matter', () => {
     const fails = ({ steps }: Program) => (steps.some(({ call }) => call.name === 'vmalloc') ? 'any' : undefined);
     const start = program(
       'par schedule=0,1\n@0 a0 = vmalloc 0x1000\n@0 read a0\n@1 vm_unmap_aliases\nend\n@0 vfree a0\n',
@@ -71,7 +71,7 @@ describe('programs with parallel blocks', () => {
     expect(printSteps(found.program)).toBe('@0 a0 = vmalloc 0x1000\n');
   });
 
-  test('keep steps of other lanes where one is moved out', () => {
+  test('keeps the steps of other lanes when it moves one out', () => {
     const fails = ({ steps, blocks }: Program) =>
       blocks.some(({ start, end }) => steps.slice(start, end).some(({ call }) => call.name === 'vm_unmap_aliases')) &&
       steps.some(({ call }) => call.name === 'vunmap')

@@ -18,7 +18,7 @@ const context = { traits, page: 4096, calls: CALLS };
 const program = (text: string): Program => parse(`mmspec program 1\n${text}`, VOCABULARY).entries[0].trace.program;
 const invalid = (one: Program) => findInvalid(one, new Known(traits, one.cpus, one.frames));
 
-/** The first failing program of a seed, if it has one soon. */
+/** The first failing program of a seed, if one of the first 200 fails. */
 function failing(fails: (program: Program) => string | undefined, seed: number): Program | undefined {
   for (let i = 0; i < 200; i++) {
     const made = generate(options, seed, i);
@@ -72,13 +72,13 @@ describe('candidates', () => {
     );
   });
 
-  test('are the same whenever they are asked for', () => {
+  test('are the same every time', () => {
     const start = generate(options, 5, 5);
     const texts = () => [...candidates(start, context)].map((candidate) => printSteps(candidate.program));
     expect(texts()).toEqual(texts());
   });
 
-  test('go on where they succeeded, and then once around', () => {
+  test('continue at the adopted edit, and then cover all passes', () => {
     const start = generate(options, 3, 11);
     for (const { program: smaller, place } of candidates(start, context)) {
       const rest = new Set([...candidates(smaller, context, place)].map((one) => printSteps(one.program)));
@@ -94,7 +94,7 @@ describe('candidates', () => {
 });
 
 describe('shrinking', () => {
-  test.each(TOYS)('finds the one smallest program of $name', ({ fails, minimum }) => {
+  test.each(TOYS)('finds the smallest program for $name', ({ fails, minimum }) => {
     for (let seed = 1; seed <= 25; seed++) {
       const start = failing(fails, seed);
       if (!start) continue;
@@ -105,14 +105,14 @@ describe('shrinking', () => {
     }
   });
 
-  test.each(TOYS)('finds the same in batches: $name', async ({ fails, minimum }) => {
+  test.each(TOYS)('finds the same program in batches: $name', async ({ fails, minimum }) => {
     const start = failing(fails, 1)!;
     const key = fails(start)!;
     const found = await shrink(start, { traits, key, fails: async (batch) => batch.map(fails) });
     expect(printSteps(found.program)).toBe(minimum);
   });
 
-  test('keeps the failure that it was given, and tells of others', () => {
+  test('keeps the given failure, and reports others', () => {
     const fails = ({ steps }: Program): string | undefined => {
       if (steps.some(({ call }) => call.name === 'vzalloc')) return 'zeroed';
       return steps.some(({ call }) => call.name === 'vmalloc') ? 'plain' : undefined;
@@ -124,7 +124,7 @@ describe('shrinking', () => {
     expect(others).toEqual(['plain']);
   });
 
-  test('ends when it is told to', () => {
+  test('stops at the limit of executions, at the time limit and at a signal', () => {
     const { fails } = TOYS[0];
     const start = failing(fails, 1)!;
     const options = { traits, key: fails(start)! };
@@ -147,7 +147,7 @@ describe('shrinking', () => {
     expect(executions).toBe(ran.length);
   });
 
-  test('finds the smallest program of a failure that comes and goes', () => {
+  test('finds the smallest program for an intermittent failure', () => {
     const { fails, minimum } = TOYS[0];
     const start = failing(fails, 4)!;
     let turn = 0;
