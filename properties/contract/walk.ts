@@ -21,6 +21,12 @@ const DID_NOT_RUN = new Set(['skipped', 'unsupported', 'warn', 'crash', 'timeout
 
 const range = (start: number, length: number): number[] => Array.from({ length }, (_, i) => start + i);
 
+/** The value of the first parameter of a type; undefined where the call has none. */
+function argument<T>({ call, args }: Step, type: Step['call']['parameters'][number]['type']): T | undefined {
+  const at = call.parameters.findIndex((parameter) => parameter.type === type);
+  return at < 0 ? undefined : (args[at] as T);
+}
+
 /** Where the areas and VMAs of a trace are. */
 class Places {
   readonly #size: number;
@@ -33,46 +39,34 @@ class Places {
   }
 
   /** The pages of the area or VMA that a step makes. */
-  made({ call, args }: Step, { value }: Outcome): number[] {
-    if (call.name === 'mmap') return range(value, args[1] as number);
-    if (typeof args[0] === 'number') return range(value, Math.ceil(args[0] / this.#size));
-    return range(value, (args[0] as readonly number[]).length);
+  made(step: Step, { value }: Outcome): number[] {
+    return range(value, argument<number>(step, 'pages') ?? this.#length(step));
   }
 
   /** The pages that a step uses. */
-  used({ call, args }: Step): readonly number[] {
-    switch (call.name) {
-      case 'vunmap':
-      case 'vfree':
-      case 'vm_unmap_ram':
-        return this.#whole(args[0] as Address);
-      case 'munmap':
-        return this.#whole(args[0] as Address);
-      case 'zap_vma_ptes':
-        return this.#at(args[1], args[2] as number);
-      case 'remap_pfn_range':
-        return this.#at(args[1], args[3] as number);
-      case 'vm_insert_page':
-      case 'vmf_insert_pfn':
-      case 'follow_pfn':
-        return this.#at(args[1], this.#size);
-      case 'unmap_mapping_range':
-        return [...this.vmas.values()].flatMap(({ pages }) => pages);
-      default:
-        return this.#at(args[0], this.#size);
+  used(step: Step): readonly number[] {
+    const address = argument<Address>(step, 'address');
+    if (address) {
+      const [first] = this.#whole({ ...address, offset: 0 });
+      return first === undefined ? [] : range(first + Math.floor(address.offset / this.#size), this.#length(step));
     }
+    if (argument<Address>(step, 'object')) return [...this.vmas.values()].flatMap(({ pages }) => pages);
+    const named = argument<Address>(step, 'area') ?? argument<Address>(step, 'vma');
+    return named ? this.#whole(named) : [];
+  }
+
+  /** How many pages a step is about. */
+  #length(step: Step): number {
+    const bytes = argument<number>(step, 'bytes');
+    return (
+      argument<readonly number[]>(step, 'frames')?.length ?? (bytes === undefined ? 1 : Math.ceil(bytes / this.#size))
+    );
   }
 
   /** All pages of an area or VMA that is named by its first address. */
   #whole({ base, index, offset }: Address): readonly number[] {
     const named = base === 'a' ? this.areas.get(index) : base === 'v' ? this.vmas.get(index)?.pages : undefined;
     return offset === 0 ? (named ?? []) : [];
-  }
-
-  #at(address: Step['args'][number], bytes: number): number[] {
-    if (typeof address !== 'object' || !('base' in address)) return [];
-    const [first] = this.#whole({ ...address, offset: 0 });
-    return first === undefined ? [] : range(first + Math.floor(address.offset / this.#size), bytes / this.#size);
   }
 }
 
@@ -91,7 +85,7 @@ export function* walk({ program, outcomes }: Trace, size: number): Generator<Vis
     if (binds === 'v') places.vmas.set(step.binds, { pages: made, kind: step.args[2] as Vma['kind'] });
     const first = step.args[0] as Address | undefined;
     const vma = first?.base === 'v' ? places.vmas.get(first.index) : undefined;
-    if (vma && name === 'vm_insert_page') vma.kind = 'mixedmap';
+    if (vma && name.startsWith('vm_insert_page')) vma.kind = 'mixedmap';
     if (vma && name === 'remap_pfn_range' && vma.kind !== 'pfnmap')
       vma.kind = outcome.kind === 'number' ? 'pfnmap' : undefined;
     yield { call: name, pages: binds ? made : places.used(step), ...(vma ? { vma } : {}), outcome };
