@@ -27,7 +27,7 @@ export interface WireFigures {
 }
 
 /** Programs in a batch. One batch is generated while the adapter executes another. */
-const BATCH = 64;
+const PROGRAMS_PER_BATCH = 64;
 /** Batches that are run first to warm up. */
 const WARM_UP = 20;
 /** Programs with which the adapter alone is measured. */
@@ -82,15 +82,15 @@ export async function measureWire(count = 40_000): Promise<WireFigures> {
   };
   const runThrough = async (from: number, to: number): Promise<void> => {
     let before: Promise<void> | undefined;
-    for (let at = from; at < to; at += BATCH) {
-      const programs = timed('generate', () => Array.from({ length: BATCH }, (_, i) => draw(1, at + i)));
+    for (let at = from; at < to; at += PROGRAMS_PER_BATCH) {
+      const programs = timed('generate', () => Array.from({ length: PROGRAMS_PER_BATCH }, (_, i) => draw(1, at + i)));
       const answers = target.run(programs);
       await before;
       before = judgeBatch(answers);
     }
     await before;
   };
-  await runThrough(count, count + WARM_UP * BATCH);
+  await runThrough(count, count + WARM_UP * PROGRAMS_PER_BATCH);
   tally.steps = spent.generate = spent.judge = 0;
   const started = performance.now();
   const before = processorTime();

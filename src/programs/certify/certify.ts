@@ -4,7 +4,7 @@ import { type Fails, type FailsNow, UNDECIDED } from '../shrink/index.ts';
 import { type Certified, Certifying, type CertifyOptions } from './certifying.ts';
 
 /** Programs that are sent to a remote target in one batch. */
-const BATCH = 64;
+const PROGRAMS_PER_BATCH = 64;
 
 /** Certifies with a target of this process, without a pause. */
 export const certifyNow = (program: Program, failsNow: FailsNow, options: CertifyOptions): Certified =>
@@ -24,7 +24,7 @@ export function* certifying(program: Program, failsNow: FailsNow, options: Certi
 
 /** Certifies with a target that runs programs in batches. */
 export async function certifyBatched(program: Program, fails: Fails, options: CertifyOptions): Promise<Certified> {
-  const work = new Certifying(options, BATCH).run(program);
+  const work = new Certifying(options, PROGRAMS_PER_BATCH).run(program);
   let turn = work.next();
   while (!turn.done) {
     const verdicts = await fails(turn.value);

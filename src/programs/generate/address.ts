@@ -3,7 +3,7 @@ import { type Address, HOLE, inArea, inVma, NULL } from '../../../reference/nota
 import type { Random } from './random.ts';
 
 /** How many entries at the end of a list count as recent. */
-const RECENT = 8;
+const RECENT_ENTRIES = 8;
 
 /** A page index in a mapping of `pages` pages: mostly the first, the last, or one just outside. */
 function drawPage(random: Random, pages: number): number {
@@ -38,7 +38,7 @@ export function drawInVma(random: Random, vma: KnownVma, page: number): Address 
 function latest<T>(random: Random, list: readonly T[]): T | undefined {
   const { length } = list;
   if (length === 0) return undefined;
-  return list[random.chance(75) ? length - 1 - random.below(Math.min(RECENT, length)) : random.below(length)];
+  return list[random.chance(75) ? length - 1 - random.below(Math.min(RECENT_ENTRIES, length)) : random.below(length)];
 }
 
 const ORIGINS: readonly Origin[] = ['vmap', 'put', 'ram', 'vmalloc'];

@@ -2,8 +2,8 @@ import type { KnownArea } from '../../../reference/model/known.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import type { Random } from './random.ts';
 
-/** Addresses that a program remembers. */
-const SLOTS = 8;
+/** Addresses that a program remembers at a time. */
+const REMEMBERED_ADDRESSES = 8;
 
 /**
  * The addresses that a program revisits. Most TLB bugs show only if the same address is read before an unmapping, after
@@ -22,12 +22,12 @@ export class Focus {
 
   /** Remembers an address, and forgets the oldest one if all slots are full. */
   add(address: Address): void {
-    if (this.#ring.length < SLOTS) {
+    if (this.#ring.length < REMEMBERED_ADDRESSES) {
       this.#ring.push(address);
       return;
     }
     this.#ring[this.#next] = address;
-    this.#next = (this.#next + 1) % SLOTS;
+    this.#next = (this.#next + 1) % REMEMBERED_ADDRESSES;
   }
 
   /** A random remembered address, if there is one. */

@@ -48,7 +48,7 @@ export interface Shrunk {
 }
 
 /** Programs that are sent to a remote target in one batch. */
-const BATCH = 16;
+const PROGRAMS_PER_BATCH = 16;
 
 /** Counts executions, and tells when to stop. */
 class Limits {
@@ -129,7 +129,7 @@ export function* shrinking(program: Program, failsNow: FailsNow, options: Shrink
 export async function shrinkBatched(program: Program, fails: Fails, options: ShrinkOptions): Promise<Shrunk> {
   const limits = new Limits(options);
   const { key, repeat = { needed: 1, of: 1 } } = options;
-  const search = new Search(settingsOf(options, limits, BATCH)).run(program);
+  const search = new Search(settingsOf(options, limits, PROGRAMS_PER_BATCH)).run(program);
   let turn = search.next();
   while (!turn.done) {
     const programs = turn.value;
