@@ -113,6 +113,8 @@ interface Facets {
   readonly binds?: 'a' | 'v';
   /** The kinds of outcome that it can have, besides `skipped`, `unsupported`, `warn`, `crash` and `timeout`. */
   readonly outcomes: readonly OutcomeKind[];
+  /** An errno comes with the number of pages that were not done: `-EBUSY left 3`; false by default. */
+  readonly tellsLeft?: boolean;
   readonly clauses: readonly Clause[];
   /** The ability that a target must announce for the call; left out if it needs none. */
   readonly ability?: string;

@@ -84,6 +84,8 @@ export function judgeNonEffect(model: Model, step: Step, index: number, outcome:
       if (!runs) return malformed(model, index, step, outcome, 'skipped: a name that it needs was never bound');
       if (!step.call.outcomes.includes(outcome.kind))
         return malformed(model, index, step, outcome, step.call.outcomes.join(', '));
+      if (step.call.tellsLeft && outcome.kind === 'errno' && outcome.note < 0)
+        return malformed(model, index, step, outcome, `-${outcome.text} left PAGES: how many pages were not done`);
       return false;
   }
 }

@@ -6,6 +6,7 @@ import { type FrameId, isPoolFrame } from '../../../reference/notation/frame.ts'
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import * as outcomes from '../../../reference/notation/outcome.ts';
 import { UsageError } from '../../common/errors.ts';
+import { argumentOf } from '../../programs/arguments.ts';
 import { broughtFrames } from './c/uses.ts';
 import { type Exhibit, upTo } from './exhibit.ts';
 
@@ -33,6 +34,10 @@ function reachable({ trace, agreement }: Exhibit): { frames: Set<FrameId>; value
   return { frames, values };
 }
 
+/** How many of its pages a step can leave undone. */
+const leftsOf = (step: Step): number[] =>
+  Array.from({ length: (argumentOf(step, 'frames')?.length ?? 0) + 1 }, (_, n) => n);
+
 /** Every answer that the step could give, except for memory that the trace has no name for. */
 function candidates(exhibit: Exhibit, step: Step): Outcome[] {
   const { frames, values } = reachable(exhibit);
@@ -52,8 +57,10 @@ function candidates(exhibit: Exhibit, step: Step): Outcome[] {
         return [outcomes.address(far)];
       case 'frame':
         return [...frames].flatMap((frame) => [...values].map((value) => outcomes.reached(frame, value)));
-      case 'errno':
-        return ERRNOS.map((name) => outcomes.errno(name));
+      case 'errno': {
+        const lefts = step.call.tellsLeft ? leftsOf(step) : [-1];
+        return ERRNOS.flatMap((name) => lefts.map((left) => outcomes.errno(name, left)));
+      }
       case 'number':
         return NUMBERS.map((value) => outcomes.number(value));
       case 'vmfault':

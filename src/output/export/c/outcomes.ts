@@ -73,7 +73,9 @@ export function casesOf(allowed: readonly Outcome[]): string {
   for (const kind of ['FRAME', 'AREA_PAGE', 'VMA_PAGE']) cases.push(...memory(allowed, kind));
   const of = (kind: Outcome['kind']): Outcome[] => allowed.filter((outcome) => outcome.kind === kind);
   if (of('address').length > 0) cases.push('\tcase ADDRESS:\n\t\treturn apart(o);');
-  const errnos = of('errno').map((outcome) => `o->number == -${outcome.text}`);
+  const errnos = of('errno').map(({ text, note }) =>
+    note < 0 ? `o->number == -${text}` : `(o->number == -${text} && o->left == ${note})`,
+  );
   if (errnos.length > 0) cases.push(`\tcase ERRNO:\n\t\treturn ${errnos.join(' || ')};`);
   const counted = of('number').map((outcome) => outcome.value);
   if (counted.length > 0) cases.push(`\tcase NUMBER:\n\t\treturn ${numbers(counted)};`);

@@ -14,14 +14,14 @@ const tracedKinds = ({ program, outcomes }: Trace, judged: number): string[] =>
 
 /** An answer as a C initialiser. An address has no value, since each run chooses its own. */
 function initialiser(outcome: Outcome): string {
-  const { kind, value, extra, text } = outcome;
+  const { kind, value, extra, text, note } = outcome;
   switch (kind) {
     case 'frame': {
       const { kind: whose, name, page } = ownerOf(value);
       return `{ .kind = ${whose}, .name = ${name}, .page = ${page}, .value = ${extra} }`;
     }
     case 'errno':
-      return `{ .kind = ERRNO, .number = -${text} }`;
+      return `{ .kind = ERRNO, .number = -${text}${note > 0 ? `, .left = ${note}` : ''} }`;
     case 'vmfault':
       return `{ .kind = VMFAULT, .number = VM_FAULT_${text} }`;
     case 'number':
@@ -52,7 +52,7 @@ static bool as_traced(void)
 		if (was->kind == SKIPPED || (was->kind == ADDRESS && is->kind == ADDRESS))
 			continue;
 		if (is->kind != was->kind || is->number != was->number || is->name != was->name ||
-		    is->page != was->page || is->value != was->value)
+		    is->page != was->page || is->value != was->value || is->left != was->left)
 			return false;
 	}
 	return true;

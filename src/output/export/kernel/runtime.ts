@@ -7,6 +7,7 @@ struct outcome {
 	enum kind kind;
 	long number;			/* address, errno, number */
 	unsigned int name, page, value;	/* reached memory: its owner, its page, and the value of its word */
+	unsigned long left;		/* errno: the pages that were not done, if the call tells */
 };
 
 /* What a name stands for. A name outlives its mapping. */
@@ -84,8 +85,10 @@ static void show(const struct outcome *o, char *to, size_t size)
 			 o->page, o->value);
 		break;
 	case ERRNO:
+		snprintf(to, size, o->left ? "errno %ld left %lu" : "errno %ld", o->number, o->left);
+		break;
 	case NUMBER:
-		snprintf(to, size, o->kind == ERRNO ? "errno %ld" : "%ld", o->number);
+		snprintf(to, size, "%ld", o->number);
 		break;
 	case VMFAULT:
 		snprintf(to, size, "vm_fault_t 0x%lx", o->number);

@@ -28,6 +28,7 @@ struct outcome {
 	enum kind kind;
 	int64_t number;			/* address, errno, number */
 	unsigned int name, page, value;	/* reached memory: its owner, its page, and the value of its word */
+	unsigned long left;		/* errno: the pages that were not done, if the call tells */
 };
 
 /* What a name stands for. A name outlives its mapping. */
@@ -56,8 +57,10 @@ static void show(const struct outcome *o, char to[64])
 			 o->value);
 		break;
 	case ERRNO:
+		snprintf(to, 64, o->left ? "errno %" PRId64 " left %lu" : "errno %" PRId64, o->number, o->left);
+		break;
 	case NUMBER:
-		snprintf(to, 64, o->kind == ERRNO ? "errno %" PRId64 : "%" PRId64, o->number);
+		snprintf(to, 64, "%" PRId64, o->number);
 		break;
 	case VMFAULT:
 		snprintf(to, 64, "vm_fault_t 0x%" PRIx64, (uint64_t)o->number);
