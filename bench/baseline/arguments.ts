@@ -61,7 +61,8 @@ function argument(
       return choose.below(known.frames);
     case 'frames': {
       const first = choose.below(known.frames);
-      return Array.from({ length: choose.of(SIZES)! }, (_, i) => (first + i) % known.frames);
+      const length = parameter.length ? parameter.length(known, before, choose) : choose.of(SIZES);
+      return Array.from({ length: length ?? 0 }, (_, i) => (first + i) % known.frames);
     }
     case 'area': {
       const live = (parameter.origins ?? []).flatMap((origin) => known.live[origin]);

@@ -50,6 +50,7 @@ export type Draw<Before extends AnyArguments = AnyArguments, Value = Argument> =
 /** A parameter of a call. */
 export interface Parameter extends ParameterDescription {
   readonly draw?: Draw;
+  readonly length?: Draw<AnyArguments, number>;
 }
 
 /**
@@ -188,6 +189,11 @@ type Draws<P extends readonly Syntax[]> = {
   readonly [N in P[number]['name']]?: Draw<Before<P, N>, Given<Extract<P[number], { readonly name: N }>>>;
 };
 
+/** How the lengths of lists are drawn that depend on other arguments, by parameter name. */
+type Lengths<P extends readonly Syntax[]> = {
+  readonly [N in Extract<P[number], { readonly type: 'frames' }>['name']]?: Draw<Before<P, N>, number>;
+};
+
 /** A call as its file describes it. The types of its arguments follow from `parameters`. */
 interface Description<N extends CallName, P extends readonly ParameterDescription[]>
   extends Facets,
@@ -195,6 +201,7 @@ interface Description<N extends CallName, P extends readonly ParameterDescriptio
   readonly name: N;
   readonly parameters: P;
   readonly draw?: Draws<P>;
+  readonly length?: Lengths<P>;
 }
 
 /** A call whose name and parameters the compiler knows. */
@@ -212,12 +219,18 @@ const NAMING = new Set(['area', 'vma', 'address']);
 export function define<const N extends CallName, const P extends readonly ParameterDescription[]>({
   parameters,
   draw,
+  length,
   ...rest
 }: Description<N, P>): Defined<N, P> {
   const draws: Readonly<Record<string, unknown>> = draw ?? {};
+  const lengths: Readonly<Record<string, unknown>> = length ?? {};
   const call = {
     ...rest,
-    parameters: parameters.map((one) => (draws[one.name] ? { ...one, draw: draws[one.name] } : one)),
+    parameters: parameters.map((one) => ({
+      ...one,
+      ...(draws[one.name] ? { draw: draws[one.name] } : {}),
+      ...(lengths[one.name] ? { length: lengths[one.name] } : {}),
+    })),
     naming: parameters.flatMap(({ type }, index) => (NAMING.has(type) ? [index] : [])),
   };
   // The cast forgets the types of the arguments. A step of the call has the right ones: the parser, the generator and

@@ -19,9 +19,9 @@ export interface Position {
 type Values = readonly (Argument | undefined)[];
 
 /** Lists of frames of each size: of new frames, and of those that were used first. */
-function frameLists({ frames, known, alphabet }: Position): Argument[] {
+function frameLists({ frames, known }: Position, sizes: readonly number[]): Argument[] {
   const lists: Argument[] = [];
-  for (const size of alphabet.sizes) {
+  for (const size of sizes) {
     const starts = frames > 0 && size > 0 ? [frames, 0] : [frames];
     for (const start of starts) {
       if (start + size <= known.frames) lists.push(Array.from({ length: size }, (_, i) => start + i));
@@ -58,7 +58,10 @@ function valuesOf(position: Position, parameter: Parameter, drawn: Values): Valu
     case 'frame':
       return Array.from({ length: Math.min(frames + 1, known.frames) }, (_, frame) => frame);
     case 'frames':
-      return frameLists(position);
+      return frameLists(
+        position,
+        parameter.length ? allOf((choose) => parameter.length!(known, drawn, choose)) : alphabet.sizes,
+      );
     case 'area':
       return known.areas.flatMap((area) => (area?.live ? [inArea(area.name, 0)] : []));
     case 'vma':

@@ -83,6 +83,12 @@ function drawSize(walk: Drawing): number {
   return mix.sizes.length === 1 ? mix.sizes[0] : random.of(mix.sizes);
 }
 
+/** The length of a list of frames: as the call draws it, or the pages of a kernel area. */
+function drawListLength(walk: Drawing, { length }: Slot, drawn: AnyArguments): number {
+  if (!length) return drawSize(walk);
+  return Math.min(length(walk.known, drawn, walk.random) ?? 0, walk.options.pages);
+}
+
 function drawBytes(walk: Drawing): number {
   const { random } = walk;
   const { page } = walk.options;
@@ -111,7 +117,7 @@ function drawOfType(walk: Drawing, parameter: Slot, drawn: AnyArguments): Argume
     case 'frame':
       return mix.frames.first + random.below(mix.frames.count);
     case 'frames':
-      return drawFrames(random, drawSize(walk), mix.frames, mix.style, walk.cursor);
+      return drawFrames(random, drawListLength(walk, parameter, drawn), mix.frames, mix.style, walk.cursor);
     case 'area':
       return drawArea(walk, parameter);
     case 'vma':

@@ -28,6 +28,7 @@ const slotOf = (parameter: Parameter): Slot => ({
   ofArea: parameter.ofArea,
   where: parameter.where,
   draw: parameter.draw,
+  length: parameter.length,
   often: parameter.often,
 });
 

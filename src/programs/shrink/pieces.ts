@@ -1,7 +1,7 @@
 import type { Step } from '../../../reference/calls/call.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Address } from '../../../reference/notation/address.ts';
-import { argumentAt, argumentsOf, withArgument } from '../arguments.ts';
+import { argumentAt, argumentsOf, type GivenArgument, withArgument } from '../arguments.ts';
 import { type Context, knownAfter } from './pass.ts';
 
 /** An area or a VMA. */
@@ -28,7 +28,7 @@ interface NamedRange {
   readonly address: Address;
   readonly position: number;
   readonly from: number;
-  /** In pages, if the next argument is a length. */
+  /** In pages, if the next argument is a length, or a list with a frame for each page. */
   readonly length: number | undefined;
 }
 
@@ -43,9 +43,14 @@ function* namedRanges(step: Step, mapping: Mapping, page: number): Iterable<Name
     if (!own && !mapped) continue;
     const first = Math.floor(value.offset / page);
     const size = argumentAt(step, position + 1);
-    const length = size?.type === 'bytes' ? Math.ceil((value.offset + size.value) / page) - first : undefined;
-    yield { address: value, position, from: first - (mapped ? mapping.index : 0), length };
+    yield { address: value, position, from: first - (mapped ? mapping.index : 0), length: lengthIn(size, value, page) };
   }
+}
+
+/** The pages of a range that starts at an address; undefined if the argument behind the address does not tell. */
+function lengthIn(size: GivenArgument | undefined, { offset }: Address, page: number): number | undefined {
+  if (size?.type === 'frames') return size.value.length;
+  return size?.type === 'bytes' ? Math.ceil((offset + size.value) / page) - Math.floor(offset / page) : undefined;
 }
 
 /** The areas and VMAs that a program creates. */
@@ -106,17 +111,22 @@ export function cutPiece(steps: readonly Step[], piece: Piece, left: number, { p
     for (const { address, position, from: start, length } of namedRanges(step, piece, page)) {
       const shift = moved(start, from, to, pages) - start;
       made = withArgument(made, position, { ...address, offset: address.offset + shift * page });
-      const common = length ? Math.min(start + length, to) - Math.max(start, from) : 0;
-      if (common > 0) made = withoutBytes(made, position + 1, common * page, page);
+      const first = Math.max(start, from);
+      const common = length ? Math.min(start + length, to) - first : 0;
+      if (common > 0) made = withoutPages(made, position + 1, first - start, common, page);
     }
     return made;
   });
 }
 
-/** The step with a length reduced by a number of bytes; never to 0, which would be a different request. */
-function withoutBytes(step: Step, position: number, bytes: number, page: number): Step {
+/** The step with a range cut by `pages` pages, from page `at` of it on; never to none, which would be another request. */
+function withoutPages(step: Step, position: number, at: number, pages: number, page: number): Step {
   const size = argumentAt(step, position);
+  if (size?.type === 'frames') {
+    const left = size.value.toSpliced(at, pages);
+    return withArgument(step, position, left.length > 0 ? left : size.value.slice(0, 1));
+  }
   if (size?.type !== 'bytes') return step;
-  const left = size.value - bytes;
+  const left = size.value - pages * page;
   return withArgument(step, position, left > 0 ? left : Math.min(size.value, page));
 }

@@ -2,6 +2,7 @@ import type { Step } from '../../../reference/calls/call.ts';
 import { findInvalid, type Program, whyInvalid } from '../../../reference/calls/valid.ts';
 import { Known } from '../../../reference/model/known.ts';
 import type { Address } from '../../../reference/notation/address.ts';
+import type { FrameId } from '../../../reference/notation/frame.ts';
 import type { Block } from '../../../reference/notation/program.ts';
 import type { AnyArguments, Argument } from '../../../reference/notation/signature.ts';
 import { argumentAt, argumentOf, type GivenArgument, namedAddress } from '../arguments.ts';
@@ -73,6 +74,8 @@ class Repair {
         return this.#address(value) ?? this.#rebased(value, args);
       case 'bytes':
         return this.#length(value, position, step, args);
+      case 'frames':
+        return this.#list(value, position, step, args);
       default:
         return value;
     }
@@ -129,6 +132,13 @@ class Repair {
     const beyond = Math.floor(start.offset / page) + pages - before;
     const fits = beyond >= 0 ? now + beyond - from : Math.min(pages, Math.max(now - from, 1));
     return fits > 0 ? fits * page - (pages * page - bytes) : 0;
+  }
+
+  /** A list with a frame for each page of a range, as long as the range. */
+  #list(frames: readonly FrameId[], position: number, step: Step, args: AnyArguments): readonly FrameId[] {
+    const { page } = this.#context;
+    const length = this.#length(frames.length * page, position, step, args) / page;
+    return length < frames.length ? frames.slice(0, length) : frames;
   }
 
   /** For a step that unmaps an area: a step of the call that is right for the area that has the name now. */

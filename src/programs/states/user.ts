@@ -74,7 +74,8 @@ export class UserGoals {
   #fill(step: Step, outcome: Outcome): void {
     if (outcome.kind === 'errno') return;
     const place = this.#place(step);
-    if (place?.vma.zapped.has(place.from)) this.#hit('refill');
+    const pages = argumentOf(step, 'frames')?.length ?? 1;
+    for (let page = 0; place && page < pages; page++) if (place.vma.zapped.has(place.from + page)) this.#hit('refill');
   }
 
   #read(step: Step, outcome: Outcome): void {

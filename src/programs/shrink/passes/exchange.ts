@@ -21,6 +21,7 @@ function converted(call: Call, at: number, step: Step, { page }: Context, frames
   const given = argumentAt(step, at);
   if (!given || given.parameter.optional) return wanted.type === 'bytes' ? page : undefined;
   if (wanted.type === given.type) return given.value;
+  if (wanted.type === 'frame' && given.type === 'frames' && given.value.length === 1) return given.value[0];
   if (!SIZES.has(wanted.type) || !SIZES.has(given.type)) return undefined;
   const pages = pagesIn(given, page);
   return wanted.type === 'bytes' ? pages * page : plainFrames(frames.start, pages, frames.pool);
@@ -56,7 +57,8 @@ const plainer = (step: Step, calls: readonly Call[]): readonly Call[] =>
 
 /**
  * Replaces calls with plainer ones that take the same arguments or fewer: `vzalloc` with `vmalloc`, `write` with
- * `read`, `vm_map_ram` with `vmap`. The repair exchanges the call that unmaps the area.
+ * `read`, `vm_map_ram` with `vmap`, a call on a list of one frame with a call on that frame. The repair exchanges the
+ * call that unmaps the area.
  *
  * Proposes: for each plainer call, to replace all steps of a call at once, then each of them.
  * Continues: from the start.
