@@ -75,7 +75,7 @@ describe('exit code', () => {
     const replayed = await mmspec(['replay', file], { cwd });
     expect(replayed.code, replayed.stdout + replayed.stderr).toBe(0);
     const report = JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8'));
-    expect(report).toMatchObject({ interrupted: true, targetFailures: 1 });
+    expect(report).toMatchObject({ interrupted: true, targetFailures: 1, exit: 3 });
     expect(report.programs).toBeGreaterThan(100);
   });
 
@@ -134,7 +134,7 @@ describe('an interrupted run still writes its reports, and says so', () => {
     for (const name of ['r.xml', 'r.tap', 'r.sarif']) {
       expect(readFileSync(join(cwd, name), 'utf8'), name).toContain('interrupted');
     }
-    expect(readFileSync(join(cwd, 'r.md'), 'utf8')).toContain('**Interrupted**');
+    expect(readFileSync(join(cwd, 'r.md'), 'utf8')).toContain('**Not everything ran** (interrupted)');
   });
 
   test('a gate that reaches its time budget says what is left', async () => {

@@ -101,8 +101,7 @@ async function run(options: RunOptions): Promise<number> {
     });
     const report = makeReport(plan, result, { selected, ...(shard ? { shard } : {}) });
     await writeReports(report, wanted, print);
-    const code = exitCode(report);
-    return result.failures > 0 && code !== EXIT.violated ? EXIT.failed : code;
+    return exitCode(report);
   });
 }
 

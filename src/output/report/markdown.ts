@@ -6,6 +6,7 @@ import { incompleteText, leftText, STATUS_TEXT, statusLegend } from './words.ts'
 const VERDICTS: Readonly<Record<number, string>> = {
   0: ':white_check_mark: The contract held.',
   1: ':x: The contract is violated.',
+  3: ':warning: The target failed, so some programs have no verdict.',
   4: ':warning: Not everything that was asked for was tested.',
 };
 

@@ -163,8 +163,8 @@ function tested(report: Report): boolean {
 }
 
 /**
- * The exit code of the command line for a report: 0 held, 1 violated, 4 not everything that was asked for could be
- * exercised.
+ * The exit code of the command line for a report: 0 held, 1 violated, 3 the target failed outside a step, 4 not
+ * everything that was asked for could be exercised.
  *
  * @example
  * ```ts
@@ -176,6 +176,7 @@ function tested(report: Report): boolean {
  */
 export function exitCode(report: Report): number {
   if (violations(report).length > 0 || stale(report).length > 0) return EXIT.violated;
+  if (report.targetFailures > 0) return EXIT.failed;
   // A single shard may exercise nothing; the merged run must.
   if (!tested(report) && !report.shard) return EXIT.untested;
   if (missed(report).length > 0) return EXIT.untested;
