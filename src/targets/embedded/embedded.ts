@@ -1,5 +1,5 @@
 import type { Implementation } from '../../../fixtures/simulator/implementations/implementation.ts';
-import { drain } from '../../../fixtures/simulator/machine/run.ts';
+import { drain, type Run } from '../../../fixtures/simulator/machine/run.ts';
 import type { Step } from '../../../reference/calls/call.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Trace } from '../../../reference/judge/judge.ts';
@@ -8,7 +8,7 @@ import { crash, type Outcome, SKIPPED, TIMEOUT } from '../../../reference/notati
 import type { Block, Interval } from '../../../reference/notation/program.ts';
 import type { Signature } from '../../../reference/notation/signature.ts';
 import type { DirectTarget, Manifest } from '../target.ts';
-import type { AnyHandler, Handler } from './handler.ts';
+import type { AnyHandler, Handler, Suspendable } from './handler.ts';
 import { KERNEL } from './kernel.ts';
 import { Lanes, type Started } from './lanes.ts';
 import { OBSERVE } from './observe.ts';
@@ -144,6 +144,7 @@ export class EmbeddedTarget implements DirectTarget {
       else {
         try {
           if (handler.now !== undefined) outcomes.push(handler.now(session, step));
+          else if (handler.run !== undefined) outcomes.push(drain(handler.run(session, step)));
           else outcomes.push(handler.end(session, step, drain(handler.begin(session, step))));
         } catch (error) {
           outcomes.push(crash(error instanceof Error ? error.message : String(error)));
@@ -160,8 +161,14 @@ export class EmbeddedTarget implements DirectTarget {
     const { handler, naming } = prepare(step.call);
     if (!session.bound(step, naming)) return SKIPPED;
     if (handler.now !== undefined) return handler.now(session, step);
-    return { run: handler.begin(session, step), end: (result) => handler.end(session, step, result) };
+    if (handler.run !== undefined) return handler.run(session, step);
+    return wholeRun(handler, session, step);
   }
+}
+
+/** The run of a step that computes its outcome at the end. */
+function* wholeRun(handler: Suspendable<Step>, session: Session, step: Step): Run<Outcome> {
+  return handler.end(session, step, yield* handler.begin(session, step));
 }
 
 /** The chooser that interleaves a block as its attributes say. */

@@ -6,7 +6,7 @@ import type { Block, Interval } from '../../../reference/notation/program.ts';
 import type { Chooser } from './schedule.ts';
 
 /** A step that was started: its outcome, or the run that computes it. */
-export type Started = Outcome | { readonly run: Run<number>; readonly end: (result: number) => Outcome };
+export type Started = Outcome | Run<Outcome>;
 
 /** The steps of one CPU in a parallel block, in order. */
 class Lane {
@@ -15,7 +15,7 @@ class Lane {
   /** Position in `steps` of the step that runs or comes next. */
   at = 0;
   /** The run of the step under way; undefined between two steps. */
-  current: Exclude<Started, Outcome> | undefined;
+  current: Run<Outcome> | undefined;
   /** What the run waits for; undefined if it waits for nothing. */
   waiting: Waiting | undefined;
   /** Logical time at which the step under way was called. */
@@ -92,8 +92,8 @@ export class Lanes {
         if ('kind' in started) return this.#return(lane, started);
         lane.current = started;
       }
-      const { done, value } = lane.current.run.next();
-      if (done) this.#return(lane, lane.current.end(value as number));
+      const { done, value } = lane.current.next();
+      if (done) this.#return(lane, value as Outcome);
       else if (typeof value !== 'string') lane.waiting = value as Waiting;
     } catch (error) {
       this.#return(lane, crash(error instanceof Error ? error.message : String(error)));
