@@ -22,6 +22,9 @@ import { ROOT } from '../support/cli.ts';
 const DOCUMENTS = readDocuments();
 const byPath = new Map(DOCUMENTS.map((document) => [document.path, document]));
 
+/** A ceiling for tests that run several commands, on a busy machine. */
+const MANY_COMMANDS_MS = 600_000;
+
 /** Languages of code blocks. The first two are checked as commands, `mm` as programs and traces. */
 const LANGUAGES = ['sh', 'console', 'mm', 'text', 'ts', 'c', 'yaml', 'mermaid', 'diff'];
 
@@ -210,22 +213,26 @@ describe('commands that are cheap', () => {
       ...proseCommands(document).filter((command) => !problemWith(command, ROOT)),
     ].filter((command) => mmspecArguments(command));
     if (commands.length === 0) continue;
-    test(`${document.path}: end as the document says`, async () => {
-      const wrong: string[] = [];
-      await withSandbox(async (folder) => {
-        for (const command of commands) {
-          const text = mmspecArguments(command)!.join(' ');
-          if (done.has(text) || !isCheap(command, folder)) continue;
-          done.add(text);
-          const { code, stderr } = await runIn(command, folder);
-          if (code !== expectedExit(command))
-            wrong.push(
-              at(document, command.line, `${text}: exit ${code}, expected ${expectedExit(command)}\n${stderr}`),
-            );
-        }
-      });
-      expect(wrong).toEqual([]);
-    });
+    test(
+      `${document.path}: end as the document says`,
+      async () => {
+        const wrong: string[] = [];
+        await withSandbox(async (folder) => {
+          for (const command of commands) {
+            const text = mmspecArguments(command)!.join(' ');
+            if (done.has(text) || !isCheap(command, folder)) continue;
+            done.add(text);
+            const { code, stderr } = await runIn(command, folder);
+            if (code !== expectedExit(command))
+              wrong.push(
+                at(document, command.line, `${text}: exit ${code}, expected ${expectedExit(command)}\n${stderr}`),
+              );
+          }
+        });
+        expect(wrong).toEqual([]);
+      },
+      MANY_COMMANDS_MS,
+    );
   }
   test('are more than a handful', () => {
     expect(done.size).toBeGreaterThan(10);
@@ -240,16 +247,20 @@ describe('what comes from the code is current; `npm run docs` writes it', () => 
   for (const document of DOCUMENTS) {
     const blocks = document.code.filter(({ language }) => language === 'console');
     if (blocks.length === 0) continue;
-    test(`the output of the commands in ${document.path}`, async () => {
-      await withSandbox(async (folder) => {
-        for (const { command, output } of blocks.flatMap(examplesOf)) {
-          const place = at(document, command.line, command.words.join(' '));
-          const ended = await runIn(command, folder);
-          expect(ended.code, place).toBe(expectedExit(command));
-          expect(printed(ended), `${place}; run: npm run docs`).toEqual(output);
-        }
-      });
-    });
+    test(
+      `the output of the commands in ${document.path}`,
+      async () => {
+        await withSandbox(async (folder) => {
+          for (const { command, output } of blocks.flatMap(examplesOf)) {
+            const place = at(document, command.line, command.words.join(' '));
+            const ended = await runIn(command, folder);
+            expect(ended.code, place).toBe(expectedExit(command));
+            expect(printed(ended), `${place}; run: npm run docs`).toEqual(output);
+          }
+        });
+      },
+      MANY_COMMANDS_MS,
+    );
   }
 });
 
