@@ -14,13 +14,14 @@ import { parseShard, shardFrom, shardOf } from '../../src/run/shard.ts';
 import { agree } from '../../src/targets/agreement.ts';
 import { mutantNames } from '../../src/targets/embedded/index.ts';
 import { openTarget } from '../../src/targets/open.ts';
+import { adapterFile } from '../support/adapters.ts';
 import { folder, mmspec, ROOT } from '../support/cli.ts';
 
 interface Timed {
   time?: unknown;
 }
 
-describe('the gate on the embedded target', () => {
+describe('the gate', () => {
   test('gives the same report for the same seed, except for times', async () => {
     const cwd = folder();
     copyFileSync(join(ROOT, 'mmspec.config'), join(cwd, 'mmspec.config'));
@@ -56,6 +57,18 @@ describe('the gate on the embedded target', () => {
       return JSON.stringify(rest);
     };
     expect(await run('a.json')).toBe(await run('b.json'));
+  });
+
+  test('leaves out programs whose areas or VMAs the target cannot make', async () => {
+    const cwd = folder();
+    const target = `exec:python3 '${adapterFile('python/adapter.py')}'`;
+    const args = ['gate', '--target', target, '--no-explore', '--programs', '5', '--seed', '1', '--corpus', 'none'];
+    const ended = await mmspec([...args, '--report', 'json:r.json'], { cwd });
+    expect(ended.code, ended.stderr).toBe(0);
+    const [, directed] = JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8')).phases;
+    expect(directed).toMatchObject({ name: 'directed', left: 0 });
+    expect(directed.done).toBeGreaterThan(0);
+    expect(directed.unfit).toBeGreaterThan(0);
   });
 
   test('finds every ninth mutant with the directed programs alone', async () => {

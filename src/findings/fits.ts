@@ -8,16 +8,20 @@ import { loadCorpus } from './corpus.ts';
 
 /**
  * Why a target cannot run a program: the program needs more than the target has, or a step of it is undefined under
- * the target's traits. Undefined when it can.
+ * the target's traits. Undefined when it can. A call that the target does not have is a reason only if later steps use
+ * the area or VMA that it makes; else the target answers that one step with `unsupported`.
  */
 export function whyUnfit(program: Program, { spec, manifest }: OpenTarget, agreement: Agreement): string | undefined {
-  const { cpus, frames, steps, can, page } = manifest;
+  const { cpus, frames, steps, calls, can, page } = manifest;
   if (program.cpus > cpus) return `the program needs ${program.cpus} CPUs, but ${spec} has ${cpus}`;
   if (program.frames > frames) return `the program needs ${program.frames} frames, but ${spec} has ${frames}`;
   if (program.steps.length > steps)
     return `the program has ${program.steps.length} steps, but ${spec} takes at most ${steps}`;
   if (program.blocks.length > 0 && !can.has('parallel'))
     return `the program has a parallel block, which ${spec} cannot run`;
+  const maker = program.steps.find(({ call }) => call.binds !== undefined && !calls.has(call.name));
+  if (maker)
+    return `the program makes ${maker.call.binds}${maker.binds} with ${maker.call.name}, which ${spec} does not have`;
   const invalid = findInvalid(program, new Known(agreement.traits, program.cpus, program.frames, page));
   if (!invalid) return undefined;
   const step = printStep(program.steps[invalid.step]);

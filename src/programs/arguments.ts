@@ -1,5 +1,6 @@
 import type { Parameter, Step } from '../../reference/calls/call.ts';
 import type { Address } from '../../reference/notation/address.ts';
+import { isPoolFrame } from '../../reference/notation/frame.ts';
 import type { Argument, ArgumentTypes, ParameterType } from '../../reference/notation/signature.ts';
 
 /** An argument that a step gives. Its `type` tells the compiler what `value` is. */
@@ -60,6 +61,16 @@ export function namedAddresses({ call, args }: Step): readonly NamedAddress[] {
     if (address) named.push(address);
   }
   return named;
+}
+
+/** One more than the highest frame of the pool that a step names; 0 if it names none. */
+export function poolFrames(step: Step): number {
+  let frames = 0;
+  for (const { type, value } of argumentsOf(step)) {
+    const named = type === 'frame' ? [value] : type === 'frames' ? value : [];
+    for (const frame of named) if (isPoolFrame(frame)) frames = Math.max(frames, frame + 1);
+  }
+  return frames;
 }
 
 /** The step with one argument replaced. */

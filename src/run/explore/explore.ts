@@ -1,9 +1,9 @@
 import type { Step } from '../../../reference/calls/call.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import { Known } from '../../../reference/model/known.ts';
-import { isPoolFrame } from '../../../reference/notation/frame.ts';
 import { NO_BLOCKS } from '../../../reference/notation/program.ts';
 import type { Traits } from '../../../reference/profiles/traits.ts';
+import { poolFrames } from '../../programs/arguments.ts';
 import type { Alphabet } from '../../programs/enumerate/alphabet.ts';
 import { stepsFrom } from '../../programs/enumerate/steps.ts';
 
@@ -22,20 +22,6 @@ export interface Ground {
 
 /** True for steps that only observe: two of them in a row may change places. */
 const observes = ({ call }: Step): boolean => call.side === 'observe' && call.effect === 'none';
-
-/** One more than the highest pool frame that a step names. */
-function framesIn(step: Step): number {
-  let most = 0;
-  for (let i = 0; i < step.args.length; i++) {
-    const { type } = step.call.parameters[i];
-    const value = step.args[i];
-    if (value === undefined) continue;
-    if (type === 'frame') most = Math.max(most, (value as number) + 1);
-    else if (type === 'frames')
-      for (const frame of value as readonly number[]) if (isPoolFrame(frame)) most = Math.max(most, frame + 1);
-  }
-  return most;
-}
 
 /** The part of an alphabet that the target has. */
 function restricted(alphabet: Alphabet, ground: Ground): Alphabet {
@@ -72,7 +58,12 @@ export function* programsOf(alphabet: Alphabet, length: number, ground: Ground):
       if (look && i < least) continue;
       // A flush or an unmapping cannot fail: its effect shows only in an observation that follows.
       if (last && !look && step.call.binds === undefined && step.call.outcomes.length === 1) continue;
-      yield* extend([...steps, step], Math.max(frames, framesIn(step)), Math.max(used, step.cpu + 1), look ? i + 1 : 0);
+      yield* extend(
+        [...steps, step],
+        Math.max(frames, poolFrames(step)),
+        Math.max(used, step.cpu + 1),
+        look ? i + 1 : 0,
+      );
     }
   }
   yield* extend([], 0, 0, 0);

@@ -6,6 +6,7 @@ import { NOTATION_VERSION, parse } from '../../../reference/notation/document.ts
 import { printSteps } from '../../../reference/notation/print.ts';
 import { PACKAGE_ROOT } from '../../common/package.ts';
 import { loadCorpus } from '../../findings/corpus.ts';
+import { poolFrames } from '../../programs/arguments.ts';
 import { listMutants } from '../../targets/embedded/index.ts';
 
 /** The folder of the counterexamples that come with the kit. */
@@ -17,27 +18,12 @@ const PARSING_CPUS = 64;
 const MIN_CPUS = 2;
 const MIN_FRAMES = 64;
 
-const FRAMES = new Set(['frame', 'frames']);
-
-/** One more than the highest frame of the pool that the program names. */
-const framesOf = ({ steps }: Program): number =>
-  Math.max(
-    0,
-    ...steps.flatMap(({ call, args }) =>
-      call.parameters.map(({ type }, i) => {
-        if (!FRAMES.has(type) || args[i] === undefined) return 0;
-        const named = type === 'frame' ? [args[i] as number] : (args[i] as readonly number[]);
-        return named.reduce((most, frame) => Math.max(most, frame + 1), 0);
-      }),
-    ),
-  );
-
 /** The steps of a recorded bug as a program with the CPUs and frames that it needs. */
 function programFrom(steps: string): Program {
   const text = `mmspec program ${NOTATION_VERSION}\ncpus ${PARSING_CPUS}\n${steps}\n`;
   const { program } = parse(text, VOCABULARY).entries[0].trace;
   const cpus = Math.max(MIN_CPUS, ...program.steps.map(({ cpu }) => cpu + 1));
-  return { ...program, cpus, frames: Math.max(MIN_FRAMES, framesOf(program)) };
+  return { ...program, cpus, frames: Math.max(MIN_FRAMES, ...program.steps.map(poolFrames)) };
 }
 
 /** The shortest known program of each recorded bug, in a fixed order and without duplicates. */
