@@ -46,7 +46,7 @@ describe('shrinking steps that only make frames different', () => {
     const { program } = parse(`mmspec program 1\n${steps}\n`, VOCABULARY).entries[0].trace;
     const fails = (one: typeof program) => run(one)?.key;
     const key = fails(program)!;
-    expect(key).toBe('MMAP-3 read frame');
+    expect(key).toBe('MMAP-2 read frame');
     expect(printSteps(shrinkNow(program, fails, { traits, key }).program)).toBe(LEAST);
   });
 

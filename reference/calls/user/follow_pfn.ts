@@ -68,7 +68,10 @@ export const followPfn = define({
       if (removal) model.uphold(removal.tables);
       vma.untabled[page] = 1;
     } else if (removal && outcome.kind === 'frame' && outcome.value === vma.last[page]) {
-      model.violate(removal.tables, '-EINVAL: the page was unmapped', [NOT_MAPPED]);
+      const allowed = '-EINVAL: the page was unmapped';
+      // An earlier step showed that the page tables do not have it: this answer is wrong, not the call that unmapped it.
+      if (vma.untabled[page]) model.violate(NOT_MAPPED, allowed, [removal.tables]);
+      else model.violate(removal.tables, allowed, [NOT_MAPPED]);
     } else model.violate(NOT_MAPPED, '-EINVAL: the page is not mapped');
   },
 });

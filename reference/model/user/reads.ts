@@ -2,6 +2,7 @@ import type { Clause } from '../../clauses/clause.ts';
 import * as common from '../../clauses/common.ts';
 import { type FrameId, isPoolFrame, printFrame } from '../../notation/frame.ts';
 import type { Judgement } from '../judgement.ts';
+import type { Removal } from '../promises.ts';
 import { LOADED, LOADED_BEFORE, type Vma } from './vma.ts';
 import type { Vmas } from './vmas.ts';
 
@@ -97,7 +98,10 @@ export class Reads {
     const access = removal?.access;
     const allowed = vma.live ? 'fault: the page is not mapped' : 'fault, or other: the VMA is unmapped';
     const held = outcome.kind === 'fault' || (!vma.live && outcome.kind === 'other');
-    if (!removal || !access) return model.expect(common.NOT_MAPPED, held, () => allowed);
+    if (!removal || !access) {
+      if (vma.ended && !held) return this.#beyondEnd(vma.ended, allowed);
+      return model.expect(common.NOT_MAPPED, held, () => allowed);
+    }
     const index = model.cpu * vma.pages + page;
     const loaded = vma.seen[index] === LOADED;
     if (held) {
@@ -106,10 +110,17 @@ export class Reads {
       else model.unarmed(access);
       // The page tables do not have it, so this CPU cannot load it again: the clause cannot fail on it any more.
       vma.seen[index] = 0;
+      if (outcome.kind === 'fault') vma.untabled[page] = 1;
     } else if (outcome.kind === 'frame' && outcome.value === vma.last[page]) {
       // Nothing shows the page tables of a VMA that is gone. A CPU that had the translation most likely kept it.
       if (vma.untabled[page] || (!vma.live && loaded)) model.violate(access, allowed, [removal.tables]);
       else model.violate(removal.tables, allowed, [access]);
-    } else model.violate(common.NOT_MAPPED, allowed);
+    } else if (vma.ended) this.#beyondEnd(vma.ended, allowed);
+    else model.violate(common.NOT_MAPPED, allowed);
+  }
+
+  /** The address of an unmapped VMA reached a frame that was not there before: the CPU used an old page table. */
+  #beyondEnd({ access }: Removal, allowed: string): void {
+    this.#model.violate(common.STRAY_USER, allowed, access ? [access] : []);
   }
 }

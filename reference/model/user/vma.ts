@@ -20,6 +20,8 @@ export interface Vma {
   /** The whole VMA was remapped in one call. */
   remapped: boolean;
   live: boolean;
+  /** What the call that unmapped the whole VMA promises; undefined while it is live. */
+  ended: Removal | undefined;
   /** For each page the frame that is mapped, or -1. */
   readonly frames: Float64Array;
   readonly insertions: (Insertion | undefined)[];

@@ -75,6 +75,7 @@ export class Vmas {
   munmap(vma: Vma, removal: Removal): void {
     this.remove(vma, 0, vma.pages, removal);
     vma.live = false;
+    vma.ended = removal;
     this.live.splice(this.live.indexOf(vma), 1);
     this.block?.leaving.push({ vma, returned: this.model.returns });
     this.keep(removal.keeps);
@@ -211,6 +212,7 @@ const newVma = ({ name, pages, kinds, shared, object, index }: Wanted, start: nu
   start,
   remapped: false,
   live: true,
+  ended: undefined,
   possible: undefined,
   frames: new Float64Array(pages).fill(-1),
   insertions: new Array<Insertion | undefined>(pages).fill(undefined),
