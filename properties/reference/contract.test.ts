@@ -8,6 +8,7 @@ import { clauseApplies } from '../../reference/model/applicable.ts';
 import { Known } from '../../reference/model/known.ts';
 import { parse } from '../../reference/notation/document.ts';
 import type { FrameId } from '../../reference/notation/frame.ts';
+import { KERNEL_CALL_NAMES, OBSERVING_CALL_NAMES, USER_CALL_NAMES } from '../../reference/notation/names.ts';
 import { printOutcome } from '../../reference/notation/outcome.ts';
 import { printStep } from '../../reference/notation/print.ts';
 import { PROFILES, profileNamed } from '../../reference/profiles/profiles.ts';
@@ -114,6 +115,11 @@ describe('every sentence of the documented pages has its clauses', () => {
 });
 
 describe('calls', () => {
+  test('are named in the group of their side', () => {
+    const named = { kernel: KERNEL_CALL_NAMES, user: USER_CALL_NAMES, observe: OBSERVING_CALL_NAMES };
+    for (const { name, side } of CALLS) expect(named[side], `side of ${name}`).toContain(name);
+  });
+
   test('each have a name of their own, a summary and outcomes', () => {
     expect(new Set(CALLS.map(({ name }) => name)).size).toBe(CALLS.length);
     for (const { name, summary, outcomes } of CALLS) {

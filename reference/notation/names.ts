@@ -1,8 +1,5 @@
-/**
- * The name of every call of the contract, in the order in which calls are listed. A new call starts here: the compiler
- * then lists every table that still lacks it.
- */
-export const CALL_NAMES = [
+/** The calls that map and unmap kernel areas, and look them up. */
+export const KERNEL_CALL_NAMES = [
   'vmap',
   'vunmap',
   'vm_map_ram',
@@ -13,6 +10,10 @@ export const CALL_NAMES = [
   'vfree',
   'vmalloc_to_page',
   'is_vmalloc_addr',
+] as const;
+
+/** The calls on user VMAs. */
+export const USER_CALL_NAMES = [
   'mmap',
   'munmap',
   'remap_pfn_range',
@@ -22,13 +23,16 @@ export const CALL_NAMES = [
   'follow_pfn',
   'unmap_mapping_range',
   'break_cow',
-  'read',
-  'write',
-  'reread',
-  'page_count',
-  'page_mapcount',
-  'fail_after',
 ] as const;
+
+/** The steps that observe what calls have done, and that prepare failures. */
+export const OBSERVING_CALL_NAMES = ['read', 'write', 'reread', 'page_count', 'page_mapcount', 'fail_after'] as const;
+
+/**
+ * The name of every call of the contract, in the order in which calls are listed. A new call starts above: the compiler
+ * then lists every table that still lacks it.
+ */
+export const CALL_NAMES = [...KERNEL_CALL_NAMES, ...USER_CALL_NAMES, ...OBSERVING_CALL_NAMES] as const;
 
 /**
  * The name of a call.
@@ -42,3 +46,6 @@ export const CALL_NAMES = [
  * ```
  */
 export type CallName = (typeof CALL_NAMES)[number];
+
+/** The name of a call on user VMAs. */
+export type UserCallName = (typeof USER_CALL_NAMES)[number];

@@ -1,5 +1,5 @@
 import { CALLS, type StepOf } from '../../../../reference/calls/index.ts';
-import type { CallName } from '../../../../reference/notation/names.ts';
+import type { CallName, UserCallName } from '../../../../reference/notation/names.ts';
 import type { Step } from '../../../../reference/notation/program.ts';
 import type { Library } from './library.ts';
 import { type LibrarySession, Unbound } from './session.ts';
@@ -20,8 +20,8 @@ interface Execution<S> {
   run(session: LibrarySession, step: S): string;
 }
 
-/** The C ABI has no functions for user-side calls. */
-const NOT_IN_ABI = undefined;
+/** The calls for which the C ABI can have functions. It has none for those on user VMAs. */
+type AbiCallName = Exclude<CallName, UserCallName>;
 
 const frees = (call: 'vunmap' | 'vfree'): Execution<StepOf<'vunmap' | 'vfree'>> => ({
   needs: [call],
@@ -55,7 +55,7 @@ const counts = (call: 'page_count' | 'page_mapcount'): Execution<StepOf<'page_co
 });
 
 /** How each call is executed. */
-const EXECUTIONS: Readonly<Record<CallName, Execution<Step> | undefined>> = {
+const EXECUTIONS: Readonly<Partial<Record<CallName, Execution<Step>>>> = {
   vmap: {
     needs: ['vmap'],
     run(session, step) {
@@ -100,15 +100,6 @@ const EXECUTIONS: Readonly<Record<CallName, Execution<Step> | undefined>> = {
     needs: ['is_vmalloc_addr'],
     run: (session, step) => (session.library.is_vmalloc_addr!(step.cpu, session.address(step.args[0])) ? '1' : '0'),
   },
-  mmap: NOT_IN_ABI,
-  munmap: NOT_IN_ABI,
-  remap_pfn_range: NOT_IN_ABI,
-  vm_insert_page: NOT_IN_ABI,
-  vmf_insert_pfn: NOT_IN_ABI,
-  zap_vma_ptes: NOT_IN_ABI,
-  follow_pfn: NOT_IN_ABI,
-  unmap_mapping_range: NOT_IN_ABI,
-  break_cow: NOT_IN_ABI,
   read: {
     needs: [],
     run: (session, step) => session.memory.read(step.cpu, session.word(step.args[0])),
@@ -133,7 +124,7 @@ const EXECUTIONS: Readonly<Record<CallName, Execution<Step> | undefined>> = {
       return 'ok';
     },
   },
-} satisfies { readonly [N in CallName]: Execution<StepOf<N>> | undefined };
+} satisfies { readonly [N in AbiCallName]: Execution<StepOf<N>> };
 
 /** How a library executes a call; undefined if it cannot. */
 function executionOf(call: CallName, library: Library): Execution<Step> | undefined {
