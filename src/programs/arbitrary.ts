@@ -10,6 +10,7 @@ import { generator } from './generate/index.ts';
 import { callsOf } from './generate/options.ts';
 import { candidates, type Place } from './shrink/candidates.ts';
 import type { Context } from './shrink/pass.ts';
+import { USUAL_CPUS, USUAL_FRAMES } from './size.ts';
 
 /**
  * Anything that has a manifest: a target of this process, an opened one, or the manifest itself.
@@ -148,7 +149,7 @@ class ProgramArbitrary extends fc.Arbitrary<Program> {
  */
 export function programs(target: ProgramsTarget, options: ProgramsOptions = {}): fc.Arbitrary<Program> {
   const manifest = 'manifest' in target ? target.manifest : target;
-  const { cpus = Math.min(3, manifest.cpus), frames = Math.min(64, manifest.frames) } = options;
+  const { cpus = Math.min(USUAL_CPUS, manifest.cpus), frames = Math.min(USUAL_FRAMES, manifest.frames) } = options;
   const { maxSteps = 400, maxPages = 640, parallelPercent = 0, warnings = !manifest.can.has('warn') } = options;
   checkRange('cpus', cpus, 1, manifest.cpus);
   checkRange('frames', frames, 1, manifest.frames);

@@ -1,13 +1,10 @@
 import { UsageError } from '../common/errors.ts';
+import { USUAL_CPUS, USUAL_FRAMES } from '../programs/size.ts';
 import { type Agreement, agree } from '../targets/agreement.ts';
 import { type OpenTarget, openDirect, openTarget } from '../targets/open.ts';
 import type { DirectTarget } from '../targets/target.ts';
 import type { Budget } from './campaign/options.ts';
 
-/** Default number of CPUs of a program: two whose calls overlap, and one that looks on. */
-const CPUS = 3;
-/** Default number of frames of a program. */
-const FRAMES = 64;
 /** Default seed of the library, so that a test repeats the same programs. */
 const SEED = 1;
 /** Default budget of the library and of `mmspec run`, in judged steps. */
@@ -85,8 +82,8 @@ export function plan(target: OpenTarget, options: PlanOptions = {}): Plan {
     target,
     agreement: agree(target.manifest, requested(options)),
     seed: options.seed ?? SEED,
-    cpus: atMost(target, 'cpus', options.cpus, CPUS),
-    frames: atMost(target, 'frames', options.frames, FRAMES),
+    cpus: atMost(target, 'cpus', options.cpus, USUAL_CPUS),
+    frames: atMost(target, 'frames', options.frames, USUAL_FRAMES),
     budget: options.budget ?? { steps: LIBRARY_STEPS },
   };
 }

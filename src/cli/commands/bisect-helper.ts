@@ -50,7 +50,7 @@ Exit codes, as git bisect run expects them:
 
 async function bisect(files: readonly string[], options: BisectOptions): Promise<number> {
   const programs = files.flatMap((file) => load(file).document.entries.map(({ trace }) => trace.program));
-  if (programs.length === 0) throw new UsageError(`no program in ${files.join(', ')}`);
+  if (programs.length === 0) throw new UsageError(`${files.join(', ')}: expected programs, such as: @0 a0 = vmap f0`);
   if (!builds(options.build)) return skip(`${options.build} failed`);
   try {
     return await withPlan(options.target, { ...planOptions(options), programs }, (plan) =>

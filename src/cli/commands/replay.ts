@@ -46,7 +46,7 @@ async function replay(files: string[], options: ReplayOptions): Promise<number> 
   const saved = files
     .map(load)
     .flatMap(({ path, document }) => document.entries.map(({ trace }): Saved => ({ path, program: trace.program })));
-  if (saved.length === 0) throw new UsageError(`no program in ${files.join(', ')}`);
+  if (saved.length === 0) throw new UsageError(`${files.join(', ')}: expected programs, such as: @0 a0 = vmap f0`);
   const asked = { ...planOptions(options), programs: saved.map(({ program }) => program) };
   return withPlan(options.target, asked, async (plan) => {
     const { target } = plan;
