@@ -8,7 +8,7 @@ import type { FrameId } from '../../notation/frame.ts';
 
 /** What a call promises about a page that it inserts, and its right answers in words. */
 export interface PageInsertion extends Insertion {
-  /** The clause about an address outside the VMA. */
+  /** The clause about pages outside the VMA. */
   readonly outside: Clause;
   /** The clause about a page where something is already mapped. */
   readonly present: Clause;
@@ -27,23 +27,11 @@ export interface PageInsertion extends Insertion {
 /** What an answer says about a page inside the VMA; `wrong` if it is not an answer for such a page. */
 export type Answer = 'inserted' | 'present' | 'inserted or present' | 'no memory' | 'wrong';
 
-/**
- * Judges an insertion outside the VMA. `refused`: the answer is the one for such an address.
- * @returns false if the page is inside the VMA; then nothing was judged.
- */
-export function insertedOutside(
-  model: Model,
-  vma: Vma,
-  page: number,
-  frame: FrameId,
-  refused: boolean,
-  promise: PageInsertion,
-): boolean {
-  if (page >= 0 && page < vma.pages) return false;
+/** Judges an insertion that is not fully inside the VMA. `refused`: the answer is the right one for that. */
+export function endOutside(model: Model, frames: readonly FrameId[], refused: boolean, promise: PageInsertion): void {
   model.user.keep(promise.outside);
-  model.count(frame, 0, 0, promise.outside);
+  for (const frame of frames) model.count(frame, 0, 0, promise.outside);
   model.expect(promise.outside, refused, () => promise.answers.outside);
-  return true;
 }
 
 /** Judges the insertion of a frame in a page inside the VMA, and applies its effect to the model. */

@@ -2,12 +2,13 @@ import { clause } from '../../clauses/clause.ts';
 import { MIXEDMAP, PLAIN } from '../../model/known.ts';
 import type { Outcome } from '../../notation/outcome.ts';
 import { define } from '../call.ts';
-import { type Answer, endInsertion, insertedOutside, type PageInsertion } from './insertion.ts';
+import { type Answer, endInsertion, endOutside, type PageInsertion } from './insertion.ts';
 import {
   ADDRESS,
   boundVma,
   drawNearPage,
   knownVma,
+  liesIn,
   needsUserPage,
   needsVma,
   ofKinds,
@@ -72,7 +73,7 @@ export const vmInsertPage = define({
   predict(known, step) {
     const vma = knownVma(known, step)!;
     vma.kinds |= MIXEDMAP;
-    predictFill(known, vma, step.args[1]);
+    predictFill(known, vma, step.args[1], 1);
   },
   effectsAtCall: true,
   claims: (known, step) => (knownVma(known, step)?.kinds === MIXEDMAP ? 'use' : 'own'),
@@ -81,7 +82,7 @@ export const vmInsertPage = define({
     const page = pageIn(model, vma, step.args[1]);
     const frame = step.args[2];
     const refused = outcome.kind === 'errno' && outcome.text === 'EFAULT';
-    if (insertedOutside(model, vma, page, frame, refused, PROMISE)) return;
+    if (!liesIn(vma, page, 1)) return endOutside(model, [frame], refused, PROMISE);
     vma.kinds = outcome.kind === 'number' ? MIXEDMAP : vma.kinds | MIXEDMAP;
     endInsertion(model, vma, page, frame, answerOf(outcome), PROMISE);
   },

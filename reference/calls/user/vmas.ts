@@ -47,18 +47,22 @@ export function knownPage(known: Known, vma: KnownVma, address: Address): number
   return based.at + Math.floor(address.offset / known.page) - vma.at;
 }
 
-/** What is known after a call that may have filled the page of `vma` at `address`. */
-export function predictFill(known: Known, vma: KnownVma, address: Address): void {
+/** What is known after a call that may have filled `pages` pages of `vma` from `address` on: all of them or a part. */
+export function predictFill(known: Known, vma: KnownVma, address: Address, pages: number): void {
   const page = knownPage(known, vma, address);
   if (page !== undefined) {
-    if (page >= 0 && page < vma.pages) vma.perhaps[page] = 1;
+    if (liesIn(vma, page, pages)) vma.perhaps.fill(1, page, page + pages);
     return;
   }
   const other = known.vmas[address.index];
-  const inside = other?.live && address.offset >= 0 && address.offset < other.pages * known.page;
+  const inside = other?.live && liesIn(other, address.offset / known.page, pages);
   // A VMA can lie where another one was, or right before it, so the address can be in any of its pages.
   if (!inside) vma.perhaps.fill(1);
 }
+
+/** Whether `pages` pages from `page` on lie fully in a VMA. */
+export const liesIn = (vma: { readonly pages: number }, page: number, pages: number): boolean =>
+  page >= 0 && page + pages <= vma.pages;
 
 /** The page of an address, counted from the start of a VMA. It can lie outside the VMA. */
 export function pageIn(model: Model, vma: Vma, address: Address): number {
@@ -102,12 +106,15 @@ export function drawRangeStart(known: Known, drawn: readonly [vma: Address], cho
   return inVma(vma.name, page * known.page);
 }
 
-/** Draws the length of a range that starts at the argument before: mostly inside the VMA, often up to its end. */
-export function drawRangeSize(known: Known, drawn: readonly [vma: Address, start: Address], choose: Choose): number {
+/** Draws the length, in pages, of a range that starts at the argument before: mostly in the VMA, often up to its end. */
+export function drawRangePages(known: Known, drawn: readonly [vma: Address, start: Address], choose: Choose): number {
   const start = drawn[1];
-  const rest = known.vmas[start.index]!.pages - start.offset / known.page;
-  return drawLength(rest, choose) * known.page;
+  return drawLength(known.vmas[start.index]!.pages - start.offset / known.page, choose);
 }
+
+/** The same in bytes. */
+export const drawRangeSize: typeof drawRangePages = (known, drawn, choose) =>
+  drawRangePages(known, drawn, choose) * known.page;
 
 function drawLength(rest: number, choose: Choose): number {
   if (choose.chance(5)) return 0;

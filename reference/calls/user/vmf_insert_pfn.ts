@@ -1,8 +1,18 @@
 import { clause } from '../../clauses/clause.ts';
 import { type KnownVma, PFNMAP } from '../../model/known.ts';
 import { define } from '../call.ts';
-import { endInsertion, insertedOutside, type PageInsertion } from './insertion.ts';
-import { ADDRESS, boundVma, drawNearPage, knownVma, needsUserPage, needsVma, pageIn, predictFill } from './vmas.ts';
+import { endInsertion, endOutside, type PageInsertion } from './insertion.ts';
+import {
+  ADDRESS,
+  boundVma,
+  drawNearPage,
+  knownVma,
+  liesIn,
+  needsUserPage,
+  needsVma,
+  pageIn,
+  predictFill,
+} from './vmas.ts';
 
 const MAPS = clause(
   'VIP-1',
@@ -57,14 +67,15 @@ export const vmfInsertPfn = define({
     return knownVma(known, step)!.shared ? undefined : 'vmf_insert_pfn into a private VMA is undefined';
   },
   predict(known, step) {
-    predictFill(known, knownVma(known, step)!, step.args[1]);
+    predictFill(known, knownVma(known, step)!, step.args[1], 1);
   },
   effectsAtCall: true,
   end(model, step, { text }) {
     const vma = boundVma(model, step);
     const page = pageIn(model, vma, step.args[1]);
     const frame = step.args[2];
-    if (insertedOutside(model, vma, page, frame, text === 'SIGBUS', PROMISE) || text === 'OOM') return;
+    if (!liesIn(vma, page, 1)) return endOutside(model, [frame], text === 'SIGBUS', PROMISE);
+    if (text === 'OOM') return;
     endInsertion(model, vma, page, frame, text === 'NOPAGE' ? 'inserted or present' : 'wrong', PROMISE);
   },
 });

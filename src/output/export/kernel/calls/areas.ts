@@ -8,7 +8,8 @@ import { type KernelCalls, statement } from './call.ts';
 
 /** Calls that map and unmap kernel areas. */
 
-const FRAMES = piece(`
+/** Makes an array of the pages of a list of frames; the caller frees it. NULL if there is no memory. */
+export const FRAMES = piece(`
 static struct page **frames(const u16 *list, unsigned int n)
 {
 	struct page **pages = kvmalloc_array(n + 1, sizeof(*pages), GFP_KERNEL);
