@@ -36,10 +36,11 @@ export interface Setting {
 
 const span = (start: number, end: number): { start: number; end: number } => ({ start, end });
 
-export function setting(traits: Traits): Setting {
+export function setting(traits: Traits, wide = false): Setting {
+  const more = wide ? 4096 : 0;
   const windows = new Map([
-    ['kernel', span(16, 22)],
-    ['user', span(32, 40)],
+    ['kernel', span(16, 22 + more)],
+    ['user', span(32, 40 + more)],
   ] as const);
   return { terms: { traits, page: PAGE, windows }, world: { traits, page: PAGE, cpus: CPUS, windows } };
 }

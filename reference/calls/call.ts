@@ -143,6 +143,10 @@ interface Behaviour<A extends AnyArguments> {
    * `page`: the page size in bytes.
    */
   readonly allocates?: (step: Step<A>, page: number) => readonly FrameId[];
+  /** Only for a call that takes address space: how many pages. `page`: the page size in bytes. */
+  readonly takes?: (step: Step<A>, page: number) => number;
+  /** Only for a call that may fail for want of memory: whether the outcome says that it did. */
+  readonly wantsMemory?: (model: Model, step: Step<A>, outcome: Outcome) => boolean;
   /**
    * The number of consecutive frames that an argument of type `frame` stands for; 1 by default. `page`: the page size in
    * bytes.

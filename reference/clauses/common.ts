@@ -47,6 +47,12 @@ export const FAILURE = clause(
   'A mapping call that returns NULL leaves nothing behind: no mapping, no reference.',
   'kernel-doc of vmap(), "or NULL on failure"',
 );
+export const MEMORY = clause(
+  'MEM-1',
+  'A call fails for want of memory only after fail_after, or if the program has asked for more pages than it may count on.',
+  'mm/vmalloc.c, alloc_vmap_area(); mm/memory.c, insert_page()',
+  { where: { memory: 'ample' } },
+);
 export const STRAY = clause(
   'VA-11',
   "An address where the program never mapped anything does not reach any of the program's frames.",
@@ -156,6 +162,7 @@ export const COMMON: readonly Clause[] = [
   REUSE,
   GUARD,
   FAILURE,
+  MEMORY,
   STRAY,
   MAPS,
   SAME_MEMORY,

@@ -4,6 +4,7 @@ import type { Model } from '../model/model.ts';
 import type { Address } from '../notation/address.ts';
 import { type Outcome, printOutcome } from '../notation/outcome.ts';
 import { printStep } from '../notation/print.ts';
+import { judgeMemory } from './memory.ts';
 
 /**
  * A trace with an answer that the grammar forbids: nothing can be said about the contract then.
@@ -86,6 +87,7 @@ export function judgeNonEffect(model: Model, step: Step, index: number, outcome:
         return malformed(model, index, step, outcome, step.call.outcomes.join(', '));
       if (step.call.tellsLeft && outcome.kind === 'errno' && outcome.note < 0)
         return malformed(model, index, step, outcome, `-${outcome.text} left PAGES: how many pages were not done`);
+      judgeMemory(model, step, outcome);
       return false;
   }
 }

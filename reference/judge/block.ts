@@ -3,6 +3,7 @@ import type { Model } from '../model/model.ts';
 import { printStep } from '../notation/print.ts';
 import type { Trace as AnyTrace, Block, Interval } from '../notation/program.ts';
 import { judgeNonEffect, MalformedTrace } from './answer.ts';
+import { foresee } from './memory.ts';
 import type { Observer, Phase } from './observer.ts';
 
 type Trace = AnyTrace<Call>;
@@ -80,6 +81,8 @@ export function judgeBlock(model: Model, trace: Trace, block: Block, clock: numb
   const { steps } = trace.program;
   const end = Math.min(block.end, trace.outcomes.length);
   const events = timeline(trace, block, end, model.lenient);
+  // Any step of the block may have run before any other.
+  for (let index = block.start; index < block.end; index++) foresee(model, steps[index]);
   model.overlapping = true;
   model.kernel.enterBlock();
   model.user.enterBlock();

@@ -3,6 +3,7 @@ import type { Model } from '../model/model.ts';
 import type { Trace as AnyTrace } from '../notation/program.ts';
 import { judgeNonEffect } from './answer.ts';
 import { judgeBlock } from './block.ts';
+import { foresee } from './memory.ts';
 import type { Observer } from './observer.ts';
 
 const IN_ANY_STATE = new Set(['crash', 'timeout', 'warn']);
@@ -41,6 +42,7 @@ export function walk(model: Model, trace: AnyTrace<Call>, observer?: Observer): 
     const outcome = outcomes[index];
     model.enter(index, step.cpu, clock + 1, clock + 2, outcome);
     clock += 2;
+    foresee(model, step);
     model.tally.steps++;
     if (!judgeNonEffect(model, step, index, outcome)) step.call.end(model, step, outcome);
     if (model.violation) break;

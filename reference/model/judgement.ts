@@ -32,6 +32,11 @@ export class Judgement {
   flushReturned = -1;
   /** The program asked for an allocation to fail (`fail_after`). */
   injected = false;
+  /**
+   * Pages that the program has asked for so far, on both sides together, with what surrounds each area and VMA. In a
+   * parallel block, those of the whole block.
+   */
+  readonly asked = { kernel: 0, user: 0 };
   /** The search for an order was given up, so what is mapped is not known. */
   unknown = false;
   /** Answers that the grammar forbids are skipped instead of refused. */

@@ -4,6 +4,7 @@ import type { Outcome } from '../notation/outcome.ts';
 import type { Step, Trace } from '../notation/program.ts';
 import type { StepOf } from './arguments.ts';
 import { KERNEL } from './kernel.ts';
+import { attempt, refusesAmpleMemory } from './memory.ts';
 import { OBSERVE } from './observe.ts';
 import { initial, key, type Rule, type State, type World } from './state.ts';
 import { USER } from './user.ts';
@@ -30,11 +31,13 @@ function mayWarn(step: Step): boolean {
 }
 
 /** All states that the machine can be in after a step in `state` had this outcome. */
-export function step(world: World, state: State, taken: Step, outcome: Outcome): State[] {
+export function step(world: World, before: State, taken: Step, outcome: Outcome): State[] {
+  const state = attempt(world, before, taken);
   if (outcome.kind === 'unsupported') return [state];
   if (!bound(state, taken)) return outcome.kind === 'skipped' ? [state] : [];
   if (outcome.kind === 'skipped') return [];
   if (outcome.kind === 'warn') return mayWarn(taken) ? [state] : [];
+  if (refusesAmpleMemory(world, state, taken, outcome)) return [];
   return RULES[taken.call.name](world, state, taken, outcome);
 }
 

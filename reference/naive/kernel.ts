@@ -19,7 +19,7 @@ function pagesOf(world: World, area: Area): { own: number[]; guard: number[] } {
   }
 }
 
-/** A mapping call may fail at any time, and then changes nothing (VA-9). Otherwise it chooses the address. */
+/** A mapping call that fails changes nothing (VA-9). When it may fail: memory.ts. Otherwise it chooses the address. */
 function mapping<S extends Step>(
   from: (step: S) => Area['from'],
   framesOf: (world: World, step: S) => readonly FrameId[],

@@ -71,6 +71,8 @@ export interface State {
   readonly words: Map<string, number>;
   /** The program asked for a failing allocation. */
   injected: boolean;
+  /** How many pages the program has tried to map so far in the kernel, and to reserve for VMAs. Each attempt adds 4. */
+  attempted: { readonly kernel: number; readonly user: number };
 }
 
 /** The state before the first step. */
@@ -84,6 +86,7 @@ export const initial = (world: World): State => ({
   maps: new Map(),
   words: new Map(),
   injected: false,
+  attempted: { kernel: 0, user: 0 },
 });
 
 /** A copy that shares nothing with the state. */
@@ -97,6 +100,7 @@ export const copy = (state: State): State => ({
   maps: new Map(state.maps),
   words: new Map(state.words),
   injected: state.injected,
+  attempted: state.attempted,
 });
 
 /** A text that is equal for equal states. */
@@ -112,6 +116,7 @@ export function key(state: State): string {
     sorted(state.maps),
     sorted(state.words),
     state.injected,
+    state.attempted,
   ]);
 }
 

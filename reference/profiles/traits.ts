@@ -93,6 +93,14 @@ export const TRAITS = define(
     summary: 'follow_pfn of an address outside the VMA it names.',
     choices: { undefined: 'undefined behaviour', refused: '-EINVAL (Linux since 6.12)' },
   },
+  {
+    name: 'memory',
+    summary: 'How much memory and address space a program may count on.',
+    choices: {
+      ample: '1024 pages, and a sixteenth of each window: until then only fail_after makes a call fail',
+      scarce: 'none: any allocation may fail',
+    },
+  },
 );
 
 /**

@@ -30,14 +30,31 @@ import {
 
 const { LINGER, GUARDED, KERNEL, PFNMAP, COUNTED, BORDERS, COUNTED_BORDERS } = alphabets;
 
+/** `PROFILE TRAIT=CHOICE ... wide`. `wide`: with windows that no tiny program exhausts. */
 const settingOf = (name: string): Setting => {
   const [profile, ...traits] = name.split(' ');
-  const choices = traits.map((trait) => trait.split('=') as [string, string]);
-  return setting(withTraits(profileNamed(profile).traits, choices));
+  const choices = traits.filter((word) => word !== 'wide').map((trait) => trait.split('=') as [string, string]);
+  return setting(withTraits(profileNamed(profile).traits, choices), traits.includes('wide'));
 };
 
-const KERNEL_PROFILES = ['documented', 'linux-6.1', 'linux-7.1', 'eager', 'xen', 'documented tlb=never'];
-const USER_PROFILES = ['documented', 'linux-6.1', 'linux-7.1', 'linux-7.1 zap_return=int'];
+const KERNEL_PROFILES = [
+  'documented',
+  'linux-6.1',
+  'linux-7.1',
+  'eager',
+  'xen',
+  'documented tlb=never',
+  'documented memory=scarce wide',
+  'documented wide',
+];
+const USER_PROFILES = [
+  'documented',
+  'linux-6.1',
+  'linux-7.1',
+  'linux-7.1 zap_return=int',
+  'documented memory=scarce',
+  'documented wide',
+];
 
 test('the naive specification states the same parameters as the calls', () => {
   for (const { name, parameters } of CALLS) {

@@ -45,6 +45,17 @@ export function endMap(
   model.kernel.map(step.binds, outcome, frames, mapping);
 }
 
+/** Whether `vmap` or `vm_map_ram` failed for want of memory, and not because a frame is mapped already. */
+export function failedToMap(model: Model, { args: [frames] }: FramesStep, outcome: Outcome): boolean {
+  if (outcome.kind !== 'null' || frames.length === 0) return false;
+  if (model.traits.alias === 'allowed') return true;
+  const mayAlias =
+    model.overlapping ||
+    new Set(frames).size < frames.length ||
+    model.kernel.named.some((life) => life?.frames.some((frame) => frames.includes(frame)));
+  return !mayAlias;
+}
+
 /** In a parallel block: a mapping call was called. */
 export function beginMap(
   model: Model,

@@ -1,7 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import { MAPS } from '../../clauses/common.ts';
 import { define } from '../call.ts';
-import { beginMap, endMap, PAGES } from './areas.ts';
+import { beginMap, endMap, failedToMap, PAGES } from './areas.ts';
 
 const COUNTS = clause(
   'RAM-2',
@@ -32,6 +32,8 @@ export const vmMapRam = define({
       ? 'vm_map_ram of no pages is undefined here'
       : undefined,
   warns: (step) => step.args[0].length === 0,
+  takes: (step) => step.args[0].length,
+  wantsMemory: failedToMap,
   predict(known, step) {
     const frames = step.args[0];
     if (frames.length > 0) known.map(step.binds, 'ram', frames, frames.length);

@@ -28,6 +28,13 @@ export const undefinedSize = (known: Known, step: SizeStep): string | undefined 
       ? `an allocation has at most ${MAX_ALLOCATION} pages`
       : undefined;
 
+/** The size of an allocation in pages. `page`: the page size in bytes. */
+export const pagesOfSize = (step: SizeStep, page: number): number => Math.ceil(step.args[0] / page);
+
+/** Whether `vmalloc` or `vzalloc` failed for want of memory. */
+export const failedToAllocate = (_model: Model, step: SizeStep, outcome: Outcome): boolean =>
+  outcome.kind === 'null' && step.args[0] > 0;
+
 /** What is known after `vmalloc` or `vzalloc`. */
 export function predictMemory(known: Known, step: SizeStep): void {
   const frames = allocatedFrames(step, known.page);
@@ -64,6 +71,8 @@ export const vmalloc = define({
   undefinedHere: undefinedSize,
   warns: (step) => step.args[0] === 0,
   allocates: allocatedFrames,
+  takes: pagesOfSize,
+  wantsMemory: failedToAllocate,
   predict: predictMemory,
   begin: beginMemory,
   end: endMemory,

@@ -1,7 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import { MAPS } from '../../clauses/common.ts';
 import { define } from '../call.ts';
-import { beginMap, endMap, PAGES } from './areas.ts';
+import { beginMap, endMap, failedToMap, PAGES } from './areas.ts';
 
 const ZERO = clause('VMAP-2', 'vmap of no pages returns NULL.', 'mm/vmalloc.c, vmap()', {
   where: { zero_vmap: 'null' },
@@ -37,6 +37,8 @@ export const vmap = define({
     step.args[0].length === 0 && known.traits.zero_vmap === 'undefined'
       ? 'vmap of no pages is undefined here'
       : undefined,
+  takes: (step) => step.args[0].length,
+  wantsMemory: failedToMap,
   predict(known, step) {
     const frames = step.args[0];
     if (frames.length > 0) known.map(step.binds, put(step.args[1]) ? 'put' : 'vmap', frames, frames.length);

@@ -1,7 +1,15 @@
 import { clause } from '../../clauses/clause.ts';
 import { define } from '../call.ts';
 import { allocatedFrames } from './areas.ts';
-import { beginMemory, endMemory, predictMemory, SIZE, undefinedSize } from './vmalloc.ts';
+import {
+  beginMemory,
+  endMemory,
+  failedToAllocate,
+  pagesOfSize,
+  predictMemory,
+  SIZE,
+  undefinedSize,
+} from './vmalloc.ts';
 
 const ZEROED = clause(
   'VM-2',
@@ -26,6 +34,8 @@ export const vzalloc = define({
   undefinedHere: undefinedSize,
   warns: (step) => step.args[0] === 0,
   allocates: allocatedFrames,
+  takes: pagesOfSize,
+  wantsMemory: failedToAllocate,
   predict: predictMemory,
   begin: beginMemory,
   end(model, step, outcome) {

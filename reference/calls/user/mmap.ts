@@ -59,6 +59,10 @@ export const mmap = define({
     return undefined;
   },
   frameCount: (step) => step.args[1],
+  takes: (step) => step.args[1],
+  // The addresses right after another VMA may be in use by something that is not the program's.
+  wantsMemory: (_model, step, { kind, text }) =>
+    kind === 'errno' && step.args[5] === undefined && (text === 'ENOMEM' || text === 'EAGAIN'),
   predict(known, step) {
     const [object, pages, kind, share, remap, after] = step.args;
     const shared = share === 'shared';

@@ -70,6 +70,7 @@ export const vmInsertPage = define({
   clauses: [MAPS, OUTSIDE, BUSY],
   weight: 10,
   undefinedHere: (known, step) => needsVma(known, step, PLAIN | MIXEDMAP) ?? needsUserPage(known, step.args[1]),
+  wantsMemory: (_model, _step, { kind, text }) => kind === 'errno' && text === 'ENOMEM',
   predict(known, step) {
     const vma = knownVma(known, step)!;
     vma.kinds |= MIXEDMAP;

@@ -183,6 +183,8 @@ export const PROBES: Readonly<Record<TraitName, Probe | undefined>> = {
   zap_mixedmap: zapMixedmap,
   full_remap: fullRemap,
   follow_outside: followOutside,
+  // A mapping call that fails may be short of memory, or wrong.
+  memory: undefined,
   unmap_interior: interior,
   // The dangerous ones come last: each may crash the target.
   unmap_null: strayUnmap('null'),

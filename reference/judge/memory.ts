@@ -1,0 +1,41 @@
+import type { Step } from '../calls/call.ts';
+import * as common from '../clauses/common.ts';
+import type { Model } from '../model/model.ts';
+import type { Outcome } from '../notation/outcome.ts';
+
+/** With the trait memory=ample a program may count on this many pages. */
+const AMPLE_PAGES = 1024;
+/** It may count on this part of a window. The rest is for what lingers, for blocks, and for gaps between areas. */
+const WINDOW_SHARE = 1 / 16;
+/** Pages that each area and VMA takes besides its own: guard pages, page tables, alignment. */
+const SURROUNDING_PAGES = 4;
+
+/** A step is about to run, or a block with it: counts the pages that it asks for, and whether it makes calls fail. */
+export function foresee(model: Model, step: Step): void {
+  const { call } = step;
+  if (call.effect === 'arms') model.injected = true;
+  const pages = call.takes?.(step, model.page);
+  if (pages !== undefined) model.asked[call.side === 'user' ? 'user' : 'kernel'] += pages + SURROUNDING_PAGES;
+}
+
+/** Whether something explains that a step fails for want of memory here. */
+function excused(model: Model, { call }: Step): boolean {
+  const { asked, injected, windows } = model;
+  if (injected || asked.kernel + asked.user > AMPLE_PAGES) return true;
+  if (call.takes === undefined) return false;
+  const side = call.side === 'user' ? 'user' : 'kernel';
+  const window = windows.get(side);
+  return window !== undefined && asked[side] > (window.end - window.start) * WINDOW_SHARE;
+}
+
+/** Judges whether a step failed for want of memory, and whether anything explains that. */
+export function judgeMemory(model: Model, step: Step, outcome: Outcome): void {
+  const { wantsMemory } = step.call;
+  if (wantsMemory === undefined || !model.applies(common.MEMORY) || excused(model, step)) return;
+  const asked = model.asked.kernel + model.asked.user;
+  model.expect(
+    common.MEMORY,
+    !wantsMemory(model, step, outcome),
+    () => `success: no allocation was made to fail, and the program has asked for only ${asked} pages`,
+  );
+}

@@ -1,0 +1,67 @@
+import type { Outcome } from '../notation/outcome.ts';
+import type { Step } from '../notation/program.ts';
+import type { StepOf } from './arguments.ts';
+import { copy, type State, type World } from './state.ts';
+
+/** The rules of memory that runs out. */
+
+/** The state after a step has tried to get pages, whether it succeeds or not. */
+export function attempt(world: World, state: State, step: Step): State {
+  const add = (side: 'kernel' | 'user', pages: number): State => ({
+    ...copy(state),
+    attempted: { ...state.attempted, [side]: state.attempted[side] + pages + 4 },
+  });
+  switch (step.call.name) {
+    case 'vmap':
+    case 'vm_map_ram':
+      return add('kernel', (step as StepOf<'vmap' | 'vm_map_ram'>).args[0].length);
+    case 'vmalloc':
+    case 'vzalloc':
+      return add('kernel', Math.ceil((step as StepOf<'vmalloc' | 'vzalloc'>).args[0] / world.page));
+    case 'mmap':
+      return add('user', (step as StepOf<'mmap'>).args[1]);
+    default:
+      return state;
+  }
+}
+
+/** The side on which the step found no memory, or `tables` if only page tables can have been missing. */
+function shortage(world: World, state: State, step: Step, outcome: Outcome): 'kernel' | 'user' | 'tables' | undefined {
+  const error = outcome.kind === 'errno' ? outcome.text : '';
+  switch (step.call.name) {
+    case 'vmap':
+    case 'vm_map_ram': {
+      const [frames] = (step as StepOf<'vmap' | 'vm_map_ram'>).args;
+      if (outcome.kind !== 'null' || frames.length === 0) return undefined;
+      const again = frames.some((frame, i) => frames.indexOf(frame) < i);
+      const known = [...state.areas.values()].some((area) => area.frames.some((frame) => frames.includes(frame)));
+      return world.traits.alias === 'refused' && (again || known) ? undefined : 'kernel';
+    }
+    case 'vmalloc':
+    case 'vzalloc':
+      return outcome.kind === 'null' && (step as StepOf<'vmalloc' | 'vzalloc'>).args[0] > 0 ? 'kernel' : undefined;
+    case 'mmap':
+      // Next to another VMA something may be in the way.
+      return (step as StepOf<'mmap'>).args[5] === undefined && ['ENOMEM', 'EAGAIN'].includes(error)
+        ? 'user'
+        : undefined;
+    case 'remap_pfn_range':
+      return error === 'ENOMEM' && world.traits.full_remap !== 'once' ? 'tables' : undefined;
+    case 'vm_insert_page':
+      return error === 'ENOMEM' ? 'tables' : undefined;
+    case 'vmf_insert_pfn':
+      return outcome.kind === 'vmfault' && outcome.text === 'OOM' ? 'tables' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Whether the step says that there is no memory although there must be some. `state`: with the pages of the step. */
+export function refusesAmpleMemory(world: World, state: State, step: Step, outcome: Outcome): boolean {
+  const side = shortage(world, state, step, outcome);
+  if (side === undefined || world.traits.memory === 'scarce' || state.injected) return false;
+  const { attempted } = state;
+  if (attempted.kernel + attempted.user > 1024) return false;
+  const window = side === 'tables' ? undefined : world.windows.get(side);
+  return !window || side === 'tables' || attempted[side] * 16 <= window.end - window.start;
+}
