@@ -29,8 +29,12 @@ export { type ProgramsOptions, type ProgramsTarget, programs } from './programs/
 
 // Report what a run found.
 export { formatReport, type ReportKind } from './output/report/reporters.ts';
+export type { CallCoverage } from './run/report/calls.ts';
 export type { Coverage } from './run/report/coverage.ts';
-export { exitCode, type Report } from './run/report/report.ts';
+export { exitCode } from './run/report/exit-code.ts';
+export type { Report } from './run/report/report.ts';
+
+export { type Untested, untested } from './run/report/untested.ts';
 
 // Judge traces.
 export type { Violation } from '../reference/clauses/violation.ts';

@@ -117,6 +117,11 @@ interface Facets {
   /** An errno comes with the number of pages that were not done: `-EBUSY left 3`; false by default. */
   readonly tellsLeft?: boolean;
   readonly clauses: readonly Clause[];
+  /**
+   * Clauses about what the call does where it succeeds, not about NULL, empty ranges or refusals. A call counts as tested
+   * only if one of them could have failed, or if a later step showed its effect (`Judgement.showEffect`).
+   */
+  readonly effects: readonly Clause[];
   /** The ability that a target must announce for the call; left out if it needs none. */
   readonly ability?: string;
   /** How often a generator draws the call, relative to the others: 10 for most calls, 0 for never. */

@@ -24,6 +24,11 @@ export interface Clause {
   readonly source: string;
   /** The choice of each trait that the clause needs (`lazy|never`: one of them). Otherwise it is not judged. */
   readonly where: Readonly<Record<string, string>>;
+  /**
+   * What a target must have so that its answers can break the clause: one of these calls or abilities. Empty if the calls
+   * that the clause is about are enough.
+   */
+  readonly needs: readonly string[];
   /** A number below the number of clauses, for arrays by clause. */
   readonly index: number;
 }
@@ -38,7 +43,7 @@ export function clause(
   id: string,
   sentence: string,
   source: string,
-  options: { level?: Level; of?: Clause['of']; where?: Record<string, string> } = {},
+  options: { level?: Level; of?: Clause['of']; where?: Record<string, string>; needs?: readonly string[] } = {},
 ): Clause {
   if (defined.some((known) => known.id === id)) throw new Error(`clause ${id} is defined twice`);
   const made: Clause = {
@@ -48,6 +53,7 @@ export function clause(
     sentence,
     source,
     where: options.where ?? {},
+    needs: options.needs ?? [],
     index: defined.length,
   };
   defined.push(made);

@@ -2,6 +2,9 @@ import { type Clause, clause } from './clause.ts';
 
 /** Clauses that do not belong to one call. */
 
+/** The calls that show the counts of a frame. */
+export const COUNTING: readonly string[] = ['page_count', 'page_mapcount'];
+
 const DOC = 'Linux Kernel API, mm/vmalloc.c';
 
 export const CRASH = clause(
@@ -13,12 +16,14 @@ export const WARNING = clause(
   'SAFE-2',
   'A call warns in the log only where the contract says so.',
   'every in-tree caller',
+  { needs: ['warn'] },
 );
 
 export const LEAKS = clause(
   'SAFE-3',
   'When a program has undone everything that it did, nothing of it is left: no address, no page, no reference.',
   'every in-tree caller; kernel-doc of vfree()',
+  { needs: ['leaks'] },
 );
 
 export const AREA_PLACE = clause(
@@ -46,6 +51,7 @@ export const FAILURE = clause(
   'VA-9',
   'A mapping call that returns NULL leaves nothing behind: no mapping, no reference.',
   'kernel-doc of vmap(), "or NULL on failure"',
+  { needs: COUNTING },
 );
 export const MEMORY = clause(
   'MEM-1',
@@ -68,6 +74,7 @@ export const SAME_MEMORY = clause(
   'MAP-2',
   'All mappings of a frame are the same memory: a read through one mapping returns the value that was last written through any of them.',
   'kernel-doc of vm_unmap_aliases(), on aliases of a page',
+  { needs: ['write'] },
 );
 
 export const UNMAP_KEEPS = clause(
@@ -124,6 +131,7 @@ export const COUNTS = clause(
   'COUNT-1',
   'The counts of a frame change only through calls that involve the frame.',
   'include/linux/mm.h, get_page()',
+  { needs: COUNTING },
 );
 
 export const VMA_PLACE = clause(

@@ -1,4 +1,9 @@
+import { CALL_NAMES, type CallName } from '../notation/names.ts';
 import { type Clause, clauses } from './clause.ts';
+
+const POSITIONS = Object.fromEntries(CALL_NAMES.map((name, index) => [name, index])) as Readonly<
+  Record<CallName, number>
+>;
 
 /**
  * How often each clause was exercised, and with which result, by clause index. A clause that could not have failed is not
@@ -21,6 +26,10 @@ export class Tally {
   readonly violated = new Float64Array(clauses.length);
   /** How often the clause applied but could not have failed: no CPU was seen to hold the old translation. */
   readonly unarmed = new Float64Array(clauses.length);
+  /** How often a later step showed what a call did; see `effects`. */
+  readonly #effects = new Float64Array(CALL_NAMES.length);
+  /** How often a CPU reached what a call on another CPU had mapped. */
+  acrossCpus = 0;
   steps = 0;
   programs = 0;
   /** Programs with an answer that the judge could not decide within its limits; they never count as passed. */
@@ -35,10 +44,22 @@ export class Tally {
       this.violated[i] += other.violated[i];
       this.unarmed[i] += other.unarmed[i];
     }
+    for (let i = 0; i < CALL_NAMES.length; i++) this.#effects[i] += other.#effects[i];
+    this.acrossCpus += other.acrossCpus;
     this.steps += other.steps;
     this.programs += other.programs;
     this.unknown += other.unknown;
     for (const [call, n] of other.unsupported) this.unsupported.set(call, (this.unsupported.get(call) ?? 0) + n);
+  }
+
+  /** Counts that a step showed what a call did. */
+  showEffect(call: CallName): void {
+    this.#effects[POSITIONS[call]]++;
+  }
+
+  /** How often a step showed what a call did, where no clause of the call alone tells it: a read of what `vmap` mapped. */
+  effects(call: CallName): number {
+    return this.#effects[POSITIONS[call]];
   }
 
   /** How often the clause could have failed: it held or was broken. */

@@ -1,5 +1,6 @@
 import type { Call } from '../calls/call.ts';
 import type { Model } from '../model/model.ts';
+import type { Outcome } from '../notation/outcome.ts';
 import type { Trace as AnyTrace } from '../notation/program.ts';
 import { judgeNonEffect } from './answer.ts';
 import { judgeBlock } from './block.ts';
@@ -8,11 +9,13 @@ import type { Observer } from './observer.ts';
 
 const IN_ANY_STATE = new Set(['crash', 'timeout', 'warn']);
 
+const isOutOfMemory = ({ kind, text }: Outcome): boolean => kind === 'null' || (kind === 'errno' && text === 'ENOMEM');
+
 /** Judges a step when it is not known what is mapped: only answers that are wrong in any state. */
 function judgeUnknowing(model: Model, trace: AnyTrace<Call>, index: number, clock: number): void {
   const step = trace.program.steps[index];
   const outcome = trace.outcomes[index];
-  model.enter(index, step.cpu, clock + 1, clock + 2, outcome);
+  model.enter(index, step.cpu, clock + 1, clock + 2, outcome, step.call.name);
   model.tally.steps++;
   if (IN_ANY_STATE.has(outcome.kind)) judgeNonEffect(model, step, index, outcome);
 }
@@ -40,11 +43,14 @@ export function walk(model: Model, trace: AnyTrace<Call>, observer?: Observer): 
     }
     const step = program.steps[index];
     const outcome = outcomes[index];
-    model.enter(index, step.cpu, clock + 1, clock + 2, outcome);
+    model.enter(index, step.cpu, clock + 1, clock + 2, outcome, step.call.name);
     clock += 2;
     foresee(model, step);
     model.tally.steps++;
-    if (!judgeNonEffect(model, step, index, outcome)) step.call.end(model, step, outcome);
+    if (!judgeNonEffect(model, step, index, outcome)) {
+      if (model.injected && isOutOfMemory(outcome)) model.showEffect('fail_after');
+      step.call.end(model, step, outcome);
+    }
     if (model.violation) break;
     observer?.(index, 'whole');
   }

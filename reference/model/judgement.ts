@@ -4,6 +4,7 @@ import type { Tally } from '../clauses/tally.ts';
 import type { Followed, Violation } from '../clauses/violation.ts';
 import type { Window } from '../notation/document.ts';
 import { type FrameId, isPoolFrame, printFrame } from '../notation/frame.ts';
+import type { CallName } from '../notation/names.ts';
 import type { Outcome } from '../notation/outcome.ts';
 import type { Traits } from '../profiles/traits.ts';
 import { applicable } from './applicable.ts';
@@ -17,6 +18,8 @@ export class Judgement {
   readonly windows: ReadonlyMap<'kernel' | 'user', Window>;
   /** Index of the step that is being judged. */
   step = 0;
+  /** Its call; undefined if it is not known. */
+  call: CallName | undefined;
   /** The CPU that it runs on. */
   cpu = 0;
   /** If it accesses memory: the 8-byte word within the page, and the value that it writes, -1 for a read. */
@@ -69,8 +72,9 @@ export class Judgement {
   }
 
   /** Starts judging a step. `called` and `now` are the logical times of its call and its return. */
-  enter(step: number, cpu: number, called: number, now: number, outcome: Outcome): void {
+  enter(step: number, cpu: number, called: number, now: number, outcome: Outcome, call?: CallName): void {
     this.step = step;
+    this.call = call;
     this.cpu = cpu;
     this.called = called;
     this.now = now;
@@ -91,6 +95,12 @@ export class Judgement {
   /** Counts that the clause could have failed here, and held. */
   uphold(clause: Clause): void {
     this.tally.upheld[clause.index]++;
+  }
+
+  /** Counts that this step showed the effect of a call. `by`: the CPU that made the call. */
+  showEffect(call: CallName | undefined, by = this.cpu): void {
+    if (call !== undefined) this.tally.showEffect(call);
+    if (by !== this.cpu) this.tally.acrossCpus++;
   }
 
   /** Counts that the clause applied here, but could not have failed. */
@@ -164,6 +174,9 @@ export class Judgement {
     const clause = this.#countedBy[frame];
     if (clause === undefined) {
       this.expect(common.COUNTS, seen === right, () => `${right} (no step has involved the frame)`);
-    } else this.expect(clause, seen === right, () => `${right}`);
+    } else {
+      this.showEffect(this.call);
+      this.expect(clause, seen === right, () => `${right}`);
+    }
   }
 }

@@ -66,6 +66,7 @@ function mergeCoverage(reports: readonly Report[]): Coverage[] {
       violated: sum(lines.map((one) => one.violated)),
       unarmed: sum(lines.map((one) => one.unarmed)),
       exercised: sum(lines.map((one) => one.exercised)),
+      needs: line.needs,
     };
     return { ...line, ...counts, status: statusFrom(line.clause, counts) };
   });
@@ -133,6 +134,12 @@ export function mergeReports(parts: readonly ShardReport[]): { report: Report; m
     interrupted: absent.length > 0 || reports.some(({ interrupted }) => interrupted),
     targetFailures: sum(reports.map(({ targetFailures }) => targetFailures)),
     coverage: mergeCoverage(reports),
+    calls: first.calls.map((call, i) => ({
+      ...call,
+      effects: sum(reports.map(({ calls }) => calls[i].effects)),
+      unsupported: sum(reports.map(({ calls }) => calls[i].unsupported)),
+    })),
+    acrossCpus: sum(reports.map(({ acrossCpus }) => acrossCpus)),
     unsupported: [...new Set(reports.flatMap(({ unsupported }) => unsupported))].sort(),
     findings: mergeFindings(reports),
     phases: mergePhases(reports),

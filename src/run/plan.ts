@@ -68,6 +68,8 @@ export interface Plan {
   readonly agreement: Agreement;
   readonly seed: number;
   readonly cpus: number;
+  /** CPUs that were asked for, or the default; more than `cpus` if the target has fewer than the default. */
+  readonly wantedCpus: number;
   readonly frames: number;
   readonly budget: Budget;
 }
@@ -83,6 +85,7 @@ export function plan(target: OpenTarget, options: PlanOptions = {}): Plan {
     agreement: agree(target.manifest, requested(options)),
     seed: options.seed ?? SEED,
     cpus: atMost(target, 'cpus', options.cpus, USUAL_CPUS),
+    wantedCpus: options.cpus ?? USUAL_CPUS,
     frames: atMost(target, 'frames', options.frames, USUAL_FRAMES),
     budget: options.budget ?? { steps: LIBRARY_STEPS },
   };

@@ -18,6 +18,7 @@ export const isVmallocAddr = define({
   parameters: [{ name: 'addr', type: 'address', where: 'anywhere' }],
   outcomes: ['number'],
   clauses: [RANGE],
+  effects: [RANGE],
   weight: 10,
   undefinedHere(known, step) {
     const { base, index, offset } = step.args[0];

@@ -13,6 +13,7 @@ const TABLES = clause(
   'VM-6',
   'When vfree returns, the page-table entries of the area are gone.',
   'mm/vmalloc.c, vfree()',
+  { needs: ['vmalloc_to_page'] },
 );
 const PUT = vmap.clauses.find((known) => known.id === 'VMAP-7')!;
 
@@ -27,6 +28,7 @@ export const vfree = define({
   parameters: [{ name: 'area', type: 'area', origins: ['vmalloc', 'put'] }],
   outcomes: ['ok'],
   clauses: [NULL_IGNORED, TABLES],
+  effects: [TABLES],
   weight: 10,
   undefinedHere: (known, step) => cannotUnmap(known, step.args[0], ['vmalloc', 'put'], true),
   warns: warnsOfUnmap,

@@ -1,5 +1,5 @@
 import { clause } from '../../clauses/clause.ts';
-import { MAPS } from '../../clauses/common.ts';
+import { COUNTING, MAPS } from '../../clauses/common.ts';
 import { define } from '../call.ts';
 import { beginMap, endMap, failedToMap, PAGES } from './areas.ts';
 
@@ -7,6 +7,7 @@ const COUNTS = clause(
   'RAM-2',
   'vm_map_ram and vm_unmap_ram do not change the reference and map counts of the pages.',
   'mm/vmalloc.c, vm_map_ram()',
+  { needs: COUNTING },
 );
 const ZERO = clause('RAM-3', 'vm_map_ram of no pages returns NULL.', 'mm/vmalloc.c, vb_alloc(), since Linux 6.9', {
   of: 'linux',
@@ -26,6 +27,7 @@ export const vmMapRam = define({
   binds: 'a',
   outcomes: ['address', 'null'],
   clauses: [COUNTS, ZERO],
+  effects: [],
   weight: 10,
   undefinedHere: (known, step) =>
     step.args[0].length === 0 && known.traits.zero_map_ram === 'undefined'

@@ -12,6 +12,7 @@ export const vmUnmapAliases = define({
   parameters: [],
   outcomes: ['ok'],
   clauses: [ALIAS_FLUSHED, FLUSH_KEEPS, FLUSH_KEEPS_USER],
+  effects: [ALIAS_FLUSHED, FLUSH_KEEPS],
   weight: 10,
   end: (model) => model.kernel.flush(),
 });

@@ -9,6 +9,7 @@ const TABLES = clause(
   'RAM-6',
   'When vm_unmap_ram returns, the page-table entries of the area are gone.',
   'kernel-doc of vm_unmap_ram()',
+  { needs: ['vmalloc_to_page'] },
 );
 const COUNTS = vmMapRam.clauses[0];
 
@@ -26,6 +27,7 @@ export const vmUnmapRam = define({
   ],
   outcomes: ['ok'],
   clauses: [TABLES],
+  effects: [TABLES],
   weight: 10,
   undefinedHere(known, step) {
     const area = step.args[0];

@@ -67,6 +67,7 @@ export const vmalloc = define({
   binds: 'a',
   outcomes: ['address', 'null'],
   clauses: [MEMORY, ZERO],
+  effects: [],
   weight: 10,
   undefinedHere: undefinedSize,
   warns: (step) => step.args[0] === 0,

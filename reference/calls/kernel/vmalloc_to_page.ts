@@ -23,6 +23,7 @@ export const vmallocToPage = define({
   parameters: [{ name: 'addr', type: 'address', where: 'area' }],
   outcomes: ['frame', 'null', 'other'],
   clauses: [LIVE, NONE],
+  effects: [LIVE],
   weight: 10,
   undefinedHere(known, step) {
     const { base, index, offset } = step.args[0];

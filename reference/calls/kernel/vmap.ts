@@ -1,5 +1,5 @@
 import { clause } from '../../clauses/clause.ts';
-import { MAPS } from '../../clauses/common.ts';
+import { COUNTING, MAPS } from '../../clauses/common.ts';
 import { define } from '../call.ts';
 import { beginMap, endMap, failedToMap, PAGES } from './areas.ts';
 
@@ -10,11 +10,13 @@ const COUNTS = clause(
   'VMAP-4',
   'vmap does not change the reference and map counts of the pages.',
   'mm/vmalloc.c, vmap()',
+  { needs: COUNTING },
 );
 const PUT = clause(
   'VMAP-7',
   'With VM_MAP_PUT_PAGES, a vmap that succeeds passes one reference of each page to the area, and vfree drops exactly these references.',
   'kernel-doc of vmap(), VM_MAP_PUT_PAGES',
+  { needs: COUNTING },
 );
 
 const put = (flags: readonly string[] | undefined): boolean => flags?.includes('put_pages') ?? false;
@@ -32,6 +34,7 @@ export const vmap = define({
   binds: 'a',
   outcomes: ['address', 'null'],
   clauses: [ZERO, COUNTS, PUT],
+  effects: [],
   weight: 10,
   undefinedHere: (known, step) =>
     step.args[0].length === 0 && known.traits.zero_vmap === 'undefined'

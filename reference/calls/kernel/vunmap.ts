@@ -1,5 +1,5 @@
 import { clause } from '../../clauses/clause.ts';
-import { UNMAP_KEEPS } from '../../clauses/common.ts';
+import { COUNTING, UNMAP_KEEPS } from '../../clauses/common.ts';
 import { define } from '../call.ts';
 import { beginUnmap, cannotUnmap, endUnmap, predictUnmap, warnsOfUnmap } from './areas.ts';
 
@@ -12,8 +12,11 @@ const TABLES = clause(
   'VUNMAP-2',
   'When vunmap returns, the page-table entries of the area are gone.',
   'mm/vmalloc.c, vunmap()',
+  { needs: ['vmalloc_to_page'] },
 );
-const COUNTS = clause('VUNMAP-4', 'vunmap frees no page and changes no count.', 'kernel-doc of vunmap()');
+const COUNTS = clause('VUNMAP-4', 'vunmap frees no page and changes no count.', 'kernel-doc of vunmap()', {
+  needs: COUNTING,
+});
 
 export const vunmap = define({
   name: 'vunmap',
@@ -26,6 +29,7 @@ export const vunmap = define({
   parameters: [{ name: 'area', type: 'area', origins: ['vmap'] }],
   outcomes: ['ok'],
   clauses: [NULL_IGNORED, TABLES, COUNTS],
+  effects: [TABLES],
   weight: 10,
   undefinedHere: (known, step) => cannotUnmap(known, step.args[0], ['vmap'], true),
   warns: warnsOfUnmap,

@@ -30,6 +30,7 @@ export const vzalloc = define({
   binds: 'a',
   outcomes: ['address', 'null'],
   clauses: [ZEROED],
+  effects: [ZEROED],
   weight: 10,
   undefinedHere: undefinedSize,
   warns: (step) => step.args[0] === 0,

@@ -20,6 +20,7 @@ export const failAfter = define({
   draw: { allocations: (_known, _drawn, choose) => choose.below(choose.chance(60) ? 4 : MAX_ALLOCATIONS) },
   outcomes: ['ok'],
   clauses: [],
+  effects: [],
   ability: 'fail_after',
   weight: 4,
   end(model) {

@@ -11,6 +11,7 @@ export const pageCount = define({
   parameters: [{ name: 'page', type: 'frame' }],
   outcomes: ['number'],
   clauses: [],
+  effects: [],
   ability: 'counts',
   weight: 4,
   end: (model, step, outcome) => model.expectCount(step.args[0], false, outcome.value),

@@ -11,6 +11,7 @@ export const pageMapcount = define({
   parameters: [{ name: 'page', type: 'frame' }],
   outcomes: ['number'],
   clauses: [],
+  effects: [],
   ability: 'counts',
   weight: 2,
   end: (model, step, outcome) => model.expectCount(step.args[0], true, outcome.value),

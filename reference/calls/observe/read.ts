@@ -12,6 +12,7 @@ export const read = define({
   parameters: [{ name: 'addr', type: 'address', where: 'anywhere' }],
   outcomes: ['frame', 'fault', 'other'],
   clauses: [],
+  effects: [],
   undefinedHere: tooFar,
   weight: 30,
   end: (model, step) => model.observe(step.args[0], -1),

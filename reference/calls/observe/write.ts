@@ -1,3 +1,4 @@
+import { SAME_MEMORY } from '../../clauses/common.ts';
 import { define } from '../call.ts';
 import { tooFar } from './near.ts';
 
@@ -15,6 +16,7 @@ export const write = define({
   ],
   outcomes: ['frame', 'fault', 'other'],
   clauses: [],
+  effects: [SAME_MEMORY],
   undefinedHere: tooFar,
   weight: 4,
   end: (model, step) => model.observe(step.args[0], step.args[1]),

@@ -24,6 +24,7 @@ export const breakCow = define({
   parameters: [{ name: 'addr', type: 'address', where: 'private' }],
   outcomes: ['ok', 'fault'],
   clauses: [COPIES],
+  effects: [COPIES],
   weight: 10,
   undefinedHere(known, step) {
     const { base, index, offset } = step.args[0];

@@ -30,6 +30,7 @@ export const followPfn = define({
   draw: { addr: drawInsidePage },
   outcomes: ['frame', 'errno', 'other'],
   clauses: [MAPPED, NOT_MAPPED],
+  effects: [MAPPED],
   weight: 10,
   undefinedHere(known, step) {
     const why = needsVma(known, step, ~0) ?? needsUserPage(known, step.args[1]);

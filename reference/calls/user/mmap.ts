@@ -1,4 +1,5 @@
 import { clause } from '../../clauses/clause.ts';
+import { VMA_PLACE } from '../../clauses/common.ts';
 import { KINDS, PFNMAP } from '../../model/known.ts';
 import { inVma } from '../../notation/address.ts';
 import { define } from '../call.ts';
@@ -40,6 +41,7 @@ export const mmap = define({
   binds: 'v',
   outcomes: ['address', 'errno'],
   clauses: [NO_MEMORY, COPY],
+  effects: [VMA_PLACE],
   weight: 10,
   undefinedHere(known, step) {
     const [object, pages, kind, , remap, after] = step.args;

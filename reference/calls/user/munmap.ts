@@ -1,4 +1,5 @@
 import { clause } from '../../clauses/clause.ts';
+import { COUNTING } from '../../clauses/common.ts';
 import { define } from '../call.ts';
 import { boundVma } from './vmas.ts';
 
@@ -21,6 +22,7 @@ const COUNTS = clause(
   'MUN-4',
   'munmap drops the references and map counts that insertions took, and no others.',
   'mm/memory.c, zap_pte_range()',
+  { needs: COUNTING },
 );
 
 export const munmap = define({
@@ -34,6 +36,7 @@ export const munmap = define({
   parameters: [{ name: 'vma', type: 'vma' }],
   outcomes: ['ok'],
   clauses: [TABLES, ACCESS, KEEPS, COUNTS],
+  effects: [TABLES, ACCESS, COUNTS],
   weight: 5,
   undefinedHere: (known, step) => {
     const { index } = step.args[0];

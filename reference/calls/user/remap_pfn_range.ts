@@ -67,6 +67,7 @@ export const remapPfnRange = define({
   },
   outcomes: ['number', 'errno'],
   clauses: [MAPS, NOTHING, ONCE],
+  effects: [MAPS],
   weight: 10,
   undefinedHere(known, step) {
     const why = needsVma(known, step, PLAIN | PFNMAP);

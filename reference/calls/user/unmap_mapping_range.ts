@@ -1,4 +1,5 @@
 import { clause } from '../../clauses/clause.ts';
+import { COUNTING } from '../../clauses/common.ts';
 import type { Known, KnownVma } from '../../model/known.ts';
 import type { Removal } from '../../model/promises.ts';
 import type { PageRange } from '../../model/user/vma.ts';
@@ -33,6 +34,7 @@ const COUNTS = clause(
   'UMR-5',
   'unmap_mapping_range drops the references and map counts that insertions took, and no others.',
   'mm/memory.c, zap_pte_range()',
+  { needs: COUNTING },
 );
 
 const ROUNDS = clause(
@@ -103,6 +105,7 @@ export const unmapMappingRange = define({
   },
   outcomes: ['ok'],
   clauses: [TABLES, KEEPS, COWS, ACCESS, COUNTS, ROUNDS],
+  effects: [TABLES, ACCESS, COWS, COUNTS, ROUNDS],
   weight: 10,
   undefinedHere(known, step) {
     const object = step.args[0];

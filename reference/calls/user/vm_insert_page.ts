@@ -68,6 +68,7 @@ export const vmInsertPage = define({
   draw: { addr: drawNearPage },
   outcomes: ['number', 'errno'],
   clauses: [MAPS, OUTSIDE, BUSY],
+  effects: [MAPS],
   weight: 10,
   undefinedHere: (known, step) => needsVma(known, step, PLAIN | MIXEDMAP) ?? needsUserPage(known, step.args[1]),
   wantsMemory: (_model, _step, { kind, text }) => kind === 'errno' && text === 'ENOMEM',

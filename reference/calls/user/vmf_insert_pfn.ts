@@ -60,6 +60,7 @@ export const vmfInsertPfn = define({
   draw: { addr: drawNearPage },
   outcomes: ['vmfault'],
   clauses: [MAPS, PRESENT, OUTSIDE],
+  effects: [MAPS],
   weight: 10,
   undefinedHere(known, step) {
     const why = needsVma(known, step, PFNMAP) ?? needsUserPage(known, step.args[1]);

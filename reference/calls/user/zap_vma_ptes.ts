@@ -1,4 +1,5 @@
 import { clause } from '../../clauses/clause.ts';
+import { COUNTING } from '../../clauses/common.ts';
 import { MIXEDMAP, PFNMAP, PLAIN } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
 import type { Removal } from '../../model/promises.ts';
@@ -56,6 +57,7 @@ const COUNTS = clause(
   'ZAP-8',
   'zap_vma_ptes changes no count of frames that were mapped by number, and drops the counts that insertions took.',
   'mm/memory.c, zap_pte_range()',
+  { needs: COUNTING },
 );
 const MIXED = clause(
   'ZAP-9',
@@ -106,6 +108,7 @@ export const zapVmaPtes = define({
   draw: { addr: drawRangeStart, size: drawRangeSize },
   outcomes: ['ok', 'number', 'errno'],
   clauses: [TABLES, ACCESS, OUTSIDE, OTHER_KIND, RETURNS, NOTHING, KEEPS, COUNTS, MIXED],
+  effects: [TABLES, ACCESS, COUNTS, MIXED],
   weight: 14,
   returnsAnything: true,
   undefinedHere(known, step) {

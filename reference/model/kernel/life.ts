@@ -1,5 +1,6 @@
 import type { Clause } from '../../clauses/clause.ts';
 import type { FrameId } from '../../notation/frame.ts';
+import type { CallName } from '../../notation/names.ts';
 import type { Origin } from '../known.ts';
 import type { Removal } from '../promises.ts';
 
@@ -17,6 +18,10 @@ export interface Life {
   /** The name that it was bound to: 3 for `a3`. */
   readonly name: number;
   readonly origin: Origin;
+  /** The call that made it, and the CPU that made the call; the call that ended it. */
+  readonly mappedBy: CallName | undefined;
+  readonly cpu: number;
+  unmappedBy: CallName | undefined;
   /** First page number of the range, and its length in pages. */
   readonly start: number;
   readonly pages: number;

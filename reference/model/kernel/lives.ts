@@ -48,7 +48,7 @@ export class Lives {
   /** A mapping call returned an address: judges the address, and takes the area over. */
   map(name: number, outcome: Outcome, frames: readonly FrameId[], mapping: Mapping): void {
     const { model } = this;
-    const life = newLife(name, outcome.value, frames, mapping, model.called, model.now);
+    const life = newLife(name, outcome.value, frames, mapping, model, model.now);
     this.named[name] = life;
     if (!this.#placed(life, outcome)) return;
     const { start, pages } = life;
@@ -102,6 +102,7 @@ export class Lives {
     const life = this.named[name]!;
     life.unmapBegan = this.model.called;
     life.unmapped = this.model.now;
+    life.unmappedBy = this.model.call;
     life.removal = removal;
     this.keep(removal.keeps);
   }
@@ -134,7 +135,7 @@ export class Lives {
 
   /** A mapping call of a parallel block was called, and will return this address: CPUs may reach it from now on. */
   beginMap(name: number, outcome: Outcome, frames: readonly FrameId[], mapping: Mapping): void {
-    this.mapping.push(newLife(name, outcome.value, frames, mapping, this.model.called, Number.POSITIVE_INFINITY));
+    this.mapping.push(newLife(name, outcome.value, frames, mapping, this.model, Number.POSITIVE_INFINITY));
   }
 
   /** An unmapping call of a parallel block was called: from now on the area may be gone. */
@@ -175,16 +176,19 @@ const newLife = (
   start: number,
   frames: readonly FrameId[],
   { origin, maps }: Mapping,
-  mapBegan: number,
+  { call, called, cpu }: Judgement,
   mapped: number,
 ): Life => ({
   name,
   origin,
+  mappedBy: call,
+  cpu,
+  unmappedBy: undefined,
   start,
   pages: frames.length,
   frames,
   maps,
-  mapBegan,
+  mapBegan: called,
   mapped,
   unmapBegan: Number.POSITIVE_INFINITY,
   unmapped: Number.POSITIVE_INFINITY,

@@ -65,6 +65,8 @@ export class Reads {
     const older = life.older?.[page];
     if (outcome.kind !== 'frame' || outcome.value !== frame) return this.#missed(life, page, older);
     model.uphold(life.maps);
+    if (model.write < 0) model.showEffect(model.call);
+    model.showEffect(life.mappedBy, life.cpu);
     if (older !== undefined) {
       const held = seenBy(older, cpu, life.start + page - older.start);
       // If the same frame is mapped again, the old translation cannot be distinguished from the new one.
@@ -105,6 +107,7 @@ export class Reads {
     const flushed = this.#lives.isFlushed(life);
     const taken = life.others !== undefined && life.others[page] === 1;
     if (outcome.kind !== 'frame' || (outcome.value !== life.frames[page] && this.foreign())) {
+      if (held === LOADED || held === STALE) model.showEffect(life.unmappedBy);
       if (flushed) this.armed(common.ALIAS_FLUSHED, held === STALE);
       if (!lazy) this.armed(common.UNMAP_FLUSHES, held === LOADED);
       if (taken) this.armed(common.REUSE, held === STALE || held === LOADED);

@@ -26,6 +26,7 @@ export function lookUp(lives: Lives, location: number, { live, none }: Lookup): 
   const page = location - life.start;
   if (life.unmapped > model.now) {
     const held = outcome.kind === 'frame' && outcome.value === frame;
+    if (held) model.showEffect(life.mappedBy, life.cpu);
     return model.expect(live, held, () => `${printFrame(frame)}: page ${page} of a${life.name}, which is mapped`);
   }
   if (outcome.kind === 'frame')

@@ -54,8 +54,10 @@ export class Reads {
   /** The CPU reached the frame that is mapped. */
   #reached(vma: Vma, page: number, frame: FrameId): void {
     const model = this.#model;
+    const { write } = model;
     const since = vma.since[page];
     model.uphold(vma.insertions[page]!.maps);
+    if (write < 0) model.showEffect(model.call, vma.cpu);
     if (this.#vmas.disturbed > since) model.uphold(this.#keeper(frame));
     if (model.flushReturned > since) model.uphold(common.FLUSH_KEEPS_USER);
     const index = model.cpu * vma.pages + page;

@@ -8,6 +8,8 @@ export const LOADED_BEFORE = 2;
 /** A user VMA, live or unmapped, page by page. */
 export interface Vma {
   readonly name: number;
+  /** The CPU that made it. */
+  readonly cpu: number;
   /** First page number, and length in pages. */
   readonly start: number;
   readonly pages: number;

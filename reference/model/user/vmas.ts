@@ -39,7 +39,7 @@ export class Vmas {
    * @returns the VMA, or undefined where the address is wrong.
    */
   mmap(outcome: Outcome, wanted: Wanted, after: Vma | undefined): Vma | undefined {
-    const vma = newVma(wanted, outcome.value, this.model.now);
+    const vma = newVma(wanted, outcome.value, this.model);
     this.named[vma.name] = vma;
     const placed = this.#placed(vma, outcome, after);
     this.live.push(vma);
@@ -202,8 +202,13 @@ export class Vmas {
 }
 
 // Field by field: a spread of this many fields costs more than a whole step.
-const newVma = ({ name, pages, kinds, shared, object, index }: Wanted, start: number, now: number): Vma => ({
+const newVma = (
+  { name, pages, kinds, shared, object, index }: Wanted,
+  start: number,
+  { cpu, now }: Judgement,
+): Vma => ({
   name,
+  cpu,
   pages,
   kinds,
   shared,

@@ -7,7 +7,8 @@ import { ALPHABETS, type Alphabet, alphabetNamed } from '../../programs/enumerat
 import { alphabetParts, scheduleParts } from '../../run/explore/parts.ts';
 import { Parts } from '../../run/phases.ts';
 import { withPlan } from '../../run/plan.ts';
-import { exitCode, makeReport } from '../../run/report/report.ts';
+import { exitCode } from '../../run/report/exit-code.ts';
+import { makeReport } from '../../run/report/report.ts';
 import { shardOf } from '../../run/shard.ts';
 import { runCampaign } from '../campaign.ts';
 import { interruptible } from '../interrupt.ts';
@@ -131,7 +132,7 @@ async function explore(files: readonly string[], options: ExploreOptions): Promi
         `${plan.target.spec} can run no program over these alphabets; list them with: mmspec list alphabets`,
       );
     const phases = parts.phases(result.programs, 'none', shard);
-    const report = makeReport(plan, result, { phases, ...(shard ? { shard } : {}) });
+    const report = makeReport(plan, result, { scope: 'programs', phases, ...(shard ? { shard } : {}) });
     await writeReports(report, wanted, print);
     return exitCode(report);
   });

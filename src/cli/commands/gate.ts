@@ -7,7 +7,7 @@ import { CONFIG_FILE, loadConfig } from '../../run/gate/config.ts';
 import { runGate } from '../../run/gate/gate.ts';
 import { gatePlan } from '../../run/gate/plan.ts';
 import { withPlan } from '../../run/plan.ts';
-import { exitCode } from '../../run/report/report.ts';
+import { exitCode } from '../../run/report/exit-code.ts';
 import { printShard, shardOf } from '../../run/shard.ts';
 import { runCampaign } from '../campaign.ts';
 import { interruptible } from '../interrupt.ts';

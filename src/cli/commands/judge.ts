@@ -59,7 +59,7 @@ function judgeFile({ path, document }: Loaded, options: JudgingOptions, tally: T
     process.stdout.write(`${findingText(finding, commandLine('judge', path), header.page)}\n\n`);
   }
   if (table) {
-    const lines = coverage(tally, agreement.traits, new Set(VOCABULARY.keys()));
+    const lines = coverage(tally, agreement.traits, { calls: new Set(VOCABULARY.keys()), can: new Set() });
     const exercised = lines.filter(({ status }) => status !== 'unexercised');
     process.stdout.write(`${coverageText(exercised)}\n\n`);
   }

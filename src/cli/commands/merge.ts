@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { REPORT_USAGE, wantedReports, writeReports } from '../../output/report/reporters.ts';
 import { loadShardReport, mergeReports } from '../../run/merge.ts';
-import { exitCode } from '../../run/report/report.ts';
+import { exitCode } from '../../run/report/exit-code.ts';
 import { saveFinding } from '../../run/report/save.ts';
 import { collect } from '../options.ts';
 

@@ -3,8 +3,9 @@ import { commandLine } from '../../common/shell.ts';
 import { confirmed, type Finding } from '../../findings/finding.ts';
 import type { Coverage } from '../../run/report/coverage.ts';
 import { type Expected, missed, type Report, showing, stale } from '../../run/report/report.ts';
+import { untested, whyUntested } from '../../run/report/untested.ts';
 import { markedLines } from './steps.ts';
-import { incompleteText, leftText, openText, staleText, untestedText } from './words.ts';
+import { incompleteText, leftText, openText, staleText } from './words.ts';
 
 /** How a test case ended; `expected`: it failed as a listed divergence says. */
 export type Ending = 'passed' | 'failed' | 'skipped' | 'expected' | 'error';
@@ -57,7 +58,7 @@ function clauseCase(report: Report, line: Coverage): Case {
   const short = missed(report).find(({ kind, id }) => kind === 'clause' && id === clause.id);
   if (short) return { ...about, ending: 'failed', message: `exercised ${short.seen} times, ${short.least} required` };
   if (findings.length > 0) return { ...about, ending: 'skipped', message: 'violated once, not reproduced' };
-  if (line.exercised === 0) return { ...about, ending: 'skipped', message: untestedText(line) };
+  if (line.exercised === 0) return { ...about, ending: 'skipped', message: whyUntested(line) };
   return { ...about, ending: 'passed', message: '' };
 }
 
@@ -92,8 +93,7 @@ function expectedCase(report: Report, expected: Expected): Case {
 function runCase(report: Report): Case {
   const left = leftText(report);
   const incomplete = incompleteText(report);
-  const nothing = report.programs === 0 && report.shard === undefined ? 'no program ran' : '';
-  const message = incomplete === '' ? nothing : `${incomplete}${left === '' ? '' : `; left: ${left}`}`;
+  const message = incomplete === '' ? '' : `${incomplete}${left === '' ? '' : `; left: ${left}`}`;
   return {
     id: 'run.complete',
     group: 'run',
@@ -101,6 +101,20 @@ function runCase(report: Report): Case {
     ending: message === '' ? 'passed' : 'error',
     message,
     detail: '',
+    files: [],
+  };
+}
+
+/** Whether a green result would have evidence. Clauses and goals that fall short have tests of their own. */
+function evidenceCase(report: Report): Case {
+  const gaps = untested(report).filter(({ required }) => required);
+  return {
+    id: 'run.tested',
+    group: 'run',
+    title: 'every call of the target, and everything else that was asked for, was tested',
+    ending: gaps.length === 0 ? 'passed' : 'error',
+    message: gaps.map(({ what, why }) => `${what}: ${why}`).join('; '),
+    detail: gaps.map(({ what, option }) => `${what}: ${option}`).join('\n'),
     files: [],
   };
 }
@@ -121,4 +135,5 @@ export const casesOf = (report: Report): Case[] => [
   ...report.expected.map((expected) => expectedCase(report, expected)),
   ...openCases(report),
   runCase(report),
+  evidenceCase(report),
 ];

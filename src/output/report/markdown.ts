@@ -1,5 +1,7 @@
 import { duration, grouped } from '../../common/words.ts';
-import { exitCode, type Report } from '../../run/report/report.ts';
+import { exitCode } from '../../run/report/exit-code.ts';
+import type { Report } from '../../run/report/report.ts';
+import { untested } from '../../run/report/untested.ts';
 import { type Case, casesOf } from './cases.ts';
 import { incompleteText, leftText, STATUS_TEXT, statusLegend } from './words.ts';
 
@@ -35,11 +37,17 @@ export function reportSummary(report: Report): string {
 
 ${VERDICTS[exitCode(report)] ?? ''}
 
-${grouped(report.programs)} programs, ${grouped(report.steps)} judged steps in ${duration(report.milliseconds)}; profile ${report.profile}, seed ${report.seed}${report.seedFrom ? ` (from ${report.seedFrom})` : ''}.${incomplete === '' ? '' : ` **Not everything ran** (${incomplete})${left === '' ? '' : `; left: ${left}`}.`}
+${grouped(report.programs)} programs, ${grouped(report.steps)} judged steps in ${duration(report.milliseconds)}; ${report.cpus} of ${report.targetCpus} CPUs, profile ${report.profile}, seed ${report.seed}${report.seedFrom ? ` (from ${report.seedFrom})` : ''}.${incomplete === '' ? '' : ` **Not everything ran** (${incomplete})${left === '' ? '' : `; left: ${left}`}.`}
 ${section('Failed', of('failed', 'error').map(block))}${section(
   'Expected divergences',
   of('expected').map(({ id, message }) => `- **${id}** ${message}`),
 )}${section('Parts', phases.length === 0 ? [] : ['| part | run | left | not defined here |', '| --- | ---: | ---: | ---: |', ...phases])}
+${section(
+  'Not tested',
+  untested(report).map(
+    ({ what, why, option, required }) => `- ${required ? '**required** ' : ''}${what}: ${why}; ${option}`,
+  ),
+)}
 <details><summary>Clauses</summary>
 
 | clause | outcome | exercised | sentence |

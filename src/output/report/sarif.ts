@@ -3,7 +3,8 @@ import { printSteps } from '../../../reference/notation/print.ts';
 import { VERSION } from '../../common/package.ts';
 import { counterexampleName, textHash } from '../../findings/corpus.ts';
 import { confirmed, type Finding } from '../../findings/finding.ts';
-import { type Expected, exitCode, missed, type Report, showing, stale } from '../../run/report/report.ts';
+import { exitCode } from '../../run/report/exit-code.ts';
+import { type Expected, missed, type Report, showing, stale } from '../../run/report/report.ts';
 import { findingLines } from './cases.ts';
 import { incompleteText, staleText } from './words.ts';
 

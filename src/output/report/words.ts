@@ -12,6 +12,7 @@ export const STATUS_TEXT: Readonly<Record<Coverage['status'], string>> = {
   violated: 'VIOLATED',
   unarmed: 'not armed',
   unexercised: 'not exercised',
+  unobservable: 'not observable',
 };
 
 const MEANINGS: Readonly<Record<Coverage['status'], string>> = {
@@ -20,21 +21,16 @@ const MEANINGS: Readonly<Record<Coverage['status'], string>> = {
   violated: 'a step broke the clause',
   unarmed: 'the clause applied to some steps, but none of them could have broken it',
   unexercised: 'the clause applied to no step',
+  unobservable: 'no answer of this target could have broken the clause',
 };
 
 /** What the less obvious words of a coverage table mean; outcomes only if the table has them. */
 export const statusLegend = (table: readonly Coverage[]): readonly (readonly [word: string, meaning: string])[] => [
   ['exercised', 'how often a step could have broken the clause'],
-  ...(['allowed', 'unarmed', 'unexercised'] as const)
+  ...(['allowed', 'unarmed', 'unexercised', 'unobservable'] as const)
     .filter((status) => table.some((line) => line.status === status))
     .map((status) => [STATUS_TEXT[status], MEANINGS[status]] as const),
 ];
-
-/** Why a clause was not exercised. */
-export function untestedText({ missing, unarmed }: Coverage): string {
-  if (unarmed > 0) return `${STATUS_TEXT.unarmed}: ${MEANINGS.unarmed}`;
-  return missing.length > 0 ? `not exercised: the target has no ${missing.join(', ')}` : 'not exercised';
-}
 
 /** What a second look at the offending address told. */
 export const DIAGNOSIS: Readonly<Record<NonNullable<Finding['diagnosis']>, string>> = {

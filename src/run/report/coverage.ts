@@ -3,12 +3,13 @@ import type { Tally } from '../../../reference/clauses/tally.ts';
 import { CALLS, CLAUSES } from '../../../reference/contract.ts';
 import { applicable } from '../../../reference/model/applicable.ts';
 import type { Traits } from '../../../reference/profiles/traits.ts';
+import type { Manifest } from '../../targets/target.ts';
 
 /**
  * The status of a clause: `unarmed` when it applied but could not have failed, `unexercised` when it never applied,
- * `allowed` for a MAY that the target relied on.
+ * `unobservable` when no answer of the target could have broken it, `allowed` for a MAY that the target relied on.
  */
-export type Status = 'upheld' | 'violated' | 'unarmed' | 'unexercised' | 'allowed';
+export type Status = 'upheld' | 'violated' | 'unarmed' | 'unexercised' | 'unobservable' | 'allowed';
 
 /**
  * One line of the coverage table.
@@ -32,30 +33,39 @@ export interface Coverage {
   readonly exercised: number;
   /** Calls of the clause that the target does not have. */
   readonly missing: readonly string[];
+  /** Calls or abilities, one of which the target would need so that its answers could break the clause; empty if it can. */
+  readonly needs: readonly string[];
 }
 
-/** Clauses that every step exercises: that nothing crashes or warns. */
+/** Clauses that every step exercises, if the target can show them: nothing crashes, warns, or is left over. */
 export const EVERY_STEP: ReadonlySet<string> = new Set(['SAFE-1', 'SAFE-2', 'SAFE-3']);
 
 /** The status of a clause with these counts. */
-export function statusFrom(clause: Clause, counts: Pick<Coverage, 'upheld' | 'violated' | 'unarmed'>): Status {
+export function statusFrom(
+  clause: Clause,
+  counts: Pick<Coverage, 'upheld' | 'violated' | 'unarmed' | 'needs'>,
+): Status {
   if (counts.violated > 0) return 'violated';
+  if (counts.needs.length > 0) return 'unobservable';
   if (counts.upheld > 0) return clause.level === 'MAY' ? 'allowed' : 'upheld';
   return counts.unarmed > 0 ? 'unarmed' : 'unexercised';
 }
 
 /**
  * The coverage table: every clause that applies under the traits, in the order of the contract.
- * @param calls names of the calls that the target has.
+ * @param manifest the calls and abilities of the target.
  */
-export function coverage(tally: Tally, traits: Traits, calls: ReadonlySet<string>): Coverage[] {
+export function coverage(tally: Tally, traits: Traits, { calls, can }: Pick<Manifest, 'calls' | 'can'>): Coverage[] {
   const applies = applicable(traits);
+  const has = (name: string): boolean => calls.has(name) || can.has(name);
   return CLAUSES.filter((clause) => applies[clause.index] === 1).map((clause) => {
-    const safe = EVERY_STEP.has(clause.id);
-    const upheld = safe ? tally.steps - tally.violated[clause.index] : tally.upheld[clause.index];
     const violated = tally.violated[clause.index];
+    const observable = clause.needs.length === 0 || clause.needs.some(has);
+    const held = EVERY_STEP.has(clause.id) ? tally.steps - violated : tally.upheld[clause.index];
+    const upheld = observable ? held : 0;
+    const needs = observable ? [] : clause.needs;
     const missing = CALLS.filter((call) => call.clauses.includes(clause) && !calls.has(call.name)).map((c) => c.name);
-    const counts = { upheld, violated, unarmed: tally.unarmed[clause.index], exercised: upheld + violated };
+    const counts = { upheld, violated, unarmed: tally.unarmed[clause.index], exercised: upheld + violated, needs };
     return { clause, status: statusFrom(clause, counts), ...counts, missing };
   });
 }

@@ -1,6 +1,7 @@
 import type { Certificate } from '../../programs/certify/certificate.ts';
 import type { Status } from './coverage.ts';
-import type { Phase } from './report.ts';
+import type { Note, Phase, Report } from './report.ts';
+import type { Untested } from './untested.ts';
 
 /** A JSON report, as `schema/report.schema.json` describes it. */
 export interface ReportData {
@@ -13,6 +14,15 @@ export interface ReportData {
   readonly seedFrom?: string;
   readonly shard?: { readonly index: number; readonly of: number };
   readonly cpus: number;
+  /** CPUs of the target, and those that were wanted. Reports of version 0.1 lack them, and the five fields below. */
+  readonly targetCpus?: number;
+  readonly wantedCpus?: number;
+  readonly scope?: Report['scope'];
+  readonly calls?: readonly CallData[];
+  readonly acrossCpus?: number;
+  readonly notes?: readonly Note[];
+  /** What the run did not test; see `untested`. */
+  readonly untested?: readonly Untested[];
   readonly frames: number;
   readonly page: number;
   readonly windows: Readonly<Record<string, { readonly start: string; readonly end: string }>>;
@@ -36,6 +46,13 @@ export interface ReportData {
   readonly findings: readonly FindingData[];
 }
 
+/** How well a call was tested; the fields of `CallCoverage`. */
+export interface CallData {
+  readonly call: string;
+  readonly effects: number;
+  readonly unsupported: number;
+}
+
 export interface ClauseData {
   readonly id: string;
   readonly level: string;
@@ -48,6 +65,8 @@ export interface ClauseData {
   readonly violated: number;
   readonly unarmed: number;
   readonly missing: readonly string[];
+  /** What the target lacks to show the clause; missing in reports of version 0.1. */
+  readonly needs?: readonly string[];
 }
 
 interface GoalData {
@@ -63,6 +82,7 @@ interface RequiredData {
   readonly least: number;
   readonly seen: number;
   readonly met: boolean;
+  readonly excluded?: string;
 }
 
 export interface ExpectedData {

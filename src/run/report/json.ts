@@ -6,7 +6,9 @@ import { textHash } from '../../findings/corpus.ts';
 import { confirmed, type Finding } from '../../findings/finding.ts';
 import { printEntry } from '../expect/file.ts';
 import type { ClauseData, ExpectedData, FindingData, ReportData } from './data.ts';
-import { type Expected, exitCode, type Report } from './report.ts';
+import { exitCode } from './exit-code.ts';
+import type { Expected, Report } from './report.ts';
+import { untested } from './untested.ts';
 
 const hashOf = (program: Program): string => textHash(printSteps(program));
 
@@ -23,6 +25,7 @@ function clauseData({ coverage }: Report): ClauseData[] {
     violated: line.violated,
     unarmed: line.unarmed,
     missing: line.missing,
+    needs: line.needs,
   }));
 }
 
@@ -80,6 +83,9 @@ export function reportJson(report: Report): ReportData {
     ...(report.seedFrom === undefined ? {} : { seedFrom: report.seedFrom }),
     ...(report.shard ? { shard: report.shard } : {}),
     cpus: report.cpus,
+    targetCpus: report.targetCpus,
+    wantedCpus: report.wantedCpus,
+    scope: report.scope,
     frames: report.frames,
     page: report.page,
     windows: Object.fromEntries(windows),
@@ -96,6 +102,10 @@ export function reportJson(report: Report): ReportData {
     },
     phases: report.phases,
     clauses: clauseData(report),
+    calls: report.calls,
+    acrossCpus: report.acrossCpus,
+    notes: report.notes,
+    untested: untested(report),
     selected: report.selected.map((clause) => clause.id),
     unsupported: report.unsupported,
     goals: report.goals.map(({ goal, programs, missing }) => ({
@@ -104,7 +114,7 @@ export function reportJson(report: Report): ReportData {
       programs,
       missing,
     })),
-    required: report.required.map(({ kind, id, least, seen }) => ({ kind, id, least, seen, met: seen >= least })),
+    required: report.required.map((one) => ({ ...one, met: one.seen >= one.least })),
     expected: report.expected.map(expectedData),
     findings: report.findings.map((finding) => findingData(report, finding)),
   };

@@ -68,6 +68,13 @@ export function reportFrom(data: ReportData): Report {
     ...(data.seedFrom === undefined ? {} : { seedFrom: data.seedFrom }),
     ...(data.shard ? { shard: data.shard } : {}),
     cpus: data.cpus,
+    // Reports of version 0.1 do not say how each call was tested, so only their clauses are judged.
+    targetCpus: data.targetCpus ?? data.cpus,
+    wantedCpus: data.wantedCpus ?? data.cpus,
+    scope: data.scope ?? 'programs',
+    calls: data.calls ?? [],
+    acrossCpus: data.acrossCpus ?? 0,
+    notes: data.notes ?? [],
     frames: data.frames,
     page: data.page,
     windows: new Map(
@@ -83,7 +90,7 @@ export function reportFrom(data: ReportData): Report {
     running: data.time.running,
     interrupted: data.interrupted,
     targetFailures: data.targetFailures ?? 0,
-    coverage: data.clauses.map(({ id, status, upheld, violated, unarmed, exercised, missing }) => ({
+    coverage: data.clauses.map(({ id, status, upheld, violated, unarmed, exercised, missing, needs = [] }) => ({
       clause: clauseOf(id),
       status,
       upheld,
@@ -91,6 +98,7 @@ export function reportFrom(data: ReportData): Report {
       unarmed,
       exercised,
       missing,
+      needs,
     })),
     unsupported: data.unsupported,
     findings: data.findings.map((finding) => findingOf(finding, data.page)),
@@ -101,7 +109,7 @@ export function reportFrom(data: ReportData): Report {
       programs,
       missing,
     })),
-    required: data.required.map(({ kind, id, least, seen }) => ({ kind, id, least, seen })),
+    required: data.required.map(({ met: _, ...one }) => one),
     expected: data.expected.map(({ file, line, text, met, shown }) => ({
       file,
       met,

@@ -1,13 +1,13 @@
 import type { Clause } from '../../../reference/clauses/clause.ts';
 import type { Window } from '../../../reference/notation/document.ts';
-import { EXIT } from '../../common/exit.ts';
 import { confirmed, type Finding } from '../../findings/finding.ts';
 import type { GoalCount } from '../../programs/states/tally.ts';
 import type { CampaignResult, Shard } from '../campaign/options.ts';
 import type { Entry } from '../expect/entry.ts';
 import type { Requirement } from '../gate/config.ts';
 import type { Plan } from '../plan.ts';
-import { type Coverage, coverage, EVERY_STEP } from './coverage.ts';
+import { type CallCoverage, callCoverage } from './calls.ts';
+import { type Coverage, coverage } from './coverage.ts';
 
 /** One part of a run, and how far it got. */
 export interface Phase {
@@ -17,6 +17,8 @@ export interface Phase {
   readonly left: number;
   /** Programs that the target cannot run. */
   readonly unfit: number;
+  /** Why it cannot, the most frequent reasons first. */
+  readonly reasons?: readonly { readonly why: string; readonly programs: number }[];
   /** More are left: counting them all took too long. */
   readonly more?: boolean;
 }
@@ -36,6 +38,15 @@ export interface Expected {
 export interface Required extends Requirement {
   /** How often the clause was exercised, or how many programs reached the goal. */
   readonly seen: number;
+  /** Why it does not apply to this target; then it need not be met. */
+  readonly excluded?: string;
+}
+
+/** Something that was left out of a run, for `untested`. */
+export interface Note {
+  readonly what: string;
+  readonly why: string;
+  readonly option: string;
 }
 
 /**
@@ -58,8 +69,14 @@ export interface Report {
   /** Traits that differ from the profile: `tlb=lazy`. */
   readonly declared: readonly string[];
   readonly seed: number;
+  /** CPUs and frames that programs used. */
   readonly cpus: number;
   readonly frames: number;
+  /** CPUs that the target has, and that were wanted: by an option, or 3. */
+  readonly targetCpus: number;
+  readonly wantedCpus: number;
+  /** `target`: everything that the target has was to be tested; `programs`: only certain programs, as by `explore`. */
+  readonly scope: 'target' | 'programs';
   /** Page size in bytes. */
   readonly page: number;
   /** Programs and steps that were executed and judged, not counting those tried while shrinking. */
@@ -80,6 +97,10 @@ export interface Report {
   readonly targetFailures: number;
   /** How often each clause that applies was exercised. */
   readonly coverage: readonly Coverage[];
+  /** How well each call of the target was tested. */
+  readonly calls: readonly CallCoverage[];
+  /** How often a CPU reached what a call on another CPU had mapped. */
+  readonly acrossCpus: number;
   /** Calls that the target answered with `unsupported`. */
   readonly unsupported: readonly string[];
   /** The violations, each shrunk. Expected divergences are not among them. */
@@ -98,16 +119,23 @@ export interface Report {
   readonly goals: readonly GoalCount[];
   readonly required: readonly Required[];
   readonly expected: readonly Expected[];
+  /** What else was left out, and why. */
+  readonly notes: readonly Note[];
 }
 
 /** The fields of a report that not every run has. */
 type Extras = Partial<
-  Pick<Report, 'seedFrom' | 'shard' | 'selected' | 'phases' | 'goals' | 'required' | 'expected' | 'interrupted'>
+  Pick<
+    Report,
+    'seedFrom' | 'shard' | 'selected' | 'phases' | 'goals' | 'required' | 'expected' | 'interrupted' | 'scope' | 'notes'
+  >
 >;
+
+type ReportedPlan = Pick<Plan, 'target' | 'agreement' | 'seed' | 'cpus' | 'frames' | 'wantedCpus'>;
 
 /** The report of what a campaign found. */
 export function makeReport(
-  { target, agreement, seed, cpus, frames }: Pick<Plan, 'target' | 'agreement' | 'seed' | 'cpus' | 'frames'>,
+  { target, agreement, seed, cpus, frames, wantedCpus }: ReportedPlan,
   result: CampaignResult,
   extras: Extras = {},
 ): Report {
@@ -119,6 +147,9 @@ export function makeReport(
     seed,
     cpus,
     frames,
+    targetCpus: target.manifest.cpus,
+    wantedCpus,
+    scope: 'target',
     page: target.manifest.page,
     programs: result.programs,
     steps: result.steps,
@@ -127,7 +158,9 @@ export function makeReport(
     running: result.running,
     interrupted: result.interrupted || result.failures > 0,
     targetFailures: result.failures,
-    coverage: coverage(result.tally, agreement.traits, target.manifest.calls),
+    coverage: coverage(result.tally, agreement.traits, target.manifest),
+    calls: callCoverage(result.tally, target.manifest),
+    acrossCpus: result.tally.acrossCpus,
     unsupported: [...result.tally.unsupported.keys()].sort(),
     findings: result.findings,
     selected: [],
@@ -136,6 +169,7 @@ export function makeReport(
     goals: [],
     required: [],
     expected: [],
+    notes: [],
     ...extras,
   };
 }
@@ -151,34 +185,9 @@ export const showing = (report: Report): readonly Expected[] =>
 export const stale = (report: Report): readonly Expected[] =>
   report.expected.filter(({ met, shown }) => shown !== undefined && shown.failed === 0 && met === 0);
 
+/** True for the report of one shard of several: `merge` judges the whole run. */
+export const isPart = ({ shard }: Pick<Report, 'shard'>): boolean => shard !== undefined && shard.of > 1;
+
 /** The requirements that were not met. A shard has none: they apply to the whole run. */
 export const missed = (report: Report): readonly Required[] =>
-  report.shard ? [] : report.required.filter(({ seen, least }) => seen < least);
-
-/** True when some selected clause was exercised; without a selection, any clause that not every step exercises. */
-function tested(report: Report): boolean {
-  const chosen = (line: Coverage): boolean =>
-    report.selected.length > 0 ? report.selected.includes(line.clause) : !EVERY_STEP.has(line.clause.id);
-  return report.coverage.some((line) => chosen(line) && line.exercised > 0);
-}
-
-/**
- * The exit code of the command line for a report: 0 held, 1 violated, 3 the target failed outside a step, 4 not
- * everything that was asked for could be exercised.
- *
- * @example
- * ```ts
- * import { exitCode, run } from 'mmspec';
- *
- * const report = await run({ target: 'mutant:zap-returns-zero', bail: true });
- * console.log(exitCode(report)); // 1
- * ```
- */
-export function exitCode(report: Report): number {
-  if (violations(report).length > 0 || stale(report).length > 0) return EXIT.violated;
-  if (report.targetFailures > 0) return EXIT.failed;
-  // A single shard may exercise nothing; the merged run must.
-  if (!tested(report) && !report.shard) return EXIT.untested;
-  if (missed(report).length > 0) return EXIT.untested;
-  return report.interrupted ? EXIT.untested : EXIT.held;
-}
+  isPart(report) ? [] : report.required.filter(({ seen, least, excluded }) => seen < least && excluded === undefined);

@@ -16,6 +16,7 @@ export const ABILITIES: readonly string[] = [
   'fail_after',
   'speculate',
   'warn',
+  'leaks',
 ];
 
 /** A manifest, with what only the protocol needs. */

@@ -1,6 +1,7 @@
 import { duration, grouped } from '../../../common/words.ts';
 import type { Coverage } from '../../../run/report/coverage.ts';
 import type { Report } from '../../../run/report/report.ts';
+import { untested } from '../../../run/report/untested.ts';
 import { STATUS_TEXT, statusLegend } from '../words.ts';
 import { code, escaped } from './markup.ts';
 
@@ -18,7 +19,7 @@ export function figures(report: Report): string {
     figure('running programs', duration(report.running)),
     figure('steps per second', speed),
     figure('seed', String(report.seed)),
-    figure('CPUs, frames', `${report.cpus}, ${report.frames}`),
+    figure('CPUs, frames', `${report.cpus} of ${report.targetCpus}, ${report.frames}`),
     `<div class="profile"><dt>profile</dt><dd>${[report.profile, ...report.declared].map((part) => `<span>${escaped(part)}</span>`).join('')}</dd></div>`,
   ].join('')}</dl>`;
 }
@@ -38,11 +39,16 @@ const HEADINGS = ['clause', 'exercised', 'outcome', 'what it says']
  * explicit because rows become grids on a phone and would lose their role.
  */
 export function clauses(report: Report): string {
-  const order: Coverage['status'][] = ['violated', 'unarmed', 'unexercised', 'allowed', 'upheld'];
+  const order: Coverage['status'][] = ['violated', 'unarmed', 'unexercised', 'unobservable', 'allowed', 'upheld'];
   const sorted = report.coverage.toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
   const legend = statusLegend(sorted)
     .map(([word, meaning]) => `<div><dt>${escaped(word)}</dt><dd>${escaped(meaning)}</dd></div>`)
     .join('');
+  const gaps = untested(report).map(
+    ({ what, why, option, required }) =>
+      `<li>${required ? '<strong>required</strong> ' : ''}${escaped(`${what}: ${why}; ${option}`)}</li>`,
+  );
+  const open = gaps.length > 0 ? `<h3>Not tested</h3><ul class="untested">${gaps.join('')}</ul>` : '';
   const missing =
     report.unsupported.length > 0
       ? `<p>Not offered by the target: ${report.unsupported.map((call) => code(call)).join(' ')}</p>`
@@ -50,5 +56,5 @@ export function clauses(report: Report): string {
   return `<table class="clauses" role="table"><thead role="rowgroup"><tr role="row">${HEADINGS}</tr></thead><tbody role="rowgroup">
 ${sorted.map(line).join('\n')}
 </tbody></table>
-<dl class="words">${legend}</dl>${missing}`;
+<dl class="words">${legend}</dl>${missing}${open}`;
 }

@@ -119,7 +119,7 @@ summary { cursor: pointer; }
 .clauses th, .clauses td { padding: 0.3rem 0.9rem 0.3rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 .clauses th { white-space: nowrap; } .clauses .count { text-align: right; font-variant-numeric: tabular-nums; }
 .clauses .status { white-space: nowrap; } .violated .status { color: var(--wrong); font-weight: 700; }
-.upheld .status, .allowed .status { color: var(--good); } .unarmed .status, .unexercised .status { color: var(--stale); }
+.upheld .status, .allowed .status { color: var(--good); } .unarmed .status, .unexercised .status, .unobservable .status { color: var(--stale); }
 @media (max-width: 60rem) {
   .stage { grid-template-columns: minmax(0, 1fr); gap: 0.75rem; } .states { position: static; order: -1; height: min(32vh, 16rem); }
   .scroll { max-height: max(16rem, 55vh); }

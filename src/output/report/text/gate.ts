@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { grouped } from '../../../common/words.ts';
-import { missed, type Report, stale } from '../../../run/report/report.ts';
+import { type Report, stale } from '../../../run/report/report.ts';
 import { leftText, staleText } from '../words.ts';
 
 function phasesText({ phases }: Report): string[] {
@@ -21,11 +21,6 @@ function expectedText(report: Report): string[] {
   return [...listed, ...gone];
 }
 
-const missedText = (report: Report): string[] =>
-  missed(report).map(({ kind, id, least, seen }) =>
-    pc.red(`required    ${kind} ${id}: ${grouped(least)} times, seen ${grouped(seen)}`),
-  );
-
 const unreached = (report: Report): string[] => {
   const ids = report.goals.filter(({ programs }) => programs === 0).map(({ goal }) => goal.id);
   return ids.length === 0 ? [] : [`not reached ${ids.join(', ')}`];
@@ -33,7 +28,7 @@ const unreached = (report: Report): string[] => {
 
 /** What a gate reports besides the coverage table; empty for other runs. */
 export function gateText(report: Report): string {
-  const lines = [...phasesText(report), ...unreached(report), ...expectedText(report), ...missedText(report)];
+  const lines = [...phasesText(report), ...unreached(report), ...expectedText(report)];
   const left = leftText(report);
   if (report.interrupted && left !== '') lines.push(pc.yellow(`left        ${left}`));
   return lines.length === 0 ? '' : `${lines.join('\n')}\n\n`;

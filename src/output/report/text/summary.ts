@@ -24,12 +24,13 @@ function declaredText(report: Report): string[] {
 /** The last lines of a run. */
 export function summaryText(report: Report): string {
   const count = (status: Coverage['status']): number => report.coverage.filter((line) => line.status === status).length;
-  const untested = count('unexercised') + count('unarmed');
+  const untested = count('unexercised') + count('unarmed') + count('unobservable');
   const speed = report.running > 0 ? ` (${grouped((report.steps / report.running) * 1000)} steps/s)` : '';
   const parts = [
     `${grouped(report.programs)} programs, ${grouped(report.steps)} judged steps in ${duration(report.milliseconds)}${speed}`,
     `seed ${report.seed}, profile ${report.profile}${report.declared.length > 0 ? ` with ${report.declared.join(' ')}` : ''}`,
-    `${count('upheld') + count('allowed')} clauses held, ${count('violated')} violated, ${untested} not exercised or not armed`,
+    `${count('upheld') + count('allowed')} clauses held, ${count('violated')} violated, ${untested} not exercised, not armed or not observable`,
+    `${report.cpus} of the target's ${report.targetCpus} CPUs, ${grouped(report.frames)} frames`,
   ];
   if (report.unsupported.length > 0) parts.push(`not offered by the target: ${report.unsupported.join(', ')}`);
   parts.push(...declaredText(report));

@@ -148,10 +148,10 @@ export function execute(session: LibrarySession, step: Step): string {
 export const callsOf = (library: Library): CallName[] =>
   CALLS.filter((call) => !call.ability && executionOf(call.name, library)).map((call) => call.name);
 
-/** The optional abilities of a library: those for whose calls it exports all functions. */
+/** The optional abilities of a library: those for whose calls it exports all functions, and `leaks` by `mmspec_end`. */
 export function abilitiesOf(library: Library): string[] {
   const abilities = new Set(CALLS.flatMap(({ ability }) => ability ?? []));
   const able = (ability: string) =>
     CALLS.every((call) => call.ability !== ability || executionOf(call.name, library) !== undefined);
-  return [...abilities].filter(able);
+  return [...[...abilities].filter(able), 'leaks'];
 }

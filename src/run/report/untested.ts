@@ -1,0 +1,185 @@
+import type { Clause } from '../../../reference/clauses/clause.ts';
+import type { CallCoverage } from './calls.ts';
+import { type Coverage, EVERY_STEP } from './coverage.ts';
+import { isPart, missed, type Phase, type Report } from './report.ts';
+
+/**
+ * One thing that a run did not test.
+ *
+ * @example
+ * ```ts
+ * import { run, type Untested, untested } from 'mmspec';
+ *
+ * const report = await run({ target: 'embedded', budget: { programs: 1 } });
+ * const missing = untested(report).filter(({ required }: Untested) => required);
+ * console.log(missing.length > 0); // true: one program does not show what every call does
+ * ```
+ */
+export interface Untested {
+  /** Calls, clauses, a part of the run ... */
+  readonly what: string;
+  readonly why: string;
+  /** The option that would change it, or what to change in the target. */
+  readonly option: string;
+  /** Without it the run is not green: exit code 4. */
+  readonly required: boolean;
+}
+
+const LONGER = 'run more programs (--programs)';
+
+/**
+ * What a run did not test: first the evidence without which it is not green, then what else a reader should know.
+ *
+ * A whole run of a target needs this evidence: each call of the target was seen to do something; effects across CPUs were
+ * seen, unless one CPU was asked for; each selected clause was exercised and each requirement was met; each part of a
+ * gate that has programs ran at least one. One shard of a run need only have run a program: `merge` judges the whole.
+ *
+ * @example
+ * ```ts
+ * import { run, untested } from 'mmspec';
+ *
+ * const report = await run({ target: 'embedded', budget: { steps: 50_000 } });
+ * for (const { what, why, option } of untested(report)) console.log(`${what}: ${why}; ${option}`);
+ * ```
+ */
+export function untested(report: Report): Untested[] {
+  const required = isPart(report) ? emptyShard(report) : evidence(report);
+  return [
+    ...required.map((one) => ({ ...one, required: true })),
+    ...remarks(report).map((one) => ({ ...one, required: false })),
+  ];
+}
+
+type Gap = Omit<Untested, 'required'>;
+
+function evidence(report: Report): Gap[] {
+  const whole = report.scope === 'target' ? [...callGaps(report.calls), ...cpuGaps(report)] : [];
+  const found = [
+    ...whole,
+    ...report.phases.flatMap(phaseGap),
+    ...report.selected.flatMap((clause) => selectedGap(clause, report)),
+    ...missed(report).map(({ kind, id, least, seen }) => ({
+      what: `${kind} ${id}`,
+      why: `required ${least} times, seen ${seen} times`,
+      option: LONGER,
+    })),
+  ];
+  return found.length > 0 || testsSomething(report)
+    ? found
+    : [{ what: 'every clause', why: 'no step could have broken one', option: LONGER }];
+}
+
+const testsSomething = ({ coverage }: Report): boolean =>
+  coverage.some(({ clause, exercised }) => exercised > 0 && !EVERY_STEP.has(clause.id));
+
+const emptyShard = ({ programs }: Report): Gap[] =>
+  programs > 0 ? [] : [{ what: 'this shard', why: 'it has no programs', option: `use fewer shards, or ${LONGER}` }];
+
+const names = (calls: readonly CallCoverage[]): string => calls.map(({ call }) => call).join(', ');
+
+function callGaps(calls: readonly CallCoverage[]): Gap[] {
+  const open = calls.filter(({ effects }) => effects === 0);
+  const refused = open.filter(({ unsupported }) => unsupported > 0);
+  const silent = open.filter(({ unsupported }) => unsupported === 0);
+  const gaps: Gap[] = [];
+  if (refused.length > 0)
+    gaps.push({
+      what: names(refused),
+      why: 'the target announces this and answers unsupported',
+      option: 'implement it, or do not announce it',
+    });
+  if (silent.length > 0)
+    gaps.push({
+      what: names(silent),
+      why: 'no step showed an effect; NULL and refusals do not count',
+      option: `${LONGER}, or do not announce what always fails`,
+    });
+  return gaps;
+}
+
+function cpuGaps({ wantedCpus, cpus, targetCpus, acrossCpus }: Report): Gap[] {
+  if (wantedCpus < 2 || acrossCpus > 0) return [];
+  const what = 'effects across CPUs';
+  if (cpus < 2)
+    return [
+      {
+        what,
+        why: `${wantedCpus} CPUs wanted, the target has ${targetCpus}`,
+        option: 'give the target more CPUs, or accept one: --cpus 1',
+      },
+    ];
+  return [{ what, why: 'no CPU reached what a call on another CPU had mapped', option: `${LONGER}, or --cpus 1` }];
+}
+
+const reasonsText = ({ reasons = [] }: Phase): string =>
+  reasons.map(({ programs, why }) => `${programs}: ${why}`).join('; ');
+
+function phaseGap(phase: Phase): Gap[] {
+  const { name, done, left, unfit } = phase;
+  if (done > 0 || left > 0 || unfit === 0) return [];
+  return [
+    {
+      what: `${name} programs`,
+      why: `the target can run none of ${unfit}${phase.reasons ? ` (${reasonsText(phase)})` : ''}`,
+      option: 'remove them, or give the target what they need',
+    },
+  ];
+}
+
+function selectedGap(clause: Clause, { coverage }: Report): Gap[] {
+  const line = coverage.find((one) => one.clause === clause);
+  if (line && line.exercised > 0) return [];
+  const why = line ? whyUntested(line) : 'does not apply under the traits of the target';
+  return [{ what: `clause ${clause.id}`, why, option: line ? optionFor(line) : '--traits or --profile' }];
+}
+
+/** Why a clause was not exercised. */
+export function whyUntested({ needs, missing, unarmed }: Coverage): string {
+  if (needs.length > 0) return `not observable: the target does not announce ${needs.join(' or ')}`;
+  if (unarmed > 0) return 'not armed: the clause applied to some steps, but none of them could have broken it';
+  return missing.length > 0 ? `not exercised: the target has no ${missing.join(', ')}` : 'not exercised';
+}
+
+function optionFor({ needs, missing, unarmed }: Coverage): string {
+  if (needs.length > 0) return `announce ${needs.join(' or ')}, if the target can tell`;
+  return missing.length > 0 && unarmed === 0 ? `announce ${missing.join(', ')}` : LONGER;
+}
+
+const MAX_IDS = 12;
+
+/** Ids of clauses; of many only the first, as the coverage table has them all. */
+function idsText(lines: readonly Coverage[]): string {
+  const ids = lines.map(({ clause }) => clause.id);
+  return ids.length > MAX_IDS ? `${ids.slice(0, MAX_IDS).join(', ')} and ${ids.length - MAX_IDS} more` : ids.join(', ');
+}
+
+/** What a reader should know although the run may be green. */
+function remarks(report: Report): Gap[] {
+  const silent = report.coverage.filter(
+    ({ clause, exercised }) => exercised === 0 && clause.level === 'MUST' && !report.selected.includes(clause),
+  );
+  const byReason = new Map<string, Coverage[]>();
+  for (const line of silent) byReason.set(whyUntested(line), [...(byReason.get(whyUntested(line)) ?? []), line]);
+  return [
+    ...[...byReason].map(([why, lines]) => ({
+      what: idsText(lines),
+      why,
+      option: optionFor(lines[0]),
+    })),
+    ...report.required.flatMap(({ kind, id, excluded }) =>
+      excluded === undefined ? [] : [{ what: `${kind} ${id}`, why: excluded, option: '--traits or --profile' }],
+    ),
+    ...report.phases.flatMap((phase) =>
+      phase.unfit > 0 && phaseGap(phase).length === 0
+        ? [
+            {
+              what: `${phase.unfit} ${phase.name} programs`,
+              why: `not defined on this target${phase.reasons ? ` (${reasonsText(phase)})` : ''}`,
+              option: 'give the target what they need',
+            },
+          ]
+        : [],
+    ),
+    ...report.notes,
+  ];
+}
