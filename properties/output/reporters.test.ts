@@ -27,7 +27,7 @@ import { run } from '../../src/run/run.ts';
 import { installLinters, lintFile } from '../support/ci-lint.ts';
 import { ROOT } from '../support/cli.ts';
 
-const BUDGET = { programs: 60 };
+const BUDGET = { programs: 300 };
 const NASTY = 'BUG: "a" <b> & %c\u0000\u001b[31m]]> # SKIP\n::error::x\u{1f4a5}';
 
 /** Reports of all kinds; every reporter must be able to write each of them. */
@@ -69,7 +69,7 @@ beforeAll(async () => {
   reports.set('gate', {
     ...held,
     seedFrom: 'abc',
-    phases: [{ name: 'random', done: 60, left: 0, unfit: 0 }],
+    phases: [{ name: 'random', done: 300, left: 0, unfit: 0 }],
     goals: GOAL_COUNTS,
     required: [
       { kind: 'clause', id: 'ALIAS-1', least: 1_000_000, seen: 7 },

@@ -76,7 +76,7 @@ describe('programs that version 0.1 saved', () => {
   test('a gate replays an expected divergence that 0.1 listed', async () => {
     const cwd = folder();
     cpSync(RECORDED, cwd, { recursive: true });
-    writeFileSync(join(cwd, 'mmspec.config'), 'programs 0\n');
+    writeFileSync(join(cwd, 'mmspec.config'), 'programs 300\n');
     const args = ['gate', '--target', 'mutant:zap-misses-last-page', '--no-explore', '--corpus', 'none', '--seed', '1'];
     const ended = await mmspec([...args, '--report', 'json:r.json'], { cwd });
     expect(ended.code, ended.stdout + ended.stderr).toBe(0);

@@ -1,4 +1,5 @@
 import type { Clause } from '../../../reference/clauses/clause.ts';
+import { grouped } from '../../common/words.ts';
 import type { CallCoverage } from './calls.ts';
 import { type Coverage, EVERY_STEP } from './coverage.ts';
 import { isPart, missed, type Phase, type Report } from './report.ts';
@@ -60,7 +61,7 @@ function evidence(report: Report): Gap[] {
     ...report.selected.flatMap((clause) => selectedGap(clause, report)),
     ...missed(report).map(({ kind, id, least, seen }) => ({
       what: `${kind} ${id}`,
-      why: `required ${least} times, seen ${seen} times`,
+      why: `required ${grouped(least)} times, seen ${grouped(seen)} times`,
       option: LONGER,
     })),
   ];
