@@ -23,8 +23,10 @@ export interface CallCoverage {
 }
 
 /** The calls that programs draw and that the target has, each with how well it was tested. */
-export const callCoverage = (tally: Tally, { calls }: Pick<Manifest, 'calls'>): CallCoverage[] =>
-  CALLS.filter(({ name, weight }) => weight > 0 && calls.has(name)).map(({ name, effects }) => ({
+export const callCoverage = (tally: Tally, { calls, can }: Pick<Manifest, 'calls' | 'can'>): CallCoverage[] =>
+  CALLS.filter(
+    ({ name, weight, ability }) => weight > 0 && calls.has(name) && (ability === undefined || can.has(ability)),
+  ).map(({ name, effects }) => ({
     call: name,
     effects: effects.reduce((total, clause) => total + tally.exercised(clause), tally.effects(name)),
     unsupported: tally.unsupported.get(name) ?? 0,
