@@ -153,7 +153,7 @@ export const COUNTED: Alphabet = {
     mmap: '0x20000,0x22000,-EAGAIN,-EPERM',
     vm_insert_page: '0,-ENOMEM,-EBUSY,-EFAULT',
     zap_vma_ptes: '0,-1,ok',
-    break_cow: 'ok,fault',
+    break_cow: 'ok,fault,other',
     follow_pfn: 'f0,v0:0,v1:0,other,-EINVAL',
     read: 'f0,f1,f0:5,v0:0,v0:0:5,v1:0,fault,other',
     write: 'f0,v0:0,v1:0,fault,other',

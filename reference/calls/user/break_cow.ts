@@ -22,7 +22,8 @@ export const breakCow = define({
   effect: 'copies',
   sees: 'nothing',
   parameters: [{ name: 'addr', type: 'address', where: 'private' }],
-  outcomes: ['ok', 'fault'],
+  // `other`: the page became a copy that does not hold what the page held.
+  outcomes: ['ok', 'fault', 'other'],
   clauses: [COPIES],
   effects: [COPIES],
   weight: 10,
@@ -44,6 +45,7 @@ export const breakCow = define({
     const page = offset / model.page;
     // The copy needs memory, so an injected failure may make it fail.
     if (outcome.kind === 'fault' && model.injected) return;
+    if (outcome.kind === 'other') return model.violate(COPIES, 'ok: the copy holds what the page held');
     if (model.user.block) {
       model.stamp(vmaFrame(index, page));
       if (outcome.kind === 'ok') return model.user.block.copy(vma, page, vmaFrame(index, page), INSERTION);

@@ -28,6 +28,8 @@ export class Session {
   readonly areas: (number | undefined)[] = [];
   /** First page of each VMA, by the number of its name; undefined if the name is not bound. */
   readonly vmas: (number | undefined)[] = [];
+  /** By CPU: the frame that its `break_cow` copies, -1 if nothing is mapped. */
+  readonly copied: number[] = [];
 
   constructor({ machine, kernel, user }: Implementation) {
     this.machine = machine;

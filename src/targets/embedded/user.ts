@@ -8,6 +8,7 @@ import {
   VM_FAULT_OOM,
   VM_FAULT_SIGBUS,
 } from '../../../fixtures/simulator/implementations/implementation.ts';
+import { frameOf, NONE } from '../../../fixtures/simulator/machine/entry.ts';
 import type { Run } from '../../../fixtures/simulator/machine/run.ts';
 import type { StepOf } from '../../../reference/calls/index.ts';
 import type { Address } from '../../../reference/notation/address.ts';
@@ -113,13 +114,22 @@ export const USER = {
     end: () => OK,
   },
   break_cow: {
-    begin: (session, step) => session.user.breakCow(step.cpu, session.page(step.args[0])),
-    end({ machine }, step, result) {
+    begin(session, { cpu, args }) {
+      const page = session.page(args[0]);
+      const entry = session.machine.tables.walk(page);
+      session.copied[cpu] = entry === NONE ? -1 : frameOf(entry);
+      return session.user.breakCow(cpu, page);
+    },
+    end({ machine, copied }, { cpu, args }, result) {
       if (result < -1) return FAULT;
-      const { index, offset } = step.args[0];
+      const { index, offset } = args[0];
+      if (result < 0) return OK;
+      // Overlapping calls may replace the page, and overlapping writes change it, while it is copied.
+      const { frames, preemptible } = machine;
+      const right = preemptible ? frames.identity(result) >= 0 : frames.same(copied[cpu], result);
       // Only a new copy is stamped: one that existed before keeps what it holds.
-      if (result >= 0) machine.frames.stamp(result, vmaFrame(index, offset / PAGE));
-      return OK;
+      frames.stamp(result, vmaFrame(index, offset / PAGE));
+      return right ? OK : OTHER;
     },
   },
 } satisfies SomeHandlers;
