@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Program } from '../reference/calls/valid.ts';
 import { Tally } from '../reference/clauses/tally.ts';
 import { printSteps } from '../reference/notation/print.ts';
-import { type Judged, judgeAll } from '../src/findings/execution.ts';
+import { type Judged, judgeAnswer } from '../src/findings/execution.ts';
 import { generator } from '../src/programs/generate/index.ts';
 import { agree } from '../src/targets/agreement.ts';
 import { openAdapter } from '../src/targets/process/index.ts';
@@ -77,7 +77,9 @@ export async function measureWire(count = 40_000): Promise<WireFigures> {
   };
   const judgeBatch = async (answers: ReturnType<typeof target.run>): Promise<void> => {
     const received = await answers;
-    const failed = timed('judge', () => judgeAll(received, terms, tally)).find(({ violation }: Judged) => violation);
+    const failed = timed('judge', () => received.map((answer) => judgeAnswer(answer, terms, tally))).find(
+      ({ violation }: Judged) => violation,
+    );
     if (failed) throw new Error(`the adapter in C broke ${failed.violation!.clause.id}`);
   };
   const runThrough = async (from: number, to: number): Promise<void> => {

@@ -1,5 +1,5 @@
 import type { Call } from '../calls/call.ts';
-import { CRASH, LEAKS } from '../clauses/common.ts';
+import { CRASH, LEAKS, WARNING } from '../clauses/common.ts';
 import { Tally } from '../clauses/tally.ts';
 import type { Violation } from '../clauses/violation.ts';
 import { Model } from '../model/model.ts';
@@ -11,6 +11,9 @@ import { MalformedTrace } from './answer.ts';
 import { walk } from './walk.ts';
 
 export { MalformedTrace };
+
+/** How a line `leak` begins that reports a warning of the clean-up. */
+const CLEAN_UP_WARNING = 'warning: ';
 
 /**
  * A program with what a target answered: one outcome for each step, in order. Fewer outcomes than steps where the last
@@ -87,6 +90,8 @@ export function judge(trace: Trace, terms: Terms, tally: Tally = new Tally()): V
   if (trace.leaks?.length) {
     const last = program.steps.length - 1;
     model.enter(last, program.steps[last]?.cpu ?? 0, clock + 1, clock + 2, outcomes[last]);
+    const warning = trace.leaks.find((leak) => leak.startsWith(CLEAN_UP_WARNING));
+    if (warning) model.violate(WARNING, `no warning in the clean-up; the target says: ${warning}`);
     model.violate(LEAKS, `nothing left over; the target says: ${trace.leaks.join('; ')}`);
   } else model.uphold(LEAKS);
   return model.violation;

@@ -51,9 +51,15 @@ export function executeDirect(target: OpenTarget, program: Program, terms: Terms
   return judged({ program, outcomes: direct!.execute(program) }, terms, tally);
 }
 
-/** Judges the answers of a target outside this process. */
-export const judgeAll = (answers: readonly Answer[], terms: Terms, tally: Tally): Judged[] =>
-  answers.map((answer) => judgedAnswer(answer, terms, tally));
+/**
+ * Judges the answer of a target outside this process.
+ * @throws TargetFailure if the target failed in its clean-up, and the outcomes that arrived before break no clause.
+ */
+export function judgeAnswer(answer: Answer, terms: Terms, tally: Tally): Judged {
+  const one = judgedAnswer(answer, terms, tally);
+  if (answer.failure && !one.violation) throw answer.failure;
+  return one;
+}
 
 /** Executes programs on any target, and judges them. Without a `tally`, what they exercise is not counted. */
 export async function execute(
@@ -63,7 +69,8 @@ export async function execute(
   tally: Tally = new Tally(),
 ): Promise<Judged[]> {
   if (target.direct) return programs.map((program) => executeDirect(target, program, terms, tally));
-  return judgeAll(await target.run(programs), terms, tally);
+  const answers = await target.run(programs);
+  return answers.map((answer) => judgeAnswer(answer, terms, tally));
 }
 
 /** Runs after which a program counts as holding on a target outside this process: with lanes, their overlap is chance. */

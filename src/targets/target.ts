@@ -60,6 +60,8 @@ export interface Answer extends Trace {
   readonly earlier?: readonly Trace[];
   /** The target's output besides the protocol, if it crashed or hung. */
   readonly log?: string;
+  /** The target failed after the last step, in its clean-up. All outcomes are there, but nothing is known of leaks. */
+  readonly failure?: TargetFailure;
 }
 
 /**

@@ -2,6 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { Tally } from '../../../reference/clauses/tally.ts';
+import { judgeAnswer } from '../../../src/findings/execution.ts';
+import { agree } from '../../../src/targets/agreement.ts';
 import { starterFor } from '../../../src/targets/process/index.ts';
 import { TargetFailure } from '../../../src/targets/target.ts';
 import type { Incident } from '../../../src/targets/wire/incident.ts';
@@ -35,6 +38,23 @@ describe('a crash or a hang becomes the outcome of the step in which it happens'
     expect(target.starts).toBe(3);
     expect(target.log.length).toBeLessThan(400_000);
     expect(process.memoryUsage().rss - before).toBeLessThan(300 << 20);
+  });
+});
+
+describe('a crash in the clean-up, after all outcomes', () => {
+  test('leaves the outcomes, which are judged', async () => {
+    const target = await open(bad('wrong-and-crash-in-clean-up'));
+    const [before, evil, after] = await target.run([GOOD, EVIL, GOOD]);
+    expect(answersOf(evil)).toEqual(['0xffffc9000000f000', 'other', 'ok']);
+    expect(evil.failure?.message).toMatch(/failed after the last step of the program/);
+    expect([before.failure, after.failure]).toEqual([undefined, undefined]);
+    expect(judgeAnswer(evil, agree(target.manifest).terms, new Tally()).violation?.clause.id).toBe('READ-1');
+  });
+
+  test('is a failure of the target where the outcomes break no clause', async () => {
+    const target = await open(bad('crash-in-clean-up'));
+    const [evil] = await target.run([EVIL]);
+    expect(() => judgeAnswer(evil, agree(target.manifest).terms, new Tally())).toThrow(TargetFailure);
   });
 });
 

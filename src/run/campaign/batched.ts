@@ -1,5 +1,5 @@
 import type { Program } from '../../../reference/calls/valid.ts';
-import { judgeAll } from '../../findings/execution.ts';
+import { type Judged, judgeAnswer } from '../../findings/execution.ts';
 import type { Answer } from '../../targets/target.ts';
 import type { CampaignState } from './state.ts';
 
@@ -56,8 +56,17 @@ export class BatchedLoop {
     this.#pace = (performance.now() - Math.max(batch.sentAt, this.#lastAnswerAt)) / answers.length;
     this.#lastAnswerAt = performance.now();
     this.#history = [...this.#history, ...batch.programs].slice(-HISTORY_PROGRAMS);
-    const judged = judgeAll(answers, options.agreement.terms, meter.tally);
+    const judged: Judged[] = [];
+    const failures: unknown[] = [];
+    for (const answer of answers) {
+      try {
+        judged.push(judgeAnswer(answer, options.agreement.terms, meter.tally));
+      } catch (error) {
+        failures.push(error);
+      }
+    }
     await this.#state.take(judged, { history: this.#history, idle: (inFlight ?? batch).settled });
+    for (const failure of failures) this.#state.survive(failure);
   }
 
   /** Sends the next batch; undefined when there is nothing left to run. */

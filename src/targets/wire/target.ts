@@ -176,15 +176,20 @@ export class WireTarget implements Target {
   }
 
   /**
-   * The answer of a program during whose careful run the target crashed or hung: the last outcome says so.
+   * The answer of a program during whose careful run the target crashed or hung. The last outcome says so; if that
+   * happened in the clean-up, `failure` does.
    * @throws TargetFailure if the run failed in any other way.
    */
   #answerUpToFailure(error: unknown, program: Program, session: WireSession): Answer {
     if (!(error instanceof Interrupted)) throw refused(error, program);
     if (error.incident.kind === 'forbidden') throw this.#brokenProtocol(program, session, error);
-    if (error.outcomes.length >= program.steps.length) {
+    const { outcomes } = error;
+    if (outcomes.length >= program.steps.length) {
+      this.#fruitlessStarts = 0;
+      this.#soloRuns = SOLO_RUNS_AFTER_CRASH;
       const message = `the target failed after the last step of the program (${error.message})`;
-      throw this.#failure(message, program, session, error);
+      const failure = this.#failure(message, program, session, error);
+      return { program, outcomes, ...(error.times ? { times: error.times } : {}), log: session.log, failure };
     }
     const words = session.lastWords;
     const text = words === '' ? error.message : `${error.message}: ${words}`;
