@@ -24,7 +24,7 @@ interface Presentation {
  * @throws TargetFailure, naming the files with the programs that were running.
  */
 export async function runCampaign(
-  options: Omit<CampaignOptions, 'onProgress' | 'onFinding' | 'onFailure'>,
+  options: Omit<CampaignOptions, 'onProgress' | 'onFinding' | 'onFailure' | 'onUnanswered'>,
   { folder, print, continueAfterFailure }: Presentation,
 ): Promise<CampaignResult> {
   const { target, agreement, budget } = options;
@@ -37,6 +37,13 @@ export async function runCampaign(
     live.clear();
     process.stdout.write(`\n${findingText(finding, replay, target.manifest.page)}\n\n`);
   };
+  const onUnanswered = (programs: number): void => {
+    live.clear();
+    const check = commandLine('check-adapter', target.spec);
+    process.stderr.write(
+      `the target did not answer ${programs} programs before the time budget was over; if it hangs, see where with: ${check}\n`,
+    );
+  };
   const onFailure = (failure: TargetFailure): void => {
     live.clear();
     printFailure(saveRunning(failure, folder) as TargetFailure);
@@ -45,6 +52,7 @@ export async function runCampaign(
     return await new Campaign({
       ...options,
       onFinding,
+      onUnanswered,
       onProgress: (progress) => live.update(progress),
       ...(continueAfterFailure ? { onFailure } : {}),
     }).run();

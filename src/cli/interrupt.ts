@@ -1,16 +1,37 @@
+import { constants } from 'node:os';
+
+/** How long a command may take to write its report after a signal, in milliseconds; then the process ends anyway. */
+const MAX_ENDING_MS = 1500;
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+const abort = new AbortController();
+/** The command can end early with a report. */
+let canReport = false;
+
+/** Aborts when the user or the system asks the command to end. */
+export const interruption: AbortSignal = abort.signal;
+
 /**
- * Runs `act` with a signal that SIGINT and SIGTERM abort, so that a report can still be written. A second SIGINT or
- * SIGTERM ends the process.
+ * Handles SIGINT, SIGTERM and SIGHUP. A command that has a report to write is asked to end; if it takes too long, or at
+ * the second signal, the process ends. Any other command ends at once. Ending this way also ends all targets.
  */
-export async function interruptible<T>(act: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const abort = new AbortController();
-  const stop = (): void => abort.abort();
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  try {
-    return await act(abort.signal);
-  } finally {
-    process.removeListener('SIGINT', stop);
-    process.removeListener('SIGTERM', stop);
+export function handleSignals(): void {
+  for (const name of SIGNALS) {
+    process.on(name, () => {
+      const code = 128 + constants.signals[name];
+      if (!canReport || abort.signal.aborted) process.exit(code);
+      setTimeout(() => {
+        process.stderr.write(`the command did not end within ${MAX_ENDING_MS / 1000} s after ${name}\n`);
+        process.exit(process.exitCode ?? code);
+      }, MAX_ENDING_MS).unref();
+      abort.abort();
+    });
   }
+}
+
+/** Runs `act` with a signal that SIGINT and SIGTERM abort, so that a report can still be written. */
+export function interruptible<T>(act: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  canReport = true;
+  return act(abort.signal);
 }

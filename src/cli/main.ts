@@ -2,9 +2,12 @@ import { CommanderError } from 'commander';
 import pc from 'picocolors';
 import { UsageError } from '../common/errors.ts';
 import { EXIT } from '../common/exit.ts';
+import { Stopped } from '../common/stopped.ts';
 import { TargetFailure } from '../targets/target.ts';
 import { BISECT } from './commands/bisect-helper.ts';
 import { printFailure } from './failure.ts';
+import { handleSignals } from './interrupt.ts';
+import { endAfterOutput, guardOutput } from './output.ts';
 import { commandLineProgram } from './program.ts';
 
 function codeOf(error: unknown): number {
@@ -17,20 +20,29 @@ function codeOf(error: unknown): number {
     printFailure(error);
     return EXIT.failed;
   }
-  process.stderr.write(`${pc.red('mmspec failed:')} ${(error as Error).stack ?? String(error)}\n`);
+  if (error instanceof Stopped) {
+    process.stderr.write(`${error.message}\n`);
+    return EXIT.untested;
+  }
+  process.stderr.write(`${pc.red('mmspec failed:')} ${(error as Error)?.stack ?? String(error)}\n`);
   return EXIT.failed;
 }
 
-// A reader such as `head` may close standard output early.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(process.exitCode ?? EXIT.failed);
-});
+/** git bisect would take the usual exit codes of wrong usage and of failures for a bad commit. */
+const failedAs = (code: number): number =>
+  code !== EXIT.held && process.argv[2] === 'bisect-helper' ? BISECT.abort : code;
+
+// Node would exit with 1, which means that a clause is violated.
+process.on('uncaughtException', (error) => process.exit(failedAs(codeOf(error))));
+process.on('unhandledRejection', (error) => process.exit(failedAs(codeOf(error))));
+guardOutput(failedAs);
+handleSignals();
 
 try {
   await commandLineProgram().parseAsync();
 } catch (error) {
-  const code = codeOf(error);
-  // git bisect would take the usual exit codes of wrong usage and of failures for a bad commit.
-  process.exitCode = code !== EXIT.held && process.argv[2] === 'bisect-helper' ? BISECT.abort : code;
+  const code = failedAs(codeOf(error));
+  // A violation that was found counts, whatever failed after it.
+  if (process.exitCode !== EXIT.violated) process.exitCode = code;
 }
+await endAfterOutput();

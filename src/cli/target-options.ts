@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type OpeningOptions, requested } from '../run/plan.ts';
 import { type Agreement, agree } from '../targets/agreement.ts';
 import type { Manifest } from '../targets/target.ts';
+import { interruption } from './interrupt.ts';
 import { collect, traitChoices } from './options.ts';
 
 /** The options of a target that many commands share, registered and read in one place. */
@@ -35,6 +36,7 @@ export const planOptions = ({ profile, traits, fault }: JudgingOptions & { fault
   profile,
   traits: traitChoices(traits),
   fault,
+  signal: interruption,
 });
 
 /** What a recorded trace is judged by: what its header says, unless the options say otherwise. */

@@ -49,6 +49,9 @@ export interface Finding {
 /** True when the violation was seen again when its program was run again: only then does it count. */
 export const confirmed = ({ rate }: Finding): boolean => rate.failed > 0;
 
+/** True when there was no time to run the program of the violation again: nothing is known about it but one run. */
+export const unchecked = ({ rate }: Finding): boolean => rate.of === 0;
+
 /** The key of a violation in a trace. */
 export const keyOf = (trace: Trace, violation: Violation): string =>
   violationKey(violation, trace.program.steps[violation.step].call.name);

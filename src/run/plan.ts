@@ -1,8 +1,11 @@
 import { UsageError } from '../common/errors.ts';
+import { commandLine } from '../common/shell.ts';
+import { Stopped, stopSignal, within } from '../common/stopped.ts';
 import { USUAL_CPUS, USUAL_FRAMES } from '../programs/size.ts';
 import { type Agreement, agree } from '../targets/agreement.ts';
-import { type OpenTarget, openDirect, openTarget } from '../targets/open.ts';
-import type { DirectTarget } from '../targets/target.ts';
+import { limited } from '../targets/limited.ts';
+import { isMachine, type OpenTarget, openDirect, openTarget } from '../targets/open.ts';
+import { type DirectTarget, TargetFailure } from '../targets/target.ts';
 import type { Budget } from './campaign/options.ts';
 
 /** Default seed of the library, so that a test repeats the same programs. */
@@ -60,6 +63,8 @@ export interface OpeningOptions extends PlanOptions {
   readonly vms?: number | undefined;
   /** Name of a fault to inject into a live kernel (linux targets). */
   readonly fault?: string | undefined;
+  /** Ends every wait for the target when it aborts. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What to run on which target, judged by what: the result of `plan`. */
@@ -72,6 +77,8 @@ export interface Plan {
   readonly wantedCpus: number;
   readonly frames: number;
   readonly budget: Budget;
+  /** When the time budget began, on the clock of `performance.now()`: before the target was opened. */
+  readonly startedAt?: number;
 }
 
 /**
@@ -93,19 +100,49 @@ export function plan(target: OpenTarget, options: PlanOptions = {}): Plan {
 
 /**
  * Opens a target unless it is open, makes a plan for it, and passes that to `act`; afterwards closes the target if it
- * was opened here.
- * @throws UsageError as `plan`, and for an unknown target. TargetFailure where the target does not start.
+ * was opened here. The time budget includes the opening, except that of a virtual machine, which may have to boot.
+ * @throws UsageError as `plan`, and for an unknown target. TargetFailure where the target does not start. Stopped when
+ * `signal` aborts.
  */
 export async function withPlan<T>(
   target: TargetChoice['target'],
   options: OpeningOptions,
   act: (plan: Plan) => Promise<T>,
 ): Promise<T> {
-  const own = typeof target === 'string' ? await open(target, options) : undefined;
+  const { signal } = options;
+  const startedAt = performance.now();
+  const own = typeof target === 'string' ? await openInTime(target, options) : undefined;
   try {
-    return await act(plan(own ?? asOpen(target as DirectTarget | OpenTarget), options));
+    const made = plan(limited(own ?? asOpen(target as DirectTarget | OpenTarget), signal), options);
+    return await act(own && !isMachine(own.spec) ? { ...made, startedAt } : made);
   } finally {
     await own?.close();
+  }
+}
+
+/**
+ * Opens a target, and waits no longer than the signal and the time budget allow.
+ * @throws TargetFailure when the time budget ends first; Stopped when the signal aborts first.
+ */
+async function openInTime(spec: string, options: OpeningOptions): Promise<OpenTarget> {
+  const { signal, budget } = options;
+  const milliseconds = isMachine(spec) ? undefined : budget?.milliseconds;
+  const stop = stopSignal(milliseconds, signal);
+  const opening = open(spec, options);
+  if (!stop) return opening;
+  try {
+    return await within(stop, () => opening);
+  } catch (error) {
+    // A target that is ready too late must not be left behind.
+    void opening.then(
+      (late) => late.close(),
+      () => {},
+    );
+    if (!(error instanceof Stopped) || signal?.aborted) throw error;
+    throw new TargetFailure(
+      `${spec} was not ready when the time budget of ${milliseconds! / 1000} s was over; give it more time, or see what it waits for with: ${commandLine('check-adapter', spec)}`,
+      { cause: error },
+    );
   }
 }
 

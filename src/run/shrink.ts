@@ -1,7 +1,9 @@
 import type { Program } from '../../reference/calls/valid.ts';
+import { stopSignal } from '../common/stopped.ts';
 import { type Judged, runUntilFailure } from '../findings/execution.ts';
 import { type Finding, keyOf } from '../findings/finding.ts';
 import { checkFits } from '../findings/fits.ts';
+import { limited } from '../targets/limited.ts';
 import { minimise } from './campaign/minimise.ts';
 import { type Plan, type TargetChoice, withPlan } from './plan.ts';
 
@@ -29,6 +31,8 @@ interface ShrinkLimits {
 const CERTIFICATE_PROGRAMS = 500_000;
 /** Default time limit. */
 const SHRINK_MS = 60_000;
+/** How long after the time limit an answer may still come. */
+const GRACE_MS = 1000;
 
 /** Shrinks a program that has just failed. */
 export const shrinkFailure = (
@@ -37,7 +41,7 @@ export const shrinkFailure = (
   { milliseconds = SHRINK_MS, signal }: ShrinkLimits = {},
 ): Promise<Finding> =>
   minimise(failed, {
-    target,
+    target: limited(target, stopSignal(milliseconds + GRACE_MS, signal)),
     agreement,
     key: keyOf(failed.trace, failed.violation!),
     after: { programs: 0, steps: 0 },

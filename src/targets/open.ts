@@ -1,7 +1,7 @@
 import type { Program } from '../../reference/calls/valid.ts';
 import { UsageError } from '../common/errors.ts';
 import { commandLine } from '../common/shell.ts';
-import type { Answer, DirectTarget, Manifest, Target } from './target.ts';
+import type { Answer, DirectTarget, Manifest, OnAnswer, Target } from './target.ts';
 
 /**
  * A target that `openTarget` opened: a `Target` with its specification. Close it when you are done.
@@ -22,7 +22,7 @@ export interface OpenTarget {
   /** The same target without promises; undefined unless it runs in this process. */
   readonly direct?: DirectTarget;
   /** Executes programs: see `Target.run`. Each answer holds the program that it answers. */
-  run(programs: readonly Program[]): Promise<Answer[]>;
+  run(programs: readonly Program[], onAnswer?: OnAnswer): Promise<Answer[]>;
   /** Restarts the target: see `Target.fresh`. Undefined if every program starts on a fresh target anyway. */
   fresh?(): Promise<void>;
   /** Ends the target and all processes and machines that it started. */
@@ -50,6 +50,9 @@ export interface OpenOptions {
   readonly fault?: string;
 }
 
+/** Whether a specification names a virtual machine, which may have to be prepared and booted. */
+export const isMachine = (spec: string): boolean => spec.startsWith('linux:');
+
 /** Wraps a target of this process. */
 export function openDirect(spec: string, target: DirectTarget): OpenTarget {
   return {
@@ -64,7 +67,7 @@ export function openDirect(spec: string, target: DirectTarget): OpenTarget {
 const openRemote = (spec: string, target: Target): OpenTarget => ({
   spec,
   manifest: target.manifest,
-  run: (programs) => target.run(programs),
+  run: (programs, onAnswer) => target.run(programs, onAnswer),
   ...(target.fresh ? { fresh: () => target.fresh!() } : {}),
   close: () => target.close(),
 });

@@ -64,6 +64,9 @@ export interface Answer extends Trace {
   readonly failure?: TargetFailure;
 }
 
+/** Takes an answer, or why there is none, and the index of its program among those that were given together. */
+export type OnAnswer = (index: number, answer: Answer | TargetFailure) => void;
+
 /**
  * Executes programs, usually in another process or machine. A target never judges and does not know the model. In this
  * process, implement `DirectTarget` instead.
@@ -86,9 +89,11 @@ export interface Target {
    * Executes programs, each from scratch.
    * @returns one trace for each program, in the same order. A trace is shorter than its program only if its last
    * outcome is `crash` or `timeout`.
+   * @param onAnswer may be called with the index of each program as soon as its answer, or its failure, is known: so
+   * neither is lost if the promise rejects for another reason.
    * @throws TargetFailure if the target failed outside a step, or if an answer breaks the grammar.
    */
-  run(programs: readonly Program[]): Promise<Answer[]>;
+  run(programs: readonly Program[], onAnswer?: OnAnswer): Promise<Answer[]>;
   /** Restarts the target, so that the next program finds it without any history. */
   fresh?(): Promise<void>;
   /** Ends the target and all processes and machines that it started. */

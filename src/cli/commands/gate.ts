@@ -5,7 +5,7 @@ import { forPeople, REPORT_USAGE, wantedReports, writeReports } from '../../outp
 import { EXPECT_FILE } from '../../run/expect/file.ts';
 import { CONFIG_FILE, loadConfig } from '../../run/gate/config.ts';
 import { runGate } from '../../run/gate/gate.ts';
-import { gatePlan } from '../../run/gate/plan.ts';
+import { gateBudget, gatePlan } from '../../run/gate/plan.ts';
 import { withPlan } from '../../run/plan.ts';
 import { exitCode } from '../../run/report/exit-code.ts';
 import { printShard, shardOf } from '../../run/shard.ts';
@@ -90,6 +90,7 @@ async function gate(options: GateOptions): Promise<number> {
     frames: options.frames ?? config.frames,
     vms: options.vms,
     seed: options.seed,
+    budget: { milliseconds: gateBudget(options, config) },
   };
   return withPlan(options.target ?? config.target ?? 'embedded', asked, async (general) => {
     const plan = gatePlan(general, { ...options, shard: shardOf(options.shard) }, config);

@@ -5,6 +5,7 @@ import { UsageError } from '../../common/errors.ts';
 import { EXIT } from '../../common/exit.ts';
 import { wholeNumber } from '../../common/numbers.ts';
 import { commandLine } from '../../common/shell.ts';
+import { untilStopped } from '../../common/stopped.ts';
 import { load } from '../../findings/corpus.ts';
 import { type Judged, sample, usualTries } from '../../findings/execution.ts';
 import { plainFinding } from '../../findings/finding.ts';
@@ -55,7 +56,9 @@ async function replay(files: string[], options: ReplayOptions): Promise<number> 
     const interrupted = await interruptible(async (signal) => {
       for (const one of saved) {
         if (signal.aborted) return true;
-        count[await replayOne(one, plan, options.times, signal)]++;
+        const ending = await untilStopped(replayOne(one, plan, options.times, signal));
+        if (ending === undefined) return true;
+        count[ending]++;
       }
       return signal.aborted;
     });

@@ -3,6 +3,7 @@ import type { Program } from '../../../reference/calls/valid.ts';
 import { printSteps } from '../../../reference/notation/print.ts';
 import type { Traits } from '../../../reference/profiles/traits.ts';
 import { Pause } from '../../common/event-loop.ts';
+import { untilStopped } from '../../common/stopped.ts';
 import { repair } from '../../programs/shrink/repair.ts';
 
 /** Runs variations; returns the key of each one's failure, undefined for those that hold. */
@@ -74,9 +75,13 @@ export class Trial {
       if (fresh.size < left) fresh.set(text, program);
       else this.complete = false;
     }
-    const failures = await this.options.run([...fresh.values()]);
+    const failures = await untilStopped(this.options.run([...fresh.values()]));
+    if (!failures) {
+      this.complete = false;
+      fresh.clear();
+    }
     [...fresh.keys()].forEach((text, i) => {
-      this.#failures.set(text, failures[i]);
+      this.#failures.set(text, failures?.[i]);
     });
     this.tries += fresh.size;
     return programs.map((program) => {

@@ -1,5 +1,5 @@
 import { grouped } from '../../common/words.ts';
-import { confirmed, type Finding } from '../../findings/finding.ts';
+import { confirmed, type Finding, unchecked } from '../../findings/finding.ts';
 import type { Coverage } from '../../run/report/coverage.ts';
 import type { Expected, Report } from '../../run/report/report.ts';
 
@@ -53,9 +53,11 @@ export function foundText(finding: Finding): string {
   return parts.join('; ');
 }
 
-/** Whether a violation counts: `violated`, or that it was not seen again. */
-export const violatedText = (finding: Finding): string =>
-  confirmed(finding) ? 'violated' : 'not reproduced: violated once';
+/** Whether a violation counts: `violated`, that it was not seen again, or that there was no time to look. */
+export function violatedText(finding: Finding): string {
+  if (confirmed(finding)) return 'violated';
+  return unchecked(finding) ? 'unconfirmed: violated once' : 'not reproduced: violated once';
+}
 
 /** Programs whose verdict was left open. */
 export const openText = (unknown: number): string =>

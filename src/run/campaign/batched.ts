@@ -1,6 +1,7 @@
 import type { Program } from '../../../reference/calls/valid.ts';
+import { Stopped } from '../../common/stopped.ts';
 import { type Judged, judgeAnswer } from '../../findings/execution.ts';
-import type { Answer } from '../../targets/target.ts';
+import { type Answer, TargetFailure } from '../../targets/target.ts';
 import type { CampaignState } from './state.ts';
 
 /** Maximum programs of one batch, and how long a batch should take at most: the clock is read between batches. */
@@ -16,6 +17,8 @@ interface Batch {
   readonly programs: readonly Program[];
   readonly sentAt: number;
   readonly answers: Promise<readonly Answer[]>;
+  /** The answers and failures so far, at the indices of their programs. */
+  readonly arrived: readonly (Answer | TargetFailure | undefined)[];
   /** Settles with the answers, and never rejects. */
   readonly settled: Promise<unknown>;
 }
@@ -28,6 +31,8 @@ export class BatchedLoop {
   #lastAnswerAt = 0;
   /** Estimated milliseconds that the target needs for one program; 0 while unknown. */
   #pace = 0;
+  /** Programs that were not answered before the time was over. */
+  #unanswered = 0;
   /** What the target ran last. */
   #history: readonly Program[] = [];
 
@@ -48,14 +53,37 @@ export class BatchedLoop {
       this.#state.report();
       if (this.#state.findings.bailed) break;
     }
+    if (this.#unanswered > 0 && !this.#state.interrupted) this.#state.options.onUnanswered?.(this.#unanswered);
   }
 
   async #take(batch: Batch, inFlight: Batch | undefined): Promise<void> {
-    const { meter, options } = this.#state;
-    const answers = await batch.answers;
+    const answers = await this.#answersOf(batch, inFlight ?? batch);
     this.#pace = (performance.now() - Math.max(batch.sentAt, this.#lastAnswerAt)) / answers.length;
     this.#lastAnswerAt = performance.now();
     this.#history = [...this.#history, ...batch.programs].slice(-HISTORY_PROGRAMS);
+    await this.#judge(answers, inFlight ?? batch);
+  }
+
+  /**
+   * The answers to a batch. If the target fails or the time is over, judges the answers that came before.
+   * @throws what the target threw; its first failure if the time was over before all of them were known.
+   */
+  async #answersOf(batch: Batch, last: Batch): Promise<readonly Answer[]> {
+    try {
+      return await batch.answers;
+    } catch (error) {
+      if (!(error instanceof Stopped || error instanceof TargetFailure)) throw error;
+      const arrived = batch.arrived.filter((one) => one !== undefined);
+      if (error instanceof Stopped) this.#unanswered += batch.programs.length - arrived.length;
+      const isFailure = (one: Answer | TargetFailure): one is TargetFailure => one instanceof TargetFailure;
+      await this.#judge(arrived.filter((one) => !isFailure(one)) as Answer[], last);
+      throw arrived.find(isFailure) ?? error;
+    }
+  }
+
+  /** Judges answers, and shrinks what fails once the target has answered the last batch. */
+  async #judge(answers: readonly Answer[], last: Batch): Promise<void> {
+    const { meter, options } = this.#state;
     const judged: Judged[] = [];
     const failures: unknown[] = [];
     for (const answer of answers) {
@@ -65,7 +93,7 @@ export class BatchedLoop {
         failures.push(error);
       }
     }
-    await this.#state.take(judged, { history: this.#history, idle: (inFlight ?? batch).settled });
+    await this.#state.take(judged, { history: this.#history, idle: last.settled });
     for (const failure of failures) this.#state.survive(failure);
   }
 
@@ -81,10 +109,13 @@ export class BatchedLoop {
     }
     if (programs.length === 0) return undefined;
     this.#sent += programs.length;
-    const answers = this.#state.options.target.run(programs);
+    const arrived: (Answer | TargetFailure)[] = [];
+    const answers = this.#state.options.target.run(programs, (index, answer) => {
+      arrived[index] = answer;
+    });
     // The loop sees a rejection when it awaits this batch; until then it must not count as unhandled.
     const settled = answers.catch(() => {});
-    return { programs, sentAt: performance.now(), answers, settled };
+    return { programs, sentAt: performance.now(), answers, arrived, settled };
   }
 
   #batchSize(): number {

@@ -14,14 +14,15 @@ export class Meter {
   /** Maximum number of programs for this shard. */
   readonly maxPrograms: number;
   readonly #maxSteps: number;
-  readonly #maxMilliseconds: number;
+  /** When the time is up, on the clock of `performance.now()`. */
+  readonly #until: number;
   readonly #started = performance.now();
 
-  constructor({ budget, shard }: Pick<CampaignOptions, 'budget' | 'shard'>) {
+  constructor({ budget, shard, startedAt }: Pick<CampaignOptions, 'budget' | 'shard' | 'startedAt'>) {
     const { programs, steps, milliseconds } = budget;
     this.maxPrograms = shardSize(programs ?? Number.POSITIVE_INFINITY, shard);
     this.#maxSteps = steps ?? Number.POSITIVE_INFINITY;
-    this.#maxMilliseconds = milliseconds ?? Number.POSITIVE_INFINITY;
+    this.#until = (startedAt ?? this.#started) + (milliseconds ?? Number.POSITIVE_INFINITY);
   }
 
   count({ steps }: Judged): void {
@@ -41,6 +42,6 @@ export class Meter {
 
   /** Milliseconds of the budget that remain; negative when it is overrun. */
   get remaining(): number {
-    return this.#maxMilliseconds - this.elapsed;
+    return this.#until - performance.now();
   }
 }

@@ -1,12 +1,13 @@
 import type { Program } from '../../../reference/calls/valid.ts';
 import { Tally } from '../../../reference/clauses/tally.ts';
+import { Stopped } from '../../common/stopped.ts';
 import { execute, executeDirect, failureOf, type Judged, sample, triesOf } from '../../findings/execution.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { certifyBatched, minimum } from '../../programs/certify/index.ts';
 import { shrink, UNDECIDED } from '../../programs/shrink/index.ts';
 import type { Agreement } from '../../targets/agreement.ts';
 import { findingWithHistory } from './history.ts';
-import { type Origin, shrunkFinding } from './new-finding.ts';
+import { type Origin, shrunkFinding, unshrunk } from './new-finding.ts';
 import { scheduled } from './scheduled.ts';
 
 /** How to shrink a failing program. The failure keeps its `key`. */
@@ -24,6 +25,8 @@ interface MinimiseOptions extends Origin {
 interface Timed extends MinimiseOptions {
   /** When the time is up, on the clock of `performance.now()`. */
   readonly until: number;
+  /** Runs in which the failure was seen again, each with a smaller program than the one before. */
+  readonly seenAgain: Judged[];
 }
 
 /** How often to rerun a program that crashes the target: each run costs a restart. */
@@ -41,8 +44,21 @@ const CERTIFICATE_LIMITS = {
 
 /** Shrinks a failing program, measures how often it fails, and diagnoses a wrong translation. */
 export async function minimise(judged: Judged, options: MinimiseOptions): Promise<Finding> {
-  const timed = { ...options, until: performance.now() + options.milliseconds };
-  return options.target.direct ? minimiseDirect(judged, timed) : minimiseRemote(judged, timed);
+  const timed = { ...options, until: performance.now() + options.milliseconds, seenAgain: [] };
+  return options.target.direct ? minimiseDirect(judged, timed) : minimiseRemoteUntilStopped(judged, timed);
+}
+
+/** Like `minimiseRemote`; when it is stopped, the finding is what is known then. */
+async function minimiseRemoteUntilStopped(judged: Judged, options: Timed): Promise<Finding> {
+  try {
+    return await minimiseRemote(judged, options);
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    const last = options.seenAgain.at(-1);
+    if (!last) return unshrunk(judged, options);
+    // It was seen twice, so it counts.
+    return { ...unshrunk(judged, options), violation: last.violation!, trace: last.trace, rate: { failed: 1, of: 1 } };
+  }
 }
 
 /** In this process the same text always gives the same run. */
@@ -79,16 +95,22 @@ async function minimiseRemote(judged: Judged, options: Timed): Promise<Finding> 
     executions += first.of;
   }
   if (first.failed.length === 0) return findingWithHistory(judged, { program, executions }, options);
+  options.seenAgain.push(first.failed[0]);
   // Where a failure is unstable, one run that holds proves nothing.
   const stable = first.failed.length === first.of;
   const repeats = Math.min(MAX_REPEATS, Math.ceil((3 * first.of) / first.failed.length));
-  const fails = crashes ? oneByOne(options) : allAtOnce(options);
+  const failing = new WeakMap<Program, Judged>();
+  const fails = (crashes ? oneByOne : allAtOnce)(options, failing);
   const smaller: Program[] = [];
   const shrunk = await shrink(program, {
     ...shrinkSettings(options),
     ...(stable ? {} : { repeat: { needed: 1, of: repeats } }),
     fails,
-    onShrink: (one) => smaller.push(one),
+    onShrink: (one) => {
+      smaller.push(one);
+      const run = failing.get(one);
+      if (run) options.seenAgain.push(run);
+    },
   });
   const limits = { ...shrinkSettings(options), call: callOf(judged), ...certificateLimits('remote', options) };
   const result = stable ? { ...shrunk, ...(await certifyBatched(shrunk.program, fails, limits)) } : shrunk;
@@ -108,15 +130,18 @@ function rerun(program: Program, most: number, { target, agreement, key, until }
   return sample(program, { target, terms: agreement.terms, most, enough: ENOUGH_FAILURES, over, failing });
 }
 
-/** Runs all candidates in one batch. */
+/** Runs all candidates in one batch. Notes the runs of those that fail. */
 const allAtOnce =
-  ({ target, agreement }: Timed) =>
-  async (programs: readonly Program[]) =>
-    (await execute(target, programs, agreement.terms)).map(failureOf);
+  ({ target, agreement }: Timed, failing: WeakMap<Program, Judged>) =>
+  async (programs: readonly Program[]) => {
+    const runs = await execute(target, programs, agreement.terms);
+    for (const [i, run] of runs.entries()) if (run.violation) failing.set(programs[i], run);
+    return runs.map(failureOf);
+  };
 
 /** Runs candidates up to the first that fails: those after it are not worth another crash or another timeout. */
-const oneByOne = (options: Timed) => async (programs: readonly Program[]) => {
-  const run = allAtOnce(options);
+const oneByOne = (options: Timed, failing: WeakMap<Program, Judged>) => async (programs: readonly Program[]) => {
+  const run = allAtOnce(options, failing);
   const verdicts = new Array<string | undefined | typeof UNDECIDED>(programs.length).fill(UNDECIDED);
   for (let i = 0; i < programs.length && verdicts[i - 1] !== options.key; i++) [verdicts[i]] = await run([programs[i]]);
   return verdicts;

@@ -49,6 +49,8 @@ export interface CampaignOptions {
   /** Frames of the pool that programs use; at most those of the target. */
   readonly frames: number;
   readonly budget: Budget;
+  /** When the time budget began, on the clock of `performance.now()`; when the campaign starts by default. */
+  readonly startedAt?: number;
   /** Clauses whose calls are drawn more often. */
   readonly favour?: readonly Clause[];
   /** Maximum length of a random program, in steps. */
@@ -81,6 +83,8 @@ export interface CampaignOptions {
    * failures; without it the run throws.
    */
   readonly onFailure?: (failure: TargetFailure) => void;
+  /** Called when the time budget ended before the target answered all programs that it was given, with their number. */
+  readonly onUnanswered?: (programs: number) => void;
   /** Called with each program that was executed and judged, except those tried while shrinking. */
   readonly onJudged?: (judged: Judged) => void;
   /** Returns true for a violation that is known already: it is neither shrunk nor reported. */

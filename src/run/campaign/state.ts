@@ -1,5 +1,7 @@
 import type { Program } from '../../../reference/calls/valid.ts';
+import { Stopped, stopSignal } from '../../common/stopped.ts';
 import type { Judged } from '../../findings/execution.ts';
+import { limited } from '../../targets/limited.ts';
 import { TargetFailure } from '../../targets/target.ts';
 import { type Context, Findings } from './findings.ts';
 import { Meter } from './meter.ts';
@@ -9,18 +11,26 @@ import { programSource } from './source.ts';
 /** Abort after this many target failures. */
 const MAX_TARGET_FAILURES = 5;
 
+/** How long after the end of the time budget an answer may still come, in milliseconds; then nothing is awaited. */
+const GRACE_MS = 750;
+
 /** What the two loops of a campaign share: the programs, the counts, the findings, and when to stop. */
 export class CampaignState {
   readonly options: CampaignOptions;
   readonly meter: Meter;
   readonly findings: Findings;
   readonly #programs: Iterator<Program, void>;
+  /** Aborts when nothing is awaited any more: after a signal, or some time after the end of the budget. */
+  readonly #stop: AbortSignal | undefined;
   #failures = 0;
 
   constructor(options: CampaignOptions) {
-    this.options = options;
     this.meter = new Meter(options);
-    this.findings = new Findings(options, this.meter, {
+    const { remaining } = this.meter;
+    const stop = stopSignal(Number.isFinite(remaining) ? remaining + GRACE_MS : undefined, options.signal);
+    this.#stop = stop;
+    this.options = { ...options, target: limited(options.target, stop) };
+    this.findings = new Findings({ ...this.options, ...(stop ? { signal: stop } : {}) }, this.meter, {
       onActivity: (doing) => this.report(doing),
       survive: (error) => this.survive(error),
     });
@@ -44,8 +54,12 @@ export class CampaignState {
     }
   }
 
-  /** Counts a target failure that the campaign survives; throws any other error. */
+  /**
+   * Counts a target failure that the campaign survives. An end at the time limit or by a signal is none, and the loops
+   * see it as `over`. Throws any other error.
+   */
   survive(error: unknown): void {
+    if (error instanceof Stopped) return;
     const { onFailure } = this.options;
     if (!(error instanceof TargetFailure) || !onFailure || ++this.#failures >= MAX_TARGET_FAILURES) throw error;
     onFailure(error);
@@ -57,7 +71,7 @@ export class CampaignState {
 
   /** True when no further program may start. */
   get over(): boolean {
-    return this.interrupted || this.findings.bailed || this.meter.complete || this.meter.remaining <= 0;
+    return (this.#stop?.aborted ?? false) || this.findings.bailed || this.meter.complete || this.meter.remaining <= 0;
   }
 
   report(doing?: string): void {

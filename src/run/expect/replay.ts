@@ -1,4 +1,5 @@
 import { UsageError } from '../../common/errors.ts';
+import { untilStopped } from '../../common/stopped.ts';
 import { execute } from '../../findings/execution.ts';
 import { whyUnfit } from '../../findings/fits.ts';
 import type { Agreement } from '../../targets/agreement.ts';
@@ -24,8 +25,11 @@ interface ReplayTerms {
 /** Runs of one batch: an unstable divergence that shows at once needs no more. */
 const BATCH_RUNS = 10;
 
-/** Runs the program of an entry until it fails, or often enough to call the divergence gone. */
-async function replay(entry: Entry, terms: ReplayTerms): Promise<{ failed: number; of: number }> {
+/**
+ * Runs the program of an entry until it fails, or often enough to call the divergence gone; undefined when the time was
+ * over before either.
+ */
+async function replay(entry: Entry, terms: ReplayTerms): Promise<{ failed: number; of: number } | undefined> {
   const { target, agreement } = terms;
   const program = programOf(entry, terms.folders);
   const why = whyUnfit(program, target, agreement);
@@ -37,13 +41,14 @@ async function replay(entry: Entry, terms: ReplayTerms): Promise<{ failed: numbe
   let [failed, of] = [0, 0];
   while (of < tries && failed === 0 && !terms.over()) {
     const count = Math.min(BATCH_RUNS, tries - of);
-    const runs = await execute(target, new Array<typeof program>(count).fill(program), agreement.terms);
+    const runs = await untilStopped(execute(target, new Array<typeof program>(count).fill(program), agreement.terms));
+    if (!runs) break;
     of += count;
     failed += runs.filter(
       ({ trace, violation }) => violation && expects(entry, violation, trace.program.steps[violation.step].call.name),
     ).length;
   }
-  return { failed, of };
+  return failed > 0 || of >= tries ? { failed, of } : undefined;
 }
 
 /**
@@ -55,7 +60,8 @@ export async function replayExpected(entries: readonly Entry[], terms: ReplayTer
   const expected: Expected[] = [];
   for (const [number, entry] of entries.entries()) {
     const mine = number % shard.of === shard.index && !terms.over();
-    expected.push({ entry, file, met: 0, ...(mine ? { shown: await replay(entry, terms) } : {}) });
+    const shown = mine ? await replay(entry, terms) : undefined;
+    expected.push({ entry, file, met: 0, ...(shown ? { shown } : {}) });
   }
   return expected;
 }

@@ -1,10 +1,12 @@
 import type { Program } from '../../../reference/calls/valid.ts';
 import { printSteps } from '../../../reference/notation/print.ts';
+import { stopSignal } from '../../common/stopped.ts';
 import { loadCorpus } from '../../findings/corpus.ts';
 import type { Judged } from '../../findings/execution.ts';
 import { fits } from '../../findings/fits.ts';
 import { ALPHABETS } from '../../programs/enumerate/alphabet.ts';
 import { GoalTally } from '../../programs/states/tally.ts';
+import { limited } from '../../targets/limited.ts';
 import type { CampaignOptions, CampaignResult } from '../campaign/options.ts';
 import { appliesTo, type Entry, expects } from '../expect/entry.ts';
 import { replayExpected } from '../expect/replay.ts';
@@ -28,12 +30,12 @@ type RunCampaign = (options: CampaignOptions) => Promise<CampaignResult>;
  */
 export async function runGate(plan: GatePlan, run: RunCampaign, signal?: AbortSignal): Promise<Report> {
   const { target, agreement, seed, cpus, frames, shard } = plan;
-  const started = performance.now();
+  const started = plan.startedAt ?? performance.now();
   const remaining = (): number => plan.budget - (performance.now() - started);
   const subject = { spec: target.spec, name: target.manifest.name };
   const entries = plan.expectations.filter((entry) => appliesTo(entry, subject));
   const expected = await replayExpected(entries, {
-    target,
+    target: limited(target, stopSignal(remaining(), signal)),
     agreement,
     file: plan.expectFile,
     folders: plan.expectFolders,

@@ -58,6 +58,10 @@ export interface GatePlan extends Omit<Plan, 'budget'> {
   readonly shard?: Shard;
 }
 
+/** The time budget of a gate, in milliseconds. */
+export const gateBudget = ({ budget }: Pick<GateOptions, 'budget'>, config: GateConfig): number =>
+  budget ?? config.budget ?? BUDGET_MS;
+
 /**
  * The plan of a gate: what the options say, else the configuration file, else the defaults.
  * @throws UsageError for an unreadable file of expected divergences, or a requirement that matches nothing.
@@ -72,7 +76,7 @@ export function gatePlan(plan: Plan, options: GateOptions, config: GateConfig): 
     ...plan,
     seed: derived?.seed ?? plan.seed,
     ...(derived ? { seedFrom: derived.from } : {}),
-    budget: options.budget ?? config.budget ?? BUDGET_MS,
+    budget: gateBudget(options, config),
     random: options.programs ?? config.programs ?? (direct ? RANDOM_PROGRAMS.direct : RANDOM_PROGRAMS.remote),
     // Where chance decides how calls overlap, the same commit would not give the same run.
     parallel: options.parallel ?? (direct ? undefined : 0),

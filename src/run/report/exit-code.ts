@@ -1,4 +1,5 @@
 import { EXIT } from '../../common/exit.ts';
+import { unchecked } from '../../findings/finding.ts';
 import { type Report, stale, violations } from './report.ts';
 import { untested } from './untested.ts';
 
@@ -16,7 +17,7 @@ import { untested } from './untested.ts';
  */
 export function exitCode(report: Report): number {
   if (violations(report).length > 0 || stale(report).length > 0) return EXIT.violated;
-  if (report.targetFailures > 0) return EXIT.failed;
+  if (report.targetFailures > 0 || report.findings.some(unchecked)) return EXIT.failed;
   if (untested(report).some(({ required }) => required)) return EXIT.untested;
   return report.interrupted ? EXIT.untested : EXIT.held;
 }

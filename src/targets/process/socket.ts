@@ -22,17 +22,17 @@ const connectOnce = (address: Address): Promise<Socket> =>
 
 /**
  * Connects to a target that listens on a TCP or Unix socket. Tries again for up to `timeout` milliseconds, as the target
- * may still be booting.
+ * may still be booting. A signal ends the attempts.
  * @throws Error with the reason why the last attempt failed.
  */
-export async function connectSocket(address: Address, timeout = 10_000): Promise<Link> {
+export async function connectSocket(address: Address, timeout = 10_000, signal?: AbortSignal): Promise<Link> {
   const deadline = performance.now() + timeout;
   let socket: Socket | undefined;
   while (!socket) {
     try {
       socket = await connectOnce(address);
     } catch (error) {
-      if (performance.now() >= deadline)
+      if (performance.now() >= deadline || signal?.aborted)
         throw new Error(`cannot connect to ${describe(address)}: ${(error as Error).message}`);
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }

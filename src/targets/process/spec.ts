@@ -10,7 +10,7 @@ import { splitCommand } from './words.ts';
 
 /** How to start a target outside this process, or connect to it. */
 export interface Starter {
-  readonly start: () => Promise<Link>;
+  readonly start: (signal?: AbortSignal) => Promise<Link>;
   readonly options: OpenOptions;
 }
 
@@ -30,7 +30,7 @@ function command(rest: string): Starter {
 
 /** A serial line loses bytes while nobody listens at its other end, so `hello` is repeated every second. */
 const socket = (address: Address): Starter => ({
-  start: () => connectSocket(address),
+  start: (signal) => connectSocket(address, undefined, signal),
   options: { helloEvery: 1000 },
 });
 

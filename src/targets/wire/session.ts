@@ -93,8 +93,12 @@ export class WireSession {
     });
   }
 
-  /** Says `bye`, and kills the target unless it ends within `timeout` milliseconds. */
+  /**
+   * Says `bye`, and kills the target unless it ends within `timeout` milliseconds. A target that still owes an answer is
+   * killed at once.
+   */
   async close(timeout = 1000): Promise<void> {
+    if (this.#queue.head) return this.kill();
     this.#break('ended', 'closed by the kit');
     if (this.#link.to.writable) this.#link.to.end('bye\n');
     let timer: NodeJS.Timeout | undefined;

@@ -1,7 +1,7 @@
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import { crash, TIMEOUT } from '../../../reference/notation/outcome.ts';
-import { type Answer, type Target, TargetFailure } from '../target.ts';
+import { type Answer, type OnAnswer, type Target, TargetFailure } from '../target.ts';
 import type { WireManifest } from './handshake.ts';
 import type { Incident } from './incident.ts';
 import { Interrupted } from './job.ts';
@@ -17,6 +17,9 @@ const RUNS_OF_SUSPECTED_BLOCK = 5;
 
 /** After a crash, this many programs run alone before programs are sent in batches again. */
 const SOLO_RUNS_AFTER_CRASH = 8;
+
+/** Starts a fresh target and connects to it. The signal aborts when the target is not wanted any more. */
+export type Start = (signal?: AbortSignal) => Promise<Link>;
 
 /** The search for the program that caused an incident. */
 interface Investigation {
@@ -36,7 +39,7 @@ const refused = (error: unknown, program: Program): TargetFailure =>
  */
 export class WireTarget implements Target {
   readonly manifest: WireManifest;
-  readonly #start: () => Promise<Link>;
+  readonly #start: Start;
   readonly #options: OpenOptions;
   #session: WireSession | undefined;
   #starting: Promise<WireSession> | undefined;
@@ -49,11 +52,12 @@ export class WireTarget implements Target {
   #soloRuns = 0;
   /** Why the target could not be started again. The next `run` tries once more. */
   #startFailure: Error | undefined;
-  #closed = false;
+  /** Aborts when the target is closed. */
+  readonly #closing = new AbortController();
   /** How often the target was started. */
   starts = 1;
 
-  private constructor(start: () => Promise<Link>, session: WireSession, options: OpenOptions) {
+  private constructor(start: Start, session: WireSession, options: OpenOptions) {
     this.#start = start;
     this.#session = session;
     this.#options = options;
@@ -65,7 +69,7 @@ export class WireTarget implements Target {
    * @param start starts a fresh target and connects to it; called again whenever one is needed.
    * @throws TargetFailure if the target does not complete the handshake.
    */
-  static async open(start: () => Promise<Link>, options: OpenOptions = {}): Promise<WireTarget> {
+  static async open(start: Start, options: OpenOptions = {}): Promise<WireTarget> {
     return new WireTarget(start, await openSession(await start(), options), options);
   }
 
@@ -78,9 +82,19 @@ export class WireTarget implements Target {
    * Executes programs. May be called again before it has returned.
    * @throws TargetFailure for the first program, in order, about which nothing is known. The others were run.
    */
-  async run(programs: readonly Program[]): Promise<Answer[]> {
+  async run(programs: readonly Program[], onAnswer?: OnAnswer): Promise<Answer[]> {
     this.#startFailure = undefined;
-    const results = await Promise.allSettled(programs.map((program) => this.#execute(program)));
+    const one = async (program: Program, index: number): Promise<Answer> => {
+      try {
+        const answer = await this.#execute(program);
+        onAnswer?.(index, answer);
+        return answer;
+      } catch (error) {
+        if (error instanceof TargetFailure) onAnswer?.(index, error);
+        throw error;
+      }
+    };
+    const results = await Promise.allSettled(programs.map(one));
     return results.map((result) => {
       if (result.status === 'fulfilled') return result.value;
       throw result.reason;
@@ -93,7 +107,7 @@ export class WireTarget implements Target {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     await this.#starting?.catch(() => {});
     await this.#session?.close();
     this.#session = undefined;
@@ -216,7 +230,7 @@ export class WireTarget implements Target {
 
   /** The current session, or one with a fresh target where that has ended. */
   async #runningSession(program: Program): Promise<WireSession> {
-    if (this.#closed) throw this.#failure('the target was closed', program, undefined);
+    if (this.#closing.signal.aborted) throw this.#failure('the target was closed', program, undefined);
     if (this.#session && !this.#session.incident) return this.#session;
     const failure = this.#startFailure;
     if (failure) throw this.#failure(failure.message, program, this.#session, failure);
@@ -236,7 +250,12 @@ export class WireTarget implements Target {
     if (this.#fruitlessStarts++ >= MAX_FRUITLESS_STARTS)
       throw new Error(`the target was started ${MAX_FRUITLESS_STARTS} times in a row without completing a program`);
     this.starts++;
-    const session = await openSession(await this.#start(), this.#options);
+    const { signal } = this.#closing;
+    const link = await this.#start(signal);
+    const kill = (): void => void link.kill();
+    signal.addEventListener('abort', kill, { once: true });
+    if (signal.aborted) kill();
+    const session = await openSession(link, this.#options).finally(() => signal.removeEventListener('abort', kill));
     this.#session = session;
     const { name } = session.manifest;
     if (name === this.manifest.name) return session;

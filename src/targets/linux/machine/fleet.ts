@@ -1,5 +1,5 @@
 import type { Program } from '../../../../reference/calls/valid.ts';
-import type { Answer, Manifest, Target } from '../../target.ts';
+import type { Answer, Manifest, OnAnswer, Target } from '../../target.ts';
 
 /** Programs sent to a member at a time: few, so that all members finish at about the same time. */
 const SHARE = 8;
@@ -17,7 +17,7 @@ export class Fleet implements Target {
     this.manifest = members[0].manifest;
   }
 
-  async run(programs: readonly Program[]): Promise<Answer[]> {
+  async run(programs: readonly Program[], onAnswer?: OnAnswer): Promise<Answer[]> {
     const traces = new Array<Answer>(programs.length);
     let next = 0;
     // A caller that wants a target without history may be about to build one up, so all programs go to one member.
@@ -27,7 +27,9 @@ export class Fleet implements Target {
       while (next < programs.length) {
         const start = next;
         next += SHARE;
-        const done = await member.run(programs.slice(start, next));
+        const done = await member.run(programs.slice(start, next), (index, answer) =>
+          onAnswer?.(start + index, answer),
+        );
         done.forEach((trace, index) => {
           traces[start + index] = trace;
         });
