@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { adapterFile } from '../support/adapters.ts';
 import { folder, mmspec } from '../support/cli.ts';
 
-const SMALL = ['--seed', '1', '--programs', '300', '--corpus', 'none'];
+const SMALL = ['--seed', '1', '--programs', '300'];
 const MUTANT = ['--target', 'mutant:flush-skips-full-blocks'];
 
 /** A conforming adapter that loses one of its answers, once. */
@@ -47,6 +47,10 @@ describe('exit code', () => {
     ['an invalid duration', ['gate', '--budget', 'soon']],
     ['two seeds', ['gate', '--seed', '1', '--seed-from', 'x']],
     ['a requirement that matches nothing', ['gate', '--require', 'goal nothing']],
+    ['a folder of saved programs that does not exist', ['gate', '--corpus', 'nothing']],
+    ['a configuration file that does not exist', ['gate', '--config', 'nothing']],
+    ['a fault on a target that has none', ['run', '--fault', 'skip-flush']],
+    ['several machines on a target that is none', ['gate', '--vms', '2']],
     ['an empty selection', ['run', '--clause', 'NOTHING-*']],
     ['an unknown alphabet', ['explore', '--alphabet', 'nothing']],
     ['an unreadable report', ['merge', 'nothing.json']],
@@ -139,10 +143,7 @@ describe('an interrupted run still writes its reports, and says so', () => {
 
   test('a gate that reaches its time budget says what is left', async () => {
     const cwd = folder();
-    const ended = await mmspec(
-      ['gate', '--seed', '1', '--corpus', 'none', '--budget', '200ms', '--report', 'json:r.json'],
-      { cwd },
-    );
+    const ended = await mmspec(['gate', '--seed', '1', '--budget', '200ms', '--report', 'json:r.json'], { cwd });
     expect(ended.code, ended.stderr).toBe(4);
     const report = JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8'));
     expect(report.interrupted).toBe(true);

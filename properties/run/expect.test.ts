@@ -104,7 +104,7 @@ describe('an expected divergence', () => {
   });
 });
 
-const GATE = ['gate', '--no-explore', '--seed', '1', '--programs', '300', '--corpus', 'none'];
+const GATE = ['gate', '--no-explore', '--seed', '1', '--programs', '300'];
 const MUTANT = ['--target', 'mutant:zap-misses-last-page'];
 
 describe('a gate with expected divergences', () => {

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findInvalid } from '../../reference/calls/valid.ts';
@@ -26,7 +26,7 @@ describe('the gate', () => {
     const cwd = folder();
     copyFileSync(join(ROOT, 'mmspec.config'), join(cwd, 'mmspec.config'));
     const run = async (file: string): Promise<string> => {
-      const args = ['gate', '--seed-from', 'a commit', '--corpus', 'none', '--report', `json:${file}`];
+      const args = ['gate', '--seed-from', 'a commit', '--report', `json:${file}`];
       const ended = await mmspec(args, { cwd });
       expect(ended.code, ended.stderr).toBe(0);
       const { time: _, ...rest } = JSON.parse(readFileSync(join(cwd, file), 'utf8')) as Timed;
@@ -51,7 +51,7 @@ describe('the gate', () => {
     const cwd = folder();
     const run = async (file: string): Promise<string> => {
       const args = ['gate', '--target', 'mutant:flush-skips-full-blocks', '--seed', '5', '--programs', '300'];
-      const ended = await mmspec([...args, '--corpus', 'none', '--no-explore', '--report', `json:${file}`], { cwd });
+      const ended = await mmspec([...args, '--no-explore', '--report', `json:${file}`], { cwd });
       expect(ended.code, ended.stderr).toBe(1);
       const { time: _, ...rest } = JSON.parse(readFileSync(join(cwd, file), 'utf8')) as Timed;
       return JSON.stringify(rest);
@@ -62,7 +62,7 @@ describe('the gate', () => {
   test('leaves out programs whose areas or VMAs the target cannot make', async () => {
     const cwd = folder();
     const target = `exec:python3 '${adapterFile('python/adapter.py')}'`;
-    const args = ['gate', '--target', target, '--no-explore', '--programs', '5', '--seed', '1', '--corpus', 'none'];
+    const args = ['gate', '--target', target, '--no-explore', '--programs', '300', '--seed', '1'];
     const ended = await mmspec([...args, '--report', 'json:r.json'], { cwd });
     expect(ended.code, ended.stderr).toBe(0);
     const [, directed] = JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8')).phases;
@@ -75,10 +75,50 @@ describe('the gate', () => {
     const cwd = folder();
     const names = mutantNames().filter((_, i) => i % 9 === 0);
     for (const name of names) {
-      const args = ['gate', '--target', `mutant:${name}`, '--no-explore', '--programs', '0', '--corpus', 'none'];
+      const args = ['gate', '--target', `mutant:${name}`, '--no-explore', '--programs', '0'];
       const ended = await mmspec([...args, '--seed', '1', '--report', 'json:r.json'], { cwd });
       expect(ended.code, `${name}: ${ended.stderr}`).toBe(1);
     }
+  });
+
+  test('refuses a configuration file with a misspelled name, which it would not read', async () => {
+    for (const name of ['mmspec.conf', 'mmspec.confg', 'mmspec-config', 'mmspec.config.txt']) {
+      const cwd = folder();
+      writeFileSync(join(cwd, name), 'require clause ALIAS-1 1000000\n');
+      const ended = await mmspec(['gate'], { cwd });
+      expect(ended.code, ended.stdout).toBe(2);
+      expect(ended.stderr).toContain(`there is ${name}, but the default configuration file is mmspec.config`);
+    }
+  });
+
+  test('names its configuration file, and does not ask for clauses that the traits exclude', async () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'mmspec.config'), 'require clause ZAP-5 10\nrequire clause MAP-1 10\n');
+    const args = ['gate', '--no-explore', '--programs', '300', '--seed', '1', '--traits', 'zap_return=void'];
+    const ended = await mmspec([...args, '--report', 'json:r.json'], { cwd });
+    expect(ended.code, ended.stdout).toBe(0);
+    expect(ended.stdout).toContain('settings and requirements from mmspec.config');
+    expect(ended.stdout).toContain(
+      'clause ZAP-5: not asked for: it needs zap_return=int, the target has zap_return=void',
+    );
+    const { config, required } = JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8'));
+    expect(config).toBe('mmspec.config');
+    expect(required.map(({ id, excluded }: { id: string; excluded?: string }) => [id, excluded !== undefined])).toEqual(
+      [
+        ['ZAP-5', true],
+        ['MAP-1', false],
+      ],
+    );
+  });
+
+  test('is not green if no saved program can run, and says why', async () => {
+    const cwd = folder();
+    mkdirSync(join(cwd, 'saved'));
+    writeFileSync(join(cwd, 'saved', 'a.mm'), 'mmspec program 1\ncpus 20\nframes 64\n@19 read null\n');
+    const args = ['gate', '--no-explore', '--programs', '300', '--seed', '1', '--corpus', 'saved'];
+    const ended = await mmspec(args, { cwd });
+    expect(ended.code, ended.stdout).toBe(4);
+    expect(ended.stdout).toContain('corpus programs: the target can run none of 1 (1: the program needs 20 CPUs');
   });
 
   test('follows the settings and requirements in mmspec.config', async () => {
@@ -95,7 +135,7 @@ require goal stale-* 100000
     );
     const ended = await mmspec(['gate', '--seed', '1', '--report', 'json:r.json', '--report', 'text'], { cwd });
     expect(ended.code, ended.stderr).toBe(4);
-    expect(ended.stdout).toContain('required    goal stale-view: 100,000 times, seen');
+    expect(ended.stdout).toContain('required    goal stale-view: required 100,000 times, seen');
     expect(ended.stdout).not.toContain('required    clause');
     const { phases, required } = JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8'));
     expect(phases.at(-1)).toMatchObject({ name: 'random', done: 30 });

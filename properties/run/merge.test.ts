@@ -6,7 +6,7 @@ import type { ReportData } from '../../src/run/report/data.ts';
 import { reportFrom } from '../../src/run/report/read.ts';
 import { type Ended, folder, mmspec } from '../support/cli.ts';
 
-const GATE = ['gate', '--seed', '5', '--corpus', 'none', '--no-explore', '--programs', '400'];
+const GATE = ['gate', '--seed', '5', '--no-explore', '--programs', '400'];
 const TARGET = ['--target', 'mutant:flush-skips-full-blocks', '--require', 'clause MAP-1 10'];
 
 const read = (cwd: string, file: string): ReportData => JSON.parse(readFileSync(join(cwd, file), 'utf8'));

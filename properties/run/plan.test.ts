@@ -70,7 +70,7 @@ test('an opened target stays open', async () => {
 describe('the same defaults', () => {
   const COMMANDS = [
     ['run', '--programs', '1', '--corpus', 'none'],
-    ['gate', '--no-explore', '--programs', '1', '--corpus', 'none'],
+    ['gate', '--no-explore', '--programs', '1'],
     ['explore', '--alphabet', 'vmap', '--steps', '2'],
   ];
 

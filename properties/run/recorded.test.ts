@@ -77,7 +77,7 @@ describe('programs that version 0.1 saved', () => {
     const cwd = folder();
     cpSync(RECORDED, cwd, { recursive: true });
     writeFileSync(join(cwd, 'mmspec.config'), 'programs 300\n');
-    const args = ['gate', '--target', 'mutant:zap-misses-last-page', '--no-explore', '--corpus', 'none', '--seed', '1'];
+    const args = ['gate', '--target', 'mutant:zap-misses-last-page', '--no-explore', '--seed', '1'];
     const ended = await mmspec([...args, '--report', 'json:r.json'], { cwd });
     expect(ended.code, ended.stdout + ended.stderr).toBe(0);
     expect(read(join(cwd, 'r.json')).expected[0]).toMatchObject({ program: '04b397d5', shown: { failed: 1, of: 1 } });
@@ -87,8 +87,8 @@ describe('programs that version 0.1 saved', () => {
 
 test('the Python adapter of version 0.1 still conforms', async () => {
   const cwd = folder();
-  const args = ['run', '--target', `exec:python3 '${recorded('adapter.py')}'`, '--programs', '60', '--seed', '1'];
-  const ended = await mmspec([...args, '--corpus', 'none', '--report', 'json:r.json'], { cwd });
+  const args = ['run', '--target', `exec:python3 '${recorded('adapter.py')}'`, '--programs', '300', '--seed', '1'];
+  const ended = await mmspec([...args, '--report', 'json:r.json'], { cwd });
   expect(ended.code, ended.stdout + ended.stderr).toBe(0);
-  expect(read(join(cwd, 'r.json'))).toMatchObject({ programs: 60, interrupted: false, findings: [] });
+  expect(read(join(cwd, 'r.json'))).toMatchObject({ programs: 300, interrupted: false, findings: [] });
 });

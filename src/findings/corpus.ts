@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Call } from '../../reference/calls/call.ts';
+import type { Program } from '../../reference/calls/valid.ts';
 import type { Violation } from '../../reference/clauses/violation.ts';
 import { VOCABULARY } from '../../reference/contract.ts';
 import type { Trace } from '../../reference/judge/judge.ts';
@@ -80,3 +81,7 @@ export function loadCorpus(folder: string): Loaded[] {
     .sort()
     .map((name) => load(join(folder, name)));
 }
+
+/** The saved programs of a folder, in the order of their files. */
+export const corpusPrograms = (folder: string): Program[] =>
+  loadCorpus(folder).flatMap(({ document }) => document.entries.map(({ trace }) => trace.program));

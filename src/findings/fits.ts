@@ -4,7 +4,6 @@ import { printStep } from '../../reference/notation/print.ts';
 import { UsageError } from '../common/errors.ts';
 import type { Agreement } from '../targets/agreement.ts';
 import type { OpenTarget } from '../targets/open.ts';
-import { loadCorpus } from './corpus.ts';
 
 /**
  * Why a target cannot run a program: the program needs more than the target has, or a step of it is undefined under
@@ -28,9 +27,30 @@ export function whyUnfit(program: Program, { spec, manifest }: OpenTarget, agree
   return `step ${invalid.step + 1}, ${step}, is undefined under ${agreement.profile}: ${invalid.why}`;
 }
 
-/** True when the target can run the program, and every step of it is defined there. */
-export const fits = (program: Program, target: OpenTarget, agreement: Agreement): boolean =>
-  whyUnfit(program, target, agreement) === undefined;
+/** Programs, divided by whether a target can run them. */
+export interface Sorted {
+  readonly fitting: readonly Program[];
+  /** How many it cannot run, and the most frequent reasons. */
+  readonly unfit: number;
+  readonly reasons: readonly { readonly why: string; readonly programs: number }[];
+}
+
+/** How many reasons are kept. */
+const MAX_REASONS = 3;
+
+/** Divides programs by whether a target can run them. */
+export function sortPrograms(programs: readonly Program[], target: OpenTarget, agreement: Agreement): Sorted {
+  const fitting: Program[] = [];
+  const counts = new Map<string, number>();
+  for (const program of programs) {
+    // Without the details of the program, so that equal reasons can be counted.
+    const why = whyUnfit(program, target, agreement)?.replace(/^step .*? is undefined under /s, 'undefined under ');
+    if (why === undefined) fitting.push(program);
+    else counts.set(why, (counts.get(why) ?? 0) + 1);
+  }
+  const reasons = [...counts].map(([why, count]) => ({ why, programs: count })).sort((a, b) => b.programs - a.programs);
+  return { fitting, unfit: programs.length - fitting.length, reasons: reasons.slice(0, MAX_REASONS) };
+}
 
 /**
  * Checks that a target can run the program of a file.
@@ -40,9 +60,3 @@ export function checkFits(file: string, program: Program, target: OpenTarget, ag
   const why = whyUnfit(program, target, agreement);
   if (why !== undefined) throw new UsageError(`${file}: ${why}`);
 }
-
-/** The programs of a folder that the target can run; the others were saved for other targets. */
-export const savedPrograms = (folder: string, target: OpenTarget, agreement: Agreement): Program[] =>
-  loadCorpus(folder)
-    .flatMap(({ document }) => document.entries.map(({ trace }) => trace.program))
-    .filter((program) => fits(program, target, agreement));

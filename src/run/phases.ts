@@ -11,6 +11,8 @@ export interface Part {
   readonly count?: number;
   /** Programs that were left out because the target cannot run them. */
   readonly unfit: number;
+  /** Why it cannot, the most frequent reasons first. */
+  readonly reasons?: Phase['reasons'];
 }
 
 /** How long to count the programs of parts that did not run to their end, in milliseconds. */
@@ -46,15 +48,22 @@ export class Parts {
     const phases: Phase[] = [];
     let from = 0;
     let rest = done;
-    const add = (name: string, { count, more }: Count, unfit: number): void => {
+    const add = (name: string, { count, more }: Count, unfit: number, reasons: Phase['reasons'] = []): void => {
       const share = shardShare(from, count, shard);
       const run = Math.min(share, rest);
-      phases.push({ name, done: run, left: share - run, unfit, ...(more ? { more } : {}) });
+      phases.push({
+        name,
+        done: run,
+        left: share - run,
+        unfit,
+        ...(reasons.length > 0 ? { reasons } : {}),
+        ...(more ? { more } : {}),
+      });
       rest -= run;
       from += count;
     };
     const until = performance.now() + COUNTING_MS;
-    for (const part of this.#parts) add(part.name, this.#count(part, until), part.unfit);
+    for (const part of this.#parts) add(part.name, this.#count(part, until), part.unfit, part.reasons);
     if (random !== 'none') add('random', { count: random, more: false }, 0);
     return phases;
   }

@@ -30,13 +30,13 @@ export interface OpenTarget {
 }
 
 /**
- * How to run a target that is a virtual machine; other targets ignore the options.
+ * How to run a target that is a virtual machine. Other targets ignore `cpus`, and refuse the rest.
  *
  * @example
  * ```ts
  * import { type OpenOptions, openTarget } from 'mmspec';
  *
- * const options: OpenOptions = { cpus: 4, vms: 2 };
+ * const options: OpenOptions = { cpus: 4 };
  * const target = await openTarget('embedded', options); // a virtual machine would have 4 CPUs
  * await target.close();
  * ```
@@ -76,6 +76,8 @@ const openRemote = (spec: string, target: Target): OpenTarget => ({
 interface Scheme {
   readonly usage: string;
   readonly summary: string;
+  /** Its targets are virtual machines: they take a fault and a number of machines. */
+  readonly machines?: true;
   /** @param rest the specification without `NAME:`. */
   open(spec: string, rest: string, options: OpenOptions): Promise<OpenTarget>;
 }
@@ -107,6 +109,7 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
   linux: {
     usage: 'linux:NAME',
     summary: 'a stock Linux kernel in QEMU (mmspec linux list)',
+    machines: true,
     async open(spec, rest, options) {
       const { openLinux } = await import('./linux/index.ts');
       return openRemote(spec, await openLinux(rest, options));
@@ -136,6 +139,14 @@ async function openModule(spec: string): Promise<OpenTarget> {
   return openRemote(spec, await openModuleTarget(spec));
 }
 
+/** @throws UsageError for an option that only virtual machines take: ignored, it would seem to have had an effect. */
+function refuseMachineOptions(spec: string, { fault, vms = 1 }: OpenOptions): void {
+  const machines = Object.values(SCHEMES).flatMap((scheme) => (scheme.machines ? [scheme.usage] : []));
+  const only = `only virtual machines take it: ${machines.join(', ')}`;
+  if (fault !== undefined) throw new UsageError(`fault ${fault}: ${spec} has no faults to inject; ${only}`);
+  if (vms !== 1) throw new UsageError(`${vms} virtual machines asked for, but ${spec} is none; ${only}`);
+}
+
 /** The forms of a target specification, with what they open. */
 export const TARGET_FORMS: readonly { readonly usage: string; readonly summary: string }[] = [
   ...Object.values(SCHEMES).map(({ usage, summary }) => ({ usage, summary })),
@@ -145,7 +156,8 @@ export const TARGET_FORMS: readonly { readonly usage: string; readonly summary: 
 /**
  * Opens the target that a specification names: `embedded`, `mutant:NAME`, `linux:NAME`, `exec:'COMMAND'`,
  * `tcp:HOST:PORT`, `unix:PATH`, `ffi:PATH`, or the path of a module.
- * @throws UsageError if no such target exists; the message lists what does. TargetFailure if it does not start.
+ * @throws UsageError if no such target exists, or if it takes no such option; the message lists what does. TargetFailure if
+ * it does not start.
  *
  * @example
  * ```ts
@@ -163,6 +175,7 @@ export async function openTarget(spec: string, options: OpenOptions = {}): Promi
   const colon = spec.indexOf(':');
   const name = colon < 0 ? spec : spec.slice(0, colon);
   const scheme = Object.hasOwn(SCHEMES, name) ? SCHEMES[name] : undefined;
+  if (!scheme?.machines) refuseMachineOptions(spec, options);
   if (scheme) return scheme.open(spec, colon < 0 ? '' : spec.slice(colon + 1), options);
   if (/\.[mc]?[jt]s$/.test(spec)) return openModule(spec);
   const forms = TARGET_FORMS.map((form) => `  ${form.usage.padEnd(24)} ${form.summary}`).join('\n');

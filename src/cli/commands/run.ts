@@ -1,13 +1,17 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { Clause } from '../../../reference/clauses/clause.ts';
+import { clauseApplies } from '../../../reference/model/applicable.ts';
+import { UsageError } from '../../common/errors.ts';
 import { EXIT } from '../../common/exit.ts';
 import { milliseconds, wholeNumber } from '../../common/numbers.ts';
-import { CORPUS } from '../../findings/corpus.ts';
-import { savedPrograms } from '../../findings/fits.ts';
+import { CORPUS, corpusPrograms } from '../../findings/corpus.ts';
+import { type Sorted, sortPrograms } from '../../findings/fits.ts';
 import { forPeople, REPORT_USAGE, wantedReports, writeReports } from '../../output/report/reporters.ts';
 import type { Budget, CampaignOptions, Shard } from '../../run/campaign/options.ts';
-import { COMMAND_LINE_STEPS, withPlan } from '../../run/plan.ts';
+import { COMMAND_LINE_STEPS, type Plan, withPlan } from '../../run/plan.ts';
 import { exitCode } from '../../run/report/exit-code.ts';
-import { makeReport } from '../../run/report/report.ts';
+import { makeReport, type Note } from '../../run/report/report.ts';
 import { shardOf } from '../../run/shard.ts';
 import { runCampaign } from '../campaign.ts';
 import { interruptible } from '../interrupt.ts';
@@ -81,9 +85,11 @@ async function run(options: RunOptions): Promise<number> {
   };
   return withPlan(options.target, asked, async (plan) => {
     const { target, seed } = plan;
+    const demandedHere = demanded(options.clause, plan);
+    const saved = sortPrograms(corpusPrograms(options.corpus), target, plan.agreement);
     const campaign = {
       ...plan,
-      first: savedPrograms(options.corpus, target, plan.agreement),
+      first: saved.fitting,
       ...(shard ? { shard } : {}),
       ...(selected.length > 0 ? { favour: selected } : {}),
       ...(options.length === undefined ? {} : { length: options.length }),
@@ -100,10 +106,46 @@ async function run(options: RunOptions): Promise<number> {
       if (print) process.stderr.write(`running on ${target.spec} (${target.manifest.name}), seed ${seed}\n`);
       return runCampaign({ ...campaign, signal }, { folder: options.corpus, print, continueAfterFailure: true });
     });
-    const report = makeReport(plan, result, { selected, ...(shard ? { shard } : {}) });
+    const report = makeReport(plan, result, {
+      selected: demandedHere,
+      notes: savedNotes(options.corpus, saved),
+      ...(shard ? { shard } : {}),
+    });
     await writeReports(report, wanted, print);
     return exitCode(report);
   });
+}
+
+/**
+ * The clauses without which the run is not green: those that are named, and of those that a glob matches the ones that the
+ * target can be asked for.
+ */
+function demanded(patterns: readonly string[] = [], { agreement, target }: Plan): Clause[] {
+  const { calls, can } = target.manifest;
+  const askable = (clause: Clause): boolean =>
+    clause.level === 'MUST' &&
+    clauseApplies(clause, agreement.traits) &&
+    (clause.needs.length === 0 || clause.needs.some((name) => calls.has(name) || can.has(name)));
+  const chosen = patterns.flatMap((pattern) => {
+    const matching = selectClauses([pattern]);
+    return pattern.includes('*') ? matching.filter(askable) : matching;
+  });
+  if (patterns.length > 0 && chosen.length === 0)
+    throw new UsageError(
+      `no clause that ${target.spec} can be asked for matches ${patterns.join(', ')}; see: mmspec traits`,
+    );
+  return [...new Set(chosen)];
+}
+
+/** What a report says about saved programs that did not run. */
+function savedNotes(folder: string, { unfit, reasons }: Sorted): Note[] {
+  if (!existsSync(folder))
+    return [{ what: 'saved programs', why: `there is no folder ${folder} here`, option: '--corpus' }];
+  if (unfit === 0) return [];
+  const why = reasons.map(({ why: reason, programs }) => `${programs}: ${reason}`).join('; ');
+  return [
+    { what: `${unfit} saved programs`, why, option: 'run them on another target, or with --profile or --traits' },
+  ];
 }
 
 /** A shard's part of a budget. A limit of programs stays: it counts those of the whole run. */

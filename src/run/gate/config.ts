@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { clausesMatching } from '../../../reference/contract.ts';
 import { UsageError } from '../../common/errors.ts';
 import { milliseconds, wholeNumber } from '../../common/numbers.ts';
@@ -34,6 +34,8 @@ export interface GateConfig {
   /** Maximum length of small programs by alphabet, in steps. */
   readonly explore: ReadonlyMap<string, number>;
   readonly requirements: readonly Requirement[];
+  /** The file that the settings come from; undefined if there is none. */
+  readonly file?: string;
 }
 
 /** The settings while the file is read. */
@@ -134,9 +136,23 @@ export function parseConfig(text: string, where = CONFIG_FILE): GateConfig {
   return reading;
 }
 
-/** The configuration in a file; an empty one when no path is given and the default file does not exist. */
+/**
+ * The configuration in a file; an empty one when no path is given and the default file does not exist.
+ * @throws UsageError when the file cannot be read, or when the folder has a file whose name is a misspelled default.
+ */
 export function loadConfig(path: string | undefined): GateConfig {
   const file = path ?? CONFIG_FILE;
-  if (path === undefined && !existsSync(file)) return parseConfig('');
-  return parseConfig(readText(file), file);
+  if (path !== undefined || existsSync(file)) return { ...parseConfig(readText(file), file), file };
+  const misspelled = readdirSync('.').find(isMisspelled);
+  if (misspelled !== undefined)
+    throw new UsageError(
+      `there is ${misspelled}, but the default configuration file is ${CONFIG_FILE}; rename it, or use --config ${misspelled}`,
+    );
+  return parseConfig('');
+}
+
+/** True for `mmspec.conf`, `mmspec.cfg`, `mmspec.config.txt`, `.mmspec.config`, `mmspec.confg` and the like. */
+function isMisspelled(name: string): boolean {
+  const plain = name.toLowerCase().replace(/^\./, '').replaceAll(/[-_]/g, '.');
+  return name !== CONFIG_FILE && /^mms?pec\.?(co?n?fi?g?|conf|cfg)(\.\w+)?$/.test(plain);
 }

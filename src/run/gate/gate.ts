@@ -1,9 +1,10 @@
 import type { Program } from '../../../reference/calls/valid.ts';
+import { clauseById } from '../../../reference/contract.ts';
 import { printSteps } from '../../../reference/notation/print.ts';
 import { stopSignal } from '../../common/stopped.ts';
-import { loadCorpus } from '../../findings/corpus.ts';
+import { corpusPrograms } from '../../findings/corpus.ts';
 import type { Judged } from '../../findings/execution.ts';
-import { fits } from '../../findings/fits.ts';
+import { sortPrograms } from '../../findings/fits.ts';
 import { ALPHABETS } from '../../programs/enumerate/alphabet.ts';
 import { GoalTally } from '../../programs/states/tally.ts';
 import { limited } from '../../targets/limited.ts';
@@ -67,6 +68,8 @@ export async function runGate(plan: GatePlan, run: RunCampaign, signal?: AbortSi
     phases,
     goals: goals.counts(target.manifest.calls),
     expected: expected.map((one) => ({ ...one, met: known.timesMet(one.entry) })),
+    notes: plan.notes,
+    ...(plan.configFile === undefined ? {} : { config: plan.configFile }),
     interrupted: phases.some((phase) => phase.left > 0),
   });
   return { ...report, required: required(plan, report) };
@@ -74,10 +77,10 @@ export async function runGate(plan: GatePlan, run: RunCampaign, signal?: AbortSi
 
 /** The parts of a gate before its random programs. */
 const partsOf = (plan: GatePlan): Part[] => [
-  fittingPart('corpus', corpusPrograms(plan.corpus), plan),
+  fittingPart('corpus', savedPrograms(plan.corpus), plan),
   fittingPart(
     'directed',
-    directedPrograms().filter(({ blocks }) => plan.parallel !== 0 || blocks.length === 0),
+    directedPrograms(plan.target.manifest.cpus).filter(({ blocks }) => plan.parallel !== 0 || blocks.length === 0),
     plan,
   ),
   smallPart(plan),
@@ -85,15 +88,13 @@ const partsOf = (plan: GatePlan): Part[] => [
 
 /** Those of the programs that the target can run. */
 function fittingPart(name: string, programs: readonly Program[], { target, agreement }: GatePlan): Part {
-  const fitting = programs.filter((program) => fits(program, target, agreement));
-  return { name, programs: () => fitting, count: fitting.length, unfit: programs.length - fitting.length };
+  const { fitting, unfit, reasons } = sortPrograms(programs, target, agreement);
+  return { name, programs: () => fitting, count: fitting.length, unfit, reasons };
 }
 
 /** The saved programs of all folders, each once. */
-function corpusPrograms(folders: readonly string[]): Program[] {
-  const programs = folders.flatMap((folder) =>
-    loadCorpus(folder).flatMap(({ document }) => document.entries.map(({ trace }) => trace.program)),
-  );
+function savedPrograms(folders: readonly string[]): Program[] {
+  const programs = folders.flatMap(corpusPrograms);
   return [...new Map(programs.map((program) => [printSteps(program), program])).values()];
 }
 
@@ -135,6 +136,17 @@ function required(plan: GatePlan, report: Report): Required[] {
     const { kind, id } = requirement;
     const line = report.coverage.find(({ clause }) => clause.id === id);
     const goal = report.goals.find((known) => known.goal.id === id);
-    return { ...requirement, seen: (kind === 'clause' ? line?.exercised : goal?.programs) ?? 0 };
+    const seen = (kind === 'clause' ? line?.exercised : goal?.programs) ?? 0;
+    // A target is not asked for a clause that its traits exclude, and the report says so.
+    const excluded = kind === 'clause' && !line ? excludedBy(plan, id) : undefined;
+    return { ...requirement, seen, ...(excluded === undefined ? {} : { excluded }) };
   });
+}
+
+/** Why a clause does not apply to the target. */
+function excludedBy({ agreement: { traits } }: GatePlan, id: string): string {
+  const { where } = clauseById(id)!;
+  const needed = Object.entries(where).map(([trait, choices]) => `${trait}=${choices}`);
+  const given = Object.keys(where).map((trait) => `${trait}=${traits[trait as keyof typeof traits]}`);
+  return `not asked for: it needs ${needed.join(' ')}, the target has ${given.join(' ')}`;
 }

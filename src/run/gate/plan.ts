@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { UsageError } from '../../common/errors.ts';
 import { CORPUS } from '../../findings/corpus.ts';
 import { ALPHABETS } from '../../programs/enumerate/alphabet.ts';
 import type { Shard } from '../campaign/options.ts';
@@ -5,7 +7,8 @@ import type { Entry } from '../expect/entry.ts';
 import { EXPECT_FILE, loadExpectations } from '../expect/file.ts';
 import { programFolder } from '../expect/programs.ts';
 import type { Plan } from '../plan.ts';
-import { type GateConfig, type Requirement, requirementsOf } from './config.ts';
+import type { Note } from '../report/report.ts';
+import { CONFIG_FILE, type GateConfig, type Requirement, requirementsOf } from './config.ts';
 import { SHIPPED } from './directed.ts';
 import { deriveSeed } from './seed.ts';
 
@@ -14,6 +17,21 @@ const BUDGET_MS = 90_000;
 /** Default number of random programs, on targets in this process and on others. */
 const RANDOM_PROGRAMS = { direct: 10_000, remote: 800 };
 const NO_SMALL_PROGRAMS: ReadonlyMap<string, number> = new Map(ALPHABETS.map(({ name }) => [name, 0]));
+
+const NO_CONFIG: Note = {
+  what: 'requirements',
+  why: `there is no ${CONFIG_FILE} here`,
+  option: '--config or --require',
+};
+const NO_CORPUS: Note = { what: 'saved programs', why: `there is no folder ${CORPUS} here`, option: '--corpus' };
+
+/** @throws UsageError for a folder of saved programs that does not exist. */
+function checkFolder(folder: string, setting: string): void {
+  if (existsSync(folder)) return;
+  throw new UsageError(
+    `${setting} ${folder}: there is no such folder; name one that exists, or leave it out for ${CORPUS} if that exists`,
+  );
+}
 
 /** What the command line may say about a gate; it overrides the configuration file. */
 export interface GateOptions {
@@ -51,6 +69,10 @@ export interface GatePlan extends Omit<Plan, 'budget'> {
   /** Maximum length of small programs by alphabet, in steps; 0 for none. The default of the alphabet when missing. */
   readonly explore: ReadonlyMap<string, number>;
   readonly requirements: readonly Requirement[];
+  /** The configuration file in force; undefined if there is none. */
+  readonly configFile?: string;
+  /** Default files and folders that do not exist. */
+  readonly notes: readonly Note[];
   readonly expectations: readonly Entry[];
   readonly expectFile: string;
   /** Folders with the programs of the expected divergences. */
@@ -64,12 +86,15 @@ export const gateBudget = ({ budget }: Pick<GateOptions, 'budget'>, config: Gate
 
 /**
  * The plan of a gate: what the options say, else the configuration file, else the defaults.
- * @throws UsageError for an unreadable file of expected divergences, or a requirement that matches nothing.
+ * @throws UsageError for an unreadable file of expected divergences, a named folder that does not exist, or a requirement
+ * that matches nothing.
  */
 export function gatePlan(plan: Plan, options: GateOptions, config: GateConfig): GatePlan {
   const { direct } = plan.target;
   const derived = options.seed === undefined ? deriveSeed(options.seedFrom) : undefined;
-  const corpus = options.corpus ?? (config.corpus.length > 0 ? config.corpus : [CORPUS]);
+  const named = options.corpus ?? (config.corpus.length > 0 ? config.corpus : undefined);
+  for (const folder of named ?? []) checkFolder(folder, options.corpus ? '--corpus' : `${config.file}, corpus`);
+  const corpus = named ?? [CORPUS];
   const expectFile = options.expect ?? config.expect;
   const { shard } = options;
   return {
@@ -81,6 +106,11 @@ export function gatePlan(plan: Plan, options: GateOptions, config: GateConfig): 
     // Where chance decides how calls overlap, the same commit would not give the same run.
     parallel: options.parallel ?? (direct ? undefined : 0),
     corpus,
+    ...(config.file === undefined ? {} : { configFile: config.file }),
+    notes: [
+      ...(config.file === undefined ? [NO_CONFIG] : []),
+      ...(named === undefined && !existsSync(CORPUS) ? [NO_CORPUS] : []),
+    ],
     explore: options.explore ? config.explore : NO_SMALL_PROGRAMS,
     requirements: [
       ...config.requirements,

@@ -12,6 +12,8 @@ export interface ReportData {
   readonly traits: readonly string[];
   readonly seed: number;
   readonly seedFrom?: string;
+  /** The configuration file of a gate. */
+  readonly config?: string;
   readonly shard?: { readonly index: number; readonly of: number };
   readonly cpus: number;
   /** CPUs of the target, and those that were wanted. Reports of version 0.1 lack them, and the five fields below. */

@@ -66,6 +66,7 @@ export function reportFrom(data: ReportData): Report {
     declared: data.traits,
     seed: data.seed,
     ...(data.seedFrom === undefined ? {} : { seedFrom: data.seedFrom }),
+    ...(data.config === undefined ? {} : { config: data.config }),
     ...(data.shard ? { shard: data.shard } : {}),
     cpus: data.cpus,
     // Reports of version 0.1 do not say how each call was tested, so only their clauses are judged.

@@ -109,6 +109,8 @@ export interface Report {
   readonly selected: readonly Clause[];
   /** Where areas (`kernel`) and VMAs (`user`) lie, in page numbers. */
   readonly windows: ReadonlyMap<'kernel' | 'user', Window>;
+  /** The configuration file of a gate. */
+  readonly config?: string;
   /** The text that the seed was derived from. */
   readonly seedFrom?: string;
   /** Which part of a run this is; undefined for a whole run. */
@@ -127,7 +129,17 @@ export interface Report {
 type Extras = Partial<
   Pick<
     Report,
-    'seedFrom' | 'shard' | 'selected' | 'phases' | 'goals' | 'required' | 'expected' | 'interrupted' | 'scope' | 'notes'
+    | 'seedFrom'
+    | 'shard'
+    | 'selected'
+    | 'phases'
+    | 'goals'
+    | 'required'
+    | 'expected'
+    | 'interrupted'
+    | 'scope'
+    | 'notes'
+    | 'config'
   >
 >;
 

@@ -32,6 +32,7 @@ export function summaryText(report: Report): string {
     `${count('upheld') + count('allowed')} clauses held, ${count('violated')} violated, ${untested} not exercised, not armed or not observable`,
     `${report.cpus} of the target's ${report.targetCpus} CPUs, ${grouped(report.frames)} frames`,
   ];
+  if (report.config !== undefined) parts.push(`settings and requirements from ${report.config}`);
   if (report.unsupported.length > 0) parts.push(`not offered by the target: ${report.unsupported.join(', ')}`);
   parts.push(...declaredText(report));
   if (report.unknown > 0) parts.push(openText(report.unknown));
