@@ -47,7 +47,8 @@ function judgedAnswer({ earlier = [], ...last }: Answer, terms: Terms, tally: Ta
 /** Executes one program on a target in this process, and judges it. */
 export function executeDirect(target: OpenTarget, program: Program, terms: Terms, tally: Tally): Judged {
   const { direct } = target;
-  if (program.blocks.length > 0) return judged(direct!.executeTrace(program), terms, tally);
+  if (program.blocks.length > 0 || target.manifest.can.has('leaks'))
+    return judged(direct!.executeTrace(program), terms, tally);
   return judged({ program, outcomes: direct!.execute(program) }, terms, tally);
 }
 

@@ -138,7 +138,10 @@ export interface DirectTarget {
    * @returns one outcome for each step; fewer only if the last one is `crash` or `timeout`.
    */
   execute(program: Program): Outcome[];
-  /** Like `execute`, but returns a trace, with the logical times of parallel blocks. */
+  /**
+   * Like `execute`, but returns a trace, with the logical times of parallel blocks. If the manifest has the ability
+   * `leaks`, the program is undone after its last step, and the trace has the leaks that this showed.
+   */
   executeTrace(program: Program): Trace;
 }
 

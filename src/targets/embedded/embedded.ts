@@ -8,6 +8,7 @@ import { crash, type Outcome, SKIPPED, TIMEOUT } from '../../../reference/notati
 import type { Block, Interval } from '../../../reference/notation/program.ts';
 import type { Signature } from '../../../reference/notation/signature.ts';
 import type { DirectTarget, Manifest } from '../target.ts';
+import { cleanUp } from './clean-up.ts';
 import type { AnyHandler, Handler, Suspendable } from './handler.ts';
 import { KERNEL } from './kernel.ts';
 import { Lanes, type Started } from './lanes.ts';
@@ -64,7 +65,7 @@ function manifestOf({ name, profile, traits, kernel, user }: Implementation): Ma
       ['user', span(user.window)],
     ]),
     calls: new Set(Object.keys(HANDLERS)),
-    can: new Set(['reread', 'counts', 'parallel', 'schedule', 'fail_after']),
+    can: new Set(['reread', 'counts', 'parallel', 'schedule', 'fail_after', 'leaks']),
     steps: Number.POSITIVE_INFINITY,
   };
 }
@@ -99,7 +100,7 @@ export class EmbeddedTarget implements DirectTarget {
     const outcomes: Outcome[] = [];
     if (program.blocks.length === 0) {
       this.#sequence(program, 0, program.steps.length, outcomes);
-      return { program, outcomes };
+      return this.#withLeaks({ program, outcomes });
     }
     const times: (Interval | undefined)[] = new Array(program.steps.length).fill(undefined);
     const blocks: Block[] = [];
@@ -120,7 +121,14 @@ export class EmbeddedTarget implements DirectTarget {
     }
     if (going) this.#sequence(program, at, program.steps.length, outcomes);
     times.length = outcomes.length;
-    return { program: chooser ? { ...program, blocks } : program, outcomes, times };
+    return this.#withLeaks({ program: chooser ? { ...program, blocks } : program, outcomes, times });
+  }
+
+  /** Undoes what the program of a trace did. Adds what is left over, if anything. */
+  #withLeaks(trace: Trace): Trace {
+    const whole = this.manifest.traits.get('unmap_interior') === 'whole';
+    const leaks = cleanUp(this.#session, trace.program.steps, trace.outcomes, whole);
+    return leaks.length > 0 ? { ...trace, leaks } : trace;
   }
 
   /** Begins a program from scratch. Returns a function that executes one step of it, for callers that have no programs. */

@@ -35,7 +35,9 @@ const answer = (trace: Trace, index: number, page: number): string => {
 };
 
 const execute = (target: DirectTarget, program: Program): Trace =>
-  program.blocks.length > 0 ? target.executeTrace(program) : { program, outcomes: target.execute(program) };
+  program.blocks.length > 0 || target.manifest.can.has('leaks')
+    ? target.executeTrace(program)
+    : { program, outcomes: target.execute(program) };
 
 /**
  * Answers each step as soon as it has returned. A module takes only whole programs, so this runs ever longer prefixes of
@@ -64,6 +66,7 @@ function serve(target: DirectTarget, header: readonly string[], lines: readonly 
   else {
     const answered = execute(target, trace.program);
     say(answered.outcomes.map((_, index) => answer(answered, index, page)).join(''));
+    for (const leak of answered.leaks ?? []) say(`leak ${leak}\n`);
   }
   say(`end ${id}\n`);
 }

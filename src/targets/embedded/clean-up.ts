@@ -1,0 +1,81 @@
+import type { Run } from '../../../fixtures/simulator/machine/run.ts';
+import { drain } from '../../../fixtures/simulator/machine/run.ts';
+import type { Step } from '../../../reference/calls/call.ts';
+import { isStepOf } from '../../../reference/calls/index.ts';
+import type { Address } from '../../../reference/notation/address.ts';
+import { printFrame } from '../../../reference/notation/frame.ts';
+import type { Outcome } from '../../../reference/notation/outcome.ts';
+import type { Session } from './session.ts';
+
+/** Calls that unmap an area. */
+const UNMAPPING = new Set(['vunmap', 'vm_unmap_ram', 'vfree']);
+
+/** The call that unmaps what a step has mapped. */
+function undoing({ kernel, user }: Session, step: Step, page: number): Run<number> {
+  if (isStepOf(step, 'mmap')) return user.munmap(0, page);
+  if (isStepOf(step, 'vm_map_ram')) return kernel.vmUnmapRam(0, page, step.args[0].length);
+  if (isStepOf(step, 'vmap') && step.args[1] === undefined) return kernel.vunmap(0, page);
+  return kernel.vfree(0, page);
+}
+
+/** Unmaps the areas and VMAs that a program has left, and flushes. `whole`: an address inside an area stands for the area. */
+function undo(session: Session, steps: readonly Step[], outcomes: readonly Outcome[], whole: boolean): void {
+  const left = new Map<string, Step>();
+  for (let i = 0; i < outcomes.length; i++) {
+    const step = steps[i];
+    if (outcomes[i].kind === 'address') left.set(`${step.call.binds}${step.binds}`, step);
+    if (outcomes[i].kind !== 'ok') continue;
+    if (isStepOf(step, 'munmap')) left.delete(`v${step.args[0].index}`);
+    if (!UNMAPPING.has(step.call.name)) continue;
+    const { base, index, offset } = (step as Step<readonly [Address]>).args[0];
+    if (base === 'a' && (offset === 0 || whole)) left.delete(`a${index}`);
+  }
+  for (const step of left.values()) {
+    const page = (step.call.binds === 'v' ? session.vmas : session.areas)[step.binds];
+    if (page !== undefined) drain(undoing(session, step, page));
+  }
+  drain(session.kernel.vmUnmapAliases(0));
+}
+
+/** What is left over when everything is unmapped. */
+function leaksOf({ machine: { frames }, kernel, user }: Session): string[] {
+  const leaks: string[] = [];
+  const { references, maps } = frames;
+  const pages = kernel.usedPages();
+  if (pages !== 0) leaks.push(`${pages} pages of addresses`);
+  const vmas = user.usedVmas();
+  if (vmas !== 0) leaks.push(`${vmas} VMAs`);
+  for (let frame = 0; frame < frames.pool; frame++) {
+    if (references[frame] !== 0) leaks.push(`${printFrame(frame)}: ${references[frame]} references`);
+    if (maps[frame] !== 0) leaks.push(`${printFrame(frame)}: mapped ${maps[frame]} times`);
+  }
+  let held = 0;
+  let overput = 0;
+  for (let frame = frames.pool; frame < frames.used; frame++) {
+    if (references[frame] > 0) held++;
+    if (references[frame] < 0) overput++;
+  }
+  if (held > 0) leaks.push(`${held} allocated pages`);
+  if (overput > 0) leaks.push(`${overput} allocated pages were freed twice`);
+  return leaks;
+}
+
+/**
+ * Undoes what a program has done, and looks for what is left over.
+ * @returns the leaks, in words; none if the program did not run to its end.
+ */
+export function cleanUp(
+  session: Session,
+  steps: readonly Step[],
+  outcomes: readonly Outcome[],
+  whole: boolean,
+): readonly string[] {
+  const last = outcomes.at(-1)?.kind;
+  if (last === 'crash' || last === 'timeout') return [];
+  try {
+    undo(session, steps, outcomes, whole);
+    return leaksOf(session);
+  } catch (error) {
+    return [`the clean-up crashed: ${error instanceof Error ? error.message : String(error)}`];
+  }
+}
