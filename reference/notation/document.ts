@@ -1,4 +1,4 @@
-import { type Outcome, printLocation } from './outcome.ts';
+import { type Outcome, printLocation, quote } from './outcome.ts';
 import { parseInterval, parseOutcome, parseStep, parseWholePage } from './parse.ts';
 import { printTraceSteps } from './print.ts';
 import type { Block, Interval, Step, Trace } from './program.ts';
@@ -7,6 +7,20 @@ import type { Signature, Vocabulary } from './signature.ts';
 
 /** The version of the grammar that this parser reads and this printer writes. */
 export const NOTATION_VERSION = 1;
+
+/** The largest numbers that a header can hold. The handshake of a target has the same limits. */
+export const LIMITS = { cpus: 64, frames: 0x10_0000 } as const;
+
+/** How many frames the ranges of a text may stand for: this many, or more if the text is long. */
+const MIN_FRAMES_IN_RANGES = 4 * LIMITS.frames;
+const FRAMES_IN_RANGES_PER_BYTE = 64;
+
+/** Which page sizes there are, for messages. */
+export const PAGE_SIZES = 'a page size in bytes (a power of two, 4096 to 1048576)';
+
+/** With smaller pages, page numbers at the top of the address space would be above 2^53. */
+export const isPageSize = (bytes: number): boolean =>
+  bytes >= 4096 && bytes <= 0x10_0000 && Number.isInteger(Math.log2(bytes));
 
 /**
  * A range of addresses, in pages, end excluded.
@@ -112,9 +126,11 @@ class DocumentParser<C extends Signature> {
   parse(text: string): Document<C> {
     let number = 0;
     let started = false;
+    // A few bytes can name a million frames, so a small text must not fill the memory.
+    const allowance = { frames: Math.max(MIN_FRAMES_IN_RANGES, FRAMES_IN_RANGES_PER_BYTE * text.length) };
     for (const raw of text.split('\n')) {
       number++;
-      const scanner = new Scanner(raw.endsWith('\r') ? raw.slice(0, -1) : raw, number);
+      const scanner = new Scanner(raw.endsWith('\r') ? raw.slice(0, -1) : raw, number, allowance);
       if (scanner.done()) continue;
       if (!started) this.#version(scanner);
       else this.#line(scanner);
@@ -156,7 +172,7 @@ class DocumentParser<C extends Signature> {
     switch (scanner.next()) {
       case 'target': {
         const rest = scanner.text.slice(scanner.at);
-        this.#target = rest.replace(/\s#.*$/, '').trim();
+        this.#target = readName(rest);
         return;
       }
       case 'profile':
@@ -174,10 +190,10 @@ class DocumentParser<C extends Signature> {
         }
         return;
       case 'cpus':
-        this.#cpus = count(scanner, 'a number of CPUs', 64);
+        this.#cpus = count(scanner, 'a number of CPUs', LIMITS.cpus);
         return;
       case 'frames':
-        this.#frames = count(scanner, 'a number of frames', 0x10_0000);
+        this.#frames = count(scanner, 'a number of frames', LIMITS.frames);
         return;
       case 'page':
         return this.#pageSize(scanner);
@@ -191,10 +207,7 @@ class DocumentParser<C extends Signature> {
   #pageSize(scanner: Scanner): void {
     const word = scanner.next();
     const size = Number(word);
-    // With smaller pages, page numbers at the top of the address space would be above 2^53.
-    const fits =
-      /^[1-9][0-9]{3,6}$/.test(word) && size >= 4096 && size <= 0x10_0000 && Number.isInteger(Math.log2(size));
-    if (!fits) scanner.fail('a page size in bytes (a power of two, 4096 to 1048576)');
+    if (!/^[1-9][0-9]{3,6}$/.test(word) || !isPageSize(size)) scanner.fail(PAGE_SIZES);
     if (this.#windows.size > 0) scanner.fail('the page size before the windows');
     scanner.end();
     this.#page = size;
@@ -341,10 +354,33 @@ class DocumentParser<C extends Signature> {
 export const parse = <C extends Signature>(text: string, vocabulary: Vocabulary<C>): Document<C> =>
   new DocumentParser(vocabulary).parse(text);
 
+/** Reads the free text behind `target`: up to a comment, or a JSON string if it is one. */
+function readName(text: string): string {
+  const quoted = /^[ \t]*"/.test(text) ? jsonString(new Scanner(text, 1)) : undefined;
+  if (quoted !== undefined) return quoted;
+  for (let at = text.indexOf('#'); at >= 0; at = text.indexOf('#', at + 1))
+    if (at > 0 && ' \t'.includes(text[at - 1])) return text.slice(0, at).trim();
+  return text.trim();
+}
+
+function jsonString(scanner: Scanner): string | undefined {
+  try {
+    const text = scanner.quoted();
+    scanner.end();
+    return text;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Prints a free text so that it can be read again: as a JSON string if it would not survive as it is. */
+const printName = (text: string): string =>
+  /^[^\p{C}\p{Zl}\p{Zp}]*$/u.test(text) && readName(` ${text}`) === text ? text : quote(text);
+
 /** Prints the header lines of a document, in canonical order. */
 export function printHeader(header: Header): string {
   let text = '';
-  if (header.target !== undefined) text += `target ${header.target}\n`;
+  if (header.target !== undefined) text += `target ${printName(header.target)}\n`;
   if (header.profile !== undefined) text += `profile ${header.profile}\n`;
   if (header.traits.size > 0) {
     text += `trait ${[...header.traits]

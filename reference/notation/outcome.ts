@@ -112,7 +112,7 @@ export function printLocation(page: number, offset: number, pageSize: number): s
 }
 
 /** A JSON string in plain ASCII. A log can contain anything, the wire and saved files must not. */
-const quote = (text: string): string =>
+export const quote = (text: string): string =>
   JSON.stringify(text).replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** Prints an outcome. `pageSize` is in bytes. */

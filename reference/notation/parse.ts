@@ -13,10 +13,12 @@ const HEX = /^0x(?:0|[1-9a-f][0-9a-f]{0,15})$/;
 const NAME = /^([avo])(0|[1-9][0-9]{0,5})$/;
 const ADDRESS = /^([avo])(0|[1-9][0-9]{0,5})(?:([+-])(0x[1-9a-f][0-9a-f]{0,15}))?$/;
 const LITERAL = /^(hole|null)(?:\+(0x[1-9a-f][0-9a-f]{0,15}))?$/;
-const FRAME = /^f(0|[1-9][0-9]{0,5})$/;
-const FRAME_RANGE = /^f(0|[1-9][0-9]{0,5})\.\.f(0|[1-9][0-9]{0,5})$/;
-const FRAME_REPEAT = /^f(0|[1-9][0-9]{0,5})x([1-9][0-9]{0,5})$/;
-const REACHED = /^(?:f(0|[1-9][0-9]{0,5})|([av])(0|[1-9][0-9]{0,5}):(0|[1-9][0-9]{0,5}))(?::([1-9][0-9]{0,9}))?$/;
+/** A number below MAX_PAGES, which is 1048576. */
+const PAGE_INDEX = '0|[1-9][0-9]{0,5}|10(?:[0-3][0-9]{4}|4[0-7][0-9]{3}|48[0-4][0-9]{2}|485[0-6][0-9]|4857[0-5])';
+const FRAME = new RegExp(`^f(${PAGE_INDEX})$`);
+const FRAME_RANGE = new RegExp(`^f(${PAGE_INDEX})\\.\\.f(${PAGE_INDEX})$`);
+const FRAME_REPEAT = new RegExp(`^f(${PAGE_INDEX})x([1-9][0-9]{0,5})$`);
+const REACHED = new RegExp(`^(?:f(${PAGE_INDEX})|([av])(0|[1-9][0-9]{0,5}):(${PAGE_INDEX}))(?::([1-9][0-9]{0,9}))?$`);
 
 /**
  * A number of bytes. A number above 2^53 is accepted only where a double holds it exactly. That is so for whole pages,
@@ -59,6 +61,7 @@ function parseFrames(scanner: Scanner): FrameId[] {
       const last = Number(match[2]);
       if (last <= first) scanner.fail('an ascending range of frames');
       if (list.length + last - first >= MAX_PAGES) scanner.fail(`at most ${MAX_PAGES} frames`);
+      scanner.spend(last - first);
       for (let frame = first; frame <= last; frame++) list.push(frame);
       continue;
     }
@@ -67,6 +70,7 @@ function parseFrames(scanner: Scanner): FrameId[] {
     scanner.next();
     const count = Number(match[2]);
     if (list.length + count > MAX_PAGES) scanner.fail(`at most ${MAX_PAGES} frames`);
+    scanner.spend(count);
     for (let n = 0; n < count; n++) list.push(Number(match[1]));
   }
 }

@@ -40,6 +40,11 @@ const SPACE = 32;
 const TAB = 9;
 const HASH = 35;
 
+/** How many frames the ranges of a document may still stand for. */
+export interface Allowance {
+  frames: number;
+}
+
 /** Reads one line word by word. Blanks separate words; `#` outside quotes starts a comment. */
 export class Scanner {
   readonly text: string;
@@ -50,10 +55,21 @@ export class Scanner {
   wordAt = 0;
   readonly #end: number;
 
-  constructor(text: string, line: number) {
+  readonly #allowance: Allowance | undefined;
+
+  /** `allowance`: shared by the lines of a document; undefined for no limit. */
+  constructor(text: string, line: number, allowance?: Allowance) {
     this.text = text;
     this.line = line;
     this.#end = text.length;
+    this.#allowance = allowance;
+  }
+
+  /** Counts frames that a short word such as `f0..f999999` stands for. */
+  spend(frames: number): void {
+    if (!this.#allowance) return;
+    this.#allowance.frames -= frames;
+    if (this.#allowance.frames < 0) this.fail('fewer frames: all ranges of the text together stand for too many');
   }
 
   #skipBlanks(): void {
@@ -97,11 +113,14 @@ export class Scanner {
   quoted(): string {
     this.#skipBlanks();
     this.wordAt = this.at;
-    const match = /^"(?:[^"\\]|\\.)*"/.exec(this.text.slice(this.at));
-    if (!match) return this.fail('a text in double quotes');
-    this.at += match[0].length;
+    // A regular expression would need a stack as deep as the text is long.
+    let end = this.text[this.at] === '"' ? this.at + 1 : this.#end;
+    while (end < this.#end && this.text[end] !== '"') end += this.text[end] === '\\' ? 2 : 1;
+    if (end >= this.#end) return this.fail('a text in double quotes');
+    const quoted = this.text.slice(this.at, end + 1);
+    this.at = end + 1;
     try {
-      return JSON.parse(match[0]) as string;
+      return JSON.parse(quoted) as string;
     } catch {
       return this.fail('a text in double quotes, escaped as in JSON');
     }

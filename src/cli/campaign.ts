@@ -1,6 +1,7 @@
+import { printTraceSteps } from '../../reference/notation/print.ts';
 import { commandLine } from '../common/shell.ts';
 import type { Finding } from '../findings/finding.ts';
-import { keepFinding, saveRunning } from '../findings/keep.ts';
+import { counterexamplePath, keepFinding, saveRunning } from '../findings/keep.ts';
 import { findingText } from '../output/report/text/finding.ts';
 import { Campaign } from '../run/campaign/campaign.ts';
 import type { CampaignOptions, CampaignResult } from '../run/campaign/options.ts';
@@ -30,12 +31,21 @@ export async function runCampaign(
   const { target, agreement, budget } = options;
   const live = new LiveLine(process.stderr, budget.milliseconds);
   const onFinding = (finding: Finding): void => {
-    const header = headerFor(target.manifest, agreement, finding.trace.program);
-    finding.file = keepFinding(finding, header, target.spec, folder);
-    if (!print) return;
-    const replay = commandLine('replay', finding.file, '--target', target.spec);
     live.clear();
-    process.stdout.write(`\n${findingText(finding, replay, target.manifest.page)}\n\n`);
+    // It is printed first: nothing that happens to the disk may lose it.
+    if (print) {
+      const replay = commandLine('replay', counterexamplePath(finding, folder), '--target', target.spec);
+      process.stdout.write(`\n${findingText(finding, replay, target.manifest.page)}\n\n`);
+    }
+    const header = headerFor(target.manifest, agreement, finding.trace.program);
+    try {
+      finding.file = keepFinding(finding, header, target.spec, folder);
+    } catch (error) {
+      const steps = print ? '' : `\n${printTraceSteps(finding.trace, target.manifest.page)}`;
+      process.stderr.write(
+        `the counterexample of ${finding.violation.clause.id} could not be saved: ${(error as Error).message}${steps}\n`,
+      );
+    }
   };
   const onUnanswered = (programs: number): void => {
     live.clear();

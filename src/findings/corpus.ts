@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Call } from '../../reference/calls/call.ts';
 import type { Program } from '../../reference/calls/valid.ts';
 import type { Violation } from '../../reference/clauses/violation.ts';
@@ -30,14 +30,45 @@ export function counterexampleText(document: Document, violation: Violation, not
     `step ${violation.step + 1}: allowed ${violation.allowed}`,
     ...notes,
   ];
-  return [first, ...comments.map((line) => `# ${line}`), ...rest].join('\n');
+  // A specification or a promise may hold line breaks.
+  const lines = comments.flatMap((text) => text.split(/[\r\n\u2028\u2029]+/));
+  return [first, ...lines.map((line) => `# ${line}`), ...rest].join('\n');
 }
 
-/** Writes a file into a folder, which is created if necessary; returns its path. */
+/**
+ * Creates a folder and those above it. Node's own recursive `mkdir` does not return where no folder can be created, such
+ * as below /proc.
+ */
+function makeFolder(folder: string): void {
+  const path = resolve(folder);
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have created it.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+/**
+ * Writes a file into a folder, which is created if necessary. The file is either complete or not there, also when the
+ * disk is full or two processes write it at the same time.
+ * @returns its path.
+ * @throws Error of the file system.
+ */
 export function save(folder: string, name: string, text: string): string {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const path = join(folder, name);
-  writeFileSync(path, text);
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, text);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
   return path;
 }
 
@@ -73,13 +104,28 @@ export function loadOne(path: string) {
   return { document, trace: entries[0].trace };
 }
 
-/** All documents of a folder, sorted by name; none when the folder does not exist. */
-export function loadCorpus(folder: string): Loaded[] {
+/**
+ * All documents of a folder, sorted by name; none when the folder does not exist. A file that cannot be read is skipped.
+ * @param onBad called with why a file was skipped; prints it to standard error by default.
+ * @throws UsageError when the folder is a file.
+ */
+export function loadCorpus(
+  folder: string,
+  onBad: (why: string) => void = (why) => process.stderr.write(`skipped ${why}\n`),
+): Loaded[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.mm'))
-    .sort()
-    .map((name) => load(join(folder, name)));
+  if (!statSync(folder).isDirectory())
+    throw new UsageError(`${folder} is a file; expected a folder. Run a single file with: mmspec replay ${folder}`);
+  const names = readdirSync(folder).filter((name) => name.endsWith('.mm'));
+  return names.sort().flatMap((name) => {
+    try {
+      return [load(join(folder, name))];
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      onBad(error.message);
+      return [];
+    }
+  });
 }
 
 /** The saved programs of a folder, in the order of their files. */

@@ -1,13 +1,19 @@
+import { join } from 'node:path';
 import { type Header, print } from '../../reference/notation/document.ts';
 import { commandLine } from '../common/shell.ts';
 import { type Answer, TargetFailure } from '../targets/target.ts';
 import { counterexampleName, counterexampleText, save, textHash } from './corpus.ts';
 import type { Finding } from './finding.ts';
 
+/** The path of the counterexample of a finding. */
+export const counterexamplePath = ({ violation, trace }: Finding, folder: string): string =>
+  join(folder, counterexampleName(violation.clause.id, trace));
+
 /**
  * Saves a finding as a counterexample that can be replayed, with the log of a crashed target beside it.
  * @param spec the target as on the command line.
  * @returns the path of the counterexample.
+ * @throws Error of the file system.
  */
 export function keepFinding(finding: Finding, header: Header, spec: string, folder: string): string {
   const document = { kind: 'trace' as const, header, entries: [{ id: 1, trace: finding.trace }] };
@@ -32,10 +38,14 @@ export function saveRunning(error: unknown, folder: string): unknown {
   });
   const name = `failed-${textHash(text)}`;
   // Not .mm: the next run replays all counterexamples of the folder first, and these programs are none.
-  const file = save(folder, `${name}.txt`, text);
-  const log = error.log === '' ? '' : `, and the target's output in ${save(folder, `${name}.log`, error.log)}`;
-  return new TargetFailure(`${error.message}\nthe programs that were running are saved in ${file}${log}`, {
-    log: error.log,
-    cause: error,
-  });
+  const where = (): string => {
+    try {
+      const file = save(folder, `${name}.txt`, text);
+      const log = error.log === '' ? '' : `, and the target's output in ${save(folder, `${name}.log`, error.log)}`;
+      return `the programs that were running are saved in ${file}${log}`;
+    } catch (reason) {
+      return `the programs that were running could not be saved (${(reason as Error).message}):\n${text}`;
+    }
+  };
+  return new TargetFailure(`${error.message}\n${where()}`, { log: error.log, cause: error });
 }

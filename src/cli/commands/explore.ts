@@ -133,6 +133,7 @@ async function explore(files: readonly string[], options: ExploreOptions): Promi
       );
     const phases = parts.phases(result.programs, 'none', shard);
     const report = makeReport(plan, result, { scope: 'programs', phases, ...(shard ? { shard } : {}) });
+    process.exitCode = exitCode(report);
     await writeReports(report, wanted, print);
     return exitCode(report);
   });

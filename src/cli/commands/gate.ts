@@ -102,6 +102,7 @@ async function gate(options: GateOptions): Promise<number> {
       process.stderr.write(`gate on ${target.spec} (${target.manifest.name}), seed ${seed}${from}${part}\n`);
       return runGate(plan, (campaign) => runCampaign(campaign, { folder: options.save, print }), signal);
     });
+    process.exitCode = exitCode(report);
     await writeReports(report, wanted, print);
     return exitCode(report);
   });

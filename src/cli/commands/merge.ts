@@ -34,6 +34,7 @@ async function merge(files: readonly string[], options: MergeOptions): Promise<n
   // Counterexamples are named by clause and program, so equal ones of several shards become one file.
   if (options.corpus !== undefined)
     for (const finding of report.findings) finding.file = saveFinding(report, finding, options.corpus);
+  process.exitCode = exitCode(report);
   await writeReports(report, wanted);
   return exitCode(report);
 }

@@ -111,6 +111,7 @@ async function run(options: RunOptions): Promise<number> {
       notes: savedNotes(options.corpus, saved),
       ...(shard ? { shard } : {}),
     });
+    process.exitCode = exitCode(report);
     await writeReports(report, wanted, print);
     return exitCode(report);
   });

@@ -5,7 +5,7 @@ import { commandLine } from '../../common/shell.ts';
 import { loadOne } from '../../findings/corpus.ts';
 import { runUntilFailure } from '../../findings/execution.ts';
 import { checkFits } from '../../findings/fits.ts';
-import { keepFinding } from '../../findings/keep.ts';
+import { counterexamplePath, keepFinding } from '../../findings/keep.ts';
 import { findingText } from '../../output/report/text/finding.ts';
 import { withPlan } from '../../run/plan.ts';
 import { shrinkFailure } from '../../run/shrink.ts';
@@ -47,13 +47,13 @@ async function shrinkFile(file: string, options: ShrinkOptions): Promise<number>
     }
     const limits = { milliseconds: options.time };
     const finding = await interruptible((signal) => shrinkFailure(failing, plan, { ...limits, signal }));
-    let saved = file;
-    if (options.corpus !== undefined) {
-      const header = headerFor(target.manifest, agreement, finding.trace.program);
-      saved = keepFinding(finding, header, target.spec, options.corpus);
-    }
+    const { corpus } = options;
+    const saved = corpus === undefined ? file : counterexamplePath(finding, corpus);
     const again = commandLine('replay', saved, '--target', target.spec);
     process.stdout.write(`${findingText(finding, again, target.manifest.page)}\n`);
+    process.exitCode = EXIT.violated;
+    if (corpus !== undefined)
+      keepFinding(finding, headerFor(target.manifest, agreement, finding.trace.program), target.spec, corpus);
     return EXIT.violated;
   });
 }

@@ -122,11 +122,21 @@ function writeTo(file: string, text: string): void {
  * @throws UsageError if a file cannot be written.
  */
 export async function writeReports(report: Report, wanted: readonly Wanted[], shown = false): Promise<void> {
+  const problems: string[] = [];
+  const write = (file: string, text: string): void => {
+    try {
+      writeTo(file, text);
+    } catch (error) {
+      problems.push((error as Error).message);
+    }
+  };
   for (const { kind, file } of wanted) {
     const text = await KINDS[kind].write(report, shown && file === undefined);
     if (file === undefined) process.stdout.write(text);
-    else writeTo(file, stripVTControlCharacters(text));
+    else write(file, stripVTControlCharacters(text));
     const summary = process.env.GITHUB_STEP_SUMMARY;
     if (kind === 'github' && summary) appendFileSync(summary, reportSummary(report));
   }
+  // The other reports are written all the same.
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
 }

@@ -1,5 +1,5 @@
 import { CALLS } from '../../../reference/calls/index.ts';
-import type { Window } from '../../../reference/notation/document.ts';
+import { isPageSize, LIMITS, PAGE_SIZES, type Window } from '../../../reference/notation/document.ts';
 import type { Manifest } from '../target.ts';
 import { utf8 } from './lines.ts';
 
@@ -93,14 +93,14 @@ export class Handshake {
       case 'trait':
         return this.#trait(line, rest);
       case 'cpus':
-        this.#cpus = this.#count(line, rest, 'a number of CPUs (cpus 2)');
+        this.#cpus = Math.min(LIMITS.cpus, this.#count(line, rest, 'a number of CPUs (cpus 2)'));
         return true;
       case 'frames':
-        this.#frames = this.#count(line, rest, 'a number of frames (frames 64)');
+        this.#frames = Math.min(LIMITS.frames, this.#count(line, rest, 'a number of frames (frames 64)'));
         return true;
       case 'page':
         this.#page = this.#count(line, rest, 'a page size in bytes (page 4096)');
-        if ((this.#page & (this.#page - 1)) !== 0 || this.#page < 64) fail(line, 'a power of two of at least 64');
+        if (!isPageSize(this.#page)) fail(line, PAGE_SIZES);
         return true;
       case 'window':
         return this.#window(line, rest);

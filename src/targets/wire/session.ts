@@ -8,7 +8,7 @@ import { utf8 } from './lines.ts';
 import type { Link } from './link.ts';
 import type { BoundedLog } from './log.ts';
 import { JobQueue } from './queue.ts';
-import { addOutcome, answerOf, beginNextRun } from './trace.ts';
+import { addLeak, addOutcome, answerOf, beginNextRun } from './trace.ts';
 import { Watchdog } from './watchdog.ts';
 
 export interface SessionOptions {
@@ -182,7 +182,7 @@ export class WireSession {
     // The target may repeat the step before its outcome.
     const arrow = first === AT ? line.indexOf(' => ') : -1;
     if (arrow > 0) this.#outcome(line.slice(arrow + 4).trim(), job);
-    else if (line.startsWith('leak ')) (job.leaks ??= []).push(utf8(line.slice(5)));
+    else if (line.startsWith('leak ')) addLeak(job, utf8(line.slice(5)));
     else if (/^(?:trace|end) [0-9]+$/.test(line))
       throw new ForbiddenAnswer(`it said ${line}; expected => OUTCOME or ${job.lastLine}`);
     else if (isError(line)) throw notUnderstood(line, job);

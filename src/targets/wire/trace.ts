@@ -35,6 +35,18 @@ export function addOutcome(job: Job, text: string, answers: AnswerReader): void 
   }
 }
 
+/** Leaks that are kept of one run of a program, and characters that are kept of each. */
+const MAX_LEAKS = 100;
+const MAX_LEAK_LENGTH = 1000;
+
+/** Takes a leak. Only the first ones are kept, and the last one then says that more came. */
+export function addLeak(job: Job, text: string): void {
+  job.leaks ??= [];
+  if (job.leaks.length > MAX_LEAKS) return;
+  const more = job.leaks.length === MAX_LEAKS;
+  job.leaks.push(more ? 'further leaks were cut off' : text.slice(0, MAX_LEAK_LENGTH));
+}
+
 /** Takes `again`: the current run is complete, and the program runs once more. */
 export function beginNextRun(job: Job): void {
   requireComplete(job);

@@ -1,0 +1,80 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { VOCABULARY } from '../../reference/contract.ts';
+import { type Header, parse, print } from '../../reference/notation/document.ts';
+import { UsageError } from '../../src/common/errors.ts';
+import { loadCorpus, save } from '../../src/findings/corpus.ts';
+import { folder } from '../support/cli.ts';
+
+const HEADER: Header = { traits: new Map(), cpus: 2, frames: 64, page: 4096, windows: new Map() };
+const text = (target: string): string => print({ kind: 'program', header: { ...HEADER, target }, entries: [] });
+
+describe('what is saved can be read', () => {
+  test.each([
+    'linux 6.1',
+    'a # comment',
+    '#',
+    '"quoted"',
+    'two\nlines',
+    ' blanks ',
+    '\u001b[31mred',
+    'caf\u00e9 \u2028',
+    '',
+    'back\\slash',
+  ])('the name %j', (target) => {
+    const document = text(target);
+    expect(document).not.toContain('\u001b');
+    expect(parse(document, VOCABULARY).header.target).toBe(target);
+    expect(print(parse(document, VOCABULARY))).toBe(document);
+  });
+
+  test('a name of many blanks, without a search that takes its length squared', () => {
+    const target = `x${'\t'.repeat(1_000_000)}x`;
+    expect(parse(text(target), VOCABULARY).header.target).toBe(target);
+  });
+
+  test('a name of the first version, with a comment behind it', () => {
+    const { header } = parse('mmspec program 1\ntarget an "old" one # comment\ncpus 2\n', VOCABULARY);
+    expect(header.target).toBe('an "old" one');
+  });
+
+  test('frames up to the last one of the largest pool', () => {
+    const program = 'mmspec program 1\nframes 1048576\n@0 a0 = vmap f1048575\n';
+    expect(print(parse(program, VOCABULARY))).toContain('vmap f1048575');
+    expect(() => parse(program.replace('1048575\n', '1048576\n'), VOCABULARY)).toThrow('line 3');
+  });
+});
+
+describe('a small text cannot', () => {
+  test('fill the memory', () => {
+    const step = '@0 a0 = vmap f0..f999999\n';
+    expect(() => parse(`mmspec program 1\n${step.repeat(40)}`, VOCABULARY)).toThrow('stand for too many');
+  });
+
+  test('overflow the stack', () => {
+    const long = 'x'.repeat(10 << 20);
+    const { entries } = parse(`mmspec trace 1\n@0 vm_unmap_aliases => crash "${long}"\n`, VOCABULARY);
+    expect(entries[0].trace.outcomes[0]).toMatchObject({ kind: 'crash', text: long });
+  });
+});
+
+test('a bad file of a folder is skipped, and the others are read', () => {
+  const corpus = folder();
+  writeFileSync(join(corpus, 'a.mm'), text('good'));
+  writeFileSync(join(corpus, 'b.mm'), 'mmspec program 1\npage 2097152\n');
+  mkdirSync(join(corpus, 'c.mm'));
+  const bad: string[] = [];
+  expect(loadCorpus(corpus, (why) => bad.push(why)).map(({ path }) => path)).toEqual([join(corpus, 'a.mm')]);
+  expect(bad).toEqual([expect.stringContaining('b.mm, line 2'), expect.stringContaining('c.mm: it is a folder')]);
+});
+
+test('a file in place of the folder is wrong usage', () => {
+  const file = join(folder(), 'file');
+  writeFileSync(file, '');
+  expect(() => loadCorpus(file)).toThrow(UsageError);
+});
+
+test('saving in a folder that cannot be created is an error, and does not hang', () => {
+  expect(() => save('/proc/no/such/folder', 'a.mm', 'text')).toThrow('ENOENT');
+});
