@@ -197,7 +197,7 @@ describe('a shard', () => {
   test('on the command line overrides the environment, and one of one is the whole run', () => {
     const environment = { CI_NODE_INDEX: '2', CI_NODE_TOTAL: '4' };
     expect(shardOf('3/3', environment)).toEqual({ index: 2, of: 3 });
-    expect(shardOf('1/1', environment)).toBeUndefined();
+    expect(shardOf('1/1', environment)).toEqual({ index: 0, of: 1 });
     expect(shardOf(undefined, {})).toBeUndefined();
     expect(() => shardOf('auto', {})).toThrow(/none of CI_NODE_INDEX/);
     expect(() => shardFrom({ CI_NODE_INDEX: '2' })).toThrow(/CI_NODE_TOTAL/);

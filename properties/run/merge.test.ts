@@ -78,6 +78,26 @@ describe('the merged reports of four shards', () => {
       { mmspec: '0.1.999', shard: { index: 1, of: 4 } },
       'version of mmspec is 0.1.999',
     ],
+    ['a report of a whole run', { shard: undefined }, 'odd.json is not the report of a shard'],
+    [
+      'shards with different requirements',
+      { required: [], shard: { index: 1, of: 4 } },
+      'requirements is empty, not clause',
+    ],
+    [
+      'shards of gates with different numbers of programs',
+      { asked: { 'number of random programs': '60' }, shard: { index: 1, of: 4 } },
+      'the number of random programs is 60, not 400',
+    ],
+    [
+      'shards of different plans of version 0.1, which does not list what was asked',
+      {
+        asked: undefined,
+        phases: ['corpus', 'directed', 'small', 'random'].map((name) => ({ name, done: 1, left: 0, unfit: 0 })),
+        shard: { index: 1, of: 4 },
+      },
+      'are of different runs: the number of',
+    ],
     ['reports of a version that cannot be read', { mmspec: '0.0.0' }, 'was written by mmspec 0.0.0'],
   ])('%s are refused', async (_, changes, message) => {
     writeFileSync(join(cwd, 'odd.json'), JSON.stringify({ ...read(cwd, 'report-1.json'), ...changes }));

@@ -30,26 +30,63 @@ const COMMON: readonly (readonly [string, (part: ShardReport) => unknown])[] = [
   ['seed', ({ report }) => report.seed],
   ['number of CPUs', ({ report }) => report.cpus],
   ['number of frames', ({ report }) => report.frames],
-  ['number of shards', ({ report }) => report.shard?.of ?? 1],
+  ['number of shards', ({ report }) => report.shard?.of],
+  ['scope', ({ report }) => report.scope],
+  ['list of requirements', ({ report }) => report.required.map(({ kind, id, least }) => `${kind} ${id} ${least}`)],
+  ['list of selected clauses', ({ report }) => report.selected.map(({ id }) => id)],
+  ['list of expected divergences', ({ report }) => report.expected.map(({ entry }) => entry.text)],
+  ['list of parts', ({ report }) => report.phases.map(({ name }) => name)],
 ];
 
+/** A value of `COMMON` as text, to compare and to print. */
+const shown = (value: unknown): string => (Array.isArray(value) ? value.join(', ') || 'empty' : String(value));
+
+/** What two reports were asked for differently: `programs`, `length` ... Undefined if nothing, or if one does not say. */
+function askedDifferently(
+  { report: a }: ShardReport,
+  { report: b }: ShardReport,
+): [string, string, string] | undefined {
+  if (!a.asked || !b.asked) return undefined;
+  for (const name of new Set([...Object.keys(a.asked), ...Object.keys(b.asked)]))
+    if (a.asked[name] !== b.asked[name]) return [name, a.asked[name] ?? 'not set', b.asked[name] ?? 'not set'];
+  return undefined;
+}
+
+/** A part of which one shard has at least two programs more than the other: shards of one run have equal parts. */
+function unequalPart({ report: a }: ShardReport, { report: b }: ShardReport): [string, string, string] | undefined {
+  for (const [i, { name, done, left, more }] of a.phases.entries()) {
+    const other = b.phases[i];
+    const [size, otherSize] = [done + left, other.done + other.left];
+    if (!more && !other.more && Math.abs(size - otherSize) > 1)
+      return [`number of ${name} programs`, String(size), String(otherSize)];
+  }
+  return undefined;
+}
+
 /**
- * Checks that the reports are of different shards of one run.
+ * Checks that the reports are of different shards of one run, with one plan.
  * @throws UsageError naming two files that do not belong together, and why.
  */
 function checkParts(parts: readonly ShardReport[]): void {
+  for (const { path, report } of parts)
+    if (!report.shard)
+      throw new UsageError(`${path} is not the report of a shard: merge what runs with --shard i/n wrote, such as 1/4`);
   const [first, ...others] = parts;
   for (const part of others) {
-    for (const [what, of] of COMMON) {
-      if (of(part) !== of(first))
-        throw new UsageError(
-          `${part.path} and ${first.path} are of different runs: the ${what} is ${of(part)}, not ${of(first)}`,
-        );
-    }
+    const common = COMMON.find(([, of]) => shown(of(part)) !== shown(of(first)));
+    const [what, here, there] =
+      (common && [common[0], shown(common[1](part)), shown(common[1](first))]) ??
+      askedDifferently(part, first) ??
+      unequalPart(part, first) ??
+      [];
+    if (what !== undefined)
+      throw new UsageError(
+        `${part.path} and ${first.path} are of different runs: the ${what} is ${here}, not ${there}`,
+      );
   }
   const seen = new Map<number, string>();
   for (const { path, report } of parts) {
-    const index = report.shard?.index ?? 0;
+    const { index } = report.shard!;
     const twin = seen.get(index);
     if (twin !== undefined) throw new UsageError(`${path} and ${twin} are reports of the same shard; give one of them`);
     seen.set(index, path);

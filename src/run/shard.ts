@@ -73,5 +73,5 @@ export function shardOf(asked: string | undefined, environment: Environment = pr
     const variables = CONVENTIONS.map((known) => known.index).join(', ');
     throw new UsageError(`--shard auto: none of ${variables} is set; use --shard i/n`);
   }
-  return shard && shard.of > 1 ? shard : undefined;
+  return shard;
 }

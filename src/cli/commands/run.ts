@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Clause } from '../../../reference/clauses/clause.ts';
 import { clauseApplies } from '../../../reference/model/applicable.ts';
+import { printSteps } from '../../../reference/notation/print.ts';
 import { UsageError } from '../../common/errors.ts';
 import { EXIT } from '../../common/exit.ts';
 import { milliseconds, wholeNumber } from '../../common/numbers.ts';
-import { CORPUS, corpusPrograms } from '../../findings/corpus.ts';
+import { CORPUS, corpusPrograms, textHash } from '../../findings/corpus.ts';
 import { type Sorted, sortPrograms } from '../../findings/fits.ts';
 import { forPeople, REPORT_USAGE, wantedReports, writeReports } from '../../output/report/reporters.ts';
 import type { Budget, CampaignOptions, Shard } from '../../run/campaign/options.ts';
@@ -108,6 +109,7 @@ async function run(options: RunOptions): Promise<number> {
     });
     const report = makeReport(plan, result, {
       selected: demandedHere,
+      asked: askedFor(options, saved),
       notes: savedNotes(options.corpus, saved),
       ...(shard ? { shard } : {}),
     });
@@ -148,6 +150,18 @@ function savedNotes(folder: string, { unfit, reasons }: Sorted): Note[] {
     { what: `${unfit} saved programs`, why, option: 'run them on another target, or with --profile or --traits' },
   ];
 }
+
+/** What all shards of a run must have been asked for. */
+const askedFor = ({ programs, steps, time, length, parallel, warnings, clause }: RunOptions, { fitting }: Sorted) => ({
+  'number of programs': String(programs ?? 'unlimited'),
+  'number of steps': String(steps ?? 'usual'),
+  'time in milliseconds': String(time ?? 'unlimited'),
+  'length of programs': String(length ?? 'usual'),
+  'percentage of parallel programs': String(parallel ?? 'usual'),
+  'choice of warnings': String(warnings ?? 'usual'),
+  'list of favoured clauses': clause?.join(', ') ?? 'empty',
+  'text of the saved programs': textHash(fitting.map(printSteps).join('')),
+});
 
 /** A shard's part of a budget. A limit of programs stays: it counts those of the whole run. */
 const shardBudget = (budget: Budget, shard: Shard | undefined): Budget =>

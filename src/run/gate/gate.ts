@@ -2,7 +2,7 @@ import type { Program } from '../../../reference/calls/valid.ts';
 import { clauseById } from '../../../reference/contract.ts';
 import { printSteps } from '../../../reference/notation/print.ts';
 import { stopSignal } from '../../common/stopped.ts';
-import { corpusPrograms } from '../../findings/corpus.ts';
+import { corpusPrograms, textHash } from '../../findings/corpus.ts';
 import type { Judged } from '../../findings/execution.ts';
 import { sortPrograms } from '../../findings/fits.ts';
 import { ALPHABETS } from '../../programs/enumerate/alphabet.ts';
@@ -69,6 +69,7 @@ export async function runGate(plan: GatePlan, run: RunCampaign, signal?: AbortSi
     goals: goals.counts(target.manifest.calls),
     expected: expected.map((one) => ({ ...one, met: known.timesMet(one.entry) })),
     notes: plan.notes,
+    asked: asked(plan),
     ...(plan.configFile === undefined ? {} : { config: plan.configFile }),
     interrupted: phases.some((phase) => phase.left > 0),
   });
@@ -150,3 +151,11 @@ function excludedBy({ agreement: { traits } }: GatePlan, id: string): string {
   const given = Object.keys(where).map((trait) => `${trait}=${traits[trait as keyof typeof traits]}`);
   return `not asked for: it needs ${needed.join(' ')}, the target has ${given.join(' ')}`;
 }
+
+/** What all shards of a gate must have been asked for. */
+const asked = ({ random, parallel, explore, corpus }: GatePlan): Record<string, string> => ({
+  'number of random programs': String(random),
+  'percentage of parallel programs': String(parallel ?? 'usual'),
+  'length of small programs': [...explore].map(([name, steps]) => `${name} ${steps}`).join(', ') || 'usual',
+  'text of the saved programs': textHash(savedPrograms(corpus).map(printSteps).join('')),
+});

@@ -12,6 +12,8 @@ export interface ReportData {
   readonly traits: readonly string[];
   readonly seed: number;
   readonly seedFrom?: string;
+  /** What the options asked for, by name. */
+  readonly asked?: Readonly<Record<string, string>>;
   /** The configuration file of a gate. */
   readonly config?: string;
   readonly shard?: { readonly index: number; readonly of: number };

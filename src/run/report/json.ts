@@ -81,6 +81,7 @@ export function reportJson(report: Report): ReportData {
     traits: report.declared,
     seed: report.seed,
     ...(report.seedFrom === undefined ? {} : { seedFrom: report.seedFrom }),
+    ...(report.asked === undefined ? {} : { asked: report.asked }),
     ...(report.config === undefined ? {} : { config: report.config }),
     ...(report.shard ? { shard: report.shard } : {}),
     cpus: report.cpus,

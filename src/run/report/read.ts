@@ -66,6 +66,7 @@ export function reportFrom(data: ReportData): Report {
     declared: data.traits,
     seed: data.seed,
     ...(data.seedFrom === undefined ? {} : { seedFrom: data.seedFrom }),
+    ...(data.asked === undefined ? {} : { asked: data.asked }),
     ...(data.config === undefined ? {} : { config: data.config }),
     ...(data.shard ? { shard: data.shard } : {}),
     cpus: data.cpus,

@@ -109,6 +109,8 @@ export interface Report {
   readonly selected: readonly Clause[];
   /** Where areas (`kernel`) and VMAs (`user`) lie, in page numbers. */
   readonly windows: ReadonlyMap<'kernel' | 'user', Window>;
+  /** What the options asked for, by name, so that `merge` can compare it; undefined if nothing needs it. */
+  readonly asked?: Readonly<Record<string, string>>;
   /** The configuration file of a gate. */
   readonly config?: string;
   /** The text that the seed was derived from. */
@@ -140,6 +142,7 @@ type Extras = Partial<
     | 'scope'
     | 'notes'
     | 'config'
+    | 'asked'
   >
 >;
 
