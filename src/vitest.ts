@@ -14,6 +14,7 @@
 import { beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import type { Clause } from '../reference/clauses/clause.ts';
 import { CLAUSES } from '../reference/contract.ts';
+import { shows } from './findings/finding.ts';
 import { findingText } from './output/report/text/finding.ts';
 import { Campaign } from './run/campaign/campaign.ts';
 import { withPlan } from './run/plan.ts';
@@ -98,7 +99,7 @@ function runCampaign(target: DirectTarget | string, options: ConformanceOptions,
 }
 
 function checkClause(clause: Clause, report: Report, context: TestContext): void {
-  const finding = report.findings.find((one) => one.violation.clause === clause);
+  const finding = report.findings.find((one) => shows(one, clause));
   if (finding) expect.fail(findingText(finding, 'npx mmspec replay FILE', report.page));
   const line = report.coverage.find((one) => one.clause === clause);
   if (!line) return context.skip('does not apply under the traits of the target');

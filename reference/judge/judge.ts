@@ -90,9 +90,12 @@ export function judge(trace: Trace, terms: Terms, tally: Tally = new Tally()): V
   if (trace.leaks?.length) {
     const last = program.steps.length - 1;
     model.enter(last, program.steps[last]?.cpu ?? 0, clock + 1, clock + 2, outcomes[last]);
-    const warning = trace.leaks.find((leak) => leak.startsWith(CLEAN_UP_WARNING));
-    if (warning) model.violate(WARNING, `no warning in the clean-up; the target says: ${warning}`);
-    model.violate(LEAKS, `nothing left over; the target says: ${trace.leaks.join('; ')}`);
-  } else model.uphold(LEAKS);
-  return model.violation;
+    const warns = trace.leaks.some((leak) => leak.startsWith(CLEAN_UP_WARNING));
+    if (warns) model.violate(WARNING, 'no warning in the clean-up');
+    model.violate(LEAKS, 'nothing left over');
+    const violation = model.violation as Violation | undefined;
+    return violation && { ...violation, left: trace.leaks };
+  }
+  model.uphold(LEAKS);
+  return undefined;
 }

@@ -1,7 +1,23 @@
 import type { Program } from '../../reference/calls/valid.ts';
+import type { Clause } from '../../reference/clauses/clause.ts';
 import { type Violation, violationKey } from '../../reference/clauses/violation.ts';
 import type { Trace } from '../../reference/judge/judge.ts';
 import type { Certificate } from '../programs/certify/certificate.ts';
+
+/** The step to blame for a violation: the state is wrong after it. */
+export interface Culprit {
+  /** The index of the step in the shrunk program. */
+  readonly step: number;
+  /** The clause that this step broke: mostly that of the violation. */
+  readonly clause: Clause;
+}
+
+/** Another way in which the same fault showed. */
+export interface Symptom {
+  readonly key: string;
+  readonly violation: Violation;
+  readonly trace: Trace;
+}
 
 /**
  * One way in which a target breaks the contract, with the shortest program found that shows it.
@@ -35,6 +51,10 @@ export interface Finding {
   readonly before?: readonly Program[];
   /** How many further programs of the run failed with the same key. */
   again: number;
+  /** The step to blame; undefined in reports of version 0.1. */
+  readonly culprit?: Culprit;
+  /** Other ways in which the same fault showed in the run, one for each key. */
+  symptoms?: readonly Symptom[];
   /** The path of the saved counterexample, once it is saved. */
   file?: string;
   /**
@@ -51,6 +71,15 @@ export const confirmed = ({ rate }: Finding): boolean => rate.failed > 0;
 
 /** True when there was no time to run the program of the violation again: nothing is known about it but one run. */
 export const unchecked = ({ rate }: Finding): boolean => rate.of === 0;
+
+/** The clause that a report quotes first: the one that the culprit broke. */
+export const quotedClause = ({ culprit, violation }: Finding): Clause => culprit?.clause ?? violation.clause;
+
+/** Whether a finding, or one of its symptoms, breaks the clause. */
+export const shows = (finding: Finding, clause: Clause): boolean =>
+  quotedClause(finding) === clause ||
+  finding.violation.clause === clause ||
+  (finding.symptoms ?? []).some(({ violation }) => violation.clause === clause);
 
 /** The key of a violation in a trace. */
 export const keyOf = (trace: Trace, violation: Violation): string =>

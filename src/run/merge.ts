@@ -1,5 +1,6 @@
 import { UsageError } from '../common/errors.ts';
 import type { Finding } from '../findings/finding.ts';
+import { Groups } from '../findings/group.ts';
 import { type Coverage, statusFrom } from './report/coverage.ts';
 import { loadReport, reportFrom } from './report/read.ts';
 import type { Expected, Phase, Report } from './report/report.ts';
@@ -109,17 +110,20 @@ function mergeCoverage(reports: readonly Report[]): Coverage[] {
   });
 }
 
-/** One finding for each key: the one that a single run would have met first, counted as often as all shards met it. */
+/** One finding for each key and fault: the one that a single run would have met first, counted as often as all shards met it. */
 function mergeFindings(reports: readonly Report[]): Finding[] {
   const byKey = new Map<string, Finding[]>();
   for (const finding of reports.flatMap((report) => report.findings))
     byKey.set(finding.key, [...(byKey.get(finding.key) ?? []), finding]);
-  return [...byKey.values()]
+  const findings = [...byKey.values()]
     .map((same) => {
       const first = same.reduce((a, b) => (b.afterPrograms < a.afterPrograms ? b : a));
       return { ...first, again: sum(same.map(({ again }) => again + 1)) - 1 };
     })
     .sort((a, b) => a.afterPrograms - b.afterPrograms);
+  const groups = new Groups();
+  for (const finding of findings) groups.add(finding);
+  return groups.leaders;
 }
 
 function mergePhases(reports: readonly Report[]): Phase[] {

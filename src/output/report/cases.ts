@@ -1,11 +1,10 @@
-import { printOutcome } from '../../../reference/notation/outcome.ts';
 import { commandLine } from '../../common/shell.ts';
-import { confirmed, type Finding } from '../../findings/finding.ts';
+import { confirmed, type Finding, quotedClause, shows } from '../../findings/finding.ts';
 import type { Coverage } from '../../run/report/coverage.ts';
 import { type Expected, missed, type Report, showing, stale } from '../../run/report/report.ts';
 import { untested, whyUntested } from '../../run/report/untested.ts';
 import { markedLines } from './steps.ts';
-import { incompleteText, leftText, openText, staleText } from './words.ts';
+import { culpritText, incompleteText, leftText, openText, seenText, staleText, symptomText } from './words.ts';
 
 /** How a test case ended; `expected`: it failed as a listed divergence says. */
 export type Ending = 'passed' | 'failed' | 'skipped' | 'expected' | 'error';
@@ -28,22 +27,25 @@ export interface Case {
 /** A counterexample in plain text, the offending step marked. */
 export function findingLines(report: Report, finding: Finding): string {
   const { violation } = finding;
+  const culprit = culpritText(finding);
   return [
     ...markedLines(finding, report.page).map(({ text }) => text),
     `allowed: ${violation.allowed}`,
-    `seen: ${printOutcome(violation.seen, report.page)}`,
-    `source: ${violation.clause.source}`,
+    `seen: ${seenText(violation, report.page)}`,
+    ...(culprit === undefined ? [] : [`culprit: ${culprit}`]),
+    ...(finding.symptoms ?? []).map((symptom) => `symptom: ${symptomText(symptom, report.page)}`),
+    `source: ${quotedClause(finding).source}`,
     ...(finding.rate.failed < finding.rate.of ? [`fails ${finding.rate.failed} of ${finding.rate.of} times`] : []),
     ...(finding.file ? [`replay: ${commandLine('replay', finding.file, '--target', report.target)}`] : []),
   ].join('\n');
 }
 
 const seenAt = (report: Report, { violation }: Finding): string =>
-  `step ${violation.step + 1} answered ${printOutcome(violation.seen, report.page)}; allowed: ${violation.allowed}`;
+  `step ${violation.step + 1} answered ${seenText(violation, report.page)}; allowed: ${violation.allowed}`;
 
 function clauseCase(report: Report, line: Coverage): Case {
   const { clause } = line;
-  const findings = report.findings.filter((finding) => finding.violation.clause === clause);
+  const findings = report.findings.filter((finding) => shows(finding, clause));
   const open = findings.filter(confirmed);
   const about = {
     id: clause.id,

@@ -1,5 +1,10 @@
+import type { Clause } from '../../../reference/clauses/clause.ts';
+import type { Violation } from '../../../reference/clauses/violation.ts';
+import { printOutcome } from '../../../reference/notation/outcome.ts';
+import { printStep } from '../../../reference/notation/print.ts';
 import { grouped } from '../../common/words.ts';
-import { confirmed, type Finding, unchecked } from '../../findings/finding.ts';
+import { confirmed, type Finding, quotedClause, type Symptom, unchecked } from '../../findings/finding.ts';
+import { overlappingSteps } from '../../findings/localise/culprit.ts';
 import type { Coverage } from '../../run/report/coverage.ts';
 import type { Expected, Report } from '../../run/report/report.ts';
 
@@ -51,6 +56,31 @@ export function foundText(finding: Finding): string {
   if (rate.failed !== rate.of) parts.push(`fails ${rate.failed} of ${rate.of} times`);
   if (before.length > 0) parts.push(`only after ${before.length} other programs on the same target`);
   return parts.join('; ');
+}
+
+/** What was seen: the outcome of the step, or what was left over after the program. `page`: the page size in bytes. */
+export const seenText = ({ seen, left }: Violation, page: number): string =>
+  left ? `left over: ${left.join('; ')}` : printOutcome(seen, page);
+
+/** The step to blame, if it is not the one that shows the violation. */
+export function culpritText({ trace: { program }, violation, culprit }: Finding): string | undefined {
+  if (!culprit || culprit.step === violation.step) return undefined;
+  const overlap = overlappingSteps(program, culprit.step);
+  if (overlap.length > 1) return `the overlap of steps ${overlap[0] + 1} to ${overlap[overlap.length - 1] + 1}`;
+  return `step ${culprit.step + 1}, ${printStep(program.steps[culprit.step])}: the state is wrong after it`;
+}
+
+/** The clauses that the finding breaks besides the one that is quoted. */
+export const alsoOf = (finding: Finding): readonly Clause[] => {
+  const { violation } = finding;
+  const quoted = quotedClause(finding);
+  return [violation.clause, ...violation.also].filter((clause) => clause !== quoted);
+};
+
+/** A symptom in one line: the clause, and the step that showed it. `page`: the page size in bytes. */
+export function symptomText({ violation, trace }: Symptom, page: number): string {
+  const step = printStep(trace.program.steps[violation.step]);
+  return `${violation.clause.id}: ${step} => ${seenText(violation, page)}; allowed: ${violation.allowed}`;
 }
 
 /** Whether a violation counts: `violated`, that it was not seen again, or that there was no time to look. */

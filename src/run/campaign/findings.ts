@@ -1,6 +1,7 @@
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Judged } from '../../findings/execution.ts';
 import { confirmed, type Finding, keyOf } from '../../findings/finding.ts';
+import { Groups } from '../../findings/group.ts';
 import type { Meter } from './meter.ts';
 import { minimise } from './minimise.ts';
 import { unshrunk } from './new-finding.ts';
@@ -35,12 +36,16 @@ interface Hooks {
   readonly survive: (error: unknown) => void;
 }
 
-/** The findings of a campaign, one for each key. */
+/** The findings of a campaign, one for each fault. */
 export class Findings {
   readonly #options: CampaignOptions;
   readonly #meter: Meter;
   readonly #hooks: Hooks;
+  /** The finding that is reported for each key that was met, before and after localising. */
   readonly #byKey = new Map<string, Finding>();
+  readonly #groups = new Groups();
+  /** How often a failure turned out to be one that is known, by its key before localising. */
+  readonly #knownAfterAll = new Map<string, number>();
   /** Milliseconds spent on shrinking. */
   shrinking = 0;
 
@@ -51,7 +56,7 @@ export class Findings {
   }
 
   get all(): Finding[] {
-    return [...this.#byKey.values()];
+    return this.#groups.leaders;
   }
 
   /** True when the campaign must stop at the first violation and has one. */
@@ -63,18 +68,39 @@ export class Findings {
   async add(judged: Judged, context?: Context): Promise<void> {
     if (this.#options.known?.(judged)) return;
     const key = keyOf(judged.trace, judged.violation!);
-    const known = this.#byKey.get(key);
+    const met = this.#byKey.get(key);
     // A failure that did not repeat may have been bad luck: give it another chance.
-    if (known && (confirmed(known) || known.again >= MAX_SECOND_LOOKS)) {
-      known.again++;
+    if (met && (confirmed(met) || met.again >= MAX_SECOND_LOOKS)) {
+      met.again++;
       return;
     }
+    const looks = this.#knownAfterAll.get(key) ?? 0;
+    if (looks >= MAX_SECOND_LOOKS) return;
     const finding = await this.#shrink(judged, key, context);
-    const before = this.#byKey.get(finding.key);
-    if (before) finding.again = before.again + 1;
+    if (finding.key !== key && this.#options.known?.({ ...judged, ...finding })) {
+      this.#knownAfterAll.set(key, looks + 1);
+      return;
+    }
+    if (met) this.#lookedAgain(met, finding);
+    else this.#found(finding, key);
+  }
+
+  /** A failure that had not been confirmed was shrunk once more. */
+  #lookedAgain(met: Finding, finding: Finding): void {
+    finding.again = met.again + 1;
+    this.#groups.replace(met, finding);
     this.#byKey.set(finding.key, finding);
-    if (before && !confirmed(finding)) return;
-    this.#options.onFinding?.(finding);
+    if (confirmed(finding)) this.#options.onFinding?.(finding);
+  }
+
+  /** `key`: the key of the failure that was met. */
+  #found(finding: Finding, key: string): void {
+    const known = this.#byKey.get(finding.key);
+    const leader = known && confirmed(known) ? known : this.#groups.add(finding);
+    if (leader === known) known.again++;
+    for (const [other, old] of this.#byKey) if (!this.all.includes(old)) this.#byKey.set(other, leader);
+    for (const one of [key, finding.key]) this.#byKey.set(one, leader);
+    if (leader === finding) this.#options.onFinding?.(finding);
   }
 
   async #shrink(judged: Judged, key: string, context: Context | undefined): Promise<Finding> {

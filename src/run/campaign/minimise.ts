@@ -2,9 +2,10 @@ import type { Program } from '../../../reference/calls/valid.ts';
 import { Tally } from '../../../reference/clauses/tally.ts';
 import { Stopped } from '../../common/stopped.ts';
 import { execute, executeDirect, failureOf, type Judged, sample, triesOf } from '../../findings/execution.ts';
-import type { Finding } from '../../findings/finding.ts';
-import { certifyBatched, minimum } from '../../programs/certify/index.ts';
-import { shrink, UNDECIDED } from '../../programs/shrink/index.ts';
+import { type Finding, keyOf, type Symptom } from '../../findings/finding.ts';
+import { localise, withoutOverlap } from '../../findings/localise/localise.ts';
+import { certifyBatched, settled } from '../../programs/certify/index.ts';
+import { type Shrunk, shrink, UNDECIDED } from '../../programs/shrink/index.ts';
 import type { Agreement } from '../../targets/agreement.ts';
 import { findingWithHistory } from './history.ts';
 import { type Origin, shrunkFinding, unshrunk } from './new-finding.ts';
@@ -65,16 +66,74 @@ async function minimiseRemoteUntilStopped(judged: Judged, options: Timed): Promi
 async function minimiseDirect(judged: Judged, options: Timed): Promise<Finding> {
   const { target, agreement } = options;
   const uncounted = new Tally();
-  const failsNow = (program: Program) => failureOf(executeDirect(target, program, agreement.terms, uncounted));
-  const result = await minimum(judged.trace.program, {
-    ...shrinkSettings(options),
-    step: judged.violation!.step,
-    call: callOf(judged),
-    run: { failsNow, ...(target.direct!.schedulable ? { schedules: scheduled(target, agreement) } : {}) },
-    certificate: certificateLimits('direct', options),
+  const runNow = (program: Program): Judged => executeDirect(target, program, agreement.terms, uncounted);
+  const run = {
+    failsNow: (program: Program) => failureOf(runNow(program)),
+    ...(target.direct!.schedulable ? { schedules: scheduled(target, agreement) } : {}),
+  };
+  const shrinkAgain = async (failed: Judged): Promise<Shrunk> => {
+    const settings = { ...shrinkSettings(remaining(options)), key: failureOf(failed)!, step: failed.violation!.step };
+    return shrink(failed.trace.program, { ...settings, ...run });
+  };
+  let shrunk = await shrinkAgain(judged);
+  let executions = shrunk.executions;
+  const met = runNow(shrunk.program);
+  const failed = await blame(met, options, async (found) => {
+    shrunk = await shrinkAgain(found);
+    executions += shrunk.executions;
+    return runNow(shrunk.program);
   });
-  const { failed, of } = await rerun(result.program, 1, options);
-  return shrunkFinding(judged, failed[0] ?? judged, result, { failed: failed.length, of }, options);
+  const key = failureOf(failed) ?? options.key;
+  const result = await settled(
+    { program: failed.trace.program, executions },
+    {
+      ...shrinkSettings(remaining(options)),
+      key,
+      call: callOf(failed.violation ? failed : judged),
+      run,
+      certificate: certificateLimits('direct', options),
+    },
+  );
+  const again = await rerun(result.program, 1, { ...options, key });
+  const rate = { failed: again.failed.length, of: again.of };
+  const shown = again.failed[0] ?? (failed.violation ? failed : judged);
+  return shrunkFinding(judged, shown, result, rate, { ...options, key }, symptomsOf(met, key));
+}
+
+/** The failure that was met, where another one shows the culprit. */
+function symptomsOf({ trace, violation }: Judged, key: string): Symptom[] {
+  const own = violation && keyOf(trace, violation);
+  return violation && own !== undefined && own !== key ? [{ key: own, violation, trace }] : [];
+}
+
+/** How often a shrunk program is localised and shrunk again. */
+const MAX_LOCALISATIONS = 3;
+
+/**
+ * Replaces a failing program by one that shows the culprit: without overlap if it fails without, and cut after the first
+ * step after which the state is wrong.
+ * @param failed a run of a shrunk program.
+ * @param shrinkAgain shrinks another failing program, and runs the result.
+ */
+async function blame(
+  failed: Judged,
+  { target, agreement }: MinimiseOptions,
+  shrinkAgain: (failed: Judged) => Promise<Judged>,
+): Promise<Judged> {
+  const { traits, terms } = agreement;
+  const run = (programs: readonly Program[]) => execute(target, programs, terms);
+  const settings = { manifest: target.manifest, traits, page: terms.page, run };
+  let current = failed;
+  for (let round = 0; round < MAX_LOCALISATIONS && current.violation; round++) {
+    const overlaps = current.trace.program.blocks.length > 0;
+    const apart = overlaps ? await withoutOverlap(current, settings) : undefined;
+    const found = apart ?? (await localise(current, settings));
+    if (!found || (!apart && failureOf(found) === failureOf(current))) return current;
+    const next = await shrinkAgain(found);
+    if (!next.violation) return current;
+    current = next;
+  }
+  return current;
 }
 
 /**
@@ -146,6 +205,12 @@ const oneByOne = (options: Timed, failing: WeakMap<Program, Judged>) => async (p
   for (let i = 0; i < programs.length && verdicts[i - 1] !== options.key; i++) [verdicts[i]] = await run([programs[i]]);
   return verdicts;
 };
+
+/** The options with the time that is left. */
+const remaining = (options: Timed): Timed => ({
+  ...options,
+  milliseconds: Math.max(0, options.until - performance.now()),
+});
 
 const callOf = ({ trace, violation }: Judged): string => trace.program.steps[violation!.step].call.name;
 

@@ -1,5 +1,6 @@
 import type { Judged } from '../../findings/execution.ts';
-import { type Finding, plainFinding } from '../../findings/finding.ts';
+import { type Finding, keyOf, plainFinding, type Symptom } from '../../findings/finding.ts';
+import { culpritOf } from '../../findings/localise/culprit.ts';
 import type { Certificate } from '../../programs/certify/index.ts';
 import type { Shrunk } from '../../programs/shrink/index.ts';
 import type { OpenTarget } from '../../targets/open.ts';
@@ -20,21 +21,30 @@ export const unshrunk = ({ trace, violation }: Judged, { after }: Pick<Origin, '
   afterSteps: after.steps,
 });
 
-/** A finding whose program was shrunk: `original` is the first run that failed, `shown` a run of the shrunk program. */
+/**
+ * A finding whose program was shrunk.
+ * @param original the first run that failed.
+ * @param shown a run of the shrunk program.
+ * @param symptoms what failed before the culprit was found.
+ */
 export async function shrunkFinding(
   original: Judged,
   shown: Judged,
   shrunk: Pick<Shrunk, 'executions'> & { readonly certificate?: Certificate },
   rate: Finding['rate'],
   origin: Origin,
+  symptoms: readonly Symptom[] = [],
 ): Promise<Finding> {
   const diagnosis = rate.failed > 0 ? await diagnose(shown, origin.target) : undefined;
   return {
     ...unshrunk(original, origin),
+    key: keyOf(shown.trace, shown.violation!),
     violation: shown.violation!,
     trace: shown.trace,
     executions: shrunk.executions,
     rate,
+    culprit: culpritOf(shown.trace, shown.violation!),
+    ...(symptoms.length > 0 ? { symptoms } : {}),
     ...(diagnosis ? { diagnosis } : {}),
     ...(shrunk.certificate ? { certificate: shrunk.certificate } : {}),
   };

@@ -100,6 +100,22 @@ export interface ExpectedData {
   readonly shown?: { readonly failed: number; readonly of: number };
 }
 
+/** The step to blame for a finding. */
+export interface CulpritData {
+  /** Its place in the program, from 1. */
+  readonly step: number;
+  readonly call: string;
+  /** The clause that it broke, which reports quote first. */
+  readonly clause: string;
+}
+
+/** Another way in which the same fault showed. */
+export interface SymptomData
+  extends Pick<
+    FindingData,
+    'key' | 'clause' | 'call' | 'step' | 'allowed' | 'seen' | 'also' | 'cpus' | 'frames' | 'trace'
+  > {}
+
 export interface FindingData {
   readonly key: string;
   readonly clause: string;
@@ -117,6 +133,9 @@ export interface FindingData {
   readonly allowed: string;
   readonly seen: string;
   readonly also: readonly string[];
+  /** Reports of version 0.1 have neither this nor symptoms. */
+  readonly culprit?: CulpritData;
+  readonly symptoms?: readonly SymptomData[];
   readonly again: number;
   readonly rate: { readonly failed: number; readonly of: number };
   readonly confirmed: boolean;

@@ -1,11 +1,12 @@
 import type { Program } from '../../../reference/calls/valid.ts';
+import type { Violation } from '../../../reference/clauses/violation.ts';
 import { printLocation, printOutcome } from '../../../reference/notation/outcome.ts';
 import { printSteps, printTraceSteps } from '../../../reference/notation/print.ts';
 import { VERSION } from '../../common/package.ts';
 import { textHash } from '../../findings/corpus.ts';
-import { confirmed, type Finding } from '../../findings/finding.ts';
+import { type Culprit, confirmed, type Finding, type Symptom } from '../../findings/finding.ts';
 import { printEntry } from '../expect/file.ts';
-import type { ClauseData, ExpectedData, FindingData, ReportData } from './data.ts';
+import type { ClauseData, CulpritData, ExpectedData, FindingData, ReportData, SymptomData } from './data.ts';
 import { exitCode } from './exit-code.ts';
 import type { Expected, Report } from './report.ts';
 import { untested } from './untested.ts';
@@ -29,6 +30,27 @@ function clauseData({ coverage }: Report): ClauseData[] {
   }));
 }
 
+const seenData = ({ seen, left }: Violation, page: number): string => left?.join('; ') ?? printOutcome(seen, page);
+
+const culpritData = ({ step, clause }: Culprit, { steps }: Program): CulpritData => ({
+  step: step + 1,
+  call: steps[step].call.name,
+  clause: clause.id,
+});
+
+const symptomData = ({ key, violation, trace }: Symptom, page: number): SymptomData => ({
+  key,
+  clause: violation.clause.id,
+  call: trace.program.steps[violation.step].call.name,
+  step: violation.step + 1,
+  allowed: violation.allowed,
+  seen: seenData(violation, page),
+  also: violation.also.map((clause) => clause.id),
+  cpus: trace.program.cpus,
+  frames: trace.program.frames,
+  trace: printTraceSteps(trace, page),
+});
+
 function findingData(report: Report, finding: Finding): FindingData {
   const { violation, trace } = finding;
   return {
@@ -44,8 +66,10 @@ function findingData(report: Report, finding: Finding): FindingData {
     trace: printTraceSteps(trace, report.page),
     step: violation.step + 1,
     allowed: violation.allowed,
-    seen: printOutcome(violation.seen, report.page),
+    seen: seenData(violation, report.page),
     also: violation.also.map((clause) => clause.id),
+    ...(finding.culprit ? { culprit: culpritData(finding.culprit, trace.program) } : {}),
+    symptoms: (finding.symptoms ?? []).map((symptom) => symptomData(symptom, report.page)),
     again: finding.again,
     rate: finding.rate,
     confirmed: confirmed(finding),

@@ -1,15 +1,16 @@
 import type { Call } from '../../../reference/calls/call.ts';
 import type { Clause } from '../../../reference/clauses/clause.ts';
+import { LEAKS } from '../../../reference/clauses/common.ts';
 import { clauseById, VOCABULARY } from '../../../reference/contract.ts';
 import type { Trace } from '../../../reference/judge/judge.ts';
 import { NOTATION_VERSION, parse, printHeader } from '../../../reference/notation/document.ts';
 import { UsageError } from '../../common/errors.ts';
 import { VERSION } from '../../common/package.ts';
 import { readText } from '../../common/read.ts';
-import type { Finding } from '../../findings/finding.ts';
+import type { Finding, Symptom } from '../../findings/finding.ts';
 import { GOALS } from '../../programs/states/goals.ts';
 import { parseExpectations } from '../expect/file.ts';
-import type { FindingData, ReportData } from './data.ts';
+import type { FindingData, ReportData, SymptomData } from './data.ts';
 import type { Report } from './report.ts';
 
 /** Release series whose reports this version reads, besides its own. */
@@ -30,19 +31,28 @@ function traceOf(text: string, { cpus, frames }: Pick<FindingData, 'cpus' | 'fra
   return parse<Call>(whole, VOCABULARY).entries[0].trace;
 }
 
-function findingOf(data: FindingData, page: number): Finding {
+/** What a finding or a symptom of one breaks. */
+function symptomOf(data: SymptomData, page: number): Symptom {
   const trace = traceOf(data.trace, data, page);
   const step = data.step - 1;
+  const clause = clauseOf(data.clause);
+  const violation = {
+    step,
+    clause,
+    also: data.also.map(clauseOf),
+    allowed: data.allowed,
+    seen: trace.outcomes[step],
+    ...(clause === LEAKS ? { left: [data.seen] } : {}),
+  };
+  return { key: data.key, violation, trace };
+}
+
+function findingOf(data: FindingData, page: number): Finding {
+  const { culprit, symptoms = [] } = data;
   return {
-    key: data.key,
-    violation: {
-      step,
-      clause: clauseOf(data.clause),
-      also: data.also.map(clauseOf),
-      allowed: data.allowed,
-      seen: trace.outcomes[step],
-    },
-    trace,
+    ...symptomOf(data, page),
+    ...(culprit ? { culprit: { step: culprit.step - 1, clause: clauseOf(culprit.clause) } } : {}),
+    ...(symptoms.length > 0 ? { symptoms: symptoms.map((symptom) => symptomOf(symptom, page)) } : {}),
     originalSteps: data.shrink.from,
     afterPrograms: data.after.programs,
     afterSteps: data.after.steps,

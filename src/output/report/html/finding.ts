@@ -1,11 +1,10 @@
-import { printOutcome } from '../../../../reference/notation/outcome.ts';
 import { printTraceSteps } from '../../../../reference/notation/print.ts';
 import type { Traits } from '../../../../reference/profiles/traits.ts';
 import { commandLine } from '../../../common/shell.ts';
-import type { Finding } from '../../../findings/finding.ts';
+import { type Finding, quotedClause } from '../../../findings/finding.ts';
 import type { Report } from '../../../run/report/report.ts';
 import { storyOf } from '../../picture/story.ts';
-import { DIAGNOSIS, foundText, violatedText } from '../words.ts';
+import { alsoOf, culpritText, DIAGNOSIS, foundText, seenText, symptomText, violatedText } from '../words.ts';
 import { graph, whyHtml } from './graph.ts';
 import { legend } from './legend.ts';
 import { code, escaped } from './markup.ts';
@@ -18,25 +17,29 @@ const row = (name: string, value: string): string => `<dt>${name}</dt><dd>${valu
 
 function facts(finding: Finding, report: Report, culprit: string): string {
   const { violation } = finding;
+  const blamed = culpritText(finding);
+  const also = alsoOf(finding);
   const rows = [
     row('allowed', escaped(violation.allowed)),
     row(
       'seen',
-      `<span class="breach">${code(printOutcome(violation.seen, report.page))}</span> <a class="to-culprit" href="#${culprit}">at step ${violation.step + 1}</a>`,
+      `<span class="breach">${code(seenText(violation, report.page))}</span> <a class="to-culprit" href="#${culprit}">at step ${violation.step + 1}</a>`,
     ),
-    row('source', escaped(violation.clause.source)),
+    ...(blamed === undefined ? [] : [row('culprit', escaped(blamed))]),
+    row('source', escaped(quotedClause(finding).source)),
     row('found', foundText(finding)),
   ];
   if (finding.certificate) rows.push(row('shortest', escaped(finding.certificate.text)));
-  if (violation.also.length > 0) rows.push(row('also', violation.also.map((clause) => code(clause.id)).join(' ')));
+  if (also.length > 0) rows.push(row('also', also.map((clause) => code(clause.id)).join(' ')));
+  for (const symptom of finding.symptoms ?? []) rows.push(row('symptom', code(symptomText(symptom, report.page))));
   if (finding.diagnosis) rows.push(row('diagnosis', escaped(DIAGNOSIS[finding.diagnosis])));
   rows.push(row('replay', code(commandLine('replay', finding.file ?? 'FILE', '--target', report.target))));
   return `<dl>${rows.join('')}</dl>`;
 }
 
 /** The clause and what was seen; the clause alone may be that of several findings. */
-export const titleOf = ({ violation }: Finding, { page }: Report): string =>
-  `${escaped(violation.clause.id)}, seen ${code(printOutcome(violation.seen, page))}`;
+export const titleOf = (finding: Finding, { page }: Report): string =>
+  `${escaped(quotedClause(finding).id)}, seen ${code(seenText(finding.violation, page))}`;
 
 /** One counterexample: what it breaks, its text, and its picture. */
 export function findingHtml(finding: Finding, report: Report, traits: Traits, number: number): string {
@@ -48,7 +51,7 @@ export function findingHtml(finding: Finding, report: Report, traits: Traits, nu
   const culprit = `${id}-culprit`;
   return `<article class="finding" id="${id}" aria-labelledby="${id}-title">
 <h3 id="${id}-title">${number}. <span class="breach">${violatedText(finding)}</span> ${titleOf(finding, report)}</h3>
-<p class="sentence">${escaped(violation.clause.sentence)}</p>
+<p class="sentence">${escaped(quotedClause(finding).sentence)}</p>
 ${facts(finding, report, culprit)}
 <div class="player" data-lines="${story.moments.length}" data-steps="${trace.program.steps.length}">
 <div class="controls" role="group" aria-label="steps of the counterexample" hidden>

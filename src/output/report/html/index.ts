@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { profileNamed } from '../../../../reference/profiles/profiles.ts';
 import { type Traits, withTraits } from '../../../../reference/profiles/traits.ts';
 import { VERSION } from '../../../common/package.ts';
+import { quotedClause } from '../../../findings/finding.ts';
 import type { Report } from '../../../run/report/report.ts';
 import { incompleteText } from '../words.ts';
 import { findingHtml, titleOf } from './finding.ts';
@@ -46,7 +47,7 @@ export function reportHtml(report: Report): string {
   const traits = traitsOf(report);
   const findings = report.findings.map((finding, n) => findingHtml(finding, report, traits, n + 1));
   const contents = report.findings.map((finding, n) => {
-    const { sentence } = finding.violation.clause;
+    const { sentence } = quotedClause(finding);
     return `<li><a href="#finding-${n + 1}">${n + 1}. ${titleOf(finding, report)}</a> ${escaped(sentence)}</li>`;
   });
   const violations = `<h2 id="violations">Violations</h2>

@@ -1,11 +1,10 @@
 import pc from 'picocolors';
-import { printOutcome } from '../../../../reference/notation/outcome.ts';
 import { commandLine } from '../../../common/shell.ts';
 import { wrap } from '../../../common/words.ts';
-import type { Finding } from '../../../findings/finding.ts';
+import { type Finding, quotedClause } from '../../../findings/finding.ts';
 import type { Report } from '../../../run/report/report.ts';
 import { markedLines } from '../steps.ts';
-import { DIAGNOSIS, foundText, violatedText } from '../words.ts';
+import { alsoOf, culpritText, DIAGNOSIS, foundText, seenText, symptomText, violatedText } from '../words.ts';
 
 /** Outcomes beside the steps; an arrow points at the offending step. */
 const stepsText = (finding: Finding, page: number): string =>
@@ -20,7 +19,10 @@ const stepsText = (finding: Finding, page: number): string =>
  */
 export function findingText(finding: Finding, replay: string, page = 4096): string {
   const { violation } = finding;
-  const { clause } = violation;
+  const clause = quotedClause(finding);
+  const culprit = culpritText(finding);
+  const also = alsoOf(finding);
+  const symptoms = finding.symptoms ?? [];
   const steps = finding.trace.program.steps.length;
   const lines = [
     `${pc.bold(pc.red(`${violatedText(finding)} ${clause.id}`))} at step ${violation.step + 1} of ${steps}`,
@@ -31,10 +33,11 @@ export function findingText(finding: Finding, replay: string, page = 4096): stri
     `  ${pc.bold(clause.id.padEnd(9))} ${wrap(clause.sentence, 96, ' '.repeat(12))}`,
     `  ${pc.dim('source'.padEnd(9))} ${pc.dim(wrap(clause.source, 96, ' '.repeat(12)))}`,
     `  ${'allowed'.padEnd(9)} ${wrap(violation.allowed, 96, ' '.repeat(12))}`,
-    `  ${'seen'.padEnd(9)} ${printOutcome(violation.seen, page)}`,
+    `  ${'seen'.padEnd(9)} ${wrap(seenText(violation, page), 96, ' '.repeat(12))}`,
   ];
-  if (violation.also.length > 0)
-    lines.push(`  ${'also'.padEnd(9)} ${violation.also.map((other) => other.id).join(', ')}`);
+  if (culprit !== undefined) lines.push(`  ${'culprit'.padEnd(9)} ${wrap(culprit, 96, ' '.repeat(12))}`);
+  if (also.length > 0) lines.push(`  ${'also'.padEnd(9)} ${also.map((other) => other.id).join(', ')}`);
+  for (const symptom of symptoms) lines.push(`  ${'symptom'.padEnd(9)} ${symptomText(symptom, page)}`);
   if (finding.certificate)
     lines.push(`  ${'shortest'.padEnd(9)} ${wrap(finding.certificate.text, 96, ' '.repeat(12))}`);
   if (finding.diagnosis)

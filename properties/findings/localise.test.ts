@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import { VOCABULARY } from '../../reference/contract.ts';
+import { parse } from '../../reference/notation/document.ts';
+import { printSteps } from '../../reference/notation/print.ts';
+import { type Finding, quotedClause } from '../../src/findings/finding.ts';
+import { findingText } from '../../src/output/report/text/finding.ts';
+import { shrink } from '../../src/run/shrink.ts';
+
+/** Shrinks a program that fails on a mutant. */
+async function findingOf(mutant: string, steps: string): Promise<Finding> {
+  const { program } = parse(`mmspec program 1\ncpus 3\nframes 64\n${steps}\n`, VOCABULARY).entries[0].trace;
+  const finding = await shrink(program, { target: `mutant:${mutant}`, milliseconds: 20_000 });
+  return finding!;
+}
+
+const culpritCall = ({ culprit, trace }: Finding): string | undefined =>
+  culprit && trace.program.steps[culprit.step].call.name;
+
+/** Programs in which a call only notices what another one did. The judge alone charges the clause in `symptom`. */
+const CASES = [
+  {
+    what: 'an unmap_mapping_range that leaves a page, noticed by vm_insert_page',
+    mutant: 'unmap-range-first-vma-only',
+    symptom: 'INS-1',
+    clause: 'UMR-3',
+    call: 'unmap_mapping_range',
+    steps: `
+      @0 v0 = mmap o0 1 plain shared
+      @0 v1 = mmap o0 1 mixedmap shared
+      @0 vm_insert_page v1 v1 f0
+      @0 unmap_mapping_range o0 0x0 flags=even_cows
+      @0 vm_insert_page v1 v1 f1`,
+  },
+  {
+    what: 'a vm_insert_page without a reference, noticed after munmap',
+    mutant: 'insert-takes-no-reference',
+    symptom: 'MUN-4',
+    clause: 'INS-1',
+    call: 'vm_insert_page',
+    steps: `
+      @0 v0 = mmap o0 1 plain shared
+      @0 vm_insert_page v0 v0 f0
+      @0 munmap v0
+      @0 page_count f0`,
+  },
+  {
+    what: 'a mapping without a flush, noticed after another area was unmapped',
+    mutant: 'map-without-flush',
+    symptom: 'UNMAP-1',
+    clause: 'MAP-1',
+    call: 'vmap',
+    steps: `
+      @0 a0 = vmap f0
+      @0 vunmap a0
+      @0 vm_unmap_aliases
+      @1 read a0
+      @0 a1 = vmap f0
+      @0 a2 = vm_map_ram f1
+      @0 vm_unmap_ram a2 1
+      @1 read a1`,
+  },
+  {
+    what: 'a stale walk cache, noticed after a zap of no bytes',
+    mutant: 'munmap-keeps-walk-cache',
+    symptom: 'MMAP-2',
+    clause: 'MUN-2',
+    call: 'munmap',
+    steps: `
+      @0 v0 = mmap o0 1 pfnmap shared remap=f0
+      @1 read v0
+      @0 munmap v0
+      @0 v1 = mmap o0 1 pfnmap shared remap=f1
+      @0 zap_vma_ptes v1 v1 0x0
+      @1 read v0`,
+  },
+  {
+    what: 'a failed vmap that leaves entries, noticed after the address was used again',
+    mutant: 'failed-map-leaves-pages',
+    symptom: 'UNMAP-5',
+    clause: 'VA-9',
+    call: 'vmap',
+    steps: `
+      @0 fail_after 4
+      @0 a0 = vmap f0x4
+      @0 a1 = vmap f1
+      @0 vunmap a1
+      @0 vm_unmap_aliases
+      @0 read a1+0x1000`,
+  },
+  {
+    what: 'a lookup with a wrong answer, where the page tables are right',
+    mutant: 'follow-remembers',
+    symptom: 'ZAP-1',
+    clause: 'FOL-2',
+    call: 'follow_pfn',
+    steps: `
+      @0 v0 = mmap o0 1 pfnmap shared remap=f0
+      @0 follow_pfn v0 v0
+      @0 zap_vma_ptes v0 v0 0x1000
+      @0 follow_pfn v0 v0`,
+  },
+];
+
+describe('a finding names the culprit', () => {
+  test.each(CASES.map((one) => [one.what, one] as const))('%s', async (_, { mutant, clause, call, steps }) => {
+    const finding = await findingOf(mutant, steps);
+    expect(quotedClause(finding).id).toBe(clause);
+    expect(culpritCall(finding)).toBe(call);
+    expect(findingText(finding, 'replay').split('\n')[0]).toContain(clause);
+  });
+});
+
+test('a program that ends in a call that noticed is replaced by one that ends in an observation', async () => {
+  const [{ mutant, steps }] = CASES;
+  const finding = await findingOf(mutant, steps);
+  expect(finding.trace.program.steps.at(-1)!.call.side).toBe('observe');
+  expect(finding.symptoms?.map(({ key }) => key)).toEqual(['INS-1 vm_insert_page errno']);
+});
+
+test('a failure that needs no overlap is shrunk to a program without', async () => {
+  const finding = await findingOf(
+    'munmap-without-flush',
+    `@0 v0 = mmap o0 1 pfnmap shared remap=f0
+     @1 read v0
+     par schedule=0,1
+     @0 munmap v0
+     @1 unmap_mapping_range o0 0x1000
+     @1 read v0
+     end
+     @1 read v0`,
+  );
+  expect(finding.trace.program.blocks, printSteps(finding.trace.program)).toEqual([]);
+  expect(culpritCall(finding)).toBe('munmap');
+});
+
+test('a failure that needs the overlap stays one', async () => {
+  const finding = await findingOf(
+    'insert-without-lock',
+    `@0 v0 = mmap o0 1 mixedmap shared
+     par schedule=0,1
+     @0 vm_insert_page v0 v0 f0
+     @1 vm_insert_page v0 v0 f1
+     end`,
+  );
+  expect(finding.trace.program.blocks.length).toBe(1);
+  expect(culpritCall(finding)).toBe('vm_insert_page');
+});

@@ -1,0 +1,110 @@
+import type { Call } from '../../reference/calls/call.ts';
+import type { Clause } from '../../reference/clauses/clause.ts';
+import { CALLS } from '../../reference/contract.ts';
+import { confirmed, type Finding, quotedClause, type Symptom } from './finding.ts';
+import { overlappingSteps, owns } from './localise/culprit.ts';
+
+/** Findings that come from one fault are one report, with the others as its symptoms. */
+
+const changesState = ({ side, effect }: Call): boolean => side !== 'observe' && effect !== 'none';
+
+/** The calls to blame: that of the culprit, and those that overlap it. */
+function blamed({ trace: { program }, culprit, violation }: Finding): ReadonlySet<string> {
+  const at = culprit?.step ?? violation.step;
+  // In a program with a block the overlap is the fault, even if a later step shows it.
+  const [block] = program.blocks;
+  const steps = overlappingSteps(program, block ? block.start : at);
+  return new Set(
+    steps
+      .map((step) => program.steps[step].call)
+      .filter((call) => steps.length === 1 || changesState(call))
+      .map(({ name }) => name),
+  );
+}
+
+const overlaps = ({ trace }: Finding): boolean => trace.program.blocks.length > 0;
+
+/** Whether the clause belongs to no single call: calls with the same effect share the code that it is about. */
+const sharedByCalls = (clause: Clause): boolean => !CALLS.some((call) => owns(call, clause));
+
+const effectOf = ({ trace, culprit, violation }: Finding) =>
+  trace.program.steps[culprit?.step ?? violation.step].call.effect;
+
+/** The calls of a program that change something, in order. */
+const changesOf = ({ trace }: Finding): string =>
+  trace.program.steps
+    .filter(({ call }) => changesState(call))
+    .map(({ call }) => call.name)
+    .join(' ');
+
+const isSubset = <T>(some: ReadonlySet<T>, all: ReadonlySet<T>): boolean => [...some].every((one) => all.has(one));
+
+/**
+ * Whether two findings most likely come from the same fault: the same calls are to blame, for the same clause or after
+ * the same changes; or a clause that calls share is broken by calls with the same effect; or one overlaps and the other shows that a call of the overlap fails without it.
+ */
+export function sameFault(a: Finding, b: Finding): boolean {
+  if (!confirmed(a) || !confirmed(b)) return false;
+  const [inA, inB] = [blamed(a), blamed(b)];
+  if (overlaps(a) !== overlaps(b)) return overlaps(a) ? isSubset(inB, inA) : isSubset(inA, inB);
+  const sameClause = quotedClause(a) === quotedClause(b);
+  if (sameClause && sharedByCalls(quotedClause(a)) && effectOf(a) === effectOf(b)) return true;
+  if (!isSubset(inA, inB) || !isSubset(inB, inA)) return false;
+  return sameClause || changesOf(a) === changesOf(b);
+}
+
+/** The findings of a run, one for each fault. */
+export class Groups {
+  readonly #leaders: Finding[] = [];
+  /** All findings of each leader, itself included. */
+  readonly #members = new Map<Finding, Finding[]>();
+
+  /** One finding for each fault, in the order in which the faults were found. */
+  get leaders(): Finding[] {
+    return [...this.#leaders];
+  }
+
+  /**
+   * Takes in a finding. A fault that shows without overlap is never reported as an overlap, so a finding without one
+   * takes the place of one with.
+   * @returns the finding that is reported for the fault: the given one if it is new.
+   */
+  add(finding: Finding): Finding {
+    const leader = this.#leaders.find((one) => this.#members.get(one)!.some((member) => sameFault(member, finding)));
+    if (!leader) {
+      this.#leaders.push(finding);
+      this.#members.set(finding, [finding]);
+      return finding;
+    }
+    const members = [...this.#members.get(leader)!, finding];
+    if (!overlaps(leader) || overlaps(finding)) {
+      this.#members.set(leader, members);
+      leader.again += finding.again + 1;
+      leader.symptoms = merged(leader, finding);
+      return leader;
+    }
+    this.#leaders[this.#leaders.indexOf(leader)] = finding;
+    this.#members.delete(leader);
+    this.#members.set(finding, members);
+    finding.again += leader.again + 1;
+    finding.symptoms = merged(finding, leader);
+    return finding;
+  }
+
+  /** Replaces a finding by another one with the same key. */
+  replace(old: Finding, now: Finding): void {
+    const at = this.#leaders.indexOf(old);
+    if (at < 0) return;
+    this.#leaders[at] = now;
+    this.#members.delete(old);
+    this.#members.set(now, [now]);
+  }
+}
+
+/** The symptoms of a finding and of another one of the same fault, one for each key. */
+function merged(leader: Finding, { key, violation, trace, symptoms = [] }: Finding): readonly Symptom[] {
+  const byKey = new Map<string, Symptom>();
+  for (const symptom of [...(leader.symptoms ?? []), { key, violation, trace }, ...symptoms])
+    if (symptom.key !== leader.key && !byKey.has(symptom.key)) byKey.set(symptom.key, symptom);
+  return [...byKey.values()];
+}

@@ -1,0 +1,57 @@
+import type { Call } from '../../../reference/calls/call.ts';
+import type { Program } from '../../../reference/calls/valid.ts';
+import type { Clause } from '../../../reference/clauses/clause.ts';
+import { FAILURE, REUSE, STRAY_USER } from '../../../reference/clauses/common.ts';
+import type { Violation } from '../../../reference/clauses/violation.ts';
+import type { Trace } from '../../../reference/judge/judge.ts';
+import type { Culprit } from '../finding.ts';
+
+/** Whether a step of the call only looks at the state. */
+export const onlyLooks = ({ effect, sees }: Call): boolean => effect === 'none' && sees !== 'nothing';
+
+/** Whether a step of the call can have made the state wrong. */
+const changes = ({ effect, side }: Call): boolean => side !== 'observe' && effect !== 'none';
+
+/** Whether a call lists the clause as its own. Clauses that several calls share belong to none. */
+export const owns = (call: Call, clause: Clause): boolean => call.clauses.includes(clause);
+
+/** The last step up to `end` that satisfies a condition; -1 if there is none. */
+const lastStep = ({ steps }: Program, end: number, condition: (call: Call) => boolean): number =>
+  steps.slice(0, end).findLastIndex(({ call }) => condition(call));
+
+/** Whether a mapping call failed and yet left behind the frame that a later step reached. */
+const leftBehind = ({ program, outcomes }: Trace, { seen }: Violation, at: number): boolean => {
+  const { call, args } = program.steps[at];
+  if (call.side !== 'kernel' || call.effect !== 'makes' || outcomes[at]?.kind !== 'null') return false;
+  return seen.kind === 'frame' && args.some((value) => Array.isArray(value) && value.includes(seen.value));
+};
+
+/**
+ * The step to blame for the violation of a shrunk program: the last step that made the promise of the clause, else the
+ * last step that changed anything. For an address that is handed out too early, it is the step that gave it back.
+ */
+export function culpritOf(trace: Trace, violation: Violation): Culprit {
+  const { program } = trace;
+  // An address without a VMA belongs to no call: the call that unmapped the VMA left something behind.
+  const clause = violation.clause === STRAY_USER ? (violation.also[0] ?? STRAY_USER) : violation.clause;
+  const end = violation.step + 1;
+  // The program is as short as possible, so the failed call is needed: what it mapped is still there.
+  const failed = program.steps.findIndex((_, at) => at < violation.step && leftBehind(trace, violation, at));
+  if (failed >= 0) return { step: failed, clause: FAILURE };
+  const changed = lastStep(program, end, changes);
+  const promised = lastStep(program, end, (call) => owns(call, clause));
+  // A mapping call that promised what must happen when the area is unmapped has done its part.
+  const done = promised >= 0 && program.steps[promised].call.effect === 'makes' && changed > promised;
+  if (promised >= 0 && !done) return { step: promised, clause };
+  if (clause === REUSE) {
+    const gave = lastStep(program, end, ({ effect, side }) => side === 'kernel' && /^(ends|flushes)$/.test(effect));
+    if (gave >= 0) return { step: gave, clause };
+  }
+  return { step: changed >= 0 ? changed : violation.step, clause };
+}
+
+/** The steps of the block that a step lies in, by index; the step alone if it lies in none. */
+export function overlappingSteps({ blocks }: Program, step: number): readonly number[] {
+  const block = blocks.find(({ start, end }) => step >= start && step < end);
+  return block ? Array.from({ length: block.end - block.start }, (_, i) => block.start + i) : [step];
+}
