@@ -1,15 +1,26 @@
 import { describe, expect, test } from 'vitest';
+import type { Program } from '../../reference/calls/valid.ts';
 import { VOCABULARY } from '../../reference/contract.ts';
+import { judge } from '../../reference/judge/judge.ts';
 import { parse } from '../../reference/notation/document.ts';
 import { printSteps } from '../../reference/notation/print.ts';
 import { type Finding, quotedClause } from '../../src/findings/finding.ts';
 import { findingText } from '../../src/output/report/text/finding.ts';
 import { shrink } from '../../src/run/shrink.ts';
+import { agree } from '../../src/targets/agreement.ts';
+import { mutant } from '../../src/targets/embedded/index.ts';
+import { type OpenTarget, openDirect } from '../../src/targets/open.ts';
+
+const programOf = (steps: string): Program =>
+  parse(`mmspec program 1\ncpus 3\nframes 64\n${steps}\n`, VOCABULARY).entries[0].trace.program;
 
 /** Shrinks a program that fails on a mutant. */
-async function findingOf(mutant: string, steps: string): Promise<Finding> {
-  const { program } = parse(`mmspec program 1\ncpus 3\nframes 64\n${steps}\n`, VOCABULARY).entries[0].trace;
-  const finding = await shrink(program, { target: `mutant:${mutant}`, milliseconds: 20_000 });
+async function findingOf(
+  name: string,
+  steps: string,
+  target: OpenTarget | string = `mutant:${name}`,
+): Promise<Finding> {
+  const finding = await shrink(programOf(steps), { target, milliseconds: 20_000 });
   return finding!;
 }
 
@@ -101,6 +112,12 @@ const CASES = [
   },
 ];
 
+test.each(CASES.map((one) => [one.what, one] as const))('the judge alone charges another clause: %s', (_, one) => {
+  const target = mutant(one.mutant)!;
+  const trace = target.executeTrace(programOf(one.steps));
+  expect(judge(trace, agree(target.manifest).terms)?.clause.id).toBe(one.symptom);
+});
+
 describe('a finding names the culprit', () => {
   test.each(CASES.map((one) => [one.what, one] as const))('%s', async (_, { mutant, clause, call, steps }) => {
     const finding = await findingOf(mutant, steps);
@@ -144,4 +161,21 @@ test('a failure that needs the overlap stays one', async () => {
   );
   expect(finding.trace.program.blocks.length).toBe(1);
   expect(culpritCall(finding)).toBe('vm_insert_page');
+});
+
+test.each(CASES.map((one) => [one.what, one] as const))(
+  'also on a target outside this process: %s',
+  async (_, { mutant: name, clause, call, steps }) => {
+    const { direct: _none, ...target } = openDirect(name, mutant(name)!);
+    const finding = await findingOf(name, steps, target);
+    expect(finding.rate).toEqual({ failed: 10, of: 10 });
+    expect(quotedClause(finding).id).toBe(clause);
+    expect(culpritCall(finding)).toBe(call);
+  },
+);
+
+test('an embedded crash blames the step that crashed', async () => {
+  const finding = await findingOf('unknown-address-crashes', '@0 a0 = vmap f0\n@0 vunmap hole');
+  expect(quotedClause(finding).id).toBe('SAFE-1');
+  expect(culpritCall(finding)).toBe('vunmap');
 });

@@ -35,6 +35,7 @@ export function culpritOf(trace: Trace, violation: Violation): Culprit {
   // An address without a VMA belongs to no call: the call that unmapped the VMA left something behind.
   const clause = violation.clause === STRAY_USER ? (violation.also[0] ?? STRAY_USER) : violation.clause;
   const end = violation.step + 1;
+  if (['crash', 'timeout', 'warn'].includes(violation.seen.kind)) return { step: violation.step, clause };
   // The program is as short as possible, so the failed call is needed: what it mapped is still there.
   const failed = program.steps.findIndex((_, at) => at < violation.step && leftBehind(trace, violation, at));
   if (failed >= 0) return { step: failed, clause: FAILURE };

@@ -171,6 +171,11 @@ async function minimiseRemote(judged: Judged, options: Timed): Promise<Finding> 
       if (run) options.seenAgain.push(run);
     },
   });
+  // Observations in between say nothing if the failure comes and goes, and may not run after a crash.
+  if (stable && !crashes && shrunk.program.blocks.length === 0) {
+    const blamed = await blameRemote(judged, shrunk, reruns, options);
+    if (blamed) return blamed;
+  }
   const limits = { ...shrinkSettings(options), call: callOf(judged), ...certificateLimits('remote', options) };
   const result = stable ? { ...shrunk, ...(await certifyBatched(shrunk.program, fails, limits)) } : shrunk;
   await target.fresh?.();
@@ -180,6 +185,43 @@ async function minimiseRemote(judged: Judged, options: Timed): Promise<Finding> 
     again = await rerun(smaller[smaller.length - 1 - back], reruns, options);
   if (again.failed.length === 0) return findingWithHistory(first.failed[0], result, options);
   return shrunkFinding(judged, again.failed[0], result, { failed: again.failed.length, of: again.of }, options);
+}
+
+/**
+ * Looks for a program that shows the culprit of a stable failure outside this process.
+ * @returns the finding, confirmed on a freshly started target; undefined if nothing shows before the failure itself.
+ */
+async function blameRemote(
+  judged: Judged,
+  shrunk: Shrunk,
+  reruns: number,
+  options: Timed,
+): Promise<Finding | undefined> {
+  const { target, agreement } = options;
+  const fails = allAtOnce(options);
+  const [met] = await execute(target, [shrunk.program], agreement.terms);
+  if (failureOf(met) !== options.key) return undefined;
+  let { executions } = shrunk;
+  const failed = await blame(met, options, async (found) => {
+    const settings = { ...shrinkSettings(remaining(options)), key: failureOf(found)!, step: found.violation!.step };
+    const smaller = await shrink(found.trace.program, { ...settings, fails });
+    executions += smaller.executions;
+    return (await execute(target, [smaller.program], agreement.terms))[0];
+  });
+  const key = failureOf(failed);
+  if (key === undefined || key === options.key) return undefined;
+  const now = { ...options, key };
+  const limits = {
+    ...shrinkSettings(remaining(now)),
+    call: callOf(failed),
+    ...certificateLimits('remote', remaining(now)),
+  };
+  const certified = await certifyBatched(failed.trace.program, fails, limits);
+  await target.fresh?.();
+  const again = await rerun(certified.program, reruns, now);
+  if (again.failed.length === 0) return undefined;
+  const rate = { failed: again.failed.length, of: again.of };
+  return shrunkFinding(judged, again.failed[0], { ...certified, executions }, rate, now, symptomsOf(met, key));
 }
 
 /** Runs a program up to `most` times; returns the runs that failed with the same key, and the number of runs. */
