@@ -87,7 +87,7 @@ const CASES = [
   {
     what: 'a failed vmap that leaves entries, noticed after the address was used again',
     mutant: 'failed-map-leaves-pages',
-    symptom: 'UNMAP-5',
+    symptom: 'VA-11',
     clause: 'VA-9',
     call: 'vmap',
     steps: `
