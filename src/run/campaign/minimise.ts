@@ -172,7 +172,8 @@ async function minimiseRemote(judged: Judged, options: Timed): Promise<Finding> 
     },
   });
   // Observations in between say nothing if the failure comes and goes, and may not run after a crash.
-  if (stable && !crashes && shrunk.program.blocks.length === 0) {
+  const time = performance.now() < options.until;
+  if (time && stable && !crashes && shrunk.program.blocks.length === 0) {
     const blamed = await blameRemote(judged, shrunk, reruns, options);
     if (blamed) return blamed;
   }
@@ -198,7 +199,7 @@ async function blameRemote(
   options: Timed,
 ): Promise<Finding | undefined> {
   const { target, agreement } = options;
-  const fails = allAtOnce(options);
+  const fails = allAtOnce(options, new WeakMap());
   const [met] = await execute(target, [shrunk.program], agreement.terms);
   if (failureOf(met) !== options.key) return undefined;
   let { executions } = shrunk;
