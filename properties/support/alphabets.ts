@@ -38,6 +38,7 @@ export const GUARDED: Alphabet = {
     vm_map_ram: '0x12000,0x10000,0x15000',
     read: 'f0,f1,f2,fault,other',
     vmalloc_to_page: 'f0,f1,f2,null,other',
+    vunmap: 'ok,warn "x"',
     '*': 'ok',
   },
 };

@@ -14,6 +14,7 @@ import type {
   Signature,
   Parameter as Syntax,
 } from '../notation/signature.ts';
+import type { Traits } from '../profiles/traits.ts';
 
 /** Makes the choices when arguments are drawn. A generator chooses at random, an enumeration tries every choice. */
 export interface Choose {
@@ -141,8 +142,11 @@ interface Behaviour<A extends AnyArguments> {
    * addresses. `use`: several lanes may use it. `use` by default.
    */
   readonly claims?: 'own' | 'use' | ((known: Known, step: Step<A>) => 'own' | 'use');
-  /** Whether the contract allows a warning about the step in the log; false by default. */
-  readonly warns?: (step: Step<A>) => boolean;
+  /**
+   * Whether the contract allows a warning about the step in the log; false by default. Without `traits`: whether it does
+   * under some.
+   */
+  readonly warns?: (step: Step<A>, traits?: Traits) => boolean;
   /**
    * The frames that the step allocates outside the pool: memory of `vmalloc`, private copies; none by default.
    * `page`: the page size in bytes.

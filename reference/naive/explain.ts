@@ -24,8 +24,11 @@ const isOf = <N extends CallName>(step: Step, ...names: readonly N[]): step is S
   (names as readonly CallName[]).includes(step.call.name);
 
 /** Whether a real kernel may warn about the step in its log: it asks for nothing, or unmaps an unknown address. */
-function mayWarn(step: Step): boolean {
-  if (isOf(step, 'vunmap', 'vfree')) return step.args[0].base === 'hole';
+function mayWarn(world: World, step: Step): boolean {
+  if (isOf(step, 'vunmap', 'vfree')) {
+    const { base, offset } = step.args[0];
+    return base === 'hole' || (base === 'a' && offset !== 0 && world.traits.unmap_interior === 'ignored');
+  }
   if (isOf(step, 'vm_map_ram')) return step.args[0].length === 0;
   return isOf(step, 'vmalloc', 'vzalloc') && step.args[0] === 0;
 }
@@ -36,7 +39,7 @@ export function step(world: World, before: State, taken: Step, outcome: Outcome)
   if (outcome.kind === 'unsupported') return [state];
   if (!bound(state, taken)) return outcome.kind === 'skipped' ? [state] : [];
   if (outcome.kind === 'skipped') return [];
-  if (outcome.kind === 'warn') return mayWarn(taken) ? [state] : [];
+  if (outcome.kind === 'warn') return mayWarn(world, taken) ? [state] : [];
   if (refusesAmpleMemory(world, state, taken, outcome)) return [];
   return RULES[taken.call.name](world, state, taken, outcome);
 }

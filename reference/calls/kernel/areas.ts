@@ -74,10 +74,13 @@ const unmapped = (traits: Traits, { base, index, offset }: Address): number =>
 /** Updates the known areas after an unmapping step. */
 export const predictUnmap = (known: Known, step: AreaStep): void => known.unmap(unmapped(known.traits, step.args[0]));
 
-/** An implementation may warn about an address that no mapping call returned. */
-export const warnsOfUnmap = ({ args }: AreaStep): boolean => {
+/**
+ * An implementation may warn about an address that no mapping call returned, if it ignores the call: Linux looks for an
+ * area that starts there, and warns if none does (mm/vmalloc.c, remove_vm_area() and its callers).
+ */
+export const warnsOfUnmap = ({ args }: AreaStep, traits?: Traits): boolean => {
   const { base, offset } = args[0];
-  return base === 'hole' || (base === 'a' && offset !== 0);
+  return base === 'hole' || (base === 'a' && offset !== 0 && traits?.unmap_interior !== 'whole');
 };
 
 /** In a parallel block: an unmapping call was called. */
