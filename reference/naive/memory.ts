@@ -47,12 +47,8 @@ function shortage(world: World, state: State, step: Step, outcome: Outcome): 'ke
         : undefined;
     case 'remap_pfn_range':
       return error === 'ENOMEM' && world.traits.full_remap !== 'once' ? 'tables' : undefined;
-    case 'vm_insert_page':
-      return error === 'ENOMEM' ? 'tables' : undefined;
-    case 'vmf_insert_pfn':
-      return outcome.kind === 'vmfault' && outcome.text === 'OOM' ? 'tables' : undefined;
     default:
-      return undefined;
+      return error === 'ENOMEM' || (outcome.kind === 'vmfault' && outcome.text === 'OOM') ? 'tables' : undefined;
   }
 }
 
