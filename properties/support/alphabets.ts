@@ -138,6 +138,8 @@ export const COUNTED: Alphabet = {
     '@0 munmap v?',
     '@0 vm_insert_page v? v? f0',
     '@0 vm_insert_page v? v?+0x1000 f1',
+    '@0 vm_insert_pages v? v? f0 f2',
+    '@0 vm_insert_pages v? v?+0x1000',
     '@0 zap_vma_ptes v? v? 0x1000',
     '@0 break_cow v?',
     '@1 follow_pfn v? v?',
@@ -153,6 +155,7 @@ export const COUNTED: Alphabet = {
   outcomes: {
     mmap: '0x20000,0x22000,-EAGAIN,-EPERM',
     vm_insert_page: '0,-ENOMEM,-EBUSY,-EFAULT',
+    vm_insert_pages: '0,-ENOMEM left 0,-ENOMEM left 1,-EBUSY left 1,-EBUSY left 2,-EFAULT left 0,-EFAULT left 2',
     zap_vma_ptes: '0,-1,ok',
     break_cow: 'ok,fault,other',
     follow_pfn: 'f0,v0:0,v1:0,other,-EINVAL',
@@ -195,9 +198,15 @@ export const COUNTED_BORDERS: Alphabet = {
     '@0 v$ = mmap o0 1 pfnmap shared',
     '@0 munmap v?',
     '@0 vm_insert_page v? w? f1',
+    '@0 vm_insert_pages v? w? f1',
     '@0 remap_pfn_range v? v? f0 0x1000',
     '@0 zap_vma_ptes v? v? 0x1000',
     '@0 page_count f1',
   ],
-  outcomes: { ...BORDERS.outcomes, vm_insert_page: '0,-ENOMEM,-EBUSY,-EFAULT,skipped', page_count: '0,1' },
+  outcomes: {
+    ...BORDERS.outcomes,
+    vm_insert_page: '0,-ENOMEM,-EBUSY,-EFAULT,skipped',
+    vm_insert_pages: '0,-ENOMEM left 1,-EBUSY left 1,-EFAULT left 1,skipped',
+    page_count: '0,1',
+  },
 };

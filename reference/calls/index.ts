@@ -25,6 +25,7 @@ import { munmap } from './user/munmap.ts';
 import { remapPfnRange } from './user/remap_pfn_range.ts';
 import { unmapMappingRange } from './user/unmap_mapping_range.ts';
 import { vmInsertPage } from './user/vm_insert_page.ts';
+import { vmInsertPages } from './user/vm_insert_pages.ts';
 import { vmfInsertPfn } from './user/vmf_insert_pfn.ts';
 import { zapVmaPtes } from './user/zap_vma_ptes.ts';
 
@@ -44,6 +45,7 @@ const BY_NAME = {
   munmap,
   remap_pfn_range: remapPfnRange,
   vm_insert_page: vmInsertPage,
+  vm_insert_pages: vmInsertPages,
   vmf_insert_pfn: vmfInsertPfn,
   zap_vma_ptes: zapVmaPtes,
   follow_pfn: followPfn,

@@ -21,6 +21,7 @@ export const PARAMETERS = {
   munmap: ['vma'],
   remap_pfn_range: ['vma', 'address', 'frame', 'bytes'],
   vm_insert_page: ['vma', 'address', 'frame'],
+  vm_insert_pages: ['vma', 'address', 'frames'],
   vmf_insert_pfn: ['vma', 'address', 'frame'],
   zap_vma_ptes: ['vma', 'address', 'bytes'],
   follow_pfn: ['vma', 'address'],

@@ -141,6 +141,33 @@ const vmInsertPage: Rule<StepOf<'vm_insert_page'>> = (world, state, step, outcom
   });
 };
 
+const vmInsertPages: Rule<StepOf<'vm_insert_pages'>> = (world, state, step, outcome) => {
+  const [{ index: name }, address, frames] = step.args;
+  const vma = vmaOf(state, step);
+  const first = pageIn(world, state, vma, address);
+  const asked = frames.length;
+  if (vma.kind === 'pfnmap') undefinedBehaviour('vm_insert_pages into a VM_PFNMAP VMA');
+  if (asked === 0 && first === vma.pages) undefinedBehaviour('vm_insert_pages of an empty list at the end of the VMA');
+  const left = outcome.kind === 'errno' ? outcome.note : 0;
+  if (first < 0 || first + asked > vma.pages) return isErrno(outcome, 'EFAULT') && left === asked ? [state] : [];
+  /** The states after the first `done` pages of the list were inserted. */
+  const inserted = (done: number): State[] => {
+    if (done === 0) return perhaps(state, name, 'mixedmap');
+    return after(state, (next) => {
+      next.vmas.get(name)!.kind = 'mixedmap';
+      for (let i = 0; i < done; i++) fill(next, name, first + i, frames[i], true);
+    });
+  };
+  const busy = frames.findIndex((_, i) => vma.ptes[first + i]);
+  const free = busy < 0 ? asked : busy;
+  if (isZero(outcome)) return free === asked ? inserted(asked) : [];
+  if (isErrno(outcome, 'EBUSY')) return free < asked && left === asked - free ? inserted(free) : [];
+  // There may be too little memory at any page. An upper page table that cannot be allocated is reported as -EFAULT.
+  if (!isErrno(outcome, 'ENOMEM') && !(state.injected && isErrno(outcome, 'EFAULT'))) return [];
+  const done = asked - left;
+  return left >= Math.min(asked, 1) && done >= 0 && done <= free ? inserted(done) : [];
+};
+
 const vmfInsertPfn: Rule<StepOf<'vmf_insert_pfn'>> = (world, state, step, outcome) => {
   const [{ index: name }, address, frame] = step.args;
   const vma = vmaOf(state, step);
@@ -228,6 +255,7 @@ export const USER = {
   munmap,
   remap_pfn_range: remapPfnRange,
   vm_insert_page: vmInsertPage,
+  vm_insert_pages: vmInsertPages,
   vmf_insert_pfn: vmfInsertPfn,
   zap_vma_ptes: zapVmaPtes,
   follow_pfn: followPfn,

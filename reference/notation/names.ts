@@ -18,6 +18,7 @@ export const USER_CALL_NAMES = [
   'munmap',
   'remap_pfn_range',
   'vm_insert_page',
+  'vm_insert_pages',
   'vmf_insert_pfn',
   'zap_vma_ptes',
   'follow_pfn',

@@ -113,6 +113,18 @@ export const ALPHABETS: readonly Alphabet[] = [
     steps: { direct: 4, remote: 3 },
   },
   {
+    name: 'batch',
+    summary: 'lists of pages inserted into a VMA with room for all of them, for some or for none',
+    calls: calls('mmap', 'vm_insert_pages', 'read', 'page_count'),
+    sizes: [2],
+    cpus: 1,
+    only: {
+      mmap: { kind: ['mixedmap'], share: ['shared'], remap: [undefined], after: [undefined] },
+    },
+    names: 1,
+    steps: { direct: 4, remote: 3 },
+  },
+  {
     name: 'fault',
     summary: 'frames inserted by number, as a fault handler does, into empty and into mapped pages',
     calls: calls('mmap', 'vmf_insert_pfn', 'zap_vma_ptes', 'munmap', 'read', 'follow_pfn'),

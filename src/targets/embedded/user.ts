@@ -41,7 +41,8 @@ const FAULTS = new Map([
 
 /** First page of the VMA that a name stands for. */
 const startOf = (session: Session, vma: Address): number => session.vmas[vma.index]!;
-const failed = (result: number): Outcome => errno(ERRNOS.get(-result) ?? `E${-result}`);
+/** `left`: the pages that were not done, if the call tells. */
+const failed = (result: number, left?: number): Outcome => errno(ERRNOS.get(-result) ?? `E${-result}`, left);
 /** Reads a result that is 0 or a negative errno. */
 const status = (_session: Session, _step: unknown, result: number): Outcome =>
   result < 0 ? failed(result) : number(result);
@@ -89,6 +90,14 @@ export const USER = {
   vm_insert_page: {
     begin: inserts('vmInsertPage'),
     end: status,
+  },
+  vm_insert_pages: {
+    *run(session, { cpu, args: [vma, address, frames] }) {
+      const count = { pages: frames.length };
+      const page = session.page(address);
+      const result = yield* session.user.vmInsertPages(cpu, startOf(session, vma), page, frames, count);
+      return result < 0 ? failed(result, count.pages) : number(result);
+    },
   },
   vmf_insert_pfn: {
     begin: inserts('vmfInsertPfn'),

@@ -2,6 +2,7 @@ import { hex, nameOf, prototype } from '../../c/text.ts';
 import { ANSWER_ERRNO, IDENTIFY } from '../answers.ts';
 import { type Piece, piece } from '../piece.ts';
 import { PROCESS } from '../process.ts';
+import { FRAMES } from './areas.ts';
 import { type KernelCalls, place, statement } from './call.ts';
 
 /** Calls that fill, empty and look up pages of one VMA. */
@@ -68,6 +69,20 @@ const VM_INSERT_PAGE = onVma({
   body: `	if (vma)
 		answer_errno(o, vm_insert_page(vma, in->start + offset, pool + frame));`,
   needs: [ANSWER_ERRNO],
+});
+
+const VM_INSERT_PAGES = onVma({
+  name: 'do_vm_insert_pages',
+  parameters: ['const u16 *list', 'unsigned int n'],
+  lock: 'write',
+  variables: '	struct page **pages;\n',
+  body: `	pages = vma ? frames(list, n) : NULL;
+	if (pages) {
+		o->left = n;
+		answer_errno(o, vm_insert_pages(vma, in->start + offset, pages, &o->left));
+	}
+	kvfree(pages);`,
+  needs: [ANSWER_ERRNO, FRAMES],
 });
 
 const VMF_INSERT_PFN = onVma({
@@ -137,6 +152,11 @@ export const PTE_CALLS = {
   vm_insert_page: {
     piece: VM_INSERT_PAGE,
     statement: ({ args: [vma, address, frame] }) => statement('do_vm_insert_page', nameOf(vma), place(address), frame),
+  },
+  vm_insert_pages: {
+    piece: VM_INSERT_PAGES,
+    statement: ({ args: [vma, address, frames] }, lists) =>
+      statement('do_vm_insert_pages', nameOf(vma), place(address), lists.name(frames), frames.length),
   },
   vmf_insert_pfn: {
     piece: VMF_INSERT_PFN,

@@ -23,6 +23,12 @@ export const PTE_CALLS = {
     prototype: 'int mm_vm_insert_page(unsigned int cpu, uint64_t vma, uint64_t addr, unsigned int frame);',
     write: (step) => `answer_errno(o, ${onVma('mm_vm_insert_page', step, step.args[2])});`,
   },
+  vm_insert_pages: {
+    prototype: `/* left: the number of frames, which becomes the number of those that were not inserted. */
+int mm_vm_insert_pages(unsigned int cpu, uint64_t vma, uint64_t addr, const unsigned int *frames, unsigned long *left);`,
+    write: (step, lists) => `o->left = ${step.args[2].length};
+	answer_errno(o, ${onVma('mm_vm_insert_pages', step, lists.name(step.args[2]), '&o->left')});`,
+  },
   vmf_insert_pfn: {
     prototype: `/* Returns one of the VM_FAULT_ values above. */
 unsigned int mm_vmf_insert_pfn(unsigned int cpu, uint64_t vma, uint64_t addr, unsigned int frame);`,
