@@ -5,7 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { CALLS, CLAUSES } from '../../reference/contract.ts';
 import { appliesTo, compareVersions, type Entry, expects, triesFor, versionIn } from '../../src/run/expect/entry.ts';
 import { parseExpectations, printEntry } from '../../src/run/expect/file.ts';
-import { folder, mmspec } from '../support/cli.ts';
+import { replayExpected } from '../../src/run/expect/replay.ts';
+import { agree } from '../../src/targets/agreement.ts';
+import { openTarget } from '../../src/targets/open.ts';
+import { folder, mmspec, ROOT } from '../support/cli.ts';
 
 const entry = (text: string): Entry => parseExpectations(text)[0];
 const LINE =
@@ -101,6 +104,37 @@ describe('an expected divergence', () => {
       }),
     );
     expect(triesFor(entry(LINE))).toBe(1);
+  });
+});
+
+describe('a line without call= or seen=', () => {
+  const PROGRAMS = [join(ROOT, 'fixtures/recorded-0.1/counterexamples')];
+  const FULL = 'ZAP-1 f1b0af10 call=read seen=frame bug=x : Why.';
+
+  test.each([
+    ['ZAP-1 f1b0af10 bug=x : Why.', undefined],
+    ['ZAP-1 f1b0af10 call=read bug=x : Why.', undefined],
+    ['ZAP-1 f1b0af10 bug=x : Why.', { index: 1, of: 2 }],
+    [FULL, undefined],
+  ])('excuses only what its own program shows: %s', async (line, shard) => {
+    const target = await openTarget('mutant:zap-misses-last-page');
+    const agreement = agree(target.manifest);
+    const terms = { target, agreement, file: 'mmspec.expect', folders: PROGRAMS, shard, over: () => false };
+    const [{ expected, excused }] = await replayExpected([entry(line)], terms);
+    expect(excused.map(printEntry)).toEqual([FULL]);
+    expect(expected.shown).toEqual(shard ? undefined : { failed: 1, of: 1 });
+  });
+
+  test('excuses nothing if its program holds, or did not run', async () => {
+    for (const over of [false, true]) {
+      const target = await openTarget('embedded');
+      const terms = { target, agreement: agree(target.manifest), file: 'x', folders: PROGRAMS, shard: undefined };
+      const [{ excused }] = await replayExpected([entry('ZAP-1 f1b0af10 bug=x : Why.')], {
+        ...terms,
+        over: () => over,
+      });
+      expect(excused).toEqual([]);
+    }
   });
 });
 

@@ -15,7 +15,7 @@ export interface Entry {
   readonly clause: string;
   /** Hash of the program that shows the violation. */
   readonly program: string;
-  /** The call that fails, and the kind of its outcome; any if undefined. */
+  /** The call that fails, and the kind of its outcome; if undefined, those that its program shows. */
   readonly call?: string;
   readonly seen?: string;
   /** A glob that the specification or the name of the target matches; every target if undefined. */
@@ -89,6 +89,9 @@ export const expects = (entry: Entry, violation: Pick<Violation, 'clause' | 'see
   entry.clause === violation.clause.id &&
   (entry.call === undefined || entry.call === call) &&
   (entry.seen === undefined || entry.seen === violation.seen.kind);
+
+/** True if the entry names the call and the outcome, so that its program need not show them. */
+export const isComplete = (entry: Entry): boolean => entry.call !== undefined && entry.seen !== undefined;
 
 /** The probability that an unstable divergence is called gone although it is not. */
 const FALSE_ALARM = 0.001;

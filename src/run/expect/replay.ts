@@ -7,7 +7,7 @@ import type { OpenTarget } from '../../targets/open.ts';
 import type { Shard } from '../campaign/options.ts';
 import { WHOLE_RUN } from '../campaign/sharding.ts';
 import type { Expected } from '../report/report.ts';
-import { type Entry, expects, triesFor } from './entry.ts';
+import { type Entry, expects, isComplete, triesFor } from './entry.ts';
 import { programOf } from './programs.ts';
 
 /** Where to replay expected divergences, and for how long. */
@@ -25,11 +25,28 @@ interface ReplayTerms {
 /** Runs of one batch: an unstable divergence that shows at once needs no more. */
 const BATCH_RUNS = 10;
 
+/** An expected divergence, and what it lets pass. */
+export interface Replayed {
+  readonly expected: Expected;
+  /**
+   * The entry, completed with the calls and outcomes with which its program failed. An entry that does not name them lets
+   * nothing else pass: its clause alone would also excuse other bugs that break the clause.
+   */
+  readonly excused: readonly Entry[];
+}
+
+/** How often the program of an entry failed, and with which calls and outcomes. */
+interface Shown {
+  readonly failed: number;
+  readonly of: number;
+  readonly excused: readonly Entry[];
+}
+
 /**
  * Runs the program of an entry until it fails, or often enough to call the divergence gone; undefined when the time was
  * over before either.
  */
-async function replay(entry: Entry, terms: ReplayTerms): Promise<{ failed: number; of: number } | undefined> {
+async function replay(entry: Entry, terms: ReplayTerms): Promise<Shown | undefined> {
   const { target, agreement } = terms;
   const program = programOf(entry, terms.folders);
   const why = whyUnfit(program, target, agreement);
@@ -38,30 +55,40 @@ async function replay(entry: Entry, terms: ReplayTerms): Promise<{ failed: numbe
       `${terms.file}, line ${entry.line}: ${target.spec} cannot run program ${entry.program}: ${why}; restrict the line with target= or version`,
     );
   const tries = triesFor(entry);
+  const excused = new Map<string, Entry>();
   let [failed, of] = [0, 0];
   while (of < tries && failed === 0 && !terms.over()) {
     const count = Math.min(BATCH_RUNS, tries - of);
     const runs = await untilStopped(execute(target, new Array<typeof program>(count).fill(program), agreement.terms));
     if (!runs) break;
     of += count;
-    failed += runs.filter(
-      ({ trace, violation }) => violation && expects(entry, violation, trace.program.steps[violation.step].call.name),
-    ).length;
+    for (const { trace, violation } of runs) {
+      const call = violation && trace.program.steps[violation.step].call.name;
+      if (call === undefined || !expects(entry, violation!, call)) continue;
+      failed++;
+      const seen = violation!.seen.kind;
+      excused.set(`${call} ${seen}`, { ...entry, call, seen });
+    }
   }
-  return failed > 0 || of >= tries ? { failed, of } : undefined;
+  return failed > 0 || of >= tries ? { failed, of, excused: [...excused.values()] } : undefined;
 }
 
 /**
- * Replays the programs of expected divergences; a shard replays its share of them.
+ * Replays the programs of expected divergences; a shard replays its share of them, and those that do not say what they
+ * excuse.
  * @throws UsageError when a program is missing, or the target cannot run it.
  */
-export async function replayExpected(entries: readonly Entry[], terms: ReplayTerms): Promise<Expected[]> {
+export async function replayExpected(entries: readonly Entry[], terms: ReplayTerms): Promise<Replayed[]> {
   const { file, shard = WHOLE_RUN } = terms;
-  const expected: Expected[] = [];
+  const replayed: Replayed[] = [];
   for (const [number, entry] of entries.entries()) {
-    const mine = number % shard.of === shard.index && !terms.over();
-    const shown = mine ? await replay(entry, terms) : undefined;
-    expected.push({ entry, file, met: 0, ...(shown ? { shown } : {}) });
+    const mine = number % shard.of === shard.index;
+    const shown = (mine || !isComplete(entry)) && !terms.over() ? await replay(entry, terms) : undefined;
+    const expected = { entry, file, met: 0 };
+    replayed.push({
+      expected: mine && shown ? { ...expected, shown: { failed: shown.failed, of: shown.of } } : expected,
+      excused: isComplete(entry) ? [entry] : (shown?.excused ?? []),
+    });
   }
-  return expected;
+  return replayed;
 }

@@ -10,7 +10,7 @@ import { GoalTally } from '../../programs/states/tally.ts';
 import { limited } from '../../targets/limited.ts';
 import type { CampaignOptions, CampaignResult } from '../campaign/options.ts';
 import { appliesTo, type Entry, expects } from '../expect/entry.ts';
-import { replayExpected } from '../expect/replay.ts';
+import { type Replayed, replayExpected } from '../expect/replay.ts';
 import { programsUpTo } from '../explore/explore.ts';
 import { groundOf, usualSteps } from '../explore/parts.ts';
 import { type Part, Parts } from '../phases.ts';
@@ -35,7 +35,7 @@ export async function runGate(plan: GatePlan, run: RunCampaign, signal?: AbortSi
   const remaining = (): number => plan.budget - (performance.now() - started);
   const subject = { spec: target.spec, name: target.manifest.name };
   const entries = plan.expectations.filter((entry) => appliesTo(entry, subject));
-  const expected = await replayExpected(entries, {
+  const replayed = await replayExpected(entries, {
     target: limited(target, stopSignal(remaining(), signal)),
     agreement,
     file: plan.expectFile,
@@ -44,7 +44,7 @@ export async function runGate(plan: GatePlan, run: RunCampaign, signal?: AbortSi
     over: () => signal?.aborted || remaining() <= 0,
   });
   const parts = new Parts(partsOf(plan));
-  const known = new KnownDivergences(entries);
+  const known = new KnownDivergences(replayed);
   const goals = new GoalTally(target.manifest.page);
   const result = await run({
     target,
@@ -67,7 +67,7 @@ export async function runGate(plan: GatePlan, run: RunCampaign, signal?: AbortSi
     ...(shard ? { shard } : {}),
     phases,
     goals: goals.counts(target.manifest.calls),
-    expected: expected.map((one) => ({ ...one, met: known.timesMet(one.entry) })),
+    expected: replayed.map(({ expected }) => ({ ...expected, met: known.timesMet(expected.entry) })),
     notes: plan.notes,
     asked: asked(plan),
     ...(plan.configFile === undefined ? {} : { config: plan.configFile }),
@@ -112,18 +112,20 @@ function smallPart(plan: GatePlan): Part {
 
 /** Recognises the expected divergences among violations, and counts them. */
 class KnownDivergences {
-  readonly #entries: readonly Entry[];
+  readonly #replayed: readonly Replayed[];
   readonly #met = new Map<Entry, number>();
 
-  constructor(entries: readonly Entry[]) {
-    this.#entries = entries;
+  constructor(replayed: readonly Replayed[]) {
+    this.#replayed = replayed;
   }
 
   meets({ trace, violation }: Judged): boolean {
     const call = trace.program.steps[violation!.step].call.name;
-    const entry = this.#entries.find((one) => expects(one, violation!, call));
-    if (entry) this.#met.set(entry, this.timesMet(entry) + 1);
-    return entry !== undefined;
+    const excuse = this.#replayed.find(({ excused }) => excused.some((one) => expects(one, violation!, call)));
+    if (!excuse) return false;
+    const { entry } = excuse.expected;
+    this.#met.set(entry, this.timesMet(entry) + 1);
+    return true;
   }
 
   timesMet(entry: Entry): number {
