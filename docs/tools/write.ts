@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { ROOT } from '../../properties/support/cli.ts';
 import { contractDocument } from './contract.ts';
 import { type Document, readDocuments } from './documents.ts';
+import { robustnessDocument } from './robustness.ts';
 import { examplesOf, printed, runIn, withSandbox } from './run.ts';
 
 /**
- * Writes what the documents have from the code: `docs/contract.md`, and the output of the commands in `console` blocks.
+ * Writes what the documents have from the code: `docs/contract.md`, `docs/robustness.md`, and the output of the commands in `console` blocks.
  *
  *     npm run docs
  */
@@ -37,6 +38,7 @@ const write = (path: string, text: string): void => {
 };
 
 write('docs/contract.md', contractDocument());
+write('docs/robustness.md', robustnessDocument());
 for (const document of readDocuments()) {
   if (!document.code.some(({ language }) => language === 'console')) continue;
   const text = await refreshed(document);

@@ -5,6 +5,7 @@ import { expectedExit, isCheap, mmspecArguments, problemWith } from '../../docs/
 import { contractDocument } from '../../docs/tools/contract.ts';
 import { type Document, readDocuments, readPaths } from '../../docs/tools/documents.ts';
 import { parseMarkdown } from '../../docs/tools/markdown.ts';
+import { robustnessDocument } from '../../docs/tools/robustness.ts';
 import { examplesOf, printed, runIn, withSandbox } from '../../docs/tools/run.ts';
 import { type Command, shellCommands } from '../../docs/tools/shell.ts';
 import { findInvalid } from '../../reference/calls/valid.ts';
@@ -242,6 +243,7 @@ describe('commands that are cheap', () => {
 describe('what comes from the code is current; `npm run docs` writes it', () => {
   test('docs/contract.md', () => {
     expect(readFileSync(join(ROOT, 'docs/contract.md'), 'utf8'), 'run: npm run docs').toBe(contractDocument());
+    expect(readFileSync(join(ROOT, 'docs/robustness.md'), 'utf8'), 'run: npm run docs').toBe(robustnessDocument());
   });
 
   for (const document of DOCUMENTS) {

@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { LineSplitter } from '../wire/lines.ts';
 import type { Link } from '../wire/link.ts';
 import { BoundedLog } from '../wire/log.ts';
+import { ownedEnvironment } from './supervisor.ts';
 
 /** Children that are running. They are killed when this process exits. */
 const living = new Set<ChildProcess>();
@@ -57,7 +58,12 @@ export interface ChildOptions {
  */
 export function startChild(command: readonly string[], options: ChildOptions = {}): Link {
   const [file, ...args] = dyingWithUs(command);
-  const child = spawn(file, args, { ...options, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(file, args, {
+    ...options,
+    env: ownedEnvironment(options.env),
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   const log = new BoundedLog();
   const lines = new LineSplitter(
     (line) => log.add(line),

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
+import { ownedEnvironment } from '../../process/supervisor.ts';
 import type { Link } from '../../wire/link.ts';
 import { archNamed } from '../arch.ts';
 import { initrdFile, kernelFile, type Prepared } from '../prepared.ts';
@@ -114,6 +115,7 @@ export function startMachine(prepared: Prepared, options: MachineOptions, templa
 export function runMachine(command: readonly string[], options: MachineOptions): Machine {
   // With setpriv the machine dies with this process, even on SIGKILL.
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...command], {
+    env: ownedEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
   });
   const [, , , port, terminal, fifth] = child.stdio as unknown as Duplex[];
