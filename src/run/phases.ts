@@ -15,14 +15,17 @@ export interface Part {
   readonly reasons?: Phase['reasons'];
 }
 
-/** How long to count the programs of parts that did not run to their end, in milliseconds. */
+/** How long to count the programs of parts that did not run to their end, in milliseconds; the clock is read seldom. */
 const COUNTING_MS = 300;
+const COUNTED_BETWEEN_CLOCKS = 1024;
 
 /** Yields the programs of several parts one after the other, and knows how far it got. */
 export class Parts {
   readonly #parts: readonly Part[];
-  /** Number of programs of the parts that were read to their end. */
-  readonly #counts = new Map<Part, number>();
+  /** Number of programs that each part has yielded. */
+  readonly #yielded = new Map<Part, number>();
+  /** The parts that were read to their end. */
+  readonly #finished = new Set<Part>();
 
   constructor(parts: readonly Part[]) {
     this.#parts = parts;
@@ -32,10 +35,10 @@ export class Parts {
     for (const part of this.#parts) {
       let count = 0;
       for (const program of part.programs()) {
-        count++;
+        this.#yielded.set(part, ++count);
         yield program;
       }
-      this.#counts.set(part, count);
+      this.#finished.add(part);
     }
   }
 
@@ -69,11 +72,14 @@ export class Parts {
   }
 
   #count(part: Part, until: number): Count {
-    const known = part.count ?? this.#counts.get(part);
+    const yielded = this.#yielded.get(part) ?? 0;
+    const known = part.count ?? (this.#finished.has(part) ? yielded : undefined);
     if (known !== undefined) return { count: known, more: false };
     let count = 0;
     for (const _ of part.programs()) {
-      if (++count % 1024 === 0 && performance.now() > until) return { count, more: true };
+      count++;
+      if (count % COUNTED_BETWEEN_CLOCKS !== 0 || count < yielded) continue;
+      if (performance.now() > until) return { count, more: true };
     }
     return { count, more: false };
   }
