@@ -109,11 +109,11 @@ describe('an expected divergence', () => {
 
 describe('a line without call= or seen=', () => {
   const PROGRAMS = [join(ROOT, 'fixtures/recorded-0.1/counterexamples')];
-  const FULL = 'ZAP-1 f1b0af10 call=read seen=frame bug=x : Why.';
+  const FULL = 'ZAP-1 f1b0af10 call=follow_pfn seen=frame bug=x : Why.';
 
   test.each([
     ['ZAP-1 f1b0af10 bug=x : Why.', undefined],
-    ['ZAP-1 f1b0af10 call=read bug=x : Why.', undefined],
+    ['ZAP-1 f1b0af10 call=follow_pfn bug=x : Why.', undefined],
     ['ZAP-1 f1b0af10 bug=x : Why.', { index: 1, of: 2 }],
     [FULL, undefined],
   ])('excuses only what its own program shows: %s', async (line, shard) => {
