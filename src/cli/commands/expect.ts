@@ -64,8 +64,9 @@ function update(options: UpdateOptions): number {
     return EXIT.held;
   }
   writeFileSync(options.file, text);
-  for (const { line, finding } of added) {
-    const found = report.findings[data.findings.indexOf(finding)];
+  for (const { line, finding, symptom } of added) {
+    const leader = report.findings[data.findings.indexOf(finding)];
+    const found = symptom === undefined ? leader : { ...leader, ...leader.symptoms![symptom] };
     const path = saveFinding(report, found, programFolder(options.file));
     process.stdout.write(`added    ${line}\n         its program: ${path}\n`);
   }

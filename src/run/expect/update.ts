@@ -6,8 +6,8 @@ import { printEntry } from './file.ts';
 /** The changes of an update to a file of expected divergences. */
 interface Update {
   readonly text: string;
-  /** Lines that were added, with their findings. */
-  readonly added: readonly { readonly line: string; readonly finding: FindingData }[];
+  /** Lines that were added, with their findings; `symptom` is the index of the symptom that the line lists, if any. */
+  readonly added: readonly { readonly line: string; readonly finding: FindingData; readonly symptom?: number }[];
   /** Lines that were deleted because their programs hold now. */
   readonly deleted: readonly string[];
 }
@@ -18,7 +18,7 @@ const HEADING = `# Known divergences. A violation that is listed here does not f
 `;
 
 /** The kind of outcome in the key of a finding: `frame` in `ALIAS-1 read frame`. */
-const kindIn = ({ key }: FindingData): string => key.split(' ')[2];
+const kindIn = ({ key }: Pick<FindingData, 'key'>): string => key.split(' ')[2];
 
 /** The target of a new line: all targets of the scheme, `linux:*`; the version of the line restricts it. */
 function targetOf({ target }: ReportData): string {
@@ -51,16 +51,21 @@ export function updateExpectations(
   );
   const kept = lines.filter((_, index) => !deleted.some(({ line }) => line === index + 1));
   const open = report.findings.filter(({ confirmed }) => confirmed);
-  const added = open.map((finding) => ({
-    finding,
+  // A fault may show in another way next time, so each of its symptoms is listed.
+  const all = open.flatMap((finding) => [
+    { finding, shown: finding },
+    ...(finding.symptoms ?? []).map((shown, symptom) => ({ finding, shown, symptom })),
+  ]);
+  const added = all.map(({ shown, ...one }) => ({
+    ...one,
     line: printEntry({
-      clause: finding.clause,
-      program: finding.hash,
-      call: finding.call,
-      seen: kindIn(finding),
+      clause: shown.clause,
+      program: shown.hash,
+      call: shown.call,
+      seen: kindIn(shown),
       target: targetOf(report),
       versions: versionsOf(report),
-      ...(finding.rate.failed < finding.rate.of ? { rate: finding.rate } : {}),
+      ...(one.finding.rate.failed < one.finding.rate.of ? { rate: one.finding.rate } : {}),
       bug: about.bug,
       why: about.why ?? 'Found by the gate, not yet explained.',
     }),

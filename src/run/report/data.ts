@@ -113,7 +113,7 @@ export interface CulpritData {
 export interface SymptomData
   extends Pick<
     FindingData,
-    'key' | 'clause' | 'call' | 'step' | 'allowed' | 'seen' | 'also' | 'cpus' | 'frames' | 'trace'
+    'key' | 'clause' | 'call' | 'step' | 'allowed' | 'seen' | 'also' | 'cpus' | 'frames' | 'hash' | 'trace'
   > {}
 
 export interface FindingData {

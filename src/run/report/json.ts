@@ -48,6 +48,7 @@ const symptomData = ({ key, violation, trace }: Symptom, page: number): SymptomD
   also: violation.also.map((clause) => clause.id),
   cpus: trace.program.cpus,
   frames: trace.program.frames,
+  hash: hashOf(trace.program),
   trace: printTraceSteps(trace, page),
 });
 
