@@ -249,6 +249,18 @@ int mm_vm_insert_page(unsigned int cpu, uint64_t in, uint64_t addr, unsigned int
 	return 0;
 }
 
+int mm_vm_insert_pages(unsigned int cpu, uint64_t in, uint64_t addr, const unsigned int *frames, unsigned long *left)
+{
+	struct vma *of = vma_at(in);
+	int ret = 0;
+
+	if (addr < of->start || addr + *left * PAGE_SIZE > of->start + of->pages * PAGE_SIZE)
+		return -EFAULT;
+	for (; *left && !(ret = mm_vm_insert_page(cpu, in, addr, *frames)); addr += PAGE_SIZE, frames++)
+		--*left;
+	return ret;
+}
+
 unsigned int mm_vmf_insert_pfn(unsigned int cpu, uint64_t in, uint64_t addr, unsigned int frame)
 {
 	struct vma *of = vma_at(in);
