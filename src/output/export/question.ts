@@ -10,8 +10,8 @@ import { argumentOf } from '../../programs/arguments.ts';
 import { broughtFrames } from './c/uses.ts';
 import { type Exhibit, upTo } from './exhibit.ts';
 
-/** Numbers to ask the judge about: counts lie near 0. */
-const NUMBERS = Array.from({ length: 129 }, (_, n) => n - 64);
+/** The smallest range of numbers to ask the judge about: counts lie near 0. */
+const COUNT_RANGE = 64;
 const ERRNOS = ['EINVAL', 'EFAULT', 'EBUSY', 'ENOMEM', 'EAGAIN', 'EEXIST', 'EACCES', 'EPERM', 'ENXIO', 'ENOENT'];
 /** Pages between the highest address of a trace and an address that nothing in it uses. */
 const FAR = 0x8_0000;
@@ -38,6 +38,13 @@ function reachable({ trace, agreement }: Exhibit): { frames: Set<FrameId>; value
 const leftsOf = (step: Step): number[] =>
   Array.from({ length: (argumentOf(step, 'frames')?.length ?? 0) + 1 }, (_, n) => n);
 
+/** Numbers to ask the judge about. A count changes by one for each page that a step inserts or unmaps at most. */
+function numbersOf({ trace }: Exhibit): number[] {
+  const inserted = trace.program.steps.reduce((sum, step) => sum + (argumentOf(step, 'frames')?.length ?? 1), 0);
+  const range = Math.max(COUNT_RANGE, inserted);
+  return Array.from({ length: 2 * range + 1 }, (_, n) => n - range);
+}
+
 /** Every answer that the step could give, except for memory that the trace has no name for. */
 function candidates(exhibit: Exhibit, step: Step): Outcome[] {
   const { frames, values } = reachable(exhibit);
@@ -62,7 +69,7 @@ function candidates(exhibit: Exhibit, step: Step): Outcome[] {
         return ERRNOS.flatMap((name) => lefts.map((left) => outcomes.errno(name, left)));
       }
       case 'number':
-        return NUMBERS.map((value) => outcomes.number(value));
+        return numbersOf(exhibit).map((value) => outcomes.number(value));
       case 'vmfault':
         return ['NOPAGE', 'SIGBUS', 'OOM'].map((name) => outcomes.vmfault(name));
       default:
