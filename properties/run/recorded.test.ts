@@ -79,8 +79,11 @@ describe('programs that version 0.1 saved', () => {
     writeFileSync(join(cwd, 'mmspec.config'), 'programs 300\n');
     const args = ['gate', '--target', 'mutant:zap-misses-last-page', '--no-explore', '--seed', '1'];
     const ended = await mmspec([...args, '--report', 'json:r.json'], { cwd });
-    expect(ended.code, ended.stdout + ended.stderr).toBe(0);
-    expect(read(join(cwd, 'r.json')).expected[0]).toMatchObject({ program: '04b397d5', shown: { failed: 1, of: 1 } });
+    const report = read(join(cwd, 'r.json'));
+    expect(report.expected[0]).toMatchObject({ program: '04b397d5', shown: { failed: 1, of: 1 } });
+    // The line excuses reads. Random programs may show the fault through other calls too.
+    expect(report.findings.map(({ call }: { call: string }) => call)).not.toContain('read');
+    expect([0, 1], ended.stdout + ended.stderr).toContain(ended.code);
     expect((await mmspec(['expect', 'check'], { cwd })).code).toBe(0);
   });
 });

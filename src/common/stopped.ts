@@ -45,7 +45,10 @@ function stopAt(time: number, stop: () => void): void {
  * A signal that aborts with any of the given ones, or after a time in milliseconds; undefined if nothing is given. The
  * timer keeps no process alive.
  */
-export function stopSignal(milliseconds?: number, ...signals: readonly (AbortSignal | undefined)[]) {
+export function stopSignal(
+  milliseconds?: number,
+  ...signals: readonly (AbortSignal | undefined)[]
+): AbortSignal | undefined {
   const given = signals.filter((signal) => signal !== undefined);
   const timed = milliseconds !== undefined && milliseconds <= MAX_TIMER_MS;
   if (given.length === 0 && !timed) return undefined;
