@@ -66,7 +66,7 @@ describe('the packed kit in an empty folder', () => {
       '--seed',
       '1',
       '--programs',
-      '20',
+      '300',
       '--no-explore',
       '--report',
       'json:r.json',
@@ -134,7 +134,7 @@ export async function use(target: DirectTarget): Promise<Report> {
 export default embedded('lazy') as unknown;
 `,
     );
-    const ended = await kit('run', '--target', './target.ts', '--programs', '5', '--seed', '1');
+    const ended = await kit('run', '--target', './target.ts', '--programs', '300', '--seed', '1');
     expect(ended.code, ended.stderr).toBe(0);
   });
 });

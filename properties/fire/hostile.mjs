@@ -79,6 +79,7 @@ const INSTEAD = {
   'hang-with-cpu': spin,
   'hang-without-cpu': () => {},
   async drip(id, lines) {
+    deaf = true;
     say(`trace ${id}\n`);
     for (const line of lines.filter(isStep)) {
       await pause(3000);
@@ -101,7 +102,10 @@ const INSTEAD = {
     say(`trace ${id}\n`);
     endlessly(() => say('=> ok\n'.repeat(10_000)));
   },
-  'half-a-line': (id) => say(`trace ${id}\n=> o`),
+  'half-a-line'(id) {
+    deaf = true;
+    say(`trace ${id}\n=> o`);
+  },
   'wrong-id': (id, lines) => say(trace(Number(id) + 1000, lines)),
   'duplicate-id': (id, lines) => say(trace(id, lines).repeat(2)),
   'missing-outcomes': (id) => say(`trace ${id}\nend ${id}\n`),
@@ -112,6 +116,8 @@ const INSTEAD = {
 AT_START[behaviour]?.();
 
 let answered = 0;
+/** Programs that arrive while another one is answered are ignored, or their answers would follow at once. */
+let deaf = false;
 let header;
 let lines = [];
 
@@ -129,6 +135,7 @@ function hello() {
 
 const input = createInterface({ input: process.stdin });
 input.on('line', (line) => {
+  if (deaf) return;
   if (line.startsWith('hello ')) return hello();
   if (line.startsWith('program ')) {
     header = line.split(' ');
