@@ -28,6 +28,7 @@ const known = exhibitOfText('full_block', FULL_BLOCK);
 const user = exhibitOfText('stale', STALE);
 const warns = exhibitOfText('warns', readFileSync(join(SHIPPED, 'SAFE-2-816e2452.mm'), 'utf8'));
 const MINUTES = 60_000;
+const MAX_BOOTS = 5;
 
 describe.each(['bullseye', 'bookworm', 'trixie', 'trixie-backports'])('on the kernel of %s', (suite) => {
   const kernel = prepared(suite);
@@ -37,10 +38,14 @@ describe.each(['bullseye', 'bookworm', 'trixie', 'trixie-backports'])('on the ke
     `the module ${broken ? 'shows' : 'does not show'} the bug that a flush misses full blocks`,
     async () => {
       const modules = await buildModules(kernel!, written('kmod', [known, user]));
-      const console = await loadModules(kernel!, modules);
-      expect(console).toContain(
-        broken ? 'mmspec: violated: @1 read a0 => f0; allowed: fault, or other' : 'mmspec: ok: @1 read a0 => fault',
-      );
+      const answer = broken
+        ? 'mmspec: violated: @1 read a0 => f0; allowed: fault, or other'
+        : 'mmspec: ok: @1 read a0 => fault';
+      let console = await loadModules(kernel!, modules);
+      // A context switch may drop the stale translation before it is read.
+      for (let boots = 1; boots < MAX_BOOTS && !console.includes(answer); boots++)
+        console = await loadModules(kernel!, modules);
+      expect(console).toContain(answer);
       expect(console).toContain('mmspec: @1 read v0+0x1000 => f9');
       expect(console).toContain('mmspec: ok: @1 read a0+0x3000 => fault');
       expect(console).toContain('all loaded');
