@@ -120,13 +120,16 @@ export async function withPlan<T>(
   }
 }
 
+const isEmbedded = (spec: string): boolean => /^(?:embedded|mutant)(?::|$)/.test(spec);
+
 /**
  * Opens a target, and waits no longer than the signal and the time budget allow.
  * @throws TargetFailure when the time budget ends first; Stopped when the signal aborts first.
  */
 async function openInTime(spec: string, options: OpeningOptions): Promise<OpenTarget> {
   const { signal, budget } = options;
-  const milliseconds = isMachine(spec) ? undefined : budget?.milliseconds;
+  // A target in this process only loads its code.
+  const milliseconds = isMachine(spec) || isEmbedded(spec) ? undefined : budget?.milliseconds;
   const stop = stopSignal(milliseconds, signal);
   const opening = open(spec, options);
   if (!stop) return opening;
