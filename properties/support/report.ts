@@ -62,6 +62,7 @@ export function reportOf(...texts: readonly string[]): Report {
     windows: header.windows,
     phases: [],
     goals: [],
+    states: [],
     required: [],
     expected: [],
   };

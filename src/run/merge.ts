@@ -185,6 +185,10 @@ export function mergeReports(parts: readonly ShardReport[]): { report: Report; m
     findings: mergeFindings(reports),
     phases: mergePhases(reports),
     goals: first.goals.map((goal, i) => ({ ...goal, programs: sum(reports.map(({ goals }) => goals[i].programs)) })),
+    states: first.states.map((state, i) => ({
+      ...state,
+      programs: sum(reports.map(({ states }) => states[i]?.programs ?? 0)),
+    })),
     required: first.required.map((one, i) => ({ ...one, seen: sum(reports.map(({ required }) => required[i].seen)) })),
     expected: mergeExpected(reports),
   };

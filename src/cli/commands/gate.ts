@@ -71,7 +71,11 @@ export function registerGate(program: Command): void {
     .option('--save <folder>', 'save counterexamples in this folder', FOUND)
     .option('--expect <file>', `expected divergences (default: ${EXPECT_FILE}, if it exists)`)
     .option('--config <file>', `settings and requirements (default: ${CONFIG_FILE}, if it exists)`)
-    .option('--require <what>', "what must be exercised, such as 'clause ZAP-* 10' or 'goal stale-view'", repeated)
+    .option(
+      '--require <what>',
+      "what must be exercised, such as 'clause ZAP-* 10', 'goal stale-view' or 'state block-full'",
+      repeated,
+    )
     .option('--no-explore', 'leave out the small programs')
     .option('--shard <i/n>', 'run only the i-th of n equal parts (default: as CI_NODE_INDEX and the like say)')
     .option('--report <kind>', REPORT_USAGE, collect)

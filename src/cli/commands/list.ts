@@ -4,6 +4,7 @@ import { PROFILES } from '../../../reference/profiles/profiles.ts';
 import { UsageError } from '../../common/errors.ts';
 import { ALPHABETS } from '../../programs/enumerate/alphabet.ts';
 import { GOALS } from '../../programs/states/goals.ts';
+import { STATES } from '../../programs/states/vocabulary.ts';
 import { TARGET_FORMS } from '../../targets/open.ts';
 
 interface Row {
@@ -22,6 +23,7 @@ const LISTS: Readonly<Record<string, () => Promise<Row[]>>> = {
     CLAUSES.map(({ id, level, of, sentence, source }) => ({ name: id, level, of, summary: sentence, source })),
   calls: async () => CALLS.map(({ name, side, summary }) => ({ name, side, summary })),
   goals: async () => GOALS.map(({ id, sentence, calls }) => ({ name: id, summary: sentence, calls })),
+  states: async () => STATES.map(({ id, sentence, calls }) => ({ name: id, summary: sentence, calls })),
   alphabets: async () =>
     ALPHABETS.map(({ name, summary, calls }) => ({ name, summary, calls: calls.map((call) => call.name) })),
   profiles: async () => PROFILES.map(({ name, summary }) => ({ name, summary })),
@@ -33,7 +35,7 @@ export function registerList(program: Command): void {
   program
     .command('list')
     .summary('list targets, mutants, clauses, calls or profiles')
-    .description('list what exists: targets, mutants, clauses, calls, goals, alphabets or profiles')
+    .description('list what exists: targets, mutants, clauses, calls, goals, states, alphabets or profiles')
     .argument('<kind>', `one of ${kinds.join(', ')}`)
     .option('--json', 'print JSON')
     .action(async (kind: string, options: { json?: boolean }) => {

@@ -47,7 +47,7 @@ const staleResult = (expected: Expected): object => ({
 
 function missedResults(report: Report): object[] {
   return missed(report).map(({ kind, id, least, seen }) => ({
-    ruleId: kind === 'clause' ? id : `goal.${id}`,
+    ruleId: kind === 'clause' ? id : `${kind}.${id}`,
     level: 'error',
     message: { text: `Required ${kind} ${id} was exercised ${seen} times, ${least} required.` },
     locations: [location('mmspec.config', 1)],

@@ -1,11 +1,13 @@
 import { Tally } from '../../../reference/clauses/tally.ts';
 import type { Judged } from '../../findings/execution.ts';
+import { StateTally } from '../../programs/states/count.ts';
 import type { CampaignOptions } from './options.ts';
 import { shardSize } from './sharding.ts';
 
 /** Counts what a campaign has run, and compares it with the budget. */
 export class Meter {
   readonly tally = new Tally();
+  readonly states: StateTally;
   /** Programs and steps that were executed and judged. */
   programs = 0;
   steps = 0;
@@ -18,14 +20,21 @@ export class Meter {
   readonly #until: number;
   readonly #started = performance.now();
 
-  constructor({ budget, shard, startedAt }: Pick<CampaignOptions, 'budget' | 'shard' | 'startedAt'>) {
+  constructor({
+    budget,
+    shard,
+    startedAt,
+    target,
+  }: Pick<CampaignOptions, 'budget' | 'shard' | 'startedAt' | 'target'>) {
+    this.states = new StateTally(target.manifest.page);
     const { programs, steps, milliseconds } = budget;
     this.maxPrograms = shardSize(programs ?? Number.POSITIVE_INFINITY, shard);
     this.#maxSteps = steps ?? Number.POSITIVE_INFINITY;
     this.#until = (startedAt ?? this.#started) + (milliseconds ?? Number.POSITIVE_INFINITY);
   }
 
-  count({ steps }: Judged): void {
+  count({ steps, trace }: Judged): void {
+    this.states.see(trace.program);
     this.programs++;
     this.steps += steps;
   }

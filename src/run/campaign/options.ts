@@ -3,6 +3,7 @@ import type { Clause } from '../../../reference/clauses/clause.ts';
 import type { Tally } from '../../../reference/clauses/tally.ts';
 import type { Judged } from '../../findings/execution.ts';
 import type { Finding } from '../../findings/finding.ts';
+import type { StateCount } from '../../programs/states/count.ts';
 import type { Agreement } from '../../targets/agreement.ts';
 import type { OpenTarget } from '../../targets/open.ts';
 import type { TargetFailure } from '../../targets/target.ts';
@@ -108,6 +109,7 @@ export interface Progress {
 /** What a campaign ran and found. */
 export interface CampaignResult {
   readonly tally: Tally;
+  readonly states: readonly StateCount[];
   /** Programs and steps that were executed and judged, not counting those tried while shrinking. */
   readonly programs: number;
   readonly steps: number;

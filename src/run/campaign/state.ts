@@ -87,9 +87,10 @@ export class CampaignState {
   }
 
   result(): CampaignResult {
-    const { tally, programs, steps, elapsed, complete } = this.meter;
+    const { tally, states, programs, steps, elapsed, complete } = this.meter;
     return {
       tally,
+      states: states.counts(),
       programs,
       steps,
       milliseconds: elapsed,

@@ -5,13 +5,14 @@ import { milliseconds, wholeNumber } from '../../common/numbers.ts';
 import { readText } from '../../common/read.ts';
 import { alphabetNamed } from '../../programs/enumerate/alphabet.ts';
 import { GOALS, goalsMatching } from '../../programs/states/goals.ts';
+import { statesMatching } from '../../programs/states/vocabulary.ts';
 
 /** The default configuration file of the gate. */
 export const CONFIG_FILE = 'mmspec.config';
 
-/** A clause that the gate must exercise, or a goal that its programs must reach. */
+/** A clause that the gate must exercise, or a goal or a state that its programs must reach. */
 export interface Requirement {
-  readonly kind: 'clause' | 'goal';
+  readonly kind: 'clause' | 'goal' | 'state';
   readonly id: string;
   /** How often, at least. */
   readonly least: number;
@@ -58,21 +59,27 @@ const one = (words: readonly string[], what: string): string => {
   return words[0];
 };
 
+const MATCHING: Readonly<Record<Requirement['kind'], (pattern: string) => readonly { readonly id: string }[]>> = {
+  clause: clausesMatching,
+  goal: goalsMatching,
+  state: statesMatching,
+};
+
 /**
- * Reads `clause ZAP-* 10` or `goal stale-view`.
- * @throws UsageError when no clause or goal matches.
+ * Reads `clause ZAP-* 10`, `goal stale-view` or `state block-full`.
+ * @throws UsageError when no clause, goal or state matches.
  */
 export function requirementsOf(words: readonly string[]): Requirement[] {
   const [kind, pattern, count = '1', ...rest] = words;
-  if ((kind !== 'clause' && kind !== 'goal') || pattern === undefined || rest.length > 0)
-    throw new UsageError(`require ${words.join(' ')}: expected clause ID [COUNT] or goal ID [COUNT]`);
+  if ((kind !== 'clause' && kind !== 'goal' && kind !== 'state') || pattern === undefined || rest.length > 0)
+    throw new UsageError(`require ${words.join(' ')}: expected clause ID [COUNT], goal ID [COUNT] or state ID [COUNT]`);
   const least = wholeNumber('a count', 1)(count);
-  const ids = kind === 'clause' ? clausesMatching(pattern) : goalsMatching(pattern);
+  const ids = MATCHING[kind](pattern);
   if (ids.length === 0) {
     const known =
-      kind === 'clause'
-        ? 'list them with: mmspec list clauses'
-        : `there are: ${GOALS.map((goal) => goal.id).join(', ')}`;
+      kind === 'goal'
+        ? `there are: ${GOALS.map((goal) => goal.id).join(', ')}`
+        : `list them with: mmspec list ${kind}s`;
     throw new UsageError(`no ${kind} matches ${pattern}; ${known}`);
   }
   return ids.map(({ id }) => ({ kind, id, least }));

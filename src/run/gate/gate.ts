@@ -139,7 +139,9 @@ function required(plan: GatePlan, report: Report): Required[] {
     const { kind, id } = requirement;
     const line = report.coverage.find(({ clause }) => clause.id === id);
     const goal = report.goals.find((known) => known.goal.id === id);
-    const seen = (kind === 'clause' ? line?.exercised : goal?.programs) ?? 0;
+    const state = report.states.find((known) => known.state.id === id);
+    const seenAs = { clause: line?.exercised, goal: goal?.programs, state: state?.programs };
+    const seen = seenAs[kind] ?? 0;
     // A target is not asked for a clause that its traits exclude, and the report says so.
     const excluded = kind === 'clause' && !line ? excludedBy(plan, id) : undefined;
     return { ...requirement, seen, ...(excluded === undefined ? {} : { excluded }) };

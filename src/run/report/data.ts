@@ -45,6 +45,8 @@ export interface ReportData {
   readonly selected: readonly string[];
   readonly unsupported: readonly string[];
   readonly goals: readonly GoalData[];
+  /** The states of the vocabulary; reports of version 0.1 have none. */
+  readonly states?: readonly StateData[];
   readonly required: readonly RequiredData[];
   readonly expected: readonly ExpectedData[];
   readonly findings: readonly FindingData[];
@@ -73,6 +75,12 @@ export interface ClauseData {
   readonly needs?: readonly string[];
 }
 
+/** A state by its id, and the programs that reached it. */
+interface StateData {
+  readonly id: string;
+  readonly programs: number;
+}
+
 interface GoalData {
   readonly id: string;
   readonly sentence: string;
@@ -81,7 +89,7 @@ interface GoalData {
 }
 
 interface RequiredData {
-  readonly kind: 'clause' | 'goal';
+  readonly kind: 'clause' | 'goal' | 'state';
   readonly id: string;
   readonly least: number;
   readonly seen: number;

@@ -141,6 +141,7 @@ export function reportJson(report: Report): ReportData {
       programs,
       missing,
     })),
+    states: report.states.map(({ state, programs }) => ({ id: state.id, programs })),
     required: report.required.map((one) => ({ ...one, met: one.seen >= one.least })),
     expected: report.expected.map(expectedData),
     findings: report.findings.map((finding) => findingData(report, finding)),

@@ -9,6 +9,7 @@ import { VERSION } from '../../common/package.ts';
 import { readText } from '../../common/read.ts';
 import type { Finding, Symptom } from '../../findings/finding.ts';
 import { GOALS } from '../../programs/states/goals.ts';
+import { STATES } from '../../programs/states/vocabulary.ts';
 import { parseExpectations } from '../expect/file.ts';
 import type { FindingData, ReportData, SymptomData } from './data.ts';
 import type { Report } from './report.ts';
@@ -120,6 +121,10 @@ export function reportFrom(data: ReportData): Report {
       goal: GOALS.find((goal) => goal.id === id) ?? { id, sentence, calls: [] },
       programs,
       missing,
+    })),
+    states: (data.states ?? []).map(({ id, programs }) => ({
+      state: STATES.find((state) => state.id === id) ?? { id, sentence: id, calls: [] },
+      programs,
     })),
     required: data.required.map(({ met: _, ...one }) => one),
     expected: data.expected.map(({ file, line, text, met, shown }) => ({

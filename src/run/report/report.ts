@@ -1,6 +1,7 @@
 import type { Clause } from '../../../reference/clauses/clause.ts';
 import type { Window } from '../../../reference/notation/document.ts';
 import { confirmed, type Finding } from '../../findings/finding.ts';
+import type { StateCount } from '../../programs/states/count.ts';
 import type { GoalCount } from '../../programs/states/tally.ts';
 import type { CampaignResult, Shard } from '../campaign/options.ts';
 import type { Entry } from '../expect/entry.ts';
@@ -36,7 +37,7 @@ export interface Expected {
 
 /** A requirement and its fulfilment. */
 export interface Required extends Requirement {
-  /** How often the clause was exercised, or how many programs reached the goal. */
+  /** How often the clause was exercised, or how many programs reached the goal or the state. */
   readonly seen: number;
   /** Why it does not apply to this target; then it need not be met. */
   readonly excluded?: string;
@@ -121,6 +122,8 @@ export interface Report {
   readonly phases: readonly Phase[];
   /** The goals of a gate. */
   readonly goals: readonly GoalCount[];
+  /** How many programs reached each state of the vocabulary; empty in reports of 0.1. */
+  readonly states: readonly StateCount[];
   readonly required: readonly Required[];
   readonly expected: readonly Expected[];
   /** What else was left out, and why. */
@@ -182,6 +185,7 @@ export function makeReport(
     windows: target.manifest.windows,
     phases: [],
     goals: [],
+    states: result.states,
     required: [],
     expected: [],
     notes: [],

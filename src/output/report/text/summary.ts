@@ -6,6 +6,7 @@ import type { Coverage } from '../../../run/report/coverage.ts';
 import type { Report } from '../../../run/report/report.ts';
 import { differences } from '../../../targets/probes/explain.ts';
 import { incompleteText, openText } from '../words.ts';
+import { statesText } from './states.ts';
 
 /** What the target declares differently from the documentation, and which clauses that replaces and adds. */
 function declaredText(report: Report): string[] {
@@ -33,6 +34,8 @@ export function summaryText(report: Report): string {
     `${report.cpus} of the target's ${report.targetCpus} CPUs, ${grouped(report.frames)} frames`,
   ];
   if (report.config !== undefined) parts.push(`settings and requirements from ${report.config}`);
+  const states = statesText(report);
+  if (states !== '') parts.push(states);
   if (report.unsupported.length > 0) parts.push(`not offered by the target: ${report.unsupported.join(', ')}`);
   parts.push(...declaredText(report));
   if (report.unknown > 0) parts.push(openText(report.unknown));
