@@ -4,7 +4,7 @@ import { Stopped, stopSignal, within } from '../common/stopped.ts';
 import { USUAL_CPUS, USUAL_FRAMES } from '../programs/size.ts';
 import { type Agreement, agree } from '../targets/agreement.ts';
 import { limited } from '../targets/limited.ts';
-import { isMachine, type OpenTarget, openDirect, openTarget } from '../targets/open.ts';
+import { isEmbedded, isMachine, type OpenTarget, openDirect, openTarget } from '../targets/open.ts';
 import { type DirectTarget, TargetFailure } from '../targets/target.ts';
 import type { Budget } from './campaign/options.ts';
 
@@ -119,8 +119,6 @@ export async function withPlan<T>(
     await own?.close();
   }
 }
-
-const isEmbedded = (spec: string): boolean => /^(?:embedded|mutant)(?::|$)/.test(spec);
 
 /**
  * Opens a target, and waits no longer than the signal and the time budget allow.

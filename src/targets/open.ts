@@ -53,6 +53,9 @@ export interface OpenOptions {
 /** Whether a specification names a virtual machine, which may have to be prepared and booted. */
 export const isMachine = (spec: string): boolean => spec.startsWith('linux:');
 
+/** Whether a specification names a simulated implementation in this process: opening it only loads code. */
+export const isEmbedded = (spec: string): boolean => /^(?:embedded|mutant)(?::|$)/.test(spec);
+
 /** Wraps a target of this process. */
 export function openDirect(spec: string, target: DirectTarget): OpenTarget {
   return {
