@@ -1,5 +1,6 @@
 import type { Program } from '../../../reference/calls/valid.ts';
 import { type Block, lanesOf } from '../../../reference/notation/program.ts';
+import { DeepGenerator } from './deep.ts';
 import { drawDelays, drawRepeat, drawSchedule } from './interleave.ts';
 import { someCpus, writeBlock } from './lanes.ts';
 import type { Options } from './options.ts';
@@ -20,6 +21,7 @@ export class ParallelGenerator {
   readonly options: Options;
   readonly #repertoire: Repertoire;
   readonly #tight: TightGenerator;
+  readonly #deep: DeepGenerator;
   /** The last program, without schedules, and the seed and index that it was made from. */
   #last: { readonly seed: number; readonly index: number; readonly program: Program } | undefined;
 
@@ -27,6 +29,7 @@ export class ParallelGenerator {
     this.options = options;
     this.#repertoire = repertoireOf(options);
     this.#tight = new TightGenerator(this.#repertoire);
+    this.#deep = new DeepGenerator(this.#repertoire);
   }
 
   /**
@@ -63,6 +66,7 @@ export class ParallelGenerator {
 
   #draw(seed: number, index: number): Program {
     const random = new Random(seed ^ 0x5bd1e995, index);
+    if (this.options.cpus > 1 && this.#deep.draws(seed ^ 0x5bd1e995, index)) return this.#deep.program(random, true);
     const tight = this.options.cpus > 1 && this.#tight.possible && random.chance(TIGHT_PERCENT);
     return tight ? this.#tight.program(random) : this.#loose(random);
   }
