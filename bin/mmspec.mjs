@@ -1,14 +1,25 @@
 #!/usr/bin/env node
-// The packed kit is plain JavaScript in dist/; a checkout runs from its TypeScript sources.
+// The packed kit is plain JavaScript in dist/; a checkout runs a bundle of its current sources.
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
-const built = new URL('../dist/src/cli/main.js', import.meta.url);
 const source = new URL('../src/cli/main.ts', import.meta.url);
 
-if (existsSync(source)) {
-  const { register } = await import('tsx/esm/api');
-  register();
-  await import(source.href);
+/** The bundle of the current sources, or nothing where it cannot be made: the sources run then, more slowly. */
+async function bundled() {
+  try {
+    const { currentBundle } = await import('./bundle.mjs');
+    return pathToFileURL(join(await currentBundle(), 'src/cli/main.js'));
+  } catch {
+    return undefined;
+  }
+}
+
+if (!existsSync(source)) {
+  await import(new URL('../dist/src/cli/main.js', import.meta.url).href);
 } else {
-  await import(built.href);
+  const main = await bundled();
+  if (!main) (await import('tsx/esm/api')).register();
+  await import((main ?? source).href);
 }

@@ -37,8 +37,8 @@ function record(command: CliCommand, prefix: string, onCall: (parsed: Parsed) =>
  * What the command line makes of its arguments.
  * @throws Error with the command line's own complaint.
  */
-export function parseArguments(args: readonly string[]): Parsed {
-  const program = commandLineProgram();
+export async function parseArguments(args: readonly string[]): Promise<Parsed> {
+  const program = await commandLineProgram();
   let parsed: Parsed | undefined;
   record(program, '', (call) => {
     parsed = call;
@@ -95,11 +95,11 @@ const isAbridged = ({ words }: Command): boolean => words.includes('...');
  * @param root the folder of the checkout.
  * @param complete whether arguments may not be left out.
  */
-export function problemWith(command: Command, root: string, complete = true): string | undefined {
+export async function problemWith(command: Command, root: string, complete = true): Promise<string | undefined> {
   const args = mmspecArguments(command);
   if (args) {
     try {
-      return wrongValue(parseArguments(args.filter((word) => word !== '...')));
+      return wrongValue(await parseArguments(args.filter((word) => word !== '...')));
     } catch (error) {
       const { code, message } = error as CommanderError;
       return INCOMPLETE.has(code) && (!complete || isAbridged(command)) ? undefined : message;
@@ -146,10 +146,10 @@ function isHere(target: string, folder: string): boolean {
 }
 
 /** True where a test can really run the command in the folder. */
-export function isCheap(command: Command, folder: string): boolean {
+export async function isCheap(command: Command, folder: string): Promise<boolean> {
   const args = mmspecArguments(command);
   if (!args || command.piped || isAbridged(command)) return false;
-  const { name, operands, options } = parseArguments(args);
+  const { name, operands, options } = await parseArguments(args);
   if (args.some((word) => word === '--help' || word === '--version')) return true;
   if (name === 'run')
     return options.dryRun === true || (options.programs !== undefined && isHere(String(options.target), folder));

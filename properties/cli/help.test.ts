@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { commandLineProgram } from '../../src/cli/program.ts';
 
-const program = commandLineProgram();
+const program = await commandLineProgram();
 const help = program.createHelp();
 /** The lines of the help between a heading and the next blank line. */
 const section = (heading: string): string[] => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { command, type Ended, folder, ROOT } from '../support/cli.ts';
@@ -128,14 +128,11 @@ export async function use(target: DirectTarget): Promise<Report> {
   });
 
   test('takes a target that is written in TypeScript', async () => {
-    writeFileSync(
-      join(cwd, 'target.ts'),
-      `const { embedded } = await import(new URL('node_modules/mmspec/dist/src/targets/embedded/index.js', import.meta.url).href);
-export default embedded('lazy') as unknown;
-`,
-    );
+    cpSync(join(ROOT, 'examples/typescript-module/target.ts'), join(cwd, 'target.ts'));
     const ended = await kit('run', '--target', './target.ts', '--programs', '300', '--seed', '1');
-    expect(ended.code, ended.stderr).toBe(0);
+    // The example has a planted bug.
+    expect(ended.code, ended.stderr).toBe(1);
+    expect(ended.stdout).toContain('ALIAS-1');
   });
 });
 

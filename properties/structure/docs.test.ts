@@ -58,14 +58,18 @@ const proseCommands = ({ spans }: Document): Command[] =>
     .flatMap(({ text, line }) => shellCommands([text], line));
 
 /** What is wrong with the commands of a document, each with its place. */
-const commandProblems = (document: Document): string[] =>
-  [
+const commandProblems = async (document: Document): Promise<string[]> => {
+  const commands = [
     ...[...blockCommands(document), ...shownCommands(document)].map((command) => ({ command, complete: true })),
     ...proseCommands(document).map((command) => ({ command, complete: false })),
-  ].flatMap(({ command, complete }) => {
-    const why = problemWith(command, ROOT, complete);
-    return why ? [at(document, command.line, `${command.words.join(' ')}: ${why}`)] : [];
-  });
+  ];
+  const problems: string[] = [];
+  for (const { command, complete } of commands) {
+    const why = await problemWith(command, ROOT, complete);
+    if (why) problems.push(at(document, command.line, `${command.words.join(' ')}: ${why}`));
+  }
+  return problems;
+};
 
 /** A problem, with the place where it is: `README.md:17: what`. */
 const at = ({ path }: Document, line: number, what: string): string => `${path}:${line}: ${what}`;
@@ -144,10 +148,10 @@ describe('every document', () => {
     expect(unknown).toEqual([]);
   });
 
-  test('has commands that exist, with options that exist', () => {
+  test('has commands that exist, with options that exist', async () => {
     expect(DOCUMENTS.flatMap(blockCommands).length).toBeGreaterThan(50);
     expect(DOCUMENTS.flatMap(proseCommands).length).toBeGreaterThan(10);
-    expect(DOCUMENTS.flatMap(commandProblems)).toEqual([]);
+    expect((await Promise.all(DOCUMENTS.map(commandProblems))).flat()).toEqual([]);
   });
 
   test('imports from the package what the package exports', async () => {
@@ -206,13 +210,12 @@ describe('programs and traces in documents', () => {
   );
 });
 
-describe('commands that are cheap', () => {
+describe('commands that are cheap', async () => {
   const done = new Set<string>();
   for (const document of DOCUMENTS) {
-    const commands = [
-      ...blockCommands(document),
-      ...proseCommands(document).filter((command) => !problemWith(command, ROOT)),
-    ].filter((command) => mmspecArguments(command));
+    const prose: Command[] = [];
+    for (const command of proseCommands(document)) if (!(await problemWith(command, ROOT))) prose.push(command);
+    const commands = [...blockCommands(document), ...prose].filter((command) => mmspecArguments(command));
     if (commands.length === 0) continue;
     test(
       `${document.path}: end as the document says`,
@@ -221,7 +224,7 @@ describe('commands that are cheap', () => {
         await withSandbox(async (folder) => {
           for (const command of commands) {
             const text = mmspecArguments(command)!.join(' ');
-            if (done.has(text) || !isCheap(command, folder)) continue;
+            if (done.has(text) || !(await isCheap(command, folder))) continue;
             done.add(text);
             const { code, stderr } = await runIn(command, folder);
             if (code !== expectedExit(command))
@@ -268,8 +271,8 @@ describe('what comes from the code is current; `npm run docs` writes it', () => 
 
 describe('the checks see what is wrong', () => {
   const made = (text: string): Document => ({ path: 'docs/made.md', text, ...parseMarkdown(text) });
-  const problems = (text: string): string[] =>
-    commandProblems(made(text)).map((problem) => problem.replace(/^\S+ /, ''));
+  const problems = async (text: string): Promise<string[]> =>
+    (await commandProblems(made(text))).map((problem) => problem.replace(/^\S+ /, ''));
 
   test('links', () => {
     const { links, headings } = made('# A title\n\n`[no](x)` [one](../README.md#quick-start)\n[two](#a-title)\n');
@@ -299,15 +302,15 @@ describe('the checks see what is wrong', () => {
     ['npx mmspec contract ALIAS-99', /there is no clause ALIAS-99/],
     ['npm run nothing', /package.json has no script nothing/],
     ['npx vitest run properties/nothing', /there is no properties\/nothing/],
-  ])('the command %s', (command, problem) => {
-    const found = problems(`\`\`\`sh\nnpm ci && ${command}\n\`\`\`\n`);
+  ])('the command %s', async (command, problem) => {
+    const found = await problems(`\`\`\`sh\nnpm ci && ${command}\n\`\`\`\n`);
     expect(found).toEqual([expect.stringMatching(problem)]);
-    expect(commandProblems(made(`\n\n\`\`\`sh\n${command}\n\`\`\`\n`))[0]).toMatch(/^docs\/made.md:4: /);
+    expect((await commandProblems(made(`\n\n\`\`\`sh\n${command}\n\`\`\`\n`)))[0]).toMatch(/^docs\/made.md:4: /);
   });
 
-  test('commands in prose', () => {
-    expect(problems('Use `mmspec replay` or `mmspec run --seed 1 --target embedded`.\n')).toEqual([]);
-    expect(problems('See `mmspec nothing --here`.\n')[0]).toMatch(/unknown command 'nothing'/);
+  test('commands in prose', async () => {
+    expect(await problems('Use `mmspec replay` or `mmspec run --seed 1 --target embedded`.\n')).toEqual([]);
+    expect((await problems('See `mmspec nothing --here`.\n'))[0]).toMatch(/unknown command 'nothing'/);
   });
 
   test('shell text', () => {

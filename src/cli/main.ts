@@ -1,10 +1,9 @@
 import { CommanderError } from 'commander';
 import pc from 'picocolors';
 import { UsageError } from '../common/errors.ts';
-import { EXIT } from '../common/exit.ts';
+import { BISECT, EXIT } from '../common/exit.ts';
 import { Stopped } from '../common/stopped.ts';
 import { TargetFailure } from '../targets/target.ts';
-import { BISECT } from './commands/bisect-helper.ts';
 import { printFailure } from './failure.ts';
 import { handleSignals } from './interrupt.ts';
 import { endAfterOutput, guardOutput } from './output.ts';
@@ -39,7 +38,7 @@ guardOutput(failedAs);
 handleSignals();
 
 try {
-  await commandLineProgram().parseAsync();
+  await (await commandLineProgram(process.argv.slice(2))).parseAsync();
 } catch (error) {
   const code = failedAs(codeOf(error));
   // A violation that was found counts, whatever failed after it.

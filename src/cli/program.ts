@@ -1,35 +1,62 @@
 import { Command } from 'commander';
 import { VERSION } from '../common/package.ts';
-import { registerBisectHelper } from './commands/bisect-helper.ts';
-import { registerCheckAdapter } from './commands/check-adapter.ts';
-import { registerContract } from './commands/contract.ts';
-import { registerDiff } from './commands/diff.ts';
-import { registerDoctor } from './commands/doctor.ts';
-import { registerExpect } from './commands/expect.ts';
-import { registerExplain } from './commands/explain.ts';
-import { registerExplore } from './commands/explore.ts';
-import { registerExport } from './commands/export.ts';
-import { registerGate } from './commands/gate.ts';
-import { registerJudge } from './commands/judge.ts';
-import { registerLinux } from './commands/linux.ts';
-import { registerList } from './commands/list.ts';
-import { registerMerge } from './commands/merge.ts';
-import { registerReplay } from './commands/replay.ts';
-import { registerRun } from './commands/run.ts';
-import { registerShow } from './commands/show.ts';
-import { registerShrink } from './commands/shrink.ts';
-import { registerTraits } from './commands/traits.ts';
 
 type Register = (program: Command) => void;
 
+/** A command, which is loaded only where it is needed. */
+type Loaded = readonly [name: string, load: () => Promise<Register>];
+
 /** The commands as `mmspec --help` groups them. */
-const GROUPS: readonly (readonly [heading: string, commands: readonly Register[]])[] = [
-  ['Test a target:', [registerRun, registerGate, registerExplore]],
-  ['Understand a failure:', [registerShow, registerExplain, registerShrink, registerDiff]],
-  ['Use saved programs and traces:', [registerReplay, registerJudge, registerExport, registerBisectHelper]],
-  ['Combine and compare reports:', [registerMerge, registerExpect]],
-  ['Set up a target:', [registerCheckAdapter, registerLinux, registerDoctor]],
-  ['Look up:', [registerList, registerContract, registerTraits]],
+const GROUPS: readonly (readonly [heading: string, commands: readonly Loaded[]])[] = [
+  [
+    'Test a target:',
+    [
+      ['run', async () => (await import('./commands/run.ts')).registerRun],
+      ['gate', async () => (await import('./commands/gate.ts')).registerGate],
+      ['explore', async () => (await import('./commands/explore.ts')).registerExplore],
+    ],
+  ],
+  [
+    'Understand a failure:',
+    [
+      ['show', async () => (await import('./commands/show.ts')).registerShow],
+      ['explain', async () => (await import('./commands/explain.ts')).registerExplain],
+      ['shrink', async () => (await import('./commands/shrink.ts')).registerShrink],
+      ['diff', async () => (await import('./commands/diff.ts')).registerDiff],
+    ],
+  ],
+  [
+    'Use saved programs and traces:',
+    [
+      ['replay', async () => (await import('./commands/replay.ts')).registerReplay],
+      ['judge', async () => (await import('./commands/judge.ts')).registerJudge],
+      ['export', async () => (await import('./commands/export.ts')).registerExport],
+      ['bisect-helper', async () => (await import('./commands/bisect-helper.ts')).registerBisectHelper],
+    ],
+  ],
+  [
+    'Combine and compare reports:',
+    [
+      ['merge', async () => (await import('./commands/merge.ts')).registerMerge],
+      ['expect', async () => (await import('./commands/expect.ts')).registerExpect],
+    ],
+  ],
+  [
+    'Set up a target:',
+    [
+      ['check-adapter', async () => (await import('./commands/check-adapter.ts')).registerCheckAdapter],
+      ['linux', async () => (await import('./commands/linux.ts')).registerLinux],
+      ['doctor', async () => (await import('./commands/doctor.ts')).registerDoctor],
+    ],
+  ],
+  [
+    'Look up:',
+    [
+      ['list', async () => (await import('./commands/list.ts')).registerList],
+      ['contract', async () => (await import('./commands/contract.ts')).registerContract],
+      ['traits', async () => (await import('./commands/traits.ts')).registerTraits],
+    ],
+  ],
 ];
 
 const EXIT_CODES = `
@@ -40,8 +67,21 @@ Exit codes:
   3  the target or mmspec failed outside a step: nothing is known
   4  nothing was exercised, or not everything that was asked for`;
 
-/** The command line, with every command registered. */
-export function commandLineProgram(): Command {
+const NAMES: readonly string[] = GROUPS.flatMap(([, commands]) => commands.map(([name]) => name));
+
+/** The commands that are needed to answer the arguments: all of them, unless the arguments start with one. */
+function neededFor(args: readonly string[]): (name: string) => boolean {
+  const first = args[0];
+  if (args.length === 1 && (first === '--version' || first === '-V')) return () => false;
+  return first !== undefined && NAMES.includes(first) ? (name) => name === first : () => true;
+}
+
+/**
+ * The command line, with the commands that its arguments need.
+ * @param args the arguments after the program's name. Without any, every command is registered.
+ */
+export async function commandLineProgram(args: readonly string[] = []): Promise<Command> {
+  const needed = neededFor(args);
   const program = new Command('mmspec')
     .description("a property-based conformance kit for Linux's vmap and page-frame mapping calls")
     .version(VERSION)
@@ -51,7 +91,7 @@ export function commandLineProgram(): Command {
     .addHelpText('after', EXIT_CODES);
   for (const [heading, commands] of GROUPS) {
     program.commandsGroup(heading);
-    for (const register of commands) register(program);
+    for (const [name, load] of commands) if (needed(name)) (await load())(program);
   }
   const help = new Command('help').argument('[command]').description('print the options of a command');
   program.addHelpCommand(help.helpGroup('Look up:'));

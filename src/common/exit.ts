@@ -11,3 +11,6 @@ export const EXIT = {
   /** Nothing could be exercised, or less than was required. */
   untested: 4,
 } as const;
+
+/** Exit codes of `git bisect run`. Wrong usage must be `abort`: any lower code would mark a commit. */
+export const BISECT = { good: 0, bad: 1, skip: 125, abort: 128 } as const;

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import type { Command } from 'commander';
 import type { Program } from '../../../reference/calls/valid.ts';
 import { UsageError } from '../../common/errors.ts';
+import { BISECT } from '../../common/exit.ts';
 import { wholeNumber } from '../../common/numbers.ts';
 import { load } from '../../findings/corpus.ts';
 import { runUntilFailure } from '../../findings/execution.ts';
@@ -9,9 +10,6 @@ import { whyUnfit } from '../../findings/fits.ts';
 import { type Plan, withPlan } from '../../run/plan.ts';
 import { TargetFailure } from '../../targets/target.ts';
 import { addFault, addJudging, planOptions, type TargetOptions } from '../target-options.ts';
-
-/** Exit codes of `git bisect run`. Wrong usage must be `abort`: any lower code would mark a commit. */
-export const BISECT = { good: 0, bad: 1, skip: 125, abort: 128 } as const;
 
 interface BisectOptions extends TargetOptions {
   build?: string;
