@@ -3,8 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { VOCABULARY } from '../../reference/contract.ts';
 import { type Header, parse, print } from '../../reference/notation/document.ts';
+import { traitChoices } from '../../src/cli/options.ts';
 import { UsageError } from '../../src/common/errors.ts';
 import { loadCorpus, save } from '../../src/findings/corpus.ts';
+import { checkFits } from '../../src/findings/fits.ts';
+import { agree } from '../../src/targets/agreement.ts';
+import { embedded } from '../../src/targets/embedded/index.ts';
+import { parseSchedule } from '../../src/targets/embedded/schedule.ts';
+import { openDirect } from '../../src/targets/open.ts';
 import { folder } from '../support/cli.ts';
 
 const HEADER: Header = { traits: new Map(), cpus: 2, frames: 64, page: 4096, windows: new Map() };
@@ -42,6 +48,7 @@ describe('what is saved can be read', () => {
   test('frames up to the last one of the largest pool', () => {
     const program = 'mmspec program 1\nframes 1048576\n@0 a0 = vmap f1048575\n';
     expect(print(parse(program, VOCABULARY))).toContain('vmap f1048575');
+    expect(print(parse(program.replace('f1048575', 'f0x1048576'), VOCABULARY))).toContain('vmap f0x1048576');
     expect(() => parse(program.replace('1048575\n', '1048576\n'), VOCABULARY)).toThrow('line 3');
   });
 });
@@ -49,7 +56,10 @@ describe('what is saved can be read', () => {
 describe('a small text cannot', () => {
   test('fill the memory', () => {
     const step = '@0 a0 = vmap f0..f999999\n';
-    expect(() => parse(`mmspec program 1\n${step.repeat(40)}`, VOCABULARY)).toThrow('stand for too many');
+    const text = `mmspec program 1\nframes 1048576\n${step.repeat(40)}`;
+    expect(() => parse(text, VOCABULARY)).toThrow('stand for too many');
+    expect(() => parse(`mmspec program 1\nframes 4\n${step}`, VOCABULARY)).toThrow('expected frames below f4');
+    expect(() => parseSchedule('0:999999,1:999999')).toThrow('at most 1000000 choices');
   });
 
   test('overflow the stack', () => {
@@ -57,6 +67,19 @@ describe('a small text cannot', () => {
     const { entries } = parse(`mmspec trace 1\n@0 vm_unmap_aliases => crash "${long}"\n`, VOCABULARY);
     expect(entries[0].trace.outcomes[0]).toMatchObject({ kind: 'crash', text: long });
   });
+});
+
+test.each(['0x8,1', '0,', 'x'])('schedule=%s is wrong input, and names what was expected', (schedule) => {
+  const text = `mmspec program 1\npar schedule=${schedule}\n@0 read null\n@1 read null\nend\n`;
+  const { program } = parse(text, VOCABULARY).entries[0].trace;
+  const target = openDirect('embedded', embedded('lazy')!);
+  expect(() => checkFits('a.mm', program, target, agree(target.manifest))).toThrow(
+    `a.mm: schedule=${schedule}: expected CPUs (0,1,1,0 or 0:3,1)`,
+  );
+});
+
+test('a trait named as a property that every object has is unknown', () => {
+  expect(Object.keys(traitChoices(['__proto__=x']))).toEqual(['__proto__']);
 });
 
 test('a bad file of a folder is skipped, and the others are read', () => {

@@ -127,13 +127,17 @@ class DocumentParser<C extends Signature> {
     let number = 0;
     let started = false;
     // A few bytes can name a million frames, so a small text must not fill the memory.
-    const allowance = { frames: Math.max(MIN_FRAMES_IN_RANGES, FRAMES_IN_RANGES_PER_BYTE * text.length) };
+    const allowance = {
+      pool: this.#frames,
+      frames: Math.max(MIN_FRAMES_IN_RANGES, FRAMES_IN_RANGES_PER_BYTE * text.length),
+    };
     for (const raw of text.split('\n')) {
       number++;
       const scanner = new Scanner(raw.endsWith('\r') ? raw.slice(0, -1) : raw, number, allowance);
       if (scanner.done()) continue;
       if (!started) this.#version(scanner);
       else this.#line(scanner);
+      allowance.pool = this.#frames;
       started = true;
     }
     if (!started) throw new NotationError(1, 1, FIRST_LINE, undefined);

@@ -17,7 +17,7 @@ const LITERAL = /^(hole|null)(?:\+(0x[1-9a-f][0-9a-f]{0,15}))?$/;
 const PAGE_INDEX = '0|[1-9][0-9]{0,5}|10(?:[0-3][0-9]{4}|4[0-7][0-9]{3}|48[0-4][0-9]{2}|485[0-6][0-9]|4857[0-5])';
 const FRAME = new RegExp(`^f(${PAGE_INDEX})$`);
 const FRAME_RANGE = new RegExp(`^f(${PAGE_INDEX})\\.\\.f(${PAGE_INDEX})$`);
-const FRAME_REPEAT = new RegExp(`^f(${PAGE_INDEX})x([1-9][0-9]{0,5})$`);
+const FRAME_REPEAT = new RegExp(`^f(${PAGE_INDEX})x([1-9][0-9]{0,6})$`);
 const REACHED = new RegExp(`^(?:f(${PAGE_INDEX})|([av])(0|[1-9][0-9]{0,5}):(${PAGE_INDEX}))(?::([1-9][0-9]{0,9}))?$`);
 
 /**
@@ -61,7 +61,7 @@ function parseFrames(scanner: Scanner): FrameId[] {
       const last = Number(match[2]);
       if (last <= first) scanner.fail('an ascending range of frames');
       if (list.length + last - first >= MAX_PAGES) scanner.fail(`at most ${MAX_PAGES} frames`);
-      scanner.spend(last - first);
+      scanner.spend(last - first, last);
       for (let frame = first; frame <= last; frame++) list.push(frame);
       continue;
     }
@@ -70,8 +70,9 @@ function parseFrames(scanner: Scanner): FrameId[] {
     scanner.next();
     const count = Number(match[2]);
     if (list.length + count > MAX_PAGES) scanner.fail(`at most ${MAX_PAGES} frames`);
-    scanner.spend(count);
-    for (let n = 0; n < count; n++) list.push(Number(match[1]));
+    const frame = Number(match[1]);
+    scanner.spend(count, frame);
+    for (let n = 0; n < count; n++) list.push(frame);
   }
 }
 

@@ -40,8 +40,14 @@ const SPACE = 32;
 const TAB = 9;
 const HASH = 35;
 
-/** How many frames the ranges of a document may still stand for. */
+/** The longest range that is kept although it goes beyond the pool, in frames. */
+const MAX_FRAMES_BEYOND_POOL = 4096;
+
+/** What the ranges of a document may stand for. */
 export interface Allowance {
+  /** Frames of the pool: the numbers of frames are below it. */
+  pool: number;
+  /** How many frames all ranges together may still stand for. */
   frames: number;
 }
 
@@ -65,9 +71,12 @@ export class Scanner {
     this.#allowance = allowance;
   }
 
-  /** Counts frames that a short word such as `f0..f999999` stands for. */
-  spend(frames: number): void {
+  /** Counts frames that a short word such as `f0..f999999` stands for; `last` is the highest of them. */
+  spend(frames: number, last: number): void {
     if (!this.#allowance) return;
+    // `findInvalid` says more about a short range; a long one must not be kept until then.
+    if (frames > MAX_FRAMES_BEYOND_POOL && last >= this.#allowance.pool)
+      this.fail(`frames below f${this.#allowance.pool} (header line frames)`);
     this.#allowance.frames -= frames;
     if (this.#allowance.frames < 0) this.fail('fewer frames: all ranges of the text together stand for too many');
   }

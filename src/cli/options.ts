@@ -34,14 +34,14 @@ export function selectClauses(patterns: readonly string[] = []): Clause[] {
  * @throws UsageError for a word of another form.
  */
 export function traitChoices(words: readonly string[] = []): Record<string, string> {
-  const choices: Record<string, string> = {};
+  const choices = new Map<string, string>();
   for (const word of words) {
     const match = /^([a-z_]+)=([a-z0-9_-]+)$/.exec(word);
     if (!match)
       throw new UsageError(`--traits ${word}: expected NAME=CHOICE, such as tlb=lazy; list them with: mmspec traits`);
-    choices[match[1]] = match[2];
+    choices.set(match[1], match[2]);
   }
-  return choices;
+  return Object.fromEntries(choices);
 }
 
 /** The budget that options ask for; `otherwise` when they set no limit. */

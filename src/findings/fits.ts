@@ -3,6 +3,7 @@ import { Known } from '../../reference/model/known.ts';
 import { printStep } from '../../reference/notation/print.ts';
 import { UsageError } from '../common/errors.ts';
 import type { Agreement } from '../targets/agreement.ts';
+import { parseSchedule } from '../targets/embedded/schedule.ts';
 import type { OpenTarget } from '../targets/open.ts';
 
 /**
@@ -21,10 +22,22 @@ export function whyUnfit(program: Program, { spec, manifest }: OpenTarget, agree
   const maker = program.steps.find(({ call }) => call.binds !== undefined && !calls.has(call.name));
   if (maker)
     return `the program makes ${maker.call.binds}${maker.binds} with ${maker.call.name}, which ${spec} does not have`;
+  const unscheduled = can.has('schedule') ? whyUnscheduled(program) : undefined;
+  if (unscheduled !== undefined) return unscheduled;
   const invalid = findInvalid(program, new Known(agreement.traits, program.cpus, program.frames, page));
   if (!invalid) return undefined;
   const step = printStep(program.steps[invalid.step]);
   return `step ${invalid.step + 1}, ${step}, is undefined under ${agreement.profile}: ${invalid.why}`;
+}
+
+/** Why the attribute `schedule` of a block cannot be followed. */
+function whyUnscheduled({ blocks }: Program): string | undefined {
+  try {
+    for (const { attributes } of blocks) parseSchedule(attributes.get('schedule') ?? '-');
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return undefined;
 }
 
 /** Programs, divided by whether a target can run them. */

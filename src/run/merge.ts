@@ -19,7 +19,7 @@ interface ShardReport {
  */
 export function loadShardReport(path: string): ShardReport {
   const data = loadReport(path);
-  return { path, version: data.mmspec, report: reportFrom(data) };
+  return { path, version: data.mmspec, report: reportFrom(data, path) };
 }
 
 /** What the shards of one run have in common. */
@@ -36,6 +36,9 @@ const COMMON: readonly (readonly [string, (part: ShardReport) => unknown])[] = [
   ['list of requirements', ({ report }) => report.required.map(({ kind, id, least }) => `${kind} ${id} ${least}`)],
   ['list of selected clauses', ({ report }) => report.selected.map(({ id }) => id)],
   ['list of expected divergences', ({ report }) => report.expected.map(({ entry }) => entry.text)],
+  ['list of clauses', ({ report }) => report.coverage.map(({ clause }) => clause.id)],
+  ['list of calls', ({ report }) => report.calls.map(({ call }) => call)],
+  ['list of goals', ({ report }) => report.goals.map(({ goal }) => goal.id)],
   ['list of parts', ({ report }) => report.phases.map(({ name }) => name)],
 ];
 
@@ -87,7 +90,9 @@ function checkParts(parts: readonly ShardReport[]): void {
   }
   const seen = new Map<number, string>();
   for (const { path, report } of parts) {
-    const { index } = report.shard!;
+    const { index, of } = report.shard!;
+    if (index >= of)
+      throw new UsageError(`${path} is the report of shard ${printShard({ index, of })}: there is no such shard`);
     const twin = seen.get(index);
     if (twin !== undefined) throw new UsageError(`${path} and ${twin} are reports of the same shard; give one of them`);
     seen.set(index, path);

@@ -51,7 +51,7 @@ function update(options: UpdateOptions): number {
   if (/\s/.test(options.bug) || options.bug === '')
     throw new UsageError(`--bug '${options.bug}': expected a link without spaces, such as https://example.org/1`);
   const data = loadReport(options.from);
-  const report = reportFrom(data);
+  const report = reportFrom(data, options.from);
   const before = existsSync(options.file) ? readText(options.file) : '';
   const entries = parseExpectations(before, options.file);
   const { text, added, deleted } = updateExpectations(before, entries, data, options);

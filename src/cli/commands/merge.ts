@@ -26,14 +26,28 @@ export function registerMerge(program: Command): void {
     });
 }
 
+/** How many missing shards a message names. */
+const MAX_NAMED = 10;
+
 async function merge(files: readonly string[], options: MergeOptions): Promise<number> {
   const wanted = wantedReports(options.report, options.output);
   const { report, missing } = mergeReports(files.map(loadShardReport));
-  if (missing.length > 0)
-    process.stderr.write(`the report of shard ${missing.join(', ')} is missing: the run is incomplete\n`);
+  if (missing.length > 0) {
+    const more = missing.length > MAX_NAMED ? ` and ${missing.length - MAX_NAMED} more` : '';
+    const named = `${missing.slice(0, MAX_NAMED).join(', ')}${more}`;
+    process.stderr.write(`the report of shard ${named} is missing: the run is incomplete\n`);
+  }
   // Counterexamples are named by clause and program, so equal ones of several shards become one file.
   if (options.corpus !== undefined)
-    for (const finding of report.findings) finding.file = saveFinding(report, finding, options.corpus);
+    for (const finding of report.findings) {
+      try {
+        finding.file = saveFinding(report, finding, options.corpus);
+      } catch (error) {
+        // The report shows it all the same.
+        const { id } = finding.violation.clause;
+        process.stderr.write(`the counterexample of ${id} could not be saved: ${(error as Error).message}\n`);
+      }
+    }
   process.exitCode = exitCode(report);
   await writeReports(report, wanted);
   return exitCode(report);

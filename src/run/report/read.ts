@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Call } from '../../../reference/calls/call.ts';
 import type { Clause } from '../../../reference/clauses/clause.ts';
 import { LEAKS } from '../../../reference/clauses/common.ts';
@@ -5,7 +7,7 @@ import { clauseById, VOCABULARY } from '../../../reference/contract.ts';
 import type { Trace } from '../../../reference/judge/judge.ts';
 import { NOTATION_VERSION, parse, printHeader } from '../../../reference/notation/document.ts';
 import { UsageError } from '../../common/errors.ts';
-import { VERSION } from '../../common/package.ts';
+import { PACKAGE_ROOT, VERSION } from '../../common/package.ts';
 import { readText } from '../../common/read.ts';
 import type { Finding, Symptom } from '../../findings/finding.ts';
 import { GOALS } from '../../programs/states/goals.ts';
@@ -13,6 +15,7 @@ import { STATES } from '../../programs/states/vocabulary.ts';
 import { parseExpectations } from '../expect/file.ts';
 import type { FindingData, ReportData, SymptomData } from './data.ts';
 import type { Report } from './report.ts';
+import { problemOf, type Schema } from './schema.ts';
 
 /** Release series whose reports this version reads, besides its own. */
 const READABLE_SERIES = ['0.1'];
@@ -25,17 +28,25 @@ function clauseOf(id: string): Clause {
   return clause;
 }
 
+/** The index of a step whose number, from 1, a report gives. */
+function stepAt(number: number, { outcomes }: Trace): number {
+  if (number > outcomes.length) throw new UsageError(`step ${number} of a trace with ${outcomes.length} outcomes`);
+  return number - 1;
+}
+
 /** The steps of a program or trace in a report, as a trace. */
 function traceOf(text: string, { cpus, frames }: Pick<FindingData, 'cpus' | 'frames'>, page: number): Trace {
   const header = printHeader({ traits: new Map(), windows: new Map(), cpus, frames, page });
   const whole = `mmspec trace ${NOTATION_VERSION}\n${header}program 1\n${text}end 1\n`;
-  return parse<Call>(whole, VOCABULARY).entries[0].trace;
+  const [entry, ...more] = parse<Call>(whole, VOCABULARY).entries;
+  if (more.length > 0) throw new UsageError(`${more.length + 1} programs in the place of one`);
+  return entry.trace;
 }
 
 /** What a finding or a symptom of one breaks. */
 function symptomOf(data: SymptomData, page: number): Symptom {
   const trace = traceOf(data.trace, data, page);
-  const step = data.step - 1;
+  const step = stepAt(data.step, trace);
   const clause = clauseOf(data.clause);
   const violation = {
     step,
@@ -50,9 +61,10 @@ function symptomOf(data: SymptomData, page: number): Symptom {
 
 function findingOf(data: FindingData, page: number): Finding {
   const { culprit, symptoms = [] } = data;
+  const shown = symptomOf(data, page);
   return {
-    ...symptomOf(data, page),
-    ...(culprit ? { culprit: { step: culprit.step - 1, clause: clauseOf(culprit.clause) } } : {}),
+    ...shown,
+    ...(culprit ? { culprit: { step: stepAt(culprit.step, shown.trace), clause: clauseOf(culprit.clause) } } : {}),
     ...(symptoms.length > 0 ? { symptoms: symptoms.map((symptom) => symptomOf(symptom, page)) } : {}),
     originalSteps: data.shrink.from,
     afterPrograms: data.after.programs,
@@ -67,8 +79,19 @@ function findingOf(data: FindingData, page: number): Finding {
   };
 }
 
-/** A report from its plain data, so that saved and merged reports can be used like new ones. */
-export function reportFrom(data: ReportData): Report {
+/**
+ * A report from its plain data, so that saved and merged reports can be used like new ones.
+ * @throws UsageError naming the file, if the data contradict each other.
+ */
+export function reportFrom(data: ReportData, path = 'the report'): Report {
+  try {
+    return reportOf(data);
+  } catch (error) {
+    throw new UsageError(`${path} is not a complete report: ${(error as Error).message}`);
+  }
+}
+
+function reportOf(data: ReportData): Report {
   const at = (text: string): number => Number(BigInt(text) / BigInt(data.page));
   return {
     target: data.target.spec,
@@ -136,13 +159,16 @@ export function reportFrom(data: ReportData): Report {
   };
 }
 
+const SCHEMA = (): Schema =>
+  JSON.parse(readFileSync(join(PACKAGE_ROOT, 'schema/report.schema.json'), 'utf8')) as Schema;
+
 /**
  * Reads a JSON report.
  * @throws UsageError when the file is no report, or one of a version that cannot be read.
  */
 export function loadReport(path: string): ReportData {
   const text = readText(path);
-  let data: ReportData;
+  let data: Partial<ReportData> | null;
   try {
     data = JSON.parse(text) as ReportData;
   } catch (error) {
@@ -155,5 +181,7 @@ export function loadReport(path: string): ReportData {
     throw new UsageError(
       `${path} was written by mmspec ${data.mmspec}; mmspec ${VERSION} reads reports of ${readable.join(', ')}`,
     );
-  return data;
+  const problem = problemOf(data, SCHEMA());
+  if (problem !== undefined) throw new UsageError(`${path} is not a complete report: ${problem}`);
+  return data as ReportData;
 }

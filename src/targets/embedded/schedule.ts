@@ -1,3 +1,5 @@
+import { UsageError } from '../../common/errors.ts';
+
 /** Decides which lane runs next, whenever more than one can. */
 export interface Chooser {
   /**
@@ -52,17 +54,25 @@ export class Recorder implements Chooser {
   }
 }
 
+/** How many choices a schedule may have: a few bytes can stand for many. */
+const MAX_CHOICES = 1_000_000;
+
 /**
  * Parses the attribute `schedule`: CPUs, as in `0,1,1,0`; `0:3,1` is short for `0,0,0,1`, and `-` for no choices.
- * @throws Error if the text is no schedule.
+ * @throws UsageError if the text is no schedule.
  */
 export function parseSchedule(text: string): number[] {
   const choices: number[] = [];
   if (text === '-') return choices;
   for (const word of text.split(',')) {
     const match = /^(\d{1,4})(?::(\d{1,6}))?$/.exec(word);
-    if (!match) throw new Error(`schedule=${text}: expected CPUs (0,1,1,0 or 0:3,1), found ${JSON.stringify(word)}`);
-    for (let n = Number(match[2] ?? 1); n > 0; n--) choices.push(Number(match[1]));
+    const count = Number(match?.[2] ?? 1);
+    if (!match || choices.length + count > MAX_CHOICES) {
+      const expected = match ? `at most ${MAX_CHOICES} choices` : 'CPUs (0,1,1,0 or 0:3,1)';
+      const shown = text.length > 80 ? `${text.slice(0, 80)}...` : text;
+      throw new UsageError(`schedule=${shown}: expected ${expected}, found ${JSON.stringify(word.slice(0, 40))}`);
+    }
+    for (let n = count; n > 0; n--) choices.push(Number(match[1]));
   }
   return choices;
 }
