@@ -59,6 +59,12 @@ export const MEMORY = clause(
   'mm/vmalloc.c, alloc_vmap_area(); mm/memory.c, insert_page()',
   { where: { memory: 'ample' } },
 );
+export const EMPTY = clause(
+  'VA-12',
+  'vmap, vmalloc and vzalloc of size 0 return an address; giving it back changes nothing else.',
+  'declared by the trait zero_vmap=address',
+  { where: { zero_vmap: 'address' } },
+);
 export const STRAY = clause(
   'VA-11',
   "An address where the program never mapped anything does not reach any of the program's frames.",
@@ -172,6 +178,7 @@ export const COMMON: readonly Clause[] = [
   FAILURE,
   MEMORY,
   STRAY,
+  EMPTY,
   MAPS,
   SAME_MEMORY,
   UNMAP_KEEPS,

@@ -8,7 +8,7 @@ import { type Area, add, after, type Rule, type Rules, type State, undefinedBeha
 /** The pages of an area, and its guard page if it has one. */
 function pagesOf(world: World, area: Area): { own: number[]; guard: number[] } {
   const own = area.frames.map((_, i) => area.start + i);
-  if (area.from === 'vm_map_ram') return { own, guard: [] };
+  if (area.from === 'vm_map_ram' || own.length === 0) return { own, guard: [] };
   switch (world.traits.guard) {
     case 'trailing':
       return { own, guard: [area.start + area.frames.length] };
@@ -29,7 +29,8 @@ function mapping<S extends Step>(
     if (frames.length === 0) {
       const trait = step.call.name === 'vm_map_ram' ? world.traits.zero_map_ram : world.traits.zero_vmap;
       if (trait === 'undefined') undefinedBehaviour(`${step.call.name} of size 0`);
-      return outcome.kind === 'null' ? [state] : [];
+      if (trait !== 'address') return outcome.kind === 'null' ? [state] : [];
+      if (outcome.kind === 'null' && !state.injected && world.traits.memory !== 'scarce') return [];
     }
     if (outcome.kind === 'null') return [state];
     if (outcome.kind !== 'address' || outcome.extra !== 0) return [];
@@ -38,7 +39,7 @@ function mapping<S extends Step>(
     const area: Area = { from: from(step), start: outcome.value, frames, live: true };
     const { own, guard } = pagesOf(world, area);
     const window = world.windows.get('kernel');
-    if (window && own.some((page) => page < window.start || page >= window.end)) return [];
+    if (window && (area.start < window.start || area.start + own.length > window.end)) return [];
     if ([...own, ...guard].some((page) => state.taken.has(page))) return [];
     return after(state, (next) => {
       next.areas.set(step.binds, area);
@@ -64,7 +65,9 @@ function unmapping(takes: readonly Area['from'][], strays: boolean): Rule<StepOf
       return outcome.kind === 'ok' ? [state] : [];
     }
     if (address.base === 'hole') {
-      if (!strays || world.traits.unmap_unknown !== 'ignored') undefinedBehaviour('unmapping an unknown address');
+      const own = step.call.name === 'vfree' ? world.traits.vfree_unknown : 'as-vunmap';
+      const ignored = (own === 'as-vunmap' ? world.traits.unmap_unknown : own) === 'ignored';
+      if (!strays || !ignored) undefinedBehaviour('unmapping an unknown address');
       return outcome.kind === 'ok' ? [state] : [];
     }
     const area = state.areas.get(address.index)!;

@@ -187,8 +187,11 @@ const zapVmaPtes: Rule<StepOf<'zap_vma_ptes'>> = (world, state, step, outcome) =
   const from = pageIn(world, state, vma, address);
   const pages = size / world.page;
   if (!Number.isInteger(pages)) undefinedBehaviour('zap_vma_ptes of a size that is not whole pages');
+  const outside = from < 0 || from + pages > vma.pages;
+  const unchecked = world.traits.zap_checks === 'none';
+  if (unchecked && outside) undefinedBehaviour('zap_vma_ptes of a range that leaves the VMA, without a check');
   const kinds: Kind[] = world.traits.zap_mixedmap === 'zapped' ? ['pfnmap', 'mixedmap'] : ['pfnmap'];
-  const refuses = from < 0 || from + pages > vma.pages || !kinds.includes(vma.kind);
+  const refuses = !unchecked && (outside || !kinds.includes(vma.kind));
   if (!['ok', 'number', 'errno'].includes(outcome.kind)) return [];
   // The contract does not say what it returns for size 0.
   if (pages === 0) return [state];

@@ -41,7 +41,11 @@ export const TRAITS = define(
   {
     name: 'zero_vmap',
     summary: 'vmap, vmalloc and vzalloc of size 0.',
-    choices: { null: 'return NULL', undefined: 'undefined behaviour' },
+    choices: {
+      null: 'return NULL',
+      undefined: 'undefined behaviour',
+      address: 'return an address, where nothing is mapped; it is given back like that of any other area',
+    },
   },
   {
     name: 'zero_map_ram',
@@ -52,6 +56,15 @@ export const TRAITS = define(
     name: 'unmap_unknown',
     summary: 'vunmap and vfree of an address that no call returned.',
     choices: { undefined: 'undefined behaviour', ignored: 'has no effect; a warning is allowed' },
+  },
+  {
+    name: 'vfree_unknown',
+    summary: 'vfree of an address that no call returned, where it differs from vunmap.',
+    choices: {
+      'as-vunmap': 'the same as for vunmap',
+      undefined: 'undefined behaviour',
+      ignored: 'has no effect; a warning is allowed',
+    },
   },
   {
     name: 'unmap_interior',
@@ -81,6 +94,14 @@ export const TRAITS = define(
     choices: {
       ignored: 'has no effect, as documented',
       zapped: 'unmaps, as zap_special_vma_range does since Linux 7.1',
+    },
+  },
+  {
+    name: 'zap_checks',
+    summary: 'What zap_vma_ptes checks before it unmaps.',
+    choices: {
+      all: 'the kind of the VMA, and that the range lies inside it, as documented',
+      none: 'nothing: it unmaps the range in a VMA of any kind, and a range that leaves the VMA is undefined',
     },
   },
   {

@@ -91,10 +91,10 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
     usage: 'embedded[:lazy|:eager]',
     summary: 'a conforming implementation on a simulated machine, in this process',
     async open(spec, rest) {
-      const { embedded, IMPLEMENTATIONS } = await import('./embedded/index.ts');
+      const { embedded, IMPLEMENTATIONS, UNUSUAL_IMPLEMENTATIONS } = await import('./embedded/index.ts');
       const target = embedded(rest || 'lazy');
       if (target) return openDirect(spec, target);
-      const known = IMPLEMENTATIONS.map((name) => `embedded:${name}`);
+      const known = [...IMPLEMENTATIONS, ...UNUSUAL_IMPLEMENTATIONS].map((name) => `embedded:${name}`);
       throw new UsageError(`unknown target ${spec}; there are: ${known.join(', ')}`);
     },
   },

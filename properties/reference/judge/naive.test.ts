@@ -55,6 +55,14 @@ const USER_PROFILES = [
   'documented memory=scarce',
   'documented wide',
 ];
+/** Traits that no profile has, with what their difference can be seen by. */
+const KERNEL_TRAITS = [
+  'documented zero_vmap=address',
+  'documented memory=scarce zero_vmap=address',
+  'documented vfree_unknown=ignored',
+  'xen vfree_unknown=undefined',
+];
+const USER_TRAITS = ['documented zap_checks=none'];
 
 test('the naive specification states the same parameters as the calls', () => {
   for (const { name, parameters } of CALLS) {
@@ -79,9 +87,9 @@ describe('all traces of tiny programs', () => {
   all('what lingers', LINGER, KERNEL_PROFILES, 6);
   const interior = ['documented unmap_interior=ignored', 'documented unmap_interior=whole'];
   all('areas with guard pages', GUARDED, [...KERNEL_PROFILES, 'documented guard=none', ...interior], 4);
-  all('every kernel call', KERNEL, KERNEL_PROFILES, 3);
-  all('frames by number', PFNMAP, USER_PROFILES, 3);
-  all('counted pages', COUNTED, USER_PROFILES, 3);
+  all('every kernel call', KERNEL, [...KERNEL_PROFILES, ...KERNEL_TRAITS], 3);
+  all('frames by number', PFNMAP, [...USER_PROFILES, ...USER_TRAITS], 3);
+  all('counted pages', COUNTED, [...USER_PROFILES, ...USER_TRAITS], 3);
   all('borders', BORDERS, USER_PROFILES, 4);
   all('borders of counted pages', COUNTED_BORDERS, USER_PROFILES, 4);
 });
@@ -163,9 +171,9 @@ describe('what is known before a run', () => {
   }
 
   const cases: readonly (readonly [string, Alphabet, readonly string[], number])[] = [
-    ['every kernel call', KERNEL, ['documented', 'linux-6.1', 'xen'], 3],
-    ['frames by number', PFNMAP, USER_PROFILES, 4],
-    ['counted pages', COUNTED, USER_PROFILES, 3],
+    ['every kernel call', KERNEL, ['documented', 'linux-6.1', 'xen', ...KERNEL_TRAITS], 3],
+    ['frames by number', PFNMAP, [...USER_PROFILES, ...USER_TRAITS], 4],
+    ['counted pages', COUNTED, [...USER_PROFILES, ...USER_TRAITS], 3],
     ['borders', BORDERS, ['documented', 'linux-7.1'], 5],
     ['borders of counted pages', COUNTED_BORDERS, ['documented', 'linux-7.1'], 5],
   ];

@@ -1,5 +1,5 @@
 import type { Clause } from '../../clauses/clause.ts';
-import { FAILURE } from '../../clauses/common.ts';
+import { EMPTY, FAILURE } from '../../clauses/common.ts';
 import type { Known, Origin } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
 import type { Mapping, Removal } from '../../model/promises.ts';
@@ -45,6 +45,19 @@ export function endMap(
   model.kernel.map(step.binds, outcome, frames, mapping);
 }
 
+/** Judges the return of a mapping call of size 0, where it returns an address. */
+export function endEmpty(model: Model, step: Step, outcome: Outcome, mapping: Mapping): void {
+  const excused = model.injected || model.traits.memory === 'scarce';
+  model.expect(EMPTY, outcome.kind === 'address' || excused, () => 'an address');
+  if (outcome.kind === 'address') model.kernel.map(step.binds, outcome, [], mapping);
+}
+
+/** What is known after a mapping call of size 0: it used up a name, and may have bound it. */
+export function predictEmpty(known: Known, binds: number, origin: Origin): void {
+  if (known.traits.zero_vmap === 'address') known.map(binds, origin, [], 0);
+  else known.reserve(binds, origin);
+}
+
 /** Whether `vmap` or `vm_map_ram` failed for want of memory, and not because a frame is mapped already. */
 export function failedToMap(model: Model, { args: [frames] }: FramesStep, outcome: Outcome): boolean {
   if (outcome.kind !== 'null' || frames.length === 0) return false;
@@ -64,7 +77,8 @@ export function beginMap(
   frames: readonly FrameId[],
   mapping: Mapping,
 ): void {
-  if (outcome.kind === 'address' && outcome.extra === 0) model.kernel.beginMap(binds, outcome, frames, mapping);
+  const addressed = outcome.kind === 'address' && outcome.extra === 0;
+  if (addressed && frames.length > 0) model.kernel.beginMap(binds, outcome, frames, mapping);
 }
 
 /** The number of the area that an unmapping step unmaps, or -1 if it has no effect. */
@@ -119,20 +133,20 @@ const MAKERS: Readonly<Record<Origin, string>> = {
  * Why an unmapping call of `area` is undefined here; undefined if it is defined.
  * @param origins the areas that the call unmaps.
  * @param strays it may also be given NULL, unknown addresses and addresses inside an area, where the traits allow that.
+ * @param unknown what the call does with an unknown address.
  */
 export function cannotUnmap(
   known: Known,
   area: Address,
   origins: readonly Origin[],
   strays: boolean,
+  unknown = known.traits.unmap_unknown,
 ): string | undefined {
   if (area.base === 'null') {
     return strays && known.traits.unmap_null === 'ignored' ? undefined : 'unmapping NULL is undefined here';
   }
   if (area.base === 'hole') {
-    return strays && known.traits.unmap_unknown === 'ignored'
-      ? undefined
-      : 'unmapping an address that no call returned is undefined here';
+    return strays && unknown === 'ignored' ? undefined : 'unmapping an address that no call returned is undefined here';
   }
   const given = known.areas[area.index];
   if (!given) return `no earlier step binds a${area.index}`;

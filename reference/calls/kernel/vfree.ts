@@ -1,5 +1,6 @@
 import { clause } from '../../clauses/clause.ts';
 import { UNMAP_KEEPS } from '../../clauses/common.ts';
+import type { Traits } from '../../profiles/traits.ts';
 import { define } from '../call.ts';
 import { beginUnmap, cannotUnmap, endUnmap, predictUnmap, warnsOfUnmap } from './areas.ts';
 import { vmap } from './vmap.ts';
@@ -15,6 +16,10 @@ const TABLES = clause(
   'mm/vmalloc.c, vfree()',
   { needs: ['vmalloc_to_page'] },
 );
+/** What vfree does with an address that no call returned. */
+const unknownTo = ({ vfree_unknown: own, unmap_unknown: shared }: Traits): string =>
+  own === 'as-vunmap' ? shared : own;
+
 const PUT = vmap.clauses.find((known) => known.id === 'VMAP-7')!;
 
 export const vfree = define({
@@ -30,7 +35,7 @@ export const vfree = define({
   clauses: [NULL_IGNORED, TABLES],
   effects: [TABLES],
   weight: 10,
-  undefinedHere: (known, step) => cannotUnmap(known, step.args[0], ['vmalloc', 'put'], true),
+  undefinedHere: (known, step) => cannotUnmap(known, step.args[0], ['vmalloc', 'put'], true, unknownTo(known.traits)),
   warns: warnsOfUnmap,
   predict: predictUnmap,
   claims: 'own',

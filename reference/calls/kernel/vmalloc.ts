@@ -3,7 +3,7 @@ import type { Known } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
 import type { Outcome } from '../../notation/outcome.ts';
 import { define, type ParameterDescription } from '../call.ts';
-import { allocatedFrames, beginMap, type SizeStep } from './areas.ts';
+import { allocatedFrames, beginMap, endEmpty, predictEmpty, type SizeStep } from './areas.ts';
 
 const MEMORY = clause(
   'VM-1',
@@ -39,12 +39,14 @@ export const failedToAllocate = (_model: Model, step: SizeStep, outcome: Outcome
 export function predictMemory(known: Known, step: SizeStep): void {
   const frames = allocatedFrames(step, known.page);
   if (frames.length > 0) known.map(step.binds, 'vmalloc', frames, frames.length);
-  else known.reserve(step.binds, 'vmalloc');
+  else predictEmpty(known, step.binds, 'vmalloc');
 }
 
 /** Judges the return of `vmalloc` or `vzalloc`. */
 export function endMemory(model: Model, step: SizeStep, outcome: Outcome): void {
   const frames = allocatedFrames(step, model.page);
+  if (frames.length === 0 && model.traits.zero_vmap === 'address')
+    return endEmpty(model, step, outcome, { origin: 'vmalloc', maps: MEMORY });
   if (frames.length === 0) return model.expect(ZERO, outcome.kind === 'null', () => 'null');
   if (outcome.kind === 'address') model.kernel.map(step.binds, outcome, frames, { origin: 'vmalloc', maps: MEMORY });
 }

@@ -1,7 +1,8 @@
 import { clause } from '../../clauses/clause.ts';
 import { COUNTING, MAPS } from '../../clauses/common.ts';
+import type { Mapping } from '../../model/promises.ts';
 import { define } from '../call.ts';
-import { beginMap, endMap, failedToMap, PAGES } from './areas.ts';
+import { beginMap, endEmpty, endMap, failedToMap, PAGES, predictEmpty } from './areas.ts';
 
 const ZERO = clause('VMAP-2', 'vmap of no pages returns NULL.', 'mm/vmalloc.c, vmap()', {
   where: { zero_vmap: 'null' },
@@ -45,11 +46,14 @@ export const vmap = define({
   predict(known, step) {
     const frames = step.args[0];
     if (frames.length > 0) known.map(step.binds, put(step.args[1]) ? 'put' : 'vmap', frames, frames.length);
-    else known.reserve(step.binds, 'vmap');
+    else predictEmpty(known, step.binds, put(step.args[1]) ? 'put' : 'vmap');
   },
   begin: (model, step, outcome) => beginMap(model, step, outcome, step.args[0], { origin: 'vmap', maps: MAPS }),
   end(model, step, outcome) {
     const owned = put(step.args[1]);
-    endMap(model, step, outcome, { origin: owned ? 'put' : 'vmap', maps: MAPS }, ZERO, owned ? PUT : COUNTS);
+    const mapping: Mapping = { origin: owned ? 'put' : 'vmap', maps: MAPS };
+    if (step.args[0].length === 0 && model.traits.zero_vmap === 'address')
+      return endEmpty(model, step, outcome, mapping);
+    endMap(model, step, outcome, mapping, ZERO, owned ? PUT : COUNTS);
   },
 });

@@ -5,6 +5,7 @@ import type { Model } from '../../model/model.ts';
 import type { Removal } from '../../model/promises.ts';
 import type { Vma } from '../../model/user/vma.ts';
 import type { Outcome } from '../../notation/outcome.ts';
+import type { Traits } from '../../profiles/traits.ts';
 import { define } from '../call.ts';
 import {
   ADDRESS,
@@ -34,12 +35,13 @@ const OUTSIDE = clause(
   'ZAP-3',
   'zap_vma_ptes changes nothing if the range is not fully inside the VMA.',
   `${DOC}: "The entire address range must be fully contained within the vma"`,
+  { where: { zap_checks: 'all' } },
 );
 const OTHER_KIND = clause(
   'ZAP-4',
   'zap_vma_ptes only unmaps ptes of VM_PFNMAP VMAs; on any other VMA it changes nothing.',
   `${DOC}: "This function only unmaps ptes assigned to VM_PFNMAP vmas"`,
-  { where: { zap_mixedmap: 'ignored' } },
+  { where: { zap_mixedmap: 'ignored', zap_checks: 'all' } },
 );
 const RETURNS = clause(
   'ZAP-5',
@@ -63,7 +65,13 @@ const MIXED = clause(
   'ZAP-9',
   'zap_special_vma_range unmaps VM_MIXEDMAP VMAs too.',
   'mm/memory.c, zap_special_vma_range(), since Linux 7.1',
-  { of: 'linux', where: { zap_mixedmap: 'zapped' } },
+  { of: 'linux', where: { zap_mixedmap: 'zapped', zap_checks: 'all' } },
+);
+const UNCHECKED = clause(
+  'ZAP-10',
+  'zap_vma_ptes unmaps the range in a VMA of any kind.',
+  'declared by the trait zap_checks=none',
+  { where: { zap_checks: 'none' } },
 );
 
 /** The largest size, in bytes. A range that wraps around would pass Linux's test for containment, and hit a BUG. */
@@ -71,6 +79,19 @@ const MAX_SIZE = 2 ** 46;
 
 const REMOVAL: Removal = { tables: TABLES, access: ACCESS, keeps: KEEPS, counts: COUNTS };
 const REMOVAL_MIXED: Removal = { tables: MIXED, access: ACCESS, keeps: KEEPS, counts: COUNTS };
+const REMOVAL_UNCHECKED: Removal = { tables: UNCHECKED, access: ACCESS, keeps: KEEPS, counts: COUNTS };
+
+/** The kinds of VMA in which the call unmaps, as a set. */
+function zappedKinds({ zap_checks: checks, zap_mixedmap: mixedmap }: Traits): number {
+  if (checks === 'none') return PLAIN | PFNMAP | MIXEDMAP;
+  return mixedmap === 'zapped' ? PFNMAP | MIXEDMAP : PFNMAP;
+}
+
+/** What a zap of a VMA of this kind promises. */
+function promised(model: Model, kinds: number): Removal {
+  if (kinds === PFNMAP) return REMOVAL;
+  return model.applies(UNCHECKED) ? REMOVAL_UNCHECKED : REMOVAL_MIXED;
+}
 
 /** Judges the return value, where zap_vma_ptes returns an `int`. */
 function returned(model: Model, outcome: Outcome, refused: boolean): void {
@@ -88,11 +109,11 @@ function learn(model: Model, vma: Vma, outcome: Outcome, kinds: number): void {
 
 /** Applies the zap of a range inside the VMA, as far as the VMA's kind is known. */
 function zap(model: Model, vma: Vma, from: number, to: number): void {
-  const kinds = model.traits.zap_mixedmap === 'zapped' ? PFNMAP | MIXEDMAP : PFNMAP;
+  const kinds = zappedKinds(model.traits);
   const sure = (vma.kinds & ~kinds) === 0;
   if (!sure && (vma.kinds & kinds) !== 0) return;
   if (!sure) return model.user.keep(model.applies(OTHER_KIND) ? OTHER_KIND : KEEPS);
-  model.user.remove(vma, from, to, vma.kinds === MIXEDMAP ? REMOVAL_MIXED : REMOVAL);
+  model.user.remove(vma, from, to, promised(model, vma.kinds));
   model.user.keep(KEEPS);
 }
 
@@ -107,8 +128,8 @@ export const zapVmaPtes = define({
   parameters: [{ name: 'vma', type: 'vma' }, ADDRESS, SIZE],
   draw: { addr: drawRangeStart, size: drawRangeSize },
   outcomes: ['ok', 'number', 'errno'],
-  clauses: [TABLES, ACCESS, OUTSIDE, OTHER_KIND, RETURNS, NOTHING, KEEPS, COUNTS, MIXED],
-  effects: [TABLES, ACCESS, COUNTS, MIXED],
+  clauses: [TABLES, ACCESS, OUTSIDE, OTHER_KIND, RETURNS, NOTHING, KEEPS, COUNTS, MIXED, UNCHECKED],
+  effects: [TABLES, ACCESS, COUNTS, MIXED, UNCHECKED],
   weight: 14,
   returnsAnything: true,
   undefinedHere(known, step) {
@@ -116,7 +137,12 @@ export const zapVmaPtes = define({
     if (why) return why;
     const size = step.args[2];
     if (size > MAX_SIZE) return 'the range must not wrap around';
-    return size % known.page === 0 ? undefined : 'the size must be whole pages';
+    if (size % known.page !== 0) return 'the size must be whole pages';
+    if (known.traits.zap_checks === 'all') return undefined;
+    const vma = knownVma(known, step)!;
+    const from = step.args[1].index === vma.name ? knownPage(known, vma, step.args[1]) : undefined;
+    const inside = from !== undefined && from >= 0 && from + size / known.page <= vma.pages;
+    return inside ? undefined : 'a range outside the VMA is undefined here: zap_vma_ptes does not check it';
   },
   predict(known, step) {
     const vma = knownVma(known, step)!;
@@ -126,7 +152,7 @@ export const zapVmaPtes = define({
     const from = knownPage(known, vma, address);
     const pages = step.args[2] / known.page;
     // A VMA that may still be plain has mapped pages only if it is VM_PFNMAP by now, and then they are zapped.
-    const kinds = known.traits.zap_mixedmap === 'zapped' ? PLAIN | PFNMAP | MIXEDMAP : PLAIN | PFNMAP;
+    const kinds = PLAIN | zappedKinds(known.traits);
     if (from === undefined || from < 0 || from + pages > vma.pages || (vma.kinds & ~kinds) !== 0) return;
     vma.perhaps.fill(0, from, from + pages);
   },
@@ -136,7 +162,7 @@ export const zapVmaPtes = define({
     const from = pageIn(model, vma, step.args[1]);
     const pages = step.args[2] / model.page;
     const outside = from < 0 || from + pages > vma.pages;
-    const kinds = model.traits.zap_mixedmap === 'zapped' ? PFNMAP | MIXEDMAP : PFNMAP;
+    const kinds = zappedKinds(model.traits);
     if (pages === 0) return model.user.keep(NOTHING);
     if (outside) {
       model.user.keep(OUTSIDE);

@@ -50,7 +50,8 @@ export class Lives {
     const { model } = this;
     const life = newLife(name, outcome.value, frames, mapping, model, model.now);
     this.named[name] = life;
-    if (!this.#placed(life, outcome)) return;
+    // An area without pages has only an address.
+    if (!this.#placed(life, outcome) || frames.length === 0) return;
     const { start, pages } = life;
     const guarded = mapping.origin !== 'ram';
     const first = guarded && this.#guard === 'leading' ? -1 : 0;

@@ -13,6 +13,35 @@ export interface Probeable {
   run(programs: readonly Program[]): Promise<Trace[]>;
 }
 
+/** Pages of an area, in the order in which probes try them. */
+const SIZES: readonly number[] = [1, 2, 3, 4, 8, 16];
+
+/** The calls that make an area of pool frames, each with the call that unmaps it. */
+const MAPPING = [
+  ['vmap', 'vunmap'],
+  ['vm_map_ram', 'vm_unmap_ram'],
+] as const satisfies readonly (readonly [CallName, CallName])[];
+
+/** A way to make a kernel area and to give it back: the steps, without their CPU. */
+export interface Mapper {
+  readonly call: CallName;
+  readonly pages: number;
+  /** Maps `pages` consecutive frames from frame `first` on, frame 0 by default. */
+  map(area: string, first?: number): string;
+  unmap(area: string): string;
+}
+
+/** The steps that map and unmap `pages` pages with a call of `MAPPING`. */
+const mapperOf = (call: CallName, pages: number): Mapper => ({
+  call,
+  pages,
+  map(area, first = 0) {
+    const frames = Array.from({ length: pages }, (_, i) => `f${first + i}`).join(' ');
+    return `@0 ${area} = ${call} ${frames}`;
+  },
+  unmap: (area) => (call === 'vmap' ? `@0 vunmap ${area}` : `@0 vm_unmap_ram ${area} ${pages}`),
+});
+
 /** The answers of a target to the steps of a probe. */
 export interface Answers {
   /** One outcome for each step; '' for steps that were not reached. */
@@ -41,19 +70,22 @@ export class Asker {
     return `0x${(pages * this.manifest.page).toString(16)}`;
   }
 
-  /** The pairs of calls that make a kernel area of frames and give it back, among those that the target announces. */
-  mappers(): {
-    readonly map: (area: string, frames: string) => string;
-    readonly unmap: (area: string, pages: number) => string;
-  }[] {
-    const found = [];
-    if (this.has('vmap', 'vunmap'))
-      found.push({ map: (a: string, frames: string) => `${a} = vmap ${frames}`, unmap: (a: string) => `vunmap ${a}` });
-    if (this.has('vm_map_ram', 'vm_unmap_ram'))
-      found.push({
-        map: (a: string, frames: string) => `${a} = vm_map_ram ${frames}`,
-        unmap: (a: string, pages: number) => `vm_unmap_ram ${a} ${pages}`,
-      });
+  /**
+   * The ways to make a kernel area of pool frames that work on the target: each call in turn, with the first of the sizes
+   * for which it returns an address. A target may support only some sizes.
+   */
+  async mappers(...sizes: readonly number[]): Promise<readonly Mapper[]> {
+    const found: Mapper[] = [];
+    for (const [call, undo] of MAPPING) {
+      if (!this.has(call, undo)) continue;
+      for (const pages of (sizes.length > 0 ? sizes : SIZES).filter((size) => 2 * size <= this.manifest.frames)) {
+        const mapper = mapperOf(call, pages);
+        const answers = await this.ask(mapper.map('a0'), mapper.unmap('a0'));
+        if (!answers.outcomes[0].startsWith('0x')) continue;
+        found.push(mapper);
+        break;
+      }
+    }
     return found;
   }
 

@@ -2,7 +2,8 @@ import { PROFILES, type Profile, profileNamed } from '../../../reference/profile
 import { DOCUMENTED, TRAITS, type TraitName, type Traits, withTraits } from '../../../reference/profiles/traits.ts';
 import { openTarget } from '../open.ts';
 import { Asker, type Probeable } from './ask.ts';
-import { PROBES, type Probe } from './probes.ts';
+import type { Probe } from './probe.ts';
+import { PROBES } from './probes.ts';
 
 /** What a probe found out about one trait. */
 export interface Inferred {
@@ -64,7 +65,7 @@ export async function inferTraits(target: Probeable | string): Promise<Inference
   for (const [trait, probe] of Object.entries(PROBES) as [TraitName, Probe | undefined][]) {
     if (probe === undefined) continue;
     const guess = await probe(asker);
-    const reason = guess?.reason ?? 'the target lacks the calls that would show it';
+    const reason = guess?.reason ?? 'no program that the target supports shows it';
     inferred.push({ trait, declared: declared[trait], seen: guess?.choice, sure: guess?.sure ?? false, reason });
   }
   const seen = inferred.flatMap(({ trait, seen }): [string, string][] => (seen === undefined ? [] : [[trait, seen]]));
@@ -81,7 +82,7 @@ export function printInference({ inferred, lines }: Inference): string {
   const text: string[] = [];
   for (const { trait, declared, seen, sure, reason } of inferred) {
     const [why, ...program] = reason.trimEnd().split('\n');
-    const found = seen === undefined ? 'unknown' : `${seen}${sure ? '' : ' (probably)'}`;
+    const found = seen === undefined ? 'not observable' : `${seen}${sure ? '' : ' (probably)'}`;
     const differs = seen !== undefined && seen !== declared ? `, declared ${declared}` : '';
     text.push(`${trait}: ${found}${differs}: ${why}`);
     if (differs !== '') text.push(...program.slice(0, 16).map((line) => `    ${line}`));

@@ -1,0 +1,34 @@
+import type { Answers, Asker } from './ask.ts';
+
+/** What a probe concludes from the answers. */
+export interface Guess {
+  readonly choice: string;
+  /** False where another choice could have given the same answers. */
+  readonly sure: boolean;
+  /** The reason on the first line, then the program that shows it. */
+  readonly reason: string;
+}
+
+/**
+ * Finds out one trait. Resolves to undefined if nothing was seen that tells: the target lacks the calls, or does not support
+ * them with any of the arguments that the probe tries. A probe concludes only from steps that were executed.
+ */
+export type Probe = (asker: Asker) => Promise<Guess | undefined>;
+
+/** An outcome that is an address. */
+export const isAddress = (outcome: string): boolean => outcome.startsWith('0x');
+
+/** Whether the step was not executed, so that its outcome tells nothing. */
+export const untold = (outcome: string): boolean => outcome === 'unsupported' || outcome === 'skipped';
+
+/** Whether an unmapping call returned, with a warning or without. */
+export const returned = (outcome: string): boolean => outcome === 'ok' || outcome.startsWith('warn');
+
+export const guess = (choice: string, sure: boolean, reason: string, { text }: Answers): Guess => ({
+  choice,
+  sure,
+  reason: `${reason}\n${text}`,
+});
+
+/** The numbers of all CPUs of the target. */
+export const cpusOf = ({ manifest }: Asker): number[] => Array.from({ length: manifest.cpus }, (_, cpu) => cpu);
