@@ -3,13 +3,17 @@ import { defineConfig } from 'vitest/config';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+/** `npm run test:long` runs only the tests that are tagged as long, `npm test` all others. */
+const long = process.argv.some((argument) => argument === '--tags-filter=long');
+
 /** Where CI finds the results, to count them at its end. The tests that need real kernels run apart from the others. */
-const results = process.env.MMSPEC_KERNELS ? 'tests-kernels' : 'tests';
+const results = process.env.MMSPEC_KERNELS ? 'tests-kernels' : long ? 'tests-long' : 'tests';
 
 export default defineConfig({
   resolve: { alias: { 'mmspec/vitest': here('./src/vitest.ts'), mmspec: here('./src/index.ts') } },
   test: {
     include: ['properties/**/*.test.ts'],
+    tags: [{ name: 'long', description: 'campaigns that take many seconds; npm run test:long runs them' }],
     pool: 'forks',
     isolate: false,
     testTimeout: 120_000,

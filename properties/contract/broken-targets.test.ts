@@ -10,14 +10,18 @@ test.each([
   ['only-pfnmap-zapped', 'zap-overlap-for-containment', 4, /expected \[ 'fault', .* to deeply equal \[ 'frame'/],
   ['only-pfnmap-zapped', 'zap-misses-last-page', 3, /expected 'frame' to be 'fault'/],
   ['only-pfnmap-zapped', 'zap-flushes-locally', 4, /expected 'frame' to be 'fault'/],
-])('%s, on the mutant %s, fails with a program of %i steps', async (property, mutant, steps, message) => {
-  const args = ['node_modules/vitest/vitest.mjs', 'run', `properties/contract/${property}.test.ts`];
-  const { code, stderr } = await command(process.execPath, args, {
-    cwd: ROOT,
-    env: { MMSPEC_TARGET: `mutant:${mutant}`, CI: '' },
-  });
-  expect(code).toBe(1);
-  const [, program] = /^Counterexample: \[\n(.*?)^\]/ms.exec(stderr) ?? [];
-  expect(program?.trimEnd().split('\n')).toHaveLength(steps);
-  expect(stderr).toMatch(message);
-});
+])(
+  '%s, on the mutant %s, fails with a program of %i steps',
+  { tags: 'long' },
+  async (property, mutant, steps, message) => {
+    const args = ['node_modules/vitest/vitest.mjs', 'run', `properties/contract/${property}.test.ts`];
+    const { code, stderr } = await command(process.execPath, args, {
+      cwd: ROOT,
+      env: { MMSPEC_TARGET: `mutant:${mutant}`, CI: '' },
+    });
+    expect(code).toBe(1);
+    const [, program] = /^Counterexample: \[\n(.*?)^\]/ms.exec(stderr) ?? [];
+    expect(program?.trimEnd().split('\n')).toHaveLength(steps);
+    expect(stderr).toMatch(message);
+  },
+);

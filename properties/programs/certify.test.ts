@@ -87,7 +87,7 @@ describe('a certificate', () => {
     expect(printSteps(batched.program)).toBe(printSteps(program));
   });
 
-  test('counts the same programs, whatever the budget', () => {
+  test('counts the same programs, whatever the budget', { tags: 'long' }, () => {
     const { program } = certifyNow(long, failsNow, options);
     const [one, other] = [30_000, 90_000].map((programs) => certifyNow(program, failsNow, { ...options, programs }));
     expect(one.certificate).toEqual(other.certificate);

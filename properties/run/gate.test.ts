@@ -22,7 +22,7 @@ interface Timed {
 }
 
 describe('the gate', () => {
-  test('gives the same report for the same seed, except for times', async () => {
+  test('gives the same report for the same seed, except for times', { tags: 'long' }, async () => {
     const cwd = folder();
     copyFileSync(join(ROOT, 'mmspec.config'), join(cwd, 'mmspec.config'));
     const run = async (file: string): Promise<string> => {
@@ -71,7 +71,7 @@ describe('the gate', () => {
     expect(directed.unfit).toBeGreaterThan(0);
   });
 
-  test('finds every ninth mutant with the directed programs alone', async () => {
+  test('finds every ninth mutant with the directed programs alone', { tags: 'long' }, async () => {
     const cwd = folder();
     const names = mutantNames().filter((_, i) => i % 9 === 0);
     for (const name of names) {
