@@ -17,6 +17,48 @@ export const LINGER: Alphabet = {
   outcomes: { vm_map_ram: '0x10000', read: READS, '*': 'ok' },
 };
 
+/** Areas of the same frames, by the same call and by another one. */
+export const SHARED: Alphabet = {
+  names: 3,
+  steps: [
+    '@0 a$ = vmap f0',
+    '@0 a$ = vmap f0 f1',
+    '@0 a$ = vm_map_ram f0',
+    '@0 vunmap a?',
+    '@1 vm_unmap_ram a? 1',
+    '@1 read a?',
+  ],
+  outcomes: { vmap: 'null,0x10000,0x12000', vm_map_ram: '0x10000,0x14000', read: READS, '*': 'ok' },
+};
+
+/** Single pages, which may lie in a permanent map outside the window. */
+export const SINGLE: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 a$ = vmap f0',
+    '@0 a$ = vmap f1 flags=put_pages',
+    '@0 a$ = vm_map_ram f1 f0',
+    '@0 vunmap a?',
+    '@0 vfree a?',
+    '@0 read a?',
+    '@1 read a?+0x1000',
+    '@1 write a? 7',
+    '@0 is_vmalloc_addr a?',
+    '@0 vmalloc_to_page a?',
+    '@0 page_count f1',
+  ],
+  outcomes: {
+    vmap: 'null,0x1000,0x2000,0x10000,0x1008',
+    vm_map_ram: '0x12000',
+    read: 'f0,f1,f0:7,f2,fault,other',
+    write: 'f0,f1,fault',
+    is_vmalloc_addr: '0,1',
+    vmalloc_to_page: 'f0,f1,null',
+    page_count: '0,1',
+    '*': 'ok',
+  },
+};
+
 /** Areas of two pages with guard pages, and their neighbours. */
 export const GUARDED: Alphabet = {
   names: 2,

@@ -65,6 +65,24 @@ export const EMPTY = clause(
   'declared by the trait zero_vmap=address',
   { where: { zero_vmap: 'address' } },
 );
+export const SAME_ADDRESS = clause(
+  'VA-13',
+  'A mapping of the same list of frames by the same call returns the area of the first, which stays mapped until each call that returned it was undone.',
+  'declared by the trait alias=same-address',
+  { where: { alias: 'same-address' } },
+);
+export const PERMANENT_PLACE = clause(
+  'VA-14',
+  'A mapping of one page returns the address of the page in the permanent map: outside the window, and the same each time.',
+  'declared by the trait single_page=permanent',
+  { where: { single_page: 'permanent' } },
+);
+export const PERMANENT = clause(
+  'VA-15',
+  'A page that was mapped alone is reached at its permanent address at any time, also after it was unmapped.',
+  'declared by the trait single_page=permanent',
+  { where: { single_page: 'permanent' } },
+);
 export const STRAY = clause(
   'VA-11',
   "An address where the program never mapped anything does not reach any of the program's frames.",
@@ -179,6 +197,9 @@ export const COMMON: readonly Clause[] = [
   MEMORY,
   STRAY,
   EMPTY,
+  SAME_ADDRESS,
+  PERMANENT_PLACE,
+  PERMANENT,
   MAPS,
   SAME_MEMORY,
   UNMAP_KEEPS,

@@ -19,6 +19,12 @@ function pagesOf(world: World, area: Area): { own: number[]; guard: number[] } {
   }
 }
 
+/** The live areas that the same call made for the same frames. */
+const sharing = (state: State, { from, frames }: Area): Area[] =>
+  [...state.areas.values()].filter(
+    (other) => other.live && other.from === from && other.frames.join() === frames.join(),
+  );
+
 /** A mapping call that fails changes nothing (VA-9). When it may fail: memory.ts. Otherwise it chooses the address. */
 function mapping<S extends Step>(
   from: (step: S) => Area['from'],
@@ -37,8 +43,27 @@ function mapping<S extends Step>(
     // A vzalloc whose memory is not all zero tells the first such page.
     if (step.call.name === 'vzalloc' && outcome.note >= 0) return [];
     const area: Area = { from: from(step), start: outcome.value, frames, live: true };
-    const { own, guard } = pagesOf(world, area);
     const window = world.windows.get('kernel');
+    const fromPool = area.from !== 'vmalloc' && frames.length > 0;
+    if (world.traits.single_page === 'permanent' && fromPool && frames.length === 1) {
+      if (window && area.start >= window.start && area.start < window.end) return [];
+      const map = area.start - frames[0];
+      if (state.permanentMap !== undefined && state.permanentMap !== map) return [];
+      return after(state, (next) => {
+        next.permanentMap = map;
+        next.areas.set(step.binds, { ...area, permanent: true });
+        if (area.from === 'put_pages') add(next.references, frames[0], 1);
+      });
+    }
+    const first = world.traits.alias === 'same-address' && fromPool ? sharing(state, area)[0] : undefined;
+    if (first) {
+      if (first.start !== area.start) return [];
+      return after(state, (next) => {
+        next.areas.set(step.binds, area);
+        if (area.from === 'put_pages') for (const frame of frames) add(next.references, frame, 1);
+      });
+    }
+    const { own, guard } = pagesOf(world, area);
     if (window && (area.start < window.start || area.start + own.length > window.end)) return [];
     if ([...own, ...guard].some((page) => state.taken.has(page))) return [];
     return after(state, (next) => {
@@ -82,6 +107,10 @@ function unmapping(takes: readonly Area['from'][], strays: boolean): Rule<StepOf
     if (outcome.kind !== 'ok') return [];
     return after(state, (next) => {
       next.areas.get(address.index)!.live = false;
+      if (area.from === 'put_pages') for (const frame of area.frames) add(next.references, frame, -1);
+      const fromPool = area.from !== 'vmalloc' && area.frames.length > 0;
+      const stays = world.traits.alias === 'same-address' && fromPool && sharing(next, area).length > 0;
+      if (area.permanent || stays) return;
       const { own, guard } = pagesOf(world, area);
       for (const page of [...own, ...guard]) next.taken.delete(page);
       own.forEach((page, i) => {
@@ -89,7 +118,6 @@ function unmapping(takes: readonly Area['from'][], strays: boolean): Rule<StepOf
         // Any CPU may hold it, even if it never read the page: it may have speculated.
         if (world.traits.tlb !== 'before-return') for (const held of next.tlb) held.set(page, area.frames[i]);
       });
-      if (area.from === 'put_pages') for (const frame of area.frames) add(next.references, frame, -1);
     });
   };
 }
@@ -107,7 +135,9 @@ export const others = (state: State, page: number): State[] =>
 const lookUp: Rule<StepOf<'vmalloc_to_page'>> = (world, state, step, outcome) => {
   const { base, index, offset } = step.args[0];
   if (base !== 'a') undefinedBehaviour('vmalloc_to_page of an address outside the vmap layer');
-  const page = state.areas.get(index)!.start + Math.floor(offset / world.page);
+  const area = state.areas.get(index)!;
+  if (area.permanent) undefinedBehaviour('vmalloc_to_page of an address outside the window');
+  const page = area.start + Math.floor(offset / world.page);
   const frame = state.table.get(page);
   if (frame !== undefined) return outcome.kind === 'frame' && outcome.value === frame ? [state] : [];
   if (outcome.kind === 'null') return [state];
@@ -131,7 +161,8 @@ export const KERNEL = {
   },
   vmalloc_to_page: lookUp,
   is_vmalloc_addr: (_world, state, step, outcome) => {
-    const inside = step.args[0].base === 'a' ? 1 : 0;
+    const { base, index } = step.args[0];
+    const inside = base === 'a' && !state.areas.get(index)!.permanent ? 1 : 0;
     return outcome.kind === 'number' && outcome.value === inside ? [state] : [];
   },
 } satisfies Rules;

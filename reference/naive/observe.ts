@@ -24,7 +24,14 @@ function reach(
 }
 
 function kernel(world: World, state: State, cpu: number, address: Address, outcome: Outcome, value?: number): State[] {
-  const page = state.areas.get(address.index)!.start + Math.floor(address.offset / world.page);
+  const area = state.areas.get(address.index)!;
+  const page = area.start + Math.floor(address.offset / world.page);
+  if (area.permanent) {
+    // The pages beside it may be other memory, but no frame is mapped there that belongs elsewhere.
+    const pool = outcome.kind === 'frame' && isPoolFrame(outcome.value);
+    if (page !== area.start && !pool) return ['frame', 'fault', 'other'].includes(outcome.kind) ? [state] : [];
+    return reach(world, state, page - state.permanentMap!, address, outcome, value);
+  }
   const mapped = state.table.get(page);
   if (mapped !== undefined) return reach(world, state, mapped, address, outcome, value);
   const held = state.tlb[cpu].get(page);

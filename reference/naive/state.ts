@@ -28,6 +28,8 @@ export interface Area {
   readonly from: 'vmap' | 'put_pages' | 'vm_map_ram' | 'vmalloc';
   readonly start: number;
   readonly frames: readonly FrameId[];
+  /** It is a page of the permanent map. */
+  readonly permanent?: boolean;
   live: boolean;
 }
 
@@ -69,6 +71,8 @@ export interface State {
   readonly maps: Map<FrameId, number>;
   /** The values that were written, by frame and word. */
   readonly words: Map<string, number>;
+  /** Where the permanent map has frame 0, as a page number, once an address has told it. */
+  permanentMap: number | undefined;
   /** The program asked for a failing allocation. */
   injected: boolean;
   /** How many pages the program has tried to map so far in the kernel, and to reserve for VMAs. Each attempt adds 4. */
@@ -85,6 +89,7 @@ export const initial = (world: World): State => ({
   references: new Map(),
   maps: new Map(),
   words: new Map(),
+  permanentMap: undefined,
   injected: false,
   attempted: { kernel: 0, user: 0 },
 });
@@ -99,6 +104,7 @@ export const copy = (state: State): State => ({
   references: new Map(state.references),
   maps: new Map(state.maps),
   words: new Map(state.words),
+  permanentMap: state.permanentMap,
   injected: state.injected,
   attempted: state.attempted,
 });
@@ -115,6 +121,7 @@ export function key(state: State): string {
     sorted(state.references),
     sorted(state.maps),
     sorted(state.words),
+    state.permanentMap,
     state.injected,
     state.attempted,
   ]);

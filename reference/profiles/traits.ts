@@ -36,7 +36,20 @@ export const TRAITS = define(
   {
     name: 'alias',
     summary: 'A second kernel mapping of a frame that is already mapped.',
-    choices: { allowed: 'works like the first', refused: 'the call returns NULL' },
+    choices: {
+      allowed: 'works like the first',
+      refused: 'the call returns NULL',
+      'same-address':
+        'returns the area that the same call made for the same list of frames; it is unmapped once each such call was undone',
+    },
+  },
+  {
+    name: 'single_page',
+    summary: 'A mapping of one page of the pool.',
+    choices: {
+      area: 'an area in the window, like any other',
+      permanent: 'the address of the page in a permanent map outside the window, where it stays mapped after unmapping',
+    },
   },
   {
     name: 'zero_vmap',

@@ -28,7 +28,7 @@ import {
 
 /** The judge and the naive specification agree on every tiny program with every combination of answers. */
 
-const { LINGER, GUARDED, KERNEL, PFNMAP, COUNTED, BORDERS, COUNTED_BORDERS } = alphabets;
+const { LINGER, SHARED, SINGLE, GUARDED, KERNEL, PFNMAP, COUNTED, BORDERS, COUNTED_BORDERS } = alphabets;
 
 /** `PROFILE TRAIT=CHOICE ... wide`. `wide`: with windows that no tiny program exhausts. */
 const settingOf = (name: string): Setting => {
@@ -61,6 +61,9 @@ const KERNEL_TRAITS = [
   'documented memory=scarce zero_vmap=address',
   'documented vfree_unknown=ignored',
   'xen vfree_unknown=undefined',
+  'documented alias=same-address',
+  'eager alias=same-address',
+  'documented single_page=permanent',
 ];
 const USER_TRAITS = ['documented zap_checks=none'];
 
@@ -84,7 +87,9 @@ describe('all traces of tiny programs', () => {
       });
     }
   };
-  all('what lingers', LINGER, KERNEL_PROFILES, 6);
+  all('what lingers', LINGER, [...KERNEL_PROFILES, 'documented alias=same-address'], 6);
+  all('areas that are shared', SHARED, ['documented alias=same-address', 'eager alias=same-address guard=none'], 5);
+  all('single pages', SINGLE, ['documented single_page=permanent', 'eager single_page=permanent'], 4);
   const interior = ['documented unmap_interior=ignored', 'documented unmap_interior=whole'];
   all('areas with guard pages', GUARDED, [...KERNEL_PROFILES, 'documented guard=none', ...interior], 4);
   all('every kernel call', KERNEL, [...KERNEL_PROFILES, ...KERNEL_TRAITS], 3);

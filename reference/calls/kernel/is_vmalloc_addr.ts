@@ -28,7 +28,8 @@ export const isVmallocAddr = define({
     return outside ? `it is not known whether an address outside a${index} lies in the window` : undefined;
   },
   end(model, step, outcome) {
-    const right = step.args[0].base === 'a' ? 1 : 0;
+    const { base, index } = step.args[0];
+    const right = base === 'a' && !model.kernel.isPermanent(index) ? 1 : 0;
     model.expect(RANGE, outcome.value === right, () => `${right}`);
   },
 });

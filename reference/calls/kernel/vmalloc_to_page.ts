@@ -29,8 +29,10 @@ export const vmallocToPage = define({
     const { base, index, offset } = step.args[0];
     const area = base === 'a' ? known.areas[index] : undefined;
     if (!area) return 'the address must be relative to an area (a0+0x1000)';
+    if (area.origin !== 'vmalloc' && area.pages === 1 && known.traits.single_page === 'permanent')
+      return `a${index} is a single page, which lies outside the window here`;
     const guarded = area.origin !== 'ram' && known.traits.guard === 'trailing';
-    const end = (area.pages + (guarded ? 1 : 0)) * known.page;
+    const end = area.pages === 0 ? 0 : (area.pages + (guarded ? 1 : 0)) * known.page;
     return offset >= 0 && offset < end
       ? undefined
       : `the address must lie in [a${index}, a${index}+0x${end.toString(16)})`;

@@ -48,8 +48,7 @@ export class Lives {
   /** A mapping call returned an address: judges the address, and takes the area over. */
   map(name: number, outcome: Outcome, frames: readonly FrameId[], mapping: Mapping): void {
     const { model } = this;
-    const life = newLife(name, outcome.value, frames, mapping, model, model.now);
-    this.named[name] = life;
+    const life = this.name(name, outcome, frames, mapping);
     // An area without pages has only an address.
     if (!this.#placed(life, outcome) || frames.length === 0) return;
     const { start, pages } = life;
@@ -71,6 +70,13 @@ export class Lives {
         this.mapping.findIndex((other) => other.name === name),
         1,
       );
+  }
+
+  /** Begins the life of an area that a mapping call returned, under its name. */
+  name(name: number, outcome: Outcome, frames: readonly FrameId[], mapping: Mapping): Life {
+    const life = newLife(name, outcome.value, frames, mapping, this.model, this.model.now);
+    this.named[name] = life;
+    return life;
   }
 
   /** Judges whether the address is that of a page in the window. */

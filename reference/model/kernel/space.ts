@@ -1,22 +1,59 @@
+import type { FrameId } from '../../notation/frame.ts';
+import type { Outcome } from '../../notation/outcome.ts';
 import type { Judgement } from '../judgement.ts';
+import type { Mapping, Removal } from '../promises.ts';
 import { Lives } from './lives.ts';
 import { OverlappingReads } from './overlapping.ts';
+import { PermanentMap } from './permanent.ts';
 import { Reads } from './reads.ts';
+import { Sharing } from './sharing.ts';
 import { type Lookup, lookUp, lookUpOverlapping } from './tables.ts';
 
 /** The kernel's side: what calls do to its areas, and the judging of what is seen of them. */
 export class KernelSpace extends Lives {
   readonly #reads: Reads;
   readonly #overlapping: OverlappingReads;
+  readonly #sharing: Sharing | undefined;
+  readonly #permanent: PermanentMap | undefined;
 
   constructor(model: Judgement) {
     super(model);
     this.#reads = new Reads(this);
     this.#overlapping = new OverlappingReads(this, this.#reads);
+    this.#sharing = model.traits.alias === 'same-address' ? new Sharing(this) : undefined;
+    this.#permanent = model.traits.single_page === 'permanent' ? new PermanentMap(model) : undefined;
+  }
+
+  /** Whether an area lies in the permanent map, outside the window. */
+  isPermanent(name: number): boolean {
+    return this.#permanent?.has(name) === true;
+  }
+
+  override map(name: number, outcome: Outcome, frames: readonly FrameId[], mapping: Mapping): void {
+    if (this.#permanent?.takes(frames, mapping)) {
+      this.name(name, outcome, frames, mapping);
+      return this.#permanent.map(name, outcome, frames[0]);
+    }
+    if (!this.#sharing?.join(name, outcome, frames, mapping)) super.map(name, outcome, frames, mapping);
+  }
+
+  override beginMap(name: number, outcome: Outcome, frames: readonly FrameId[], mapping: Mapping): void {
+    if (!this.#permanent?.takes(frames, mapping)) super.beginMap(name, outcome, frames, mapping);
+  }
+
+  override unmap(name: number, removal: Removal): void {
+    if (this.#sharing?.leave(this.named[name]!)) this.keep(removal.keeps);
+    else super.unmap(name, removal);
+  }
+
+  override beginUnmap(name: number): void {
+    const life = this.named[name];
+    if (!life || !this.#sharing?.beginsToLeave(life)) super.beginUnmap(name);
   }
 
   /** Judges what a CPU reached at page `page` counted from the start of area `name`. */
   observe(name: number, page: number): void {
+    if (this.isPermanent(name)) return this.#permanent!.observe(name, page);
     const location = this.named[name]!.start + page;
     if (this.model.overlapping) this.#overlapping.observe(location);
     else this.#reads.observe(location);

@@ -86,8 +86,29 @@ export const alias: Probe = async (asker) => {
       if (!isAddress(first) || outside(asker, first) || untold(second)) continue;
       if (second === 'null') return guess('refused', true, 'the second mapping of a frame is NULL', answers);
       if (!isAddress(second)) continue;
+      if (first === second)
+        return guess('same-address', true, 'the second mapping of the same frames has the same address', answers);
       return guess('allowed', seen === 'f0', 'the second mapping of a frame works', answers);
     }
+  }
+  return undefined;
+};
+
+/** Maps one page: is the address outside the window, and is the page still there after unmapping? */
+export const singlePage: Probe = async (asker) => {
+  if (!asker.manifest.windows.has('kernel')) return undefined;
+  for (const mapper of await asker.mappers(1)) {
+    const answers = await asker.ask(mapper.map('a0'), '@0 read a0', mapper.unmap('a0'), '@0 read a0');
+    const [address, before, , after] = answers.outcomes;
+    if (!isAddress(address) || before !== 'f0') continue;
+    if (!outside(asker, address)) return guess('area', true, 'the address lies in the window', answers);
+    if (after === 'f0')
+      return guess(
+        'permanent',
+        true,
+        'the address lies outside the window, and is still mapped after unmapping',
+        answers,
+      );
   }
   return undefined;
 };

@@ -8,6 +8,7 @@ export const PROBES: Readonly<Record<TraitName, Probe | undefined>> = {
   tlb: kernel.tlb,
   guard: kernel.guard,
   alias: kernel.alias,
+  single_page: kernel.singlePage,
   zap_return: user.zapReturn,
   zap_mixedmap: user.zapMixedmap,
   full_remap: user.fullRemap,
