@@ -124,7 +124,7 @@ let lines = [];
 function hello() {
   if (behaviour === 'silent-at-start') return stay();
   if (behaviour === 'half-a-handshake') return say('mmspec target 1\nname hostile\ncpus 2\nfra');
-  say(`mmspec target 1\nname hostile 1\nprofile documented\ncpus 2\nframes 64\n`);
+  say(`mmspec target 1\nname hostile 1\nprofile documented\ntrait memory=scarce\ncpus 2\nframes 64\n`);
   say('window kernel 0xffffc90000000000 0xffffe90000000000\nwindow user 0x200000000 0x300000000\n');
   say(`calls ${CALLS}\nlimit inflight 8\nlimit line 65536\nready\n`);
   if (behaviour === 'closed-stdin') {

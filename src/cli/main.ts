@@ -5,7 +5,6 @@ import { BISECT, EXIT } from '../common/exit.ts';
 import { Stopped } from '../common/stopped.ts';
 import { TargetFailure } from '../targets/target.ts';
 import { printFailure } from './failure.ts';
-import { handleSignals } from './interrupt.ts';
 import { endAfterOutput, guardOutput } from './output.ts';
 import { commandLineProgram } from './program.ts';
 
@@ -35,7 +34,6 @@ const failedAs = (code: number): number =>
 process.on('uncaughtException', (error) => process.exit(failedAs(codeOf(error))));
 process.on('unhandledRejection', (error) => process.exit(failedAs(codeOf(error))));
 guardOutput(failedAs);
-handleSignals();
 
 try {
   await (await commandLineProgram(process.argv.slice(2))).parseAsync();

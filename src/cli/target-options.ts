@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { milliseconds } from '../common/numbers.ts';
+import { stopSignal } from '../common/stopped.ts';
 import { type OpeningOptions, requested } from '../run/plan.ts';
 import { type Agreement, agree } from '../targets/agreement.ts';
 import type { Manifest } from '../targets/target.ts';
@@ -31,16 +33,28 @@ export const addFault = (command: Command): Command =>
 export const addTarget = (command: Command): Command =>
   addFault(addJudging(command.option('-t, --target <spec>', 'the target to run on (mmspec list targets)', 'embedded')));
 
+const judgingOptions = ({ profile, traits }: JudgingOptions) => ({ profile, traits: traitChoices(traits) });
+
 /** The options as a plan takes them. */
-export const planOptions = ({ profile, traits, fault }: JudgingOptions & { fault?: string }): OpeningOptions => ({
-  profile,
-  traits: traitChoices(traits),
-  fault,
-  signal: interruption,
+export const planOptions = (options: JudgingOptions & { fault?: string }): OpeningOptions => ({
+  ...judgingOptions(options),
+  fault: options.fault,
+  signal: interruption(),
 });
+
+/** Adds `--time` to a command that has no limit by default. */
+export const addTime = (command: Command, what = 'stop'): Command =>
+  command.option('--time <duration>', `${what} after this long, such as 30s`, milliseconds);
+
+/** The options of a plan whose waits end after a time, too, if there is a limit. */
+export function timedOptions(time: number | undefined, options: OpeningOptions): OpeningOptions {
+  if (time === undefined) return options;
+  const signal = stopSignal(time, options.signal);
+  return { ...options, budget: { milliseconds: time }, signal };
+}
 
 /** What a recorded trace is judged by: what its header says, unless the options say otherwise. */
 export const agreementFor = (
   header: Pick<Manifest, 'traits' | 'page' | 'windows'> & { readonly profile?: string },
   options: JudgingOptions,
-): Agreement => agree(header, requested(planOptions(options)));
+): Agreement => agree(header, requested(judgingOptions(options)));

@@ -128,6 +128,7 @@ async function openInTime(spec: string, options: OpeningOptions): Promise<OpenTa
   const { signal, budget } = options;
   // A target in this process only loads its code.
   const milliseconds = isMachine(spec) || isEmbedded(spec) ? undefined : budget?.milliseconds;
+  const until = milliseconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + milliseconds;
   const stop = stopSignal(milliseconds, signal);
   const opening = open(spec, options);
   if (!stop) return opening;
@@ -139,7 +140,8 @@ async function openInTime(spec: string, options: OpeningOptions): Promise<OpenTa
       (late) => late.close(),
       () => {},
     );
-    if (!(error instanceof Stopped) || signal?.aborted) throw error;
+    // The signal may have the same time limit.
+    if (!(error instanceof Stopped) || performance.now() < until) throw error;
     throw new TargetFailure(
       `${spec} was not ready when the time budget of ${milliseconds! / 1000} s was over; give it more time, or see what it waits for with: ${commandLine('check-adapter', spec)}`,
       { cause: error },

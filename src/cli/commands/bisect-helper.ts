@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { Command } from 'commander';
 import type { Program } from '../../../reference/calls/valid.ts';
 import { UsageError } from '../../common/errors.ts';
@@ -49,7 +49,7 @@ Exit codes, as git bisect run expects them:
 async function bisect(files: readonly string[], options: BisectOptions): Promise<number> {
   const programs = files.flatMap((file) => load(file).document.entries.map(({ trace }) => trace.program));
   if (programs.length === 0) throw new UsageError(`${files.join(', ')}: expected programs, such as: @0 a0 = vmap f0`);
-  if (!builds(options.build)) return skip(`${options.build} failed`);
+  if (!(await builds(options.build))) return skip(`${options.build} failed`);
   try {
     return await withPlan(options.target, { ...planOptions(options), programs }, (plan) =>
       judgeCommit(programs, plan, options),
@@ -60,11 +60,14 @@ async function bisect(files: readonly string[], options: BisectOptions): Promise
   }
 }
 
-function builds(command: string | undefined): boolean {
+async function builds(command: string | undefined): Promise<boolean> {
   if (command === undefined) return true;
   // The build writes to standard error: standard output is this command's own.
-  const { status } = spawnSync(command, { shell: true, stdio: ['ignore', 2, 2] });
-  return status === 0;
+  const child = spawn(command, { shell: true, stdio: ['ignore', 2, 2] });
+  return new Promise((resolve) => {
+    child.on('error', () => resolve(false));
+    child.on('close', (code) => resolve(code === 0));
+  });
 }
 
 function skip(why: string): number {

@@ -1,4 +1,7 @@
 import type { Command } from 'commander';
+import { milliseconds } from '../../common/numbers.ts';
+import { stopSignal } from '../../common/stopped.ts';
+import { interruptible } from '../interrupt.ts';
 
 /** Registers `mmspec check-adapter`. */
 export function registerCheckAdapter(program: Command): void {
@@ -7,9 +10,13 @@ export function registerCheckAdapter(program: Command): void {
     .summary('check that an adapter speaks the protocol')
     .description('check that an adapter speaks the protocol, before the implementation behind it is tested')
     .argument('<spec>', "exec:'COMMAND', tcp:HOST:PORT, unix:PATH, ffi:LIBRARY")
-    .action(async (spec: string) => {
+    .option('--time <duration>', 'stop after this long, such as 30s', milliseconds)
+    .action(async (spec: string, { time }: { time?: number }) => {
       const { checkAdapter } = await import('../../targets/check/index.ts');
-      const { exitCode } = await checkAdapter(spec, { line: (text) => process.stdout.write(`${text}\n`) });
+      const line = (text: string): boolean => process.stdout.write(`${text}\n`);
+      const { exitCode } = await interruptible((signal) =>
+        checkAdapter(spec, { line, signal: stopSignal(time, signal)! }),
+      );
       process.exitCode = exitCode;
     });
 }

@@ -8,10 +8,11 @@ import { explainFailure } from '../../run/explain.ts';
 import { withPlan } from '../../run/plan.ts';
 import { interruptible } from '../interrupt.ts';
 import { nothingFails } from '../nothing-fails.ts';
-import { addTarget, planOptions, type TargetOptions } from '../target-options.ts';
+import { addTarget, addTime, planOptions, type TargetOptions, timedOptions } from '../target-options.ts';
 
 interface ExplainOptions extends TargetOptions {
   tries?: number;
+  time?: number;
 }
 
 /** Registers `mmspec explain`. */
@@ -21,7 +22,7 @@ export function registerExplain(program: Command): void {
     .summary('say which steps, CPUs and arguments of a failure matter')
     .description('say which steps, CPUs and arguments of a failing program matter, found by running variations of it')
     .argument('<file>', 'a program or trace in the notation');
-  addTarget(command)
+  addTime(addTarget(command))
     .option('--tries <n>', 'maximum number of variations to run (default: 5000)', wholeNumber('--tries', 1))
     .action(async (file: string, options: ExplainOptions) => {
       process.exitCode = await explainFile(file, options);
@@ -30,7 +31,7 @@ export function registerExplain(program: Command): void {
 
 async function explainFile(file: string, options: ExplainOptions): Promise<number> {
   const { document, trace } = loadOne(file);
-  const asked = { ...planOptions(options), programs: [trace.program] };
+  const asked = { ...timedOptions(options.time, planOptions(options)), programs: [trace.program] };
   return withPlan(options.target, asked, async (plan) => {
     const { target, agreement } = plan;
     checkFits(file, trace.program, target, agreement);
@@ -40,7 +41,9 @@ async function explainFile(file: string, options: ExplainOptions): Promise<numbe
       return EXIT.held;
     }
     const { tries } = options;
-    const { text } = await interruptible((signal) => explainFailure(failing, plan, { tries, signal }));
+    const { text } = await interruptible((signal) =>
+      explainFailure(failing, plan, { tries, signal: asked.signal ?? signal }),
+    );
     process.stdout.write(text);
     return EXIT.violated;
   });

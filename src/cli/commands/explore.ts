@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { UsageError } from '../../common/errors.ts';
+import { Pause } from '../../common/event-loop.ts';
 import { EXIT } from '../../common/exit.ts';
 import { milliseconds, wholeNumber } from '../../common/numbers.ts';
 import { forPeople, REPORT_USAGE, wantedReports, writeReports } from '../../output/report/reporters.ts';
@@ -100,6 +101,15 @@ function alphabetsOf({ alphabet, sizes, cpus, names }: ExploreOptions): Alphabet
   }));
 }
 
+const isEmpty = (all: Iterable<unknown>): boolean => all[Symbol.iterator]().next().done === true;
+
+async function countOf(programs: Iterable<unknown>): Promise<number> {
+  const pause = new Pause();
+  let count = 0;
+  for (const _ of programs) if (++count % 1000 === 0) await pause.take();
+  return count;
+}
+
 async function explore(files: readonly string[], options: ExploreOptions): Promise<number> {
   const wanted = wantedReports(options.report, options.output);
   const alphabets = alphabetsOf(options);
@@ -112,9 +122,13 @@ async function explore(files: readonly string[], options: ExploreOptions): Promi
       : alphabetParts(alphabets, plan, options.steps);
     if (options.dryRun) {
       for (const { name, programs } of list)
-        process.stdout.write(`${name.padEnd(16)} ${[...programs()].length} programs\n`);
+        process.stdout.write(`${name.padEnd(16)} ${await countOf(programs())} programs\n`);
       return EXIT.held;
     }
+    if (list.every(({ programs }) => isEmpty(programs())))
+      throw new UsageError(
+        `${plan.target.spec} can run no program over these alphabets; list them with: mmspec list alphabets`,
+      );
     const parts = new Parts(list);
     const campaign = {
       ...plan,
@@ -127,10 +141,6 @@ async function explore(files: readonly string[], options: ExploreOptions): Promi
     const result = await interruptible((signal) =>
       runCampaign({ ...campaign, signal }, { folder: options.save, print }),
     );
-    if (result.programs === 0 && !shard)
-      throw new UsageError(
-        `${plan.target.spec} can run no program over these alphabets; list them with: mmspec list alphabets`,
-      );
     const phases = parts.phases(result.programs, 'none', shard);
     const report = makeReport(plan, result, { scope: 'programs', phases, ...(shard ? { shard } : {}) });
     process.exitCode = exitCode(report);

@@ -14,10 +14,11 @@ import { findingText } from '../../output/report/text/finding.ts';
 import { openText } from '../../output/report/words.ts';
 import { type Plan, withPlan } from '../../run/plan.ts';
 import { interruptible } from '../interrupt.ts';
-import { addTarget, planOptions, type TargetOptions } from '../target-options.ts';
+import { addTarget, addTime, planOptions, type TargetOptions, timedOptions } from '../target-options.ts';
 
 interface ReplayOptions extends TargetOptions {
   times?: number;
+  time?: number;
 }
 
 /** A saved program and its file. */
@@ -32,7 +33,7 @@ export function registerReplay(program: Command): void {
     .command('replay')
     .description('run saved programs again, on any target')
     .argument('<file...>', 'programs or traces in the notation');
-  addTarget(command)
+  addTime(addTarget(command))
     .option(
       '--times <n>',
       'runs of each program (default: until it fails; outside this process at most 10, or 200 if lanes overlap)',
@@ -48,12 +49,14 @@ async function replay(files: string[], options: ReplayOptions): Promise<number> 
     .map(load)
     .flatMap(({ path, document }) => document.entries.map(({ trace }): Saved => ({ path, program: trace.program })));
   if (saved.length === 0) throw new UsageError(`${files.join(', ')}: expected programs, such as: @0 a0 = vmap f0`);
-  const asked = { ...planOptions(options), programs: saved.map(({ program }) => program) };
+  const timed = timedOptions(options.time, planOptions(options));
+  const asked = { ...timed, programs: saved.map(({ program }) => program) };
   return withPlan(options.target, asked, async (plan) => {
     const { target } = plan;
     for (const { path, program } of saved) checkFits(path, program, target, plan.agreement);
     const count = { held: 0, failed: 0, open: 0 };
-    const interrupted = await interruptible(async (signal) => {
+    const interrupted = await interruptible(async (interruption) => {
+      const signal = timed.signal ?? interruption;
       for (const one of saved) {
         if (signal.aborted) return true;
         const ending = await untilStopped(replayOne(one, plan, options.times, signal));

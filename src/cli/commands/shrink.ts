@@ -12,7 +12,7 @@ import { shrinkFailure } from '../../run/shrink.ts';
 import { headerFor } from '../../targets/agreement.ts';
 import { interruptible } from '../interrupt.ts';
 import { nothingFails } from '../nothing-fails.ts';
-import { addTarget, planOptions, type TargetOptions } from '../target-options.ts';
+import { addTarget, planOptions, type TargetOptions, timedOptions } from '../target-options.ts';
 
 interface ShrinkOptions extends TargetOptions {
   time?: number;
@@ -27,7 +27,7 @@ export function registerShrink(program: Command): void {
     .description('make a failing program as short as possible, and certify that no shorter one fails in the same way')
     .argument('<file>', 'a program or trace in the notation');
   addTarget(command)
-    .option('--time <duration>', 'time limit for shrinking, such as 30s (default: 60s)', milliseconds)
+    .option('--time <duration>', 'time limit, such as 30s (default: 60s for shrinking)', milliseconds)
     .option('--corpus <folder>', 'save the shrunk program in this folder; mmspec run --corpus replays it first')
     .action(async (file: string, options: ShrinkOptions) => {
       process.exitCode = await shrinkFile(file, options);
@@ -36,7 +36,8 @@ export function registerShrink(program: Command): void {
 
 async function shrinkFile(file: string, options: ShrinkOptions): Promise<number> {
   const { document, trace } = loadOne(file);
-  const asked = { ...planOptions(options), programs: [trace.program] };
+  const began = performance.now();
+  const asked = { ...timedOptions(options.time, planOptions(options)), programs: [trace.program] };
   return withPlan(options.target, asked, async (plan) => {
     const { target, agreement } = plan;
     checkFits(file, trace.program, target, agreement);
@@ -45,8 +46,10 @@ async function shrinkFile(file: string, options: ShrinkOptions): Promise<number>
       process.stdout.write(`${nothingFails(file, document, target)}: there is nothing to shrink\n`);
       return EXIT.held;
     }
-    const limits = { milliseconds: options.time };
-    const finding = await interruptible((signal) => shrinkFailure(failing, plan, { ...limits, signal }));
+    const left = options.time === undefined ? undefined : Math.max(1, options.time - (performance.now() - began));
+    const finding = await interruptible((signal) =>
+      shrinkFailure(failing, plan, { milliseconds: left, signal: asked.signal ?? signal }),
+    );
     const { corpus } = options;
     const saved = corpus === undefined ? file : counterexamplePath(finding, corpus);
     const again = commandLine('replay', saved, '--target', target.spec);

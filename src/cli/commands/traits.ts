@@ -1,4 +1,8 @@
 import type { Command } from 'commander';
+import { EXIT } from '../../common/exit.ts';
+import { milliseconds } from '../../common/numbers.ts';
+import { stopSignal } from '../../common/stopped.ts';
+import { interruptible } from '../interrupt.ts';
 
 /** Registers `mmspec traits`. */
 export function registerTraits(program: Command): void {
@@ -7,9 +11,15 @@ export function registerTraits(program: Command): void {
     .summary('list the points on which implementations may differ')
     .description('list the points on which implementations may differ, and what each profile says')
     .option('--infer <spec>', 'probe a target, and propose the traits that it should declare')
-    .action(async ({ infer }: { infer?: string }) => {
+    .option('--time <duration>', 'with --infer: stop after this long, such as 30s', milliseconds)
+    .action(async ({ infer, time }: { infer?: string; time?: number }) => {
       const { explainTraits, inferTraits, printInference, printTraits } = await import('../../targets/probes/index.ts');
-      const text = infer === undefined ? printTraits(explainTraits()) : printInference(await inferTraits(infer));
-      process.stdout.write(`${text.trimEnd()}\n`);
+      if (infer === undefined) {
+        process.stdout.write(`${printTraits(explainTraits()).trimEnd()}\n`);
+        return;
+      }
+      const inference = await interruptible((signal) => inferTraits(infer, stopSignal(time, signal)));
+      process.stdout.write(`${printInference(inference).trimEnd()}\n`);
+      if (!inference.complete) process.exitCode = EXIT.untested;
     });
 }

@@ -3,6 +3,11 @@ import { Handshake, type WireManifest } from '../wire/handshake.ts';
 import { LineSplitter } from '../wire/lines.ts';
 import type { Link } from '../wire/link.ts';
 
+/** Lines that wait to be read; with more of them, nothing is read from the adapter. */
+const MAX_WAITING = 10_000;
+/** Time for a whole answer, in times of that for a line: each line of an endless answer comes soon enough. */
+const LINES_IN_TIME = 6;
+
 /** A check failed: what was sent, expected and received. */
 export class CheckFailed extends Error {
   override readonly name = 'CheckFailed';
@@ -39,14 +44,16 @@ const PROTOCOL = /^(?:trace|end) [0-9]+$|^=>|^@.* => |^error [0-9]+(?: |$)/;
 export class Conversation {
   readonly link: Link;
   readonly #timeout: number;
-  readonly #lines: string[] = [];
+  #lines: string[] = [];
+  /** The next line to take from `#lines`. */
+  #next = 0;
+  /** When the answer to what was sent last must be there, on the clock of `performance.now()`. */
+  #until = Number.POSITIVE_INFINITY;
   #wake: (() => void) | undefined;
   #ended: string | undefined;
   #id = 100;
   /** What was sent last, for messages. */
   #sent = '';
-  /** Lines that do not belong to the protocol. */
-  readonly log: string[] = [];
   manifest!: WireManifest;
 
   /** @param timeout how long to wait for a line, in milliseconds. */
@@ -57,7 +64,10 @@ export class Conversation {
       this.#lines.push(line);
       this.#wake?.();
     });
-    link.from.on('data', (chunk: Buffer) => lines.push(chunk));
+    link.from.on('data', (chunk: Buffer) => {
+      lines.push(chunk);
+      if (this.#lines.length - this.#next > MAX_WAITING) link.from.pause();
+    });
     link.from.on('error', () => {});
     link.to.on('error', () => {});
     void link.ended.then((how) => {
@@ -69,14 +79,25 @@ export class Conversation {
 
   /** Sends a text: complete lines or not. */
   send(text: string): void {
-    this.#sent = text;
+    this.#sending(text);
     this.link.to.write(text, 'latin1');
+  }
+
+  /** Sends the last text: nothing can be sent after it. */
+  sendLast(text: string): void {
+    this.#sending(text);
+    this.link.to.end(text);
+  }
+
+  #sending(text: string): void {
+    this.#sent = text;
+    this.#until = performance.now() + LINES_IN_TIME * this.#timeout;
   }
 
   /** The next line; undefined if none arrives in time. */
   async line(): Promise<string | undefined> {
-    const deadline = performance.now() + this.#timeout;
-    while (this.#lines.length === 0 && this.#ended === undefined && performance.now() < deadline) {
+    const deadline = Math.min(this.#until, performance.now() + this.#timeout);
+    while (this.#next === this.#lines.length && this.#ended === undefined && performance.now() < deadline) {
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -84,12 +105,23 @@ export class Conversation {
       });
       clearTimeout(timer);
     }
-    return this.#lines.shift();
+    return performance.now() < this.#until ? this.#take() : undefined;
+  }
+
+  #take(): string | undefined {
+    const line = this.#lines[this.#next++];
+    if (this.#next < this.#lines.length) return line;
+    this.#lines = [];
+    this.#next = 0;
+    this.link.from.resume();
+    return line;
   }
 
   /** Throws CheckFailed: `expected` should have been received instead of `got`. */
   fail(expected: string, got: string | undefined): never {
     let received = got === undefined ? `nothing within ${this.#timeout / 1000} s` : got.slice(0, 200);
+    if (got === undefined && performance.now() >= this.#until)
+      received = `no complete answer within ${(LINES_IN_TIME * this.#timeout) / 1000} s`;
     if (got === undefined && this.#ended !== undefined) received = `the end: ${this.#ended}`;
     const aside = this.link.log().trim().split('\n').at(-1);
     throw new CheckFailed(
@@ -107,7 +139,7 @@ export class Conversation {
       const line = await this.line();
       if (line === undefined) this.fail(handshake.begun ? 'ready' : 'mmspec target 1', line);
       try {
-        if (!handshake.take(line!)) this.log.push(line!);
+        handshake.take(line!);
         if (handshake.done) this.manifest = handshake.manifest();
       } catch (error) {
         this.fail((error as Error).message.replace(/^.*expected /, ''), line);
@@ -133,8 +165,9 @@ export class Conversation {
       const next = outcomes.length < steps ? `=> OUTCOME of step ${outcomes.length + 1} of ${steps}` : `end ${id}`;
       const expected = begun ? next : `trace ${id}`;
       if (line === undefined) this.fail(expected, line);
-      if (!PROTOCOL.test(line!)) this.log.push(line!);
-      else if (line!.startsWith('error ')) return { outcomes, error: line };
+      // Any other line is log.
+      if (!PROTOCOL.test(line!)) continue;
+      if (line!.startsWith('error ')) return { outcomes, error: line };
       else if (!begun) {
         if (line !== `trace ${id}`) this.fail(expected, line);
         begun = true;

@@ -57,8 +57,8 @@ export const BYE: Check = {
   name: 'bye',
   sentence: 'The adapter ends on bye, and at the end of its input.',
   async run(talk) {
-    talk.link.to.end('bye\n');
-    for (let line = await talk.line(); line !== undefined; line = await talk.line()) talk.log.push(line);
+    talk.sendLast('bye\n');
+    while ((await talk.line()) !== undefined);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<string>((resolve) => {
       timer = setTimeout(() => resolve(''), 1000);

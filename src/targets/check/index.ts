@@ -1,3 +1,5 @@
+import { EXIT } from '../../common/exit.ts';
+import { Stopped, untilStopped, within } from '../../common/stopped.ts';
 import { starterFor } from '../process/spec.ts';
 import { BLOCKS } from './blocks.ts';
 import { CALLS } from './calls.ts';
@@ -23,42 +25,59 @@ export interface CheckResult {
 /** Options of `checkAdapter`. */
 export interface CheckIo {
   /** Called with each line of the report, without its end. */
-  readonly line: (text: string) => void;
+  readonly line: (text: string) => unknown;
   /** How long to wait for a line of the adapter, in milliseconds; 5,000 by default. */
   readonly timeout?: number;
+  /** Ends the checks; the report then says how many did not run. */
+  readonly signal?: AbortSignal;
 }
 
 /** The result of all checks. */
 export interface CheckReport {
   readonly results: readonly CheckResult[];
-  /** 0: all checks passed; 3: one failed, so that no answer of the adapter can be relied on. */
-  readonly exitCode: 0 | 3;
+  /**
+   * 0: all checks passed; 3: one failed, so that no answer of the adapter can be relied on; 4: none failed, but not all of
+   * them ran.
+   */
+  readonly exitCode: 0 | 3 | 4;
 }
 
 /** Runs checks one after another. The adapter is started again after a check that failed. */
 class Checker {
   readonly #spec: string;
   readonly #timeout: number;
+  readonly #signal: AbortSignal;
   #talk: Conversation | undefined;
 
-  constructor(spec: string, timeout: number) {
+  constructor(spec: string, timeout: number, signal: AbortSignal) {
     this.#spec = spec;
     this.#timeout = timeout;
+    this.#signal = signal;
   }
 
+  /** @throws Stopped when the signal aborts. */
   async run(check: Check): Promise<CheckResult> {
     try {
-      this.#talk ??= new Conversation(await starterFor(this.#spec).start(), this.#timeout);
-      await this.#talk.hello();
-      await check.run(this.#talk);
+      await within(this.#signal, () => this.#run(check));
       return { check, outcome: 'pass', reason: '' };
     } catch (error) {
+      if (error instanceof Stopped) throw error;
       const reason = (error as Error).message;
       if (error instanceof NotApplicable) return { check, outcome: 'skip', reason };
       // The adapter may be in any state now.
       await this.end();
       return { check, outcome: 'fail', reason, ...(error instanceof CheckFailed ? { failure: error } : {}) };
     }
+  }
+
+  async #run(check: Check): Promise<void> {
+    if (!this.#talk) {
+      const link = await starterFor(this.#spec).start(this.#signal);
+      if (this.#signal.aborted) return link.kill();
+      this.#talk = new Conversation(link, this.#timeout);
+    }
+    await this.#talk.hello();
+    await check.run(this.#talk);
   }
 
   async end(): Promise<void> {
@@ -92,9 +111,12 @@ function describe({ check, outcome, reason, failure }: CheckResult): string[] {
 export async function checkAdapter(spec: string, io: CheckIo): Promise<CheckReport> {
   const results: CheckResult[] = [];
   starterFor(spec); // Reports wrong usage before any check runs.
-  const checker = new Checker(spec, io.timeout ?? 5000);
+  const checker = new Checker(spec, io.timeout ?? 5000, io.signal ?? new AbortController().signal);
+  let stopped = false;
   for (const check of CHECKS) {
-    const result = await checker.run(check);
+    const result = await untilStopped(checker.run(check));
+    stopped = result === undefined;
+    if (!result) break;
     results.push(result);
     for (const line of describe(result)) io.line(line);
     // Without a handshake all other checks would fail in the same way.
@@ -104,6 +126,8 @@ export async function checkAdapter(spec: string, io: CheckIo): Promise<CheckRepo
   const count = (outcome: string) => results.filter((result) => result.outcome === outcome).length;
   const notRun = CHECKS.length - results.length;
   const rest = notRun > 0 ? `, ${notRun} not run` : '';
+  if (stopped) io.line(new Stopped().message);
   io.line(`${count('pass')} passed, ${count('fail')} failed, ${count('skip')} skipped${rest}`);
-  return { results, exitCode: count('fail') > 0 ? 3 : 0 };
+  if (count('fail') > 0) return { results, exitCode: EXIT.failed };
+  return { results, exitCode: stopped ? EXIT.untested : EXIT.held };
 }

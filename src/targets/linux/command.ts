@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { ownedEnvironment } from '../process/supervisor.ts';
 
 /** A command failed. The message ends with the last lines of its output. */
 export class CommandFailure extends Error {
@@ -23,7 +24,8 @@ export function runCommand(
 ): Promise<string> {
   const [file, ...args] = command;
   const { both, ...rest } = options;
-  const child = spawn(file, args, { ...rest, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = ownedEnvironment(options.env);
+  const child = spawn(file, args, { ...rest, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
   let error = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {

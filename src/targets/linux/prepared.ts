@@ -32,12 +32,19 @@ export const initrdFile = (folder: string): string => join(folder, 'initrd');
 /** The folder with modules of the kernel that init loads first, in the order of their names. */
 export const modulesFolder = (folder: string): string => join(folder, 'modules');
 
-/** The prepared kernel of a name; undefined if none has it. */
+/** The prepared kernel of a name; undefined if none has it, or if its description is damaged. */
 export function preparedNamed(name: string): Prepared | undefined {
   const folder = preparedFolder(name);
   const path = join(folder, 'prepared.json');
-  if (!existsSync(path)) return undefined;
-  return { ...(JSON.parse(readFileSync(path, 'utf8')) as Omit<Prepared, 'folder'>), folder };
+  try {
+    const data = JSON.parse(readFileSync(path, 'utf8')) as Omit<Prepared, 'folder'>;
+    const complete = [data.name, data.release, data.version, data.harness, data.at].every(
+      (one) => typeof one === 'string',
+    );
+    return complete ? { ...data, folder } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** All prepared kernels, in the order of their names. */

@@ -1,5 +1,7 @@
 import { PROFILES, type Profile, profileNamed } from '../../../reference/profiles/profiles.ts';
 import { DOCUMENTED, TRAITS, type TraitName, type Traits, withTraits } from '../../../reference/profiles/traits.ts';
+import { Stopped, untilStopped, within } from '../../common/stopped.ts';
+import { limited } from '../limited.ts';
 import { openTarget } from '../open.ts';
 import { Asker, type Probeable } from './ask.ts';
 import type { Probe } from './probe.ts';
@@ -21,6 +23,8 @@ export interface Inferred {
 /** What the probes found out about a target. */
 export interface Inference {
   readonly inferred: readonly Inferred[];
+  /** False if it was stopped before every trait was probed. */
+  readonly complete: boolean;
   /** The traits that `lines` declare. */
   readonly traits: Traits;
   /** The proposed lines of the handshake: the nearest profile, and the traits that differ from it. */
@@ -47,13 +51,22 @@ function nearest(traits: Traits, own: Profile): Profile {
  * Runs probes on a target, and proposes the traits that it should declare. Some probes make calls that the contract may
  * leave undefined, so the target may crash; it is then started again.
  * @param target a specification (`exec:./adapter`), or an open target, which is not closed.
- * @throws UsageError and TargetFailure as `openTarget` does.
+ * @param signal ends it; the proposal is then about the traits that were probed.
+ * @throws UsageError and TargetFailure as `openTarget` does. Stopped if the signal aborts before the target is open.
  */
-export async function inferTraits(target: Probeable | string): Promise<Inference> {
+export async function inferTraits(target: Probeable | string, signal?: AbortSignal): Promise<Inference> {
   if (typeof target === 'string') {
-    const opened = await openTarget(target);
+    const opening = openTarget(target);
+    const opened = await (signal ? within(signal, () => opening) : opening).catch((error: unknown) => {
+      // A target that is ready too late must not be left behind.
+      void opening.then(
+        (late) => late.close(),
+        () => {},
+      );
+      throw error;
+    });
     try {
-      return await inferTraits(opened);
+      return await inferTraits(limited(opened, signal), signal);
     } finally {
       await opened.close();
     }
@@ -62,11 +75,15 @@ export async function inferTraits(target: Probeable | string): Promise<Inference
   const own = profileNamed(target.manifest.profile);
   const declared = withTraits(own.traits, target.manifest.traits);
   const inferred: Inferred[] = [];
+  let probed = 0;
   for (const [trait, probe] of Object.entries(PROBES) as [TraitName, Probe | undefined][]) {
     if (probe === undefined) continue;
-    const guess = await probe(asker);
-    const reason = guess?.reason ?? 'no program that the target supports shows it';
-    inferred.push({ trait, declared: declared[trait], seen: guess?.choice, sure: guess?.sure ?? false, reason });
+    const guess = await untilStopped(Promise.resolve(probe(asker)).then((found) => ({ found })));
+    if (!guess) break;
+    probed++;
+    const { found } = guess;
+    const reason = found?.reason ?? 'no program that the target supports shows it';
+    inferred.push({ trait, declared: declared[trait], seen: found?.choice, sure: found?.sure ?? false, reason });
   }
   const seen = inferred.flatMap(({ trait, seen }): [string, string][] => (seen === undefined ? [] : [[trait, seen]]));
   const traits = withTraits(withTraits(DOCUMENTED, Object.entries(declared)), seen);
@@ -74,11 +91,11 @@ export async function inferTraits(target: Probeable | string): Promise<Inference
   const differing = TRAITS.filter(({ name }) => traits[name] !== profile.traits[name]);
   const lines = [`profile ${profile.name}`];
   if (differing.length > 0) lines.push(`trait ${differing.map(({ name }) => `${name}=${traits[name]}`).join(' ')}`);
-  return { inferred, traits, lines };
+  return { inferred, complete: probed === Object.values(PROBES).filter(Boolean).length, traits, lines };
 }
 
 /** Prints what was inferred. */
-export function printInference({ inferred, lines }: Inference): string {
+export function printInference({ inferred, lines, complete }: Inference): string {
   const text: string[] = [];
   for (const { trait, declared, seen, sure, reason } of inferred) {
     const [why, ...program] = reason.trimEnd().split('\n');
@@ -87,5 +104,6 @@ export function printInference({ inferred, lines }: Inference): string {
     text.push(`${trait}: ${found}${differs}: ${why}`);
     if (differs !== '') text.push(...program.slice(0, 16).map((line) => `    ${line}`));
   }
+  if (!complete) text.push(`${new Stopped().message}: the traits that are not listed were not probed`);
   return `${text.join('\n')}\n\nproposed lines for the handshake:\n${lines.map((line) => `    ${line}\n`).join('')}`;
 }

@@ -31,6 +31,9 @@ export function prepareSuite(name: string, options: SuiteOptions = {}): Promise<
   return preparing(suiteTarget(name, arch), () => prepareNewest(suiteNamed(name), arch, options));
 }
 
+/** What apt says if the lists of a mirror name packages that it does not have, or has in another version. */
+const MIRROR_IS_BEHIND = /404|unexpected size|hash sum mismatch|mirror sync in progress/i;
+
 /** Fetches the kernel with the suite's security updates; without them if the mirror lacks the newest packages. */
 async function prepareNewest(suite: Suite, arch: Arch, options: SuiteOptions): Promise<Prepared> {
   const progress = options.progress ?? (() => {});
@@ -41,7 +44,7 @@ async function prepareNewest(suite: Suite, arch: Arch, options: SuiteOptions): P
       await apt.update(options.refresh ?? false);
       return await prepareFrom(apt, suite, arch, progress);
     } catch (error) {
-      if (!security || !/404/.test((error as Error).message)) throw error;
+      if (!security || !MIRROR_IS_BEHIND.test((error as Error).message)) throw error;
       failure = error;
       progress('the mirror lacks the newest kernel; taking the one of the release instead');
     }
