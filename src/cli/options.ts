@@ -1,6 +1,7 @@
 import type { Clause } from '../../reference/clauses/clause.ts';
 import { CLAUSES, clausesMatching } from '../../reference/contract.ts';
 import { UsageError } from '../common/errors.ts';
+import { noMatch } from '../common/names.ts';
 import type { Budget } from '../run/campaign/options.ts';
 
 /** Reads the values of options. */
@@ -23,7 +24,11 @@ export function selectClauses(patterns: readonly string[] = []): Clause[] {
   for (const pattern of patterns) {
     const found = clausesMatching(pattern);
     if (found.length === 0)
-      throw new UsageError(`no clause matches ${pattern}; there are: ${CLAUSES.map((clause) => clause.id).join(', ')}`);
+      throw noMatch(
+        'clause',
+        pattern,
+        CLAUSES.map((clause) => clause.id),
+      );
     for (const clause of found) chosen.add(clause);
   }
   return [...chosen];

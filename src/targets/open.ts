@@ -1,5 +1,8 @@
+import { statSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import type { Program } from '../../reference/calls/valid.ts';
 import { UsageError } from '../common/errors.ts';
+import { closeNames, suggest, unknownName } from '../common/names.ts';
 import { commandLine } from '../common/shell.ts';
 import type { Answer, DirectTarget, Manifest, OnAnswer, Target } from './target.ts';
 
@@ -95,7 +98,7 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
       const target = embedded(rest || 'lazy');
       if (target) return openDirect(spec, target);
       const known = [...IMPLEMENTATIONS, ...UNUSUAL_IMPLEMENTATIONS].map((name) => `embedded:${name}`);
-      throw new UsageError(`unknown target ${spec}; there are: ${known.join(', ')}`);
+      throw unknownName(`unknown target ${spec}`, spec, known);
     },
   },
   mutant: {
@@ -105,8 +108,7 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
       const { mutant, mutantNames } = await import('./embedded/index.ts');
       const target = mutant(rest);
       if (target) return openDirect(spec, target);
-      const list = commandLine('list', 'mutants');
-      throw new UsageError(`unknown mutant ${rest}; list all ${mutantNames().length} with: ${list}`);
+      throw unknownName(`unknown mutant ${rest}`, rest, mutantNames(), commandLine('list', 'mutants'));
     },
   },
   linux: {
@@ -156,6 +158,25 @@ export const TARGET_FORMS: readonly { readonly usage: string; readonly summary: 
   { usage: './module.ts', summary: 'a module whose default export is a DirectTarget, run in a child process' },
 ];
 
+/** The specifications that a text may stand for: `linux:bookworm` for `bookworm`, `exec:./adapter` for a file. */
+async function specificationsLike(text: string): Promise<string[]> {
+  const path = resolve(text);
+  const file = statSync(path, { throwIfNoEntry: false });
+  if (file?.isFile()) {
+    if (/\.(so|dylib)$/.test(text)) return [`ffi:${text}`];
+    if ((file.mode & 0o111) !== 0) return [`exec:./${relative('.', path)}`];
+  }
+  const { IMPLEMENTATIONS, mutantNames } = await import('./embedded/index.ts');
+  const { SUITES } = await import('./linux/index.ts');
+  const bare = new Map([
+    ...IMPLEMENTATIONS.map((name) => [name, `embedded:${name}`] as const),
+    ...mutantNames().map((name) => [name, `mutant:${name}`] as const),
+    ...SUITES.map(({ name }) => [name, `linux:${name}`] as const),
+  ]);
+  const close = closeNames(text, [...bare.keys(), ...bare.values(), 'embedded']);
+  return [...new Set(close.map((name) => bare.get(name) ?? name))];
+}
+
 /**
  * Opens the target that a specification names: `embedded`, `mutant:NAME`, `linux:NAME`, `exec:'COMMAND'`,
  * `tcp:HOST:PORT`, `unix:PATH`, `ffi:PATH`, or the path of a module.
@@ -181,6 +202,7 @@ export async function openTarget(spec: string, options: OpenOptions = {}): Promi
   if (!scheme?.machines) refuseMachineOptions(spec, options);
   if (scheme) return scheme.open(spec, colon < 0 ? '' : spec.slice(colon + 1), options);
   if (/\.[mc]?[jt]s$/.test(spec)) return openModule(spec);
+  const meant = suggest(await specificationsLike(spec));
   const forms = TARGET_FORMS.map((form) => `  ${form.usage.padEnd(24)} ${form.summary}`).join('\n');
-  throw new UsageError(`unknown target ${spec}; a target is one of:\n${forms}`);
+  throw new UsageError(`unknown target ${spec}${meant}\na target is one of:\n${forms}`);
 }

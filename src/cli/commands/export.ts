@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { Tally } from '../../../reference/clauses/tally.ts';
 import { UsageError } from '../../common/errors.ts';
 import { EXIT } from '../../common/exit.ts';
+import { didYouMean } from '../../common/names.ts';
 import { commandLine } from '../../common/shell.ts';
 import { loadOne } from '../../findings/corpus.ts';
 import { judged, runUntilFailure } from '../../findings/execution.ts';
@@ -39,9 +40,12 @@ export function registerExport(program: Command): void {
     });
 }
 
+const unknownForm = (name: string): UsageError =>
+  new UsageError(`--as ${name}: unknown form${didYouMean(name, [...EXPORTS.keys()])}\nexpected one of\n${forms()}`);
+
 async function exportFile(file: string, options: ExportOptions): Promise<number> {
   const form = EXPORTS.get(options.as);
-  if (!form) throw new UsageError(`--as ${options.as}: expected one of\n${forms()}`);
+  if (!form) throw unknownForm(options.as);
   const exhibit = options.target === undefined ? recorded(file, options) : await fresh(file, options.target, options);
   let text: string;
   try {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { UsageError } from '../../common/errors.ts';
+import { unknownName } from '../../common/names.ts';
 import { commandLine } from '../../common/shell.ts';
 import { ARCHES } from '../../targets/linux/arch.ts';
 
@@ -45,8 +46,8 @@ async function prepare(suite: string | undefined, options: PrepareOptions): Prom
   const suites = SUITES.map((known) => known.name).join(', ');
   if (suite === undefined)
     throw new UsageError(`name a kernel: a suite (${suites}), or --kernel bzImage --kdir FOLDER`);
-  if (!SUITES.some((known) => known.name === suite))
-    throw new UsageError(`unknown suite ${suite}; there are: ${suites}`);
+  const names = SUITES.map((known) => known.name);
+  if (!names.includes(suite)) throw unknownName(`unknown suite ${suite}`, suite, names);
   const arch = options.arch === undefined ? {} : { arch: options.arch };
   printReady(await prepareSuite(suite, { progress, ...arch, ...(options.refresh ? { refresh: true } : {}) }));
 }

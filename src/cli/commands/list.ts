@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CALLS, CLAUSES } from '../../../reference/contract.ts';
 import { PROFILES } from '../../../reference/profiles/profiles.ts';
-import { UsageError } from '../../common/errors.ts';
+import { unknownName } from '../../common/names.ts';
 import { ALPHABETS } from '../../programs/enumerate/alphabet.ts';
 import { GOALS } from '../../programs/states/goals.ts';
 import { STATES } from '../../programs/states/vocabulary.ts';
@@ -40,7 +40,7 @@ export function registerList(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (kind: string, options: { json?: boolean }) => {
       const make = Object.hasOwn(LISTS, kind) ? LISTS[kind] : undefined;
-      if (!make) throw new UsageError(`list ${kind}: expected one of ${kinds.join(', ')}`);
+      if (!make) throw unknownName(`unknown kind ${kind}`, kind, kinds);
       const rows = await make();
       if (options.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
       else process.stdout.write(`${rows.map(rowText(rows)).join('\n')}\n`);

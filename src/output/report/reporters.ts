@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { UsageError } from '../../common/errors.ts';
+import { didYouMean } from '../../common/names.ts';
 import { reportJson } from '../../run/report/json.ts';
 import type { Report } from '../../run/report/report.ts';
 import { reportGithub } from './github.ts';
@@ -77,7 +78,9 @@ function parseWanted(word: string): Wanted {
   const kind = colon < 0 ? word : word.slice(0, colon);
   if (!isKind(kind)) {
     const there = Object.entries(KINDS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
-    throw new UsageError(`--report ${word}: unknown kind ${kind}; expected one of\n${there.join('\n')}`);
+    throw new UsageError(
+      `--report ${word}: unknown kind ${kind}${didYouMean(kind, Object.keys(KINDS))}\nexpected one of\n${there.join('\n')}`,
+    );
   }
   if (colon < 0) return { kind };
   const file = word.slice(colon + 1);

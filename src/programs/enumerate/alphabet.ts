@@ -5,6 +5,7 @@ import { inObject } from '../../../reference/notation/address.ts';
 import type { CallName } from '../../../reference/notation/names.ts';
 import type { ArgumentFor } from '../../../reference/notation/signature.ts';
 import { UsageError } from '../../common/errors.ts';
+import { didYouMean } from '../../common/names.ts';
 
 /** The values that parameters of a call may have, by the name of the parameter; any valid value if not listed. */
 type AllowedValues<N extends CallName> = {
@@ -157,5 +158,10 @@ export function alphabetNamed(name: string): Alphabet {
   const found = ALPHABETS.find((alphabet) => alphabet.name === name);
   if (found) return found;
   const list = ALPHABETS.map((alphabet) => `  ${alphabet.name.padEnd(8)} ${alphabet.summary}`).join('\n');
-  throw new UsageError(`unknown alphabet ${name}; choose one of:\n${list}`);
+  throw new UsageError(
+    `unknown alphabet ${name}${didYouMean(
+      name,
+      ALPHABETS.map((alphabet) => alphabet.name),
+    )}\nchoose one of:\n${list}`,
+  );
 }

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { clausesMatching } from '../../../reference/contract.ts';
+import { CLAUSES, clausesMatching } from '../../../reference/contract.ts';
 import { UsageError } from '../../common/errors.ts';
+import { noMatch, unknownName } from '../../common/names.ts';
 import { milliseconds, wholeNumber } from '../../common/numbers.ts';
 import { readText } from '../../common/read.ts';
 import { alphabetNamed } from '../../programs/enumerate/alphabet.ts';
 import { GOALS, goalsMatching } from '../../programs/states/goals.ts';
-import { statesMatching } from '../../programs/states/vocabulary.ts';
+import { STATES, statesMatching } from '../../programs/states/vocabulary.ts';
 
 /** The default configuration file of the gate. */
 export const CONFIG_FILE = 'mmspec.config';
@@ -65,6 +66,12 @@ const MATCHING: Readonly<Record<Requirement['kind'], (pattern: string) => readon
   state: statesMatching,
 };
 
+const KNOWN: Readonly<Record<Requirement['kind'], readonly { readonly id: string }[]>> = {
+  clause: CLAUSES,
+  goal: GOALS,
+  state: STATES,
+};
+
 /**
  * Reads `clause ZAP-* 10`, `goal stale-view` or `state block-full`.
  * @throws UsageError when no clause, goal or state matches.
@@ -76,11 +83,11 @@ export function requirementsOf(words: readonly string[]): Requirement[] {
   const least = wholeNumber('a count', 1)(count);
   const ids = MATCHING[kind](pattern);
   if (ids.length === 0) {
-    const known =
-      kind === 'goal'
-        ? `there are: ${GOALS.map((goal) => goal.id).join(', ')}`
-        : `list them with: mmspec list ${kind}s`;
-    throw new UsageError(`no ${kind} matches ${pattern}; ${known}`);
+    throw noMatch(
+      kind,
+      pattern,
+      KNOWN[kind].map(({ id }) => id),
+    );
   }
   return ids.map(({ id }) => ({ kind, id, least }));
 }
@@ -133,7 +140,7 @@ export function parseConfig(text: string, where = CONFIG_FILE): GateConfig {
     if (name === '') continue;
     const reader = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
     try {
-      if (!reader) throw new UsageError(`unknown setting ${name}; there are: ${Object.keys(READERS).join(', ')}`);
+      if (!reader) throw unknownName(`unknown setting ${name}`, name, Object.keys(READERS));
       reader(reading, words);
     } catch (error) {
       if (error instanceof UsageError) throw new UsageError(`${where}, line ${index + 1}: ${error.message}`);

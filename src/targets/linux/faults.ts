@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../../common/errors.ts';
+import { unknownName } from '../../common/names.ts';
+import { commandLine } from '../../common/shell.ts';
 import { harnessFolder } from './harness.ts';
 
 /** A fault that the harness can inject into a running kernel. */
@@ -28,5 +29,5 @@ export function listFaults(): LinuxFault[] {
  */
 export function checkFault(name: string): void {
   const names = listFaults().map((fault) => fault.name);
-  if (!names.includes(name)) throw new UsageError(`unknown fault ${name}; there are: ${names.join(', ')}`);
+  if (!names.includes(name)) throw unknownName(`unknown fault ${name}`, name, names, commandLine('list', 'mutants'));
 }

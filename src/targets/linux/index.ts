@@ -1,4 +1,5 @@
 import { UsageError } from '../../common/errors.ts';
+import { unknownName } from '../../common/names.ts';
 import type { Target } from '../target.ts';
 import type { Incident } from '../wire/incident.ts';
 import type { OpenOptions } from '../wire/open.ts';
@@ -48,8 +49,7 @@ const SETTINGS = ['threads', 'memory', 'append', 'boot'];
 function machineOptions(words: readonly string[], options: LinuxOptions): MachineOptions {
   const settings = new Map(words.map((word) => word.split(/=(.*)/s, 2) as [string, string]));
   for (const key of settings.keys())
-    if (!SETTINGS.includes(key))
-      throw new UsageError(`unknown setting ${key} of a virtual machine; there are: ${SETTINGS.join(', ')}`);
+    if (!SETTINGS.includes(key)) throw unknownName(`unknown setting ${key} of a virtual machine`, key, SETTINGS);
   const threads = settings.get('threads') ?? 'single';
   if (threads !== 'single' && threads !== 'multi')
     throw new UsageError(`threads=${threads}: expected threads=single or threads=multi`);
