@@ -6,7 +6,7 @@ import { type Area, add, after, type Rule, type Rules, type State, undefinedBeha
 /** The rules of the kernel side. */
 
 /** The pages of an area, and its guard page if it has one. */
-function pagesOf(world: World, area: Area): { own: number[]; guard: number[] } {
+export function pagesOf(world: World, area: Area): { own: number[]; guard: number[] } {
   const own = area.frames.map((_, i) => area.start + i);
   if (area.from === 'vm_map_ram' || own.length === 0) return { own, guard: [] };
   switch (world.traits.guard) {

@@ -2,8 +2,8 @@ import type { Address } from '../notation/address.ts';
 import { type FrameId, isPoolFrame } from '../notation/frame.ts';
 import type { Outcome } from '../notation/outcome.ts';
 import type { StepOf } from './arguments.ts';
-import { others } from './kernel.ts';
-import { after, type Rule, type Rules, type State, type World } from './state.ts';
+import { others, pagesOf } from './kernel.ts';
+import { type Area, after, type Rule, type Rules, type State, type World } from './state.ts';
 
 /** The rules of what CPUs see, and of counts. */
 
@@ -21,6 +21,13 @@ function reach(
   const word = `${frame}/${Math.floor(within / 8)}`;
   if (value !== undefined) return after(state, (next) => next.words.set(word, value));
   return (state.words.get(word) ?? 0) === outcome.extra ? [state] : [];
+}
+
+/** The frame that the last area at this page had there. */
+function ownFrame(world: World, state: State, page: number): FrameId | undefined {
+  const covers = (area: Area): boolean => Object.values(pagesOf(world, area)).some((pages) => pages.includes(page));
+  const last = [...state.areas.values()].findLast(covers);
+  return last?.frames[page - last.start];
 }
 
 function kernel(world: World, state: State, cpu: number, address: Address, outcome: Outcome, value?: number): State[] {
@@ -41,7 +48,9 @@ function kernel(world: World, state: State, cpu: number, address: Address, outco
   if (outcome.kind === 'other') return state.taken.has(page) ? [] : others(state, page);
   // Memory that someone else had at this address may still be reached through their stale translation.
   const lingers = world.traits.tlb !== 'before-return';
-  if (lingers && outcome.kind === 'frame' && !isPoolFrame(outcome.value) && outcome.value !== held) {
+  const foreign =
+    outcome.kind === 'frame' && !isPoolFrame(outcome.value) && outcome.value !== ownFrame(world, state, page);
+  if (lingers && foreign && outcome.value !== held) {
     return state.taken.has(page) ? [] : others(state, page);
   }
   return held === undefined ? [] : reach(world, state, held, address, outcome, value);
