@@ -110,6 +110,103 @@ const CASES = [
       @0 zap_vma_ptes v0 v0 0x1000
       @0 follow_pfn v0 v0`,
   },
+  {
+    what: 'a flush that finds nothing to do, since the unmapping call gave the address back too early',
+    mutant: 'threshold-hit-exactly',
+    symptom: 'ALIAS-1',
+    clause: 'VA-4',
+    call: 'vunmap',
+    steps: `
+      @0 a0 = vmap f0..f62
+      @0 read a0
+      @0 vunmap a0
+      @0 vm_unmap_aliases
+      @0 read a0`,
+  },
+  {
+    what: 'a stale translation, noticed at the guard page of the next area after a failed mapping call',
+    mutant: 'threshold-purge-forgets-flush',
+    symptom: 'VA-4',
+    clause: 'VA-4',
+    call: 'vunmap',
+    steps: `
+      @0 fail_after 1
+      @0 a0 = vm_map_ram f0..f31
+      @0 a1 = vmap f0..f31
+      @0 read a1
+      @0 vunmap a1
+      @0 a2 = vmap f0..f31
+      @0 read a1`,
+  },
+  {
+    what: 'a failed vmap that unmaps another area, after a vunmap that does nothing',
+    mutant: 'vunmap-stays-in-table',
+    symptom: 'VUNMAP-1',
+    clause: 'MAP-1',
+    call: 'vmap',
+    steps: `
+      @0 a0 = vmap f0
+      @0 fail_after 1
+      @0 vunmap hole
+      @0 a1 = vmap f0..f63 f0..f63 f0..f63 f0..f63 f0..f63 f0..f63 f0..f63 f0..f63 f0..f62
+      @0 write a0 1`,
+  },
+  {
+    what: 'memory that two areas share, noticed by the clean-up',
+    mutant: 'vmalloc-shares-page',
+    symptom: 'SAFE-3',
+    clause: 'VM-1',
+    call: 'vmalloc',
+    steps: `
+      @0 a0 = vmalloc 0x1000
+      @0 vfree a0
+      @0 a1 = vmalloc 0x1000
+      @0 read a0`,
+  },
+  {
+    what: 'a vfree that keeps its pages, noticed by the clean-up, which calls it',
+    mutant: 'vfree-keeps-memory',
+    symptom: 'SAFE-3',
+    clause: 'SAFE-3',
+    call: 'vfree',
+    steps: `
+      @0 a0 = vmalloc 0x1000
+      @0 read a0`,
+  },
+  {
+    what: 'a munmap that keeps a reference, noticed by the clean-up, which calls it',
+    mutant: 'munmap-keeps-references',
+    symptom: 'SAFE-3',
+    clause: 'MUN-4',
+    call: 'munmap',
+    steps: `
+      @0 v0 = mmap o0 1 plain shared
+      @0 vm_insert_page v0 v0 f0
+      @0 read v0`,
+  },
+  {
+    what: 'a vunmap whose addresses are never free again, noticed by the clean-up',
+    mutant: 'addresses-never-free',
+    symptom: 'SAFE-3',
+    clause: 'SAFE-3',
+    call: 'vunmap',
+    steps: `
+      @0 a0 = vmap f0
+      @0 read a0`,
+  },
+  {
+    what: 'a failed vmalloc that keeps pages, noticed after other calls',
+    mutant: 'failed-vmalloc-keeps-pages',
+    symptom: 'SAFE-3',
+    clause: 'VA-9',
+    call: 'vmalloc',
+    steps: `
+      @0 fail_after 1
+      @0 a0 = vmalloc 0x2000
+      @0 a1 = vmap f0
+      @0 vunmap a1
+      @0 vm_unmap_aliases`,
+  },
 ];
 
 test.each(CASES.map((one) => [one.what, one] as const))('the judge alone charges another clause: %s', (_, one) => {
@@ -161,6 +258,22 @@ test('a failure that needs the overlap stays one', async () => {
   );
   expect(finding.trace.program.blocks.length).toBe(1);
   expect(culpritCall(finding)).toBe('vm_insert_page');
+});
+
+test('a stale translation in a block breaks the clause about translations, not the one about page tables', async () => {
+  const finding = await findingOf(
+    'zap-trusts-other-zap',
+    `@0 v0 = mmap o0 1 pfnmap shared remap=f0
+     @0 read v0
+     par schedule=1,0
+     @0 unmap_mapping_range o0 0x1000
+     @0 read v0
+     @1 unmap_mapping_range o0 0x1000
+     end`,
+  );
+  expect(finding.violation.clause.id).toBe('UMR-3');
+  expect(finding.diagnosis).toBe('stale');
+  expect(quotedClause(finding).id).toBe('UMR-4');
 });
 
 test.each(CASES.map((one) => [one.what, one] as const))(

@@ -2,6 +2,16 @@
 export type Level = 'MUST' | 'MAY';
 
 /**
+ * What a clause promises, where calls of the same kind promise the same in clauses of their own:
+ * - `maps`: the call maps what it was given;
+ * - `unmaps`: the page tables have nothing left of what it unmapped;
+ * - `flushes`: no CPU has a translation left of what it unmapped;
+ * - `keeps`: everything else stays as it was;
+ * - `counts`: it changes reference and map counts as it must.
+ */
+export type Promised = 'maps' | 'unmaps' | 'flushes' | 'keeps' | 'counts';
+
+/**
  * One sentence of the contract.
  *
  * @example
@@ -29,22 +39,27 @@ export interface Clause {
    * that the clause is about are enough.
    */
   readonly needs: readonly string[];
+  /** What it promises, if other calls promise the same in clauses of their own. */
+  readonly promises: Promised | undefined;
   /** A number below the number of clauses, for arrays by clause. */
   readonly index: number;
 }
 
 const defined: Clause[] = [];
 
+interface Options {
+  readonly level?: Level;
+  readonly of?: Clause['of'];
+  readonly where?: Readonly<Record<string, string>>;
+  readonly needs?: readonly string[];
+  readonly promises?: Promised;
+}
+
 /**
  * Defines a clause.
  * @throws Error if the id is already in use.
  */
-export function clause(
-  id: string,
-  sentence: string,
-  source: string,
-  options: { level?: Level; of?: Clause['of']; where?: Record<string, string>; needs?: readonly string[] } = {},
-): Clause {
+export function clause(id: string, sentence: string, source: string, options: Options = {}): Clause {
   if (defined.some((known) => known.id === id)) throw new Error(`clause ${id} is defined twice`);
   const made: Clause = {
     id,
@@ -54,6 +69,7 @@ export function clause(
     source,
     where: options.where ?? {},
     needs: options.needs ?? [],
+    promises: options.promises,
     index: defined.length,
   };
   defined.push(made);

@@ -93,6 +93,7 @@ export const MAPS = clause(
   'MAP-1',
   'Once a mapping call has returned an address, every CPU reaches exactly the i-th frame at the i-th page, without any flush by the caller.',
   `${DOC}; Documentation/core-api/cachetlb.rst, flush_cache_vmap`,
+  { promises: 'maps' },
 );
 export const SAME_MEMORY = clause(
   'MAP-2',
@@ -105,12 +106,13 @@ export const UNMAP_KEEPS = clause(
   'UNMAP-1',
   'Unmapping one area leaves every other area mapped.',
   'mm/vmalloc.c, vunmap()',
+  { promises: 'keeps' },
 );
 export const UNMAP_FLUSHES = clause(
   'UNMAP-2',
   'Once an unmapping call has returned, no CPU reaches the old frames at the addresses that it unmapped.',
   'declared by the trait tlb=before-return',
-  { where: { tlb: 'before-return' } },
+  { promises: 'flushes', where: { tlb: 'before-return' } },
 );
 export const MAY_LINGER = clause(
   'UNMAP-3',

@@ -4,6 +4,9 @@ import { type Violation, violationKey } from '../../reference/clauses/violation.
 import type { Trace } from '../../reference/judge/judge.ts';
 import type { Certificate } from '../programs/certify/certificate.ts';
 
+/** The kind of a wrong translation: a flush of that address on that CPU removes it, or the page table itself is wrong. */
+export type Diagnosis = 'stale' | 'mapped';
+
 /** The step to blame for a violation: the state is wrong after it. */
 export interface Culprit {
   /** The index of the step in the shrunk program. */
@@ -57,11 +60,8 @@ export interface Finding {
   symptoms?: readonly Symptom[];
   /** The path of the saved counterexample, once it is saved. */
   file?: string;
-  /**
-   * The kind of a wrong translation: `stale` when a flush of that address on that CPU removes it, `mapped` when the page
-   * table itself is wrong. Undefined when the target cannot tell.
-   */
-  readonly diagnosis?: 'stale' | 'mapped';
+  /** Undefined if the failure is no wrong translation, or if the target cannot tell. */
+  readonly diagnosis?: Diagnosis;
   /** Whether every shorter program was tried. */
   readonly certificate?: Certificate;
 }

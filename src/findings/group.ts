@@ -1,5 +1,6 @@
 import type { Call } from '../../reference/calls/call.ts';
 import type { Clause } from '../../reference/clauses/clause.ts';
+import { LEAKS } from '../../reference/clauses/common.ts';
 import { CALLS } from '../../reference/contract.ts';
 import { confirmed, type Finding, quotedClause, type Symptom } from './finding.ts';
 import { overlappingSteps, owns } from './localise/culprit.ts';
@@ -27,30 +28,54 @@ const overlaps = ({ trace }: Finding): boolean => trace.program.blocks.length > 
 /** Whether the clause belongs to no single call: calls with the same effect share the code that it is about. */
 const sharedByCalls = (clause: Clause): boolean => !CALLS.some((call) => owns(call, clause));
 
-const effectOf = ({ trace, culprit, violation }: Finding) =>
-  trace.program.steps[culprit?.step ?? violation.step].call.effect;
+/** The call of the step to blame. */
+const culpritCall = ({ trace, culprit, violation }: Finding): Call =>
+  trace.program.steps[culprit?.step ?? violation.step].call;
+
+/** Whether two calls do the same kind of thing: then they mostly share the code that does it. */
+const alike = (a: Call, b: Call): boolean => a.side === b.side && a.effect === b.effect;
+
+/** Whether two clauses say the same: one clause that calls share, or the same promise of two calls. */
+const saySame = (a: Clause, b: Clause): boolean =>
+  (a === b && sharedByCalls(a)) || (a.promises !== undefined && a.promises === b.promises);
 
 /** The calls of a program that change something, in order. */
-const changesOf = ({ trace }: Finding): string =>
-  trace.program.steps
-    .filter(({ call }) => changesState(call))
-    .map(({ call }) => call.name)
-    .join(' ');
+const changesOf = ({ trace }: Finding): readonly string[] =>
+  trace.program.steps.filter(({ call }) => changesState(call)).map(({ call }) => call.name);
+
+/** Whether a list contains all of another one, in the same order. */
+function contains<T>(long: readonly T[], short: readonly T[]): boolean {
+  let found = 0;
+  for (const one of long) if (one === short[found]) found++;
+  return found === short.length;
+}
+
+/** Whether one of two findings has all changes of the other. */
+function shareChanges(a: Finding, b: Finding): boolean {
+  const [inA, inB] = [changesOf(a), changesOf(b)];
+  return contains(inA, inB) || contains(inB, inA);
+}
 
 const isSubset = <T>(some: ReadonlySet<T>, all: ReadonlySet<T>): boolean => [...some].every((one) => all.has(one));
 
 /**
- * Whether two findings most likely come from the same fault: the same calls are to blame, for the same clause or after
- * the same changes; or a clause that calls share is broken by calls with the same effect; or one overlaps and the other shows that a call of the overlap fails without it.
+ * Whether two findings most likely come from the same fault. They do if
+ * - one overlaps, and the other shows that a call of the overlap fails without it;
+ * - calls that do the same kind of thing break clauses that say the same;
+ * - the same calls are to blame, for the same clause or after the same changes, or for what the clean-up found: that
+ *   says least;
+ * - both overlap, and one needs no other calls than the other.
  */
 export function sameFault(a: Finding, b: Finding): boolean {
   if (!confirmed(a) || !confirmed(b)) return false;
   const [inA, inB] = [blamed(a), blamed(b)];
   if (overlaps(a) !== overlaps(b)) return overlaps(a) ? isSubset(inB, inA) : isSubset(inA, inB);
-  const sameClause = quotedClause(a) === quotedClause(b);
-  if (sameClause && sharedByCalls(quotedClause(a)) && effectOf(a) === effectOf(b)) return true;
-  if (!isSubset(inA, inB) || !isSubset(inB, inA)) return false;
-  return sameClause || changesOf(a) === changesOf(b);
+  const [clauseA, clauseB] = [quotedClause(a), quotedClause(b)];
+  if (saySame(clauseA, clauseB) && alike(culpritCall(a), culpritCall(b))) return true;
+  const [aInB, bInA] = [isSubset(inA, inB), isSubset(inB, inA)];
+  if (overlaps(a)) return aInB || bInA;
+  if (!aInB || !bInA) return false;
+  return clauseA === clauseB || clauseA === LEAKS || clauseB === LEAKS || shareChanges(a, b);
 }
 
 /** The findings of a run, one for each fault. */

@@ -14,7 +14,7 @@ const TABLES = clause(
   'VM-6',
   'When vfree returns, the page-table entries of the area are gone.',
   'mm/vmalloc.c, vfree()',
-  { needs: ['vmalloc_to_page'] },
+  { promises: 'unmaps', needs: ['vmalloc_to_page'] },
 );
 /** What vfree does with an address that no call returned. */
 const unknownTo = ({ vfree_unknown: own, unmap_unknown: shared }: Traits): string =>

@@ -7,7 +7,7 @@ const COUNTS = clause(
   'RAM-2',
   'vm_map_ram and vm_unmap_ram do not change the reference and map counts of the pages.',
   'mm/vmalloc.c, vm_map_ram()',
-  { needs: COUNTING },
+  { promises: 'counts', needs: COUNTING },
 );
 const ZERO = clause('RAM-3', 'vm_map_ram of no pages returns NULL.', 'mm/vmalloc.c, vb_alloc(), since Linux 6.9', {
   of: 'linux',

@@ -9,7 +9,7 @@ const TABLES = clause(
   'RAM-6',
   'When vm_unmap_ram returns, the page-table entries of the area are gone.',
   'kernel-doc of vm_unmap_ram()',
-  { needs: ['vmalloc_to_page'] },
+  { promises: 'unmaps', needs: ['vmalloc_to_page'] },
 );
 const COUNTS = vmMapRam.clauses[0];
 

@@ -9,6 +9,7 @@ const MEMORY = clause(
   'VM-1',
   'vmalloc and vzalloc return virtually contiguous memory of at least the requested size, fully mapped, with a separate frame for each page.',
   'kernel-doc of vmalloc()',
+  { promises: 'maps' },
 );
 const ZERO = clause('VM-3', 'vmalloc and vzalloc of no bytes return NULL.', 'mm/vmalloc.c, __vmalloc_node_range()', {
   where: { zero_vmap: 'null' },

@@ -11,13 +11,13 @@ const COUNTS = clause(
   'VMAP-4',
   'vmap does not change the reference and map counts of the pages.',
   'mm/vmalloc.c, vmap()',
-  { needs: COUNTING },
+  { promises: 'counts', needs: COUNTING },
 );
 const PUT = clause(
   'VMAP-7',
   'With VM_MAP_PUT_PAGES, a vmap that succeeds passes one reference of each page to the area, and vfree drops exactly these references.',
   'kernel-doc of vmap(), VM_MAP_PUT_PAGES',
-  { needs: COUNTING },
+  { promises: 'counts', needs: COUNTING },
 );
 
 const put = (flags: readonly string[] | undefined): boolean => flags?.includes('put_pages') ?? false;

@@ -12,9 +12,10 @@ const TABLES = clause(
   'VUNMAP-2',
   'When vunmap returns, the page-table entries of the area are gone.',
   'mm/vmalloc.c, vunmap()',
-  { needs: ['vmalloc_to_page'] },
+  { promises: 'unmaps', needs: ['vmalloc_to_page'] },
 );
 const COUNTS = clause('VUNMAP-4', 'vunmap frees no page and changes no count.', 'kernel-doc of vunmap()', {
+  promises: 'counts',
   needs: COUNTING,
 });
 

@@ -7,22 +7,25 @@ const TABLES = clause(
   'MUN-1',
   'munmap of a VMA unmaps every page of it: no CPU reaches the frames that were there.',
   'mm/mmap.c, unmap_region()',
+  { promises: 'unmaps' },
 );
 const ACCESS = clause(
   'MUN-2',
   'When munmap returns, no CPU can use an old translation of the range.',
   'mm/mmu_gather.c, tlb_finish_mmu()',
+  { promises: 'flushes' },
 );
 const KEEPS = clause(
   'MUN-3',
   'munmap leaves all other VMAs, and what is mapped in them, as they are.',
   'mm/mmap.c, unmap_region()',
+  { promises: 'keeps' },
 );
 const COUNTS = clause(
   'MUN-4',
   'munmap drops the references and map counts that insertions took, and no others.',
   'mm/memory.c, zap_pte_range()',
-  { needs: COUNTING },
+  { promises: 'counts', needs: COUNTING },
 );
 
 export const munmap = define({

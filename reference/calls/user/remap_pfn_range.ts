@@ -9,6 +9,7 @@ const MAPS = clause(
   'RPR-1',
   'When remap_pfn_range returns 0, page i of the range maps frame pfn+i, and no count has changed.',
   'kernel-doc of remap_pfn_range()',
+  { promises: 'maps' },
 );
 const NOTHING = clause(
   'RPR-4',

@@ -14,33 +14,38 @@ const TABLES = clause(
   'UMR-1',
   'unmap_mapping_range unmaps, in every VMA of the object, all pages whose index lies in the range: no CPU reaches the frames that were there. A length of 0 means up to the end.',
   'kernel-doc of unmap_mapping_range()',
+  { promises: 'unmaps' },
 );
 const KEEPS = clause(
   'UMR-2',
   'unmap_mapping_range leaves pages outside the range, and VMAs of other objects, as they are.',
   'kernel-doc of unmap_mapping_range()',
+  { promises: 'keeps' },
 );
 const COWS = clause(
   'UMR-3',
   'unmap_mapping_range without even_cows keeps private copies mapped, and nothing else in the range.',
   'kernel-doc of unmap_mapping_range(), @even_cows',
+  { promises: 'unmaps' },
 );
 const ACCESS = clause(
   'UMR-4',
   'When unmap_mapping_range returns, no CPU uses an old translation of the range.',
   'mm/memory.c, unmap_mapping_range_tree()',
+  { promises: 'flushes' },
 );
 const COUNTS = clause(
   'UMR-5',
   'unmap_mapping_range drops the references and map counts that insertions took, and no others.',
   'mm/memory.c, zap_pte_range()',
-  { needs: COUNTING },
+  { promises: 'counts', needs: COUNTING },
 );
 
 const ROUNDS = clause(
   'UMR-6',
   'unmap_mapping_range rounds the start of the range down to whole pages, and the length up, independently of each other.',
   'kernel-doc of unmap_mapping_range(), @holebegin, @holelen',
+  { promises: 'unmaps' },
 );
 
 const REMOVAL: Removal = { tables: TABLES, access: ACCESS, keeps: KEEPS, counts: COUNTS };

@@ -20,6 +20,7 @@ const MAPS = clause(
   'INS-1',
   'When vm_insert_page returns 0, the page is mapped at the address and has one more reference and one more map count.',
   'kernel-doc of vm_insert_page()',
+  { promises: 'maps' },
 );
 const OUTSIDE = clause(
   'INS-2',

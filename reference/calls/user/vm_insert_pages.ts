@@ -25,6 +25,7 @@ const MAPS = clause(
   'INS-11',
   'When vm_insert_pages returns 0, page i of the range maps page i of the list, which has one more reference and one more map count.',
   'kernel-doc of vm_insert_pages() and vm_insert_page()',
+  { promises: 'maps' },
 );
 const OUTSIDE = clause(
   'INS-12',
@@ -97,6 +98,8 @@ function endFailure(model: Model, vma: Vma, page: number, frames: readonly Frame
   for (let i = failed + 1; i < frames.length; i++) model.count(frames[i], 0, 0, PREFIX);
   const later = frames.some((_, i) => i > failed && vma.frames[page + i] >= 0);
   endInsertion(model, vma, page + failed, frames[failed], why, later ? EARLY : ALL);
+  // A frame may also be one that the failure found: its counts still depend on what was inserted before.
+  for (let i = 0; i < failed; i++) model.count(frames[i], 0, 0, PREFIX);
   if (!model.violation && !model.overlapping) model.uphold(LEFT);
 }
 

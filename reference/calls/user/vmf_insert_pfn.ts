@@ -18,6 +18,7 @@ const MAPS = clause(
   'VIP-1',
   'When vmf_insert_pfn returns VM_FAULT_NOPAGE where nothing was mapped, the frame is mapped, and no count has changed.',
   'kernel-doc of vmf_insert_pfn()',
+  { promises: 'maps' },
 );
 const PRESENT = clause(
   'VIP-2',

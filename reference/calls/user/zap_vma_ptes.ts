@@ -25,11 +25,13 @@ const TABLES = clause(
   'ZAP-1',
   'zap_vma_ptes of a range fully inside a VM_PFNMAP VMA unmaps every page of the range: no CPU reaches what was there.',
   `${DOC}: "remove ptes mapping the vma"`,
+  { promises: 'unmaps' },
 );
 const ACCESS = clause(
   'ZAP-2',
   'When zap_vma_ptes returns, no CPU can use an old translation of the range.',
   'mm/mmu_gather.c, tlb_finish_mmu()',
+  { promises: 'flushes' },
 );
 const OUTSIDE = clause(
   'ZAP-3',
@@ -54,24 +56,25 @@ const KEEPS = clause(
   'ZAP-7',
   'zap_vma_ptes leaves the pages outside the range, and every other VMA, as they are.',
   `${DOC}: "starting address of pages to zap", "number of bytes to zap"`,
+  { promises: 'keeps' },
 );
 const COUNTS = clause(
   'ZAP-8',
   'zap_vma_ptes changes no count of frames that were mapped by number, and drops the counts that insertions took.',
   'mm/memory.c, zap_pte_range()',
-  { needs: COUNTING },
+  { promises: 'counts', needs: COUNTING },
 );
 const MIXED = clause(
   'ZAP-9',
   'zap_special_vma_range unmaps VM_MIXEDMAP VMAs too.',
   'mm/memory.c, zap_special_vma_range(), since Linux 7.1',
-  { of: 'linux', where: { zap_mixedmap: 'zapped', zap_checks: 'all' } },
+  { promises: 'unmaps', of: 'linux', where: { zap_mixedmap: 'zapped', zap_checks: 'all' } },
 );
 const UNCHECKED = clause(
   'ZAP-10',
   'zap_vma_ptes unmaps the range in a VMA of any kind.',
   'declared by the trait zap_checks=none',
-  { where: { zap_checks: 'none' } },
+  { promises: 'unmaps', where: { zap_checks: 'none' } },
 );
 
 /** The largest size, in bytes. A range that wraps around would pass Linux's test for containment, and hit a BUG. */

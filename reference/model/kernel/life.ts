@@ -39,7 +39,7 @@ export interface Life {
   seen: Uint8Array | undefined;
   /** For each page, the life that had the address before, if any. */
   older: (Life | undefined)[] | undefined;
-  /** The life that had the address of the guard page before; kept only if no flush ends old translations. */
+  /** The life that had the address of the guard page before. */
   underGuard: Life | undefined;
   /** 1 for each page whose address somebody else was seen to use after the life had ended. */
   others: Uint8Array | undefined;

@@ -60,7 +60,7 @@ export class Lives {
       if (before !== undefined) {
         if (before.unmapBegan > model.now) return this.#overlap(before, start + page);
         if (page >= 0 && page < pages) this.#reuse(life, page, before);
-        else if (!this.flushes) life.underGuard = before;
+        else life.underGuard = before;
       }
       this.pages.set(start + page, life);
     }
@@ -166,8 +166,16 @@ export class Lives {
     return frameAt(newest, location) === undefined && this.underGuard(newest, location) === life;
   }
 
-  /** The newest life that had a frame at the page number at which `guard` has its guard page now. */
+  /**
+   * The newest life whose translation may remain at the guard page of `guard`: nothing is ever mapped there, so that
+   * only a flush can end one. Undefined if flushes do.
+   */
   underGuard(guard: Life, location: number): Life | undefined {
+    return this.flushes ? undefined : this.beforeGuard(guard, location);
+  }
+
+  /** The newest life that had a frame at the page number at which `guard` has its guard page now. */
+  beforeGuard(guard: Life, location: number): Life | undefined {
     let life = guard.underGuard;
     while (life !== undefined && frameAt(life, location) === undefined) life = life.underGuard;
     return life;

@@ -53,7 +53,13 @@ export class Reads {
     // If only a new mapping ends an old translation, one may remain at a guard page, where nothing is ever mapped.
     const under = this.#lives.underGuard(life, location);
     if (under !== undefined && model.outcome.kind === 'frame') return this.#retired(under, location - under.start);
-    model.expect(common.GUARD, model.outcome.kind === 'fault', () => `fault: the guard page of a${life.name}`);
+    const allowed = (): string => `fault: the guard page of a${life.name}`;
+    if (model.outcome.kind === 'frame') {
+      const before = this.#lives.beforeGuard(life, location);
+      if (hadFrame(before, location, model.outcome.value))
+        return model.violate(common.REUSE, allowed(), [common.GUARD]);
+    }
+    model.expect(common.GUARD, model.outcome.kind === 'fault', allowed);
     if (under !== undefined) markSeen(under, model.cpu, location - under.start, GONE);
   }
 

@@ -1,10 +1,10 @@
 import type { Call } from '../../../reference/calls/call.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
-import type { Clause } from '../../../reference/clauses/clause.ts';
-import { FAILURE, REUSE, STRAY_USER } from '../../../reference/clauses/common.ts';
+import type { Clause, Promised } from '../../../reference/clauses/clause.ts';
+import { FAILURE, LEAKS, REUSE, STRAY_USER } from '../../../reference/clauses/common.ts';
 import type { Violation } from '../../../reference/clauses/violation.ts';
 import type { Trace } from '../../../reference/judge/judge.ts';
-import type { Culprit } from '../finding.ts';
+import type { Culprit, Diagnosis } from '../finding.ts';
 
 /** Whether a step of the call only looks at the state. */
 export const onlyLooks = ({ effect, sees }: Call): boolean => effect === 'none' && sees !== 'nothing';
@@ -26,19 +26,29 @@ const leftBehind = ({ program, outcomes }: Trace, { seen }: Violation, at: numbe
   return seen.kind === 'frame' && args.some((value) => Array.isArray(value) && value.includes(seen.value));
 };
 
+/** The clause that is broken if the page tables are right, and the one if they are wrong, where an answer breaks both. */
+const BROKEN_BY: Readonly<Record<Diagnosis, Promised>> = { stale: 'flushes', mapped: 'unmaps' };
+
+/** The clause to quote once it is known whether a translation is stale or the page tables are wrong. */
+function clauseFor({ clause, also }: Pick<Violation, 'clause' | 'also'>, diagnosis: Diagnosis | undefined): Clause {
+  if (clause.promises !== 'unmaps' && clause.promises !== 'flushes') return clause;
+  return (diagnosis && also.find(({ promises }) => promises === BROKEN_BY[diagnosis])) ?? clause;
+}
+
 /**
  * The step to blame for the violation of a shrunk program: the last step that made the promise of the clause, else the
  * last step that changed anything. For an address that is handed out too early, it is the step that gave it back.
  */
-export function culpritOf(trace: Trace, violation: Violation): Culprit {
+export function culpritOf(trace: Trace, violation: Violation, diagnosis?: Diagnosis): Culprit {
   const { program } = trace;
   // An address without a VMA belongs to no call: the call that unmapped the VMA left something behind.
-  const clause = violation.clause === STRAY_USER ? (violation.also[0] ?? STRAY_USER) : violation.clause;
+  const stray = violation.clause === STRAY_USER ? violation.also[0] : undefined;
+  const clause = stray ?? clauseFor(violation, diagnosis);
   const end = violation.step + 1;
   if (['crash', 'timeout', 'warn'].includes(violation.seen.kind)) return { step: violation.step, clause };
   // The program is as short as possible, so the failed call is needed: what it mapped is still there.
   const failed = program.steps.findIndex((_, at) => at < violation.step && leftBehind(trace, violation, at));
-  if (failed >= 0) return { step: failed, clause: FAILURE };
+  if (failed >= 0 && clause !== REUSE) return { step: failed, clause: FAILURE };
   const changed = lastStep(program, end, changes);
   const promised = lastStep(program, end, (call) => owns(call, clause));
   // A mapping call that promised what must happen when the area is unmapped has done its part.
@@ -48,7 +58,10 @@ export function culpritOf(trace: Trace, violation: Violation): Culprit {
     const gave = lastStep(program, end, ({ effect, side }) => side === 'kernel' && /^(ends|flushes)$/.test(effect));
     if (gave >= 0) return { step: gave, clause };
   }
-  return { step: changed >= 0 ? changed : violation.step, clause };
+  const step = changed >= 0 ? changed : violation.step;
+  // Nothing is left to undo of a mapping call that failed, so that it must have left something behind itself.
+  const failedLast = program.steps[step].call.effect === 'makes' && trace.outcomes[step]?.kind === 'null';
+  return { step, clause: clause === LEAKS && failedLast ? FAILURE : clause };
 }
 
 /** The steps of the block that a step lies in, by index; the step alone if it lies in none. */

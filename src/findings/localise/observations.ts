@@ -32,14 +32,14 @@ function addressesIn(known: Known): Address[] {
 }
 
 /** The frames that steps name. */
-function framesOf(steps: readonly Step[]): FrameId[] {
+export function framesOf(steps: readonly Step[]): FrameId[] {
   const frames = new Set<FrameId>();
   for (const step of steps)
     for (const argument of argumentsOf(step)) {
       if (argument.type === 'frame') frames.add(argument.value);
       if (argument.type === 'frames') for (const frame of argument.value) frames.add(frame);
     }
-  return [...frames].slice(0, 2 * EDGE_PAGES);
+  return [...frames];
 }
 
 /** What observations tell, in the order in which they are made: reads last, because they load translations. */
@@ -71,7 +71,8 @@ function argumentLists(call: Call, known: Known, addresses: readonly Address[], 
  */
 export function observationsAfter(program: Program, known: Known, manifest: Manifest): Step[] {
   const addresses = addressesIn(known);
-  const frames = framesOf(program.steps);
+  // The latest steps matter most.
+  const frames = framesOf(program.steps.toReversed()).slice(0, 2 * EDGE_PAGES);
   return lookingCalls(manifest).flatMap((call) => {
     const cpus = call.sees === 'translations' ? Array.from({ length: program.cpus }, (_, cpu) => cpu) : [0];
     return argumentLists(call, known, addresses, frames).flatMap((args) =>

@@ -43,7 +43,7 @@ export async function shrunkFinding(
     trace: shown.trace,
     executions: shrunk.executions,
     rate,
-    culprit: culpritOf(shown.trace, shown.violation!),
+    culprit: culpritOf(shown.trace, shown.violation!, diagnosis),
     ...(symptoms.length > 0 ? { symptoms } : {}),
     ...(diagnosis ? { diagnosis } : {}),
     ...(shrunk.certificate ? { certificate: shrunk.certificate } : {}),
