@@ -119,3 +119,30 @@ describe('generated programs', () => {
     }
   });
 });
+
+describe('for a target that repeats programs and runs schedules', () => {
+  const { traits } = everything;
+  const calls = new Set(CALLS.map(({ name }) => name as string));
+  const wanted = { traits, calls, cpus: 4, frames: 64, page: 4096, parallel: 100 };
+  const byChance = generator({ ...wanted, can: new Set(['repeat']) });
+  const mixed = generator({ ...wanted, can: new Set(['repeat', 'schedule']) });
+
+  test('some programs sweep a preemption, and the others are the same as without schedules', () => {
+    const counts = { swept: 0, same: 0 };
+    for (let index = 0; index < 300; index++) {
+      const program = mixed(1, index);
+      const [attributes] = program.blocks.map((block) => block.attributes);
+      if (attributes?.has('schedule')) {
+        counts.swept++;
+        expect([...attributes.keys()]).toEqual(['repeat', 'schedule', 'step']);
+        const turns = attributes.get('schedule')!.split(',');
+        expect(turns[Number(attributes.get('step')) - 1]).toMatch(/^\d:1$/);
+      } else {
+        counts.same++;
+        expect(printSteps(program)).toBe(printSteps(byChance(1, index)));
+      }
+    }
+    expect(counts.swept).toBeGreaterThan(100);
+    expect(counts.same).toBeGreaterThan(100);
+  });
+});

@@ -2,6 +2,7 @@ import type { Program } from '../../reference/calls/valid.ts';
 import type { Trace } from '../../reference/judge/judge.ts';
 import type { Window } from '../../reference/notation/document.ts';
 import type { Outcome } from '../../reference/notation/outcome.ts';
+import type { Course } from './course.ts';
 
 /**
  * What a target says about itself before any program runs.
@@ -56,8 +57,10 @@ export interface Manifest {
  * ```
  */
 export interface Answer extends Trace {
-  /** The traces of all runs but the last, if the target ran the program several times (`repeat=N`). */
-  readonly earlier?: readonly Trace[];
+  /** The answers of all runs but the last, if the target ran the program several times (`repeat=N`). */
+  readonly earlier?: readonly Answer[];
+  /** How the lanes of each block with a schedule interleaved, if the target tells. */
+  readonly courses?: readonly Course[];
   /** The target's output besides the protocol, if it crashed or hung. */
   readonly log?: string;
   /** The target failed after the last step, in its clean-up. All outcomes are there, but nothing is known of leaks. */

@@ -47,6 +47,48 @@ describe.skipIf(!kernel)(`on ${kernel}`, () => {
     expect(answersOf(traces[1])[1]).toMatch(/^crash "the virtual machine shut down: BUG: .*NULL pointer dereference/);
   });
 
+  describe('schedules', () => {
+    const steps = ['@0 vunmap a0', '@0 vm_unmap_aliases', '@1 a1 = vmap f1', '@1 vm_unmap_aliases', 'end'];
+    const scheduled = (attributes: string) => programOf('@0 a0 = vmap f0', `par ${attributes}`, ...steps);
+
+    test('interleave in the same way each time', async () => {
+      const target = await open();
+      for (const schedule of ['-', '1', '0:2,1', '0:4,1:3,0', '1:4,0:2,1,0']) {
+        const [answer] = await target.run([scheduled(`schedule=${schedule} repeat=10`)]);
+        const runs = [...answer.earlier!, answer];
+        expect(runs).toHaveLength(10);
+        expect(new Set(runs.map(({ courses, times }) => JSON.stringify({ courses, times }))).size).toBe(1);
+      }
+    });
+
+    test('sweep a preemption over a lane, and name each place', async () => {
+      const target = await open();
+      const [answer] = await target.run([scheduled('schedule=0:1,1 step=1 repeat=40')]);
+      const runs = [...answer.earlier!, answer];
+      const stops = runs.flatMap(({ courses }) => courses![0].stops.filter(({ stuck }) => !stuck));
+      expect(stops.map(({ passages }) => passages)).toEqual(stops.map((_, i) => i + 1));
+      expect(stops.map(({ place }) => place)).toContain('step3');
+      expect(stops.map(({ place }) => place)).toContainEqual(expect.stringMatching(/purge_vmap/));
+      expect(runs.length).toBeLessThan(40);
+    });
+
+    test('a lane that waits for a held lane is reported, and the block ends', async () => {
+      const target = await open();
+      // Both lanes need the purge lock. Lane 0 is held with it at each place that it passes within the purge.
+      const [answer] = await target.run([scheduled('schedule=0:4,1 step=1 repeat=3')]);
+      const runs = [...answer.earlier!, answer];
+      expect(runs.flatMap(({ courses }) => courses![0].stops).some(({ stuck }) => stuck)).toBe(true);
+      expect(runs.every(({ outcomes }) => outcomes.length === 5)).toBe(true);
+    });
+
+    test('are not offered when CPUs run at the same time', async () => {
+      const target = await openLinux(`${kernel},threads=multi`);
+      opened.push(target);
+      expect(target.manifest.can.has('schedule')).toBe(false);
+      expect((await target.run([scheduled('schedule=0:2,1')]))[0].outcomes).toHaveLength(5);
+    });
+  });
+
   test('a machine that is killed from outside is replaced', async () => {
     const target = await open();
     const running = target.run(new Array(4000).fill(harmless));

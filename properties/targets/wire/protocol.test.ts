@@ -65,3 +65,33 @@ describe('a program with repeat=N', () => {
     await expect(target.run([twice])).rejects.toThrow(message);
   });
 });
+
+describe('a program with a schedule', () => {
+  const swept = programOf('par schedule=0:1,1 step=1 repeat=9', '@0 vm_unmap_aliases', '@1 vm_unmap_aliases', 'end');
+
+  test('is answered with the course of each run, and each trace has the schedule of its run', async () => {
+    const target = await open(bad('courses'));
+    const [answer] = await target.run([swept]);
+    const [first] = answer.earlier!;
+    expect(first.courses).toEqual([
+      { stops: [{ cpu: 0, passages: 1, place: 'flush_tlb', visit: 1, stuck: false }], passages: [4, 3] },
+    ]);
+    expect(answer.courses![0].stops[1]).toEqual({ cpu: 1, passages: 1, place: 'step2', visit: 1, stuck: true });
+    expect(Object.fromEntries(first.program.blocks[0].attributes)).toEqual({
+      schedule: '0,1',
+      at: '0:1@flush_tlb',
+    });
+    expect(Object.fromEntries(answer.program.blocks[0].attributes)).toEqual({
+      schedule: '0:2,1',
+      at: '0:2@flush_tlb/2',
+    });
+    expect(answersOf(answer)).toEqual(['ok', 'ok']);
+  });
+
+  test('a malformed course is a failure of the target', async () => {
+    const target = await open(bad('course-malformed'));
+    await expect(target.run([swept])).rejects.toThrow(
+      /it said course 0 after 1 .*; expected course CPU:PASSAGES@PLACE/,
+    );
+  });
+});

@@ -2,7 +2,7 @@ import type { Program } from '../../../reference/calls/valid.ts';
 import type { Clause } from '../../../reference/clauses/clause.ts';
 import { CALLS } from '../../../reference/contract.ts';
 import type { Traits } from '../../../reference/profiles/traits.ts';
-import { callsOf, favouring, type Limits, optionsWith, within } from './options.ts';
+import { callsOf, favouring, type Limits, type Options, optionsWith, within } from './options.ts';
 import { ParallelGenerator } from './parallel.ts';
 import { Random } from './random.ts';
 import { SequentialGenerator } from './sequential.ts';
@@ -33,6 +33,10 @@ export interface GeneratorOptions extends Limits {
 /** Steps that a program with a block may have, even if `length` asks for shorter ones. */
 const STEPS_WITH_BLOCK = 120;
 
+/** A target that repeats programs cannot choose everything that happens in a lane, so some programs rely on chance. */
+const overlapOf = (can: ReadonlySet<string>): Options['overlap'] =>
+  !can.has('schedule') ? 'by-chance' : can.has('repeat') ? 'mixed' : 'scheduled';
+
 /** Returns a function that draws valid random programs. Program `index` of a seed depends on these two and the options. */
 export function generator(wanted: GeneratorOptions): (seed: number, index: number) => Program {
   const { traits, cpus, frames, page, favour, length, pages, warnings, steps = Number.POSITIVE_INFINITY } = wanted;
@@ -47,7 +51,7 @@ export function generator(wanted: GeneratorOptions): (seed: number, index: numbe
     ...(length === undefined ? {} : { steps: length }),
     ...(pages === undefined ? {} : { pages }),
     warns: warnings ?? false,
-    overlap: wanted.can.has('schedule') ? 'scheduled' : 'by-chance',
+    overlap: overlapOf(wanted.can),
     repeats: wanted.can.has('repeat'),
   });
   const limited = within(options, wanted);

@@ -25,6 +25,26 @@ export function drawSchedule(random: Random, cpus: readonly number[]): string {
   return schedule;
 }
 
+/** Percentage of sweeps that move the second of two preemptions, after a first one at a drawn place. */
+const SECOND_PREEMPTION_PERCENT = 30;
+/** Passages of a lane up to a first preemption that is not swept, at most. */
+const FIRST_STRETCH = 6;
+/** Runs of a sweep, at most. The target ends it when the lane has no further place where it could stop. */
+const MAX_SWEEP = 40;
+
+/** A sweep as attributes: in each run of the program, a lane of some CPUs is preempted one passage later. */
+export function drawSweep(random: Random, cpus: readonly number[]): readonly (readonly [string, string])[] {
+  const first = random.of(cpus);
+  const second = random.of(cpus.filter((cpu) => cpu !== first));
+  const two = random.chance(SECOND_PREEMPTION_PERCENT);
+  const schedule = two ? `${first}:${random.between(1, FIRST_STRETCH)},${second}:1,${first}` : `${first}:1,${second}`;
+  return [
+    ['repeat', String(MAX_SWEEP)],
+    ['schedule', schedule],
+    ['step', two ? '2' : '1'],
+  ];
+}
+
 /** Microseconds by which a lane starts later than the others. Under an emulator a call takes tens of microseconds. */
 const DELAYS = [1, 2, 5, 10, 20, 50];
 /** How often a target runs a program in a row. To send and read a program costs as much as a few runs of it. */

@@ -24,8 +24,11 @@ export interface Options {
   readonly warns: boolean;
   /** Factors for calls that are drawn more often than usual. */
   readonly favour: ReadonlyMap<Call, number>;
-  /** How lanes of a block interleave: as the attribute `schedule` says, or by chance, influenced by delays only. */
-  readonly overlap: 'scheduled' | 'by-chance';
+  /**
+   * How lanes of a block interleave: as the attribute `schedule` says; by chance, influenced by delays only; or `mixed`:
+   * by chance in one half of the programs, and in the other half the target sweeps a preemption over a whole lane.
+   */
+  readonly overlap: 'scheduled' | 'by-chance' | 'mixed';
   /** Whether the target can run a program with a block several times in a row. */
   readonly repeats: boolean;
 }

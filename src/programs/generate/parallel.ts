@@ -1,7 +1,7 @@
 import type { Program } from '../../../reference/calls/valid.ts';
 import { type Block, lanesOf } from '../../../reference/notation/program.ts';
 import { DeepGenerator } from './deep.ts';
-import { drawDelays, drawRepeat, drawSchedule } from './interleave.ts';
+import { drawDelays, drawRepeat, drawSchedule, drawSweep } from './interleave.ts';
 import { someCpus, writeBlock } from './lanes.ts';
 import type { Options } from './options.ts';
 import { Random } from './random.ts';
@@ -15,6 +15,9 @@ const MAX_LANE_STEPS = 6;
 const SCHEDULES_PER_PROGRAM = 4;
 /** Percentage of programs that are tight: short, with few mappings. Most races need no more, and they run fast. */
 const TIGHT_PERCENT = 90;
+
+/** Percentage of programs whose target sweeps a preemption; the others rely on chance. */
+const SWEEP_PERCENT = 50;
 
 /** Makes random valid programs with a parallel block, and steps before and after it. */
 export class ParallelGenerator {
@@ -40,16 +43,19 @@ export class ParallelGenerator {
     const { repeats } = this.options;
     const program = this.#unscheduled(seed, repeats ? index : Math.floor(index / SCHEDULES_PER_PROGRAM));
     const random = new Random(seed ^ 0x3c6ef372, index);
+    // Drawn apart, so that programs without sweeps are the same as on targets that cannot sweep.
+    const sweeps = this.options.overlap === 'mixed' && new Random(seed ^ 0x27d4eb2f, index).chance(SWEEP_PERCENT);
     const blocks = program.blocks.map((block) => {
-      const attributes = this.#attributes(random, lanesOf(program.steps, block));
+      const attributes = this.#attributes(random, lanesOf(program.steps, block), sweeps);
       return { ...block, attributes };
     });
     return { ...program, blocks };
   }
 
-  #attributes(random: Random, cpus: readonly number[]): ReadonlyMap<string, string> {
+  #attributes(random: Random, cpus: readonly number[], sweeps: boolean): ReadonlyMap<string, string> {
     const { overlap, repeats } = this.options;
     if (overlap === 'scheduled') return new Map([['schedule', drawSchedule(random, cpus)]]);
+    if (sweeps && cpus.length > 1) return new Map(drawSweep(random, cpus));
     const delays = drawDelays(random, cpus);
     return new Map([
       ...(repeats ? [['repeat', String(drawRepeat(random))] as const] : []),

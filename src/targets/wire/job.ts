@@ -1,8 +1,8 @@
 import type { Program } from '../../../reference/calls/valid.ts';
-import type { Trace } from '../../../reference/judge/judge.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import { printSteps } from '../../../reference/notation/print.ts';
 import type { Interval } from '../../../reference/notation/program.ts';
+import type { Course } from '../course.ts';
 import type { Answer } from '../target.ts';
 import type { WireManifest } from './handshake.ts';
 import type { Incident } from './incident.ts';
@@ -25,8 +25,9 @@ export interface Job {
   outcomes: Outcome[];
   times: (Interval | undefined)[] | undefined;
   leaks: string[] | undefined;
-  /** Traces of the runs before the current one, if the program runs several times. */
-  earlier: Trace[] | undefined;
+  courses: Course[] | undefined;
+  /** Answers of the runs before the current one, if the program runs several times. */
+  earlier: Answer[] | undefined;
 }
 
 /** Creates the job of a program that was not sent yet. */
@@ -43,6 +44,7 @@ export const newJob = (program: Program, careful: boolean, resolve: Job['resolve
   outcomes: [],
   times: undefined,
   leaks: undefined,
+  courses: undefined,
   earlier: undefined,
 });
 

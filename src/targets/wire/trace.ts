@@ -1,6 +1,6 @@
 import type { Program } from '../../../reference/calls/valid.ts';
-import type { Trace } from '../../../reference/judge/judge.ts';
 import { NotationError } from '../../../reference/notation/scanner.ts';
+import { parseCourse, programAsRun } from '../course.ts';
 import type { Answer } from '../target.ts';
 import type { AnswerReader } from './answers.ts';
 import { ForbiddenAnswer } from './incident.ts';
@@ -47,30 +47,42 @@ export function addLeak(job: Job, text: string): void {
   job.leaks.push(more ? 'further leaks were cut off' : text.slice(0, MAX_LEAK_LENGTH));
 }
 
+/** Takes the course of the next block with a schedule: the text behind `course`. */
+export function addCourse(job: Job, text: string): void {
+  const course = parseCourse(text);
+  if (!course)
+    throw new ForbiddenAnswer(
+      `it said course ${utf8(text.slice(0, 80))}; expected course CPU:PASSAGES@PLACE ... | PASSAGES ...`,
+    );
+  job.courses ??= [];
+  job.courses.push(course);
+}
+
 /** Takes `again`: the current run is complete, and the program runs once more. */
 export function beginNextRun(job: Job): void {
   requireComplete(job);
   job.earlier ??= [];
-  job.earlier.push(traceOf(job));
+  job.earlier.push(runOf(job));
   const limit = repeatsOf(job.program);
   if (job.earlier.length >= limit)
     throw new ForbiddenAnswer(`it said again after ${job.earlier.length} runs; the program says repeat=${limit}`);
   job.outcomes = [];
-  job.times = job.leaks = undefined;
+  job.times = job.leaks = job.courses = undefined;
 }
 
 /** Takes the end of the trace. Returns the answer to the job. */
 export function answerOf(job: Job): Answer {
   requireComplete(job);
-  return { ...traceOf(job), ...(job.earlier ? { earlier: job.earlier } : {}) };
+  return { ...runOf(job), ...(job.earlier ? { earlier: job.earlier } : {}) };
 }
 
-/** The trace of the current run. */
-const traceOf = ({ program, outcomes, times, leaks }: Job): Trace => ({
-  program,
+/** The answer of the current run. */
+const runOf = ({ program, outcomes, times, leaks, courses, earlier = [] }: Job): Answer => ({
+  program: courses ? programAsRun(program, earlier.length + 1, courses) : program,
   outcomes,
   ...(times ? { times } : {}),
   ...(leaks ? { leaks } : {}),
+  ...(courses ? { courses } : {}),
 });
 
 function requireComplete({ outcomes, program }: Job): void {

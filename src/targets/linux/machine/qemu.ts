@@ -127,6 +127,8 @@ export function runMachine(command: readonly string[], options: MachineOptions):
   });
   terminal.on('data', (chunk: Buffer) => console.push(chunk));
   if (options.fault) port.write(`\nfault ${options.fault}\n`);
+  // Schedules count PAUSE instructions, which say how far other CPUs got only if these take turns.
+  if (options.threads === 'multi') port.write('\nwithout schedule\n');
   for (const stream of [child.stderr, port, terminal]) stream?.on('error', () => {});
   const ended = new Promise<string>((resolve) => {
     let how = '';

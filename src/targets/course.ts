@@ -1,0 +1,87 @@
+import type { Program } from '../../reference/calls/valid.ts';
+import type { Block } from '../../reference/notation/program.ts';
+
+/** A place where a lane stopped before its end. */
+export interface Stop {
+  readonly cpu: number;
+  /** Passages that the lane had made. */
+  readonly passages: number;
+  /** The function that the lane was about to execute; `step3` if it was about to begin step 3 of the program. */
+  readonly place: string;
+  /** Which of the lane's visits to the place this was, from 1. */
+  readonly visit: number;
+  /** True if the lane waited for a lane that was held; otherwise the schedule held it. */
+  readonly stuck: boolean;
+}
+
+/** How the lanes of a block interleaved, as the target tells: where lanes stopped, and how far each one went. */
+export interface Course {
+  readonly stops: readonly Stop[];
+  /** Passages of each lane, by CPU. */
+  readonly passages: readonly number[];
+}
+
+const STOP = /^(stuck=)?(\d{1,4}):(\d{1,9})@([\w.$]+)(?:\/(\d{1,9}))?$/;
+
+/** Parses the text behind `course`; undefined if it is malformed. */
+export function parseCourse(text: string): Course | undefined {
+  const [before, after, ...more] = text.split('|');
+  if (after === undefined || more.length > 0 || !/^[\d ]+$/.test(after)) return undefined;
+  const stops: Stop[] = [];
+  for (const word of before.split(' ')) {
+    if (word === '' || word === '...') continue;
+    const match = STOP.exec(word);
+    if (!match) return undefined;
+    const [, stuck, cpu, passages, place, visit = '1'] = match;
+    stops.push({
+      cpu: Number(cpu),
+      passages: Number(passages),
+      place,
+      visit: Number(visit),
+      stuck: stuck !== undefined,
+    });
+  }
+  const passages = after.trim().split(/ +/).map(Number);
+  return { stops, passages };
+}
+
+/** The places of preemptions as the attribute `at`: `0:4@unmap_page_range`. */
+export const printPlaces = ({ stops }: Course): string =>
+  stops
+    .filter(({ stuck }) => !stuck)
+    .map(({ cpu, passages, place, visit }) => `${cpu}:${passages}@${place}${visit > 1 ? `/${visit}` : ''}`)
+    .join(',');
+
+/** Parses the attribute `at`. Words that are malformed are left out. */
+export const parsePlaces = (text: string): readonly Stop[] =>
+  parseCourse(`${text.replaceAll(',', ' ')} | 0`)?.stops ?? [];
+
+/** The schedule that a block has in run `run` of its program, from 1: with `step=K`, turn K grows by one in each run. */
+export function scheduleInRun(attributes: Block['attributes'], run: number): string | undefined {
+  const swept = Number(attributes.get('step') ?? 0);
+  return attributes
+    .get('schedule')
+    ?.split(',')
+    .map((turn, at) => {
+      const [cpu, count = '1'] = turn.split(':');
+      const times = at + 1 === swept ? Number(count) + run - 1 : Number(count);
+      return times > 1 ? `${cpu}:${times}` : cpu;
+    })
+    .join(',');
+}
+
+/** The program as it ran: each block with a schedule has the one of this run, and the places where lanes stopped. */
+export function programAsRun(program: Program, run: number, courses: readonly Course[]): Program {
+  let next = 0;
+  const blocks = program.blocks.map((block) => {
+    const schedule = scheduleInRun(block.attributes, run);
+    if (schedule === undefined) return block;
+    const course = courses[next++];
+    const attributes = new Map(block.attributes).set('schedule', schedule);
+    for (const name of ['repeat', 'step', 'at']) attributes.delete(name);
+    const places = course ? printPlaces(course) : '';
+    if (places !== '') attributes.set('at', places);
+    return { ...block, attributes };
+  });
+  return { ...program, blocks };
+}
