@@ -155,6 +155,18 @@ describe.each(all.map((exhibit) => [exhibit.name, exhibit] as const))('%s', (_, 
     expect(parse(again, VOCABULARY).entries[0].trace.program.steps.length).toBeGreaterThan(violation!.step);
   });
 
+  test('as a mail, has the sentence, the answer and the module', () => {
+    const { violation } = exhibit;
+    const text = written('mail', exhibit);
+    expect(text).toMatch(/^Subject: \[BUG\] mm: /);
+    const words = text.replace(/\s+/g, ' ');
+    expect(words).toContain(violation!.clause.sentence.replace(/\s+/g, ' '));
+    expect(words).toContain(`The contract allows: ${violation!.allowed}`.replace(/\s+/g, ' '));
+    expect(text).toMatch(/^(-- \S+\.c --|This program cannot be written as a kernel module: )/m);
+    const again = /<<'END'\n([\s\S]*?\n) {4}END\n/.exec(text)![1].replace(/^ {4}/gm, '');
+    expect(parse(again, VOCABULARY).entries[0].trace.program.steps.length).toBeGreaterThan(violation!.step);
+  });
+
   test('as a module, has a function for every step', () => {
     if (exhibit.trace.program.steps.some(({ call }) => call.name === 'fail_after'))
       return expect(() => written('kmod', exhibit)).toThrow(

@@ -146,7 +146,7 @@ require goal stale-* 100000
 describe('mmspec.config', () => {
   test.each([
     ['budget soon', /line 1: duration soon/],
-    ['speed 9', /unknown setting speed\nthere are 10:\n  budget/],
+    ['speed 9', /unknown setting speed\nthere are 10:\n {2}budget/],
     ['explore nothing 3', /unknown alphabet nothing/],
     ['\n\nrequire clause NOTHING', /line 3: no clause matches NOTHING/],
     ['require goal', /expected clause ID/],

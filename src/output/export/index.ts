@@ -1,6 +1,7 @@
 import type { Export } from './exhibit.ts';
 import { KMOD } from './kernel/kmod.ts';
 import { KUNIT } from './kernel/kunit.ts';
+import { MAIL } from './mail.ts';
 import { MARKDOWN } from './markdown.ts';
 import { PLAIN_C } from './plain/program.ts';
 import { PROGRAM, TRACE } from './trace.ts';
@@ -17,4 +18,5 @@ export const EXPORTS: ReadonlyMap<string, Export> = new Map([
   ['trace', TRACE],
   ['program', PROGRAM],
   ['markdown', MARKDOWN],
+  ['mail', MAIL],
 ]);
