@@ -4,14 +4,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { MUTANTS } from '../fixtures/simulator/mutants/index.ts';
+import { MUTANTS, type Mutant } from '../fixtures/simulator/mutants/index.ts';
 import { document } from './blame/document.ts';
-import { type Blame, measure, versionIn } from './blame/measure.ts';
+import { measure, type Version, versionIn } from './blame/measure.ts';
+import { Record } from './blame/record.ts';
 
 /**
- * `npm run bench:blame [-- --seeds N --seconds N --mutant NAME --base REVISION --output FILE]`: runs every mutant from
- * seeds that the clock draws, and counts the runs whose first report names a call with the fault and quotes an
- * acceptable clause. Then the same with an older revision, which is checked out into a temporary folder.
+ * `npm run bench:blame [-- --seeds N --seconds N --mutant NAME --base REVISION --resume FILE --output FILE]`: runs every
+ * mutant from seeds that the clock draws, and counts the runs whose first report names a call with the fault and quotes
+ * an acceptable clause. The same with an older revision, which is checked out into a temporary folder; `--base none`
+ * leaves it out. `--resume` keeps each result in a file, and goes on with the seeds of that file if it exists.
  */
 
 const { values } = parseArgs({
@@ -20,6 +22,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '20' },
     mutant: { type: 'string', multiple: true },
     base: { type: 'string', default: '6d5d84c' },
+    resume: { type: 'string' },
     output: { type: 'string' },
   },
 });
@@ -33,26 +36,33 @@ if (chosen.length === 0) {
   process.stderr.write(`no such mutant; there are: ${MUTANTS.map(({ name }) => name).join(', ')}\n`);
   process.exit(2);
 }
-const seconds = Number(values.seconds);
-const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => (Date.now() + i * 7919) % 2 ** 31);
-say(`seeds ${seeds.join(', ')}`);
+const record = new Record(values.resume, {
+  seeds: Array.from({ length: Number(values.seeds) }, (_, i) => (Date.now() + i * 7919) % 2 ** 31),
+  seconds: Number(values.seconds),
+  base: values.base,
+});
+const { seeds, seconds, base } = record.settings;
+say(`seeds ${seeds.join(', ')}; ${seconds} s of processor time for each run`);
 
-/** Runs a version on all mutants from all seeds. */
-async function runsOf(name: string, folder: string): Promise<Blame[]> {
-  const version = await versionIn(folder);
-  const runs: Blame[] = [];
-  for (const mutant of chosen) {
-    for (const seed of seeds) {
-      const run = await measure(version, mutant, seed, seconds).catch((error: Error) =>
-        say(`${name} ${mutant.name}: ${error.message}`),
-      );
-      if (typeof run !== 'object') continue;
-      runs.push(run);
-      const wrong = `${run.names ? '' : ' another call'}${run.quotes ? '' : ' another clause'}`;
-      say(`${name} ${mutant.name}: ${run.reports} reports, first ${run.first}${wrong}`);
-    }
-  }
-  return runs;
+const NOTHING = 'nothing found';
+
+/** Runs a version on a mutant from a seed, unless that is recorded already. */
+async function runOnce(version: Version, name: string, mutant: Mutant, seed: number): Promise<void> {
+  const run = { version: name, mutant: mutant.name, seed };
+  if (record.find(run)) return;
+  const blame = await measure(version, mutant, seed, seconds).catch((error: Error) => {
+    say(`${name} ${mutant.name}: ${error.message}`);
+    return undefined;
+  });
+  record.add({ ...run, blame: blame ?? null });
+  const wrong = blame ? `${blame.names ? '' : ' another call'}${blame.quotes ? '' : ' another clause'}` : '';
+  say(`${name} ${mutant.name} ${seed}: ${blame ? `${blame.reports} reports, first ${blame.first}${wrong}` : NOTHING}`);
+}
+
+/** Runs all mutants from all seeds. One seed after the other, so that a part of the table is about all mutants. */
+async function runAll(versions: ReadonlyMap<string, Version>): Promise<void> {
+  for (const seed of seeds)
+    for (const mutant of chosen) for (const [name, version] of versions) await runOnce(version, name, mutant, seed);
 }
 
 /** Checks out a revision, passes its folder to `act`, and removes it. */
@@ -68,9 +78,28 @@ async function inRevision<T>(revision: string, act: (folder: string) => Promise<
   }
 }
 
-const now = await runsOf('now', ROOT);
-const before = await inRevision(values.base, (folder) => runsOf(values.base, folder));
-const page = document({ base: values.base, seeds, seconds, mutants: chosen.length, now, before });
+const NOW = 'now';
+const now = await versionIn(ROOT);
+if (base === 'none') await runAll(new Map([[NOW, now]]));
+else
+  await inRevision(base, async (folder) => {
+    const before = await versionIn(folder);
+    await runAll(
+      new Map([
+        [NOW, now],
+        [base, before],
+      ]),
+    );
+  });
+const page = document({
+  base,
+  seeds,
+  seconds,
+  mutants: chosen.length,
+  now: record.found(NOW),
+  before: record.found(base),
+  runs: record.count(NOW),
+});
 say(`\n${page}`);
 if (values.output !== undefined) {
   mkdirSync(dirname(values.output), { recursive: true });

@@ -11,6 +11,8 @@ export interface Measured {
   readonly mutants: number;
   readonly now: readonly Blame[];
   readonly before: readonly Blame[];
+  /** Runs of the current version, whether they found something or not. */
+  readonly runs: number;
 }
 
 /** The value that `percent` of the values do not exceed; 0 of none. */
@@ -56,12 +58,12 @@ function rows({ now, before }: Measured): string[] {
 
 /** The results as a page. */
 export function document(measured: Measured): string {
-  const { base, seeds, seconds, mutants, now, before } = measured;
+  const { base, seeds, seconds, mutants, now, before, runs } = measured;
   const [mine, theirs] = [figures(now), figures(before)];
   return `# Whom the reports blame, measured
 
 ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}. ${mutants} mutants, ${seeds.length} seed${seeds.length === 1 ? '' : 's'} drawn by the clock (${seeds.join(', ')}),
-${seconds} s of processor time for each run. \`npm run bench:blame\` repeats it with 5 new seeds and 20 s.
+${seconds} s of processor time for each run; ${runs} runs. \`npm run bench:blame\` repeats it with 5 new seeds and 20 s.
 
 Each mutant's file says which calls have the fault (\`calls\`) and which clauses a fair report may quote first (\`accepts\`).
 Of programs with a parallel block, the report names the calls that overlap. Reports of ${base} name no culprit: the call of

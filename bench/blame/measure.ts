@@ -20,7 +20,7 @@ export interface Blame {
 }
 
 /** What both versions export. Findings of 0.1 have no culprit. */
-interface Version {
+export interface Version {
   run(options: RunOptions): Promise<{ readonly findings: readonly Finding[] }>;
 }
 
