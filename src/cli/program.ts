@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { VERSION } from '../common/package.ts';
 
-type Register = (program: Command) => void;
+/** Adds a command. `everyCommand` makes the command line with all of them. */
+type Register = (program: Command, everyCommand: () => Promise<Command>) => void;
 
 /** A command, which is loaded only where it is needed. */
 type Loaded = readonly [name: string, load: () => Promise<Register>];
@@ -54,6 +55,7 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly Loaded[]])
     [
       ['list', async () => (await import('./commands/list.ts')).registerList],
       ['contract', async () => (await import('./commands/contract.ts')).registerContract],
+      ['completion', async () => (await import('./commands/completion.ts')).registerCompletion],
       ['traits', async () => (await import('./commands/traits.ts')).registerTraits],
     ],
   ],
@@ -91,7 +93,7 @@ export async function commandLineProgram(args: readonly string[] = []): Promise<
     .addHelpText('after', EXIT_CODES);
   for (const [heading, commands] of GROUPS) {
     program.commandsGroup(heading);
-    for (const [name, load] of commands) if (needed(name)) (await load())(program);
+    for (const [name, load] of commands) if (needed(name)) (await load())(program, () => commandLineProgram());
   }
   const help = new Command('help').argument('[command]').description('print the options of a command');
   program.addHelpCommand(help.helpGroup('Look up:'));

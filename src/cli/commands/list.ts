@@ -29,18 +29,20 @@ const LISTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   profiles: async () => PROFILES.map(({ name, summary }) => ({ name, summary })),
 };
 
+/** What `mmspec list` takes. */
+export const LIST_KINDS: readonly string[] = Object.keys(LISTS);
+
 /** Registers `mmspec list`. */
 export function registerList(program: Command): void {
-  const kinds = Object.keys(LISTS);
   program
     .command('list')
     .summary('list targets, mutants, clauses, calls or profiles')
     .description('list what exists: targets, mutants, clauses, calls, goals, states, alphabets or profiles')
-    .argument('<kind>', `one of ${kinds.join(', ')}`)
+    .argument('<kind>', `one of ${LIST_KINDS.join(', ')}`)
     .option('--json', 'print JSON')
     .action(async (kind: string, options: { json?: boolean }) => {
       const make = Object.hasOwn(LISTS, kind) ? LISTS[kind] : undefined;
-      if (!make) throw unknownName(`unknown kind ${kind}`, kind, kinds);
+      if (!make) throw unknownName(`unknown kind ${kind}`, kind, LIST_KINDS);
       const rows = await make();
       if (options.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
       else process.stdout.write(`${rows.map(rowText(rows)).join('\n')}\n`);

@@ -62,8 +62,11 @@ const KINDS: Readonly<Record<ReportKind, { readonly summary: string; readonly wr
 export const formatReport = async (report: Report, kind: ReportKind): Promise<string> =>
   stripVTControlCharacters(await KINDS[kind].write(report, false));
 
+/** The names of the kinds of reports. */
+export const REPORT_KINDS: readonly string[] = Object.keys(KINDS);
+
 /** What `--report` takes, for help texts. */
-export const REPORT_USAGE = `${Object.keys(KINDS).join(', ')}, as KIND or KIND:FILE; may be repeated`;
+export const REPORT_USAGE = `${REPORT_KINDS.join(', ')}, as KIND or KIND:FILE; may be repeated`;
 
 /** A report to write: its kind, and its file; to standard output without a file. */
 export interface Wanted {
