@@ -1,7 +1,13 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { EXIT } from '../../common/exit.ts';
-import { ARCHES } from '../../targets/linux/arch.ts';
+import { ARCH_NAMES, ARCHES, archNamed, archOptions, HOST } from '../../targets/linux/arch/index.ts';
+import type { Requirement } from '../../targets/linux/index.ts';
+
+interface DoctorOptions {
+  arch?: string;
+  flavour?: string;
+}
 
 /** Registers `mmspec doctor`. */
 export function registerDoctor(program: Command): void {
@@ -9,26 +15,48 @@ export function registerDoctor(program: Command): void {
     .command('doctor')
     .summary('check what this machine lacks for Linux targets')
     .description('check what Linux targets need on this machine, and print the command that installs the rest')
-    .action(async () => {
-      process.exitCode = await doctor();
+    .option('--arch <name>', `architecture of the kernels: ${ARCH_NAMES.join(', ')} (default: ${HOST.name})`)
+    .option('--flavour <name>', 'flavour of the kernels, if the architecture has several')
+    .action(async (options: DoctorOptions) => {
+      process.exitCode = await doctor(options);
     });
 }
 
-async function doctor(): Promise<number> {
+const row = (present: boolean, name: string, rest = ''): string => {
+  const word = present ? pc.green('found'.padEnd(8)) : pc.red('missing'.padEnd(8));
+  return `${`${word} ${name.padEnd(20)} ${rest}`.trimEnd()}\n`;
+};
+
+async function doctor(options: DoctorOptions): Promise<number> {
   const { installCommand, linuxRequirements } = await import('../../targets/linux/index.ts');
-  process.stdout.write(`${pc.green('found'.padEnd(8))} node ${process.version}\n`);
-  for (const { program, package: name, purpose, present } of linuxRequirements()) {
-    const word = present ? pc.green('found'.padEnd(8)) : pc.red('missing'.padEnd(8));
-    process.stdout.write(`${word} ${program.padEnd(20)} ${name.padEnd(18)} ${purpose}\n`);
-  }
-  const needed = installCommand(linuxRequirements('any', 'suites'));
-  const own = installCommand(linuxRequirements('own'));
-  if (own) process.stdout.write(`\nfor a kernel of your own: ${own}\n`);
-  for (const arch of ARCHES) {
-    const missing = installCommand(linuxRequirements(arch));
-    if (missing) process.stdout.write(`\nfor --arch ${arch}: ${missing}\n`);
-  }
+  const arch = archNamed(options.arch, options.flavour);
+  process.stdout.write(row(true, `node ${process.version}`));
+  for (const { program, package: name, purpose, present } of linuxRequirements(
+    arch,
+    'suites',
+    ...(arch === HOST ? (['own'] as const) : []),
+  ))
+    process.stdout.write(row(present, program, `${name.padEnd(18)} ${purpose}`));
+  const own = installCommand(linuxRequirements(arch, 'own'));
+  if (own && arch === HOST) process.stdout.write(`\nfor a kernel of your own: ${own}\n`);
+  const needed = installCommand(linuxRequirements(arch, 'suites'));
+  if (arch === HOST) reportOthers((other) => linuxRequirements(other), installCommand);
+  else
+    process.stdout.write(
+      `\na kernel of this architecture has pages of ${arch.page} bytes, ${arch.byteOrder}-endian words and ${arch.bits}-bit addresses\n`,
+    );
   if (needed === undefined) return EXIT.held;
   process.stdout.write(`\ninstall what is missing with: ${needed}\n`);
   return EXIT.untested;
+}
+
+/** Prints what the other architectures need besides. */
+function reportOthers(
+  requirements: (arch: (typeof ARCHES)[number]) => Requirement[],
+  installCommand: (requirements: readonly Requirement[]) => string | undefined,
+): void {
+  for (const arch of ARCHES) {
+    const missing = arch.flavour === '' && arch !== HOST ? installCommand(requirements(arch)) : undefined;
+    if (missing) process.stdout.write(`\nfor ${archOptions(arch).join(' ')}: ${missing}\n`);
+  }
 }

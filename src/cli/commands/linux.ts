@@ -2,13 +2,14 @@ import type { Command } from 'commander';
 import { UsageError } from '../../common/errors.ts';
 import { unknownName } from '../../common/names.ts';
 import { commandLine } from '../../common/shell.ts';
-import { ARCHES } from '../../targets/linux/arch.ts';
+import { ARCH_NAMES, HOST } from '../../targets/linux/arch/index.ts';
 
 interface PrepareOptions {
   kernel?: string;
   kdir?: string;
   name: string;
   arch?: string;
+  flavour?: string;
   refresh?: boolean;
 }
 
@@ -21,11 +22,12 @@ export function registerLinux(program: Command): void {
   linux
     .command('prepare')
     .description('fetch a Debian kernel, or take one that you built, and build the test harness for it')
-    .argument('[suite]', 'a Debian suite, such as bookworm: its newest cloud kernel')
+    .argument('[suite]', 'a Debian suite, such as bookworm: its newest kernel')
     .option('--kernel <bzImage>', 'a kernel that you built')
     .option('--kdir <folder>', 'the build folder of that kernel, for the harness module')
     .option('--name <name>', 'a name for the kernel that you built', 'own')
-    .option('--arch <name>', `${ARCHES.join(' or ')}: the architecture of the Debian kernel (default: amd64)`)
+    .option('--arch <name>', `architecture of the Debian kernel: ${ARCH_NAMES.join(', ')} (default: ${HOST.name})`)
+    .option('--flavour <name>', 'flavour of the Debian kernel, if the architecture has several')
     .option('--refresh', "download the archive's package lists again")
     .action(prepare);
   linux.command('list').description('list the prepared kernels').action(list);
@@ -38,7 +40,8 @@ async function prepare(suite: string | undefined, options: PrepareOptions): Prom
     if (options.kernel === undefined || options.kdir === undefined) {
       throw new UsageError('a kernel that you built needs both --kernel bzImage and --kdir FOLDER');
     }
-    if (options.arch !== undefined) throw new UsageError('--arch is for Debian suites; leave it out with --kernel');
+    if (options.arch !== undefined || options.flavour !== undefined)
+      throw new UsageError('--arch and --flavour are for Debian suites; leave them out with --kernel');
     if (suite !== undefined) throw new UsageError(`give either a suite (${suite}) or --kernel and --kdir, not both`);
     printReady(await prepareOwn(options.name, options.kernel, options.kdir, { progress }));
     return;
@@ -48,8 +51,8 @@ async function prepare(suite: string | undefined, options: PrepareOptions): Prom
     throw new UsageError(`name a kernel: a suite (${suites}), or --kernel bzImage --kdir FOLDER`);
   const names = SUITES.map((known) => known.name);
   if (!names.includes(suite)) throw unknownName(`unknown suite ${suite}`, suite, names);
-  const arch = options.arch === undefined ? {} : { arch: options.arch };
-  printReady(await prepareSuite(suite, { progress, ...arch, ...(options.refresh ? { refresh: true } : {}) }));
+  const { arch, flavour, refresh } = options;
+  printReady(await prepareSuite(suite, { progress, arch, flavour, refresh }));
 }
 
 function printReady({ name, release, version }: { name: string; release: string; version: string }): void {

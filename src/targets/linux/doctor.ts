@@ -1,62 +1,72 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { UsageError } from '../../common/errors.ts';
-import type { Arch } from './arch.ts';
+import { type Arch, archNamed, archOptions, labelOf } from './arch/index.ts';
 
-/** What a program is needed for: any kernel, kernels of Debian suites, a kernel that the user built, one architecture. */
-export type Use = 'any' | 'suites' | 'own' | Arch['name'];
+/** Where a kernel comes from: a Debian suite, or the user, who built it. */
+export type Source = 'suites' | 'own';
 
-/** A program that Linux targets need. */
+/** A program or a file that Linux targets need. */
 export interface Requirement {
-  /** Name of the program. */
+  /** Name of the program, or path of the file. */
   readonly program: string;
   /** The Debian packages that contain it, separated by blanks. */
   readonly package: string;
   /** What it is needed for, in words. */
   readonly purpose: string;
-  readonly use: Use;
   readonly present: boolean;
 }
 
-const REQUIREMENTS: readonly Omit<Requirement, 'present'>[] = [
-  { program: 'qemu-system-x86_64', package: 'qemu-system-x86', purpose: 'to run virtual machines', use: 'any' },
-  { program: 'setpriv', package: 'util-linux', purpose: 'to end virtual machines when the kit ends', use: 'any' },
-  { program: 'apt-get', package: 'apt', purpose: 'to fetch kernels of Debian suites', use: 'suites' },
-  { program: 'dpkg-deb', package: 'dpkg', purpose: 'to unpack their packages', use: 'suites' },
-  {
-    program: 'chroot',
-    package: 'coreutils',
-    purpose: 'to build the harness with their own compiler',
-    use: 'suites',
-  },
-  { program: 'make', package: 'make', purpose: 'to build the harness for a kernel of your own', use: 'own' },
-  { program: 'gcc', package: 'gcc libc6-dev', purpose: 'to build the harness for a kernel of your own', use: 'own' },
-  {
-    program: 'qemu-system-aarch64',
-    package: 'qemu-system-arm',
-    purpose: 'to run arm64 virtual machines',
-    use: 'arm64',
-  },
+type Needed = Omit<Requirement, 'present'>;
+
+const ALWAYS: readonly Needed[] = [
+  { program: 'setpriv', package: 'util-linux', purpose: 'to end virtual machines when the kit ends' },
 ];
 
-const isInstalled = (program: string): boolean =>
-  [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'].some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+const BY_SOURCE: Readonly<Record<Source, readonly Needed[]>> = {
+  suites: [
+    { program: 'apt-get', package: 'apt', purpose: 'to fetch kernels of Debian suites' },
+    { program: 'dpkg-deb', package: 'dpkg', purpose: 'to unpack their packages' },
+    { program: 'chroot', package: 'coreutils', purpose: 'to build the harness with their own compiler' },
+  ],
+  own: [
+    { program: 'make', package: 'make', purpose: 'to build the harness for a kernel of your own' },
+    { program: 'gcc', package: 'gcc libc6-dev', purpose: 'to build the harness for a kernel of your own' },
+  ],
+};
 
-/** The programs that Linux targets need, and whether they are installed. With `uses`, only those for these uses. */
-export const linuxRequirements = (...uses: readonly Use[]): Requirement[] =>
-  REQUIREMENTS.filter(({ use }) => uses.length === 0 || uses.includes(use)).map((entry) => ({
+/** What the virtual machines of an architecture need. */
+function machineOf(arch: Arch): Needed[] {
+  const { program, package: name, firmware } = arch.qemu;
+  const purpose = `to run ${labelOf(arch)} virtual machines`;
+  const loader = firmware && { program: firmware.file, package: firmware.package, purpose: 'the firmware of these' };
+  return [{ program, package: name, purpose }, ...(loader ? [loader] : [])];
+}
+
+const isPresent = (path: string, mode: number): boolean => {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const isInstalled = (program: string): boolean =>
+  program.startsWith('/')
+    ? isPresent(program, constants.R_OK)
+    : [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'].some((folder) =>
+        isPresent(join(folder, program), constants.X_OK),
+      );
+
+/** The programs and files that kernels of an architecture from these sources need, and whether they are installed. */
+export const linuxRequirements = (arch: Arch = archNamed(), ...sources: readonly Source[]): Requirement[] =>
+  [...machineOf(arch), ...ALWAYS, ...sources.flatMap((source) => BY_SOURCE[source])].map((entry) => ({
     ...entry,
     present: isInstalled(entry.program),
   }));
 
-/** The command that installs the missing programs; undefined if none is missing. */
+/** The command that installs what is missing; undefined if nothing is missing. */
 export function installCommand(requirements: readonly Requirement[]): string | undefined {
   const absent = requirements.filter(({ present }) => !present);
   const missing = new Set(absent.flatMap((entry) => entry.package.split(' ')));
@@ -64,12 +74,15 @@ export function installCommand(requirements: readonly Requirement[]): string | u
 }
 
 /**
- * Checks that the programs for these uses are installed.
- * @throws UsageError with the missing programs, and the command that installs them.
+ * Checks that what kernels of an architecture from a source need is installed.
+ * @throws UsageError with what is missing, and the command that installs it.
  */
-export function requireFor(...uses: readonly Use[]): void {
-  const missing = linuxRequirements(...uses).filter(({ present }) => !present);
+export function requireFor(arch: Arch, source: Source): void {
+  const missing = linuxRequirements(arch, source).filter(({ present }) => !present);
   if (missing.length === 0) return;
   const programs = missing.map(({ program }) => program).join(', ');
-  throw new UsageError(`this machine lacks ${programs}; install them with: ${installCommand(missing)}`);
+  const check = ['mmspec', 'doctor', ...archOptions(arch)].join(' ');
+  throw new UsageError(
+    `this machine lacks ${programs}; install what is missing with: ${installCommand(missing)}; check with: ${check}`,
+  );
 }

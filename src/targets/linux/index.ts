@@ -4,12 +4,15 @@ import type { Target } from '../target.ts';
 import type { Incident } from '../wire/incident.ts';
 import type { OpenOptions } from '../wire/open.ts';
 import { WireTarget } from '../wire/target.ts';
+import { type Arch, HOST } from './arch/index.ts';
 import { checkFault } from './faults.ts';
 import { Fleet } from './machine/fleet.ts';
 import { type MachineOptions, startMachine } from './machine/qemu.ts';
 import { templateFor } from './machine/template.ts';
 import { readyKernel } from './prepare/ready.ts';
+import { suiteOfTarget } from './prepare/suites.ts';
 
+export { ARCHES, type Arch, archNamed, archOptions, labelOf } from './arch/index.ts';
 export { installCommand, linuxRequirements, type Requirement } from './doctor.ts';
 export { type LinuxFault, listFaults } from './faults.ts';
 export { prepareOwn } from './prepare/own.ts';
@@ -46,14 +49,14 @@ const MIN_MEMORY_MIB = 256;
 const SETTINGS = ['threads', 'memory', 'append', 'boot'];
 
 /** Parses the settings after the name: `threads=multi`, `memory=512`, `append=WORDS`, `boot=fresh`. */
-function machineOptions(words: readonly string[], options: LinuxOptions): MachineOptions {
+function machineOptions(words: readonly string[], options: LinuxOptions, arch: Arch): MachineOptions {
   const settings = new Map(words.map((word) => word.split(/=(.*)/s, 2) as [string, string]));
   for (const key of settings.keys())
     if (!SETTINGS.includes(key)) throw unknownName(`unknown setting ${key} of a virtual machine`, key, SETTINGS);
   const threads = settings.get('threads') ?? 'single';
   if (threads !== 'single' && threads !== 'multi')
     throw new UsageError(`threads=${threads}: expected threads=single or threads=multi`);
-  const memory = Number(settings.get('memory') ?? 512);
+  const memory = Number(settings.get('memory') ?? arch.qemu.memory);
   if (!Number.isInteger(memory) || memory < MIN_MEMORY_MIB)
     throw new UsageError(`memory=${settings.get('memory')}: expected a number of MiB, at least ${MIN_MEMORY_MIB}`);
   const cpus = options.cpus ?? 2;
@@ -69,8 +72,9 @@ function machineOptions(words: readonly string[], options: LinuxOptions): Machin
  */
 export async function openLinux(name: string, options: LinuxOptions = {}): Promise<Target> {
   const [kernel, ...settings] = name.split(',');
-  if (options.fault) checkFault(options.fault);
-  const machine = machineOptions(settings, options);
+  const arch = suiteOfTarget(kernel)?.arch ?? HOST;
+  if (options.fault) checkFault(options.fault, arch);
+  const machine = machineOptions(settings, options, arch);
   const bootEachTime = settings.includes('boot=fresh');
   const prepared = await readyKernel(kernel);
   // If no template can be made, each machine boots.

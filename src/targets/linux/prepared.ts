@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Arch, archNamed } from './arch/index.ts';
 import { cacheFolder, preparedFolder } from './cache.ts';
 
 /** A kernel that is ready for booting, as described by `prepared.json` in its folder. */
@@ -9,8 +10,10 @@ export interface Prepared {
   readonly folder: string;
   /** The Debian suite; undefined for a kernel that the user built. */
   readonly suite: string | undefined;
-  /** The architecture; undefined for amd64. */
+  /** Debian's name of the architecture; undefined for that of the host. */
   readonly arch?: string;
+  /** The flavour of the kernel; undefined for the default one. */
+  readonly flavour?: string;
   /** The build folder of a kernel that the user built; undefined for the kernel of a suite. */
   readonly kdir: string | undefined;
   /** As `uname -r` prints it. */
@@ -22,6 +25,9 @@ export interface Prepared {
   /** When it was prepared, as an ISO date. */
   readonly at: string;
 }
+
+/** The architecture of a prepared kernel. */
+export const archOf = ({ arch, flavour }: Pick<Prepared, 'arch' | 'flavour'>): Arch => archNamed(arch, flavour);
 
 /** The kernel itself. */
 export const kernelFile = (folder: string): string => join(folder, 'kernel');

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { LineSplitter } from '../../wire/lines.ts';
 import { BoundedLog } from '../../wire/log.ts';
+import { HOST } from '../arch/index.ts';
 
 /** Messages of a kernel that dies, the most informative ones first. */
 const FATAL = [
@@ -18,19 +19,19 @@ const FATAL = [
 /** The message of the harness's init when a step hangs. It then resets the machine. */
 const HANG = /\bmmspec: a step hangs/;
 
-/** The place of the crash: `RIP: 0010:vunmap+0x20/0x40`, on arm64 `pc : vunmap+0x20/0x40`. */
-const PLACE = /(?:\bRIP: [0-9a-f]+:|\bpc : )([A-Za-z_][\w.]*)/;
-
 /** The console of a virtual machine. Keeps its output, and finds the reason why the kernel died. */
 export class Console {
   readonly #log = new BoundedLog(400);
   readonly #lines: LineSplitter;
+  readonly #placePattern: RegExp;
   #rank = FATAL.length;
   #message = '';
   #place = '';
   #hung = false;
 
-  constructor() {
+  /** @param place finds the function in a line that says where the kernel died: the first group. */
+  constructor(place: RegExp = HOST.place) {
+    this.#placePattern = place;
     this.#lines = new LineSplitter(
       (line) => this.#take(line),
       () => {},
@@ -64,7 +65,7 @@ export class Console {
     const text = plain.replace(/^\[[ 0-9.]+\]\s*/, '');
     if (HANG.test(text)) this.#hung = true;
     if (this.#place === '') {
-      const place = PLACE.exec(text);
+      const place = this.#placePattern.exec(text);
       // Warnings have a place, too, and are not fatal.
       if (place && this.#message !== '') this.#place = place[1];
     }

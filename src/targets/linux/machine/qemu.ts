@@ -2,8 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { ownedEnvironment } from '../../process/supervisor.ts';
 import type { Link } from '../../wire/link.ts';
-import { archNamed } from '../arch.ts';
-import { initrdFile, kernelFile, type Prepared } from '../prepared.ts';
+import { archOf, initrdFile, kernelFile, type Prepared } from '../prepared.ts';
 import { Console } from './console.ts';
 import { Control, quoted, WITHOUT_MEMORY } from './control.ts';
 
@@ -66,20 +65,21 @@ export function qemuCommand(
   options: MachineOptions,
   memory?: { readonly file: string; readonly keep: boolean },
 ): string[] {
-  const arch = archNamed(prepared.arch);
+  const arch = archOf(prepared);
+  const { qemu } = arch;
   const words = [`console=${arch.console}`, ...COMMAND_LINE, ...arch.words, options.append];
   const backing = memory
     ? `memory-backend-file,id=ram,size=${options.memory}M,mem-path=${memory.file},share=${memory.keep ? 'on' : 'off'}`
     : `memory-backend-ram,id=ram,size=${options.memory}M`;
   return [
-    arch.qemu,
+    qemu.program,
     '-nodefaults',
     ...['-display', 'none'],
     '-no-reboot',
     ...['-object', backing],
-    ...['-machine', `${arch.machine},memory-backend=ram`],
+    ...['-machine', `${qemu.machine},memory-backend=ram`],
     ...['-accel', `tcg,thread=${options.threads}`],
-    ...['-cpu', arch.cpu],
+    ...['-cpu', qemu.cpu],
     ...['-smp', `${options.cpus}`],
     ...['-m', `${options.memory}`],
     ...['-kernel', kernelFile(prepared.folder)],
@@ -92,14 +92,15 @@ export function qemuCommand(
     ...['-serial', 'chardev:console'],
     ...['-chardev', 'socket,id=control,fd=5'],
     ...['-mon', 'chardev=control,mode=control'],
+    ...(qemu.args ?? []),
   ];
 }
 
 /** Starts a machine: from a template, or by booting. Returns at once; the handshake comes when the machine is up. */
 export function startMachine(prepared: Prepared, options: MachineOptions, template?: Template): Link {
-  if (!template) return runMachine(qemuCommand(prepared, options), options);
+  if (!template) return runMachine(prepared, qemuCommand(prepared, options), options);
   const command = qemuCommand(prepared, options, { file: template.memory, keep: false });
-  const machine = runMachine([...command, '-incoming', 'defer'], options);
+  const machine = runMachine(prepared, [...command, '-incoming', 'defer'], options);
   const { control } = machine;
   const begin = async (): Promise<void> => {
     await control.command('qmp_capabilities');
@@ -111,15 +112,15 @@ export function startMachine(prepared: Prepared, options: MachineOptions, templa
   return machine;
 }
 
-/** Runs the command of a machine. */
-export function runMachine(command: readonly string[], options: MachineOptions): Machine {
+/** Runs the command of a machine with this kernel. */
+export function runMachine(prepared: Prepared, command: readonly string[], options: MachineOptions): Machine {
   // With setpriv the machine dies with this process, even on SIGKILL.
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...command], {
     env: ownedEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
   });
   const [, , , port, terminal, fifth] = child.stdio as unknown as Duplex[];
-  const console = new Console();
+  const console = new Console(archOf(prepared).place);
   let output = '';
   living.add(child);
   child.stderr?.on('data', (chunk: Buffer) => {

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { HOST } from '../arch/index.ts';
 import { aptFolder } from '../cache.ts';
 import { runCommand } from '../command.ts';
 import { type Archive, type Archives, machineArchives } from './sources.ts';
@@ -11,7 +12,7 @@ const MAX_LIST_AGE_MS = 12 * 3600 * 1000;
 /** Packages of a build root besides the headers, which bring the right compiler. */
 const TOOLS = 'make bash coreutils sed grep mawk findutils base-files dash libc6-dev gcc'.split(' ');
 
-/** The newest cloud kernel of a suite. */
+/** A kernel of a suite. */
 export interface KernelPackages {
   /** The release, as in the name of the package: `6.1.0-56-cloud-amd64`. */
   readonly release: string;
@@ -35,7 +36,7 @@ export class PrivateApt {
     this.#arch = arch;
     this.security = security;
     const part = security ? 'all' : 'release';
-    this.#folder = join(aptFolder(suite.name), arch === 'amd64' ? part : `${part}-${arch}`);
+    this.#folder = join(aptFolder(suite.name), arch === HOST.name ? part : `${part}-${arch}`);
     for (const part of ['lists/partial', 'cache/archives/partial', 'etc'])
       mkdirSync(join(this.#folder, part), { recursive: true });
     const list = join(this.#folder, 'etc', 'sources.list');
@@ -78,11 +79,24 @@ export class PrivateApt {
     writeFileSync(stamp, '');
   }
 
-  /** The newest cloud kernel: the one that the meta package of the suite depends on. */
-  async kernel(): Promise<KernelPackages> {
-    const meta = `linux-image-cloud-${this.#arch}`;
-    const name = (await this.#depends(meta)).find((dependency) => /^linux-image-\d/.test(dependency));
-    if (!name) throw new Error(`the suite ${this.#suite.name} has no package ${meta}, or it depends on no kernel`);
+  /**
+   * The kernels of a flavour, the newest one first: the one that the meta package depends on, and older ones.
+   * @throws Error if the suite has none.
+   */
+  async kernels(flavour: string): Promise<KernelPackages[]> {
+    const meta = `linux-image-${flavour}`;
+    const newest = (await this.#depends(meta)).find((dependency) => /^linux-image-\d/.test(dependency));
+    if (!newest)
+      throw new Error(
+        `the suite ${this.#suite.name} has no package ${meta} for ${this.#arch}, or it depends on no kernel`,
+      );
+    const all = await this.#apt('apt-cache', 'pkgnames', 'linux-image-');
+    const names = kernelsOf(flavour, all.split('\n'));
+    const older = names.slice(names.indexOf(newest) + 1);
+    return Promise.all([newest, ...older].map((name) => this.#kernel(name)));
+  }
+
+  async #kernel(name: string): Promise<KernelPackages> {
     // Older suites have one package for all of it, newer ones divide it.
     const parts = (await this.#depends(name)).filter((dependency) => /^linux-(?:binary|modules)-\d/.test(dependency));
     const shown = await this.#apt('apt-cache', 'show', '--no-all-versions', name);
@@ -130,6 +144,22 @@ export class PrivateApt {
     const text = await this.#apt('apt-cache', 'depends', name);
     return [...text.matchAll(/^\s*\|?(?:Pre)?Depends: (\S+)$/gm)].map((match) => match[1]);
   }
+}
+
+/**
+ * The names of the packages that hold a kernel of a flavour, the newest one first.
+ * @param names names of packages of any kind.
+ *
+ * @example
+ * ```ts
+ * kernelsOf('686', ['linux-image-6.1.0-47-686', 'linux-image-6.1.0-50-686', 'linux-image-6.1.0-50-686-pae']);
+ * // [ 'linux-image-6.1.0-50-686', 'linux-image-6.1.0-47-686' ]
+ * ```
+ */
+export function kernelsOf(flavour: string, names: readonly string[]): string[] {
+  const pattern = new RegExp(`^linux-image-[0-9][0-9a-z.+~]*(?:-[0-9]+)?-${flavour}$`);
+  const collator = new Intl.Collator('en', { numeric: true });
+  return names.filter((name) => pattern.test(name)).sort((a, b) => collator.compare(b, a));
 }
 
 /** The lines of a sources.list for one suite. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Arch, archNamed } from '../arch.ts';
+import { type Arch, HOST } from '../arch/index.ts';
 import { runCommand } from '../command.ts';
 import { copyHarness } from '../harness.ts';
 import type { BuildRoot } from './root.ts';
@@ -20,13 +20,13 @@ const makeFlags = (kdir: string, arch: Arch): string[] => [
   '-s',
   `-j${Math.min(4, cpus().length)}`,
   `KDIR=${kdir}`,
-  ...arch.make,
+  ...arch.compiler.make,
   // Type information would need vmlinux, which is not there.
   'CONFIG_DEBUG_INFO_BTF_MODULES=',
 ];
 
 const initCommand = (folder: string, arch: Arch): string[] => [
-  `${arch.tools}gcc`,
+  `${arch.compiler.tools}gcc`,
   ...INIT_FLAGS,
   `${folder}/init/init`,
   ...INIT_SOURCES.map((name) => `${folder}/init/${name}.c`),
@@ -61,8 +61,8 @@ export async function buildHere(kdir: string): Promise<Built> {
   const folder = mkdtempSync(join(tmpdir(), 'mmspec-'));
   copyHarness(folder);
   try {
-    await runCommand([...makeFlags(kdir, archNamed()), '-C', folder], { both: true });
-    await runCommand(initCommand(folder, archNamed()), { both: true });
+    await runCommand([...makeFlags(kdir, HOST), '-C', folder], { both: true });
+    await runCommand(initCommand(folder, HOST), { both: true });
     return readBuilt(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -3,25 +3,18 @@ import { join } from 'node:path';
 import { runCommand } from '../command.ts';
 import { filesBelow } from './files.ts';
 
-/** The kernel modules that the virtio-serial port needs, in loading order. Debian builds them in since 6.12. */
-const MODULES = [
-  'virtio_ring',
-  'virtio',
-  'virtio_pci_legacy_dev',
-  'virtio_pci_modern_dev',
-  'virtio_pci',
-  'virtio_console',
-];
-
 /** Whether a module lies below a folder, compressed or not. */
 export const hasModule = (folder: string, name: string): boolean =>
   [...filesBelow(folder)].some((path) => path.includes(`/${name}.ko`));
 
-/** Copies the needed modules into a folder. The names of the copies sort in loading order. */
-export async function collectModules(from: string, to: string): Promise<void> {
+/**
+ * Copies modules into a folder. The names of the copies sort in loading order.
+ * @param names the modules in loading order. Those that do not lie below `from` are built in.
+ */
+export async function collectModules(from: string, to: string, names: readonly string[]): Promise<void> {
   mkdirSync(to, { recursive: true });
   const files = [...filesBelow(from)];
-  for (const [index, name] of MODULES.entries()) {
+  for (const [index, name] of names.entries()) {
     const file = files.find((path) => path.endsWith(`/${name}.ko`) || path.endsWith(`/${name}.ko.xz`));
     if (!file) continue;
     const copy = join(to, `${10 + index}-${name}.ko`);

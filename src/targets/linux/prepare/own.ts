@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { UsageError } from '../../../common/errors.ts';
+import { HOST } from '../arch/index.ts';
 import { requireFor } from '../doctor.ts';
 import { harnessHash } from '../harness.ts';
 import { kernelFile, modulesFolder, type Prepared, preparedNamed } from '../prepared.ts';
@@ -32,7 +33,7 @@ export async function prepareOwn(
     throw new UsageError(
       `${own.release} has CONFIG_VIRTIO_CONSOLE=m, but no module is built in ${kdir}; run there: make modules`,
     );
-  requireFor('any', 'own');
+  requireFor(HOST, 'own');
   return preparing(name, async () => {
     options.progress?.(`building the harness for ${own.release}`);
     return prepareFolder(name, own, version);
@@ -56,7 +57,8 @@ async function prepareFolder(name: string, own: OwnKernel, version: string): Pro
     const modules = modulesFolder(folder);
     mkdirSync(modules);
     // The first folder that has any of them has all.
-    for (const from of own.modules) if (readdirSync(modules).length === 0) await collectModules(from, modules);
+    for (const from of own.modules)
+      if (readdirSync(modules).length === 0) await collectModules(from, modules, HOST.modules);
     writeInitrd(folder, built);
     const { release, kdir } = own;
     return record({ name, folder, suite: undefined, kdir, release, version, harness });

@@ -1,5 +1,6 @@
 import { UsageError } from '../../../common/errors.ts';
 import { commandLine } from '../../../common/shell.ts';
+import { archOptions } from '../arch/index.ts';
 import { harnessHash } from '../harness.ts';
 import { listPrepared, type Prepared, preparedNamed } from '../prepared.ts';
 import { type Progress, preparing, rebuild } from './rebuild.ts';
@@ -7,15 +8,10 @@ import { suiteOfTarget } from './suites.ts';
 
 /** The command that prepares the kernel of a name. */
 function prepareCommand(name: string): string {
-  const suite = suiteOfTarget(name);
-  if (!suite)
+  const known = suiteOfTarget(name);
+  if (!known)
     return commandLine('linux', 'prepare', '--kernel', 'arch/x86/boot/bzImage', '--kdir', '.', '--name', name);
-  return commandLine(
-    'linux',
-    'prepare',
-    suite.name,
-    ...(suite.name === name ? [] : ['--arch', name.slice(suite.name.length + 1)]),
-  );
+  return commandLine('linux', 'prepare', known.suite.name, ...archOptions(known.arch));
 }
 
 /**

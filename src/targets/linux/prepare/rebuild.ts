@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { TargetFailure } from '../../target.ts';
-import { type Arch, archNamed, suiteTarget } from '../arch.ts';
+import { type Arch, suiteTarget } from '../arch/index.ts';
 import { preparedFolder, rootFolder } from '../cache.ts';
 import { CommandFailure } from '../command.ts';
 import { harnessHash } from '../harness.ts';
-import type { Prepared } from '../prepared.ts';
+import { archOf, type Prepared } from '../prepared.ts';
 import { buildHere, buildInRoot } from './build.ts';
 import { writeAtomically } from './files.ts';
 import { writeInitrd } from './initrd.ts';
@@ -28,7 +28,7 @@ export async function rebuild(prepared: Prepared, progress: Progress): Promise<P
   const { folder, suite, kdir, release } = prepared;
   progress(`building the harness for ${release}`);
   const harness = harnessHash();
-  const arch = archNamed(prepared.arch);
+  const arch = archOf(prepared);
   const built = suite ? await buildInRoot(rootOf(suite, arch), release, arch) : await buildHere(kdir as string);
   writeInitrd(folder, built);
   return record({ ...prepared, harness });

@@ -1,11 +1,12 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Arch, archNamed, suiteTarget } from '../arch.ts';
+import { type Arch, archNamed, HOST, suiteTarget } from '../arch/index.ts';
 import { preparedFolder } from '../cache.ts';
 import { requireFor } from '../doctor.ts';
 import { harnessHash } from '../harness.ts';
 import { kernelFile, modulesFolder, type Prepared, preparedNamed } from '../prepared.ts';
 import { type KernelPackages, PrivateApt } from './apt.ts';
+import { firstAvailable, whyUnavailable } from './available.ts';
 import { filesBelow, replaceFolder } from './files.ts';
 import { collectModules } from './modules.ts';
 import { type Progress, preparing, rebuild, rootOf } from './rebuild.ts';
@@ -13,56 +14,67 @@ import { unpackAll } from './root.ts';
 import { type Suite, suiteNamed } from './suites.ts';
 
 export interface SuiteOptions {
-  /** Debian's name of the architecture; amd64 by default. */
-  readonly arch?: string;
+  /** Debian's name of the architecture; that of the host by default. */
+  readonly arch?: string | undefined;
+  /** Flavour of the kernel; the default one of the architecture by default. */
+  readonly flavour?: string | undefined;
   readonly progress?: Progress;
   /** Fetch the package lists of the archive even if they are recent. */
-  readonly refresh?: boolean;
+  readonly refresh?: boolean | undefined;
 }
 
 /**
- * Prepares the newest cloud kernel of a Debian suite for booting. Does nothing if it is prepared already.
+ * Prepares the newest kernel of a Debian suite for booting. Does nothing if it is prepared already.
  * @throws UsageError if this machine lacks a program; TargetFailure if the archive cannot be reached, or if the
  * harness cannot be built.
  */
 export function prepareSuite(name: string, options: SuiteOptions = {}): Promise<Prepared> {
-  const arch = archNamed(options.arch);
-  requireFor('any', 'suites', arch.name);
+  const arch = archNamed(options.arch, options.flavour);
+  requireFor(arch, 'suites');
   return preparing(suiteTarget(name, arch), () => prepareNewest(suiteNamed(name), arch, options));
 }
 
-/** What apt says if the lists of a mirror name packages that it does not have, or has in another version. */
-const MIRROR_IS_BEHIND = /404|unexpected size|hash sum mismatch|mirror sync in progress/i;
-
-/** Fetches the kernel with the suite's security updates; without them if the mirror lacks the newest packages. */
+/**
+ * Fetches the newest kernel that the archive delivers: with the suite's security updates, or without them if the archive
+ * of these is out of step with its own index.
+ */
 async function prepareNewest(suite: Suite, arch: Arch, options: SuiteOptions): Promise<Prepared> {
   const progress = options.progress ?? (() => {});
-  let failure: unknown;
-  for (const security of [true, false]) {
+  const prepareWith = async (security: boolean): Promise<Prepared> => {
     const apt = PrivateApt.for(suite, arch.name, security);
-    try {
-      await apt.update(options.refresh ?? false);
-      return await prepareFrom(apt, suite, arch, progress);
-    } catch (error) {
-      if (!security || !MIRROR_IS_BEHIND.test((error as Error).message)) throw error;
-      failure = error;
-      progress('the mirror lacks the newest kernel; taking the one of the release instead');
-    }
+    await apt.update(options.refresh ?? false);
+    const kernels = await apt.kernels(arch.kernel);
+    return firstAvailable(kernels, (kernel) => prepareKernel(apt, suite, arch, kernel, progress), progress);
+  };
+  try {
+    return await prepareWith(true);
+  } catch (error) {
+    const why = whyUnavailable(error);
+    if (why === undefined) throw error;
+    progress(`${suite.name} with its security updates: ${why}; taking the kernel of the release instead`);
+    return prepareWith(false);
   }
-  throw failure;
 }
 
-/** Prepares the newest kernel that an archive has. */
-async function prepareFrom(apt: PrivateApt, suite: Suite, arch: Arch, progress: Progress): Promise<Prepared> {
+/** Prepares one kernel of an archive. */
+async function prepareKernel(
+  apt: PrivateApt,
+  suite: Suite,
+  arch: Arch,
+  kernel: KernelPackages,
+  progress: Progress,
+): Promise<Prepared> {
   const name = suiteTarget(suite.name, arch);
-  const kernel = await apt.kernel();
   const { release, version } = kernel;
   const before = preparedNamed(name);
   const current = before?.version === version && rootOf(suite.name, arch).release === release;
   if (before && current && before.harness === harnessHash()) return before;
   if (!current) await fetchKernel(apt, suite, arch, kernel, progress);
   const facts = { name, folder: preparedFolder(name), suite: suite.name, kdir: undefined, release, version };
-  const other = arch.name === 'amd64' ? {} : { arch: arch.name };
+  const other = {
+    ...(arch.name === HOST.name ? {} : { arch: arch.name }),
+    ...(arch.flavour === '' ? {} : { flavour: arch.flavour }),
+  };
   return rebuild({ ...facts, ...other, harness: '', at: '' }, progress);
 }
 
@@ -76,10 +88,10 @@ async function fetchKernel(apt: PrivateApt, suite: Suite, arch: Arch, kernel: Ke
   await replaceFolder(suiteTarget(suite.name, arch), async (folder) => {
     const unpacked = join(folder, 'unpacked');
     await unpackAll(packages, unpacked);
-    const vmlinuz = [...filesBelow(unpacked)].find((path) => /\/vmlinuz[^/]*$/.test(path));
-    if (!vmlinuz) throw new Error(`no kernel (vmlinuz) is in the packages ${kernel.image.join(', ')}`);
+    const vmlinuz = [...filesBelow(unpacked)].find((path) => /\/vmlinu[xz][^/]*$/.test(path));
+    if (!vmlinuz) throw new Error(`no kernel (vmlinuz or vmlinux) is in the packages ${kernel.image.join(', ')}`);
     copyFileSync(vmlinuz, kernelFile(folder));
-    await collectModules(unpacked, modulesFolder(folder));
+    await collectModules(unpacked, modulesFolder(folder), arch.modules);
     rmSync(unpacked, { recursive: true });
   });
   await apt.clean();
@@ -88,12 +100,12 @@ async function fetchKernel(apt: PrivateApt, suite: Suite, arch: Arch, kernel: Ke
 /** Creates the build root: the compiler and tools for this machine, and the headers of the kernel. */
 async function createRoot(apt: PrivateApt, suite: Suite, arch: Arch, release: string): Promise<void> {
   const root = rootOf(suite.name, arch);
-  if (arch.name === 'amd64') return root.create([await apt.downloadRoot([`linux-headers-${release}`])], release);
+  if (arch.compiler.tools === '') return root.create([await apt.downloadRoot([`linux-headers-${release}`])], release);
   // The headers of another architecture depend on tools of that architecture. Those of this machine do the same.
   const { headers, kbuild } = await apt.headers(release);
-  const host = PrivateApt.for(suite, 'amd64', apt.security);
+  const host = PrivateApt.for(suite, HOST.name, apt.security);
   await host.update(false);
-  const tools = await host.downloadRoot([kbuild, ...arch.packages]);
+  const tools = await host.downloadRoot([kbuild, ...arch.compiler.packages]);
   await root.create([tools, await apt.downloadAlone(headers)], release);
   await host.clean();
 }

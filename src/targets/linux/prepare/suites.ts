@@ -1,5 +1,5 @@
 import { UsageError } from '../../../common/errors.ts';
-import { ARCHES, archNamed, suiteTarget } from '../arch.ts';
+import { ARCHES, type Arch, suiteTarget } from '../arch/index.ts';
 
 /** A suite of the Debian archive. Its cloud kernel can be a target. */
 export interface Suite {
@@ -33,9 +33,12 @@ export function suiteNamed(name: string): Suite {
   return { name, base: backports?.[1], kernel: '' };
 }
 
-/** The suite whose kernel, for any architecture, is the target of a name; undefined if none is. */
-export const suiteOfTarget = (name: string): Suite | undefined =>
-  SUITES.find((suite) => ARCHES.some((arch) => suiteTarget(suite.name, archNamed(arch)) === name));
+/** The suite and the architecture whose kernel is the target of a name; undefined if none is. */
+export function suiteOfTarget(name: string): { readonly suite: Suite; readonly arch: Arch } | undefined {
+  for (const suite of SUITES)
+    for (const arch of ARCHES) if (suiteTarget(suite.name, arch) === name) return { suite, arch };
+  return undefined;
+}
 
 /** Whether security updates exist for a suite: Debian has them for releases only. */
 export const hasSecurity = (suite: string): boolean => suite !== 'sid' && suite !== 'unstable';

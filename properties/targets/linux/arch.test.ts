@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { PACKAGE_ROOT } from '../../../src/common/package.ts';
+import { ARCHES, archNamed, archOptions, HOST, labelOf, suiteTarget } from '../../../src/targets/linux/arch/index.ts';
+import { linuxRequirements } from '../../../src/targets/linux/doctor.ts';
+import { checkFault, listFaults } from '../../../src/targets/linux/faults.ts';
+import { qemuCommand } from '../../../src/targets/linux/machine/qemu.ts';
+import { suiteOfTarget } from '../../../src/targets/linux/prepare/suites.ts';
+
+const filesOf = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name));
+
+/** Lines outside of the descriptions that name an architecture, a compiler or an emulator in their code. */
+function literals(): string[] {
+  const names = [
+    ...new Set(ARCHES.flatMap(({ name, kernel, qemu, compiler }) => [name, kernel, qemu.program, compiler.tools])),
+  ];
+  const quoted = new RegExp(`['"\`](?:${names.filter((name) => name !== '').join('|')})['"\`]`);
+  return filesOf(join(PACKAGE_ROOT, 'src'))
+    .filter((path) => !path.includes('/linux/arch/'))
+    .flatMap((path) =>
+      readFileSync(path, 'utf8')
+        .split('\n')
+        .filter((line) => quoted.test(line) && !/^\s*\*/.test(line))
+        .map((line) => `${path}: ${line.trim()}`),
+    );
+}
+
+describe('an architecture is one description', () => {
+  test('nothing else in the sources names one', () => {
+    expect(literals()).toEqual([]);
+  });
+
+  test.each(ARCHES.map((arch) => [labelOf(arch), arch] as const))('%s', (label, arch) => {
+    expect(archNamed(arch.name, arch.flavour)).toBe(arch);
+    const target = suiteTarget('trixie', arch);
+    expect(target).toBe(arch === HOST ? 'trixie' : `trixie-${label}`);
+    expect(suiteOfTarget(target)?.arch).toBe(arch);
+    expect(linuxRequirements(arch).map(({ program }) => program)).toContain(arch.qemu.program);
+    expect(Math.log2(arch.page) % 1).toBe(0);
+    // What is said about faults is about faults that exist.
+    const faults = listFaults().map(({ name }) => name);
+    for (const name of Object.keys(arch.withoutFaults)) {
+      expect(faults).toContain(name);
+      expect(() => checkFault(name, arch)).toThrow(`cannot be injected on ${arch.name}: ${arch.withoutFaults[name]}`);
+    }
+    const prepared = { folder: '/x', suite: 'x', kdir: undefined, release: '6', version: '', harness: '', at: '' };
+    const options = { cpus: 2, memory: 512, threads: 'single', fault: undefined, append: '' } as const;
+    const { name, flavour } = arch;
+    const command = qemuCommand({ ...prepared, name: 'x', arch: name, flavour }, options).join(' ');
+    expect(command).toContain(`${arch.qemu.program} `);
+    expect(command).toContain(`-machine ${arch.qemu.machine},`);
+    expect(command).toContain(`console=${arch.console} `);
+  });
+
+  test('an unknown one is an error that lists those that exist', () => {
+    expect(() => archNamed('m68k')).toThrow(/unknown architecture m68k[^]*amd64 +arm64/);
+    expect(() => archNamed('arm64', '3k')).toThrow(/unknown flavour 3k of arm64; .*leave out --flavour/);
+  });
+
+  test('doctor names what an architecture needs', () => {
+    // The exit code depends on what this machine has.
+    const run = (...args: string[]): string =>
+      spawnSync('node', ['bin/mmspec.mjs', 'doctor', ...args], { cwd: PACKAGE_ROOT, encoding: 'utf8' }).stdout;
+    const other = ARCHES.find(({ name }) => name !== HOST.name)!;
+    expect(run(...archOptions(other))).toContain(other.qemu.program);
+  });
+});

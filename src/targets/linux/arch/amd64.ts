@@ -1,0 +1,25 @@
+import { type Arch, PCI_MODULES } from './arch.ts';
+
+/** x86-64. */
+export const AMD64: Arch = {
+  name: 'amd64',
+  flavour: '',
+  kernel: 'cloud-amd64',
+  page: 4096,
+  byteOrder: 'little',
+  bits: 64,
+  qemu: {
+    program: 'qemu-system-x86_64',
+    package: 'qemu-system-x86',
+    machine: 'pc',
+    // With cmpxchg16b newer kernels crash at random under this emulation.
+    cpu: 'qemu64,-cx16',
+    memory: 512,
+  },
+  console: 'ttyS0',
+  words: ['mitigations=off', 'tsc=reliable'],
+  modules: PCI_MODULES,
+  compiler: { tools: '', make: [], packages: [] },
+  place: /\bRIP: [0-9a-f]+:([A-Za-z_][\w.]*)/,
+  withoutFaults: {},
+};
