@@ -4,6 +4,7 @@ import { profileNamed } from '../reference/profiles/profiles.ts';
 import type { Traits } from '../reference/profiles/traits.ts';
 import { generator } from '../src/programs/generate/index.ts';
 import { StateTally } from '../src/programs/states/count.ts';
+import { SIZES } from '../src/programs/states/sizes.ts';
 import { STATES } from '../src/programs/states/vocabulary.ts';
 import { agree } from '../src/targets/agreement.ts';
 import { embedded } from '../src/targets/embedded/index.ts';
@@ -24,7 +25,7 @@ const SEEDS = Number(values.seeds);
 /** For each state the first program of one seed that reaches it, from 1; 0 if none does. */
 function firsts(traits: Traits, seed: number): number[] {
   const { page, calls, can } = embedded('lazy')!.manifest;
-  const draw = generator({ traits, cpus: 3, frames: 64, page, calls, can, warnings: true, parallel: 75 });
+  const draw = generator({ traits, cpus: 3, frames: 64, page, calls, can, warnings: true, parallel: 75, sizes: SIZES });
   const tally = new StateTally(page);
   for (let i = 0; i < PROGRAMS; i++) tally.see(draw(seed, i));
   return STATES.map((_, state) => tally.first(state));

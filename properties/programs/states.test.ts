@@ -91,6 +91,21 @@ describe('user structures', () => {
     expect(reached(first, second.replace('0x2000', '0x1000'))).not.toContain('tables-neighbours-continue');
   });
 
+  test('a list of frames across page tables', () => {
+    const vma = '@0 v0 = mmap o0 520 mixedmap shared';
+    expect(reached(vma, '@0 vm_insert_pages v0 v0+0x1fe000 f0 f1 f2 f3')).toContain('tables-filled-across');
+    expect(reached(vma, '@0 vm_insert_pages v0 v0+0x1fe000 f0 f1')).not.toContain('tables-filled-across');
+  });
+
+  test('a look at an address where a VMA was counts for its object and its frame', () => {
+    const before = ['@0 v0 = mmap o0 1 pfnmap shared remap=f0', '@0 v1 = mmap o0 1 pfnmap shared remap=f0'];
+    const looks = ['@2 read v0', '@0 munmap v1'];
+    const beside = ['par', '@0 munmap v0', '@1 v2 = mmap o5 1 pfnmap shared', 'end'];
+    const states = ['object-emptied-beside-mmap', 'frame-emptied-beside-mmap'];
+    expect(reached(...before, ...looks, ...beside, '@2 read v0')).toEqual(expect.arrayContaining(states));
+    expect(reached(...before, ...looks, ...beside, '@1 read v0')).not.toEqual(expect.arrayContaining(states));
+  });
+
   test('256 mappings of a frame', () => {
     const insertions = Array.from(
       { length: 256 },

@@ -3,6 +3,7 @@ import type { Trace } from '../../reference/judge/judge.ts';
 import type { Window } from '../../reference/notation/document.ts';
 import type { Outcome } from '../../reference/notation/outcome.ts';
 import type { Course } from './course.ts';
+import type { Sizes } from './sizes.ts';
 
 /**
  * What a target says about itself before any program runs.
@@ -38,6 +39,8 @@ export interface Manifest {
   readonly can: ReadonlySet<string>;
   /** Maximum length of a program, in steps; Infinity if there is no limit. */
   readonly steps: number;
+  /** Sizes of the implementation's structures, as far as the target tells them: programs then fill them. */
+  readonly sizes?: Partial<Sizes>;
   /** Maximum length of a line, in bytes; undefined if there is no limit. */
   readonly line?: number;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { openAdapter } from '../../../src/targets/process/index.ts';
-import { TargetFailure } from '../../../src/targets/target.ts';
+import { type Manifest, TargetFailure } from '../../../src/targets/target.ts';
+import { Handshake } from '../../../src/targets/wire/handshake.ts';
 import { bad, openingTargets } from '../../support/adapters.ts';
 import { GOOD } from '../../support/bad-program.ts';
 import { programOf } from '../../support/programs.ts';
@@ -15,6 +16,20 @@ test('a target that does not start is a failure, with the reason', async () => {
   await expect(start('wrong-cpus')).rejects.toThrow(/"cpus many".*expected a number of CPUs/);
   await expect(start('no-calls')).rejects.toThrow(/without required lines, such as: calls vmap vunmap read/);
   await expect(openAdapter('exec:/no/such/file')).rejects.toThrow(TargetFailure);
+});
+
+function sizesOf(...lines: string[]): Manifest['sizes'] {
+  const handshake = new Handshake();
+  for (const line of ['mmspec target 1', 'cpus 2', 'frames 64', 'calls vmap', ...lines, 'ready']) handshake.take(line);
+  return handshake.manifest().sizes;
+}
+
+test('a target may tell the sizes of its structures', () => {
+  expect(sizesOf()).toEqual({});
+  expect(sizesOf('sizes block=16 lazy=64', 'sizes table=512')).toEqual({ block: 16, lazy: 64, table: 512 });
+  expect(sizesOf('sizes block=16 later=3')).toEqual({ block: 16 });
+  for (const wrong of ['sizes block', 'sizes block=0', 'sizes block=1=2', 'sizes block=x', 'sizes'])
+    expect(() => sizesOf(wrong), wrong).toThrow(/expected sizes in pages/);
 });
 
 test('a name may be UTF-8', async () => {

@@ -2,6 +2,7 @@ import type { Program } from '../../../reference/calls/valid.ts';
 import type { Clause } from '../../../reference/clauses/clause.ts';
 import { CALLS } from '../../../reference/contract.ts';
 import type { Traits } from '../../../reference/profiles/traits.ts';
+import type { Sizes } from '../../targets/sizes.ts';
 import { callsOf, favouring, type Limits, type Options, optionsWith, within } from './options.ts';
 import { ParallelGenerator } from './parallel.ts';
 import { Random } from './random.ts';
@@ -26,6 +27,8 @@ export interface GeneratorOptions extends Limits {
   readonly pages?: number;
   /** Percentage of programs that contain a parallel block; default 0. */
   readonly parallel?: number;
+  /** The sizes of the target's structures, as far as they are known. */
+  readonly sizes?: Partial<Sizes>;
   /** Whether to draw steps that make a real kernel print a warning, by contract; default false. */
   readonly warnings?: boolean;
 }
@@ -53,6 +56,7 @@ export function generator(wanted: GeneratorOptions): (seed: number, index: numbe
     warns: warnings ?? false,
     overlap: overlapOf(wanted.can),
     repeats: wanted.can.has('repeat'),
+    sizes: wanted.sizes ?? {},
   });
   const limited = within(options, wanted);
   const sequential = new SequentialGenerator(limited);

@@ -2,6 +2,7 @@ import type { Call } from '../../../reference/calls/call.ts';
 import type { Clause } from '../../../reference/clauses/clause.ts';
 import { CALLS } from '../../../reference/contract.ts';
 import { DOCUMENTED, type Traits } from '../../../reference/profiles/traits.ts';
+import type { Sizes } from '../../targets/sizes.ts';
 import type { Manifest } from '../../targets/target.ts';
 
 /** What programs consist of. */
@@ -31,6 +32,8 @@ export interface Options {
   readonly overlap: 'scheduled' | 'by-chance' | 'mixed';
   /** Whether the target can run a program with a block several times in a row. */
   readonly repeats: boolean;
+  /** The sizes of the target's structures, as far as it tells them. */
+  readonly sizes: Partial<Sizes>;
 }
 
 /** The calls of `calls` that a target can execute. */
@@ -69,6 +72,7 @@ export const optionsWith = (changes: Partial<Options> = {}): Options => ({
   favour: new Map(),
   overlap: 'scheduled',
   repeats: false,
+  sizes: {},
   ...changes,
 });
 

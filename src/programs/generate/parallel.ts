@@ -1,6 +1,6 @@
 import type { Program } from '../../../reference/calls/valid.ts';
 import { type Block, lanesOf } from '../../../reference/notation/program.ts';
-import { DeepGenerator } from './deep.ts';
+import { DeepGenerator } from './deep/deep.ts';
 import { drawDelays, drawRepeat, drawSchedule, drawSweep } from './interleave.ts';
 import { someCpus, writeBlock } from './lanes.ts';
 import type { Options } from './options.ts';
@@ -72,7 +72,8 @@ export class ParallelGenerator {
 
   #draw(seed: number, index: number): Program {
     const random = new Random(seed ^ 0x5bd1e995, index);
-    if (this.options.cpus > 1 && this.#deep.draws(seed ^ 0x5bd1e995, index)) return this.#deep.program(random, true);
+    const theme = this.options.cpus > 1 ? this.#deep.themeOf(seed ^ 0x5bd1e995, index) : undefined;
+    if (theme) return this.#deep.program(random, theme, true);
     const tight = this.options.cpus > 1 && this.#tight.possible && random.chance(TIGHT_PERCENT);
     return tight ? this.#tight.program(random) : this.#loose(random);
   }

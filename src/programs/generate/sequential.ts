@@ -1,6 +1,6 @@
 import type { Program } from '../../../reference/calls/valid.ts';
 import { NO_BLOCKS } from '../../../reference/notation/program.ts';
-import { DeepGenerator } from './deep.ts';
+import { DeepGenerator } from './deep/deep.ts';
 import type { Options } from './options.ts';
 import { Random } from './random.ts';
 import { type Repertoire, repertoireOf } from './repertoire.ts';
@@ -21,7 +21,8 @@ export class SequentialGenerator {
   /** Program `index` of a seed. It depends on the options, the seed and the index only. */
   program(seed: number, index = 0): Program {
     const random = new Random(seed, index);
-    if (this.#deep.draws(seed, index)) return this.#deep.program(random, false);
+    const theme = this.#deep.themeOf(seed, index);
+    if (theme) return this.#deep.program(random, theme, false);
     const walk = new Walk(this.#repertoire, random);
     walk.run(random.upTo(this.options.steps));
     return { cpus: this.options.cpus, frames: this.options.frames, steps: walk.steps, blocks: NO_BLOCKS };

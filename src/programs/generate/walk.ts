@@ -52,7 +52,7 @@ export class Walk implements Drawing {
   #livePages = 0;
   #liveAreas = 0;
   /** The only CPU of a lane, or -1. */
-  readonly #lane: number;
+  readonly lane: number;
   readonly #fits: LaneOf['fits'] | undefined;
 
   /** `lane` is given for a lane of a parallel block. `mix` says what the program is like; it is drawn if not given. */
@@ -63,7 +63,7 @@ export class Walk implements Drawing {
     this.mix = mix ?? lane?.walk.mix ?? drawMix(random, repertoire);
     this.known = lane?.known ?? new Known(options.traits, options.cpus, options.frames, options.page);
     this.cursor = { at: random.below(this.mix.frames.count) };
-    this.#lane = lane?.cpu ?? -1;
+    this.lane = lane?.cpu ?? -1;
     this.#fits = lane?.fits;
     if (lane) this.focus = lane.walk.focus.fork();
   }
@@ -80,6 +80,12 @@ export class Walk implements Drawing {
   draw(plans: readonly Plan[], cpu: number = this.#cpu(), attempts: number = CREATE_AFTER_ATTEMPTS): boolean {
     if (plans.length === 0) return false;
     for (let attempt = 0; attempt < attempts; attempt++) if (this.#step(this.random.of(plans), cpu)) return true;
+    return false;
+  }
+
+  /** Whether a valid step of the call can be drawn now. Appends nothing. */
+  could(plan: Plan): boolean {
+    for (let attempt = 0; attempt < CREATE_AFTER_ATTEMPTS; attempt++) if (drawStep(this, plan, 0)) return true;
     return false;
   }
 
@@ -101,14 +107,14 @@ export class Walk implements Drawing {
 
   #cpu(): number {
     const { mix, random } = this;
-    if (this.#lane >= 0) return this.#lane;
+    if (this.lane >= 0) return this.lane;
     return random.chance(mix.sameCpuPercent) ? mix.cpu : random.below(this.options.cpus);
   }
 
   /** The next look at what was changed, each from another CPU. */
   #look(): boolean {
     const { looks } = this.mix;
-    const cpu = this.#lane >= 0 ? this.#lane : this.#lookCpu;
+    const cpu = this.lane >= 0 ? this.lane : this.#lookCpu;
     this.#lookCpu = cpu + 1 < this.options.cpus ? cpu + 1 : 0;
     this.#looks--;
     const done = looks.length > 0 && this.#step(this.random.of(looks), cpu);
@@ -120,7 +126,7 @@ export class Walk implements Drawing {
     const plan = burst.plans[burst.at];
     burst.at = burst.at + 1 < burst.plans.length ? burst.at + 1 : 0;
     this.size = burst.size;
-    const done = this.#step(plan, burst.cpu < 0 || this.#lane >= 0 ? this.#cpu() : burst.cpu);
+    const done = this.#step(plan, burst.cpu < 0 || this.lane >= 0 ? this.#cpu() : burst.cpu);
     this.size = 0;
     if (!done || --burst.left === 0) this.#burst = undefined;
     return done;

@@ -1,8 +1,9 @@
 import type { Program } from '../../../reference/calls/valid.ts';
+import type { Sizes } from '../../targets/sizes.ts';
 import { Reached } from './fill.ts';
 import { KernelStates } from './kernel-states.ts';
 import { firstAddress, layoutOf } from './layout.ts';
-import { SIZES, type Sizes } from './sizes.ts';
+import { SIZES } from './sizes.ts';
 import { UserStates } from './user-states.ts';
 import { STATES, type State, touching } from './vocabulary.ts';
 

@@ -1,9 +1,9 @@
 import type { Step } from '../../../reference/calls/call.ts';
 import type { FrameId } from '../../../reference/notation/frame.ts';
+import type { Sizes } from '../../targets/sizes.ts';
 import type { NamedAddress } from '../arguments.ts';
 import { Fill, type Phases, type Reached } from './fill.ts';
 import { at, firstAddress, layoutOf } from './layout.ts';
-import type { Sizes } from './sizes.ts';
 
 const AREAS: Phases = {
   one: 'areas-one',

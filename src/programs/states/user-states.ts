@@ -1,10 +1,10 @@
 import type { Step } from '../../../reference/calls/call.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import type { FrameId } from '../../../reference/notation/frame.ts';
+import type { Sizes } from '../../targets/sizes.ts';
 import { type NamedAddress, namedAddresses } from '../arguments.ts';
 import { Fill, type Phases, type Reached } from './fill.ts';
 import { at, firstAddress, layoutOf } from './layout.ts';
-import type { Sizes } from './sizes.ts';
 
 const OBJECT: Phases = {
   one: 'object-one',
@@ -41,9 +41,13 @@ class Vma extends Fill {
   readonly object: number;
   /** Index of its first page in the object. */
   readonly index: number;
-  /** The frame of each page plus 1; 0 where none is mapped. Made when the first page is mapped. */
+  /**
+   * The frame of each page plus 1; negative where it was unmapped, 0 where there was none. Made when the first page is
+   * mapped.
+   */
   frames: Int32Array | undefined;
   neighbour = false;
+  live = true;
 
   constructor(pages: number, object: number, index: number) {
     super();
@@ -77,14 +81,14 @@ export class UserStates {
     else if (effect === 'empties') this.#empty(step);
   }
 
-  /** A CPU looks at an address. */
+  /** A CPU looks at an address. What was mapped there before counts too: an old translation would lead there. */
   look(address: NamedAddress, cpu: number): void {
     const vma = this.#vmas[address.index];
     if (!vma) return;
     this.#reached.look(vma, cpu);
     this.#reached.look(this.#objectOf(vma.object), cpu);
     const frame = vma.frames?.[Math.floor(address.offset / this.#page)] ?? 0;
-    if (frame > 0) this.#reached.look(this.#frameOf(frame), cpu);
+    if (frame !== 0) this.#reached.look(this.#frameOf(Math.abs(frame)), cpu);
   }
 
   #objectOf(object: number): Fill {
@@ -119,16 +123,16 @@ export class UserStates {
     reached.add(this.#objectOf(vma.object), 1, OBJECT, MANY_VMAS);
     const frame = at<FrameId>(step, layout.frame);
     if (frame === undefined) reached.phase('vma-empty', vma);
-    else this.#map(vma, 0, vma.pages, frame);
+    else this.#map(vma, 0, vma.pages, (page) => frame + page);
   }
 
   #end(step: Step): void {
     const index = firstAddress(step)?.index ?? -1;
     const vma = this.#vmas[index];
-    if (!vma) return;
+    if (!vma?.live) return;
     if (vma.neighbour) this.#reached.phase('tables-neighbours-unmapped', vma);
     this.#unmap(vma, 0, vma.pages);
-    this.#vmas[index] = undefined;
+    vma.live = false;
     this.#reached.remove(this.#objectOf(vma.object), 1, OBJECT);
   }
 
@@ -137,7 +141,7 @@ export class UserStates {
     const layout = layoutOf(step.call);
     const address = at<Address>(step, layout.address);
     const vma = address?.base === 'v' ? this.#vmas[address.index] : undefined;
-    if (!vma) return undefined;
+    if (!vma?.live) return undefined;
     const from = Math.floor(address!.offset / this.#page);
     const bytes = at<number>(step, layout.bytes);
     const to =
@@ -150,9 +154,10 @@ export class UserStates {
     const layout = layoutOf(step.call);
     const frames = at<readonly FrameId[]>(step, layout.frames);
     const frame = at<FrameId>(step, layout.frame);
-    if (range && frames)
-      for (const [i, one] of frames.entries()) this.#map(range.vma, range.from + i, range.from + i + 1, one);
-    else if (range && frame !== undefined) this.#map(range.vma, range.from, range.to, frame);
+    if (!range) return;
+    const { vma, from, to } = range;
+    if (frames) this.#map(vma, from, to, (page) => frames[page - from]);
+    else if (frame !== undefined) this.#map(vma, from, to, (page) => frame + page - from);
   }
 
   #empty(step: Step): void {
@@ -164,7 +169,7 @@ export class UserStates {
     const first = Math.floor(object.offset / this.#page);
     const length = Math.ceil((at<number>(step, layout.bytes) ?? 0) / this.#page);
     for (const vma of this.#vmas) {
-      if (vma?.object !== object.index) continue;
+      if (!vma?.live || vma.object !== object.index) continue;
       const from = Math.max(0, first - vma.index);
       const to = length === 0 ? vma.pages : Math.min(vma.pages, first + length - vma.index);
       if (from < to) this.#unmap(vma, from, to);
@@ -176,13 +181,14 @@ export class UserStates {
     return from < this.#sizes.table - 1 && to > this.#sizes.table;
   }
 
-  #map(vma: Vma, from: number, to: number, frame: number): void {
+  /** `frameOf`: the frame that a page of the VMA maps. */
+  #map(vma: Vma, from: number, to: number, frameOf: (page: number) => FrameId): void {
     vma.frames ??= new Int32Array(vma.pages);
     const { frames } = vma;
     let mapped = 0;
     for (let page = from; page < to; page++) {
-      if (frames[page] !== 0) continue;
-      const one = frame + page - from + 1;
+      if (frames[page] > 0) continue;
+      const one = frameOf(page) + 1;
       frames[page] = one;
       mapped++;
       const fill = this.#frameOf(one);
@@ -202,8 +208,8 @@ export class UserStates {
     let unmapped = 0;
     for (let page = from; page < to; page++) {
       const one = frames[page];
-      if (one === 0) continue;
-      frames[page] = 0;
+      if (one <= 0) continue;
+      frames[page] = -one;
       unmapped++;
       this.#reached.remove(this.#frameOf(one), 1, FRAME);
     }

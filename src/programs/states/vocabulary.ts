@@ -138,6 +138,18 @@ export const touching = (side: Structure['side']): readonly Call[] =>
 type PhaseOf<S extends Structure> = S extends Structure ? `${S['name']}-${Extract<keyof S['phases'], string>}` : never;
 export type Phase = PhaseOf<(typeof STRUCTURES)[number]>;
 
+/** A structure, and one of its phases. */
+export interface StructurePhase {
+  readonly side: Structure['side'];
+  readonly structure: string;
+  readonly phase: string;
+}
+
+/** All phases of all structures, in order. */
+export const PHASES: readonly StructurePhase[] = STRUCTURES.flatMap(({ name, side, phases }) =>
+  Object.keys(phases).map((phase) => ({ side, structure: name, phase })),
+);
+
 const states: State[] = [];
 const places: Partial<Record<Phase, number>> = {};
 for (const { name, side, phases } of STRUCTURES) {

@@ -1,6 +1,7 @@
 import { Tally } from '../../../reference/clauses/tally.ts';
 import type { Judged } from '../../findings/execution.ts';
 import { StateTally } from '../../programs/states/count.ts';
+import { SIZES } from '../../programs/states/sizes.ts';
 import type { CampaignOptions } from './options.ts';
 import { shardSize } from './sharding.ts';
 
@@ -26,7 +27,7 @@ export class Meter {
     startedAt,
     target,
   }: Pick<CampaignOptions, 'budget' | 'shard' | 'startedAt' | 'target'>) {
-    this.states = new StateTally(target.manifest.page);
+    this.states = new StateTally(target.manifest.page, { ...SIZES, ...target.manifest.sizes });
     const { programs, steps, milliseconds } = budget;
     this.maxPrograms = shardSize(programs ?? Number.POSITIVE_INFINITY, shard);
     this.#maxSteps = steps ?? Number.POSITIVE_INFINITY;

@@ -48,7 +48,7 @@ function prepare(call: Signature): Prepared {
 const MAX_CPUS = 8;
 const MAX_FRAMES = 0x1_0000;
 
-function manifestOf({ name, profile, traits, kernel, user }: Implementation): Manifest {
+function manifestOf({ name, profile, traits, kernel, user, sizes }: Implementation): Manifest {
   const span = ({ start, end }: { start: number; end: number }) => ({
     start: toNotation(start),
     end: toNotation(start) + end - start,
@@ -67,6 +67,7 @@ function manifestOf({ name, profile, traits, kernel, user }: Implementation): Ma
     calls: new Set(Object.keys(HANDLERS)),
     can: new Set(['reread', 'counts', 'parallel', 'schedule', 'fail_after', 'leaks']),
     steps: Number.POSITIVE_INFINITY,
+    sizes,
   };
 }
 

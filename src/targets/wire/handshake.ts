@@ -1,5 +1,6 @@
 import { CALLS } from '../../../reference/calls/index.ts';
 import { isPageSize, LIMITS, PAGE_SIZES, type Window } from '../../../reference/notation/document.ts';
+import { isSizeName, type Sizes } from '../sizes.ts';
 import type { Manifest } from '../target.ts';
 import { utf8 } from './lines.ts';
 
@@ -54,6 +55,7 @@ export class Handshake {
   readonly #bounds: [side: 'kernel' | 'user', start: bigint, end: bigint][] = [];
   readonly #calls = new Set<string>();
   readonly #can = new Set<string>();
+  readonly #sizes: { -readonly [N in keyof Sizes]?: number } = {};
   #steps = Number.POSITIVE_INFINITY;
   #line = 4096;
   #inflight = 1;
@@ -110,6 +112,8 @@ export class Handshake {
       case 'can':
         for (const ability of rest.split(/\s+/)) this.#able(ability);
         return true;
+      case 'sizes':
+        return this.#size(line, rest);
       case 'limit':
         return this.#limit(line, rest);
       case 'ready':
@@ -149,6 +153,7 @@ export class Handshake {
       windows: this.#windows,
       calls: this.#calls,
       can: this.#can,
+      sizes: this.#sizes,
       steps: this.#steps,
       line: this.#line,
       inflight: this.#inflight,
@@ -181,6 +186,18 @@ export class Handshake {
     if (!good || more.length > 0 || BigInt(end) <= BigInt(start))
       return fail(line, 'window kernel START END, or window user START END, in lower-case hexadecimal');
     this.#bounds.push([side, BigInt(start), BigInt(end)]);
+    return true;
+  }
+
+  /** Sizes with names that this version does not know are ignored. */
+  #size(line: string, rest: string): boolean {
+    const expected = 'sizes in pages (sizes block=16 lazy=64 arena=65520 table=512)';
+    for (const word of rest.split(/\s+/)) {
+      const [name, value, ...more] = word.split('=');
+      if (value === undefined || more.length > 0) return fail(line, expected);
+      const pages = this.#count(line, value, expected);
+      if (isSizeName(name)) this.#sizes[name] = pages;
+    }
     return true;
   }
 

@@ -1,0 +1,202 @@
+import type { Program } from '../../../../reference/calls/valid.ts';
+import type { Address } from '../../../../reference/notation/address.ts';
+import type { Block } from '../../../../reference/notation/program.ts';
+import { isRead } from '../../look.ts';
+import { type Family, familiesOf } from '../family.ts';
+import { writeBlock } from '../lanes.ts';
+import type { Mix } from '../mix.ts';
+import { Random } from '../random.ts';
+import type { Plan, Repertoire } from '../repertoire.ts';
+import { Walk } from '../walk.ts';
+import { Aim } from './aim.ts';
+import { KernelDeep } from './kernel.ts';
+import { addCreated, type Change, type Site } from './site.ts';
+import { scheduleOf, type Theme } from './themes.ts';
+import { UserDeep } from './user.ts';
+
+/** One program in this many is deep. */
+const DEEP_EVERY = 8;
+/** Steps of a deep program besides those that build its structure up and take it down, at most. */
+const OTHER_STEPS = 110;
+/** Steps below which a program cannot be deep. */
+const MIN_STEPS = 150;
+/** Addresses that a program looks at in the end. */
+const MAX_SUBJECTS = 4;
+/** CPUs that take part. */
+const MAX_CPUS = 4;
+/** Attempts to find valid arguments for the call that another lane runs. */
+const ATTEMPTS = 24;
+/** Areas or VMAs that are created for it to work on, at most. */
+const MAX_SPARES = 4;
+
+/**
+ * Writes programs that take a structure of the target to a phase, such as a block that is full but for one mapping, and
+ * change the phase: alone, or in a block while other CPUs run calls that share the structure. At the end they flush, create
+ * mappings again, and look at what they looked at before.
+ */
+export class DeepGenerator {
+  readonly #repertoire: Repertoire;
+  readonly #families: readonly Family[];
+  readonly #kernel: KernelDeep;
+  readonly #user: UserDeep | undefined;
+  readonly #themes: readonly Theme[];
+  readonly #looks: readonly Plan[];
+  readonly #counts: readonly Plan[];
+  /** The calls that share the structures of a side. */
+  readonly #sharing: Readonly<Record<'kernel' | 'user', readonly Plan[]>>;
+
+  constructor(repertoire: Repertoire) {
+    this.#repertoire = repertoire;
+    const { plans, looks, options } = repertoire;
+    const families = [...new Set(familiesOf(repertoire))];
+    const aim = new Aim();
+    const user = families.find(({ side }) => side === 'user');
+    const kernel = new KernelDeep(
+      families.filter(({ side }) => side === 'kernel'),
+      aim,
+    );
+    this.#families = families;
+    this.#kernel = kernel;
+    this.#user = user && new UserDeep(user, aim, options.traits);
+    const reads = looks.map((at) => plans[at]).filter(({ call }) => isRead(call));
+    this.#looks = reads.length > 0 ? reads : looks.map((at) => plans[at]);
+    this.#counts = plans.filter(({ call }) => call.sees === 'counts');
+    const sharing = (side: 'kernel' | 'user'): readonly Plan[] =>
+      plans.filter(({ call }) => call.side === side && call.effect !== 'none');
+    this.#sharing = { kernel: sharing('kernel'), user: sharing('user') };
+    const possible = options.steps >= MIN_STEPS && this.#looks.length > 0;
+    this.#themes = !possible
+      ? []
+      : scheduleOf(options.calls, ({ side, structure, phase }) =>
+          side === 'kernel' ? kernel.has(structure, options) : this.#user?.has(structure, phase, options) === true,
+        );
+  }
+
+  /**
+   * The theme of program `index` of a seed, if it is deep. It follows from a schedule, apart from the other programs: these
+   * do not depend on it.
+   */
+  themeOf(seed: number, index: number): Theme | undefined {
+    const { length } = this.#themes;
+    if (length === 0) return undefined;
+    const shifted = index + scatter(seed);
+    return shifted % DEEP_EVERY === 0 ? this.#themes[(shifted / DEEP_EVERY) % length] : undefined;
+  }
+
+  /** `parallel`: the change of phase is in a parallel block. */
+  program(random: Random, theme: Theme, parallel: boolean): Program {
+    const { options } = this.#repertoire;
+    const { cpus, frames } = options;
+    const walk = new Walk(this.#repertoire, random, undefined, this.#mix(random));
+    const cpu = random.below(Math.min(cpus, MAX_CPUS));
+    const site: Site = { walk, random, cpu, budget: options.steps - OTHER_STEPS, sizes: options.sizes };
+    const { side, structure, phase } = theme;
+    const spares = parallel && random.chance(50);
+    if (spares) this.#provide(site, theme);
+    const change = (side === 'kernel' ? this.#kernel : this.#user!).build(site, structure, phase);
+    if (parallel && !spares) this.#provide(site, theme);
+    const [areas, vmas] = [walk.known.areas.length, walk.known.vmas.length];
+    const block = parallel ? this.#overlap(site, theme, change) : undefined;
+    if (!parallel) change.write(walk);
+    addCreated(walk, areas, vmas, change.subjects);
+    this.#after(site, theme, change.subjects);
+    return { cpus, frames, steps: walk.steps, blocks: block ? [block] : [] };
+  }
+
+  #mix(random: Random): Mix {
+    const { options } = this.#repertoire;
+    const aliases = options.traits.alias !== 'refused' && random.chance(10);
+    return {
+      table: [],
+      makers: [],
+      looks: this.#looks,
+      sizes: [Math.min(options.pages, random.of([1, 1, 2, 4]))],
+      vmaSizes: [1, 2, 4],
+      frames: { first: 0, count: aliases ? Math.min(2, options.frames) : options.frames },
+      style: aliases ? 'random' : 'fresh',
+      cpu: random.below(options.cpus),
+      sameCpuPercent: random.of([0, 50, 90]),
+      areas: 5000,
+      vmas: 64,
+      burstPercent: 0,
+      maxBurst: 0,
+      lookAfterChangePercent: 0,
+      revisitPercent: 80,
+    };
+  }
+
+  /** Creates what the call of the other lane needs, if it has nothing to work on. */
+  #provide(site: Site, { side, beside }: Theme): void {
+    const { walk, random } = site;
+    const plan = this.#sharing[side].find(({ call }) => call === beside);
+    if (!plan) return;
+    if (side === 'user') {
+      if (random.chance(75) || !walk.could(plan)) this.#user?.provide(site, plan);
+      return;
+    }
+    const families = this.#families.filter((family) => family.side === side);
+    const own = families.filter(({ enders }) => enders.some(({ call }) => call === beside));
+    const from = own.length > 0 ? own : families;
+    for (let n = 0; n < MAX_SPARES && !walk.could(plan); n++) walk.draw(random.of(from).makers);
+  }
+
+  /** Writes a block: one lane changes the phase, another one runs the call of the theme, and others run any calls. */
+  #overlap({ walk, random, cpu }: Site, { side, beside }: Theme, change: Change): Block | undefined {
+    const sharing = this.#sharing[side];
+    const plan = sharing.filter(({ call }) => call === beside);
+    const others = lanesBeside(random, cpu, Math.min(walk.options.cpus, MAX_CPUS));
+    const main = random.of(others);
+    // The lane that is written first gets the areas and VMAs that it needs for itself.
+    const cpus = random.chance(70) ? [cpu, ...others] : [...others, cpu];
+    const subjects = [...change.subjects];
+    return writeBlock(this.#repertoire, walk, cpus, (lane) => {
+      if (lane.lane === cpu) change.write(lane);
+      else if (lane.lane !== main || !lane.draw(plan, main, ATTEMPTS)) lane.draw(sharing);
+      if (random.chance(20)) lane.draw(sharing);
+      if (subjects.length > 0 && random.chance(35)) lane.lookOnce(random.of(subjects));
+    });
+  }
+
+  /** Looks at the subjects, flushes, creates mappings again and looks at everything. */
+  #after(site: Site, { side }: Theme, subjects: Address[]): void {
+    const { walk, random } = site;
+    const families = this.#families.filter((family) => family.side === side);
+    const shared = families[0]?.shared ?? [];
+    const early = random.chance(50);
+    if (early) this.#look(site, subjects);
+    let changed = !early;
+    if (random.chance(60)) changed = walk.draw(shared) || changed;
+    if (random.chance(40)) {
+      const [areas, vmas] = [walk.known.areas.length, walk.known.vmas.length];
+      walk.size = random.chance(50) ? 0 : Math.min(walk.options.pages, random.of([1, 2, 4, 16]));
+      const { makers, fillers } = random.of(families);
+      if (walk.draw(makers)) addCreated(walk, areas, vmas, subjects);
+      walk.size = 0;
+      if (fillers.length > 0) walk.draw(fillers);
+      changed = true;
+    }
+    if (random.chance(30)) for (let n = random.of([1, 2]); n > 0; n--) walk.draw(this.#counts);
+    if (changed) this.#look(site, subjects);
+  }
+
+  /** Looks at the last subjects from each CPU that takes part. */
+  #look({ walk }: Site, subjects: readonly Address[]): void {
+    const different = subjects.filter(
+      ({ base, index, offset }, at) =>
+        !subjects.slice(0, at).some((one) => one.base === base && one.index === index && one.offset === offset),
+    );
+    for (const subject of different.slice(-MAX_SUBJECTS))
+      for (let cpu = 0; cpu < Math.min(MAX_CPUS, walk.options.cpus); cpu++) walk.lookOnce(subject, cpu);
+  }
+}
+
+/** One or more of the CPUs below `cpus`, without `cpu`. */
+function lanesBeside(random: Random, cpu: number, cpus: number): number[] {
+  const others: number[] = [];
+  for (let other = 0; other < cpus; other++) if (other !== cpu) others.push(other);
+  while (others.length > 1 && random.chance(50)) others.splice(random.below(others.length), 1);
+  return others;
+}
+
+/** A number that depends on the seed alone; seeds that are close give numbers that are far apart. */
+const scatter = (seed: number): number => new Random(seed ^ 0x1b873593).next() >>> 0;

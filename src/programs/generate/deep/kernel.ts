@@ -1,0 +1,267 @@
+import type { Address } from '../../../../reference/notation/address.ts';
+import { inArea } from '../../../../reference/notation/address.ts';
+import type { Family } from '../family.ts';
+import type { Options } from '../options.ts';
+import type { Plan } from '../repertoire.ts';
+import type { Walk } from '../walk.ts';
+import { type Aim, aimed } from './aim.ts';
+import { type Change, type Site, somePage, stepOn } from './site.ts';
+import { drawAreaPages, drawBlock, drawThreshold } from './sizes.ts';
+import { stageOf } from './stage.ts';
+
+/** Pages of the largest mapping that comes from a block. */
+const MAX_SMALL_PAGES = 64;
+/** Mappings that fill a block, at most. */
+const MAX_MAPPINGS = 64;
+/** The limit of mappings above which one may take up all addresses. */
+const MIN_ARENA_PAGES = 512;
+/** How many areas are many. */
+const MANY: readonly number[] = [17, 17, 18, 33];
+/** Pages of areas that a program creates, together. */
+const MAX_PAGES = 1200;
+
+/** Takes the structures of the kernel side to their phases. */
+export class KernelDeep {
+  readonly #aim: Aim;
+  readonly #families: readonly Family[];
+  readonly #small: readonly Family[];
+  /** The calls that unmap an area, each of which fits only some origins. */
+  readonly #enders: readonly Plan[];
+  /** Families whose areas are lazy as a whole once they are unmapped. */
+  readonly #large: readonly Family[];
+  /** Calls that create an area of any size without a list of frames. */
+  readonly #unlisted: readonly Plan[];
+
+  constructor(families: readonly Family[], aim: Aim) {
+    this.#aim = aim;
+    this.#families = families;
+    this.#enders = [...new Set(families.flatMap(({ enders }) => enders))].map((plan) => aimed(plan, aim, ['area']));
+    const isSmall = ({ makers }: Family): boolean => makers[0].call.origin === 'ram';
+    this.#small = this.#families.filter(isSmall);
+    this.#large = this.#families.filter((family) => !isSmall(family));
+    this.#unlisted = families.flatMap(({ makers }) =>
+      makers.filter(({ slots }) => slots.some(({ type }) => type === 'bytes')),
+    );
+  }
+
+  /** Whether the target has the calls, and tells the sizes, that a structure needs. */
+  has(structure: string, { pages, sizes: { arena } }: Options): boolean {
+    if (structure === 'block') return this.#small.length > 0;
+    if (structure === 'lazy') return this.#large.length > 0;
+    if (structure === 'arena') return this.#unlisted.length > 0 && arena !== undefined && pages >= MIN_ARENA_PAGES;
+    return this.#families.length > 0;
+  }
+
+  /** Takes a structure to just before a phase. */
+  build(site: Site, structure: string, phase: string): Change {
+    switch (structure) {
+      case 'block':
+        return this.#block(site, phase);
+      case 'lazy':
+        return this.#lazy(site, phase);
+      case 'arena':
+        return this.#arena(site);
+      case 'translations':
+        return this.#translations(site, phase);
+      default:
+        return this.#areas(site, phase);
+    }
+  }
+
+  #areas(site: Site, phase: string): Change {
+    const { random, walk, budget } = site;
+    const family = random.of(this.#families);
+    const pages = drawAreaPages(random, walk.options.pages);
+    const most = Math.min(Math.floor(MAX_PAGES / pages), budget >> 1);
+    const many = Math.min(random.of(MANY), budget);
+    const { adds, removes, last } = stageOf(random, phase, undefined, many);
+    const size = phase === 'many' ? Math.min(pages, 8) : pages;
+    return this.#inOrder(site, family, size, phase === 'many' ? adds : Math.min(adds, most), removes, last);
+  }
+
+  /** Fills the block of one CPU with mappings of one size. */
+  #block(site: Site, phase: string): Change {
+    const { random, budget } = site;
+    const block = drawBlock(random, site.sizes);
+    const largest = Math.min(MAX_SMALL_PAGES, site.walk.options.pages);
+    const slots = [1, 2, 4, 8, 16, 32, 64].filter(
+      (slot) => slot <= Math.min(largest, block / 4) && block / slot <= Math.min(MAX_MAPPINGS, budget >> 1),
+    );
+    const slot = slots.length > 0 ? random.of(slots) : Math.max(1, Math.min(largest, block >> 2));
+    // A mapping takes up a power of two of pages.
+    const pages = slot > 2 ? slot - random.of([0, 0, 1]) : slot;
+    const { adds, removes, last } = stageOf(random, phase, Math.floor(block / slot));
+    return this.#inOrder(site, random.of(this.#small), pages, adds, removes, last);
+  }
+
+  /** Adds areas of one size, gives some back, and leaves one more to the change. */
+  #inOrder(site: Site, family: Family, pages: number, adds: number, removes: number, last: string): Change {
+    const { walk, random, cpu } = site;
+    // So that a CPU has looked before the first one is created: addresses and blocks may be used again.
+    if (adds === 0) this.#prelude(site, family, pages);
+    const names: number[] = [];
+    const subjects: Address[] = [];
+    const watched = new Set([0, adds - 1, random.below(Math.max(1, adds))]);
+    for (let i = 0; i < adds; i++) {
+      const name = this.#create(walk, family, pages, cpu);
+      if (name < 0) continue;
+      names.push(name);
+      if (watched.has(i)) subjects.push(this.#in(walk, name));
+    }
+    this.#look(site, subjects);
+    const order = random.of(['first', 'last', 'any']);
+    const remove = (on: Walk): void => {
+      if (names.length === 0) return;
+      const at = order === 'first' ? 0 : order === 'last' ? names.length - 1 : random.below(names.length);
+      this.#end(on, names.splice(at, 1)[0], random.chance(60) ? cpu : random.below(walk.options.cpus));
+    };
+    for (let n = removes; n > 0; n--) remove(walk);
+    const write = (on: Walk): void => {
+      if (last === 'add') this.#create(on, family, pages, cpu);
+      else remove(on);
+    };
+    return { write, subjects };
+  }
+
+  /** Creates an area, looks at it and unmaps it. */
+  #prelude(site: Site, family: Family, pages: number): void {
+    const { walk, random, cpu } = site;
+    const elsewhere = cpu === 0 ? walk.options.cpus - 1 : cpu - 1;
+    const name = this.#create(walk, family, pages, random.chance(70) ? elsewhere : cpu);
+    if (name < 0) return;
+    this.#look(site, [this.#in(walk, name)]);
+    this.#end(walk, name, cpu);
+  }
+
+  /** Unmaps areas until a flush has a certain amount to do, or flushes. */
+  #lazy(site: Site, phase: string): Change {
+    const { walk, random, cpu, budget } = site;
+    const family = random.of(this.#large);
+    const subjects: Address[] = [];
+    const names: number[] = [];
+    const create = (pages: number): void => {
+      const name = this.#create(walk, family, pages, cpu);
+      if (name < 0) return;
+      names.push(name);
+      subjects.push(this.#in(walk, name));
+    };
+    for (const pages of this.#lazySizes(site, phase, budget >> 1)) create(pages);
+    this.#look(site, subjects);
+    const unmap = (on: Walk): void => {
+      const [name] = names.splice(0, 1);
+      if (name !== undefined) this.#end(on, name, random.chance(60) ? cpu : random.below(walk.options.cpus));
+    };
+    const flushes = phase === 'empty' || phase === 'emptied';
+    if (phase === 'empty' && random.chance(70)) walk.draw(family.shared);
+    if (phase !== 'empty') for (let left = flushes ? 0 : 1; names.length > left; ) unmap(walk);
+    const write = (on: Walk): void => {
+      if (flushes) stepOn(on, family.shared, cpu);
+      else unmap(on);
+    };
+    return { write, subjects };
+  }
+
+  /** Pages of the areas to unmap. An unmapped area counts with its guard page. */
+  #lazySizes({ random, walk, sizes, budget }: Site, phase: string, most: number): number[] {
+    const few = drawAreaPages(random, Math.min(64, walk.options.pages));
+    switch (phase) {
+      case 'one':
+      case 'empty':
+        return [few];
+      case 'some':
+      case 'emptied':
+        return new Array<number>(Math.min(most, random.between(2, 5))).fill(Math.min(few, 8));
+    }
+    const threshold = drawThreshold(random, sizes);
+    if (phase === 'many') {
+      // As many as stay below the threshold.
+      const each = Math.min(walk.options.pages, random.of([1, 1, 2]));
+      const count = Math.min(budget >> 1, random.of(MANY), Math.floor((threshold - 3) / (each + 1)));
+      return new Array<number>(Math.max(1, count)).fill(each);
+    }
+    const total = phase === 'full' ? threshold : phase === 'crossed' ? threshold + random.between(1, 4) : threshold - 2;
+    const largest = Math.max(1, walk.options.pages);
+    const parts = Math.max(Math.ceil((total + 1) / (largest + 1)), random.of([1, 1, 2, 3, 4]));
+    if (parts > most) return [few];
+    const each = Math.floor(total / parts);
+    const pages = new Array<number>(parts).fill(Math.max(1, each - 1));
+    pages[parts - 1] = Math.max(1, Math.min(largest, total - each * (parts - 1) - 1));
+    return pages;
+  }
+
+  /** Takes up all addresses. */
+  #arena(site: Site): Change {
+    const { walk, random, cpu, sizes } = site;
+    const family = random.of(this.#families);
+    const pages = random.of([1, 2, 8]);
+    const first = this.#create(walk, family, pages, cpu);
+    const subjects = first < 0 ? [] : [this.#in(walk, first)];
+    this.#look(site, subjects);
+    // Guard pages and blocks take some. Half of the programs leave a little room.
+    const taken = pages + 1;
+    const size = (sizes.arena ?? 0) - taken - random.of([1, 1, 2, 4]);
+    const write = (on: Walk): void => {
+      on.size = Math.max(1, size);
+      stepOn(on, this.#unlisted, cpu);
+      on.size = 0;
+    };
+    return { write, subjects };
+  }
+
+  /** Unmaps what a CPU has looked at, or flushes while it may have old translations. */
+  #translations(site: Site, phase: string): Change {
+    const { walk, random, cpu } = site;
+    const family = random.of(this.#families);
+    const pages = drawAreaPages(random, Math.min(64, walk.options.pages));
+    const count = phase === 'one' ? 1 : random.between(2, 4);
+    const names: number[] = [];
+    for (let n = count; n > 0; n--) {
+      const name = this.#create(walk, family, pages, cpu);
+      if (name >= 0) names.push(name);
+    }
+    const subjects = names.map((name) => this.#in(walk, name));
+    const watcher = random.below(walk.options.cpus);
+    for (const subject of subjects) walk.lookOnce(subject, watcher);
+    this.#look(site, subjects.slice(0, 1));
+    const unmap = (on: Walk): void => {
+      const name = names.pop();
+      if (name !== undefined) this.#end(on, name, cpu);
+    };
+    while (names.length > (phase === 'emptied' ? 0 : 1)) unmap(walk);
+    const write = (on: Walk): void => {
+      if (phase === 'emptied') stepOn(on, family.shared, cpu);
+      else unmap(on);
+    };
+    return { write, subjects };
+  }
+
+  /** Unmaps an area, with a call that fits its origin. */
+  #end(walk: Walk, name: number, cpu: number): void {
+    const origin = walk.known.areas[name]?.origin;
+    this.#aim.area = name;
+    const fitting = this.#enders.filter(({ slots }) =>
+      slots.some(({ origins }) => origin && origins?.includes(origin)),
+    );
+    stepOn(walk, fitting, cpu);
+  }
+
+  /** Creates an area; returns its name, or -1. */
+  #create(walk: Walk, { makers }: Family, pages: number, cpu: number): number {
+    const name = walk.known.areas.length;
+    walk.size = pages;
+    const done = stepOn(walk, makers, cpu);
+    walk.size = 0;
+    return done && (walk.known.areas[name]?.pages ?? 0) > 0 ? name : -1;
+  }
+
+  #in({ known, random }: Walk, name: number): Address {
+    return inArea(name, somePage(random, known.areas[name]?.pages ?? 1) * known.page);
+  }
+
+  #look({ walk, random, cpu }: Site, subjects: readonly Address[]): void {
+    for (const subject of subjects.slice(-3)) {
+      for (let other = 0; other < Math.min(4, walk.options.cpus); other++)
+        if (random.chance(other === cpu ? 70 : 55)) walk.lookOnce(subject, other);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import type { Call } from '../../../../reference/calls/call.ts';
+import { PHASES, touching } from '../../states/vocabulary.ts';
+import { Random } from '../random.ts';
+
+/** What a deep program is about: a phase of a structure, and a call that another CPU runs at the same time. */
+export interface Theme {
+  readonly side: 'kernel' | 'user';
+  readonly structure: string;
+  readonly phase: string;
+  readonly beside: Call;
+}
+
+/**
+ * How often each theme of a phase comes up in a round, where it is not once: phases that measurements reached late come up
+ * more often. `npm run bench:states` shows when each state is reached.
+ */
+const TIMES: Readonly<Record<string, number>> = {
+  'lazy-many': 2,
+  'lazy-all-but-one': 2,
+  'lazy-full': 2,
+  'tables-filled-across': 2,
+  'frame-many': 2,
+};
+/**
+ * Phases of which each theme comes up in one round only: those that other programs reach just as well, and one whose
+ * programs take long.
+ */
+const RARE: ReadonlySet<string> = new Set([
+  ...['areas-one', 'areas-some', 'areas-one-given-back', 'areas-all-but-one-given-back', 'areas-emptied'],
+  ...['lazy-empty', 'lazy-one', 'lazy-emptied', 'lazy-crossed', 'arena-full'],
+  ...['translations-one', 'translations-some', 'translations-emptied', 'object-some', 'vma-full', 'frame-one'],
+]);
+/** Rounds until the schedule starts again. */
+const ROUNDS = 4;
+
+/** The order of the themes is the same for all seeds. Each seed starts somewhere else. */
+const ORDER_SEED = 0x7f4a7c15;
+
+/**
+ * The themes in the order in which deep programs take them up, over and over. `has` says whether the target can have
+ * them.
+ */
+export function scheduleOf(calls: readonly Call[], has: (theme: Theme) => boolean): readonly Theme[] {
+  const random = new Random(ORDER_SEED);
+  const schedule: Theme[] = [];
+  for (let round = 0; round < ROUNDS; round++) schedule.push(...shuffled(random, themesOf(round, calls).filter(has)));
+  return schedule;
+}
+
+function themesOf(round: number, calls: readonly Call[]): Theme[] {
+  return PHASES.flatMap(({ side, structure, phase }) => {
+    const id = `${structure}-${phase}`;
+    const sharing = touching(side).filter((call) => calls.includes(call));
+    const now = RARE.has(id) ? sharing.filter((_, n) => n % ROUNDS === round) : sharing;
+    return now.flatMap((beside) => new Array<Theme>(TIMES[id] ?? 1).fill({ side, structure, phase, beside }));
+  });
+}
+
+function shuffled<T>(random: Random, list: T[]): T[] {
+  for (let at = list.length - 1; at > 0; at--) {
+    const other = random.below(at + 1);
+    [list[at], list[other]] = [list[other], list[at]];
+  }
+  return list;
+}

@@ -1,0 +1,312 @@
+import { type Address, inVma } from '../../../../reference/notation/address.ts';
+import type { Traits } from '../../../../reference/profiles/traits.ts';
+import type { Family } from '../family.ts';
+import type { Options } from '../options.ts';
+import type { Plan } from '../repertoire.ts';
+import type { Walk } from '../walk.ts';
+import type { Aim } from './aim.ts';
+import { type Change, type Site, somePage } from './site.ts';
+import { drawLargeVma, drawVmaPages, tablePages } from './sizes.ts';
+import { stageOf } from './stage.ts';
+import { type Frames, mappedPages, Vmas } from './vmas.ts';
+
+/** How many VMAs of an object are many, and how many mappings of a frame. */
+const MANY_VMAS: readonly number[] = [9, 9, 10, 17];
+const MANY_MAPPINGS: readonly number[] = [256, 256, 257, 258, 300];
+/** Kinds of VMA to try until one can be filled. */
+const KINDS_TO_TRY = 2;
+/** Pages that are filled one by one, at most. */
+const MAX_SINGLE = 20;
+/** Objects that structures use. Others are left for VMAs that must not matter. */
+const OBJECTS = 3;
+
+/** Takes the structures of the user side to their phases. */
+export class UserDeep {
+  readonly #vmas: Vmas;
+
+  constructor(family: Family, aim: Aim, traits: Traits) {
+    this.#vmas = new Vmas(family, aim, traits);
+  }
+
+  /** Creates an empty VMA on which the call is defined, mostly of an object that no structure uses. */
+  provide({ walk, random, cpu }: Site, plan: Plan): void {
+    const kinds = this.#vmas.kindsFor(plan);
+    if (kinds.length === 0) return;
+    const object = random.chance(70) ? OBJECTS : random.below(OBJECTS);
+    this.#vmas.create(walk, random.of(kinds), { pages: random.of([1, 2, 4]), object, index: 0 }, cpu);
+  }
+
+  /** Whether the target has the calls that a phase needs. */
+  has(structure: string, phase: string, { pages, sizes }: Options): boolean {
+    const { canFill, canFillRanges, canEmpty } = this.#vmas;
+    if (structure === 'object') return true;
+    if (structure === 'tables' && !phase.startsWith('neighbours') && pages < tablePages(sizes)) return false;
+    if (structure === 'tables')
+      return phase === 'filled-across' ? canFillRanges : phase !== 'emptied-across' || (canFillRanges && canEmpty);
+    return canFill && (canEmpty || !/back|emptied/.test(phase));
+  }
+
+  /** Takes a structure to just before a phase. */
+  build(site: Site, structure: string, phase: string): Change {
+    switch (structure) {
+      case 'object':
+        return this.#object(site, phase);
+      case 'tables':
+        return this.#tables(site, phase);
+      case 'frame':
+        return this.#frame(site, phase);
+      default:
+        return phase === 'empty' ? this.#emptyVma(site) : this.#vma(site, phase);
+    }
+  }
+
+  #kind({ random }: Site): Plan {
+    return random.of(this.#vmas.kinds);
+  }
+
+  /** An object that may be mapped from its start or from further in. */
+  #place({ random }: Site): { object: number; index: number } {
+    return { object: random.below(OBJECTS), index: random.chance(70) ? 0 : random.below(6) };
+  }
+
+  /** Creates VMAs of one object and unmaps them. */
+  #object(site: Site, phase: string): Change {
+    const { walk, random, cpu, budget } = site;
+    const { adds, removes, last } = stageOf(random, phase, undefined, Math.min(budget, random.of(MANY_VMAS)));
+    const kind = this.#kind(site);
+    const { object } = this.#place(site);
+    const pages = random.of([1, 1, 2, 3, 4]);
+    const inRow = random.chance(40);
+    const names: number[] = [];
+    const create = (on: Walk): number => {
+      const after = inRow && names.length > 0 ? names[names.length - 1] : -1;
+      const index = inRow ? names.length * pages : random.of([0, 0, 0, 1, pages]);
+      const name = this.#vmas.create(on, kind, { pages, object, index, after, remap: this.#remap(site, 40) }, cpu);
+      if (name >= 0) names.push(name);
+      return name;
+    };
+    // So that a CPU has looked at the object before.
+    if (adds === 0) {
+      const name = create(walk);
+      this.#fillOne(site, name);
+      this.#look(site, this.#in(walk, name));
+      this.#vmas.end(walk, name, cpu);
+      names.length = 0;
+    }
+    for (let n = adds; n > 0; n--) this.#fillOne(site, create(walk));
+    const subjects = names.flatMap((name) => this.#in(walk, name));
+    this.#look(site, subjects);
+    const end = (on: Walk): void => {
+      const [name = -1] = names.splice(random.below(Math.max(1, names.length)), 1);
+      if (name >= 0) this.#vmas.end(on, name, random.chance(70) ? cpu : random.below(walk.options.cpus));
+    };
+    for (let n = removes; n > 0; n--) end(walk);
+    const write = (on: Walk): void => {
+      if (last === 'remove') end(on);
+      else create(on);
+    };
+    return { write, subjects };
+  }
+
+  #emptyVma(site: Site): Change {
+    const { walk, cpu } = site;
+    const place = this.#place(site);
+    const kind = this.#kind(site);
+    const name = this.#vmas.create(walk, kind, { ...place, pages: drawVmaPages(site.random, walk.options.pages) }, cpu);
+    const subjects = this.#in(walk, name);
+    this.#look(site, subjects);
+    const write = (on: Walk): void => {
+      this.#vmas.create(on, kind, { ...place, pages: drawVmaPages(site.random, walk.options.pages) }, cpu);
+    };
+    return { write, subjects };
+  }
+
+  /** Fills the pages of one VMA and unmaps them. */
+  #vma(site: Site, phase: string): Change {
+    const { walk, random, cpu } = site;
+    const pages = Math.max(phase === 'one' ? 2 : 3, drawVmaPages(random, walk.options.pages));
+    const { adds, removes, last } = stageOf(random, phase, pages);
+    const frames = this.#frames(site);
+    const downwards = random.chance(30);
+    const [low, high] = downwards ? [pages - adds, pages] : [0, adds];
+    const vma = this.#filled(site, pages, low, high, frames, last === 'remove');
+    if (vma < 0) return { write: () => {}, subjects: [] };
+    const subjects = [...this.#in(walk, vma), inVma(vma, somePage(random, pages) * walk.known.page)];
+    this.#look(site, subjects);
+    if (last === 'add') {
+      const page = downwards ? low - 1 : high;
+      const write = (on: Walk): void => {
+        this.#vmas.fill(on, { vma, from: page, to: page + 1 }, { ...frames, first: this.#other(site) }, cpu);
+      };
+      return { write, subjects: [inVma(vma, page * walk.known.page), ...subjects] };
+    }
+    // Some at the start of the VMA, the others at its end; what is left over, the change unmaps in one step.
+    const rest = pages - removes;
+    const first = random.chance(50) ? 0 : random.chance(50) ? rest : random.below(rest + 1);
+    const atOnce = phase !== 'one-given-back' && random.chance(30);
+    if (removes > 0 && !atOnce) {
+      if (first > 0) this.#vmas.empty(walk, { vma, from: 0, to: Math.min(first, removes) }, cpu);
+      const left = removes - Math.min(first, removes);
+      if (left > 0) this.#vmas.empty(walk, { vma, from: pages - left, to: pages }, cpu);
+    }
+    const write = (on: Walk): void => {
+      const [from, to] = mappedPages(on.known.vmas[vma]!) ?? [0, 0];
+      const all = atOnce || phase === 'emptied';
+      const until = all ? (phase === 'emptied' ? to + 1 : to) : from + 1;
+      this.#vmas.empty(on, { vma, from, to: Math.max(from + 1, until) }, cpu);
+    };
+    return { write, subjects };
+  }
+
+  /** Creates and unmaps VMAs of several page tables, and neighbours. */
+  #tables(site: Site, phase: string): Change {
+    const { walk, random, cpu, sizes } = site;
+    const table = tablePages(sizes);
+    const place = this.#place(site);
+    const pages = drawLargeVma(random, phase === 'spanned' ? 2 : 1, table);
+    if (phase === 'crossed' || phase === 'spanned') {
+      const small = this.#filled(site, 2, 0, 1, this.#frames(site), false, place);
+      const subjects = this.#in(walk, small);
+      this.#look(site, subjects);
+      const kind = this.#kind(site);
+      const write = (on: Walk): void => {
+        this.#vmas.create(on, kind, { ...place, pages }, cpu);
+      };
+      return { write, subjects };
+    }
+    if (phase === 'neighbours-unmapped' || phase === 'neighbours-continue') return this.#neighbours(site, phase, place);
+    const reach = random.of([2, 2, 3, 4, 8, 30]);
+    const [from, to] = [Math.max(0, table - reach), table + random.of([1, 1, 2, 4, 20])];
+    const frames = { ...this.#frames(site), atOnce: true };
+    const fills = phase === 'filled-across';
+    const around = fills ? ([Math.max(0, from - 2), from] as const) : ([from, to] as const);
+    const vma = this.#filled(site, Math.max(pages, to), around[0], around[1], frames, !fills, place);
+    if (vma < 0) return { write: () => {}, subjects: [] };
+    const edges = [from, to - 1, table - 1, table].map((page) => inVma(vma, page * walk.known.page));
+    const subjects = edges.slice(random.below(2)).slice(0, 3);
+    this.#look(site, subjects);
+    const write = (on: Walk): void => {
+      if (fills) this.#vmas.fill(on, { vma, from, to }, { ...frames, first: this.#other(site) }, cpu);
+      else this.#vmas.empty(on, { vma, from, to }, cpu);
+    };
+    return { write, subjects };
+  }
+
+  /** VMAs in a row: one more is added, or one of them is unmapped. */
+  #neighbours(site: Site, phase: string, place: { object: number; index: number }): Change {
+    const { walk, random, cpu, sizes } = site;
+    const pages = random.of([1, 2, 4, 8, tablePages(sizes) >> 1]);
+    const kind = this.#kind(site);
+    const names: number[] = [];
+    const create = (on: Walk): void => {
+      const after = names.length > 0 ? names[names.length - 1] : -1;
+      const index = place.index + names.length * pages;
+      const name = this.#vmas.create(on, kind, { ...place, index, pages, after, remap: this.#remap(site, 40) }, cpu);
+      if (name >= 0) names.push(name);
+    };
+    for (let n = phase === 'neighbours-unmapped' ? random.between(2, 3) : random.between(1, 2); n > 0; n--) {
+      create(walk);
+      this.#fillOne(site, names[names.length - 1] ?? -1, pages - 1);
+    }
+    const subjects = names.flatMap((name) => this.#in(walk, name));
+    this.#look(site, subjects);
+    const write = (on: Walk): void => {
+      if (phase === 'neighbours-continue') create(on);
+      else if (names.length > 0) this.#vmas.end(on, random.of(names), cpu);
+    };
+    return { write, subjects };
+  }
+
+  /** Maps one frame in more and more pages, and unmaps it there. */
+  #frame(site: Site, phase: string): Change {
+    const { walk, random, cpu, budget } = site;
+    const many = random.of(MANY_MAPPINGS);
+    const { adds, removes, last } = stageOf(random, phase, undefined, many);
+    const pages = Math.min(Math.max(2, adds + 1), walk.options.pages);
+    const frames: Frames = { first: this.#other(site), repeat: true };
+    const before = budget > adds || adds < 40;
+    const vma = this.#filled(site, pages, 0, before ? Math.min(adds, pages - 1) : 1, frames, last === 'remove');
+    if (vma < 0) return { write: () => {}, subjects: [] };
+    const { page } = walk.known;
+    const subjects = this.#in(walk, vma);
+    if (subjects.length === 0) subjects.push(inVma(vma, 0));
+    this.#look(site, subjects);
+    if (removes > 0) this.#vmas.empty(walk, { vma, from: 0, to: removes }, cpu);
+    const write = (on: Walk): void => {
+      if (last === 'add') this.#vmas.fill(on, { vma, from: adds, to: adds + 1 }, frames, cpu);
+      else this.#vmas.empty(on, { vma, from: removes, to: removes + 1 }, cpu);
+    };
+    return { write, subjects: [...subjects, inVma(vma, (last === 'add' ? adds : removes) * page)] };
+  }
+
+  /**
+   * Creates a VMA and maps a range of its pages. Tries several kinds, since not every call fits every kind. Returns its
+   * name; -1 if no kind could be filled. `whole`: the VMA may map all pages from the start, if the range is all of it.
+   */
+  #filled(
+    site: Site,
+    pages: number,
+    from: number,
+    to: number,
+    frames: Frames,
+    whole: boolean,
+    place = this.#place(site),
+  ): number {
+    const { walk, random, cpu } = site;
+    for (let attempt = 0; attempt < KINDS_TO_TRY; attempt++) {
+      const remap = whole && from === 0 && to === pages && !frames.repeat ? this.#remap(site, 50) : -1;
+      const kind = random.of(remap < 0 ? this.#fillable(frames, to - from) : this.#vmas.kinds);
+      const name = this.#vmas.create(walk, kind, { ...place, pages, remap }, cpu);
+      const vma = walk.known.vmas[name];
+      if (!vma) continue;
+      if (from === to || vma.perhaps[from] === 1 || this.#vmas.fill(walk, { vma: name, from, to }, frames, cpu))
+        return name;
+      if (random.chance(70)) this.#vmas.end(walk, name, cpu);
+    }
+    return -1;
+  }
+
+  /** The kinds of VMA that can be filled with so many of these frames, in few steps if possible. */
+  #fillable({ repeat, atOnce }: Frames, pages: number): readonly Plan[] {
+    const { fillable, rangeFillable, listFillable } = this.#vmas;
+    const best = repeat && pages > 3 ? listFillable : atOnce || pages > MAX_SINGLE ? rangeFillable : fillable;
+    return best.length > 0 ? best : fillable;
+  }
+
+  #fillOne(site: Site, name: number, page = 0): void {
+    const vma = site.walk.known.vmas[name];
+    if (vma && vma.perhaps[page] === 0)
+      this.#vmas.fill(site.walk, { vma: name, from: page, to: page + 1 }, this.#frames(site), site.cpu);
+  }
+
+  #frames({ random, walk }: Site): Frames {
+    return { first: random.below(walk.known.frames), repeat: random.chance(8) };
+  }
+
+  #other({ random, walk }: Site): number {
+    return random.below(walk.known.frames);
+  }
+
+  /** The first frame of a VMA that maps frames from the start, with a probability of `percent` / 100; otherwise -1. */
+  #remap(site: Site, percent: number): number {
+    return site.random.chance(percent) ? this.#other(site) >> 1 : -1;
+  }
+
+  /** Addresses of pages that may be mapped: the first and the last one, or the first page if all are empty. */
+  #in({ known, random }: Walk, name: number): Address[] {
+    const vma = known.vmas[name];
+    if (!vma) return [];
+    const mapped = mappedPages(vma);
+    if (!mapped) return [inVma(name, 0)];
+    const [first, last] = mapped;
+    const one = random.chance(50) ? first : last;
+    return [inVma(name, one * known.page)];
+  }
+
+  #look({ walk, random, cpu }: Site, subjects: readonly Address[]): void {
+    for (const subject of subjects.slice(-3)) {
+      for (let other = 0; other < Math.min(4, walk.options.cpus); other++)
+        if (random.chance(other === cpu ? 70 : 55)) walk.lookOnce(subject, other);
+    }
+  }
+}

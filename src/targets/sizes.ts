@@ -1,0 +1,16 @@
+/** The sizes of an implementation's structures, in pages. Programs that fill these structures need them. */
+export interface Sizes {
+  /** A block from which small mappings are allocated; a mapping takes at most a quarter of it. */
+  readonly block: number;
+  /** Lazy pages above which an unmapping purges. */
+  readonly lazy: number;
+  /** The addresses for areas. */
+  readonly arena: number;
+  /** What a page table covers. */
+  readonly table: number;
+}
+
+/** The names of the sizes, as `sizes` in the handshake gives them. */
+export const SIZE_NAMES: readonly (keyof Sizes)[] = ['block', 'lazy', 'arena', 'table'];
+
+export const isSizeName = (name: string): name is keyof Sizes => SIZE_NAMES.some((known) => known === name);
