@@ -5,7 +5,7 @@ import { unknownName } from '../../common/names.ts';
 import { EXPORTS } from '../../output/export/index.ts';
 import { REPORT_KINDS } from '../../output/report/reporters.ts';
 import { ALPHABETS } from '../../programs/enumerate/alphabet.ts';
-import { ARCHES } from '../../targets/linux/arch.ts';
+import { ARCH_NAMES } from '../../targets/linux/arch/index.ts';
 import { SUITES } from '../../targets/linux/prepare/suites.ts';
 import { LIST_KINDS } from './list.ts';
 
@@ -32,7 +32,7 @@ const SHELL_NAMES = ['bash', 'zsh', 'fish'];
 /** The values of options and arguments that name something of the kit. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   '--alphabet': named(ALPHABETS),
-  '--arch': ARCHES,
+  '--arch': ARCH_NAMES,
   '--as': [...EXPORTS.keys()],
   '--clause': CLAUSES.map(({ id }) => id),
   '--profile': named(PROFILES),
