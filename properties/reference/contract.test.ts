@@ -209,7 +209,7 @@ describe('traits and profiles', () => {
   test('an unknown name is refused with a list of the known ones', () => {
     expect(() => profileNamed('linux-4.19')).toThrow(/unknown profile linux-4.19; there are: documented, linux-5.10/);
     expect(() => profileNamed('minix')).toThrow(/unknown profile minix/);
-    expect(() => withTraits(DOCUMENTED, [['tlbs', 'lazy']])).toThrow(/unknown trait tlbs; there are: tlb, guard/);
+    expect(() => withTraits(DOCUMENTED, [['tlbs', 'lazy']])).toThrow(/unknown trait tlbs; there are: tlb, user_tlb/);
     expect(() => withTraits(DOCUMENTED, [['tlb', 'eager']])).toThrow(
       'trait tlb cannot be eager; it can be: lazy, before-return, never',
     );

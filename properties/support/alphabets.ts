@@ -17,6 +17,39 @@ export const LINGER: Alphabet = {
   outcomes: { vm_map_ram: '0x10000', read: READS, '*': 'ok' },
 };
 
+/** The same where each CPU must flush for itself. */
+export const CALLER: Alphabet = {
+  names: 3,
+  steps: ['@0 a$ = vmap f0', '@0 a$ = vmap f1', '@0 vunmap a?', '@c? flush_tlb', '@c? read a?', '@1 read a?+0x1000'],
+  outcomes: { vmap: '0x10000,0x11000', read: READS, '*': 'ok' },
+};
+
+/** User pages that are filled and emptied where each CPU must flush for itself. */
+export const CALLER_USER: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 v$ = mmap o0 1 pfnmap shared',
+    '@0 v$ = mmap o0 1 plain private',
+    '@0 vmf_insert_pfn v? v? f0',
+    '@0 vmf_insert_pfn v? v? f1',
+    '@0 vm_insert_page v? v? f1',
+    '@0 zap_vma_ptes v? v? 0x1000',
+    '@0 munmap v?',
+    '@c? flush_tlb',
+    '@c? read v?',
+    '@1 write v? 7',
+  ],
+  outcomes: {
+    mmap: '0x20000',
+    vmf_insert_pfn: 'NOPAGE',
+    vm_insert_page: '0,-EBUSY',
+    zap_vma_ptes: '0,-1',
+    read: 'f0,f1,f1:7,fault,other',
+    write: 'f0,f1,fault,other',
+    '*': 'ok',
+  },
+};
+
 /** Areas of the same frames, by the same call and by another one. */
 export const SHARED: Alphabet = {
   names: 3,

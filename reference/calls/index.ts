@@ -13,6 +13,7 @@ import { vmap } from './kernel/vmap.ts';
 import { vunmap } from './kernel/vunmap.ts';
 import { vzalloc } from './kernel/vzalloc.ts';
 import { failAfter } from './observe/fail_after.ts';
+import { flushTlb } from './observe/flush_tlb.ts';
 import { pageCount } from './observe/page_count.ts';
 import { pageMapcount } from './observe/page_mapcount.ts';
 import { read } from './observe/read.ts';
@@ -57,6 +58,7 @@ const BY_NAME = {
   page_count: pageCount,
   page_mapcount: pageMapcount,
   fail_after: failAfter,
+  flush_tlb: flushTlb,
 } satisfies { readonly [N in CallName]: Call & { readonly name: N } };
 
 /** The description of a call. */

@@ -40,6 +40,7 @@ export const REUSE = clause(
   'VA-4',
   "An address is not handed out again until every CPU's stale translation for it is gone.",
   'mm/vmalloc.c, __purge_vmap_area_lazy()',
+  { where: { tlb: 'lazy|before-return|never' } },
 );
 export const GUARD = clause(
   'VA-5',
@@ -93,7 +94,7 @@ export const MAPS = clause(
   'MAP-1',
   'Once a mapping call has returned an address, every CPU reaches exactly the i-th frame at the i-th page, without any flush by the caller.',
   `${DOC}; Documentation/core-api/cachetlb.rst, flush_cache_vmap`,
-  { promises: 'maps' },
+  { promises: 'maps', where: { tlb: 'lazy|before-return|never' } },
 );
 export const SAME_MEMORY = clause(
   'MAP-2',
@@ -118,7 +119,7 @@ export const MAY_LINGER = clause(
   'UNMAP-3',
   'After an unmapping call has returned, any CPU may still reach the old frame until a flush covers the address.',
   'kernel-doc of vm_unmap_aliases(): "there might be some CPUs with TLB entries still referencing that page"',
-  { level: 'MAY', where: { tlb: 'lazy|never' } },
+  { level: 'MAY', where: { tlb: 'lazy|never|caller' } },
 );
 export const GONE_STAYS = clause(
   'UNMAP-4',
@@ -129,6 +130,19 @@ export const STALE_ONLY = clause(
   'UNMAP-5',
   "A stale address reaches its own old frame, or none of the program's frames.",
   'mm/vmalloc.c, vunmap_range_noflush()',
+);
+
+export const CALLER_FLUSHES = clause(
+  'TLB-1',
+  'Once a CPU has executed flush_tlb, it reaches in the kernel window exactly what was mapped when it did, or was mapped since.',
+  'declared by the trait tlb=caller',
+  { promises: 'flushes', where: { tlb: 'caller' } },
+);
+export const CALLER_FLUSHES_USER = clause(
+  'TLB-2',
+  'Once a CPU has executed flush_tlb, it reaches in VMAs exactly what was mapped when it did, or was mapped since.',
+  'declared by the trait user_tlb=caller',
+  { promises: 'flushes', where: { user_tlb: 'caller' } },
 );
 
 export const ALIAS_FLUSHED = clause(
@@ -184,6 +198,7 @@ export const NO_STALE_REFILL = clause(
   'MMAP-4',
   'Once a page has been filled again, no CPU reaches the frame that was there before.',
   'mm/memory.c, zap_pte_range()',
+  { where: { user_tlb: 'before-return' } },
 );
 
 /** The clauses of this file, without those that a call lists as its own. */

@@ -33,6 +33,7 @@ export const PARAMETERS = {
   page_count: ['frame'],
   page_mapcount: ['frame'],
   fail_after: ['value'],
+  flush_tlb: [],
 } as const satisfies Record<CallName, readonly (ParameterType | `${ParameterType}?` | readonly string[])[]>;
 
 /** The value of a parameter of one of the types above. */

@@ -1,6 +1,7 @@
 import { areaFrame, type FrameId } from '../notation/frame.ts';
 import type { Step } from '../notation/program.ts';
 import type { StepOf } from './arguments.ts';
+import { hide, keepStale } from './caller.ts';
 import { type Area, add, after, type Rule, type Rules, type State, undefinedBehaviour, type World } from './state.ts';
 
 /** The rules of the kernel side. */
@@ -74,6 +75,7 @@ function mapping<S extends Step>(
       });
       // Every old translation is gone before an address is handed out again (VA-4). If only a new mapping makes the old
       // one go away, the guard page may keep it, because the guard page is never mapped.
+      if (world.traits.tlb === 'caller') for (const page of own) hide(next, page);
       const clean = world.traits.tlb === 'never' ? own : [...own, ...guard];
       for (const held of next.tlb) for (const page of clean) held.delete(page);
       if (area.from === 'put_pages') for (const frame of frames) add(next.references, frame, 1);
@@ -116,7 +118,8 @@ function unmapping(takes: readonly Area['from'][], strays: boolean): Rule<StepOf
       own.forEach((page, i) => {
         next.table.delete(page);
         // Any CPU may hold it, even if it never read the page: it may have speculated.
-        if (world.traits.tlb !== 'before-return') for (const held of next.tlb) held.set(page, area.frames[i]);
+        if (world.traits.tlb === 'caller') keepStale(next, page, area.frames[i], true);
+        else if (world.traits.tlb !== 'before-return') for (const held of next.tlb) held.set(page, area.frames[i]);
       });
     });
   };
@@ -154,7 +157,7 @@ export const KERNEL = {
   vm_unmap_ram: unmapping(['vm_map_ram'], false),
   vm_unmap_aliases: (world, state, _step, outcome) => {
     if (outcome.kind !== 'ok') return [];
-    if (world.traits.tlb === 'never') return [state];
+    if (world.traits.tlb === 'never' || world.traits.tlb === 'caller') return [state];
     return after(state, (next) => {
       for (const held of next.tlb) held.clear();
     });

@@ -2,6 +2,7 @@ import type { Address } from '../notation/address.ts';
 import { type FrameId, isPoolFrame } from '../notation/frame.ts';
 import type { Outcome } from '../notation/outcome.ts';
 import type { StepOf } from './arguments.ts';
+import { flushed, see } from './caller.ts';
 import { others, pagesOf } from './kernel.ts';
 import { type Area, after, type Rule, type Rules, type State, type World } from './state.ts';
 
@@ -40,6 +41,13 @@ function kernel(world: World, state: State, cpu: number, address: Address, outco
     return reach(world, state, page - state.permanentMap!, address, outcome, value);
   }
   const mapped = state.table.get(page);
+  if (world.traits.tlb === 'caller') {
+    const sight = { cpu, page, mapped, readOnly: false, write: value !== undefined, taken: state.taken.has(page) };
+    const own = [...state.areas.values()].some((one) => one.frames[page - one.start] === outcome.value);
+    return see(state, { ...sight, kernel: true, foreign: !own }, outcome, (frame) =>
+      reach(world, state, frame, address, outcome, value),
+    );
+  }
   if (mapped !== undefined) return reach(world, state, mapped, address, outcome, value);
   const held = state.tlb[cpu].get(page);
   // After a fault the CPU cannot reach the old frame again: it is not in the page tables (UNMAP-4).
@@ -56,12 +64,18 @@ function kernel(world: World, state: State, cpu: number, address: Address, outco
   return held === undefined ? [] : reach(world, state, held, address, outcome, value);
 }
 
-function user(world: World, state: State, address: Address, outcome: Outcome, value?: number): State[] {
+function user(world: World, state: State, cpu: number, address: Address, outcome: Outcome, value?: number): State[] {
   const page = state.vmas.get(address.index)!.start + Math.floor(address.offset / world.page);
   const vma = [...state.vmas.values()].find((one) => one.live && page >= one.start && page < one.start + one.pages);
+  const frame = vma?.ptes[page - vma.start]?.frame;
+  const readOnly = value !== undefined && vma?.shared === false && frame !== undefined && isPoolFrame(frame);
+  if (world.traits.user_tlb === 'caller') {
+    const sight = { cpu, page, mapped: frame, readOnly, write: value !== undefined, taken: vma !== undefined };
+    return see(state, { ...sight, kernel: false, foreign: false }, outcome, (reached) =>
+      reach(world, state, reached, address, outcome, value),
+    );
+  }
   if (!vma) return outcome.kind === 'fault' || outcome.kind === 'other' ? [state] : [];
-  const frame = vma.ptes[page - vma.start]?.frame;
-  const readOnly = value !== undefined && !vma.shared && frame !== undefined && isPoolFrame(frame);
   if (frame === undefined || readOnly) return outcome.kind === 'fault' ? [state] : [];
   return reach(world, state, frame, address, outcome, value);
 }
@@ -69,7 +83,7 @@ function user(world: World, state: State, address: Address, outcome: Outcome, va
 const observe: Rule<StepOf<'read' | 'reread' | 'write'>> = (world, state, step, outcome) => {
   const [address, value] = step.args;
   if (address.base === 'a') return kernel(world, state, step.cpu, address, outcome, value);
-  if (address.base === 'v') return user(world, state, address, outcome, value);
+  if (address.base === 'v') return user(world, state, step.cpu, address, outcome, value);
   return outcome.kind === 'fault' ? [state] : [];
 };
 
@@ -84,6 +98,8 @@ export const OBSERVE = {
   reread: observe,
   page_count: counted('references'),
   page_mapcount: counted('maps'),
+  flush_tlb: (_world, state, step, outcome) =>
+    outcome.kind === 'ok' ? after(state, (next) => flushed(next, step.cpu)) : [],
   fail_after: (_world, state, _step, outcome) =>
     outcome.kind === 'ok'
       ? after(state, (next) => {

@@ -66,6 +66,12 @@ export interface State {
   readonly taken: Set<number>;
   /** By CPU: the old translations that it may still hold, by page number. */
   readonly tlb: readonly Map<number, FrameId>[];
+  /** Who flushes: `caller` means each CPU by flush_tlb. Then CPUs may hold several old translations of a page. */
+  readonly callerFlushes: { readonly kernel: boolean; readonly user: boolean };
+  /** By `CPU/page`: the old translations that the CPU may hold where callers flush. */
+  readonly stale: Map<string, readonly { readonly frame: FrameId; readonly writable: boolean }[]>;
+  /** `CPU/page`: the CPU has not flushed since the page was filled, so it may not see it. */
+  readonly unseen: Set<string>;
   /** The counts of frames, as differences from the start of the program. */
   readonly references: Map<FrameId, number>;
   readonly maps: Map<FrameId, number>;
@@ -86,6 +92,9 @@ export const initial = (world: World): State => ({
   table: new Map(),
   taken: new Set(),
   tlb: Array.from({ length: world.cpus }, () => new Map()),
+  callerFlushes: { kernel: world.traits.tlb === 'caller', user: world.traits.user_tlb === 'caller' },
+  stale: new Map(),
+  unseen: new Set(),
   references: new Map(),
   maps: new Map(),
   words: new Map(),
@@ -101,6 +110,9 @@ export const copy = (state: State): State => ({
   table: new Map(state.table),
   taken: new Set(state.taken),
   tlb: state.tlb.map((held) => new Map(held)),
+  callerFlushes: state.callerFlushes,
+  stale: new Map(state.stale),
+  unseen: new Set(state.unseen),
   references: new Map(state.references),
   maps: new Map(state.maps),
   words: new Map(state.words),
@@ -118,6 +130,8 @@ export function key(state: State): string {
     sorted(new Map([...state.table].map(([page, frame]) => [page, `${frame}`]))),
     [...state.taken].sort(),
     state.tlb.map((held) => sorted(new Map([...held].map(([page, frame]) => [page, `${frame}`])))),
+    [...state.stale].map(([at, held]) => [at, held.map(({ frame, writable }) => `${frame} ${writable}`).sort()]).sort(),
+    [...state.unseen].sort(),
     sorted(state.references),
     sorted(state.maps),
     sorted(state.words),

@@ -4,6 +4,7 @@ import type { Outcome } from '../notation/outcome.ts';
 import type { Step } from '../notation/program.ts';
 import type { AnyArguments, Signature } from '../notation/signature.ts';
 import type { StepOf } from './arguments.ts';
+import { hide, keepStale } from './caller.ts';
 import {
   add,
   after,
@@ -38,7 +39,9 @@ const isZero = (outcome: Outcome): boolean => outcome.kind === 'number' && outco
 
 /** Maps a frame in a page of a VMA. */
 function fill(next: State, name: number, page: number, frame: FrameId, counted: boolean): void {
-  next.vmas.get(name)!.ptes[page] = { frame, counted };
+  const vma = next.vmas.get(name)!;
+  vma.ptes[page] = { frame, counted };
+  if (next.callerFlushes.user) hide(next, vma.start + page);
   if (!counted) return;
   add(next.references, frame, 1);
   add(next.maps, frame, 1);
@@ -49,6 +52,7 @@ function empty(next: State, name: number, page: number): void {
   const vma = next.vmas.get(name)!;
   const pte = vma.ptes[page];
   vma.ptes[page] = undefined;
+  if (pte && next.callerFlushes.user) keepStale(next, vma.start + page, pte.frame, vma.shared);
   if (!pte?.counted) return;
   add(next.references, pte.frame, -1);
   add(next.maps, pte.frame, -1);
@@ -236,6 +240,7 @@ const breakCow: Rule<StepOf<'break_cow'>> = (world, state, step, outcome) => {
   const { index: name, offset } = step.args[0];
   const vma = vmaOf(state, step);
   const page = offset / world.page;
+  if (world.traits.user_tlb === 'caller') undefinedBehaviour('break_cow through an old translation');
   if (vma.shared || !Number.isInteger(page) || !inside(vma, page))
     undefinedBehaviour('break_cow of an address that is not a page of a private VMA');
   const pte = vma.ptes[page];

@@ -27,7 +27,15 @@ export const USER_CALL_NAMES = [
 ] as const;
 
 /** The steps that observe what calls have done, and that prepare failures. */
-export const OBSERVING_CALL_NAMES = ['read', 'write', 'reread', 'page_count', 'page_mapcount', 'fail_after'] as const;
+export const OBSERVING_CALL_NAMES = [
+  'read',
+  'write',
+  'reread',
+  'page_count',
+  'page_mapcount',
+  'fail_after',
+  'flush_tlb',
+] as const;
 
 /**
  * The name of every call of the contract, in the order in which calls are listed. A new call starts above: the compiler

@@ -26,6 +26,15 @@ export const TRAITS = define(
       lazy: 'at the latest when a later vm_unmap_aliases returns, or the address is mapped again',
       'before-return': 'before the unmapping call returns',
       never: 'only when the address is mapped again; vm_unmap_aliases does not exist or does nothing',
+      caller: 'on each CPU when it executes flush_tlb; a new mapping is certain to be seen only after that, too',
+    },
+  },
+  {
+    name: 'user_tlb',
+    summary: 'When the old translations of unmapped user pages are gone.',
+    choices: {
+      'before-return': 'before the unmapping call returns',
+      caller: 'on each CPU when it executes flush_tlb; a new mapping is certain to be seen only after that, too',
     },
   },
   {

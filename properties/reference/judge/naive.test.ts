@@ -28,7 +28,8 @@ import {
 
 /** The judge and the naive specification agree on every tiny program with every combination of answers. */
 
-const { LINGER, SHARED, SINGLE, GUARDED, KERNEL, PFNMAP, COUNTED, BORDERS, COUNTED_BORDERS } = alphabets;
+const { LINGER, CALLER, CALLER_USER, SHARED, SINGLE, GUARDED, KERNEL, PFNMAP, COUNTED, BORDERS, COUNTED_BORDERS } =
+  alphabets;
 
 /** `PROFILE TRAIT=CHOICE ... wide`. `wide`: with windows that no tiny program exhausts. */
 const settingOf = (name: string): Setting => {
@@ -64,8 +65,9 @@ const KERNEL_TRAITS = [
   'documented alias=same-address',
   'eager alias=same-address',
   'documented single_page=permanent',
+  'documented tlb=caller',
 ];
-const USER_TRAITS = ['documented zap_checks=none'];
+const USER_TRAITS = ['documented zap_checks=none', 'documented user_tlb=caller'];
 
 test('the naive specification states the same parameters as the calls', () => {
   for (const { name, parameters } of CALLS) {
@@ -88,6 +90,9 @@ describe('all traces of tiny programs', () => {
     }
   };
   all('what lingers', LINGER, [...KERNEL_PROFILES, 'documented alias=same-address'], 6);
+  all('flushes of callers', CALLER, ['documented tlb=caller'], 5);
+  all('flushes of callers', CALLER, ['documented tlb=caller guard=none'], 4);
+  all('flushes of callers, user side', CALLER_USER, ['documented user_tlb=caller'], 5);
   all('areas that are shared', SHARED, ['documented alias=same-address', 'eager alias=same-address guard=none'], 5);
   all('single pages', SINGLE, ['documented single_page=permanent', 'eager single_page=permanent'], 4);
   const interior = ['documented unmap_interior=ignored', 'documented unmap_interior=whole'];
@@ -132,6 +137,8 @@ describe('samples of longer programs', () => {
     [{ ...PFNMAP, names: 4 }, 'frames by number', USER_PROFILES],
     [{ ...COUNTED, names: 4 }, 'counted pages', USER_PROFILES],
     [{ ...BORDERS, names: 4 }, 'borders', USER_PROFILES],
+    [{ ...CALLER, names: 5 }, 'flushes of callers', ['documented tlb=caller', 'eager tlb=caller']],
+    [{ ...CALLER_USER, names: 4 }, 'flushes of callers, user side', ['documented user_tlb=caller']],
   ];
   for (const [alphabet, title, profiles] of cases) {
     for (const profile of profiles) {

@@ -18,7 +18,7 @@ test('every trait is explained, with the clauses that depend on it', () => {
   const named = new Set(explained.flatMap((trait) => trait.choices.flatMap((choice) => choice.clauses)));
   expect(CLAUSES.filter((clause) => Object.keys(clause.where).length > 0 && !named.has(clause))).toEqual([]);
   expect(printTraits(explained)).toContain(
-    'tlb=before-return: before the unmapping call returns\n      requires UNMAP-2, ALIAS-1',
+    'tlb=before-return: before the unmapping call returns\n      requires VA-4, MAP-1, UNMAP-2, ALIAS-1',
   );
 });
 

@@ -29,6 +29,8 @@ export const breakCow = define({
   weight: 10,
   undefinedHere(known, step) {
     const { base, index, offset } = step.args[0];
+    if (known.traits.user_tlb === 'caller')
+      return 'the write may go through an old translation, so it is not known whether it makes a copy';
     const vma = base === 'v' ? known.vmas[index] : undefined;
     if (!vma?.live) return 'the address must be relative to a live VMA (v0+0x1000)';
     if (vma.shared) return `v${index} is shared`;

@@ -13,7 +13,7 @@ const ACCESS = clause(
   'MUN-2',
   'When munmap returns, no CPU can use an old translation of the range.',
   'mm/mmu_gather.c, tlb_finish_mmu()',
-  { promises: 'flushes' },
+  { promises: 'flushes', where: { user_tlb: 'before-return' } },
 );
 const KEEPS = clause(
   'MUN-3',

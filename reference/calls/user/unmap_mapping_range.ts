@@ -32,7 +32,7 @@ const ACCESS = clause(
   'UMR-4',
   'When unmap_mapping_range returns, no CPU uses an old translation of the range.',
   'mm/memory.c, unmap_mapping_range_tree()',
-  { promises: 'flushes' },
+  { promises: 'flushes', where: { user_tlb: 'before-return' } },
 );
 const COUNTS = clause(
   'UMR-5',

@@ -31,7 +31,7 @@ const ACCESS = clause(
   'ZAP-2',
   'When zap_vma_ptes returns, no CPU can use an old translation of the range.',
   'mm/mmu_gather.c, tlb_finish_mmu()',
-  { promises: 'flushes' },
+  { promises: 'flushes', where: { user_tlb: 'before-return' } },
 );
 const OUTSIDE = clause(
   'ZAP-3',

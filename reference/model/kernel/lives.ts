@@ -41,7 +41,7 @@ export class Lives {
   constructor(model: Judgement) {
     this.model = model;
     this.lazy = model.traits.tlb !== 'before-return';
-    this.flushes = model.traits.tlb !== 'never';
+    this.flushes = model.traits.tlb === 'lazy' || model.traits.tlb === 'before-return';
     this.#guard = model.traits.guard;
   }
 
@@ -98,10 +98,12 @@ export class Lives {
   }
 
   #reuse(life: Life, page: number, before: Life): void {
-    const at = life.start + page - before.start;
-    if (at < 0 || at >= before.pages) return;
+    const location = life.start + page;
+    const held = frameAt(before, location) !== undefined;
+    const older = held ? before : this.flushes ? undefined : this.underGuard(before, location);
+    if (older === undefined) return;
     life.older ??= new Array<Life | undefined>(life.pages).fill(undefined);
-    life.older[page] = before;
+    life.older[page] = older;
   }
 
   /** An unmapping call returned: the area's life has ended. */

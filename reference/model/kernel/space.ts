@@ -2,6 +2,7 @@ import type { FrameId } from '../../notation/frame.ts';
 import type { Outcome } from '../../notation/outcome.ts';
 import type { Judgement } from '../judgement.ts';
 import type { Mapping, Removal } from '../promises.ts';
+import { CallerReads } from './caller.ts';
 import { Lives } from './lives.ts';
 import { OverlappingReads } from './overlapping.ts';
 import { PermanentMap } from './permanent.ts';
@@ -13,6 +14,7 @@ import { type Lookup, lookUp, lookUpOverlapping } from './tables.ts';
 export class KernelSpace extends Lives {
   readonly #reads: Reads;
   readonly #overlapping: OverlappingReads;
+  readonly #caller: CallerReads | undefined;
   readonly #sharing: Sharing | undefined;
   readonly #permanent: PermanentMap | undefined;
 
@@ -20,6 +22,7 @@ export class KernelSpace extends Lives {
     super(model);
     this.#reads = new Reads(this);
     this.#overlapping = new OverlappingReads(this, this.#reads);
+    this.#caller = model.traits.tlb === 'caller' ? new CallerReads(this) : undefined;
     this.#sharing = model.traits.alias === 'same-address' ? new Sharing(this) : undefined;
     this.#permanent = model.traits.single_page === 'permanent' ? new PermanentMap(model) : undefined;
   }
@@ -51,11 +54,17 @@ export class KernelSpace extends Lives {
     if (!life || !this.#sharing?.beginsToLeave(life)) super.beginUnmap(name);
   }
 
+  /** `flush_tlb` returned. */
+  flushCpu(): void {
+    this.#caller?.flush();
+  }
+
   /** Judges what a CPU reached at page `page` counted from the start of area `name`. */
   observe(name: number, page: number): void {
     if (this.isPermanent(name)) return this.#permanent!.observe(name, page);
     const location = this.named[name]!.start + page;
-    if (this.model.overlapping) this.#overlapping.observe(location);
+    if (this.#caller) this.#caller.observe(location);
+    else if (this.model.overlapping) this.#overlapping.observe(location);
     else this.#reads.observe(location);
   }
 

@@ -1,5 +1,8 @@
 import type { Clause } from '../../clauses/clause.ts';
+import type { FrameId } from '../../notation/frame.ts';
 import type { Judgement } from '../judgement.ts';
+import type { Removal } from '../promises.ts';
+import { CallerReads } from './caller.ts';
 import { observeOverlapping } from './overlapping.ts';
 import { Reads } from './reads.ts';
 import type { Vma } from './vma.ts';
@@ -8,15 +11,44 @@ import { Vmas } from './vmas.ts';
 /** The user's side: what calls do to its VMAs, and the judging of what is seen of them. */
 export class UserSpace extends Vmas {
   readonly #reads: Reads;
+  readonly #caller: CallerReads | undefined;
 
   constructor(model: Judgement) {
     super(model);
     this.#reads = new Reads(this);
+    const missed: UserSpace['missed'] = (vma, page, allowed, clause) => this.missed(vma, page, allowed, clause);
+    this.#caller = model.traits.user_tlb === 'caller' ? new CallerReads(this, missed) : undefined;
+  }
+
+  override remove(vma: Vma, from: number, to: number, removal: Removal, spare?: (frame: FrameId) => boolean): void {
+    if (this.#caller && !this.block) {
+      for (let page = from; page < to; page++) {
+        const frames = vma.possible?.get(page)?.map(({ frame }) => frame) ?? [vma.frames[page]];
+        for (const frame of frames) if (!spare?.(frame)) this.#caller.removed(vma, page, frame, removal.tables);
+      }
+    }
+    super.remove(vma, from, to, removal, spare);
+  }
+
+  override leaveBlock(): void {
+    if (this.#caller) this.#caller.leaveBlock(this.block!);
+    super.leaveBlock();
+  }
+
+  /** `flush_tlb` returned. */
+  flushCpu(): void {
+    this.#caller?.flush();
   }
 
   /** Judges what a CPU reached at page `page` counted from the start of VMA `name`. */
   observe(name: number, page: number): void {
     const named = this.named[name]!;
+    if (this.#caller) {
+      // What overlapping calls leave in TLBs is not known. Only values are taken over.
+      if (!this.block) this.#caller.observe(named, page);
+      else if (this.model.outcome.kind === 'frame') this.model.touch(this.model.outcome.value);
+      return;
+    }
     if (this.block) observeOverlapping(this, this.block, named, page);
     else this.#reads.observe(named, page);
   }

@@ -44,11 +44,20 @@ function prepare(call: Signature): Prepared {
   return known;
 }
 
+/** The abilities of every implementation. */
+const ABILITIES = ['reread', 'counts', 'parallel', 'schedule', 'fail_after', 'leaks'];
+
 /** How many CPUs and frames a program may use. */
 const MAX_CPUS = 8;
 const MAX_FRAMES = 0x1_0000;
 
-function manifestOf({ name, profile, traits, kernel, user, sizes }: Implementation): Manifest {
+/** Whether callers must flush: only then there is `flush_tlb`. */
+const flushesByCaller = ({ traits }: Implementation): boolean =>
+  traits.tlb === 'caller' || traits.user_tlb === 'caller';
+
+function manifestOf(implementation: Implementation): Manifest {
+  const { name, profile, traits, kernel, user, sizes } = implementation;
+  const flushes = flushesByCaller(implementation);
   const span = ({ start, end }: { start: number; end: number }) => ({
     start: toNotation(start),
     end: toNotation(start) + end - start,
@@ -64,8 +73,8 @@ function manifestOf({ name, profile, traits, kernel, user, sizes }: Implementati
       ['kernel', span(kernel.window)],
       ['user', span(user.window)],
     ]),
-    calls: new Set(Object.keys(HANDLERS)),
-    can: new Set(['reread', 'counts', 'parallel', 'schedule', 'fail_after', 'leaks']),
+    calls: new Set(Object.keys(HANDLERS).filter((call) => call !== 'flush_tlb' || flushes)),
+    can: new Set([...ABILITIES, ...(flushes ? ['flush_tlb'] : [])]),
     steps: Number.POSITIVE_INFINITY,
     sizes,
   };

@@ -54,6 +54,12 @@ export const OBSERVE = {
       return OK;
     },
   },
+  flush_tlb: {
+    now({ machine }, step) {
+      machine.cpus[step.cpu].flushAll();
+      return OK;
+    },
+  },
   page_count: { now: ({ machine }, step) => number(machine.frames.references[step.args[0]]) },
   page_mapcount: { now: ({ machine }, step) => number(machine.frames.maps[step.args[0]]) },
 } satisfies SomeHandlers;

@@ -1,5 +1,5 @@
 import type { CallName } from '../../../reference/notation/names.ts';
-import type { Asker } from './ask.ts';
+import type { Answers, Asker, Mapper } from './ask.ts';
 import { cpusOf, type Guess, guess, isAddress, type Probe, returned, untold } from './probe.ts';
 
 /** Probes of the kernel side. */
@@ -9,6 +9,32 @@ function outside({ manifest: { windows, page } }: Asker, address: string): boole
   const window = windows.get('kernel');
   const at = Number(BigInt(address) / BigInt(page));
   return window !== undefined && (at < window.start || at >= window.end);
+}
+
+/** How many areas a probe makes, at most, until an address comes back. */
+const MAPPINGS = 200;
+
+/**
+ * A translation outlived vm_unmap_aliases, or that call does not exist: is it gone when the address is mapped again? If a CPU
+ * reaches the old frame even then, callers have to flush.
+ */
+async function outlived(asker: Asker, mapper: Mapper, seen: Answers): Promise<Guess> {
+  const why = 'a CPU reached the old frame after vm_unmap_aliases, or that call does not exist';
+  if (!asker.has('flush_tlb')) return guess('never', false, why, seen);
+  const count = Math.min(MAPPINGS, Math.floor(asker.manifest.steps / 3) - 1);
+  const other = mapper.pages;
+  const again = Array.from({ length: count }, (_, i) => [
+    mapper.map(`a${i + 1}`, other),
+    `@0 read a${i + 1}`,
+    mapper.unmap(`a${i + 1}`),
+  ]);
+  const answers = await asker.ask(mapper.map('a0'), '@0 read a0', mapper.unmap('a0'), ...again.flat());
+  const [first] = answers.outcomes;
+  const reused = answers.outcomes.findIndex((outcome, i) => i > 0 && outcome === first);
+  if (reused < 0) return guess('caller', false, `${why}, and the target has flush_tlb`, seen);
+  return answers.outcomes[reused + 1] === 'f0'
+    ? guess('caller', true, 'a CPU reached the old frame after the address was mapped again', answers)
+    : guess('never', false, why, seen);
 }
 
 /** Maps, reads on every CPU to load the translations, unmaps, reads again, flushes, reads again. */
@@ -25,13 +51,7 @@ export const tlb: Probe = async (asker) => {
       if (!isAddress(address) || outside(asker, address) || !rest.includes('f0')) continue;
       const after = cpus.length + 1;
       const reached = (from: number) => rest.slice(from, from + cpus.length).includes('f0');
-      if (reached(after + cpus.length + flush.length))
-        return guess(
-          'never',
-          false,
-          'a CPU reached the old frame after vm_unmap_aliases, or that call does not exist',
-          answers,
-        );
+      if (reached(after + cpus.length + flush.length)) return outlived(asker, mapper, answers);
       if (reached(after))
         return guess('lazy', true, 'a CPU reached the old frame after the unmapping call had returned', answers);
       if (!returned(rest[cpus.length])) continue;

@@ -6,6 +6,7 @@ import * as user from './user.ts';
 /** The probe of each trait, in the order in which they run; undefined for a trait that no program can show. */
 export const PROBES: Readonly<Record<TraitName, Probe | undefined>> = {
   tlb: kernel.tlb,
+  user_tlb: user.userTlb,
   guard: kernel.guard,
   alias: kernel.alias,
   single_page: kernel.singlePage,

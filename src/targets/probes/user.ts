@@ -1,6 +1,39 @@
-import { guess, type Probe, untold } from './probe.ts';
+import { cpusOf, type Guess, guess, type Probe, untold } from './probe.ts';
 
 /** Probes of the user side. */
+
+/** Fills a page, reads it on every CPU to load the translation, empties it, and reads again. */
+export const userTlb: Probe = async (asker) => {
+  if (!asker.has('mmap')) return undefined;
+  const cpus = cpusOf(asker);
+  const look = cpus.map((cpu) => `@${cpu} read v0`);
+  const size = asker.bytes(1);
+  const fills = [
+    ['remap_pfn_range', 'pfnmap', `@0 remap_pfn_range v0 v0 f0 ${size}`],
+    ['vmf_insert_pfn', 'pfnmap', '@0 vmf_insert_pfn v0 v0 f0'],
+    ['vm_insert_page', 'mixedmap', '@0 vm_insert_page v0 v0 f0'],
+  ] as const;
+  const empties = [
+    ['zap_vma_ptes', `@0 zap_vma_ptes v0 v0 ${size}`],
+    ['munmap', '@0 munmap v0'],
+    ['unmap_mapping_range', '@0 unmap_mapping_range o0 0x0 flags=even_cows'],
+  ] as const;
+  let last: Guess | undefined;
+  for (const [filling, kind, fill] of fills.filter(([call]) => asker.has(call))) {
+    for (const [emptying, empty] of empties.filter(([call]) => asker.has(call))) {
+      // zap_vma_ptes may ignore VMAs of this kind.
+      if (emptying === 'zap_vma_ptes' && filling === 'vm_insert_page') continue;
+      const answers = await asker.ask(`@0 v0 = mmap o0 1 ${kind} shared`, fill, ...look, empty, ...look);
+      const before = answers.outcomes.slice(2, 2 + cpus.length);
+      const [answer, ...after] = answers.outcomes.slice(2 + cpus.length);
+      if (!before.includes('f0') || answer === undefined || untold(answer) || after.includes('')) continue;
+      if (after.includes('f0'))
+        return guess('caller', true, `a CPU reached the old frame after ${emptying} had returned`, answers);
+      last ??= guess('before-return', false, `no CPU reached the old frame after ${emptying} had returned`, answers);
+    }
+  }
+  return last;
+};
 
 export const zapReturn: Probe = async (asker) => {
   if (!asker.has('mmap', 'zap_vma_ptes')) return undefined;

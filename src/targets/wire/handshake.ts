@@ -15,6 +15,7 @@ export const ABILITIES: readonly string[] = [
   'repeat',
   'schedule',
   'fail_after',
+  'flush_tlb',
   'speculate',
   'warn',
   'leaks',

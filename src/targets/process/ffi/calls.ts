@@ -124,6 +124,13 @@ const EXECUTIONS: Readonly<Partial<Record<CallName, Execution<Step>>>> = {
       return 'ok';
     },
   },
+  flush_tlb: {
+    needs: ['flush_tlb'],
+    run({ library }, step) {
+      library.flush_tlb!(step.cpu);
+      return 'ok';
+    },
+  },
 } satisfies { readonly [N in AbiCallName]: Execution<StepOf<N>> };
 
 /** How a library executes a call; undefined if it cannot. */

@@ -18,6 +18,7 @@ export interface Library {
   readonly page_count?: (frame: number) => number;
   readonly page_mapcount?: (frame: number) => number;
   readonly fail_after?: (allocations: number) => void;
+  readonly flush_tlb?: (cpu: number) => void;
   readonly vmalloc_to_page?: (cpu: number, at: bigint) => unknown;
   readonly frame: (frame: number) => unknown;
   /** A view of the page at `pointer` as 32-bit words; `page` is the page size in bytes. */
@@ -55,6 +56,7 @@ const OPTIONAL = {
   page_count: 'int32_t mmspec_page_count(uint32_t frame)',
   page_mapcount: 'int32_t mmspec_page_mapcount(uint32_t frame)',
   fail_after: 'void mmspec_fail_after(uint64_t allocations)',
+  flush_tlb: 'void mmspec_flush_tlb(uint32_t cpu)',
 };
 
 async function koffi() {

@@ -152,4 +152,5 @@ export const OBSERVE_CALLS = {
     unavailable:
       "failing a chosen allocation takes the kernel's fault injection (CONFIG_FAULT_INJECTION), which this form does not set up",
   },
+  flush_tlb: { unavailable: 'Linux flushes for its callers, so no module has to' },
 } satisfies Partial<KernelCalls>;

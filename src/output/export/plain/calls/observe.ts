@@ -50,4 +50,9 @@ int mm_page_count(unsigned int cpu, unsigned int frame);`,
 void mm_fail_after(unsigned int cpu, unsigned int after);`,
     write: ({ cpu, args: [allocations] }) => `mm_fail_after(${cpu}, ${allocations});\n\to->kind = OK;`,
   },
+  flush_tlb: {
+    prototype: `/* Flushes the whole TLB of the CPU by instruction. */
+void mm_flush_tlb(unsigned int cpu);`,
+    write: ({ cpu }) => `mm_flush_tlb(${cpu});\n\to->kind = OK;`,
+  },
 } satisfies Partial<PlainCalls>;

@@ -1,0 +1,115 @@
+import type { Clause } from '../../clauses/clause.ts';
+import * as common from '../../clauses/common.ts';
+import { isPoolFrame, printFrame } from '../../notation/frame.ts';
+import type { Judgement } from '../judgement.ts';
+import { frameAt, GONE, type Life, LOADED, markSeen, NEVER, STALE, seenBy } from './life.ts';
+import type { Lives } from './lives.ts';
+
+/**
+ * Judges what a CPU reached at a kernel address where callers flush (`tlb=caller`), in a parallel block or not. Until the CPU
+ * has executed `flush_tlb`, it may use any translation that was valid since its last flush, and it may not see a new one.
+ */
+export class CallerReads {
+  readonly #model: Judgement;
+  readonly #lives: Lives;
+  /** By CPU: when its latest `flush_tlb` was called, among those that have returned. */
+  readonly #flushed: number[] = [];
+
+  constructor(lives: Lives) {
+    this.#model = lives.model;
+    this.#lives = lives;
+  }
+
+  /** `flush_tlb` returned. */
+  flush(): void {
+    this.#flushed[this.#model.cpu] = this.#model.called;
+  }
+
+  /** Judges the access that is made at a page number. */
+  observe(location: number): void {
+    const { outcome, called, now } = this.#model;
+    const flushed = this.#flushed[this.#model.cpu] ?? -1;
+    const lives = this.#livesAt(location);
+    const live = lives.find((life) => life.mapped < called && life.unmapBegan > now);
+    const must = live !== undefined && live.mapped < flushed;
+    if (outcome.kind === 'frame') this.#reached(lives, location, live, flushed);
+    else this.#missed(lives, location, live, must, flushed);
+  }
+
+  /** All lives that have or had a frame at a page number, newest first. */
+  #livesAt(location: number): Life[] {
+    const found = this.#lives.mapping.filter((life) => frameAt(life, location) !== undefined);
+    const newest = this.#lives.pages.get(location);
+    const holds = newest !== undefined && frameAt(newest, location) !== undefined;
+    let life = newest === undefined || holds ? newest : this.#lives.underGuard(newest, location);
+    for (; life !== undefined; life = life.older?.[location - life.start]) found.push(life);
+    return found;
+  }
+
+  #reached(lives: readonly Life[], location: number, live: Life | undefined, flushed: number): void {
+    const model = this.#model;
+    const { cpu, outcome, called, now } = model;
+    for (const life of lives) {
+      const page = location - life.start;
+      if (life.frames[page] !== outcome.value || life.mapBegan >= now || life.unmapped < flushed) continue;
+      if (life.unmapped < called && seenBy(life, cpu, page) === GONE) continue;
+      const lingers = life.unmapped < called;
+      if (lingers) model.uphold(common.MAY_LINGER);
+      else this.#upholdLive(lives, location, life, flushed);
+      markSeen(life, cpu, page, lingers ? STALE : LOADED);
+      return model.touch(outcome.value);
+    }
+    // Memory that the implementation allocated may have been mapped there by somebody else.
+    const guard = this.#isGuard(location);
+    const dead = lives.find((life) => life.frames[location - life.start] === outcome.value);
+    if (!live && !guard && !dead && !isPoolFrame(outcome.value)) return model.uphold(common.STRAY);
+    const allowed = live ? `${printFrame(frameAt(live, location)!)}, which is mapped` : 'fault, or other';
+    if (dead && dead.unmapped >= flushed) return model.violate(common.GONE_STAYS, allowed);
+    if (dead) return model.violate(common.CALLER_FLUSHES, allowed, dead.removal ? [dead.removal.tables] : []);
+    if (live) return model.violate(common.CALLER_FLUSHES, allowed);
+    const stray: Clause = guard ? common.GUARD : lives.length > 0 ? common.STALE_ONLY : common.STRAY;
+    model.violate(stray, allowed);
+  }
+
+  /** A live area was reached, which could have failed if the CPU had flushed after the mapping. */
+  #upholdLive(lives: readonly Life[], location: number, life: Life, flushed: number): void {
+    const model = this.#model;
+    if (model.write < 0) model.showEffect(model.call);
+    model.showEffect(life.mappedBy, life.cpu);
+    if (life.mapped >= flushed) return;
+    const older = lives.some((one) => one !== life && seenBy(one, model.cpu, location - one.start) !== NEVER);
+    if (older) model.uphold(common.CALLER_FLUSHES);
+    else model.unarmed(common.CALLER_FLUSHES);
+    if (this.#lives.unmapReturned > life.mapped) model.uphold(this.#lives.unmapKeeps!);
+  }
+
+  #missed(lives: readonly Life[], location: number, live: Life | undefined, must: boolean, flushed: number): void {
+    const model = this.#model;
+    const { cpu, outcome, called } = model;
+    if (must) {
+      const allowed = `${printFrame(frameAt(live!, location)!)}: page ${location - live!.start} of a${live!.name}, which is mapped`;
+      const { unmapReturned, unmapKeeps } = this.#lives;
+      if (unmapReturned > live!.mapped) return model.violate(unmapKeeps!, allowed, [common.CALLER_FLUSHES]);
+      return model.violate(common.CALLER_FLUSHES, allowed);
+    }
+    if (this.#isGuard(location)) model.expect(common.GUARD, outcome.kind === 'fault', () => 'fault: a guard page');
+    for (const life of lives) {
+      const page = location - life.start;
+      if (life.unmapped >= called) continue;
+      const held = seenBy(life, cpu, page);
+      if (held === LOADED || held === STALE) model.showEffect(life.unmappedBy);
+      if (life.unmapped < flushed && (held === LOADED || held === STALE)) model.uphold(common.CALLER_FLUSHES);
+      if (held === GONE) model.uphold(common.GONE_STAYS);
+      else if (outcome.kind === 'fault') markSeen(life, cpu, page, GONE);
+    }
+    if (lives.length === 0) model.uphold(common.STRAY);
+  }
+
+  /** Whether the page is certainly the guard page of a live area. */
+  #isGuard(location: number): boolean {
+    const { called, now } = this.#model;
+    const newest = this.#lives.pages.get(location);
+    const guards = newest !== undefined && frameAt(newest, location) === undefined;
+    return guards && newest.mapped < called && newest.unmapBegan > now;
+  }
+}
