@@ -31,6 +31,7 @@ export { type ProgramsOptions, type ProgramsTarget, programs } from './programs/
 export { formatReport, type ReportKind } from './output/report/reporters.ts';
 export type { CallCoverage } from './run/report/calls.ts';
 export type { Coverage } from './run/report/coverage.ts';
+export { type Base, compareWithBase } from './run/base.ts';
 export { exitCode } from './run/report/exit-code.ts';
 export type { Report } from './run/report/report.ts';
 

@@ -121,6 +121,12 @@ describe('the commands in the CI files run', () => {
     expectMerged(cwd, merged, 1);
     expect(merged.stdout).toContain('::error file=mmspec/corpus/ZAP-1-');
     expect(readFileSync(summary, 'utf8')).toContain(':x: The contract is violated.');
+    // The same violations again, now in the report of the base branch.
+    mkdirSync(join(cwd, 'base'));
+    copyFileSync(join(cwd, 'mmspec/report.json'), join(cwd, 'base/report.json'));
+    const again = await run(scripts('merge')[0], { GITHUB_STEP_SUMMARY: summary });
+    expectMerged(cwd, again, 0);
+    expect(again.stdout).toContain('::notice title=mmspec%3A ZAP-1 (in the base branch, too)::');
     expect(readdirSync(join(cwd, 'mmspec')).sort()).toEqual(
       expect.arrayContaining(['corpus', 'index.html', 'junit.xml', 'report.json', 'report.sarif', 'summary.md']),
     );

@@ -13,7 +13,7 @@ import { walk } from './walk.ts';
 export { MalformedTrace };
 
 /** How a line `leak` begins that reports a warning of the clean-up. */
-const CLEAN_UP_WARNING = 'warning: ';
+export const CLEAN_UP_WARNING = 'warning: ';
 
 /**
  * A program with what a target answered: one outcome for each step, in order. Fewer outcomes than steps where the last

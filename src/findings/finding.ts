@@ -58,6 +58,8 @@ export interface Finding {
   readonly culprit?: Culprit;
   /** Other ways in which the same fault showed in the run, one for each key. */
   symptoms?: readonly Symptom[];
+  /** The key of the finding of the base branch that shows the same fault; only after a comparison with its report. */
+  readonly inBase?: string;
   /** The path of the saved counterexample, once it is saved. */
   file?: string;
   /** Undefined if the failure is no wrong translation, or if the target cannot tell. */

@@ -122,7 +122,7 @@ function mergeFindings(reports: readonly Report[]): Finding[] {
     byKey.set(finding.key, [...(byKey.get(finding.key) ?? []), finding]);
   const findings = [...byKey.values()]
     .map((same) => {
-      const first = same.reduce((a, b) => (b.afterPrograms < a.afterPrograms ? b : a));
+      const { inBase: _, ...first } = same.reduce((a, b) => (b.afterPrograms < a.afterPrograms ? b : a));
       return { ...first, again: sum(same.map(({ again }) => again + 1)) - 1 };
     })
     .sort((a, b) => a.afterPrograms - b.afterPrograms);
@@ -169,7 +169,8 @@ export function mergeReports(parts: readonly ShardReport[]): { report: Report; m
   checkParts(parts);
   const reports = parts.map(({ report }) => report).sort((a, b) => (a.shard?.index ?? 0) - (b.shard?.index ?? 0));
   const absent = missing(reports);
-  const { shard: _, ...first } = reports[0];
+  // What a shard was compared with says nothing about the whole run.
+  const { shard: _, base: _base, ...first } = reports[0];
   const report: Report = {
     ...first,
     programs: sum(reports.map(({ programs }) => programs)),

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { milliseconds, wholeNumber } from '../../common/numbers.ts';
 import { CORPUS } from '../../findings/corpus.ts';
 import { forPeople, REPORT_USAGE, wantedReports, writeReports } from '../../output/report/reporters.ts';
+import { compareWithBase, loadBase } from '../../run/base.ts';
 import { EXPECT_FILE } from '../../run/expect/file.ts';
 import { CONFIG_FILE, loadConfig } from '../../run/gate/config.ts';
 import { runGate } from '../../run/gate/gate.ts';
@@ -28,6 +29,7 @@ interface GateOptions extends JudgingOptions {
   corpus?: string[];
   save: string;
   expect?: string;
+  base?: string;
   config?: string;
   require?: string[];
   explore: boolean;
@@ -70,6 +72,7 @@ export function registerGate(program: Command): void {
     )
     .option('--save <folder>', 'save counterexamples in this folder', FOUND)
     .option('--expect <file>', `expected divergences (default: ${EXPECT_FILE}, if it exists)`)
+    .option('--base <file>', 'JSON report of the base branch: fail only for violations that it does not have')
     .option('--config <file>', `settings and requirements (default: ${CONFIG_FILE}, if it exists)`)
     .option(
       '--require <what>',
@@ -87,6 +90,7 @@ export function registerGate(program: Command): void {
 
 async function gate(options: GateOptions): Promise<number> {
   const wanted = wantedReports(options.report, options.output);
+  const base = options.base === undefined ? undefined : loadBase(options.base);
   const config = loadConfig(options.config);
   const asked = {
     ...planOptions({ ...options, profile: options.profile ?? config.profile }),
@@ -100,12 +104,13 @@ async function gate(options: GateOptions): Promise<number> {
     const plan = gatePlan(general, { ...options, shard: shardOf(options.shard) }, config);
     const { target, seed, seedFrom, shard } = plan;
     const print = forPeople(wanted);
-    const report = await interruptible((signal) => {
+    const found = await interruptible((signal) => {
       const from = seedFrom === undefined ? '' : ` from ${seedFrom}`;
       const part = shard ? `, shard ${printShard(shard)}` : '';
       process.stderr.write(`gate on ${target.spec} (${target.manifest.name}), seed ${seed}${from}${part}\n`);
       return runGate(plan, (campaign) => runCampaign(campaign, { folder: options.save, print }), signal);
     });
+    const report = base ? compareWithBase(found, base) : found;
     process.exitCode = exitCode(report);
     await writeReports(report, wanted, print);
     return exitCode(report);

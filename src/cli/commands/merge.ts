@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { REPORT_USAGE, wantedReports, writeReports } from '../../output/report/reporters.ts';
+import { compareWithBase, loadBase } from '../../run/base.ts';
 import { loadShardReport, mergeReports } from '../../run/merge.ts';
 import { exitCode } from '../../run/report/exit-code.ts';
 import { saveFinding } from '../../run/report/save.ts';
@@ -9,6 +10,7 @@ interface MergeOptions {
   report?: string[];
   output?: string;
   corpus?: string;
+  base?: string;
 }
 
 /** Registers `mmspec merge`. */
@@ -19,6 +21,7 @@ export function registerMerge(program: Command): void {
     .description('merge the JSON reports of the shards of one run into one report with one exit code')
     .argument('<report...>', 'JSON reports, one for each shard')
     .option('--corpus <folder>', 'save the counterexamples of all reports in this folder')
+    .option('--base <file>', 'JSON report of the base branch: fail only for violations that it does not have')
     .option('--report <kind>', REPORT_USAGE, collect)
     .option('-o, --output <file>', 'write the report to this file instead of standard output')
     .action(async (files: string[], options: MergeOptions) => {
@@ -31,7 +34,9 @@ const MAX_NAMED = 10;
 
 async function merge(files: readonly string[], options: MergeOptions): Promise<number> {
   const wanted = wantedReports(options.report, options.output);
-  const { report, missing } = mergeReports(files.map(loadShardReport));
+  const base = options.base === undefined ? undefined : loadBase(options.base);
+  const { report: merged, missing } = mergeReports(files.map(loadShardReport));
+  const report = base ? compareWithBase(merged, base) : merged;
   if (missing.length > 0) {
     const more = missing.length > MAX_NAMED ? ` and ${missing.length - MAX_NAMED} more` : '';
     const named = `${missing.slice(0, MAX_NAMED).join(', ')}${more}`;

@@ -6,8 +6,8 @@ import { untested, whyUntested } from '../../run/report/untested.ts';
 import { markedLines } from './steps.ts';
 import { culpritText, incompleteText, leftText, openText, seenText, staleText, symptomText } from './words.ts';
 
-/** How a test case ended; `expected`: it failed as a listed divergence says. */
-export type Ending = 'passed' | 'failed' | 'skipped' | 'expected' | 'error';
+/** How a test case ended; `expected`: it failed as a listed divergence says; `inherited`: as it does in the base branch. */
+export type Ending = 'passed' | 'failed' | 'skipped' | 'expected' | 'inherited' | 'error';
 
 /** A report as test cases. Ids depend on the contract alone, not on seeds, programs or what was found. */
 export interface Case {
@@ -46,7 +46,9 @@ const seenAt = (report: Report, { violation }: Finding): string =>
 function clauseCase(report: Report, line: Coverage): Case {
   const { clause } = line;
   const findings = report.findings.filter((finding) => shows(finding, clause));
-  const open = findings.filter(confirmed);
+  const open = findings
+    .filter(confirmed)
+    .toSorted((a, b) => Number(a.inBase !== undefined) - Number(b.inBase !== undefined));
   const about = {
     id: clause.id,
     group: 'contract' as const,
@@ -54,7 +56,10 @@ function clauseCase(report: Report, line: Coverage): Case {
     detail: open.map((finding) => findingLines(report, finding)).join('\n\n'),
     files: open.flatMap(({ file }) => file ?? []),
   };
-  if (open.length > 0) return { ...about, ending: 'failed', message: seenAt(report, open[0]) };
+  if (open.some(({ inBase }) => inBase === undefined))
+    return { ...about, ending: 'failed', message: seenAt(report, open[0]) };
+  if (open.length > 0)
+    return { ...about, ending: 'inherited', message: `the base branch has it, too: ${open[0].inBase}` };
   const listed = showing(report).find(({ entry }) => entry.clause === clause.id);
   if (listed) return { ...about, ending: 'expected', message: `expected: ${listed.entry.bug} ${listed.entry.why}` };
   const short = missed(report).find(({ kind, id }) => kind === 'clause' && id === clause.id);

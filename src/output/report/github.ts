@@ -17,6 +17,8 @@ function annotation(one: Case): string {
       return command('error', `mmspec: ${one.id}`, text);
     case 'expected':
       return command('notice', `mmspec: ${one.id} (expected)`, one.message);
+    case 'inherited':
+      return command('notice', `mmspec: ${one.id} (in the base branch, too)`, one.message);
     default:
       return '';
   }

@@ -26,6 +26,7 @@ function body({ ending, message, detail }: Case): string {
     case 'error':
       return `<error type="incomplete" message="${xml(message)}">${xml(detail)}</error>`;
     case 'expected':
+    case 'inherited':
       return `<skipped>${xml(message)}</skipped><system-out>${xml(detail)}</system-out>`;
     case 'skipped':
       return `<skipped>${xml(message)}</skipped>`;
@@ -42,7 +43,7 @@ function testsuite(cases: readonly Case[], name: string, report: Report): string
   const lines = Object.entries(properties).map(
     ([key, value]) => `      <property name="${key}" value="${xml(String(value))}"/>\n`,
   );
-  return `  <testsuite name="${name}" tests="${cases.length}" failures="${count('failed')}" errors="${count('error')}" skipped="${count('skipped', 'expected')}" time="${seconds(name === 'mmspec.contract' ? report.milliseconds : 0)}">
+  return `  <testsuite name="${name}" tests="${cases.length}" failures="${count('failed')}" errors="${count('error')}" skipped="${count('skipped', 'expected', 'inherited')}" time="${seconds(name === 'mmspec.contract' ? report.milliseconds : 0)}">
     <properties>
 ${lines.join('')}    </properties>
 ${cases.map((one) => testcase(one, name)).join('')}  </testsuite>

@@ -20,6 +20,7 @@ function result(one: Case, number: number): string {
     case 'skipped':
       return `ok ${number} ${id} # SKIP ${line(message)}\n`;
     case 'expected':
+    case 'inherited':
       return `${diagnostics(detail)}ok ${number} ${id} # XFAIL ${line(message)}\n`;
     case 'failed':
     case 'error':
@@ -35,6 +36,6 @@ export function reportKtap(report: Report): string {
   return `KTAP version 1
 # target ${report.target} (${report.name}), profile ${report.profile}, seed ${report.seed}
 1..${cases.length}
-${cases.map((one, index) => result(one, index + 1)).join('')}# Totals: pass:${count('passed')} fail:${failed} xfail:${count('expected')} xpass:0 skip:${count('skipped')} error:0
+${cases.map((one, index) => result(one, index + 1)).join('')}# Totals: pass:${count('passed')} fail:${failed} xfail:${count('expected') + count('inherited')} xpass:0 skip:${count('skipped')} error:0
 `;
 }

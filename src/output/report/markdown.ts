@@ -41,6 +41,9 @@ ${grouped(report.programs)} programs, ${grouped(report.steps)} judged steps in $
 ${section('Failed', of('failed', 'error').map(block))}${section(
   'Expected divergences',
   of('expected').map(({ id, message }) => `- **${id}** ${message}`),
+)}${section(
+  'Violations that the base branch has, too',
+  of('inherited').map(({ id, message }) => `- **${id}** ${message}`),
 )}${section('Parts', phases.length === 0 ? [] : ['| part | run | left | not defined here |', '| --- | ---: | ---: | ---: |', ...phases])}
 ${section(
   'Not tested',

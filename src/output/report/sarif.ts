@@ -22,7 +22,8 @@ function result(report: Report, finding: Finding): object {
   return {
     ruleId: clause.id,
     ruleIndex: CLAUSES.indexOf(clause),
-    level: confirmed(finding) ? 'error' : 'warning',
+    level: finding.inBase !== undefined ? 'note' : confirmed(finding) ? 'error' : 'warning',
+    ...(report.base ? { baselineState: finding.inBase === undefined ? 'new' : 'unchanged' } : {}),
     message: { text: `${clause.id} is violated: ${clause.sentence}\n\n${findingLines(report, finding)}` },
     locations: [location(uri, 1)],
     partialFingerprints: { 'mmspecProgram/v1': textHash(printSteps(trace.program)), 'mmspecKey/v1': finding.key },

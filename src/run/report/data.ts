@@ -1,6 +1,6 @@
 import type { Certificate } from '../../programs/certify/certificate.ts';
 import type { Status } from './coverage.ts';
-import type { Note, Phase, Report } from './report.ts';
+import type { Compared, Note, Phase, Report } from './report.ts';
 import type { Untested } from './untested.ts';
 
 /** A JSON report, as `schema/report.schema.json` describes it. */
@@ -49,6 +49,8 @@ export interface ReportData {
   readonly states?: readonly StateData[];
   readonly required: readonly RequiredData[];
   readonly expected: readonly ExpectedData[];
+  /** The comparison with the report of the base branch. */
+  readonly base?: Compared;
   readonly findings: readonly FindingData[];
 }
 
@@ -150,6 +152,8 @@ export interface FindingData {
   /** Programs that must run before it on a fresh target. */
   readonly before?: readonly string[];
   readonly diagnosis?: 'stale' | 'mapped';
+  /** The key of the finding of the base branch that shows the same fault. */
+  readonly inBase?: string;
   readonly certificate?: Certificate;
   readonly file?: string;
   readonly shrink: { readonly from: number; readonly to: number; readonly executions: number };

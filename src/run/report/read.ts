@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Call } from '../../../reference/calls/call.ts';
 import type { Clause } from '../../../reference/clauses/clause.ts';
-import { LEAKS } from '../../../reference/clauses/common.ts';
+import { LEAKS, WARNING } from '../../../reference/clauses/common.ts';
 import { clauseById, VOCABULARY } from '../../../reference/contract.ts';
-import type { Trace } from '../../../reference/judge/judge.ts';
+import { CLEAN_UP_WARNING, type Trace } from '../../../reference/judge/judge.ts';
 import { NOTATION_VERSION, parse, printHeader } from '../../../reference/notation/document.ts';
 import { UsageError } from '../../common/errors.ts';
 import { PACKAGE_ROOT, VERSION } from '../../common/package.ts';
@@ -43,6 +43,10 @@ function traceOf(text: string, { cpus, frames }: Pick<FindingData, 'cpus' | 'fra
   return entry.trace;
 }
 
+/** Whether a warning was seen in the clean-up after the program, and not at its last step. */
+const isWarningOfCleanUp = ({ clause, seen }: SymptomData): boolean =>
+  clause === WARNING.id && seen.startsWith(CLEAN_UP_WARNING);
+
 /** What a finding or a symptom of one breaks. */
 function symptomOf(data: SymptomData, page: number): Symptom {
   const trace = traceOf(data.trace, data, page);
@@ -54,7 +58,7 @@ function symptomOf(data: SymptomData, page: number): Symptom {
     also: data.also.map(clauseOf),
     allowed: data.allowed,
     seen: trace.outcomes[step],
-    ...(clause === LEAKS ? { left: [data.seen] } : {}),
+    ...(clause === LEAKS || isWarningOfCleanUp(data) ? { left: [data.seen] } : {}),
   };
   return { key: data.key, violation, trace };
 }
@@ -75,6 +79,7 @@ function findingOf(data: FindingData, page: number): Finding {
     ...(data.before ? { before: data.before.map((text) => traceOf(text, data, page).program) } : {}),
     ...(data.diagnosis ? { diagnosis: data.diagnosis } : {}),
     ...(data.certificate ? { certificate: data.certificate } : {}),
+    ...(data.inBase === undefined ? {} : { inBase: data.inBase }),
     ...(data.file === undefined ? {} : { file: data.file }),
   };
 }
@@ -103,6 +108,7 @@ function reportOf(data: ReportData): Report {
     ...(data.asked === undefined ? {} : { asked: data.asked }),
     ...(data.config === undefined ? {} : { config: data.config }),
     ...(data.shard ? { shard: data.shard } : {}),
+    ...(data.base ? { base: data.base } : {}),
     cpus: data.cpus,
     // Reports of version 0.1 do not say how each call was tested, so only their clauses are judged.
     targetCpus: data.targetCpus ?? data.cpus,

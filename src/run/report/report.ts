@@ -43,6 +43,18 @@ export interface Required extends Requirement {
   readonly excluded?: string;
 }
 
+/** A comparison with the report of the base branch. */
+export interface Compared {
+  readonly file: string;
+  /** The name that the target of the base branch gives itself, and the seed of its run. */
+  readonly name: string;
+  readonly seed: number;
+  /** How many violations it has. */
+  readonly findings: number;
+  /** The keys of those that this run does not have. */
+  readonly gone: readonly string[];
+}
+
 /** Something that was left out of a run, for `untested`. */
 export interface Note {
   readonly what: string;
@@ -128,6 +140,8 @@ export interface Report {
   readonly expected: readonly Expected[];
   /** What else was left out, and why. */
   readonly notes: readonly Note[];
+  /** The comparison with the base branch; undefined if there was none. */
+  readonly base?: Compared;
 }
 
 /** The fields of a report that not every run has. */
@@ -193,8 +207,14 @@ export function makeReport(
   };
 }
 
-/** The violations that count: those that could be repeated. */
-export const violations = (report: Report): readonly Finding[] => report.findings.filter(confirmed);
+/** The violations that could be repeated. */
+const repeated = (report: Report): readonly Finding[] => report.findings.filter(confirmed);
+
+/** The violations that count: those that could be repeated, and that the base branch does not have. */
+export const violations = (report: Report): readonly Finding[] => repeated(report).filter((one) => !one.inBase);
+
+/** The violations that the base branch has too. */
+export const inherited = (report: Report): readonly Finding[] => repeated(report).filter((one) => one.inBase);
 
 /** The expected divergences that were seen. */
 export const showing = (report: Report): readonly Expected[] =>

@@ -3,7 +3,7 @@ import { profileNamed } from '../../../../reference/profiles/profiles.ts';
 import { type Traits, withTraits } from '../../../../reference/profiles/traits.ts';
 import { VERSION } from '../../../common/package.ts';
 import { quotedClause } from '../../../findings/finding.ts';
-import type { Report } from '../../../run/report/report.ts';
+import { inherited, type Report } from '../../../run/report/report.ts';
 import { incompleteText } from '../words.ts';
 import { findingHtml, titleOf } from './finding.ts';
 import { howToRead } from './legend.ts';
@@ -20,6 +20,11 @@ function traitsOf(report: Report): Traits {
 
 function verdict(report: Report): string {
   const violated = report.findings.length;
+  const old = inherited(report).length;
+  if (violated > 0 && old === violated)
+    return `<p class="verdict open">${violated} ${violated === 1 ? 'violation' : 'violations'} that the base branch has, too</p>`;
+  if (old > 0)
+    return `<p class="verdict bad">${violated - old} new ${violated - old === 1 ? 'violation' : 'violations'} of the contract, ${old} that the base branch has, too</p>`;
   if (violated > 0)
     return `<p class="verdict bad">${violated} ${violated === 1 ? 'violation' : 'violations'} of the contract</p>`;
   const incomplete = incompleteText(report);
@@ -48,7 +53,8 @@ export function reportHtml(report: Report): string {
   const findings = report.findings.map((finding, n) => findingHtml(finding, report, traits, n + 1));
   const contents = report.findings.map((finding, n) => {
     const { sentence } = quotedClause(finding);
-    return `<li><a href="#finding-${n + 1}">${n + 1}. ${titleOf(finding, report)}</a> ${escaped(sentence)}</li>`;
+    const old = finding.inBase === undefined ? '' : ' (in the base branch, too)';
+    return `<li><a href="#finding-${n + 1}">${n + 1}. ${titleOf(finding, report)}</a>${old} ${escaped(sentence)}</li>`;
   });
   const violations = `<h2 id="violations">Violations</h2>
 <nav aria-labelledby="violations"><ol>${contents.join('')}</ol></nav>

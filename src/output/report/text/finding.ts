@@ -38,6 +38,7 @@ export function findingText(finding: Finding, replay: string, page = 4096): stri
   if (culprit !== undefined) lines.push(`  ${'culprit'.padEnd(9)} ${wrap(culprit, 96, ' '.repeat(12))}`);
   if (also.length > 0) lines.push(`  ${'also'.padEnd(9)} ${also.map((other) => other.id).join(', ')}`);
   for (const symptom of symptoms) lines.push(`  ${'symptom'.padEnd(9)} ${symptomText(symptom, page)}`);
+  if (finding.inBase !== undefined) lines.push(`  ${'base'.padEnd(9)} the base branch has it, too: ${finding.inBase}`);
   if (finding.certificate)
     lines.push(`  ${'shortest'.padEnd(9)} ${wrap(finding.certificate.text, 96, ' '.repeat(12))}`);
   if (finding.diagnosis)

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { grouped } from '../../../common/words.ts';
-import { type Report, stale } from '../../../run/report/report.ts';
+import { inherited, type Report, stale, violations } from '../../../run/report/report.ts';
 import { leftText, staleText } from '../words.ts';
 
 function phasesText({ phases }: Report): string[] {
@@ -26,9 +26,21 @@ const unreached = (report: Report): string[] => {
   return ids.length === 0 ? [] : [`not reached ${ids.join(', ')}`];
 };
 
+/** How the violations compare with those of the base branch. */
+function baseText(report: Report): string[] {
+  const { base } = report;
+  if (!base) return [];
+  const listed = inherited(report).map(
+    ({ key, inBase }) => `in the base ${key}${inBase === key ? '' : `, as ${inBase}`}`,
+  );
+  const added = violations(report).map(({ key }) => pc.red(`new         ${key}`));
+  const gone = base.gone.map((key) => `not seen    ${key}, which the base branch has`);
+  return [...added, ...listed, ...gone];
+}
+
 /** What a gate reports besides the coverage table; empty for other runs. */
 export function gateText(report: Report): string {
-  const lines = [...phasesText(report), ...unreached(report), ...expectedText(report)];
+  const lines = [...phasesText(report), ...unreached(report), ...expectedText(report), ...baseText(report)];
   const left = leftText(report);
   if (report.interrupted && left !== '') lines.push(pc.yellow(`left        ${left}`));
   return lines.length === 0 ? '' : `${lines.join('\n')}\n\n`;
