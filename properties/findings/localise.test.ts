@@ -260,6 +260,22 @@ test('a failure that needs the overlap stays one', async () => {
   expect(culpritCall(finding)).toBe('vm_insert_page');
 });
 
+test('a call of a block that merely noticed is replaced by an observation after the block', async () => {
+  const finding = await findingOf(
+    'copy-without-lock',
+    `@0 v0 = mmap o0 1 plain private
+     @0 vm_insert_page v0 v0 f0
+     par
+     @0 break_cow v0
+     @0 vm_insert_pages v0 v0 f0
+     @1 unmap_mapping_range o0 0x1000 flags=even_cows
+     end`,
+  );
+  expect(finding.symptoms?.map(({ key }) => key)).toEqual(['INS-13 vm_insert_pages errno']);
+  expect(finding.trace.program.steps.at(-1)!.call.side).toBe('observe');
+  expect(quotedClause(finding).id).toBe('UMR-1');
+});
+
 test('a stale translation in a block breaks the clause about translations, not the one about page tables', async () => {
   const finding = await findingOf(
     'zap-trusts-other-zap',

@@ -3,6 +3,8 @@ import { findInvalid, type Program } from '../../../reference/calls/valid.ts';
 import { Known } from '../../../reference/model/known.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import { namedAddresses } from '../../programs/arguments.ts';
+import { START, withoutSteps } from '../../programs/shrink/pass.ts';
+import { repair } from '../../programs/shrink/repair.ts';
 import { failureOf, type Judged } from '../execution.ts';
 import { culpritOf, onlyLooks } from './culprit.ts';
 import { cutsOf, firstSteps, firstWrong, type LocaliseOptions, withSteps } from './first-wrong.ts';
@@ -37,6 +39,16 @@ async function withoutPromise({ trace, violation }: Judged, options: LocaliseOpt
     .filter((one) => knownAfter(one, options) !== undefined);
   const runs = await options.run(shorter);
   return runs.find((run) => run.violation !== undefined && violation!.also.includes(run.violation.clause));
+}
+
+/** The program without a call of a block that merely noticed what is wrong, and observations after the block instead. */
+async function withoutNotice({ trace, violation }: Judged, options: LocaliseOptions): Promise<Judged | undefined> {
+  const { program } = trace;
+  const { step } = violation!;
+  if (!program.blocks.some(({ start, end }) => step >= start && step < end)) return undefined;
+  const edit = { steps: withoutSteps(program.steps, step), next: START, whole: true };
+  const rest = repair(program, edit, { ...options, calls: [] });
+  return rest && firstWrong({ program: rest }, options);
 }
 
 /** The names that the mapping calls of a program bound. */
@@ -86,6 +98,7 @@ export async function localise(failed: Judged, options: LocaliseOptions): Promis
   const seen = await firstWrong({ program, end, own: looks ? program.steps[step] : undefined }, options);
   if (seen && failureOf(seen) !== failureOf(failed)) return seen;
   return (
+    (looks || left ? undefined : await withoutNotice(failed, options)) ??
     (await firstWrongWithProbe(failed, options)) ??
     (left ? await localiseLeftover(failed, options) : await withoutPromise(failed, options)) ??
     seen

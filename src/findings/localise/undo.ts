@@ -35,6 +35,6 @@ export function undoingSteps(known: Known, { calls }: Manifest): Step[] {
 
 /** The step that ends the translations that linger; undefined if the target has no call for it. */
 export function flushingStep({ calls }: Manifest): Step | undefined {
-  const call = CALLS.find((one) => one.effect === 'flushes' && calls.has(one.name));
+  const call = CALLS.find((one) => one.effect === 'flushes' && one.side === 'kernel' && calls.has(one.name));
   return call && { cpu: 0, call, binds: -1, args: [] };
 }

@@ -18,7 +18,7 @@ function annotation(one: Case): string {
     case 'expected':
       return command('notice', `mmspec: ${one.id} (expected)`, one.message);
     case 'inherited':
-      return command('notice', `mmspec: ${one.id} (in the base branch, too)`, one.message);
+      return command('notice', `mmspec: ${one.id} (in the base branch)`, one.message);
     default:
       return '';
   }
