@@ -77,9 +77,6 @@ export async function execute(
 /** Runs after which a program counts as holding on a target outside this process: with lanes, their overlap is chance. */
 export const triesOf = ({ blocks }: Program): number => (blocks.length > 0 ? 200 : 10);
 
-/** Runs after which a program counts as holding; in this process every run is the same. */
-export const usualTries = (target: OpenTarget, program: Program): number => (target.direct ? 1 : triesOf(program));
-
 /** Repetitions that are sent to a target in one batch. */
 const SAMPLE_BATCH = 20;
 
@@ -116,20 +113,4 @@ export async function sample(
     if (over?.()) break;
   }
   return { failed, of };
-}
-
-/** Runs a program until it fails, at most `most` times; returns the run that failed, or else the first. */
-export async function runUntilFailure(
-  target: OpenTarget,
-  program: Program,
-  terms: Terms,
-  most = usualTries(target, program),
-): Promise<Judged> {
-  let first: Judged | undefined;
-  const failing = (run: Judged): boolean => {
-    first ??= run;
-    return run.violation !== undefined;
-  };
-  const { failed } = await sample(program, { target, terms, most, enough: 1, failing });
-  return failed[0] ?? first!;
 }

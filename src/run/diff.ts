@@ -1,7 +1,8 @@
 import type { Program } from '../../reference/calls/valid.ts';
 import { sameOutcome } from '../../reference/notation/outcome.ts';
-import { type Judged, runUntilFailure } from '../findings/execution.ts';
+import type { Judged } from '../findings/execution.ts';
 import { checkFits } from '../findings/fits.ts';
+import { runUntilFailure } from '../findings/until-failure.ts';
 import { type PlanOptions, withPlan } from './plan.ts';
 
 /** What one target answered to the program. */

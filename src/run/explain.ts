@@ -4,10 +4,12 @@ import { CALLS } from '../../reference/contract.ts';
 import type { Trace } from '../../reference/judge/judge.ts';
 import { printHeader } from '../../reference/notation/document.ts';
 import { grouped } from '../common/words.ts';
-import { execute, failureOf, type Judged, runUntilFailure } from '../findings/execution.ts';
+import { execute, failureOf, type Judged } from '../findings/execution.ts';
 import { findRemarks, printRemarks, type Remarks, Trial } from '../findings/explain/index.ts';
 import { keyOf } from '../findings/finding.ts';
 import { checkFits } from '../findings/fits.ts';
+import { canSweep, Sweeper } from '../findings/schedules.ts';
+import { runUntilFailure } from '../findings/until-failure.ts';
 import { callsOf } from '../programs/generate/options.ts';
 import { headerFor } from '../targets/agreement.ts';
 import { failureUnderAny, scheduled } from './campaign/scheduled.ts';
@@ -72,9 +74,31 @@ async function failures(
   key: string,
   { target, agreement }: Pick<Plan, 'target' | 'agreement'>,
 ): Promise<(string | undefined)[]> {
+  if (canSweep(target)) return failuresUnderSchedules(programs, key, { target, agreement });
   if (!target.direct?.schedulable) return (await execute(target, programs, agreement.terms)).map(failureOf);
   const all = scheduled(target, agreement);
   return programs.map((program) => failureUnderAny(all, program, key));
+}
+
+/** The same on a target outside this process: with up to one preemption, or two if `key` does not show with one. */
+function failuresUnderSchedules(
+  programs: readonly Program[],
+  key: string,
+  { target, agreement }: Pick<Plan, 'target' | 'agreement'>,
+): Promise<(string | undefined)[]> {
+  const sweepers = [1, 2].map((preemptions) => new Sweeper(target, agreement.terms, key, preemptions));
+  return Promise.all(
+    programs.map(async (program) => {
+      if (program.blocks.length === 0) return failureOf((await execute(target, [program], agreement.terms))[0]);
+      let other: string | undefined;
+      for (const sweeper of sweepers) {
+        const seen = await sweeper.sweep(program);
+        if (seen.failed) return key;
+        other ??= seen.other;
+      }
+      return other;
+    }),
+  );
 }
 
 function textOf({ trace, violation }: Judged, remarks: readonly Remarks[], trial: Trial, header: string): string {

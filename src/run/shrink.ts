@@ -1,8 +1,9 @@
 import type { Program } from '../../reference/calls/valid.ts';
 import { stopSignal } from '../common/stopped.ts';
-import { type Judged, runUntilFailure } from '../findings/execution.ts';
+import type { Judged } from '../findings/execution.ts';
 import { type Finding, keyOf } from '../findings/finding.ts';
 import { checkFits } from '../findings/fits.ts';
+import { runUntilFailure } from '../findings/until-failure.ts';
 import { limited } from '../targets/limited.ts';
 import { minimise } from './campaign/minimise.ts';
 import { type Plan, type TargetChoice, withPlan } from './plan.ts';

@@ -118,7 +118,7 @@ async function explore(files: readonly string[], options: ExploreOptions): Promi
   const asked = { ...planOptions(options), cpus: options.cpus, seed: 0, budget };
   return withPlan(options.target, asked, async (plan) => {
     const list = options.schedules
-      ? scheduleParts(files, plan, options.preemptions ?? PREEMPTIONS)
+      ? await scheduleParts(files, plan, options.preemptions ?? PREEMPTIONS)
       : alphabetParts(alphabets, plan, options.steps);
     if (options.dryRun) {
       for (const { name, programs } of list)

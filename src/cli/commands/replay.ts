@@ -7,9 +7,10 @@ import { wholeNumber } from '../../common/numbers.ts';
 import { commandLine } from '../../common/shell.ts';
 import { untilStopped } from '../../common/stopped.ts';
 import { load } from '../../findings/corpus.ts';
-import { type Judged, sample, usualTries } from '../../findings/execution.ts';
+import { type Judged, sample } from '../../findings/execution.ts';
 import { plainFinding } from '../../findings/finding.ts';
 import { checkFits } from '../../findings/fits.ts';
+import { failureUnderOtherSchedules, usualTries } from '../../findings/until-failure.ts';
 import { findingText } from '../../output/report/text/finding.ts';
 import { openText } from '../../output/report/words.ts';
 import { type Plan, withPlan } from '../../run/plan.ts';
@@ -96,6 +97,15 @@ async function replayOne(
     const finding = plainFinding(first.trace, first.violation!, { failed: failed.length, of });
     const again = commandLine('replay', path, '--target', target.spec);
     process.stdout.write(`${findingText(finding, again, target.manifest.page)}\n\n`);
+    return 'failed';
+  }
+  const other = times === undefined ? await failureUnderOtherSchedules(target, program, agreement.terms) : undefined;
+  if (other) {
+    const finding = plainFinding(other.trace, other.violation!, { failed: 1, of: 1 });
+    const again = commandLine('replay', path, '--target', target.spec);
+    process.stdout.write(
+      `${findingText(finding, again, target.manifest.page)}\nIt held under the saved schedule (${of} runs), and fails under the one above: the places where lanes stop have other numbers here.\n\n`,
+    );
     return 'failed';
   }
   const runs = of > 1 ? `, ${of} times` : '';

@@ -20,6 +20,8 @@ export interface CertifyOptions extends Limits {
   readonly call: string;
   /** Runs a program under every schedule of its blocks: for targets of this process that let the kit choose them. */
   readonly schedules?: Schedules;
+  /** Programs that are yielded run under every schedule with up to this many preemptions, on a target outside. */
+  readonly preemptions?: number;
 }
 
 export interface Certified {
@@ -80,8 +82,8 @@ export class Certifying {
   *#overlapping(start: Program): Trying<Certified> {
     const part = yield* this.#failingPart(start);
     if (part) return yield* this.run(part);
-    const { schedules } = this.#options;
-    const parts = schedules !== undefined && !this.#budget.over;
+    const { schedules, preemptions = schedules && MAX_PREEMPTIONS } = this.#options;
+    const parts = preemptions !== undefined && !this.#budget.over;
     const enumeration = this.#enumeration(start);
     const { length } = start.steps;
     for (let steps = 1; steps <= length && !this.#budget.over; steps++) {
@@ -92,14 +94,14 @@ export class Certifying {
     }
     const { tried, interrupted } = this.#budget;
     const facts = { certified: parts && this.#steps === length, steps: this.#steps, tried };
-    const preemptions = schedules && MAX_PREEMPTIONS;
     const text = overlapText({ ...facts, interrupted }, length, { preemptions, parts });
     return { program: start, certificate: { ...facts, text } };
   }
 
   /** The first program that fails in the same way, under some schedule, without some of the steps. */
   *#failingPart(start: Program): Trying<Program | undefined> {
-    const { traits, page, key, schedules } = this.#options;
+    const { traits, page, key, schedules, preemptions } = this.#options;
+    if (preemptions !== undefined) return yield* this.#failingPartInBatches(start);
     if (!schedules) return undefined;
     for (const part of partsOf(unscheduled(start), { traits, page, calls: CALLS })) {
       yield [];
@@ -108,6 +110,18 @@ export class Certifying {
         this.#budget.tried++;
         if (verdict === key) return program;
       }
+    }
+    return undefined;
+  }
+
+  /** The same for a target that runs each program under every schedule by itself. */
+  *#failingPartInBatches(start: Program): Trying<Program | undefined> {
+    const { traits, page, key } = this.#options;
+    for (const part of partsOf(unscheduled(start), { traits, page, calls: CALLS })) {
+      if (this.#budget.over) return undefined;
+      this.#budget.tried++;
+      const [verdict] = yield [part];
+      if (verdict === key) return part;
     }
     return undefined;
   }

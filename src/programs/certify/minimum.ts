@@ -14,7 +14,10 @@ export interface MinimumOptions {
   readonly call: string;
   readonly step?: number;
   /** How a program is run: in this process, or in batches. */
-  readonly run: { readonly failsNow: FailsNow; readonly schedules?: Schedules } | { readonly fails: Fails };
+  readonly run:
+    | { readonly failsNow: FailsNow; readonly schedules?: Schedules }
+    /** `preemptions`: programs run under every schedule with up to this many. */
+    | { readonly fails: Fails; readonly preemptions?: number };
   /** Time to shrink in, and limits of the certificate. */
   readonly milliseconds: number;
   readonly certificate: { readonly programs: number; readonly milliseconds: number };
@@ -49,6 +52,7 @@ export async function settled(
       ...options,
       ...options.certificate,
       ...('schedules' in run && run.schedules ? { schedules: run.schedules } : {}),
+      ...('preemptions' in run && run.preemptions ? { preemptions: run.preemptions } : {}),
     };
     const found =
       'failsNow' in run

@@ -3,7 +3,7 @@ import type { Program } from '../../../reference/calls/valid.ts';
 import { type Block, lanesOf } from '../../../reference/notation/program.ts';
 
 /** Attributes of a block that name CPUs: words of the form `cpu` or `cpu:number`. */
-const ATTRIBUTES_WITH_CPUS = ['schedule', 'delay'];
+const ATTRIBUTES_WITH_CPUS = ['schedule', 'delay', 'at'];
 
 /** The value of such an attribute with CPUs renamed, without the words of CPUs that have no lane. */
 function renamedValue(value: string, cpus: ReadonlySet<number>, rename: (cpu: number) => number): string {

@@ -16,7 +16,7 @@ export async function shrink(
 }
 
 export { compare, measure } from './order.ts';
-export type { Scheduled, Schedules } from './reschedule.ts';
+export { type Scheduled, type Schedules, withoutAttributes } from './reschedule.ts';
 export { UNDECIDED } from './search.ts';
 export type { Fails, FailsNow, ShrinkOptions, Shrunk } from './shrink.ts';
 export { shrinkBatched, shrinkNow } from './shrink.ts';

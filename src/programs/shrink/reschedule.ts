@@ -38,6 +38,12 @@ export const unscheduled = (program: Program): Program => ({
   }),
 });
 
+/** The program without any attributes of its blocks. */
+export const withoutAttributes = (program: Program): Program => ({
+  ...program,
+  blocks: program.blocks.map((block) => ({ ...block, attributes: new Map() })),
+});
+
 /**
  * Looks for smaller programs under any schedule. A schedule counts the scheduling points of calls, and in a smaller
  * program the same moments have other numbers. So a fixed schedule soon prevents every edit.

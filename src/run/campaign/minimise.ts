@@ -5,10 +5,12 @@ import { execute, executeDirect, failureOf, type Judged, sample, triesOf } from 
 import { type Finding, keyOf, type Symptom } from '../../findings/finding.ts';
 import { localise } from '../../findings/localise/localise.ts';
 import { withoutOverlap } from '../../findings/localise/overlap.ts';
+import { canSweep } from '../../findings/schedules.ts';
 import { certifyBatched, settled } from '../../programs/certify/index.ts';
 import { type Shrunk, shrink, UNDECIDED } from '../../programs/shrink/index.ts';
 import type { Agreement } from '../../targets/agreement.ts';
 import { findingWithHistory } from './history.ts';
+import { minimiseScheduled } from './minimise-scheduled.ts';
 import { type Origin, shrunkFinding, unshrunk } from './new-finding.ts';
 import { scheduled } from './scheduled.ts';
 
@@ -156,6 +158,16 @@ async function minimiseRemote(judged: Judged, options: Timed): Promise<Finding> 
   }
   if (first.failed.length === 0) return findingWithHistory(judged, { program, executions }, options);
   options.seenAgain.push(first.failed[0]);
+  if (program.blocks.length > 0 && !crashes && canSweep(target)) {
+    const found = await minimiseScheduled(first.failed[0], {
+      ...options,
+      settings: shrinkSettings(options),
+      certificate: certificateLimits('remote', options),
+      rerun: (one) => rerun(one, reruns, options),
+      onSeen: (run) => void options.seenAgain.push(run),
+    });
+    if (found) return { ...found, originalSteps: program.steps.length };
+  }
   // Where a failure is unstable, one run that holds proves nothing.
   const stable = first.failed.length === first.of;
   const repeats = Math.min(MAX_REPEATS, Math.ceil((3 * first.of) / first.failed.length));

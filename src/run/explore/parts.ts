@@ -2,6 +2,7 @@ import type { Program } from '../../../reference/calls/valid.ts';
 import { UsageError } from '../../common/errors.ts';
 import { loadOne } from '../../findings/corpus.ts';
 import { checkFits } from '../../findings/fits.ts';
+import { canSweep, listSweeps } from '../../findings/schedules.ts';
 import type { Alphabet } from '../../programs/enumerate/alphabet.ts';
 import type { Part } from '../phases.ts';
 import type { Plan } from '../plan.ts';
@@ -26,20 +27,45 @@ export const alphabetParts = (alphabets: readonly Alphabet[], plan: Plan, steps?
     return { name: `${alphabet.name} (<= ${length})`, programs, unfit: 0 };
   });
 
+/** Most preemptions that targets outside this process can be asked to sweep. */
+const MAX_SWEPT = 2;
+
 /**
- * One part for each file: its program under every schedule with at most `preemptions` preemptions.
+ * One part for each file: its program under every schedule with at most `preemptions` preemptions. On a target outside
+ * this process its programs are sweeps, each of which runs under many schedules. The first ones run at once, as the
+ * others follow from how many passages the lanes make.
  * @throws UsageError when the target cannot choose schedules, or a program has none to choose from.
  */
-export function scheduleParts(files: readonly string[], { target, agreement }: Plan, preemptions: number): Part[] {
-  const lanes = schedulable(target);
-  return files.map((file) => {
+export async function scheduleParts(files: readonly string[], plan: Plan, preemptions: number): Promise<Part[]> {
+  const { target, agreement } = plan;
+  const programsOf = canSweep(target) ? sweeper(plan, preemptions) : scheduler(plan, preemptions);
+  const parts: Part[] = [];
+  for (const file of files) {
     const { program } = loadOne(file).trace;
     if (program.blocks.length === 0)
       throw new UsageError(`${file} has no parallel block (par ... end), so there is only one schedule`);
     checkFits(file, program, target, agreement);
-    function* programs(): Generator<Program, void> {
+    const name = `${file} (<= ${preemptions} preemption${preemptions === 1 ? '' : 's'})`;
+    parts.push({ name, programs: await programsOf(program), unfit: 0 });
+  }
+  return parts;
+}
+
+type Programs = (program: Program) => Promise<() => Iterable<Program>>;
+
+function scheduler({ target }: Plan, preemptions: number): Programs {
+  const lanes = schedulable(target);
+  return async (program) =>
+    function* () {
       for (const trace of schedules(lanes, program, preemptions)) yield trace.program;
-    }
-    return { name: `${file} (<= ${preemptions} preemption${preemptions === 1 ? '' : 's'})`, programs, unfit: 0 };
-  });
+    };
+}
+
+function sweeper({ target }: Plan, preemptions: number): Programs {
+  if (preemptions > MAX_SWEPT)
+    throw new UsageError(`--preemptions ${preemptions}: ${target.spec} sweeps at most ${MAX_SWEPT} preemptions`);
+  return async (program) => {
+    const sweeps = await listSweeps(program, preemptions, (programs) => target.run(programs));
+    return () => sweeps;
+  };
 }
