@@ -44,8 +44,9 @@ const runsOf = (answer: Answer): readonly Answer[] => [...(answer.earlier ?? [])
 const preemptedAt = ({ courses }: Answer, at: number, cpu: number): number | undefined =>
   courses?.[at]?.stops.find((stop) => !stop.stuck && stop.cpu === cpu)?.passages;
 
-/** A sweep: which lane of which block the swept preemption stops. */
+/** A sweep of a block's schedules: the lanes that run one after the other. */
 interface Sweep {
+  /** Number of the block. */
   readonly at: number;
   readonly cpus: readonly number[];
   readonly program: Program;
@@ -76,27 +77,12 @@ function secondSweeps({ at, cpus: [first, second], program }: Sweep, runs: reado
       .filter((third) => third !== second)
       .map((third) => {
         const schedule = `${first}${stopped > 1 ? `:${stopped}` : ''},${second},${third}`;
-        return { at, cpus: [first, second], program: withSchedule(program, at, schedule, 2) };
+        return { at, cpus: [first, second, third], program: withSchedule(program, at, schedule, 2) };
       });
   });
 }
 
 type Run = (programs: readonly Program[]) => Promise<readonly Answer[]>;
-
-/**
- * Runs a program under every schedule with up to `preemptions` preemptions (1 or 2), if the lanes end within the runs of
- * one sweep. Yields the runs of each sweep.
- */
-async function* sweepsOf(program: Program, preemptions: number, run: Run): AsyncGenerator<readonly Answer[]> {
-  const first = firstSweeps(program);
-  const answers = (await run(first.map((sweep) => sweep.program))).map(runsOf);
-  yield* answers;
-  if (preemptions < 2) return;
-  for (const [i, runs] of answers.entries()) {
-    const second = secondSweeps(first[i], runs);
-    if (second.length > 0) yield* (await run(second.map((sweep) => sweep.program))).map(runsOf);
-  }
-}
 
 /**
  * The programs that run a program under every schedule with up to `preemptions` preemptions (at most 2); each of them
@@ -112,41 +98,42 @@ export async function listSweeps(program: Program, preemptions: number, run: Run
   return [...all, ...second.map((sweep) => sweep.program)];
 }
 
-/** The first run of a sweep that fails with `key`, or in any way if `key` is undefined. */
-function failingRun(runs: readonly Answer[], terms: Terms, key: string | undefined): Judged | undefined {
-  const uncounted = new Tally();
-  for (const run of runs) {
-    const one = judged(run, terms, uncounted);
-    const failure = failureOf(one);
-    if (failure !== undefined && (key === undefined || failure === key)) return one;
-  }
-  return undefined;
-}
-
 /** What was seen of a program under all schedules. */
 export interface UnderSchedules {
-  /** The first run that failed with the key, with the fewest preemptions; otherwise undefined. */
+  /** The first run that fails in the wanted way, with as few preemptions as possible. */
   readonly failed: Judged | undefined;
   /** The key of another failure, if there was one. */
   readonly other: string | undefined;
-  readonly executions: number;
 }
 
-/** Runs programs under every schedule with up to `preemptions` preemptions, until each has failed with `key`. */
+/** A program that is being swept. */
+interface Swept {
+  readonly text: string;
+  readonly program: Program;
+  readonly second: Sweep[];
+  failed?: Judged;
+  other?: string;
+}
+
+/**
+ * Runs programs under every schedule with up to `preemptions` preemptions (1 or 2), if their lanes end within the runs of
+ * one sweep. A program is swept once only.
+ */
 export class Sweeper {
   readonly #target: OpenTarget;
   readonly #terms: Terms;
-  readonly #key: string | undefined;
+  readonly #wanted: (run: Judged) => boolean;
   readonly #preemptions: number;
   readonly #seen = new Map<string, UnderSchedules>();
   /** Runs so far. */
   executions = 0;
 
-  constructor(target: OpenTarget, terms: Terms, key: string | undefined, preemptions: number) {
+  /** @param wanted whether a run, which fails, fails in the wanted way. */
+  constructor(target: OpenTarget, terms: Terms, preemptions: number, wanted: (run: Judged) => boolean = () => true) {
     this.#target = target;
     this.#terms = terms;
-    this.#key = key;
     this.#preemptions = preemptions;
+    this.#wanted = wanted;
   }
 
   /** The run that failed, of a program that was swept before. */
@@ -154,24 +141,44 @@ export class Sweeper {
     return this.#seen.get(textOf(program))?.failed;
   }
 
-  async sweep(program: Program): Promise<UnderSchedules> {
-    const text = textOf(program);
-    const known = this.#seen.get(text);
-    if (known) return known;
-    let failed: Judged | undefined;
-    let other: string | undefined;
-    let executions = 0;
-    for await (const runs of sweepsOf(program, this.#preemptions, (programs) => this.#target.run(programs))) {
-      executions += runs.length;
-      failed = failingRun(runs, this.#terms, this.#key);
-      if (failed) break;
-      const another = failingRun(runs, this.#terms, undefined);
-      if (another) other ??= failureOf(another);
+  /** Sweeps programs with parallel blocks; returns what was seen of each. */
+  async sweep(programs: readonly Program[]): Promise<UnderSchedules[]> {
+    const open = new Map<string, Swept>();
+    for (const program of programs) {
+      const text = textOf(program);
+      if (!this.#seen.has(text)) open.set(text, { text, program, second: [] });
     }
-    this.executions += executions;
-    const seen = { failed, other, executions };
-    this.#seen.set(text, seen);
-    return seen;
+    const all = [...open.values()];
+    await this.#run(all.flatMap((swept) => firstSweeps(swept.program).map((sweep) => ({ swept, sweep }))));
+    if (this.#preemptions > 1) {
+      const left = all.filter(({ failed }) => !failed);
+      await this.#run(left.flatMap((swept) => swept.second.map((sweep) => ({ swept, sweep }))));
+    }
+    for (const { text, failed, other } of all) this.#seen.set(text, { failed, other });
+    return programs.map((program) => this.#seen.get(textOf(program))!);
+  }
+
+  async #run(sweeps: readonly { readonly swept: Swept; readonly sweep: Sweep }[]): Promise<void> {
+    if (sweeps.length === 0) return;
+    const answers = await this.#target.run(sweeps.map(({ sweep }) => sweep.program));
+    for (const [i, answer] of answers.entries()) {
+      const { swept, sweep } = sweeps[i];
+      const runs = runsOf(answer);
+      this.executions += runs.length;
+      this.#look(runs, swept);
+      if (this.#preemptions > 1 && sweep.cpus.length === 2) swept.second.push(...secondSweeps(sweep, runs));
+    }
+  }
+
+  #look(runs: readonly Answer[], swept: Swept): void {
+    const uncounted = new Tally();
+    for (const run of runs) {
+      if (swept.failed) return;
+      const one = judged(run, this.#terms, uncounted);
+      if (!one.violation) continue;
+      if (this.#wanted(one)) swept.failed = one;
+      else swept.other ??= failureOf(one) as string;
+    }
   }
 }
 

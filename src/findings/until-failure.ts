@@ -25,7 +25,7 @@ export async function failureUnderOtherSchedules(
 ): Promise<Judged | undefined> {
   if (!canSweep(target) || !isScheduled(program)) return undefined;
   for (let preemptions = 1; preemptions <= MAX_PREEMPTIONS; preemptions++) {
-    const { failed } = await new Sweeper(target, terms, undefined, preemptions).sweep(program);
+    const [{ failed }] = await new Sweeper(target, terms, preemptions).sweep([program]);
     if (failed) return failed;
   }
   return undefined;

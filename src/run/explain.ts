@@ -8,7 +8,7 @@ import { execute, failureOf, type Judged } from '../findings/execution.ts';
 import { findRemarks, printRemarks, type Remarks, Trial } from '../findings/explain/index.ts';
 import { keyOf } from '../findings/finding.ts';
 import { checkFits } from '../findings/fits.ts';
-import { canSweep, Sweeper } from '../findings/schedules.ts';
+import { canSweep, MAX_PREEMPTIONS, Sweeper } from '../findings/schedules.ts';
 import { runUntilFailure } from '../findings/until-failure.ts';
 import { callsOf } from '../programs/generate/options.ts';
 import { headerFor } from '../targets/agreement.ts';
@@ -81,24 +81,28 @@ async function failures(
 }
 
 /** The same on a target outside this process: with up to one preemption, or two if `key` does not show with one. */
-function failuresUnderSchedules(
+async function failuresUnderSchedules(
   programs: readonly Program[],
   key: string,
   { target, agreement }: Pick<Plan, 'target' | 'agreement'>,
 ): Promise<(string | undefined)[]> {
-  const sweepers = [1, 2].map((preemptions) => new Sweeper(target, agreement.terms, key, preemptions));
-  return Promise.all(
-    programs.map(async (program) => {
-      if (program.blocks.length === 0) return failureOf((await execute(target, [program], agreement.terms))[0]);
-      let other: string | undefined;
-      for (const sweeper of sweepers) {
-        const seen = await sweeper.sweep(program);
-        if (seen.failed) return key;
-        other ??= seen.other;
-      }
-      return other;
-    }),
+  const verdicts = new Array<string | undefined>(programs.length);
+  const apart = programs.flatMap(({ blocks }, i) => (blocks.length === 0 ? [i] : []));
+  const runs = await execute(
+    target,
+    apart.map((i) => programs[i]),
+    agreement.terms,
   );
+  for (const [n, i] of apart.entries()) verdicts[i] = failureOf(runs[n]);
+  let open = programs.flatMap(({ blocks }, i) => (blocks.length > 0 ? [i] : []));
+  for (let preemptions = 1; preemptions <= MAX_PREEMPTIONS; preemptions++) {
+    const sweeper = new Sweeper(target, agreement.terms, preemptions, (run) => failureOf(run) === key);
+    const seen = await sweeper.sweep(open.map((i) => programs[i]));
+    for (const [n, { failed, other }] of seen.entries())
+      verdicts[open[n]] = failed ? key : (verdicts[open[n]] ?? other);
+    open = open.filter((i) => verdicts[i] !== key);
+  }
+  return verdicts;
 }
 
 function textOf({ trace, violation }: Judged, remarks: readonly Remarks[], trial: Trial, header: string): string {

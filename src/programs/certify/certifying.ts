@@ -16,8 +16,8 @@ export interface CertifyOptions extends Limits {
   readonly page: number;
   /** The key of the failure that must be the same. */
   readonly key: string;
-  /** The name of the call that fails. */
-  readonly call: string;
+  /** The name of the call that fails; undefined if no call does, such as for what is left over. */
+  readonly call?: string;
   /** Runs a program under every schedule of its blocks: for targets of this process that let the kit choose them. */
   readonly schedules?: Schedules;
   /** Programs that are yielded run under every schedule with up to this many preemptions, on a target outside. */

@@ -16,8 +16,8 @@ export interface Ground {
   readonly frames: number;
   /** CPUs in the header of the programs. */
   readonly cpus: number;
-  /** The name of the call that must fail. The last step of every program is a step of it. */
-  readonly failing: string;
+  /** The name of the call that must fail. The last step of every program is a step of it; undefined: of any call. */
+  readonly failing: string | undefined;
 }
 
 /** A program, and its path: a program whose path starts with another one's path starts with that program. */
@@ -88,11 +88,16 @@ export class Enumeration {
     for (const letter of this.#alphabet.letters) {
       const most = Math.min(letter.maxRun, left);
       for (let count = 1; count <= most; count++) {
-        if (count === left && (count > 1 || letter.call.name !== this.#ground.failing)) continue;
+        if (count === left && (count > 1 || !this.#mayFail(letter))) continue;
         for (const place of this.#places(letter, count, prefix, known))
           if (inOrder(prefix, letter, place)) yield* this.#with(prefix, letter, place, length);
       }
     }
+  }
+
+  #mayFail({ call }: Letter): boolean {
+    const { failing } = this.#ground;
+    return failing === undefined || call.name === failing;
   }
 
   *#with(prefix: Prefix, letter: Letter, place: Place, length: number): Generator<Written, void> {

@@ -11,7 +11,7 @@ export interface MinimumOptions {
   readonly page: number;
   /** The key of the failure to keep, the name of the call that fails, and the index of its step, if known. */
   readonly key: string;
-  readonly call: string;
+  readonly call?: string;
   readonly step?: number;
   /** How a program is run: in this process, or in batches. */
   readonly run:

@@ -3,7 +3,7 @@ import { execute, failureOf, type Judged } from '../../findings/execution.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { MAX_PREEMPTIONS, Sweeper } from '../../findings/schedules.ts';
 import { settled } from '../../programs/certify/index.ts';
-import { type Shrunk, shrink, withoutAttributes } from '../../programs/shrink/index.ts';
+import { shrink, withoutAttributes } from '../../programs/shrink/index.ts';
 import type { Agreement } from '../../targets/agreement.ts';
 import { type Origin, shrunkFinding } from './new-finding.ts';
 
@@ -14,23 +14,31 @@ export interface ScheduledOptions extends Origin {
   readonly settings: { readonly traits: Agreement['traits']; readonly page: number; readonly milliseconds: number };
   readonly certificate: { readonly programs: number; readonly milliseconds: number };
   readonly signal?: AbortSignal;
-  /** Runs a program several times, and returns the runs that failed with the key. */
-  readonly rerun: (program: Program) => Promise<{ failed: Judged[]; of: number }>;
+  /** Runs a program several times, and returns the runs that failed in the same way. */
+  readonly rerun: (program: Program, same: (run: Judged) => boolean) => Promise<{ failed: Judged[]; of: number }>;
   /** Called with a run that failed, for each smaller program. */
   readonly onSeen: (run: Judged) => void;
 }
 
+/** Whether two runs fail in the same way. What is left over after a program has nothing to do with its last call. */
+const sameFailure = (one: Judged, other: Judged): boolean =>
+  one.violation?.left || other.violation?.left
+    ? one.violation?.clause === other.violation?.clause
+    : failureOf(one) === failureOf(other);
+
 /** Runs candidates under every schedule; those without blocks run as they are. */
 const failsUnder =
-  (sweeper: Sweeper, { target, agreement, key }: ScheduledOptions) =>
-  (programs: readonly Program[]): Promise<(string | undefined)[]> =>
-    Promise.all(
-      programs.map(async (program) => {
-        if (program.blocks.length === 0) return failureOf((await execute(target, [program], agreement.terms))[0]);
-        const { failed, other } = await sweeper.sweep(program);
-        return failed ? key : other;
-      }),
-    );
+  (sweeper: Sweeper, judged: Judged, { target, agreement, key }: ScheduledOptions) =>
+  async (programs: readonly Program[]): Promise<(string | undefined)[]> => {
+    const verdicts = new Map<Program, string | undefined>();
+    const apart = programs.filter(({ blocks }) => blocks.length === 0);
+    const runs = await execute(target, apart, agreement.terms);
+    for (const [i, run] of runs.entries()) verdicts.set(apart[i], sameFailure(run, judged) ? key : failureOf(run));
+    const overlapping = programs.filter(({ blocks }) => blocks.length > 0);
+    const seen = await sweeper.sweep(overlapping);
+    for (const [i, { failed, other }] of seen.entries()) verdicts.set(overlapping[i], failed ? key : other);
+    return programs.map((program) => verdicts.get(program));
+  };
 
 /**
  * Shrinks a program with lanes by running each candidate under every schedule with few preemptions: in a smaller program
@@ -40,41 +48,46 @@ const failsUnder =
 export async function minimiseScheduled(judged: Judged, options: ScheduledOptions): Promise<Finding | undefined> {
   const { target, agreement, key, settings, onSeen, signal } = options;
   const { program } = judged.trace;
-  const sweepers = Array.from({ length: MAX_PREEMPTIONS }, (_, i) => new Sweeper(target, agreement.terms, key, i + 1));
-  const failedUnder = (one: Program): Judged | undefined =>
-    sweepers.map((sweeper) => sweeper.failed(one)).find((run) => run !== undefined);
-  let executions = 0;
+  const same = (run: Judged): boolean => sameFailure(run, judged);
+  const sweepers = [1, 2].map((preemptions) => new Sweeper(target, agreement.terms, preemptions, same));
+  const own = await firstThatFails(sweepers, program);
+  if (!own) return undefined;
+  onSeen(own.failed);
+  const common = { ...settings, key, ...(signal ? { signal } : {}) };
+  const shrunk = await shrink(withoutAttributes(program), {
+    ...common,
+    fails: failsUnder(own.sweeper, judged, options),
+    onShrink: (one) => {
+      const run = own.sweeper.failed(one);
+      if (run) onSeen(run);
+    },
+  });
+  const { step, left } = judged.violation!;
+  const result = await settled(shrunk, {
+    ...common,
+    ...(left ? {} : { call: program.steps[step].call.name }),
+    run: { fails: failsUnder(sweepers[1], judged, options), preemptions: MAX_PREEMPTIONS },
+    certificate: options.certificate,
+  });
+  const runs = sweepers.map((sweeper) => sweeper.failed(result.program));
+  const smallest = runs.find((run) => run)?.trace.program ?? result.program;
+  await target.fresh?.();
+  const again = await options.rerun(smallest, same);
+  const [shown] = again.failed;
+  if (!shown) return undefined;
+  const executions = sweepers.reduce((sum, sweeper) => sum + sweeper.executions, 0);
+  const rate = { failed: again.failed.length, of: again.of };
+  return shrunkFinding(judged, shown, { ...result, executions }, rate, options);
+}
+
+/** The first sweeper, that with the fewest preemptions, under which a program fails; and the run that failed. */
+async function firstThatFails(
+  sweepers: readonly Sweeper[],
+  program: Program,
+): Promise<{ readonly sweeper: Sweeper; readonly failed: Judged } | undefined> {
   for (const sweeper of sweepers) {
-    const first = await sweeper.sweep(program);
-    executions += first.executions;
-    if (!first.failed) continue;
-    onSeen(first.failed);
-    const shrunk: Shrunk = await shrink(withoutAttributes(program), {
-      ...settings,
-      key,
-      ...(signal ? { signal } : {}),
-      fails: failsUnder(sweeper, options),
-      onShrink: (one) => {
-        const run = sweeper.failed(one);
-        if (run) onSeen(run);
-      },
-    });
-    const result = await settled(shrunk, {
-      ...settings,
-      key,
-      call: judged.trace.program.steps[judged.violation!.step].call.name,
-      run: { fails: failsUnder(sweepers[MAX_PREEMPTIONS - 1], options), preemptions: MAX_PREEMPTIONS },
-      certificate: options.certificate,
-      ...(signal ? { signal } : {}),
-    });
-    executions += sweepers.reduce((sum, one) => sum + one.executions, 0);
-    const smallest = failedUnder(result.program)?.trace.program ?? result.program;
-    await target.fresh?.();
-    const again = await options.rerun(smallest);
-    const [shown] = again.failed;
-    if (!shown) return undefined;
-    const rate = { failed: again.failed.length, of: again.of };
-    return shrunkFinding(judged, shown, { ...result, executions }, rate, options);
+    const [{ failed }] = await sweeper.sweep([program]);
+    if (failed) return { sweeper, failed };
   }
   return undefined;
 }

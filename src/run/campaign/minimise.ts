@@ -163,7 +163,7 @@ async function minimiseRemote(judged: Judged, options: Timed): Promise<Finding> 
       ...options,
       settings: shrinkSettings(options),
       certificate: certificateLimits('remote', options),
-      rerun: (one) => rerun(one, reruns, options),
+      rerun: (one, same) => rerun(one, reruns, options, same),
       onSeen: (run) => void options.seenAgain.push(run),
     });
     if (found) return { ...found, originalSteps: program.steps.length };
@@ -239,8 +239,12 @@ async function blameRemote(
 }
 
 /** Runs a program up to `most` times; returns the runs that failed with the same key, and the number of runs. */
-function rerun(program: Program, most: number, { target, agreement, key, until }: Timed) {
-  const failing = (one: Judged): boolean => failureOf(one) === key;
+function rerun(
+  program: Program,
+  most: number,
+  { target, agreement, key, until }: Timed,
+  failing = (one: Judged): boolean => failureOf(one) === key,
+) {
   const over = (): boolean => performance.now() > until;
   return sample(program, { target, terms: agreement.terms, most, enough: ENOUGH_FAILURES, over, failing });
 }
