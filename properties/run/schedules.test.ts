@@ -89,7 +89,7 @@ describe('mmspec explore --schedules', () => {
     [['--schedules'], '--schedules: name the files'],
     [['--schedules', sequential], 'has no parallel block'],
     [['--schedules', file, '--steps', '3'], '--steps cannot be combined with --schedules'],
-    [['--schedules', file, '--target', bad('nothing')], 'embedded and mutant:NAME can'],
+    [['--schedules', file, '--target', bad('nothing')], 'embedded, mutant:NAME and linux:KERNEL'],
   ])('refuses %j with the reason', async (args, message) => {
     const { code, stderr } = await mmspec(['explore', ...args]);
     expect(code).toBe(2);

@@ -12,6 +12,7 @@ import { canSweep, MAX_PREEMPTIONS, Sweeper } from '../findings/schedules.ts';
 import { runUntilFailure } from '../findings/until-failure.ts';
 import { callsOf } from '../programs/generate/options.ts';
 import { headerFor } from '../targets/agreement.ts';
+import { stopsText } from '../targets/course.ts';
 import { failureUnderAny, scheduled } from './campaign/scheduled.ts';
 import { type Plan, type TargetChoice, withPlan } from './plan.ts';
 
@@ -107,10 +108,12 @@ async function failuresUnderSchedules(
 
 function textOf({ trace, violation }: Judged, remarks: readonly Remarks[], trial: Trial, header: string): string {
   const { clause, step, allowed } = violation!;
+  const stops = stopsText(trace.program);
   const comments = [
     `${clause.id}: ${clause.sentence}`,
     `step ${step + 1}: allowed ${allowed}`,
     `what matters, found by running ${grouped(trial.tries)} variations; each remark is about one change at a time`,
+    ...(stops === '' ? [] : [`schedule: ${stops}`]),
     ...(trial.complete ? [] : ['not every variation was tried: raise --tries, or let it run to its end']),
   ];
   const steps = printRemarks(trace, remarks, trial.options.page, step);

@@ -56,6 +56,17 @@ export const printPlaces = ({ stops }: Course): string =>
 export const parsePlaces = (text: string): readonly Stop[] =>
   parseCourse(`${text.replaceAll(',', ' ')} | 0`)?.stops ?? [];
 
+/** Where lanes of the program stopped, in words: `lane 1 stopped at unmap_page_range`; empty if it is not known. */
+export const stopsText = ({ blocks }: Program): string =>
+  blocks
+    .flatMap(({ attributes }) => parsePlaces(attributes.get('at') ?? ''))
+    .map(({ cpu, place, visit }) => {
+      const step = /^step(\d+)$/.exec(place);
+      const again = visit > 1 ? `, visit ${visit}` : '';
+      return `lane ${cpu} stopped ${step ? `before step ${step[1]}` : `at ${place}${again}`}`;
+    })
+    .join('; then ');
+
 /** The schedule that a block has in run `run` of its program, from 1: with `step=K`, turn K grows by one in each run. */
 export function scheduleInRun(attributes: Block['attributes'], run: number): string | undefined {
   const swept = Number(attributes.get('step') ?? 0);

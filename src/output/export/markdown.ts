@@ -4,6 +4,7 @@ import { printOutcome } from '../../../reference/notation/outcome.ts';
 import { printCall } from '../../../reference/notation/print.ts';
 import { VERSION } from '../../common/package.ts';
 import { commandLine } from '../../common/shell.ts';
+import { stopsText } from '../../targets/course.ts';
 import { storyOf } from '../picture/story.ts';
 import { picture } from '../picture/terminal.ts';
 import { type Exhibit, type Export, essential } from './exhibit.ts';
@@ -37,6 +38,8 @@ function write(exhibit: Exhibit): string {
       `> ${plain(clause.sentence)}\n>\n> (${clause.id}; ${plain(clause.source)})`,
       `Step ${violation.step + 1} of this program breaks it. Allowed: ${plain(violation.allowed)}. Seen: \`${printOutcome(violation.seen, page)}\`.`,
     );
+    const stops = stopsText(trace.program);
+    if (stops !== '') parts.push(`Schedule: ${plain(stops)}.`);
     if (violation.also.length > 0)
       parts.push(`The same answer also breaks ${violation.also.map((also) => also.id).join(', ')}.`);
   }

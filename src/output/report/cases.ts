@@ -3,6 +3,7 @@ import { confirmed, type Finding, quotedClause, shows } from '../../findings/fin
 import type { Coverage } from '../../run/report/coverage.ts';
 import { type Expected, missed, type Report, showing, stale } from '../../run/report/report.ts';
 import { untested, whyUntested } from '../../run/report/untested.ts';
+import { stopsText } from '../../targets/course.ts';
 import { markedLines } from './steps.ts';
 import { culpritText, incompleteText, leftText, openText, seenText, staleText, symptomText } from './words.ts';
 
@@ -28,11 +29,13 @@ export interface Case {
 export function findingLines(report: Report, finding: Finding): string {
   const { violation } = finding;
   const culprit = culpritText(finding);
+  const stops = stopsText(finding.trace.program);
   return [
     ...markedLines(finding, report.page).map(({ text }) => text),
     `allowed: ${violation.allowed}`,
     `seen: ${seenText(violation, report.page)}`,
     ...(culprit === undefined ? [] : [`culprit: ${culprit}`]),
+    ...(stops === '' ? [] : [`schedule: ${stops}`]),
     ...(finding.symptoms ?? []).map((symptom) => `symptom: ${symptomText(symptom, report.page)}`),
     `source: ${quotedClause(finding).source}`,
     ...(finding.rate.failed < finding.rate.of ? [`fails ${finding.rate.failed} of ${finding.rate.of} times`] : []),

@@ -16,7 +16,7 @@ interface Schedulable {
 export function schedulable({ spec, direct }: OpenTarget): Schedulable {
   if (direct?.schedulable) return direct as Schedulable;
   throw new UsageError(
-    `${spec} cannot run a chosen schedule; embedded and mutant:NAME can. On other targets the schedule is chance; repeat it with: mmspec run --parallel 100, or mmspec replay --times 1000`,
+    `${spec} cannot run a chosen schedule; embedded, mutant:NAME and linux:KERNEL (x86-64, 6.1 and later) can. On other targets the schedule is chance; repeat it with: mmspec run --parallel 100, or mmspec replay --times 1000`,
   );
 }
 

@@ -3,6 +3,7 @@ import type { Traits } from '../../../../reference/profiles/traits.ts';
 import { commandLine } from '../../../common/shell.ts';
 import { type Finding, quotedClause } from '../../../findings/finding.ts';
 import type { Report } from '../../../run/report/report.ts';
+import { stopsText } from '../../../targets/course.ts';
 import { storyOf } from '../../picture/story.ts';
 import { alsoOf, culpritText, DIAGNOSIS, foundText, seenText, symptomText, violatedText } from '../words.ts';
 import { graph, whyHtml } from './graph.ts';
@@ -19,6 +20,7 @@ function facts(finding: Finding, report: Report, culprit: string): string {
   const { violation } = finding;
   const blamed = culpritText(finding);
   const also = alsoOf(finding);
+  const stops = stopsText(finding.trace.program);
   const rows = [
     row('allowed', escaped(violation.allowed)),
     row(
@@ -26,6 +28,7 @@ function facts(finding: Finding, report: Report, culprit: string): string {
       `<span class="breach">${code(seenText(violation, report.page))}</span> <a class="to-culprit" href="#${culprit}">at step ${violation.step + 1}</a>`,
     ),
     ...(blamed === undefined ? [] : [row('culprit', escaped(blamed))]),
+    ...(stops === '' ? [] : [row('schedule', escaped(stops))]),
     row('source', escaped(quotedClause(finding).source)),
     row('found', foundText(finding)),
   ];

@@ -3,6 +3,7 @@ import { commandLine } from '../../../common/shell.ts';
 import { wrap } from '../../../common/words.ts';
 import { type Finding, quotedClause } from '../../../findings/finding.ts';
 import type { Report } from '../../../run/report/report.ts';
+import { stopsText } from '../../../targets/course.ts';
 import { markedLines } from '../steps.ts';
 import { alsoOf, culpritText, DIAGNOSIS, foundText, seenText, symptomText, violatedText } from '../words.ts';
 
@@ -22,6 +23,7 @@ export function findingText(finding: Finding, replay: string, page = 4096): stri
   const clause = quotedClause(finding);
   const culprit = culpritText(finding);
   const also = alsoOf(finding);
+  const stops = stopsText(finding.trace.program);
   const symptoms = finding.symptoms ?? [];
   const steps = finding.trace.program.steps.length;
   const lines = [
@@ -36,6 +38,7 @@ export function findingText(finding: Finding, replay: string, page = 4096): stri
     `  ${'seen'.padEnd(9)} ${wrap(seenText(violation, page), 96, ' '.repeat(12))}`,
   ];
   if (culprit !== undefined) lines.push(`  ${'culprit'.padEnd(9)} ${wrap(culprit, 96, ' '.repeat(12))}`);
+  if (stops !== '') lines.push(`  ${'schedule'.padEnd(9)} ${wrap(stops, 96, ' '.repeat(12))}`);
   if (also.length > 0) lines.push(`  ${'also'.padEnd(9)} ${also.map((other) => other.id).join(', ')}`);
   for (const symptom of symptoms) lines.push(`  ${'symptom'.padEnd(9)} ${symptomText(symptom, page)}`);
   if (finding.inBase !== undefined) lines.push(`  ${'base'.padEnd(9)} the base branch has it, too: ${finding.inBase}`);
