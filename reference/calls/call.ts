@@ -237,15 +237,51 @@ export function define<const N extends CallName, const P extends readonly Parame
 }: Description<N, P>): Defined<N, P> {
   const draws: Readonly<Record<string, unknown>> = draw ?? {};
   const lengths: Readonly<Record<string, unknown>> = length ?? {};
+  // Every field is written out, also those that the call lacks. Generator and judge look at another call in each step:
+  // only if all calls have the same fields in the same order, the engine compiles such a look to a plain load.
   const call = {
-    ...rest,
+    name: rest.name,
+    side: rest.side,
+    summary: rest.summary,
+    noun: rest.noun,
+    example: rest.example,
+    effect: rest.effect,
+    origin: rest.origin,
+    sees: rest.sees,
+    binds: rest.binds,
+    outcomes: rest.outcomes,
+    tellsLeft: rest.tellsLeft,
+    clauses: rest.clauses,
+    effects: rest.effects,
+    ability: rest.ability,
+    weight: rest.weight,
+    returnsAnything: rest.returnsAnything,
+    effectsAtCall: rest.effectsAtCall,
+    undefinedHere: rest.undefinedHere,
+    claims: rest.claims,
+    warns: rest.warns,
+    allocates: rest.allocates,
+    takes: rest.takes,
+    wantsMemory: rest.wantsMemory,
+    frameCount: rest.frameCount,
+    predict: rest.predict,
+    begin: rest.begin,
+    end: rest.end,
     parameters: parameters.map((one) => ({
-      ...one,
-      ...(draws[one.name] ? { draw: draws[one.name] } : {}),
-      ...(lengths[one.name] ? { length: lengths[one.name] } : {}),
+      name: one.name,
+      type: one.type,
+      optional: one.optional,
+      choices: one.choices,
+      origins: one.origins,
+      which: one.which,
+      ofArea: one.ofArea,
+      where: one.where,
+      often: one.often,
+      draw: draws[one.name],
+      length: lengths[one.name],
     })),
     naming: parameters.flatMap(({ type }, index) => (NAMING.has(type) ? [index] : [])),
-  };
+  } satisfies Record<keyof Call, unknown>;
   // The cast forgets the types of the arguments. A step of the call has the right ones: the parser, the generator and
   // the shrinker make arguments from `parameters`.
   return call as unknown as Defined<N, P>;
