@@ -2,7 +2,7 @@ import type { Clause } from '../clauses/clause.ts';
 import type { Known, KnownArea, KnownVma, Origin } from '../model/known.ts';
 import type { Model } from '../model/model.ts';
 import type { FrameId } from '../notation/frame.ts';
-import type { CallName } from '../notation/names.ts';
+import { CALL_NAMES, type CallName } from '../notation/names.ts';
 import type { Outcome, OutcomeKind } from '../notation/outcome.ts';
 import type { Step as AnyStep } from '../notation/program.ts';
 import type {
@@ -182,6 +182,8 @@ interface Behaviour<A extends AnyArguments> {
  */
 export interface Call extends Signature, Facets, Behaviour<AnyArguments> {
   readonly parameters: readonly Parameter[];
+  /** The position of its name in `CALL_NAMES`. */
+  readonly position: number;
   /** The positions of the parameters that can refer to an area or a VMA. */
   readonly naming: readonly number[];
   readonly binds?: 'a' | 'v';
@@ -241,6 +243,7 @@ export function define<const N extends CallName, const P extends readonly Parame
   // only if all calls have the same fields in the same order, the engine compiles such a look to a plain load.
   const call = {
     name: rest.name,
+    position: CALL_NAMES.indexOf(rest.name),
     side: rest.side,
     summary: rest.summary,
     noun: rest.noun,

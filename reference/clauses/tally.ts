@@ -1,10 +1,6 @@
 import { CALL_NAMES, type CallName } from '../notation/names.ts';
 import { type Clause, clauses } from './clause.ts';
 
-const POSITIONS = Object.fromEntries(CALL_NAMES.map((name, index) => [name, index])) as Readonly<
-  Record<CallName, number>
->;
-
 /**
  * How often each clause was exercised, and with which result, by clause index. A clause that could not have failed is not
  * counted as exercised.
@@ -52,14 +48,14 @@ export class Tally {
     for (const [call, n] of other.unsupported) this.unsupported.set(call, (this.unsupported.get(call) ?? 0) + n);
   }
 
-  /** Counts that a step showed what a call did. */
-  showEffect(call: CallName): void {
-    this.#effects[POSITIONS[call]]++;
+  /** Counts that a step showed what a call did. `position`: that of its name in `CALL_NAMES`. */
+  showEffect(position: number): void {
+    this.#effects[position]++;
   }
 
   /** How often a step showed what a call did, where no clause of the call alone tells it: a read of what `vmap` mapped. */
   effects(call: CallName): number {
-    return this.#effects[POSITIONS[call]];
+    return this.#effects[CALL_NAMES.indexOf(call)];
   }
 
   /** How often the clause could have failed: it held or was broken. */

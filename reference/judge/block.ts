@@ -91,7 +91,7 @@ export function judgeBlock(model: Model, trace: Trace, block: Block, clock: numb
     const interval = trace.times![index]!;
     const step = steps[index];
     const outcome = trace.outcomes[index];
-    model.enter(index, step.cpu, clock + interval.called, clock + interval.returned, outcome, step.call.name);
+    model.enter(index, step.cpu, clock + interval.called, clock + interval.returned, outcome, step.call.position);
     if (!returns) model.now = model.called;
     else model.tally.steps++;
     const early = step.call.effectsAtCall === true;

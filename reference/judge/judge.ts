@@ -49,6 +49,28 @@ export interface Terms {
   readonly windows: ReadonlyMap<'kernel' | 'user', Window>;
 }
 
+/** A model with memory for more lives of areas than this is not kept. */
+const MAX_ROOM = 32_768;
+
+/** The model of the last trace. The next one is judged with its memory. */
+let spare: Model | undefined;
+
+/** A model to judge a trace by the terms. */
+function takeModel({ traits, page, windows }: Terms, tally: Tally, frames: number): Model {
+  const model = spare;
+  // While a trace is judged, and if that fails, there is no spare model.
+  spare = undefined;
+  if (model === undefined || model.traits !== traits || model.page !== page)
+    return new Model(traits, tally, frames, page, windows);
+  model.reset(tally, frames, windows);
+  return model;
+}
+
+/** Keeps a model for the next trace. */
+function giveModel(model: Model): void {
+  if (model.kernel.room <= MAX_ROOM) spare = model;
+}
+
 /**
  * Judges one trace. The trace may come from anywhere: a target, a file, a serial port.
  * @param terms traits, page size (bytes) and windows (pages) of the implementation, from `agree`.
@@ -73,9 +95,16 @@ export interface Terms {
  * ```
  */
 export function judge(trace: Trace, terms: Terms, tally: Tally = new Tally()): Violation | undefined {
-  const { program, outcomes } = trace;
-  const model = new Model(terms.traits, tally, program.frames, terms.page, terms.windows);
+  const model = takeModel(terms, tally, trace.program.frames);
   tally.programs++;
+  const violation = judgeWith(model, trace);
+  giveModel(model);
+  return violation;
+}
+
+function judgeWith(model: Model, trace: Trace): Violation | undefined {
+  const { program, outcomes } = trace;
+  const { tally } = model;
   const clock = walk(model, trace);
   if (model.unknown) tally.unknown++;
   if (model.violation) return model.violation;

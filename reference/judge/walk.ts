@@ -1,5 +1,6 @@
 import type { Call } from '../calls/call.ts';
 import type { Model } from '../model/model.ts';
+import { CALL_NAMES } from '../notation/names.ts';
 import type { Outcome } from '../notation/outcome.ts';
 import type { Trace as AnyTrace } from '../notation/program.ts';
 import { judgeNonEffect } from './answer.ts';
@@ -7,6 +8,7 @@ import { judgeBlock } from './block.ts';
 import { foresee } from './memory.ts';
 import type { Observer } from './observer.ts';
 
+const FAIL_AFTER = CALL_NAMES.indexOf('fail_after');
 const IN_ANY_STATE = new Set(['crash', 'timeout', 'warn']);
 
 const isOutOfMemory = ({ kind, text }: Outcome): boolean => kind === 'null' || (kind === 'errno' && text === 'ENOMEM');
@@ -15,7 +17,7 @@ const isOutOfMemory = ({ kind, text }: Outcome): boolean => kind === 'null' || (
 function judgeUnknowing(model: Model, trace: AnyTrace<Call>, index: number, clock: number): void {
   const step = trace.program.steps[index];
   const outcome = trace.outcomes[index];
-  model.enter(index, step.cpu, clock + 1, clock + 2, outcome, step.call.name);
+  model.enter(index, step.cpu, clock + 1, clock + 2, outcome, step.call.position);
   model.tally.steps++;
   if (IN_ANY_STATE.has(outcome.kind)) judgeNonEffect(model, step, index, outcome);
 }
@@ -43,12 +45,12 @@ export function walk(model: Model, trace: AnyTrace<Call>, observer?: Observer): 
     }
     const step = program.steps[index];
     const outcome = outcomes[index];
-    model.enter(index, step.cpu, clock + 1, clock + 2, outcome, step.call.name);
+    model.enter(index, step.cpu, clock + 1, clock + 2, outcome, step.call.position);
     clock += 2;
     foresee(model, step);
     model.tally.steps++;
     if (!judgeNonEffect(model, step, index, outcome)) {
-      if (model.injected && isOutOfMemory(outcome)) model.showEffect('fail_after');
+      if (model.injected && isOutOfMemory(outcome)) model.showEffect(FAIL_AFTER);
       step.call.end(model, step, outcome);
     }
     if (model.violation) break;

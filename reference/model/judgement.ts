@@ -4,7 +4,6 @@ import type { Tally } from '../clauses/tally.ts';
 import type { Followed, Violation } from '../clauses/violation.ts';
 import type { Window } from '../notation/document.ts';
 import { type FrameId, isPoolFrame, printFrame } from '../notation/frame.ts';
-import type { CallName } from '../notation/names.ts';
 import type { Outcome } from '../notation/outcome.ts';
 import type { Traits } from '../profiles/traits.ts';
 import { applicable } from './applicable.ts';
@@ -12,14 +11,14 @@ import { applicable } from './applicable.ts';
 /** The judgement of one trace: which clauses apply, which step is being judged, and what was found so far. */
 export class Judgement {
   readonly traits: Traits;
-  readonly tally: Tally;
+  tally: Tally;
   /** Page size in bytes. */
   readonly page: number;
-  readonly windows: ReadonlyMap<'kernel' | 'user', Window>;
+  windows: ReadonlyMap<'kernel' | 'user', Window>;
   /** Index of the step that is being judged. */
   step = 0;
-  /** Its call; undefined if it is not known. */
-  call: CallName | undefined;
+  /** The position of its call in `CALL_NAMES`; -1 if the call is not known. */
+  call = -1;
   /** The CPU that it runs on. */
   cpu = 0;
   /** If it accesses memory: the 8-byte word within the page, and the value that it writes, -1 for a read. */
@@ -51,10 +50,12 @@ export class Judgement {
   violation: Violation | undefined;
   readonly #applies: Uint8Array;
   /** Reference and map counts of the pool's frames, as differences from the start. */
-  readonly #counts: Int32Array;
-  readonly #mapcounts: Int32Array;
+  #counts: Int32Array;
+  #mapcounts: Int32Array;
   /** The clause that a wrong count of a frame breaks: it belongs to the last call that involved the frame. */
   readonly #countedBy: (Clause | undefined)[];
+  /** The frames that calls involved. */
+  readonly #counted: FrameId[] = [];
   /** Values written, by frame and word; NaN if writes of several lanes raced. */
   readonly #words = new Map<FrameId, Map<number, number>>();
   /** Frames for which it is not known which words were written. */
@@ -71,8 +72,35 @@ export class Judgement {
     this.#applies = applicable(traits);
   }
 
+  /** Starts judging another trace, with the memory that this judgement has. It takes as long as what was used needs. */
+  reset(tally: Tally, frames: number, windows: Judgement['windows']): void {
+    this.tally = tally;
+    this.windows = windows;
+    this.enter(0, 0, 0, 0, this.outcome);
+    this.overlapping = false;
+    this.flushReturned = -1;
+    this.injected = false;
+    this.asked.kernel = 0;
+    this.asked.user = 0;
+    this.unknown = false;
+    this.violation = undefined;
+    for (const frame of this.#counted) {
+      this.#counts[frame] = 0;
+      this.#mapcounts[frame] = 0;
+      this.#countedBy[frame] = undefined;
+    }
+    this.#counted.length = 0;
+    if (frames !== this.#counts.length) {
+      this.#counts = new Int32Array(frames);
+      this.#mapcounts = new Int32Array(frames);
+    }
+    if (this.uncertain.size > 0) this.uncertain.clear();
+    if (this.#words.size > 0) this.#words.clear();
+    if (this.#blurred.size > 0) this.#blurred.clear();
+  }
+
   /** Starts judging a step. `called` and `now` are the logical times of its call and its return. */
-  enter(step: number, cpu: number, called: number, now: number, outcome: Outcome, call?: CallName): void {
+  enter(step: number, cpu: number, called: number, now: number, outcome: Outcome, call = -1): void {
     this.step = step;
     this.call = call;
     this.cpu = cpu;
@@ -97,9 +125,9 @@ export class Judgement {
     this.tally.upheld[clause.index]++;
   }
 
-  /** Counts that this step showed the effect of a call. `by`: the CPU that made the call. */
-  showEffect(call: CallName | undefined, by = this.cpu): void {
-    if (call !== undefined) this.tally.showEffect(call);
+  /** Counts that this step showed the effect of a call, by its position. `by`: the CPU that made the call. */
+  showEffect(call: number, by = this.cpu): void {
+    if (call >= 0) this.tally.showEffect(call);
     if (by !== this.cpu) this.tally.acrossCpus++;
   }
 
@@ -132,7 +160,7 @@ export class Judgement {
   /** A CPU reached a frame that it may reach: judges the value that it read there, or takes over what it wrote. */
   touch(frame: FrameId): void {
     const { word, write, outcome } = this;
-    let words = this.#words.get(frame);
+    let words = this.#words.size === 0 ? undefined : this.#words.get(frame);
     if (write >= 0) {
       if (!words) this.#words.set(frame, (words = new Map()));
       // Lanes that write the same word race: only the next read shows which write came last.
@@ -162,6 +190,7 @@ export class Judgement {
   /** A call involved a frame: adds to its reference and map count. `clause`: what a wrong count breaks from now on. */
   count(frame: FrameId, references: number, maps: number, clause: Clause): void {
     if (!isPoolFrame(frame)) return;
+    if (this.#countedBy[frame] === undefined) this.#counted.push(frame);
     this.#counts[frame] += references;
     this.#mapcounts[frame] += maps;
     this.#countedBy[frame] = clause;

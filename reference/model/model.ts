@@ -1,4 +1,5 @@
 import * as common from '../clauses/common.ts';
+import type { Tally } from '../clauses/tally.ts';
 import type { Address } from '../notation/address.ts';
 import { Judgement } from './judgement.ts';
 import { KernelSpace } from './kernel/space.ts';
@@ -9,11 +10,17 @@ export class Model extends Judgement {
   readonly kernel = new KernelSpace(this);
   readonly user = new UserSpace(this);
 
+  override reset(tally: Tally, frames: number, windows: Model['windows']): void {
+    super.reset(tally, frames, windows);
+    this.kernel.reset();
+    this.user.reset();
+  }
+
   /** Judges what a CPU reached when it accessed an address. `write`: the value that it wrote, -1 for a read. */
   observe({ base, index, offset }: Address, write: number): void {
-    this.word = Math.floor((((offset % this.page) + this.page) % this.page) / 8);
-    this.write = write;
     const page = Math.floor(offset / this.page);
+    this.word = Math.floor((offset - page * this.page) / 8);
+    this.write = write;
     if (base === 'a') this.kernel.observe(index, page);
     else if (base === 'v') this.user.observe(index, page);
     else this.expect(common.READ_NOTHING, this.outcome.kind === 'fault', () => 'fault');

@@ -1,5 +1,6 @@
 import { clause } from '../../clauses/clause.ts';
 import { UNMAP_KEEPS } from '../../clauses/common.ts';
+import type { Removal } from '../../model/promises.ts';
 import type { Traits } from '../../profiles/traits.ts';
 import { define } from '../call.ts';
 import { beginUnmap, cannotUnmap, endUnmap, predictUnmap, warnsOfUnmap } from './areas.ts';
@@ -22,6 +23,8 @@ const unknownTo = ({ vfree_unknown: own, unmap_unknown: shared }: Traits): strin
 
 const PUT = vmap.clauses.find((known) => known.id === 'VMAP-7')!;
 
+const REMOVAL: Removal = { tables: TABLES, access: undefined, keeps: UNMAP_KEEPS, counts: PUT };
+
 export const vfree = define({
   name: 'vfree',
   side: 'kernel',
@@ -41,6 +44,6 @@ export const vfree = define({
   claims: 'own',
   begin: beginUnmap,
   end(model, step) {
-    endUnmap(model, step, { tables: TABLES, access: undefined, keeps: UNMAP_KEEPS, counts: PUT }, NULL_IGNORED);
+    endUnmap(model, step, REMOVAL, NULL_IGNORED);
   },
 });

@@ -1,5 +1,6 @@
 import { clause } from '../../clauses/clause.ts';
 import { COUNTING, MAPS } from '../../clauses/common.ts';
+import type { Mapping } from '../../model/promises.ts';
 import { define } from '../call.ts';
 import { beginMap, endMap, failedToMap, PAGES } from './areas.ts';
 
@@ -13,6 +14,8 @@ const ZERO = clause('RAM-3', 'vm_map_ram of no pages returns NULL.', 'mm/vmalloc
   of: 'linux',
   where: { zero_map_ram: 'null' },
 });
+
+const MAPPING: Mapping = { origin: 'ram', maps: MAPS };
 
 export const vmMapRam = define({
   name: 'vm_map_ram',
@@ -41,6 +44,6 @@ export const vmMapRam = define({
     if (frames.length > 0) known.map(step.binds, 'ram', frames, frames.length);
     else known.reserve(step.binds, 'ram');
   },
-  begin: (model, step, outcome) => beginMap(model, step, outcome, step.args[0], { origin: 'ram', maps: MAPS }),
-  end: (model, step, outcome) => endMap(model, step, outcome, { origin: 'ram', maps: MAPS }, ZERO, COUNTS),
+  begin: (model, step, outcome) => beginMap(model, step, outcome, step.args[0], MAPPING),
+  end: (model, step, outcome) => endMap(model, step, outcome, MAPPING, ZERO, COUNTS),
 });

@@ -1,6 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import { UNMAP_KEEPS } from '../../clauses/common.ts';
 import type { KnownArea } from '../../model/known.ts';
+import type { Removal } from '../../model/promises.ts';
 import { define } from '../call.ts';
 import { beginUnmap, cannotUnmap, endUnmap } from './areas.ts';
 import { vmMapRam } from './vm_map_ram.ts';
@@ -12,6 +13,8 @@ const TABLES = clause(
   { promises: 'unmaps', needs: ['vmalloc_to_page'] },
 );
 const COUNTS = vmMapRam.clauses[0];
+
+const REMOVAL: Removal = { tables: TABLES, access: undefined, keeps: UNMAP_KEEPS, counts: COUNTS };
 
 export const vmUnmapRam = define({
   name: 'vm_unmap_ram',
@@ -40,6 +43,6 @@ export const vmUnmapRam = define({
   claims: 'own',
   begin: beginUnmap,
   end(model, step) {
-    endUnmap(model, step, { tables: TABLES, access: undefined, keeps: UNMAP_KEEPS, counts: COUNTS }, TABLES);
+    endUnmap(model, step, REMOVAL, TABLES);
   },
 });

@@ -1,6 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import type { Known } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
+import type { Mapping } from '../../model/promises.ts';
 import type { Outcome } from '../../notation/outcome.ts';
 import { define, type ParameterDescription } from '../call.ts';
 import { allocatedFrames, beginMap, endEmpty, predictEmpty, type SizeStep } from './areas.ts';
@@ -17,6 +18,8 @@ const ZERO = clause('VM-3', 'vmalloc and vzalloc of no bytes return NULL.', 'mm/
 
 /** The largest allocation, in pages. The kit keeps track of every page, so it needs a limit. */
 const MAX_ALLOCATION = 65536;
+
+const MAPPING: Mapping = { origin: 'vmalloc', maps: MEMORY };
 
 /** The size of an allocation. */
 export const SIZE = { name: 'size', type: 'bytes' } as const satisfies ParameterDescription;
@@ -46,15 +49,14 @@ export function predictMemory(known: Known, step: SizeStep): void {
 /** Judges the return of `vmalloc` or `vzalloc`. */
 export function endMemory(model: Model, step: SizeStep, outcome: Outcome): void {
   const frames = allocatedFrames(step, model.page);
-  if (frames.length === 0 && model.traits.zero_vmap === 'address')
-    return endEmpty(model, step, outcome, { origin: 'vmalloc', maps: MEMORY });
+  if (frames.length === 0 && model.traits.zero_vmap === 'address') return endEmpty(model, step, outcome, MAPPING);
   if (frames.length === 0) return model.expect(ZERO, outcome.kind === 'null', () => 'null');
-  if (outcome.kind === 'address') model.kernel.map(step.binds, outcome, frames, { origin: 'vmalloc', maps: MEMORY });
+  if (outcome.kind === 'address') model.kernel.map(step.binds, outcome, frames, MAPPING);
 }
 
 /** In a parallel block: `vmalloc` or `vzalloc` was called. */
 export function beginMemory(model: Model, step: SizeStep, outcome: Outcome): void {
-  beginMap(model, step, outcome, allocatedFrames(step, model.page), { origin: 'vmalloc', maps: MEMORY });
+  beginMap(model, step, outcome, allocatedFrames(step, model.page), MAPPING);
 }
 
 export const vmalloc = define({

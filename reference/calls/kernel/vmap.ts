@@ -20,6 +20,9 @@ const PUT = clause(
   { promises: 'counts', needs: COUNTING },
 );
 
+const MAPPING: Mapping = { origin: 'vmap', maps: MAPS };
+const MAPPING_PUT: Mapping = { origin: 'put', maps: MAPS };
+
 const put = (flags: readonly string[] | undefined): boolean => flags?.includes('put_pages') ?? false;
 
 export const vmap = define({
@@ -48,10 +51,10 @@ export const vmap = define({
     if (frames.length > 0) known.map(step.binds, put(step.args[1]) ? 'put' : 'vmap', frames, frames.length);
     else predictEmpty(known, step.binds, put(step.args[1]) ? 'put' : 'vmap');
   },
-  begin: (model, step, outcome) => beginMap(model, step, outcome, step.args[0], { origin: 'vmap', maps: MAPS }),
+  begin: (model, step, outcome) => beginMap(model, step, outcome, step.args[0], MAPPING),
   end(model, step, outcome) {
     const owned = put(step.args[1]);
-    const mapping: Mapping = { origin: owned ? 'put' : 'vmap', maps: MAPS };
+    const mapping = owned ? MAPPING_PUT : MAPPING;
     if (step.args[0].length === 0 && model.traits.zero_vmap === 'address')
       return endEmpty(model, step, outcome, mapping);
     endMap(model, step, outcome, mapping, ZERO, owned ? PUT : COUNTS);

@@ -1,5 +1,6 @@
 import { clause } from '../../clauses/clause.ts';
 import { COUNTING, UNMAP_KEEPS } from '../../clauses/common.ts';
+import type { Removal } from '../../model/promises.ts';
 import { define } from '../call.ts';
 import { beginUnmap, cannotUnmap, endUnmap, predictUnmap, warnsOfUnmap } from './areas.ts';
 
@@ -18,6 +19,8 @@ const COUNTS = clause('VUNMAP-4', 'vunmap frees no page and changes no count.', 
   promises: 'counts',
   needs: COUNTING,
 });
+
+const REMOVAL: Removal = { tables: TABLES, access: undefined, keeps: UNMAP_KEEPS, counts: COUNTS };
 
 export const vunmap = define({
   name: 'vunmap',
@@ -38,6 +41,6 @@ export const vunmap = define({
   claims: 'own',
   begin: beginUnmap,
   end(model, step) {
-    endUnmap(model, step, { tables: TABLES, access: undefined, keeps: UNMAP_KEEPS, counts: COUNTS }, NULL_IGNORED);
+    endUnmap(model, step, REMOVAL, NULL_IGNORED);
   },
 });

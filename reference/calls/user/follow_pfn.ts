@@ -67,7 +67,7 @@ export const followPfn = define({
     if (refused) {
       model.uphold(NOT_MAPPED);
       if (removal) model.uphold(removal.tables);
-      vma.untabled[page] = 1;
+      vma.untabled[page] = true;
     } else if (removal && outcome.kind === 'frame' && outcome.value === vma.last[page]) {
       const allowed = '-EINVAL: the page was unmapped';
       // An earlier step showed that the page tables do not have it: this answer is wrong, not the call that unmapped it.

@@ -1,5 +1,6 @@
 import { clause } from '../../clauses/clause.ts';
 import { COUNTING } from '../../clauses/common.ts';
+import type { Removal } from '../../model/promises.ts';
 import { define } from '../call.ts';
 import { boundVma } from './vmas.ts';
 
@@ -28,6 +29,8 @@ const COUNTS = clause(
   { promises: 'counts', needs: COUNTING },
 );
 
+const REMOVAL: Removal = { tables: TABLES, access: ACCESS, keeps: KEEPS, counts: COUNTS };
+
 export const munmap = define({
   name: 'munmap',
   side: 'user',
@@ -49,6 +52,6 @@ export const munmap = define({
   effectsAtCall: true,
   claims: 'own',
   end(model, step) {
-    model.user.munmap(boundVma(model, step), { tables: TABLES, access: ACCESS, keeps: KEEPS, counts: COUNTS });
+    model.user.munmap(boundVma(model, step), REMOVAL);
   },
 });

@@ -2,7 +2,8 @@ import type { Clause } from '../../clauses/clause.ts';
 import * as common from '../../clauses/common.ts';
 import { isPoolFrame, printFrame } from '../../notation/frame.ts';
 import type { Judgement } from '../judgement.ts';
-import { frameAt, GONE, type Life, LOADED, markSeen, NEVER, STALE, seenBy } from './life.ts';
+import { markSeen, seenBy } from '../seen.ts';
+import { frameAt, GONE, type Life, LOADED, NEVER, olderAt, STALE } from './life.ts';
 import type { Lives } from './lives.ts';
 
 /**
@@ -39,10 +40,10 @@ export class CallerReads {
   /** All lives that have or had a frame at a page number, newest first. */
   #livesAt(location: number): Life[] {
     const found = this.#lives.mapping.filter((life) => frameAt(life, location) !== undefined);
-    const newest = this.#lives.pages.get(location);
+    const newest = this.#lives.newest.at(location);
     const holds = newest !== undefined && frameAt(newest, location) !== undefined;
     let life = newest === undefined || holds ? newest : this.#lives.underGuard(newest, location);
-    for (; life !== undefined; life = life.older?.[location - life.start]) found.push(life);
+    for (; life !== undefined; life = olderAt(life, location - life.start)) found.push(life);
     return found;
   }
 
@@ -108,7 +109,7 @@ export class CallerReads {
   /** Whether the page is certainly the guard page of a live area. */
   #isGuard(location: number): boolean {
     const { called, now } = this.#model;
-    const newest = this.#lives.pages.get(location);
+    const newest = this.#lives.newest.at(location);
     const guards = newest !== undefined && frameAt(newest, location) === undefined;
     return guards && newest.mapped < called && newest.unmapBegan > now;
   }

@@ -1,8 +1,9 @@
 import type { Clause } from '../../clauses/clause.ts';
 import type { FrameId } from '../../notation/frame.ts';
-import type { CallName } from '../../notation/names.ts';
+import type { Judgement } from '../judgement.ts';
 import type { Origin } from '../known.ts';
-import type { Removal } from '../promises.ts';
+import type { Mapping, Removal } from '../promises.ts';
+import type { Seen } from '../seen.ts';
 
 /** What a CPU was seen to hold of one page of a life: nothing yet. */
 export const NEVER = 0;
@@ -13,55 +14,78 @@ export const STALE = 2;
 /** It faulted after the unmapping call had returned: a translation that is gone cannot come back. */
 export const GONE = 3;
 
+/** The logical time of what has not happened yet: later than all others. The engine would allocate memory for Infinity. */
+export const NOT_YET = 0x7fff_ffff;
+
+/** Who made a mapping. */
+type Maker = Pick<Judgement, 'call' | 'called' | 'cpu'>;
+
 /** One mapping of one range of kernel addresses, from the call that made it to the call that ended it. */
-export interface Life {
+export class Life implements Seen {
   /** The name that it was bound to: 3 for `a3`. */
-  readonly name: number;
-  readonly origin: Origin;
-  /** The call that made it, and the CPU that made the call; the call that ended it. */
-  readonly mappedBy: CallName | undefined;
-  readonly cpu: number;
-  unmappedBy: CallName | undefined;
+  name!: number;
+  origin!: Origin;
+  /** The call that made it, and the CPU that made the call; the call that ended it. See `Judgement.call`. */
+  mappedBy!: number;
+  cpu!: number;
+  unmappedBy!: number;
   /** First page number of the range, and its length in pages. */
-  readonly start: number;
-  readonly pages: number;
-  readonly frames: readonly FrameId[];
+  start!: number;
+  pages!: number;
+  frames!: readonly FrameId[];
   /** The clause that promises that the mapping is reached. */
-  readonly maps: Clause;
-  /** Logical times; Infinity where it has not happened. */
-  readonly mapBegan: number;
-  readonly mapped: number;
-  unmapBegan: number;
-  unmapped: number;
+  maps!: Clause;
+  /** Logical times; NOT_YET where it has not happened. */
+  mapBegan!: number;
+  mapped!: number;
+  unmapBegan!: number;
+  unmapped!: number;
   /** What the call that ended it promises. */
   removal: Removal | undefined;
-  /** What each CPU was seen to hold of each page, at index cpu * pages + page; created at the first read. */
-  seen: Uint8Array | undefined;
-  /** For each page, the life that had the address before, if any. */
-  older: (Life | undefined)[] | undefined;
+  /** What each CPU was seen to hold of each page: LOADED, STALE or GONE. */
+  seenBits!: number;
+  seenList: Uint8Array | undefined;
+  /** It is the newest life at all of its page numbers. */
+  newest!: boolean;
+  /** The life that had the addresses before, if any; for each page, if several lives had them. See `olderAt`. */
+  older: Life | (Life | undefined)[] | undefined;
   /** The life that had the address of the guard page before. */
   underGuard: Life | undefined;
   /** 1 for each page whose address somebody else was seen to use after the life had ended. */
   others: Uint8Array | undefined;
+
+  /** Begins a life. The object may have been another life, in an earlier trace. */
+  begin(name: number, start: number, frames: readonly FrameId[], mapping: Mapping, maker: Maker, mapped: number): void {
+    this.name = name;
+    this.origin = mapping.origin;
+    this.mappedBy = maker.call;
+    this.cpu = maker.cpu;
+    this.unmappedBy = -1;
+    this.start = start;
+    this.pages = frames.length;
+    this.frames = frames;
+    this.maps = mapping.maps;
+    this.mapBegan = maker.called;
+    this.mapped = mapped;
+    this.unmapBegan = NOT_YET;
+    this.unmapped = NOT_YET;
+    this.removal = undefined;
+    this.seenBits = 0;
+    this.seenList = undefined;
+    this.newest = false;
+    this.older = undefined;
+    this.underGuard = undefined;
+    this.others = undefined;
+  }
 }
 
 /** The frame that a life has at a page number; undefined if it has none there, for example at its guard page. */
 export const frameAt = (life: Life, location: number): FrameId | undefined => life.frames[location - life.start];
 
-/** What a CPU was seen to hold of page `page` of a life. */
-export function seenBy({ seen, pages }: Life, cpu: number, page: number): number {
-  const index = cpu * pages + page;
-  return seen !== undefined && index < seen.length ? seen[index] : NEVER;
-}
-
-/** Records what a CPU was seen to hold of page `page` of a life. */
-export function markSeen(life: Life, cpu: number, page: number, held: number): void {
-  const index = cpu * life.pages + page;
-  let { seen } = life;
-  if (seen === undefined || index >= seen.length) {
-    const wider = new Uint8Array((cpu + 1) * life.pages);
-    if (seen !== undefined) wider.set(seen);
-    seen = life.seen = wider;
-  }
-  seen[index] = held;
+/** The life that had the address of page `page` of a life before. */
+export function olderAt(life: Life, page: number): Life | undefined {
+  const { older } = life;
+  if (older === undefined || page < 0 || page >= life.pages) return undefined;
+  if (Array.isArray(older)) return older[page];
+  return frameAt(older, life.start + page) === undefined ? undefined : older;
 }

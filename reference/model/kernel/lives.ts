@@ -4,7 +4,8 @@ import type { FrameId } from '../../notation/frame.ts';
 import { type Outcome, printLocation } from '../../notation/outcome.ts';
 import type { Judgement } from '../judgement.ts';
 import type { Mapping, Removal } from '../promises.ts';
-import { frameAt, type Life } from './life.ts';
+import { frameAt, Life, NOT_YET, olderAt } from './life.ts';
+import { NewestLives } from './newest.ts';
 
 /** A flush of a parallel block that has returned. */
 interface Flush {
@@ -21,8 +22,7 @@ export class Lives {
   readonly model: Judgement;
   /** Lives by name. */
   readonly named: (Life | undefined)[] = [];
-  /** The newest life at each page number, guard pages included. */
-  readonly pages = new Map<number, Life>();
+  readonly newest = new NewestLives();
   /** When the latest flush was called, among those that have returned. */
   flushed = -1;
   /** When the latest unmapping call returned, and what it promises not to change. */
@@ -37,12 +37,33 @@ export class Lives {
   /** A flush ends them. If not, only a new mapping does. */
   readonly flushes: boolean;
   readonly #guard: string;
+  /** Memory for lives, of which the first `#used` are in use. */
+  readonly #memory: Life[] = [];
+  #used = 0;
 
   constructor(model: Judgement) {
     this.model = model;
     this.lazy = model.traits.tlb !== 'before-return';
     this.flushes = model.traits.tlb === 'lazy' || model.traits.tlb === 'before-return';
     this.#guard = model.traits.guard;
+  }
+
+  /** How many lives there is memory for. */
+  get room(): number {
+    return this.#memory.length;
+  }
+
+  /** Begins another trace. */
+  reset(): void {
+    this.named.length = 0;
+    this.newest.clear();
+    this.flushed = -1;
+    this.unmapReturned = -1;
+    this.unmapKeeps = undefined;
+    this.mapping.length = 0;
+    this.flushesOfBlock.length = 0;
+    this.flushedBeforeBlock = -1;
+    this.#used = 0;
   }
 
   /** A mapping call returned an address: judges the address, and takes the area over. */
@@ -55,15 +76,10 @@ export class Lives {
     const guarded = mapping.origin !== 'ram';
     const first = guarded && this.#guard === 'leading' ? -1 : 0;
     const end = guarded && this.#guard === 'trailing' ? pages + 1 : pages;
-    for (let page = first; page < end; page++) {
-      const before = this.pages.get(start + page);
-      if (before !== undefined) {
-        if (before.unmapBegan > model.now) return this.#overlap(before, start + page);
-        if (page >= 0 && page < pages) this.#reuse(life, page, before);
-        else life.underGuard = before;
-      }
-      this.pages.set(start + page, life);
-    }
+    const overlap = this.#take(life, start + first, start + end);
+    this.newest.set(start + first, overlap, life);
+    if (overlap < start + end) return this.#overlap(this.newest.at(overlap)!, overlap);
+    life.newest = true;
     model.uphold(common.AREA_APART);
     if (model.overlapping)
       this.mapping.splice(
@@ -74,7 +90,7 @@ export class Lives {
 
   /** Begins the life of an area that a mapping call returned, under its name. */
   name(name: number, outcome: Outcome, frames: readonly FrameId[], mapping: Mapping): Life {
-    const life = newLife(name, outcome.value, frames, mapping, this.model, this.model.now);
+    const life = this.#newLife(name, outcome.value, frames, mapping, this.model.now);
     this.named[name] = life;
     return life;
   }
@@ -97,13 +113,44 @@ export class Lives {
     this.model.violate(common.AREA_APART, `an area apart from ${which}a${other.name}, which has ${this.#at(page)}`);
   }
 
-  #reuse(life: Life, page: number, before: Life): void {
-    const location = life.start + page;
-    const held = frameAt(before, location) !== undefined;
-    const older = held ? before : this.flushes ? undefined : this.underGuard(before, location);
-    if (older === undefined) return;
-    life.older ??= new Array<Life | undefined>(life.pages).fill(undefined);
-    life.older[page] = older;
+  /**
+   * A life takes the page numbers `[from, to)`: notes which lives had them before.
+   * @returns the first page number that belongs to an area that is still mapped, or `to`.
+   */
+  #take(life: Life, from: number, to: number): number {
+    const { newest, model } = this;
+    for (let i = newest.firstAfter(from); i < newest.count && newest.startOf(i) < to; i++) {
+      const before = newest.lifeOf(i);
+      const start = Math.max(newest.startOf(i), from);
+      if (before.unmapBegan > model.now) return start;
+      before.newest = false;
+      this.#reuse(life, before, start, Math.min(newest.endOf(i), to));
+    }
+    return to;
+  }
+
+  /** A life takes the page numbers `[from, to)`, where `before` was the newest. */
+  #reuse(life: Life, before: Life, from: number, to: number): void {
+    const first = Math.max(from, life.start);
+    const end = Math.min(to, life.start + life.pages);
+    if (from < first || end < to) life.underGuard = before;
+    const heldFrom = Math.max(life.start, before.start);
+    const heldEnd = Math.min(life.start + life.pages, before.start + before.pages);
+    const held = heldFrom >= from && heldEnd <= to && heldFrom < heldEnd;
+    const atGuard = heldFrom > first || heldEnd < end;
+    if (held && life.older === undefined && (this.flushes || !atGuard)) life.older = before;
+    else this.#reusePages(life, before, first, end);
+  }
+
+  /** The same, page by page. */
+  #reusePages(life: Life, before: Life, from: number, to: number): void {
+    for (let location = from; location < to; location++) {
+      const held = frameAt(before, location) !== undefined;
+      const older = held ? before : this.underGuard(before, location);
+      if (older === undefined) continue;
+      if (!Array.isArray(life.older)) life.older = life.frames.map((_, page) => olderAt(life, page));
+      life.older[location - life.start] = older;
+    }
   }
 
   /** An unmapping call returned: the area's life has ended. */
@@ -144,7 +191,7 @@ export class Lives {
 
   /** A mapping call of a parallel block was called, and will return this address: CPUs may reach it from now on. */
   beginMap(name: number, outcome: Outcome, frames: readonly FrameId[], mapping: Mapping): void {
-    this.mapping.push(newLife(name, outcome.value, frames, mapping, this.model, Number.POSITIVE_INFINITY));
+    this.mapping.push(this.#newLife(name, outcome.value, frames, mapping, NOT_YET));
   }
 
   /** An unmapping call of a parallel block was called: from now on the area may be gone. */
@@ -163,7 +210,7 @@ export class Lives {
   mayLinger(life: Life, page: number): boolean {
     if (!this.lazy || this.isFlushed(life) || life.others?.[page] === 1) return false;
     const location = life.start + page;
-    const newest = this.pages.get(location);
+    const newest = this.newest.at(location);
     if (newest === undefined || newest === life) return newest === life;
     return frameAt(newest, location) === undefined && this.underGuard(newest, location) === life;
   }
@@ -183,35 +230,14 @@ export class Lives {
     return life;
   }
 
+  #newLife(name: number, start: number, frames: readonly FrameId[], mapping: Mapping, mapped: number): Life {
+    if (this.#used === this.#memory.length) this.#memory.push(new Life());
+    const life = this.#memory[this.#used++];
+    life.begin(name, start, frames, mapping, this.model, mapped);
+    return life;
+  }
+
   #at(page: number): string {
     return printLocation(page, 0, this.model.page);
   }
 }
-
-const newLife = (
-  name: number,
-  start: number,
-  frames: readonly FrameId[],
-  { origin, maps }: Mapping,
-  { call, called, cpu }: Judgement,
-  mapped: number,
-): Life => ({
-  name,
-  origin,
-  mappedBy: call,
-  cpu,
-  unmappedBy: undefined,
-  start,
-  pages: frames.length,
-  frames,
-  maps,
-  mapBegan: called,
-  mapped,
-  unmapBegan: Number.POSITIVE_INFINITY,
-  unmapped: Number.POSITIVE_INFINITY,
-  removal: undefined,
-  seen: undefined,
-  older: undefined,
-  underGuard: undefined,
-  others: undefined,
-});

@@ -1,14 +1,15 @@
 import type { Clause } from '../../clauses/clause.ts';
 import * as common from '../../clauses/common.ts';
 import type { Judgement } from '../judgement.ts';
-import { frameAt, GONE, type Life, LOADED, markSeen, STALE, seenBy } from './life.ts';
+import { markSeen, seenBy } from '../seen.ts';
+import { frameAt, GONE, type Life, LOADED, olderAt, STALE } from './life.ts';
 import type { Lives } from './lives.ts';
 import type { Reads } from './reads.ts';
 
 /** All lives that have or had a page number, or are being mapped there, newest first. */
 export function livesAt(lives: Lives, location: number): Life[] {
   const found = lives.mapping.filter((life) => frameAt(life, location) !== undefined);
-  for (let life = lives.pages.get(location); life !== undefined; life = life.older?.[location - life.start]) {
+  for (let life = lives.newest.at(location); life !== undefined; life = olderAt(life, location - life.start)) {
     if (frameAt(life, location) === undefined) break;
     found.push(life);
   }
@@ -49,7 +50,7 @@ export class OverlappingReads {
   /** Judges the access that is made at a page number. */
   observe(location: number): void {
     const model = this.#model;
-    const newest = this.#lives.pages.get(location);
+    const newest = this.#lives.newest.at(location);
     if (newest !== undefined && frameAt(newest, location) === undefined) {
       if (newest.mapped < model.called && newest.unmapBegan > model.now) return this.#reads.guardPage(newest, location);
     }

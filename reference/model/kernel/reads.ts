@@ -2,7 +2,8 @@ import type { Clause } from '../../clauses/clause.ts';
 import * as common from '../../clauses/common.ts';
 import { type FrameId, isPoolFrame, printFrame } from '../../notation/frame.ts';
 import type { Judgement } from '../judgement.ts';
-import { frameAt, GONE, type Life, LOADED, markSeen, STALE, seenBy } from './life.ts';
+import { markSeen, seenBy } from '../seen.ts';
+import { frameAt, GONE, type Life, LOADED, olderAt, STALE } from './life.ts';
 import type { Lives } from './lives.ts';
 
 /** Judges what a CPU reached at a kernel address, outside of parallel blocks. */
@@ -15,9 +16,11 @@ export class Reads {
     this.#lives = lives;
   }
 
-  /** Judges the access that is made at a page number. */
-  observe(location: number): void {
-    const life = this.#lives.pages.get(location);
+  /** Judges the access that is made at a page, counted from the start of an area, live or not. */
+  observe(named: Life, page: number): void {
+    const location = named.start + page;
+    const inside = page >= 0 && page < named.pages;
+    const life = inside && named.newest ? named : this.#lives.newest.at(location);
     if (life === undefined) return this.stray();
     const live = life.unmapped > this.#model.now;
     if (frameAt(life, location) !== undefined) {
@@ -68,7 +71,7 @@ export class Reads {
     const model = this.#model;
     const { cpu, outcome } = model;
     const frame = life.frames[page];
-    const older = life.older?.[page];
+    const older = olderAt(life, page);
     if (outcome.kind !== 'frame' || outcome.value !== frame) return this.#missed(life, page, older);
     model.uphold(life.maps);
     if (model.write < 0) model.showEffect(model.call);
@@ -146,7 +149,7 @@ export class Reads {
     const old = printFrame(life.frames[page]);
     const allowed = flushed || !this.#lives.lazy ? 'fault, or other' : `fault, other, or ${old}`;
     const location = life.start + page;
-    if (hadFrame(life.older?.[page], location, model.outcome.value))
+    if (hadFrame(olderAt(life, page), location, model.outcome.value))
       model.violate(common.REUSE, allowed, [common.STALE_ONLY]);
     else model.violate(common.STALE_ONLY, allowed);
   }
@@ -160,7 +163,7 @@ export class Reads {
 
 /** True where a life, or one of those that had the address before it, maps a frame at a page number. */
 function hadFrame(newest: Life | undefined, location: number, frame: FrameId): boolean {
-  for (let life = newest; life !== undefined; life = life.older?.[location - life.start])
+  for (let life = newest; life !== undefined; life = olderAt(life, location - life.start))
     if (frameAt(life, location) === frame) return true;
   return false;
 }

@@ -14,17 +14,28 @@ import { type Lookup, lookUp, lookUpOverlapping } from './tables.ts';
 export class KernelSpace extends Lives {
   readonly #reads: Reads;
   readonly #overlapping: OverlappingReads;
-  readonly #caller: CallerReads | undefined;
-  readonly #sharing: Sharing | undefined;
-  readonly #permanent: PermanentMap | undefined;
+  #caller: CallerReads | undefined;
+  #sharing: Sharing | undefined;
+  #permanent: PermanentMap | undefined;
 
   constructor(model: Judgement) {
     super(model);
     this.#reads = new Reads(this);
     this.#overlapping = new OverlappingReads(this, this.#reads);
-    this.#caller = model.traits.tlb === 'caller' ? new CallerReads(this) : undefined;
-    this.#sharing = model.traits.alias === 'same-address' ? new Sharing(this) : undefined;
-    this.#permanent = model.traits.single_page === 'permanent' ? new PermanentMap(model) : undefined;
+    this.#begin();
+  }
+
+  /** Makes what only some traits need. */
+  #begin(): void {
+    const { traits } = this.model;
+    this.#caller = traits.tlb === 'caller' ? new CallerReads(this) : undefined;
+    this.#sharing = traits.alias === 'same-address' ? new Sharing(this) : undefined;
+    this.#permanent = traits.single_page === 'permanent' ? new PermanentMap(this.model) : undefined;
+  }
+
+  override reset(): void {
+    super.reset();
+    this.#begin();
   }
 
   /** Whether an area lies in the permanent map, outside the window. */
@@ -62,10 +73,10 @@ export class KernelSpace extends Lives {
   /** Judges what a CPU reached at page `page` counted from the start of area `name`. */
   observe(name: number, page: number): void {
     if (this.isPermanent(name)) return this.#permanent!.observe(name, page);
-    const location = this.named[name]!.start + page;
-    if (this.#caller) this.#caller.observe(location);
-    else if (this.model.overlapping) this.#overlapping.observe(location);
-    else this.#reads.observe(location);
+    const named = this.named[name]!;
+    if (this.#caller) this.#caller.observe(named.start + page);
+    else if (this.model.overlapping) this.#overlapping.observe(named.start + page);
+    else this.#reads.observe(named, page);
   }
 
   /** Judges `vmalloc_to_page`: what the page tables say about page `page` counted from the start of area `name`. */

@@ -16,7 +16,7 @@ export interface Lookup {
 export function lookUp(lives: Lives, location: number, { live, none }: Lookup): void {
   const { model } = lives;
   const { outcome } = model;
-  const life = lives.pages.get(location);
+  const life = lives.newest.at(location);
   const frame = life && frameAt(life, location);
   if (life === undefined || frame === undefined) {
     const guard = life !== undefined && life.unmapped > model.now;

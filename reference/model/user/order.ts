@@ -108,7 +108,7 @@ function take(model: Judgement, history: PageHistory, final: readonly FrameId[])
   const last = operations.findLast((operation) => operation.fills >= 0)?.fills ?? vma.frames[page];
   vma.last[page] = last >= 0 ? last : vma.last[page];
   vma.since[page] = model.now;
-  vma.untabled[page] = 0;
+  vma.untabled[page] = false;
   settlePage(vma, page, possibilities);
 }
 

@@ -3,6 +3,7 @@ import * as common from '../../clauses/common.ts';
 import { type FrameId, isPoolFrame, printFrame } from '../../notation/frame.ts';
 import type { Judgement } from '../judgement.ts';
 import type { Removal } from '../promises.ts';
+import { markSeen, seenBy } from '../seen.ts';
 import { LOADED, LOADED_BEFORE, type Vma } from './vma.ts';
 import type { Vmas } from './vmas.ts';
 
@@ -60,9 +61,8 @@ export class Reads {
     if (write < 0) model.showEffect(model.call, vma.cpu);
     if (this.#vmas.disturbed > since) model.uphold(this.#keeper(frame));
     if (model.flushReturned > since) model.uphold(common.FLUSH_KEEPS_USER);
-    const index = model.cpu * vma.pages + page;
-    if (vma.seen[index] === LOADED_BEFORE) model.uphold(common.NO_STALE_REFILL);
-    vma.seen[index] = LOADED;
+    if (seenBy(vma, model.cpu, page) === LOADED_BEFORE) model.uphold(common.NO_STALE_REFILL);
+    markSeen(vma, model.cpu, page, LOADED);
     model.touch(frame);
   }
 
@@ -104,15 +104,14 @@ export class Reads {
       if (vma.ended && !held) return this.#beyondEnd(vma.ended, allowed);
       return model.expect(common.NOT_MAPPED, held, () => allowed);
     }
-    const index = model.cpu * vma.pages + page;
-    const loaded = vma.seen[index] === LOADED;
+    const loaded = seenBy(vma, model.cpu, page) === LOADED;
     if (held) {
       model.uphold(removal.tables);
       if (loaded) model.uphold(access);
       else model.unarmed(access);
       // The page tables do not have it, so this CPU cannot load it again: the clause cannot fail on it any more.
-      vma.seen[index] = 0;
-      if (outcome.kind === 'fault') vma.untabled[page] = 1;
+      markSeen(vma, model.cpu, page, 0);
+      if (outcome.kind === 'fault') vma.untabled[page] = true;
     } else if (outcome.kind === 'frame' && outcome.value === vma.last[page]) {
       // Nothing shows the page tables of a VMA that is gone. A CPU that had the translation most likely kept it.
       if (vma.untabled[page] || (!vma.live && loaded)) model.violate(access, allowed, [removal.tables]);

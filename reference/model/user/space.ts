@@ -11,13 +11,23 @@ import { Vmas } from './vmas.ts';
 /** The user's side: what calls do to its VMAs, and the judging of what is seen of them. */
 export class UserSpace extends Vmas {
   readonly #reads: Reads;
-  readonly #caller: CallerReads | undefined;
+  #caller: CallerReads | undefined;
 
   constructor(model: Judgement) {
     super(model);
     this.#reads = new Reads(this);
+    this.#begin();
+  }
+
+  /** Makes what only some traits need. */
+  #begin(): void {
     const missed: UserSpace['missed'] = (vma, page, allowed, clause) => this.missed(vma, page, allowed, clause);
-    this.#caller = model.traits.user_tlb === 'caller' ? new CallerReads(this, missed) : undefined;
+    this.#caller = this.model.traits.user_tlb === 'caller' ? new CallerReads(this, missed) : undefined;
+  }
+
+  override reset(): void {
+    super.reset();
+    this.#begin();
   }
 
   override remove(vma: Vma, from: number, to: number, removal: Removal, spare?: (frame: FrameId) => boolean): void {

@@ -1,43 +1,85 @@
 import type { FrameId } from '../../notation/frame.ts';
+import type { Judgement } from '../judgement.ts';
 import type { Insertion, Removal } from '../promises.ts';
+import type { Seen } from '../seen.ts';
 
 /** What a CPU was seen to hold of a page: what is (or was last) mapped there; or what was mapped before that. */
 export const LOADED = 1;
 export const LOADED_BEFORE = 2;
 
-/** A user VMA, live or unmapped, page by page. */
-export interface Vma {
+/** What `mmap` is asked for. */
+export interface WantedVma {
   readonly name: number;
-  /** The CPU that made it. */
-  readonly cpu: number;
-  /** First page number, and length in pages. */
-  readonly start: number;
   readonly pages: number;
-  /** Set of kinds that it may be (see ../known.ts): exactly one, except after a call that failed half way. */
-  kinds: number;
+  readonly kinds: number;
   readonly shared: boolean;
   readonly object: number;
-  /** Index of the first page in the object; -1 for a private remap, where it is the number of the frame. */
   readonly index: number;
+}
+
+/** A user VMA, live or unmapped, page by page. */
+export class Vma implements Seen {
+  name!: number;
+  /** The CPU that made it. */
+  cpu!: number;
+  /** First page number, and length in pages. */
+  start!: number;
+  pages!: number;
+  /** Set of kinds that it may be (see ../known.ts): exactly one, except after a call that failed half way. */
+  kinds!: number;
+  shared!: boolean;
+  object!: number;
+  /** Index of the first page in the object; -1 for a private remap, where it is the number of the frame. */
+  index!: number;
   /** The whole VMA was remapped in one call. */
-  remapped: boolean;
-  live: boolean;
+  remapped!: boolean;
+  live!: boolean;
   /** What the call that unmapped the whole VMA promises; undefined while it is live. */
   ended: Removal | undefined;
   /** For each page the frame that is mapped, or -1. */
-  readonly frames: Float64Array;
-  readonly insertions: (Insertion | undefined)[];
+  readonly frames: FrameId[] = [];
+  readonly insertions: (Insertion | undefined)[] = [];
   /** When the page was last filled or emptied. */
-  readonly since: Float64Array;
+  readonly since: number[] = [];
   /** The frame that was there before it was emptied, or -1, and what the call that emptied it promises. */
-  readonly last: Float64Array;
-  readonly removals: (Removal | undefined)[];
-  /** 1 if the page tables were seen to be without the page since it was emptied. */
-  readonly untabled: Uint8Array;
-  /** What each CPU was seen to hold of each page, at index cpu * pages + page. */
-  readonly seen: Uint8Array;
+  readonly last: FrameId[] = [];
+  readonly removals: (Removal | undefined)[] = [];
+  /** Whether the page tables were seen to be without the page since it was emptied. */
+  readonly untabled: boolean[] = [];
+  /** What each CPU was seen to hold of each page: LOADED or LOADED_BEFORE. */
+  seenBits!: number;
+  seenList: Uint8Array | undefined;
   /** Pages that may be in one of several states after a parallel block; undefined if there are none. */
   possible: Map<number, readonly Possibility[]> | undefined;
+
+  /**
+   * Begins a VMA where nothing is mapped yet. The object may have been another VMA of this length, in an earlier trace.
+   * @param start first page number.
+   */
+  begin(wanted: WantedVma, start: number, { cpu, now }: Pick<Judgement, 'cpu' | 'now'>): void {
+    this.name = wanted.name;
+    this.cpu = cpu;
+    this.start = start;
+    this.pages = wanted.pages;
+    this.kinds = wanted.kinds;
+    this.shared = wanted.shared;
+    this.object = wanted.object;
+    this.index = wanted.index;
+    this.remapped = false;
+    this.live = true;
+    this.ended = undefined;
+    this.seenBits = 0;
+    this.seenList = undefined;
+    this.possible = undefined;
+    for (let page = 0; page < wanted.pages; page++) {
+      this.frames[page] = -1;
+      this.insertions[page] = undefined;
+      this.since[page] = now;
+      this.last[page] = -1;
+      this.removals[page] = undefined;
+      this.untabled[page] = false;
+    }
+  }
 }
 
 /** Pages `[from, to)` of a VMA. */

@@ -4,12 +4,13 @@ import { type FrameId, isPoolFrame } from '../../notation/frame.ts';
 import { type Outcome, printLocation } from '../../notation/outcome.ts';
 import type { Judgement } from '../judgement.ts';
 import type { Insertion, Removal } from '../promises.ts';
+import { countSeenCpus, markSeen, seenBy } from '../seen.ts';
 import { BlockHistory } from './block.ts';
 import { settleBlock } from './order.ts';
-import { LOADED, LOADED_BEFORE, type Possibility, type Sweep, settlePage, type Vma } from './vma.ts';
+import { LOADED, LOADED_BEFORE, type Possibility, type Sweep, settlePage, Vma, type WantedVma } from './vma.ts';
 
-/** What `mmap` is asked for. */
-type Wanted = Pick<Vma, 'name' | 'pages' | 'kinds' | 'shared' | 'object' | 'index'>;
+/** Longer VMAs are not kept for the next trace. */
+const MAX_SPARE_PAGES = 64;
 
 /**
  * The user VMAs, and what calls do to them. Nothing is lazy here: once an unmapping call has returned, its
@@ -29,8 +30,23 @@ export class Vmas {
   /** The parallel block that is being judged. */
   block: BlockHistory | undefined;
 
+  /** Objects for VMAs, by their length in pages. */
+  readonly #spare: Vma[][] = Array.from({ length: MAX_SPARE_PAGES + 1 }, () => []);
+
   constructor(model: Judgement) {
     this.model = model;
+  }
+
+  /** Begins another trace. */
+  reset(): void {
+    for (const vma of this.named)
+      if (vma !== undefined && vma.pages <= MAX_SPARE_PAGES) this.#spare[vma.pages].push(vma);
+    this.named.length = 0;
+    this.live.length = 0;
+    this.disturbed = -1;
+    this.keeps = undefined;
+    this.keepsCopies = undefined;
+    this.block = undefined;
   }
 
   /**
@@ -38,8 +54,9 @@ export class Vmas {
    * @param after the VMA that the new one was to follow directly, if any.
    * @returns the VMA, or undefined where the address is wrong.
    */
-  mmap(outcome: Outcome, wanted: Wanted, after: Vma | undefined): Vma | undefined {
-    const vma = newVma(wanted, outcome.value, this.model);
+  mmap(outcome: Outcome, wanted: WantedVma, after: Vma | undefined): Vma | undefined {
+    const vma = this.#spare[wanted.pages]?.pop() ?? new Vma();
+    vma.begin(wanted, outcome.value, this.model);
     this.named[vma.name] = vma;
     const placed = this.#placed(vma, outcome, after);
     this.live.push(vma);
@@ -96,8 +113,10 @@ export class Vmas {
     vma.since[page] = this.model.now;
     vma.removals[page] = undefined;
     const told = vma.last[page] !== frame;
-    for (let i = page; i < vma.seen.length; i += vma.pages)
-      vma.seen[i] = told && vma.seen[i] === LOADED ? LOADED_BEFORE : 0;
+    for (let cpu = countSeenCpus(vma) - 1; cpu >= 0; cpu--) {
+      const held = seenBy(vma, cpu, page);
+      if (held !== 0) markSeen(vma, cpu, page, told && held === LOADED ? LOADED_BEFORE : 0);
+    }
     if (insertion.counted) this.model.count(frame, 1, 1, insertion.counted);
     else this.model.count(frame, 0, 0, insertion.maps);
   }
@@ -119,7 +138,7 @@ export class Vmas {
       vma.last[page] = frame;
       vma.removals[page] = removal;
       vma.since[page] = this.model.now;
-      vma.untabled[page] = 0;
+      vma.untabled[page] = false;
     }
   }
 
@@ -143,7 +162,7 @@ export class Vmas {
     for (let i = 0; i < pages; i++) {
       vma.removals[from + i] = removal;
       vma.last[from + i] = frame + i;
-      vma.untabled[from + i] = 0;
+      vma.untabled[from + i] = false;
     }
   }
 
@@ -200,30 +219,3 @@ export class Vmas {
     vma.since[page] = this.model.now;
   }
 }
-
-// Field by field: a spread of this many fields costs more than a whole step.
-const newVma = (
-  { name, pages, kinds, shared, object, index }: Wanted,
-  start: number,
-  { cpu, now }: Judgement,
-): Vma => ({
-  name,
-  cpu,
-  pages,
-  kinds,
-  shared,
-  object,
-  index,
-  start,
-  remapped: false,
-  live: true,
-  ended: undefined,
-  possible: undefined,
-  frames: new Float64Array(pages).fill(-1),
-  insertions: new Array<Insertion | undefined>(pages).fill(undefined),
-  since: new Float64Array(pages).fill(now),
-  last: new Float64Array(pages).fill(-1),
-  removals: new Array<Removal | undefined>(pages).fill(undefined),
-  untabled: new Uint8Array(pages),
-  seen: new Uint8Array(pages * 64),
-});
