@@ -6,7 +6,13 @@ import { parse } from '../../../reference/notation/document.ts';
 import { CALL_NAMES } from '../../../reference/notation/names.ts';
 import { generator } from '../../../src/programs/generate/index.ts';
 import { agree } from '../../../src/targets/agreement.ts';
-import { type EmbeddedTarget, embedded, mutant, mutantNames } from '../../../src/targets/embedded/index.ts';
+import {
+  type EmbeddedTarget,
+  embedded,
+  IMPLEMENTATIONS,
+  mutant,
+  mutantNames,
+} from '../../../src/targets/embedded/index.ts';
 import { OPEN } from '../../support/traces.ts';
 
 const PROGRAMS = 40;
@@ -27,7 +33,7 @@ function tracesOf(target: EmbeddedTarget): Trace[] {
 
 // The judge keeps the memory of its model for the next trace. What was in it must not matter.
 test('a trace is judged the same, whatever was judged before', () => {
-  const targets = [...mutantNames().map((name) => mutant(name)!), embedded('eager')!, embedded('lazy')!];
+  const targets = [...mutantNames().map((name) => mutant(name)!), ...IMPLEMENTATIONS.map((name) => embedded(name)!)];
   const cases = targets.flatMap((target) => {
     const { terms } = agree(target.manifest);
     return tracesOf(target).map((trace) => ({ trace, terms }));
