@@ -1,5 +1,6 @@
 import { printTraceSteps } from '../../reference/notation/print.ts';
 import { commandLine } from '../common/shell.ts';
+import { printError, printOut } from '../common/terminal.ts';
 import type { Finding } from '../findings/finding.ts';
 import { counterexamplePath, keepFinding, saveRunning } from '../findings/keep.ts';
 import { findingText } from '../output/report/text/finding.ts';
@@ -35,14 +36,14 @@ export async function runCampaign(
     // It is printed first: nothing that happens to the disk may lose it.
     if (print) {
       const replay = commandLine('replay', counterexamplePath(finding, folder), '--target', target.spec);
-      process.stdout.write(`\n${findingText(finding, replay, target.manifest.page)}\n\n`);
+      printOut(`\n${findingText(finding, replay, target.manifest.page)}\n\n`);
     }
     const header = headerFor(target.manifest, agreement, finding.trace.program);
     try {
       finding.file = keepFinding(finding, header, target.spec, folder);
     } catch (error) {
       const steps = print ? '' : `\n${printTraceSteps(finding.trace, target.manifest.page)}`;
-      process.stderr.write(
+      printError(
         `the counterexample of ${finding.violation.clause.id} could not be saved: ${(error as Error).message}${steps}\n`,
       );
     }
@@ -50,7 +51,7 @@ export async function runCampaign(
   const onUnanswered = (programs: number): void => {
     live.clear();
     const check = commandLine('check-adapter', target.spec);
-    process.stderr.write(
+    printError(
       `the target did not answer ${programs} programs before the time budget was over; if it hangs, see where with: ${check}\n`,
     );
   };

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { printable } from '../common/printable.ts';
+import { printError } from '../common/terminal.ts';
 import type { TargetFailure } from '../targets/target.ts';
 
 /** Lines of a target's output to show. */
@@ -7,7 +8,6 @@ const LOG_LINES = 20;
 
 /** Prints to standard error why a target failed, with the end of its output. */
 export function printFailure({ message, log }: TargetFailure): void {
-  process.stderr.write(`${pc.red('the target failed:')} ${printable(message)}\n`);
-  if (log !== '')
-    process.stderr.write(`last lines of its output:\n${printable(log.split('\n').slice(-LOG_LINES).join('\n'))}\n`);
+  printError(`${pc.red('the target failed:')} ${printable(message)}\n`);
+  if (log !== '') printError(`last lines of its output:\n${printable(log.split('\n').slice(-LOG_LINES).join('\n'))}\n`);
 }

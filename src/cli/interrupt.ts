@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { printError } from '../common/terminal.ts';
 
 /** How long a command may take to write its report after a signal, in milliseconds; then the process ends anyway. */
 const MAX_ENDING_MS = 1500;
@@ -33,7 +34,7 @@ function handleSignals(): void {
       const code = 128 + constants.signals[name];
       if (!canReport || abort.signal.aborted) process.exit(code);
       setTimeout(() => {
-        process.stderr.write(`the command did not end within ${MAX_ENDING_MS / 1000} s after ${name}\n`);
+        printError(`the command did not end within ${MAX_ENDING_MS / 1000} s after ${name}\n`);
         process.exit(process.exitCode ?? code);
       }, MAX_ENDING_MS).unref();
       abort.abort();

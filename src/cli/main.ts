@@ -1,8 +1,9 @@
 import { CommanderError } from 'commander';
 import pc from 'picocolors';
-import { UsageError } from '../common/errors.ts';
+import { UsageError, WriteFailure } from '../common/errors.ts';
 import { BISECT, EXIT } from '../common/exit.ts';
 import { Stopped } from '../common/stopped.ts';
+import { printError } from '../common/terminal.ts';
 import { TargetFailure } from '../targets/target.ts';
 import { printFailure } from './failure.ts';
 import { endAfterOutput, guardOutput } from './output.ts';
@@ -11,18 +12,22 @@ import { commandLineProgram } from './program.ts';
 function codeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.held : EXIT.usage;
   if (error instanceof UsageError) {
-    process.stderr.write(`${pc.red('error:')} ${error.message}\n`);
+    printError(`${pc.red('error:')} ${error.message}\n`);
     return EXIT.usage;
+  }
+  if (error instanceof WriteFailure) {
+    printError(`${pc.red('error:')} ${error.message}\n`);
+    return EXIT.failed;
   }
   if (error instanceof TargetFailure) {
     printFailure(error);
     return EXIT.failed;
   }
   if (error instanceof Stopped) {
-    process.stderr.write(`${error.message}\n`);
+    printError(`${error.message}\n`);
     return EXIT.untested;
   }
-  process.stderr.write(`${pc.red('mmspec failed:')} ${(error as Error)?.stack ?? String(error)}\n`);
+  printError(`${pc.red('mmspec failed:')} ${(error as Error)?.stack ?? String(error)}\n`);
   return EXIT.failed;
 }
 

@@ -1,4 +1,5 @@
 import { EXIT } from '../common/exit.ts';
+import { printError } from '../common/terminal.ts';
 
 /** Standard output and standard error of the command line: what to do when they cannot be written. */
 
@@ -12,7 +13,7 @@ const MAX_FLUSH_MS = 5000;
  */
 export function guardOutput(failedAs: (code: number) => number): void {
   process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-    if (code !== 'EPIPE') process.stderr.write(`standard output cannot be written: ${message}\n`);
+    if (code !== 'EPIPE') printError(`standard output cannot be written: ${message}\n`);
     process.exit(process.exitCode ?? failedAs(EXIT.failed));
   });
   process.stderr.on('error', () => {});

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Call } from '../../reference/calls/call.ts';
 import type { Program } from '../../reference/calls/valid.ts';
 import type { Violation } from '../../reference/clauses/violation.ts';
@@ -9,7 +9,9 @@ import type { Trace } from '../../reference/judge/judge.ts';
 import { type Document, parse, print } from '../../reference/notation/document.ts';
 import { printSteps } from '../../reference/notation/print.ts';
 import { UsageError } from '../common/errors.ts';
+import { writeWhole } from '../common/files.ts';
 import { readText } from '../common/read.ts';
+import { printError } from '../common/terminal.ts';
 
 /** The default folder of saved counterexamples, relative to the working folder. */
 export const CORPUS = '.mmspec/counterexamples';
@@ -36,39 +38,13 @@ export function counterexampleText(document: Document, violation: Violation, not
 }
 
 /**
- * Creates a folder and those above it. Node's own recursive `mkdir` does not return where no folder can be created, such
- * as below /proc.
- */
-function makeFolder(folder: string): void {
-  const path = resolve(folder);
-  if (existsSync(path)) return;
-  const parent = dirname(path);
-  if (parent !== path) makeFolder(parent);
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    // Another process may have created it.
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-}
-
-/**
- * Writes a file into a folder, which is created if necessary. The file is either complete or not there, also when the
- * disk is full or two processes write it at the same time.
+ * Writes a file into a folder, which is created if necessary: see `writeWhole`.
  * @returns its path.
  * @throws Error of the file system.
  */
 export function save(folder: string, name: string, text: string): string {
-  makeFolder(folder);
   const path = join(folder, name);
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, text);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+  writeWhole(path, text);
   return path;
 }
 
@@ -111,7 +87,7 @@ export function loadOne(path: string) {
  */
 export function loadCorpus(
   folder: string,
-  onBad: (why: string) => void = (why) => process.stderr.write(`skipped ${why}\n`),
+  onBad: (why: string) => void = (why) => printError(`skipped ${why}\n`),
 ): Loaded[] {
   if (!existsSync(folder)) return [];
   if (!statSync(folder).isDirectory())

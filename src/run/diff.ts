@@ -3,6 +3,7 @@ import { sameOutcome } from '../../reference/notation/outcome.ts';
 import type { Judged } from '../findings/execution.ts';
 import { checkFits } from '../findings/fits.ts';
 import { runUntilFailure } from '../findings/until-failure.ts';
+import { describeTarget } from '../targets/open.ts';
 import { type PlanOptions, withPlan } from './plan.ts';
 
 /** What one target answered to the program. */
@@ -36,7 +37,7 @@ export async function diff(
     withPlan(spec, { ...options, programs: [program] }, async ({ target, agreement }) => {
       checkFits(file, program, target, agreement);
       const judged = await runUntilFailure(target, program, agreement.terms, 1);
-      return { name: `${spec} (${target.manifest.name})`, judged, page: target.manifest.page };
+      return { name: describeTarget(target), judged, page: target.manifest.page };
     });
   const sides = [await run(targets[0]), await run(targets[1])] as const;
   return { sides, differs: program.steps.map((_, index) => differ(sides[0].judged, sides[1].judged, index)) };

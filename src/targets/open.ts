@@ -3,6 +3,7 @@ import { relative, resolve } from 'node:path';
 import type { Program } from '../../reference/calls/valid.ts';
 import { UsageError } from '../common/errors.ts';
 import { closeNames, suggest, unknownName } from '../common/names.ts';
+import { oneLine } from '../common/printable.ts';
 import { commandLine } from '../common/shell.ts';
 import type { Answer, DirectTarget, Manifest, OnAnswer, Target } from './target.ts';
 
@@ -52,6 +53,9 @@ export interface OpenOptions {
   /** Name of the fault to inject into the kernel (`mmspec list mutants` lists them); none by default. */
   readonly fault?: string;
 }
+
+/** A target in words: its specification, and the name that it gives itself. */
+export const describeTarget = ({ spec, manifest }: OpenTarget): string => oneLine(`${spec} (${manifest.name})`);
 
 /** Whether a specification names a virtual machine, which may have to be prepared and booted. */
 export const isMachine = (spec: string): boolean => spec.startsWith('linux:');

@@ -4,6 +4,8 @@ import type { Program } from '../../../reference/calls/valid.ts';
 import { UsageError } from '../../common/errors.ts';
 import { BISECT } from '../../common/exit.ts';
 import { wholeNumber } from '../../common/numbers.ts';
+import { oneLine } from '../../common/printable.ts';
+import { printOut } from '../../common/terminal.ts';
 import { load } from '../../findings/corpus.ts';
 import { whyUnfit } from '../../findings/fits.ts';
 import { runUntilFailure } from '../../findings/until-failure.ts';
@@ -71,7 +73,7 @@ async function builds(command: string | undefined): Promise<boolean> {
 }
 
 function skip(why: string): number {
-  process.stdout.write(`skip: ${why}\n`);
+  printOut(`skip: ${why}\n`);
   return BISECT.skip;
 }
 
@@ -84,7 +86,7 @@ async function judgeCommit(programs: readonly Program[], plan: Plan, options: Bi
   const violation = await firstViolation(programs, plan, options.times);
   const found = violation ? `breaks ${violation.clause.id}` : 'holds';
   const good = options.fixed ? violation !== undefined : violation === undefined;
-  process.stdout.write(`${good ? 'good' : 'bad'}: ${target.manifest.name} ${found}\n`);
+  printOut(`${good ? 'good' : 'bad'}: ${oneLine(target.manifest.name)} ${found}\n`);
   return good ? BISECT.good : BISECT.bad;
 }
 

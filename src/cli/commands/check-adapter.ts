@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { milliseconds } from '../../common/numbers.ts';
 import { stopSignal } from '../../common/stopped.ts';
+import { printOut } from '../../common/terminal.ts';
 import { interruptible } from '../interrupt.ts';
 
 /** Registers `mmspec check-adapter`. */
@@ -13,7 +14,7 @@ export function registerCheckAdapter(program: Command): void {
     .option('--time <duration>', 'stop after this long, such as 30s', milliseconds)
     .action(async (spec: string, { time }: { time?: number }) => {
       const { checkAdapter } = await import('../../targets/check/index.ts');
-      const line = (text: string): boolean => process.stdout.write(`${text}\n`);
+      const line = (text: string): boolean => printOut(`${text}\n`);
       const { exitCode } = await interruptible((signal) =>
         checkAdapter(spec, { line, signal: stopSignal(time, signal)! }),
       );

@@ -2,6 +2,7 @@ import type { Command, Option } from 'commander';
 import { CLAUSES } from '../../../reference/contract.ts';
 import { PROFILES } from '../../../reference/profiles/profiles.ts';
 import { unknownName } from '../../common/names.ts';
+import { printFormat } from '../../common/terminal.ts';
 import { EXPORTS } from '../../output/export/index.ts';
 import { REPORT_KINDS } from '../../output/report/reporters.ts';
 import { ALPHABETS } from '../../programs/enumerate/alphabet.ts';
@@ -149,6 +150,6 @@ export function registerCompletion(program: Command, everyCommand: () => Promise
     .action(async (shell: string) => {
       const write = Object.hasOwn(SHELLS, shell) ? SHELLS[shell] : undefined;
       if (!write) throw unknownName(`unknown shell ${shell}`, shell, SHELL_NAMES);
-      process.stdout.write(write(completionsOf(await everyCommand(), '')));
+      printFormat(write(completionsOf(await everyCommand(), '')));
     });
 }

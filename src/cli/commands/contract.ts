@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { Clause } from '../../../reference/clauses/clause.ts';
 import { CALLS, CLAUSES } from '../../../reference/contract.ts';
+import { printOut } from '../../common/terminal.ts';
 import { wrap } from '../../common/words.ts';
 import { selectClauses } from '../options.ts';
 
@@ -14,7 +15,7 @@ export function registerContract(program: Command): void {
     .argument('[id...]', 'clauses: an id or a glob such as ALIAS-*')
     .action((ids: string[]) => {
       const clauses = ids.length > 0 ? selectClauses(ids) : CLAUSES;
-      process.stdout.write(`${clauses.map(clauseText).join('\n\n')}\n`);
+      printOut(`${clauses.map(clauseText).join('\n\n')}\n`);
     });
 }
 

@@ -5,6 +5,7 @@ import { printOutcome } from '../../../reference/notation/outcome.ts';
 import { forEachLine, printStep } from '../../../reference/notation/print.ts';
 import { UsageError } from '../../common/errors.ts';
 import { EXIT } from '../../common/exit.ts';
+import { printOut } from '../../common/terminal.ts';
 import { loadOne } from '../../findings/corpus.ts';
 import { type Difference, diff, type Side } from '../../run/diff.ts';
 import { collect } from '../options.ts';
@@ -37,7 +38,7 @@ async function diffFile(file: string, options: DiffOptions): Promise<number> {
     throw new UsageError(`diff compares two targets, but ${options.target.length} given: use --target A --target B`);
   const { program } = loadOne(file).trace;
   const difference = await diff(file, program, [one, other], planOptions(options));
-  process.stdout.write(diffText(program, difference));
+  printOut(diffText(program, difference));
   return difference.sides.some(({ judged }) => judged.violation) ? EXIT.violated : EXIT.held;
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { EXIT } from '../../common/exit.ts';
+import { printOut } from '../../common/terminal.ts';
 import { ARCH_NAMES, ARCHES, archNamed, archOptions, HOST } from '../../targets/linux/arch/index.ts';
 import type { Requirement } from '../../targets/linux/index.ts';
 
@@ -30,23 +31,23 @@ const row = (present: boolean, name: string, rest = ''): string => {
 async function doctor(options: DoctorOptions): Promise<number> {
   const { installCommand, linuxRequirements } = await import('../../targets/linux/index.ts');
   const arch = archNamed(options.arch, options.flavour);
-  process.stdout.write(row(true, `node ${process.version}`));
+  printOut(row(true, `node ${process.version}`));
   for (const { program, package: name, purpose, present } of linuxRequirements(
     arch,
     'suites',
     ...(arch === HOST ? (['own'] as const) : []),
   ))
-    process.stdout.write(row(present, program, `${name.padEnd(18)} ${purpose}`));
+    printOut(row(present, program, `${name.padEnd(18)} ${purpose}`));
   const own = installCommand(linuxRequirements(arch, 'own'));
-  if (own && arch === HOST) process.stdout.write(`\nfor a kernel of your own: ${own}\n`);
+  if (own && arch === HOST) printOut(`\nfor a kernel of your own: ${own}\n`);
   const needed = installCommand(linuxRequirements(arch, 'suites'));
   if (arch === HOST) reportOthers((other) => linuxRequirements(other), installCommand);
   else
-    process.stdout.write(
+    printOut(
       `\na kernel of this architecture has pages of ${arch.page} bytes, ${arch.byteOrder}-endian words and ${arch.bits}-bit addresses\n`,
     );
   if (needed === undefined) return EXIT.held;
-  process.stdout.write(`\ninstall what is missing with: ${needed}\n`);
+  printOut(`\ninstall what is missing with: ${needed}\n`);
   return EXIT.untested;
 }
 
@@ -57,6 +58,6 @@ function reportOthers(
 ): void {
   for (const arch of ARCHES) {
     const missing = arch.flavour === '' && arch !== HOST ? installCommand(requirements(arch)) : undefined;
-    if (missing) process.stdout.write(`\nfor ${archOptions(arch).join(' ')}: ${missing}\n`);
+    if (missing) printOut(`\nfor ${archOptions(arch).join(' ')}: ${missing}\n`);
   }
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { UsageError } from '../../common/errors.ts';
 import { EXIT } from '../../common/exit.ts';
 import { readText } from '../../common/read.ts';
+import { printOut } from '../../common/terminal.ts';
 import { appliesTo } from '../../run/expect/entry.ts';
 import { EXPECT_FILE, EXPECT_SYNTAX, parseExpectations } from '../../run/expect/file.ts';
 import { programFolder, programOf } from '../../run/expect/programs.ts';
@@ -56,11 +57,11 @@ function update(options: UpdateOptions): number {
   const entries = parseExpectations(before, options.file);
   const { text, added, deleted } = updateExpectations(before, entries, data, options);
   if (options.dryRun) {
-    process.stdout.write(text);
+    printOut(text);
     return EXIT.held;
   }
   if (added.length === 0 && deleted.length === 0) {
-    process.stdout.write(`${options.file} is up to date\n`);
+    printOut(`${options.file} is up to date\n`);
     return EXIT.held;
   }
   writeFileSync(options.file, text);
@@ -68,9 +69,9 @@ function update(options: UpdateOptions): number {
     const leader = report.findings[data.findings.indexOf(finding)];
     const found = symptom === undefined ? leader : { ...leader, ...leader.symptoms![symptom] };
     const path = saveFinding(report, found, programFolder(options.file));
-    process.stdout.write(`added    ${line}\n         its program: ${path}\n`);
+    printOut(`added    ${line}\n         its program: ${path}\n`);
   }
-  for (const line of deleted) process.stdout.write(`deleted  ${line}\n`);
+  for (const line of deleted) printOut(`deleted  ${line}\n`);
   return EXIT.held;
 }
 
@@ -78,6 +79,6 @@ function check(file: string, target: string | undefined): number {
   const entries = parseExpectations(readText(file), file);
   const chosen = entries.filter((entry) => target === undefined || appliesTo(entry, { spec: target, name: target }));
   for (const entry of chosen) programOf(entry, [programFolder(file), SHIPPED]);
-  process.stdout.write(`${file}: ${chosen.length} expected divergences; the program of each exists\n`);
+  printOut(`${file}: ${chosen.length} expected divergences; the program of each exists\n`);
   return EXIT.held;
 }

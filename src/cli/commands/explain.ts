@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../common/exit.ts';
 import { wholeNumber } from '../../common/numbers.ts';
+import { printOut } from '../../common/terminal.ts';
 import { loadOne } from '../../findings/corpus.ts';
 import { checkFits } from '../../findings/fits.ts';
 import { runUntilFailure } from '../../findings/until-failure.ts';
@@ -37,14 +38,14 @@ async function explainFile(file: string, options: ExplainOptions): Promise<numbe
     checkFits(file, trace.program, target, agreement);
     const failing = await runUntilFailure(target, trace.program, agreement.terms);
     if (!failing.violation) {
-      process.stdout.write(`${nothingFails(file, document, target)}: there is nothing to explain\n`);
+      printOut(`${nothingFails(file, document, target)}: there is nothing to explain\n`);
       return EXIT.held;
     }
     const { tries } = options;
     const { text } = await interruptible((signal) =>
       explainFailure(failing, plan, { tries, signal: asked.signal ?? signal }),
     );
-    process.stdout.write(text);
+    printOut(text);
     return EXIT.violated;
   });
 }

@@ -3,6 +3,7 @@ import { UsageError } from '../../common/errors.ts';
 import { Pause } from '../../common/event-loop.ts';
 import { EXIT } from '../../common/exit.ts';
 import { milliseconds, wholeNumber } from '../../common/numbers.ts';
+import { printOut } from '../../common/terminal.ts';
 import { forPeople, REPORT_USAGE, wantedReports, writeReports } from '../../output/report/reporters.ts';
 import { ALPHABETS, type Alphabet, alphabetNamed } from '../../programs/enumerate/alphabet.ts';
 import { alphabetParts, scheduleParts } from '../../run/explore/parts.ts';
@@ -121,8 +122,7 @@ async function explore(files: readonly string[], options: ExploreOptions): Promi
       ? await scheduleParts(files, plan, options.preemptions ?? PREEMPTIONS)
       : alphabetParts(alphabets, plan, options.steps);
     if (options.dryRun) {
-      for (const { name, programs } of list)
-        process.stdout.write(`${name.padEnd(16)} ${await countOf(programs())} programs\n`);
+      for (const { name, programs } of list) printOut(`${name.padEnd(16)} ${await countOf(programs())} programs\n`);
       return EXIT.held;
     }
     if (list.every(({ programs }) => isEmpty(programs())))

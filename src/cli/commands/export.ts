@@ -1,11 +1,12 @@
-import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { Tally } from '../../../reference/clauses/tally.ts';
-import { UsageError } from '../../common/errors.ts';
+import { UsageError, writeError } from '../../common/errors.ts';
 import { EXIT } from '../../common/exit.ts';
+import { writeWhole } from '../../common/files.ts';
 import { didYouMean } from '../../common/names.ts';
 import { commandLine } from '../../common/shell.ts';
+import { printFormat } from '../../common/terminal.ts';
 import { loadOne } from '../../findings/corpus.ts';
 import { judged } from '../../findings/execution.ts';
 import { checkFits } from '../../findings/fits.ts';
@@ -55,16 +56,16 @@ async function exportFile(file: string, options: ExportOptions): Promise<number>
     if (!(error instanceof UsageError)) throw error;
     throw new UsageError(`cannot export ${file} as ${options.as}: ${error.message}`);
   }
-  if (options.output === undefined) process.stdout.write(text);
+  if (options.output === undefined) printFormat(text);
   else writeText(options.output, text);
   return EXIT.held;
 }
 
 function writeText(path: string, text: string): void {
   try {
-    writeFileSync(path, text);
+    writeWhole(path, text);
   } catch (error) {
-    throw new UsageError(`cannot write ${path}: ${(error as NodeJS.ErrnoException).code}`);
+    throw writeError(path, error);
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { milliseconds, wholeNumber } from '../../common/numbers.ts';
+import { printError } from '../../common/terminal.ts';
 import { CORPUS } from '../../findings/corpus.ts';
 import { forPeople, REPORT_USAGE, wantedReports, writeReports } from '../../output/report/reporters.ts';
 import { compareWithBase, loadBase } from '../../run/base.ts';
@@ -10,6 +11,7 @@ import { gateBudget, gatePlan } from '../../run/gate/plan.ts';
 import { withPlan } from '../../run/plan.ts';
 import { exitCode } from '../../run/report/exit-code.ts';
 import { printShard, shardOf } from '../../run/shard.ts';
+import { describeTarget } from '../../targets/open.ts';
 import { runCampaign } from '../campaign.ts';
 import { interruptible } from '../interrupt.ts';
 import { collect, repeated } from '../options.ts';
@@ -107,7 +109,7 @@ async function gate(options: GateOptions): Promise<number> {
     const found = await interruptible((signal) => {
       const from = seedFrom === undefined ? '' : ` from ${seedFrom}`;
       const part = shard ? `, shard ${printShard(shard)}` : '';
-      process.stderr.write(`gate on ${target.spec} (${target.manifest.name}), seed ${seed}${from}${part}\n`);
+      printError(`gate on ${describeTarget(target)}, seed ${seed}${from}${part}\n`);
       return runGate(plan, (campaign) => runCampaign(campaign, { folder: options.save, print }), signal);
     });
     const report = base ? compareWithBase(found, base) : found;

@@ -4,6 +4,7 @@ import { VOCABULARY } from '../../../reference/contract.ts';
 import { UsageError } from '../../common/errors.ts';
 import { EXIT } from '../../common/exit.ts';
 import { commandLine } from '../../common/shell.ts';
+import { printOut } from '../../common/terminal.ts';
 import { type Loaded, load } from '../../findings/corpus.ts';
 import { judged } from '../../findings/execution.ts';
 import { plainFinding } from '../../findings/finding.ts';
@@ -28,12 +29,12 @@ function judgeFiles(files: readonly string[], options: JudgingOptions): number {
   const tally = new Tally();
   const violated = files.map((file) => judgeFile(loadTraces(file), options, tally, files.length === 1)).some(Boolean);
   if (violated) {
-    process.stdout.write('violated\n');
+    printOut('violated\n');
     return EXIT.violated;
   }
-  if (tally.unknown > 0) process.stdout.write(`${openText(tally.unknown)}\n`);
+  if (tally.unknown > 0) printOut(`${openText(tally.unknown)}\n`);
   const held = tally.programs - tally.unknown;
-  if (held > 0) process.stdout.write(`held: ${held} traces, ${tally.steps} steps\n`);
+  if (held > 0) printOut(`held: ${held} traces, ${tally.steps} steps\n`);
   return tally.unknown > 0 ? EXIT.untested : EXIT.held;
 }
 
@@ -56,12 +57,12 @@ function judgeFile({ path, document }: Loaded, options: JudgingOptions, tally: T
     if (!violated) violated = violation !== undefined;
     if (!violation) continue;
     const finding = plainFinding(trace, violation, { failed: 1, of: 1 });
-    process.stdout.write(`${findingText(finding, commandLine('judge', path), header.page)}\n\n`);
+    printOut(`${findingText(finding, commandLine('judge', path), header.page)}\n\n`);
   }
   if (table) {
     const lines = coverage(tally, agreement.traits, { calls: new Set(VOCABULARY.keys()), can: new Set() });
     const exercised = lines.filter(({ status }) => status !== 'unexercised');
-    process.stdout.write(`${coverageText(exercised)}\n\n`);
+    printOut(`${coverageText(exercised)}\n\n`);
   }
   return violated;
 }

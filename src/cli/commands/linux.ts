@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { UsageError } from '../../common/errors.ts';
 import { unknownName } from '../../common/names.ts';
 import { commandLine } from '../../common/shell.ts';
+import { printError, printOut } from '../../common/terminal.ts';
 import { ARCH_NAMES, HOST } from '../../targets/linux/arch/index.ts';
 
 interface PrepareOptions {
@@ -35,7 +36,7 @@ export function registerLinux(program: Command): void {
 
 async function prepare(suite: string | undefined, options: PrepareOptions): Promise<void> {
   const { prepareOwn, prepareSuite, SUITES } = await import('../../targets/linux/index.ts');
-  const progress = (what: string): boolean => process.stderr.write(`${what}\n`);
+  const progress = (what: string): boolean => printError(`${what}\n`);
   if (options.kernel !== undefined || options.kdir !== undefined) {
     if (options.kernel === undefined || options.kdir === undefined) {
       throw new UsageError('a kernel that you built needs both --kernel bzImage and --kdir FOLDER');
@@ -57,19 +58,17 @@ async function prepare(suite: string | undefined, options: PrepareOptions): Prom
 
 function printReady({ name, release, version }: { name: string; release: string; version: string }): void {
   const run = commandLine('run', '--target', `linux:${name}`);
-  process.stdout.write(
-    `linux:${name} is ready: ${release}${version === '' ? '' : ` (${version})`}\ntest it with: ${run}\n`,
-  );
+  printOut(`linux:${name} is ready: ${release}${version === '' ? '' : ` (${version})`}\ntest it with: ${run}\n`);
 }
 
 async function list(): Promise<void> {
   const { listPrepared } = await import('../../targets/linux/index.ts');
   const prepared = listPrepared();
   if (prepared.length === 0) {
-    process.stdout.write(`no kernel is prepared; prepare one with: ${commandLine('linux', 'prepare', 'bookworm')}\n`);
+    printOut(`no kernel is prepared; prepare one with: ${commandLine('linux', 'prepare', 'bookworm')}\n`);
     return;
   }
   for (const { name, release, version, at } of prepared) {
-    process.stdout.write(`${`linux:${name}`.padEnd(24)} ${release.padEnd(32)} ${version.padEnd(20)} ${at}\n`);
+    printOut(`${`linux:${name}`.padEnd(24)} ${release.padEnd(32)} ${version.padEnd(20)} ${at}\n`);
   }
 }

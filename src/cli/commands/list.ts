@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { CALLS, CLAUSES } from '../../../reference/contract.ts';
 import { PROFILES } from '../../../reference/profiles/profiles.ts';
 import { unknownName } from '../../common/names.ts';
+import { printOut } from '../../common/terminal.ts';
 import { ALPHABETS } from '../../programs/enumerate/alphabet.ts';
 import { GOALS } from '../../programs/states/goals.ts';
 import { STATES } from '../../programs/states/vocabulary.ts';
@@ -44,8 +45,8 @@ export function registerList(program: Command): void {
       const make = Object.hasOwn(LISTS, kind) ? LISTS[kind] : undefined;
       if (!make) throw unknownName(`unknown kind ${kind}`, kind, LIST_KINDS);
       const rows = await make();
-      if (options.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
-      else process.stdout.write(`${rows.map(rowText(rows)).join('\n')}\n`);
+      if (options.json) printOut(`${JSON.stringify(rows, null, 2)}\n`);
+      else printOut(`${rows.map(rowText(rows)).join('\n')}\n`);
     });
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { printError } from '../../common/terminal.ts';
 import { REPORT_USAGE, wantedReports, writeReports } from '../../output/report/reporters.ts';
 import { compareWithBase, loadBase } from '../../run/base.ts';
 import { loadShardReport, mergeReports } from '../../run/merge.ts';
@@ -40,7 +41,7 @@ async function merge(files: readonly string[], options: MergeOptions): Promise<n
   if (missing.length > 0) {
     const more = missing.length > MAX_NAMED ? ` and ${missing.length - MAX_NAMED} more` : '';
     const named = `${missing.slice(0, MAX_NAMED).join(', ')}${more}`;
-    process.stderr.write(`the report of shard ${named} is missing: the run is incomplete\n`);
+    printError(`the report of shard ${named} is missing: the run is incomplete\n`);
   }
   // Counterexamples are named by clause and program, so equal ones of several shards become one file.
   if (options.corpus !== undefined)
@@ -50,7 +51,7 @@ async function merge(files: readonly string[], options: MergeOptions): Promise<n
       } catch (error) {
         // The report shows it all the same.
         const { id } = finding.violation.clause;
-        process.stderr.write(`the counterexample of ${id} could not be saved: ${(error as Error).message}\n`);
+        printError(`the counterexample of ${id} could not be saved: ${(error as Error).message}\n`);
       }
     }
   process.exitCode = exitCode(report);

@@ -6,6 +6,7 @@ import { EXIT } from '../../common/exit.ts';
 import { wholeNumber } from '../../common/numbers.ts';
 import { commandLine } from '../../common/shell.ts';
 import { untilStopped } from '../../common/stopped.ts';
+import { printOut } from '../../common/terminal.ts';
 import { load } from '../../findings/corpus.ts';
 import { type Judged, sample } from '../../findings/execution.ts';
 import { plainFinding } from '../../findings/finding.ts';
@@ -14,6 +15,7 @@ import { failureUnderOtherSchedules, usualTries } from '../../findings/until-fai
 import { findingText } from '../../output/report/text/finding.ts';
 import { openText } from '../../output/report/words.ts';
 import { type Plan, withPlan } from '../../run/plan.ts';
+import { describeTarget } from '../../targets/open.ts';
 import { interruptible } from '../interrupt.ts';
 import { addTarget, addTime, planOptions, type TargetOptions, timedOptions } from '../target-options.ts';
 
@@ -66,10 +68,8 @@ async function replay(files: string[], options: ReplayOptions): Promise<number> 
       }
       return signal.aborted;
     });
-    process.stdout.write(
-      `${count.held} of ${saved.length} programs held on ${target.spec} (${target.manifest.name})\n`,
-    );
-    if (interrupted) process.stdout.write('interrupted: not every program ran\n');
+    printOut(`${count.held} of ${saved.length} programs held on ${describeTarget(target)}\n`);
+    if (interrupted) printOut('interrupted: not every program ran\n');
     if (count.failed > 0) return EXIT.violated;
     return count.open > 0 || interrupted ? EXIT.untested : EXIT.held;
   });
@@ -96,23 +96,23 @@ async function replayOne(
   if (first) {
     const finding = plainFinding(first.trace, first.violation!, { failed: failed.length, of });
     const again = commandLine('replay', path, '--target', target.spec);
-    process.stdout.write(`${findingText(finding, again, target.manifest.page)}\n\n`);
+    printOut(`${findingText(finding, again, target.manifest.page)}\n\n`);
     return 'failed';
   }
   const other = times === undefined ? await failureUnderOtherSchedules(target, program, agreement.terms) : undefined;
   if (other) {
     const finding = plainFinding(other.trace, other.violation!, { failed: 1, of: 1 });
     const again = commandLine('replay', path, '--target', target.spec);
-    process.stdout.write(
+    printOut(
       `${findingText(finding, again, target.manifest.page)}\nIt held under the saved schedule (${of} runs), and fails under the one above: the places where lanes stop have other numbers here.\n\n`,
     );
     return 'failed';
   }
   const runs = of > 1 ? `, ${of} times` : '';
   if (tally.unknown > 0) {
-    process.stdout.write(`left open ${path} (${openText(tally.unknown)})${runs}\n`);
+    printOut(`left open ${path} (${openText(tally.unknown)})${runs}\n`);
     return 'open';
   }
-  process.stdout.write(`held      ${path}${runs}\n`);
+  printOut(`held      ${path}${runs}\n`);
   return 'held';
 }

@@ -6,6 +6,7 @@ import { printSteps } from '../../../reference/notation/print.ts';
 import { UsageError } from '../../common/errors.ts';
 import { EXIT } from '../../common/exit.ts';
 import { milliseconds, wholeNumber } from '../../common/numbers.ts';
+import { printError, printOut } from '../../common/terminal.ts';
 import { CORPUS, corpusPrograms, textHash } from '../../findings/corpus.ts';
 import { type Sorted, sortPrograms } from '../../findings/fits.ts';
 import { forPeople, REPORT_USAGE, wantedReports, writeReports } from '../../output/report/reporters.ts';
@@ -14,6 +15,7 @@ import { COMMAND_LINE_STEPS, type Plan, withPlan } from '../../run/plan.ts';
 import { exitCode } from '../../run/report/exit-code.ts';
 import { makeReport, type Note } from '../../run/report/report.ts';
 import { shardOf } from '../../run/shard.ts';
+import { describeTarget } from '../../targets/open.ts';
 import { runCampaign } from '../campaign.ts';
 import { interruptible } from '../interrupt.ts';
 import { budgetOf, collect, randomSeed, selectClauses } from '../options.ts';
@@ -99,12 +101,12 @@ async function run(options: RunOptions): Promise<number> {
       ...(options.bail ? { bail: true } : {}),
     };
     if (options.dryRun) {
-      process.stdout.write(`${dryRunText(campaign)}\n`);
+      printOut(`${dryRunText(campaign)}\n`);
       return EXIT.held;
     }
     const print = forPeople(wanted);
     const result = await interruptible((signal) => {
-      if (print) process.stderr.write(`running on ${target.spec} (${target.manifest.name}), seed ${seed}\n`);
+      if (print) printError(`running on ${describeTarget(target)}, seed ${seed}\n`);
       return runCampaign({ ...campaign, signal }, { folder: options.corpus, print, continueAfterFailure: true });
     });
     const report = makeReport(plan, result, {
@@ -171,5 +173,5 @@ function dryRunText(campaign: CampaignOptions & { readonly first: readonly unkno
   const { target, agreement, seed, cpus, frames, budget, first, favour = [] } = campaign;
   const limits = Object.entries(budget).map(([name, value]) => `${name} ${value}`);
   const clauses = favour.length > 0 ? `; calls of ${favour.map(({ id }) => id).join(' ')} are drawn more often` : '';
-  return `would run ${first.length} saved programs, then random ones (seed ${seed}, ${limits.join(', ')}) with ${cpus} CPUs and ${frames} frames on ${target.spec} (${target.manifest.name}), judged by ${agreement.profile}${clauses}`;
+  return `would run ${first.length} saved programs, then random ones (seed ${seed}, ${limits.join(', ')}) with ${cpus} CPUs and ${frames} frames on ${describeTarget(target)}, judged by ${agreement.profile}${clauses}`;
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { Tally } from '../../../reference/clauses/tally.ts';
 import { UsageError } from '../../common/errors.ts';
 import { commandLine } from '../../common/shell.ts';
+import { printOut } from '../../common/terminal.ts';
 import { load } from '../../findings/corpus.ts';
 import { judged } from '../../findings/execution.ts';
 import { storyOf } from '../../output/picture/story.ts';
@@ -22,7 +23,7 @@ export function registerShow(program: Command): void {
     .argument('<trace>', 'a trace in the notation, such as a saved counterexample')
     .option('-w, --watch <address>', 'follow one address, such as a0+0x3000; may be repeated', collect);
   addJudging(command, 'what the trace says').action((file: string, options: ShowOptions) => {
-    process.stdout.write(show(file, options));
+    printOut(show(file, options));
   });
 }
 

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { EXIT } from '../../common/exit.ts';
 import { milliseconds } from '../../common/numbers.ts';
 import { commandLine } from '../../common/shell.ts';
+import { printOut } from '../../common/terminal.ts';
 import { loadOne } from '../../findings/corpus.ts';
 import { checkFits } from '../../findings/fits.ts';
 import { counterexamplePath, keepFinding } from '../../findings/keep.ts';
@@ -43,7 +44,7 @@ async function shrinkFile(file: string, options: ShrinkOptions): Promise<number>
     checkFits(file, trace.program, target, agreement);
     const failing = await runUntilFailure(target, trace.program, agreement.terms);
     if (!failing.violation) {
-      process.stdout.write(`${nothingFails(file, document, target)}: there is nothing to shrink\n`);
+      printOut(`${nothingFails(file, document, target)}: there is nothing to shrink\n`);
       return EXIT.held;
     }
     const left = options.time === undefined ? undefined : Math.max(1, options.time - (performance.now() - began));
@@ -53,7 +54,7 @@ async function shrinkFile(file: string, options: ShrinkOptions): Promise<number>
     const { corpus } = options;
     const saved = corpus === undefined ? file : counterexamplePath(finding, corpus);
     const again = commandLine('replay', saved, '--target', target.spec);
-    process.stdout.write(`${findingText(finding, again, target.manifest.page)}\n`);
+    printOut(`${findingText(finding, again, target.manifest.page)}\n`);
     process.exitCode = EXIT.violated;
     if (corpus !== undefined)
       keepFinding(finding, headerFor(target.manifest, agreement, finding.trace.program), target.spec, corpus);

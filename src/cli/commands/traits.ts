@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { EXIT } from '../../common/exit.ts';
 import { milliseconds } from '../../common/numbers.ts';
 import { stopSignal } from '../../common/stopped.ts';
+import { printOut } from '../../common/terminal.ts';
 import { interruptible } from '../interrupt.ts';
 
 /** Registers `mmspec traits`. */
@@ -15,11 +16,11 @@ export function registerTraits(program: Command): void {
     .action(async ({ infer, time }: { infer?: string; time?: number }) => {
       const { explainTraits, inferTraits, printInference, printTraits } = await import('../../targets/probes/index.ts');
       if (infer === undefined) {
-        process.stdout.write(`${printTraits(explainTraits()).trimEnd()}\n`);
+        printOut(`${printTraits(explainTraits()).trimEnd()}\n`);
         return;
       }
       const inference = await interruptible((signal) => inferTraits(infer, stopSignal(time, signal)));
-      process.stdout.write(`${printInference(inference).trimEnd()}\n`);
+      printOut(`${printInference(inference).trimEnd()}\n`);
       if (!inference.complete) process.exitCode = EXIT.untested;
     });
 }

@@ -5,21 +5,23 @@ import { printCall } from '../../../reference/notation/print.ts';
 import { VERSION } from '../../common/package.ts';
 import { commandLine } from '../../common/shell.ts';
 import { stopsText } from '../../targets/course.ts';
+import { fenced as block, codeOf, markdown } from '../markup/markdown.ts';
 import { storyOf } from '../picture/story.ts';
 import { picture } from '../picture/terminal.ts';
 import { type Exhibit, type Export, essential } from './exhibit.ts';
 import { PROGRAM } from './trace.ts';
 
 /** A text with its Markdown characters escaped. */
-const plain = (text: string): string => text.replace(/[\\`*_[\]<>#|]/g, '\\$&');
+const plain = (text: string): string => markdown`${text}`.text;
 
-const fenced = (text: string): string => `\`\`\`\n${text.trimEnd()}\n\`\`\``;
+const fenced = (text: string): string => block(text).text;
+const code = (text: string): string => codeOf(text).text;
 
 /** What happened, in one line: ALIAS-1: `read a0+0x3000` on CPU 1 answers `f3`. */
 function headline({ trace, violation, agreement }: Exhibit): string {
   if (!violation) return 'A program that does not break the contract';
   const step = trace.program.steps[violation.step];
-  return `${violation.clause.id}: \`${printCall(step)}\` on CPU ${step.cpu} answers \`${printOutcome(violation.seen, agreement.terms.page)}\``;
+  return `${violation.clause.id}: ${code(printCall(step))} on CPU ${step.cpu} answers ${code(printOutcome(violation.seen, agreement.terms.page))}`;
 }
 
 function write(exhibit: Exhibit): string {
@@ -36,7 +38,7 @@ function write(exhibit: Exhibit): string {
     const { clause } = violation;
     parts.push(
       `> ${plain(clause.sentence)}\n>\n> (${clause.id}; ${plain(clause.source)})`,
-      `Step ${violation.step + 1} of this program breaks it. Allowed: ${plain(violation.allowed)}. Seen: \`${printOutcome(violation.seen, page)}\`.`,
+      `Step ${violation.step + 1} of this program breaks it. Allowed: ${plain(violation.allowed)}. Seen: ${code(printOutcome(violation.seen, page))}.`,
     );
     const stops = stopsText(trace.program);
     if (stops !== '') parts.push(`Schedule: ${plain(stops)}.`);

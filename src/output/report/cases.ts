@@ -1,3 +1,4 @@
+import { oneLine } from '../../common/printable.ts';
 import { commandLine } from '../../common/shell.ts';
 import { confirmed, type Finding, quotedClause, shows } from '../../findings/finding.ts';
 import type { Coverage } from '../../run/report/coverage.ts';
@@ -32,7 +33,7 @@ export function findingLines(report: Report, finding: Finding): string {
   const stops = stopsText(finding.trace.program);
   return [
     ...markedLines(finding, report.page).map(({ text }) => text),
-    `allowed: ${violation.allowed}`,
+    `allowed: ${oneLine(violation.allowed)}`,
     `seen: ${seenText(violation, report.page)}`,
     ...(culprit === undefined ? [] : [`culprit: ${culprit}`]),
     ...(stops === '' ? [] : [`schedule: ${stops}`]),
@@ -44,7 +45,7 @@ export function findingLines(report: Report, finding: Finding): string {
 }
 
 const seenAt = (report: Report, { violation }: Finding): string =>
-  `step ${violation.step + 1} answered ${seenText(violation, report.page)}; allowed: ${violation.allowed}`;
+  `step ${violation.step + 1} answered ${seenText(violation, report.page)}; allowed: ${oneLine(violation.allowed)}`;
 
 function clauseCase(report: Report, line: Coverage): Case {
   const { clause } = line;
@@ -64,7 +65,8 @@ function clauseCase(report: Report, line: Coverage): Case {
   if (open.length > 0)
     return { ...about, ending: 'inherited', message: `the base branch has it, too: ${open[0].inBase}` };
   const listed = showing(report).find(({ entry }) => entry.clause === clause.id);
-  if (listed) return { ...about, ending: 'expected', message: `expected: ${listed.entry.bug} ${listed.entry.why}` };
+  if (listed)
+    return { ...about, ending: 'expected', message: oneLine(`expected: ${listed.entry.bug} ${listed.entry.why}`) };
   const short = missed(report).find(({ kind, id }) => kind === 'clause' && id === clause.id);
   if (short) return { ...about, ending: 'failed', message: `exercised ${short.seen} times, ${short.least} required` };
   if (findings.length > 0) return { ...about, ending: 'skipped', message: 'violated once, not reproduced' };
@@ -90,13 +92,13 @@ function expectedCase(report: Report, expected: Expected): Case {
   const about = {
     id: `expected.${entry.clause}-${entry.program}`,
     group: 'expected' as const,
-    title: entry.why,
+    title: oneLine(entry.why),
     detail: stale(report).includes(expected) ? staleText(expected) : '',
     files: [],
   };
   if (!shown) return { ...about, ending: 'skipped', message: 'not run' };
   if (shown.failed === 0)
-    return { ...about, ending: 'failed', message: `no longer shows: delete line ${entry.line} of ${file}` };
+    return { ...about, ending: 'failed', message: `no longer shows: delete line ${entry.line} of ${oneLine(file)}` };
   return { ...about, ending: 'passed', message: '' };
 }
 
@@ -123,8 +125,8 @@ function evidenceCase(report: Report): Case {
     group: 'run',
     title: 'every call of the target, and everything else that was asked for, was tested',
     ending: gaps.length === 0 ? 'passed' : 'error',
-    message: gaps.map(({ what, why }) => `${what}: ${why}`).join('; '),
-    detail: gaps.map(({ what, option }) => `${what}: ${option}`).join('\n'),
+    message: gaps.map(({ what, why }) => oneLine(`${what}: ${why}`)).join('; '),
+    detail: gaps.map(({ what, option }) => oneLine(`${what}: ${option}`)).join('\n'),
     files: [],
   };
 }

@@ -1,8 +1,10 @@
+import { printable } from '../../common/printable.ts';
 import type { Report } from '../../run/report/report.ts';
 import { type Case, casesOf } from './cases.ts';
 
 /** The text of a workflow command's message, and of one of its properties. */
-const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const data = (text: string): string =>
+  printable(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
 const command = (level: 'error' | 'warning' | 'notice', title: string, text: string, file?: string): string =>

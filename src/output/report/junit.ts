@@ -1,12 +1,6 @@
 import type { Report } from '../../run/report/report.ts';
+import { documentOf, NO_XML, type Xml, xml } from '../markup/xml.ts';
 import { type Case, casesOf } from './cases.ts';
-
-const NAMED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** A text with only characters that XML 1.0 allows; the log of a crash may contain any others. */
-const xml = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML does not allow
-  text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '?').replace(/[&<>"]/g, (c) => NAMED[c]);
 
 const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3);
 
@@ -17,36 +11,36 @@ const GROUPS: readonly (readonly [Case['group'], string])[] = [
   ['run', 'mmspec.run'],
 ];
 
-function body({ ending, message, detail }: Case): string {
+function body({ ending, message, detail }: Case): Xml {
   switch (ending) {
     case 'passed':
-      return '';
+      return NO_XML;
     case 'failed':
-      return `<failure type="violation" message="${xml(message)}">${xml(detail)}</failure>`;
+      return xml`<failure type="violation" message="${message}">${detail}</failure>`;
     case 'error':
-      return `<error type="incomplete" message="${xml(message)}">${xml(detail)}</error>`;
+      return xml`<error type="incomplete" message="${message}">${detail}</error>`;
     case 'expected':
     case 'inherited':
-      return `<skipped>${xml(message)}</skipped><system-out>${xml(detail)}</system-out>`;
+      return xml`<skipped>${message}</skipped><system-out>${detail}</system-out>`;
     case 'skipped':
-      return `<skipped>${xml(message)}</skipped>`;
+      return xml`<skipped>${message}</skipped>`;
   }
 }
 
-const testcase = (one: Case, suite: string): string =>
-  `    <testcase name="${xml(one.id)}" classname="${suite}">${body(one)}</testcase>\n`;
+const testcase = (one: Case, suite: string): Xml =>
+  xml`    <testcase name="${one.id}" classname="${suite}">${body(one)}</testcase>\n`;
 
-function testsuite(cases: readonly Case[], name: string, report: Report): string {
+function testsuite(cases: readonly Case[], name: string, report: Report): Xml {
   const count = (...endings: readonly Case['ending'][]): number =>
     cases.filter(({ ending }) => endings.includes(ending)).length;
   const properties = { target: report.target, implementation: report.name, profile: report.profile, seed: report.seed };
   const lines = Object.entries(properties).map(
-    ([key, value]) => `      <property name="${key}" value="${xml(String(value))}"/>\n`,
+    ([key, value]) => xml`      <property name="${key}" value="${value}"/>\n`,
   );
-  return `  <testsuite name="${name}" tests="${cases.length}" failures="${count('failed')}" errors="${count('error')}" skipped="${count('skipped', 'expected', 'inherited')}" time="${seconds(name === 'mmspec.contract' ? report.milliseconds : 0)}">
+  return xml`  <testsuite name="${name}" tests="${cases.length}" failures="${count('failed')}" errors="${count('error')}" skipped="${count('skipped', 'expected', 'inherited')}" time="${seconds(name === 'mmspec.contract' ? report.milliseconds : 0)}">
     <properties>
-${lines.join('')}    </properties>
-${cases.map((one) => testcase(one, name)).join('')}  </testsuite>
+${lines}    </properties>
+${cases.map((one) => testcase(one, name))}  </testsuite>
 `;
 }
 
@@ -56,11 +50,7 @@ export function reportJunit(report: Report): string {
   const suites = GROUPS.map(([group, name]) => ({ name, cases: cases.filter((one) => one.group === group) }));
   const failures = cases.filter(({ ending }) => ending === 'failed').length;
   const errors = cases.filter(({ ending }) => ending === 'error').length;
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="mmspec" tests="${cases.length}" failures="${failures}" errors="${errors}" time="${seconds(report.milliseconds)}">
-${suites
-  .filter((suite) => suite.cases.length > 0)
-  .map((suite) => testsuite(suite.cases, suite.name, report))
-  .join('')}</testsuites>
-`;
+  return documentOf(xml`<testsuites name="mmspec" tests="${cases.length}" failures="${failures}" errors="${errors}" time="${seconds(report.milliseconds)}">
+${suites.filter((suite) => suite.cases.length > 0).map((suite) => testsuite(suite.cases, suite.name, report))}</testsuites>
+`);
 }

@@ -1,13 +1,14 @@
+import { oneLine, printable } from '../../common/printable.ts';
 import type { Report } from '../../run/report/report.ts';
 import { type Case, casesOf } from './cases.ts';
 
 /** A text on one line, without a `#` that a parser could take for a directive. */
-const line = (text: string): string => text.replace(/\s+/g, ' ').replaceAll('#', 'no.').trim();
+const line = (text: string): string => oneLine(text).replaceAll('#', 'no.').trim();
 
 const diagnostics = (text: string): string =>
   text === ''
     ? ''
-    : `${text
+    : `${printable(text)
         .split('\n')
         .map((one) => `# ${one}`)
         .join('\n')}\n`;
@@ -34,7 +35,7 @@ export function reportKtap(report: Report): string {
   const count = (ending: Case['ending']): number => cases.filter((one) => one.ending === ending).length;
   const failed = count('failed') + count('error');
   return `KTAP version 1
-# target ${report.target} (${report.name}), profile ${report.profile}, seed ${report.seed}
+# target ${oneLine(report.target)} (${oneLine(report.name)}), profile ${report.profile}, seed ${report.seed}
 1..${cases.length}
 ${cases.map((one, index) => result(one, index + 1)).join('')}# Totals: pass:${count('passed')} fail:${failed} xfail:${count('expected') + count('inherited')} xpass:0 skip:${count('skipped')} error:0
 `;

@@ -1,64 +1,71 @@
 import { duration, grouped } from '../../common/words.ts';
 import { exitCode } from '../../run/report/exit-code.ts';
-import type { Report } from '../../run/report/report.ts';
+import { type Report, showing } from '../../run/report/report.ts';
 import { untested } from '../../run/report/untested.ts';
+import { fenced, linesOf, linkOf, type Markdown, markdown, NOTHING } from '../markup/markdown.ts';
 import { type Case, casesOf } from './cases.ts';
 import { incompleteText, leftText, STATUS_TEXT, statusLegend } from './words.ts';
 
-const VERDICTS: Readonly<Record<number, string>> = {
-  0: ':white_check_mark: The contract held.',
-  1: ':x: The contract is violated.',
-  3: ':warning: The target failed, so some programs have no verdict.',
-  4: ':warning: Not everything that was asked for was tested.',
+const VERDICTS: Readonly<Record<number, Markdown>> = {
+  0: markdown`:white_check_mark: The contract held.`,
+  1: markdown`:x: The contract is violated.`,
+  3: markdown`:warning: The target failed, so some programs have no verdict.`,
+  4: markdown`:warning: Not everything that was asked for was tested.`,
 };
 
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const section = (title: string, rows: readonly Markdown[]): Markdown =>
+  rows.length === 0 ? NOTHING : markdown`\n### ${title}\n\n${linesOf(rows)}\n`;
 
-function section(title: string, rows: readonly string[]): string {
-  return rows.length === 0 ? '' : `\n### ${title}\n\n${rows.join('\n')}\n`;
+const block = (one: Case): Markdown =>
+  markdown`**${one.id}**: ${one.title}\n\n${one.message}\n${one.detail === '' ? NOTHING : markdown`\n${fenced(one.detail)}\n`}`;
+
+const PARTS = [markdown`| part | run | left | not defined here |`, markdown`| --- | ---: | ---: | ---: |`];
+const CLAUSES = [markdown`| clause | outcome | exercised | sentence |`, markdown`| --- | --- | ---: | --- |`];
+
+/** What ran, in one paragraph. */
+function ranText(report: Report): Markdown {
+  const left = leftText(report);
+  const incomplete = incompleteText(report);
+  const from = report.seedFrom ? markdown` (from ${report.seedFrom})` : NOTHING;
+  const rest = left === '' ? NOTHING : markdown`; left: ${left}`;
+  const gaps = incomplete === '' ? NOTHING : markdown` **Not everything ran** (${incomplete})${rest}.`;
+  return markdown`${grouped(report.programs)} programs, ${grouped(report.steps)} judged steps in ${duration(report.milliseconds)}; ${report.cpus} of ${report.targetCpus} CPUs, profile ${report.profile}, seed ${report.seed}${from}.${gaps}`;
 }
-
-const block = (one: Case): string =>
-  `**${one.id}**: ${one.title}\n\n${one.message}\n${one.detail === '' ? '' : `\n\`\`\`\n${one.detail}\n\`\`\`\n`}`;
 
 /** A report as Markdown, for the summary of a job or a comment on a pull request. */
 export function reportSummary(report: Report): string {
   const cases = casesOf(report);
   const of = (...endings: readonly Case['ending'][]): Case[] => cases.filter(({ ending }) => endings.includes(ending));
-  const phases = report.phases.map(({ name, done, left, unfit }) => `| ${name} | ${done} | ${left} | ${unfit} |`);
+  const phases = report.phases.map(
+    ({ name, done, left, unfit }) => markdown`| ${name} | ${done} | ${left} | ${unfit} |`,
+  );
   const clauses = report.coverage.map(
     ({ clause, status, exercised }) =>
-      `| ${clause.id} | ${STATUS_TEXT[status].toLowerCase()} | ${grouped(exercised)} | ${cell(clause.sentence)} |`,
+      markdown`| ${clause.id} | ${STATUS_TEXT[status].toLowerCase()} | ${grouped(exercised)} | ${clause.sentence} |`,
   );
-  const legend = statusLegend(report.coverage).map(([word, meaning]) => `* ${word}: ${meaning}.`);
-  const left = leftText(report);
-  const incomplete = incompleteText(report);
-  return `## mmspec: ${cell(report.name)}
+  const gaps = untested(report).map(
+    ({ what, why, option, required }) =>
+      markdown`- ${required ? markdown`**required** ` : NOTHING}${what}: ${why}; ${option}`,
+  );
+  const legend = statusLegend(report.coverage).map(([word, meaning]) => markdown`* ${word}: ${meaning}.`);
+  const expected = of('expected').flatMap(({ id }) => {
+    const listed = showing(report).find(({ entry }) => entry.clause === id);
+    return listed ? [markdown`- **${id}** expected: ${linkOf(listed.entry.bug)} ${listed.entry.why}`] : [];
+  });
+  const inherited = of('inherited').map(({ id, message }) => markdown`- **${id}** ${message}`);
+  return markdown`## mmspec: ${report.name}
 
-${VERDICTS[exitCode(report)] ?? ''}
+${VERDICTS[exitCode(report)] ?? NOTHING}
 
-${grouped(report.programs)} programs, ${grouped(report.steps)} judged steps in ${duration(report.milliseconds)}; ${report.cpus} of ${report.targetCpus} CPUs, profile ${report.profile}, seed ${report.seed}${report.seedFrom ? ` (from ${report.seedFrom})` : ''}.${incomplete === '' ? '' : ` **Not everything ran** (${incomplete})${left === '' ? '' : `; left: ${left}`}.`}
-${section('Failed', of('failed', 'error').map(block))}${section(
-  'Expected divergences',
-  of('expected').map(({ id, message }) => `- **${id}** ${message}`),
-)}${section(
-  'Violations that the base branch has, too',
-  of('inherited').map(({ id, message }) => `- **${id}** ${message}`),
-)}${section('Parts', phases.length === 0 ? [] : ['| part | run | left | not defined here |', '| --- | ---: | ---: | ---: |', ...phases])}
-${section(
-  'Not tested',
-  untested(report).map(
-    ({ what, why, option, required }) => `- ${required ? '**required** ' : ''}${what}: ${why}; ${option}`,
-  ),
-)}
+${ranText(report)}
+${section('Failed', of('failed', 'error').map(block))}${section('Expected divergences', expected)}${section('Violations that the base branch has, too', inherited)}${section('Parts', phases.length === 0 ? [] : [...PARTS, ...phases])}
+${section('Not tested', gaps)}
 <details><summary>Clauses</summary>
 
-| clause | outcome | exercised | sentence |
-| --- | --- | ---: | --- |
-${clauses.join('\n')}
+${linesOf([...CLAUSES, ...clauses])}
 
-${legend.join('\n')}
+${linesOf(legend)}
 
 </details>
-`;
+`.text;
 }

@@ -1,8 +1,10 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { appendFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
-import { UsageError } from '../../common/errors.ts';
+import { UsageError, WriteFailure, writeError } from '../../common/errors.ts';
+import { writeWhole } from '../../common/files.ts';
 import { didYouMean } from '../../common/names.ts';
+import { jsonText, printable } from '../../common/printable.ts';
+import { printFormat, printOut } from '../../common/terminal.ts';
 import { reportJson } from '../../run/report/json.ts';
 import type { Report } from '../../run/report/report.ts';
 import { reportGithub } from './github.ts';
@@ -30,7 +32,7 @@ const KINDS: Readonly<Record<ReportKind, { readonly summary: string; readonly wr
   text: { summary: 'the coverage table and a summary, for people', write: reportText },
   json: {
     summary: 'everything, in the form of schema/report.schema.json',
-    write: (report) => `${JSON.stringify(reportJson(report), null, 2)}\n`,
+    write: (report) => `${jsonText(reportJson(report), 2)}\n`,
   },
   junit: { summary: 'JUnit XML, one test per clause', write: reportJunit },
   ktap: { summary: "KTAP, the kernel's test protocol, version 1", write: reportKtap },
@@ -60,7 +62,11 @@ const KINDS: Readonly<Record<ReportKind, { readonly summary: string; readonly wr
  * ```
  */
 export const formatReport = async (report: Report, kind: ReportKind): Promise<string> =>
-  stripVTControlCharacters(await KINDS[kind].write(report, false));
+  inFile(kind, await KINDS[kind].write(report, false));
+
+/** The text of a report as it stands in a file. The formats for machines have no colours, and their own escapes. */
+const inFile = (kind: ReportKind, text: string): string =>
+  kind === 'text' ? printable(stripVTControlCharacters(text)) : text;
 
 /** The names of the kinds of reports. */
 export const REPORT_KINDS: readonly string[] = Object.keys(KINDS);
@@ -113,36 +119,29 @@ export function wantedReports(words: readonly string[] = [], output?: string): W
 export const forPeople = (wanted: readonly Wanted[]): boolean =>
   wanted.every(({ kind, file }) => file !== undefined || kind === 'text' || kind === 'github');
 
-function writeTo(file: string, text: string): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new UsageError(`cannot write ${file}: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`);
-  }
-}
-
 /**
  * Writes all reports. In a GitHub job, a `github` report also adds the Markdown summary to the page of the job.
  * @param shown the violations were already printed to standard output.
- * @throws UsageError if a file cannot be written.
+ * @throws UsageError or WriteFailure if a file cannot be written. The others are written all the same.
  */
 export async function writeReports(report: Report, wanted: readonly Wanted[], shown = false): Promise<void> {
-  const problems: string[] = [];
-  const write = (file: string, text: string): void => {
+  const problems: Error[] = [];
+  const write = (file: string, act: () => void): void => {
     try {
-      writeTo(file, text);
+      act();
     } catch (error) {
-      problems.push((error as Error).message);
+      problems.push(writeError(file, error));
     }
   };
   for (const { kind, file } of wanted) {
     const text = await KINDS[kind].write(report, shown && file === undefined);
-    if (file === undefined) process.stdout.write(text);
-    else write(file, stripVTControlCharacters(text));
+    if (file !== undefined) write(file, () => writeWhole(file, inFile(kind, text)));
+    else if (kind === 'text') printOut(text);
+    else printFormat(text);
     const summary = process.env.GITHUB_STEP_SUMMARY;
-    if (kind === 'github' && summary) appendFileSync(summary, reportSummary(report));
+    if (kind === 'github' && summary) write(summary, () => appendFileSync(summary, reportSummary(report)));
   }
-  // The other reports are written all the same.
-  if (problems.length > 0) throw new UsageError(problems.join('\n'));
+  if (problems.length === 0) return;
+  const text = problems.map(({ message }) => message).join('\n');
+  throw problems.every((one) => one instanceof UsageError) ? new UsageError(text) : new WriteFailure(text);
 }

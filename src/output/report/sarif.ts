@@ -1,6 +1,7 @@
 import { CLAUSES } from '../../../reference/contract.ts';
 import { printSteps } from '../../../reference/notation/print.ts';
 import { VERSION } from '../../common/package.ts';
+import { jsonText, oneLine, printable } from '../../common/printable.ts';
 import { counterexampleName, textHash } from '../../findings/corpus.ts';
 import { confirmed, type Finding } from '../../findings/finding.ts';
 import { exitCode } from '../../run/report/exit-code.ts';
@@ -8,9 +9,14 @@ import { type Expected, missed, type Report, showing, stale } from '../../run/re
 import { findingLines } from './cases.ts';
 import { incompleteText, staleText } from './words.ts';
 
+/** A text of a message, in which `[text](target)` would be a link. */
+const plain = (text: string): string => printable(text).replaceAll('](', ']\\(');
+
 const location = (uri: string, line: number): object => ({
   physicalLocation: {
-    artifactLocation: { uri: encodeURI(uri.replaceAll('\\', '/')) },
+    artifactLocation: {
+      uri: encodeURI(oneLine(uri.replaceAll('\\', '/')).replaceAll('\\', '/')).replace(/[?#]/g, encodeURIComponent),
+    },
     region: { startLine: Math.max(1, line) },
   },
 });
@@ -24,7 +30,7 @@ function result(report: Report, finding: Finding): object {
     ruleIndex: CLAUSES.indexOf(clause),
     level: finding.inBase !== undefined ? 'note' : confirmed(finding) ? 'error' : 'warning',
     ...(report.base ? { baselineState: finding.inBase === undefined ? 'new' : 'unchanged' } : {}),
-    message: { text: `${clause.id} is violated: ${clause.sentence}\n\n${findingLines(report, finding)}` },
+    message: { text: plain(`${clause.id} is violated: ${clause.sentence}\n\n${findingLines(report, finding)}`) },
     locations: [location(uri, 1)],
     partialFingerprints: { 'mmspecProgram/v1': textHash(printSteps(trace.program)), 'mmspecKey/v1': finding.key },
   };
@@ -33,7 +39,7 @@ function result(report: Report, finding: Finding): object {
 const expectedResult = ({ entry, file }: Expected): object => ({
   ruleId: entry.clause,
   level: 'note',
-  message: { text: `An expected divergence: ${entry.why}` },
+  message: { text: plain(`An expected divergence: ${entry.why}`) },
   locations: [location(file, entry.line)],
   partialFingerprints: { 'mmspecProgram/v1': entry.program },
   suppressions: [{ kind: 'external', justification: `${entry.bug} ${entry.why}` }],
@@ -42,7 +48,7 @@ const expectedResult = ({ entry, file }: Expected): object => ({
 const staleResult = (expected: Expected): object => ({
   ruleId: expected.entry.clause,
   level: 'error',
-  message: { text: `An expected divergence no longer shows: ${staleText(expected)}` },
+  message: { text: plain(`An expected divergence no longer shows: ${staleText(expected)}`) },
   locations: [location(expected.file, expected.entry.line)],
 });
 
@@ -69,7 +75,7 @@ export function reportSarif(report: Report): string {
     runs: [
       {
         tool: { driver: { name: 'mmspec', semanticVersion: VERSION, rules } },
-        automationDetails: { id: `mmspec/${report.target}/` },
+        automationDetails: { id: `mmspec/${oneLine(report.target)}/` },
         invocations: [
           {
             executionSuccessful: !report.interrupted,
@@ -89,5 +95,5 @@ export function reportSarif(report: Report): string {
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${jsonText(log, 2)}\n`;
 }

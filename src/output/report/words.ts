@@ -2,6 +2,7 @@ import type { Clause } from '../../../reference/clauses/clause.ts';
 import type { Violation } from '../../../reference/clauses/violation.ts';
 import { printOutcome } from '../../../reference/notation/outcome.ts';
 import { printStep } from '../../../reference/notation/print.ts';
+import { oneLine } from '../../common/printable.ts';
 import { grouped } from '../../common/words.ts';
 import { confirmed, type Finding, quotedClause, type Symptom, unchecked } from '../../findings/finding.ts';
 import { overlappingSteps } from '../../findings/localise/culprit.ts';
@@ -60,7 +61,7 @@ export function foundText(finding: Finding): string {
 
 /** What was seen: the outcome of the step, or what was left over after the program. `page`: the page size in bytes. */
 export const seenText = ({ seen, left }: Violation, page: number): string =>
-  left ? `left over: ${left.join('; ')}` : printOutcome(seen, page);
+  left ? `left over: ${oneLine(left.join('; '))}` : printOutcome(seen, page);
 
 /** The step to blame, if it is not the one that shows the violation. */
 export function culpritText({ trace: { program }, violation, culprit }: Finding): string | undefined {
@@ -80,7 +81,7 @@ export const alsoOf = (finding: Finding): readonly Clause[] => {
 /** A symptom in one line: the clause, and the step that showed it. `page`: the page size in bytes. */
 export function symptomText({ violation, trace }: Symptom, page: number): string {
   const step = printStep(trace.program.steps[violation.step]);
-  return `${violation.clause.id}: ${step} => ${seenText(violation, page)}; allowed: ${violation.allowed}`;
+  return `${violation.clause.id}: ${step} => ${seenText(violation, page)}; allowed: ${oneLine(violation.allowed)}`;
 }
 
 /** Whether a violation counts: `violated`, that it was not seen again, or that there was no time to look. */
@@ -97,7 +98,7 @@ export const openText = (unknown: number): string =>
 export const leftText = ({ phases }: Report): string =>
   phases
     .filter(({ left }) => left > 0)
-    .map(({ name, done, left, more }) => `${left} of ${done + left} ${name}${more ? ' or more' : ''}`)
+    .map(({ name, done, left, more }) => `${left} of ${done + left} ${oneLine(name)}${more ? ' or more' : ''}`)
     .join(', ');
 
 /** Why not everything that was asked for ran; empty if it did. */
@@ -109,4 +110,4 @@ export function incompleteText({ interrupted, targetFailures }: Report): string 
 
 /** What to do about a listed divergence that no longer shows. */
 export const staleText = ({ entry, file, shown }: Expected): string =>
-  `${entry.clause} ${entry.program} held ${shown?.of ?? 0} of ${shown?.of ?? 0} times; delete line ${entry.line} of ${file}:\n${entry.text}`;
+  `${entry.clause} ${entry.program} held ${shown?.of ?? 0} of ${shown?.of ?? 0} times; delete line ${entry.line} of ${oneLine(file)}:\n${oneLine(entry.text)}`;

@@ -1,5 +1,6 @@
 import { UsageError } from '../../common/errors.ts';
 import { unknownName } from '../../common/names.ts';
+import { printError } from '../../common/terminal.ts';
 import type { Target } from '../target.ts';
 import type { Incident } from '../wire/incident.ts';
 import type { OpenOptions } from '../wire/open.ts';
@@ -36,7 +37,7 @@ export interface LinuxOptions {
  */
 function killedFromOutside({ kind, message }: Incident): boolean {
   if (kind !== 'ended' || !message.includes('SIGKILL')) return false;
-  process.stderr.write(`${message}; its programs ran again on another machine, which did not fail\n`);
+  printError(`${message}; its programs ran again on another machine, which did not fail\n`);
   return true;
 }
 

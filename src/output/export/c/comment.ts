@@ -1,4 +1,5 @@
 import { printTraceSteps } from '../../../../reference/notation/print.ts';
+import { oneLine } from '../../../common/printable.ts';
 import { wrap } from '../../../common/words.ts';
 import { type Exhibit, essential } from '../exhibit.ts';
 
@@ -10,7 +11,7 @@ export function commentOf(exhibit: Exhibit): string {
     ...wrap(what, 100, '').split('\n'),
     ...(violation ? wrap(`Source: ${violation.clause.source}`, 100, '        ').split('\n') : []),
     '',
-    `The program, as it ran on ${header.target ?? 'the target'}:`,
+    `The program, as it ran on ${oneLine(header.target ?? 'the target')}:`,
     '',
     ...printTraceSteps(essential(exhibit), agreement.terms.page).trimEnd().split('\n'),
   ];

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { oneLine } from '../../../common/printable.ts';
 import { commandLine } from '../../../common/shell.ts';
 import { wrap } from '../../../common/words.ts';
 import { type Finding, quotedClause } from '../../../findings/finding.ts';
@@ -34,7 +35,7 @@ export function findingText(finding: Finding, replay: string, page = 4096): stri
     '',
     `  ${pc.bold(clause.id.padEnd(9))} ${wrap(clause.sentence, 96, ' '.repeat(12))}`,
     `  ${pc.dim('source'.padEnd(9))} ${pc.dim(wrap(clause.source, 96, ' '.repeat(12)))}`,
-    `  ${'allowed'.padEnd(9)} ${wrap(violation.allowed, 96, ' '.repeat(12))}`,
+    `  ${'allowed'.padEnd(9)} ${wrap(oneLine(violation.allowed), 96, ' '.repeat(12))}`,
     `  ${'seen'.padEnd(9)} ${wrap(seenText(violation, page), 96, ' '.repeat(12))}`,
   ];
   if (culprit !== undefined) lines.push(`  ${'culprit'.padEnd(9)} ${wrap(culprit, 96, ' '.repeat(12))}`);
@@ -43,7 +44,7 @@ export function findingText(finding: Finding, replay: string, page = 4096): stri
   for (const symptom of symptoms) lines.push(`  ${'symptom'.padEnd(9)} ${symptomText(symptom, page)}`);
   if (finding.inBase !== undefined) lines.push(`  ${'base'.padEnd(9)} the base branch has it, too: ${finding.inBase}`);
   if (finding.certificate)
-    lines.push(`  ${'shortest'.padEnd(9)} ${wrap(finding.certificate.text, 96, ' '.repeat(12))}`);
+    lines.push(`  ${'shortest'.padEnd(9)} ${wrap(oneLine(finding.certificate.text), 96, ' '.repeat(12))}`);
   if (finding.diagnosis)
     lines.push(`  ${'diagnosis'.padEnd(9)} ${wrap(DIAGNOSIS[finding.diagnosis], 96, ' '.repeat(12))}`);
   lines.push(`  ${'replay'.padEnd(9)} ${pc.cyan(replay)}`);

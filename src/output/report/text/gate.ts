@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { oneLine } from '../../../common/printable.ts';
 import { grouped } from '../../../common/words.ts';
 import { inherited, type Report, stale, violations } from '../../../run/report/report.ts';
 import { leftText, staleText } from '../words.ts';
@@ -7,7 +8,7 @@ function phasesText({ phases }: Report): string[] {
   return phases.map(({ name, done, left, unfit }) => {
     const rest = left > 0 ? pc.yellow(`, ${grouped(left)} left`) : '';
     const undefinedHere = unfit > 0 ? `, ${grouped(unfit)} not defined on this target` : '';
-    return `${name.padEnd(11)} ${grouped(done).padStart(8)} programs${rest}${undefinedHere}`;
+    return `${oneLine(name).padEnd(11)} ${grouped(done).padStart(8)} programs${rest}${undefinedHere}`;
   });
 }
 
@@ -15,7 +16,7 @@ function expectedText(report: Report): string[] {
   const listed = report.expected.map(({ entry, met, shown }) => {
     const rate = shown ? `shows ${shown.failed} of ${shown.of} times` : 'not run';
     const others = met > 0 ? `, and in ${grouped(met)} other programs` : '';
-    return `expected    ${entry.clause} ${entry.program} ${rate}${others}: ${entry.why} ${entry.bug}`;
+    return `expected    ${entry.clause} ${entry.program} ${rate}${others}: ${oneLine(`${entry.why} ${entry.bug}`)}`;
   });
   const gone = stale(report).map((expected) => pc.red(`no longer   ${staleText(expected)}`));
   return [...listed, ...gone];

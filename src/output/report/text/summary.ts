@@ -1,6 +1,7 @@
 import type { Clause } from '../../../../reference/clauses/clause.ts';
 import { profileNamed } from '../../../../reference/profiles/profiles.ts';
 import { withTraits } from '../../../../reference/profiles/traits.ts';
+import { oneLine } from '../../../common/printable.ts';
 import { duration, grouped } from '../../../common/words.ts';
 import type { Coverage } from '../../../run/report/coverage.ts';
 import type { Report } from '../../../run/report/report.ts';
@@ -33,7 +34,7 @@ export function summaryText(report: Report): string {
     `${count('upheld') + count('allowed')} clauses held, ${count('violated')} violated, ${untested} not exercised, not armed or not observable`,
     `${report.cpus} of the target's ${report.targetCpus} CPUs, ${grouped(report.frames)} frames`,
   ];
-  if (report.config !== undefined) parts.push(`settings and requirements from ${report.config}`);
+  if (report.config !== undefined) parts.push(`settings and requirements from ${oneLine(report.config)}`);
   const states = statesText(report);
   if (states !== '') parts.push(states);
   if (report.unsupported.length > 0) parts.push(`not offered by the target: ${report.unsupported.join(', ')}`);

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { oneLine } from '../../../common/printable.ts';
 import { wrap } from '../../../common/words.ts';
 import type { Report } from '../../../run/report/report.ts';
 import { untested } from '../../../run/report/untested.ts';
@@ -11,7 +12,7 @@ export function untestedText(report: Report): string {
   if (all.length === 0) return '';
   const lines = all.map(({ what, why, option, required }) => {
     const word = required ? pc.red('required'.padEnd(12)) : pc.dim('not tested'.padEnd(12));
-    return `${word}${wrap(`${what}: ${why}; ${option}`, 108, INDENT)}`;
+    return `${word}${wrap(oneLine(`${what}: ${why}; ${option}`), 108, INDENT)}`;
   });
   const verdict = all.some(({ required }) => required)
     ? 'What was not tested; "required" keeps the run from being green (exit code 4):'

@@ -1,0 +1,28 @@
+import { printable, withoutCommands } from './printable.ts';
+
+/**
+ * What the command line writes for people: only through these functions, so that no text of a target can move the cursor,
+ * change the title of the window, or start a command of a CI system.
+ */
+
+/** The colours that the kit itself uses. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are escape sequences.
+const COLOURS = /(\u001b\[(?:1|2|22|3[1-69])m)/;
+
+/** A text in which nothing but the kit's colours acts on a terminal. */
+export const terminalText = (text: string): string =>
+  withoutCommands(
+    text
+      .split(COLOURS)
+      .map((part, i) => (i % 2 === 1 ? part : printable(part)))
+      .join(''),
+  );
+
+/** Writes to standard output. */
+export const printOut = (text: string): boolean => process.stdout.write(terminalText(text));
+
+/** Writes to standard error. */
+export const printError = (text: string): boolean => process.stderr.write(terminalText(text));
+
+/** Writes a text in a format of its own to standard output, as it is: the format has escaped what came from elsewhere. */
+export const printFormat = (text: string): boolean => process.stdout.write(text);
