@@ -6,9 +6,10 @@ import { parse } from '../../reference/notation/document.ts';
 import { printSteps } from '../../reference/notation/print.ts';
 import { type Finding, quotedClause } from '../../src/findings/finding.ts';
 import { findingText } from '../../src/output/report/text/finding.ts';
+import { run } from '../../src/run/run.ts';
 import { shrink } from '../../src/run/shrink.ts';
 import { agree } from '../../src/targets/agreement.ts';
-import { mutant } from '../../src/targets/embedded/index.ts';
+import { embedded, mutant } from '../../src/targets/embedded/index.ts';
 import { type OpenTarget, openDirect } from '../../src/targets/open.ts';
 
 const programOf = (steps: string): Program =>
@@ -245,6 +246,54 @@ test('a failure that needs no overlap is shrunk to a program without', async () 
   );
   expect(finding.trace.program.blocks, printSteps(finding.trace.program)).toEqual([]);
   expect(culpritCall(finding)).toBe('munmap');
+});
+
+const NEEDS_NO_OVERLAP = `
+  @0 v0 = mmap o0 1 pfnmap shared remap=f0
+  @1 read v0
+  par
+  @0 munmap v0
+  @1 unmap_mapping_range o0 0x1000
+  end
+  @1 read v0`;
+
+test('also outside this process', async () => {
+  const name = 'munmap-without-flush';
+  const { direct: _none, ...target } = openDirect(name, mutant(name)!);
+  const finding = await findingOf(name, NEEDS_NO_OVERLAP, target);
+  expect(finding.trace.program.blocks, printSteps(finding.trace.program)).toEqual([]);
+  expect(culpritCall(finding)).toBe('munmap');
+});
+
+test('also where the overlapping calls fail only now and then', async () => {
+  const { direct: _none, ...faulty } = openDirect('munmap-without-flush', mutant('munmap-without-flush')!);
+  const sound = openDirect('embedded', embedded('lazy')!);
+  let runs = 0;
+  const target: OpenTarget = {
+    ...faulty,
+    run: async (programs, onAnswer) => {
+      const answers = [];
+      for (const program of programs) {
+        const luck = program.blocks.length > 0 && runs++ % 3 > 0 ? sound : faulty;
+        answers.push(...(await luck.run([program], onAnswer)));
+      }
+      return answers;
+    },
+  };
+  const finding = await findingOf('', NEEDS_NO_OVERLAP, target);
+  expect(finding.trace.program.blocks, printSteps(finding.trace.program)).toEqual([]);
+  expect(culpritCall(finding)).toBe('munmap');
+  expect(finding.rate).toEqual({ failed: 10, of: 10 });
+});
+
+test.each([
+  ['map-without-flush', 'stale'],
+  ['unmap-overruns-area', 'unmapped'],
+])('an unexpected fault on %s is looked at again: %s', async (name, diagnosis) => {
+  const { findings } = await run({ target: `mutant:${name}`, budget: { steps: 40_000 }, seed: 1 });
+  const faults = findings.filter(({ violation }) => violation.seen.kind === 'fault');
+  expect(faults.length).toBeGreaterThan(0);
+  for (const fault of faults) expect(fault.diagnosis).toBe(diagnosis);
 });
 
 test('a failure that needs the overlap stays one', async () => {

@@ -2,10 +2,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CALLS, CLAUSES } from '../../reference/contract.ts';
+import { CALLS, CLAUSES, clauseById } from '../../reference/contract.ts';
+import { OK, warn } from '../../reference/notation/outcome.ts';
 import { appliesTo, compareVersions, type Entry, expects, triesFor, versionIn } from '../../src/run/expect/entry.ts';
 import { parseExpectations, printEntry } from '../../src/run/expect/file.ts';
+import { programOf } from '../../src/run/expect/programs.ts';
 import { replayExpected } from '../../src/run/expect/replay.ts';
+import { updateExpectations } from '../../src/run/expect/update.ts';
+import { reportJson } from '../../src/run/report/json.ts';
+import { run } from '../../src/run/run.ts';
 import { agree } from '../../src/targets/agreement.ts';
 import { openTarget } from '../../src/targets/open.ts';
 import { folder, mmspec, ROOT } from '../support/cli.ts';
@@ -23,6 +28,7 @@ describe('a file of expected divergences', () => {
       program: fc.stringMatching(/^[0-9a-f]{8}$/),
       call: fc.constantFrom(...CALLS.map(({ name }) => name)),
       seen: fc.constantFrom('frame', 'fault', 'crash'),
+      warning: word,
       target: word,
       versions: fc.array(fc.record({ operator: fc.constantFrom('<', '<=', '=', '>=', '>'), version }), {
         maxLength: 2,
@@ -194,5 +200,49 @@ describe('a gate with expected divergences', () => {
     const ended = await mmspec([...GATE, '--target', 'embedded'], { cwd });
     expect(ended.code).toBe(2);
     expect(ended.stderr).toContain('none of these folders has ZAP-1-0123abcd.mm: mmspec.expect.d');
+  });
+});
+
+test('what stock kernels are known to break has a program, and is in FINDINGS.md', () => {
+  const entries = parseExpectations(readFileSync(join(ROOT, 'fixtures/linux/stock.expect'), 'utf8'));
+  const findings = readFileSync(join(ROOT, 'fixtures/linux/FINDINGS.md'), 'utf8');
+  expect(entries.map(({ clause }) => clause)).toEqual(['ALIAS-1', 'SAFE-2']);
+  for (const one of entries) {
+    expect(programOf(one, [join(ROOT, 'fixtures/counterexamples')]).steps.length).toBeGreaterThan(0);
+    const [, number] = /\(finding (\d+)\)/.exec(one.why)!;
+    expect(findings).toMatch(new RegExp(`^## ${number}\\. [^#]*\\*\\*Clause\\*\\* ${one.clause}`, 'm'));
+  }
+});
+
+describe('a line with warning=', () => {
+  const line = entry('SAFE-2 0123abcd warning=*untrack_pfn* bug=x : Why.');
+  const text = 'WARNING at arch/x86/mm/pat/memtype.c:1028 untrack_pfn';
+  const SAFE_2 = clauseById('SAFE-2')!;
+
+  test.each([
+    ['a step that warns so', { seen: warn(text) }, true],
+    ['a step that warns of something else', { seen: warn('WARNING at mm/vmalloc.c:1 vunmap') }, false],
+    ['a warning of the clean-up', { seen: OK, left: [`warning: ${text}`] }, true],
+    ['two of them', { seen: OK, left: [`warning: ${text}`, `warning: ${text}`] }, true],
+    ['another warning of the clean-up beside it', { seen: OK, left: [`warning: ${text}`, 'warning: BUG: x'] }, false],
+    ['a leak beside it', { seen: OK, left: [`warning: ${text}`, '2 pages of addresses'] }, false],
+    ['a leak with that word', { seen: OK, left: ['untrack_pfn'] }, false],
+  ])('covers %s: %s', (_, violation, covered) => {
+    expect(expects(line, { clause: SAFE_2, ...violation }, 'munmap')).toBe(covered);
+  });
+
+  test('covers no other clause', () => {
+    expect(expects(line, { clause: clauseById('SAFE-3')!, seen: OK, left: [`warning: ${text}`] }, 'munmap')).toBe(
+      false,
+    );
+  });
+
+  test('is what expect update writes for a warning of the clean-up', async () => {
+    const report = await run({ target: 'embedded', budget: { programs: 50 } });
+    const { findings } = await run({ target: 'mutant:zap-returns-zero', bail: true });
+    const violation = { ...findings[0].violation, clause: SAFE_2, seen: OK, left: [`warning: ${text}`] };
+    const found = { ...report, findings: [{ ...findings[0], key: 'SAFE-2 zap_vma_ptes ok', violation }] };
+    const { added } = updateExpectations('', [], reportJson(found), { bug: 'x' });
+    expect(added[0].line).toMatch(/^SAFE-2 [0-9a-f]{8} warning=\*untrack_pfn\* target=embedded bug=x : /);
   });
 });

@@ -4,8 +4,11 @@ import { type Violation, violationKey } from '../../reference/clauses/violation.
 import type { Trace } from '../../reference/judge/judge.ts';
 import type { Certificate } from '../programs/certify/certificate.ts';
 
-/** The kind of a wrong translation: a flush of that address on that CPU removes it, or the page table itself is wrong. */
-export type Diagnosis = 'stale' | 'mapped';
+/**
+ * What a flush of the address on that CPU shows about a wrong access. `stale`: it helps, so that the page table is right.
+ * If it does not help, the page table is wrong: it has the frame (`mapped`), or it has nothing (`unmapped`).
+ */
+export type Diagnosis = 'stale' | 'mapped' | 'unmapped';
 
 /** The step to blame for a violation: the state is wrong after it. */
 export interface Culprit {

@@ -26,13 +26,18 @@ const leftBehind = ({ program, outcomes }: Trace, { seen }: Violation, at: numbe
   return seen.kind === 'frame' && args.some((value) => Array.isArray(value) && value.includes(seen.value));
 };
 
-/** The clause that is broken if the page tables are right, and the one if they are wrong, where an answer breaks both. */
-const BROKEN_BY: Readonly<Record<Diagnosis, Promised>> = { stale: 'flushes', mapped: 'unmaps' };
+/** What was promised and broken if a frame is reached that must not be, by whether the page tables are right. */
+const REACHED: Readonly<Partial<Record<Diagnosis, Promised>>> = { stale: 'flushes', mapped: 'unmaps' };
 
-/** The clause to quote once it is known whether a translation is stale or the page tables are wrong. */
-function clauseFor({ clause, also }: Pick<Violation, 'clause' | 'also'>, diagnosis: Diagnosis | undefined): Clause {
-  if (clause.promises !== 'unmaps' && clause.promises !== 'flushes') return clause;
-  return (diagnosis && also.find(({ promises }) => promises === BROKEN_BY[diagnosis])) ?? clause;
+/**
+ * The clause to quote once it is known whether a translation is stale or the page tables are wrong. If a mapped page is not
+ * reached although the page tables have it, every later call kept it: the mapping call flushed too little.
+ */
+function clauseFor({ clause, also, seen }: Violation, diagnosis: Diagnosis | undefined): Clause {
+  if (!diagnosis) return clause;
+  const removal = clause.promises === 'unmaps' || clause.promises === 'flushes';
+  const broken = removal ? REACHED[diagnosis] : seen.kind === 'fault' && diagnosis === 'stale' ? 'maps' : undefined;
+  return (broken && also.find(({ promises }) => promises === broken)) ?? clause;
 }
 
 /**

@@ -42,6 +42,7 @@ export const statusLegend = (table: readonly Coverage[]): readonly (readonly [wo
 export const DIAGNOSIS: Readonly<Record<NonNullable<Finding['diagnosis']>, string>> = {
   stale: 'stale translation: gone after a flush of this address on this CPU; the page table is right',
   mapped: 'wrong page table: a flush of this address on this CPU did not help',
+  unmapped: 'empty page table: a flush of this address on this CPU did not help',
 };
 
 /** How a violation was found, and what became of the program. */

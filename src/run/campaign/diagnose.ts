@@ -5,21 +5,27 @@ import type { Judged } from '../../findings/execution.ts';
 import type { Diagnosis } from '../../findings/finding.ts';
 import type { OpenTarget } from '../../targets/open.ts';
 
+/** Whether a step accesses memory, and its answer tells what it reached. */
+const accesses = ({ call: { name } }: Step, { kind }: Outcome): boolean =>
+  (name === 'read' && (kind === 'frame' || kind === 'fault')) || (name === 'write' && kind === 'frame');
+
 /**
  * Tells a stale translation from a wrong page table: flushes the address of an offending access on its CPU, and reads
  * again. Undefined when the failure is no such access, or the target has no `reread`.
  */
 export async function diagnose({ violation, trace }: Judged, target: OpenTarget): Promise<Diagnosis | undefined> {
   const { program } = trace;
-  const at = violation!.step;
+  const { step: at, seen, left } = violation!;
   const step = program.steps[at];
-  const accesses = step.call.name === 'read' || step.call.name === 'write';
-  if (!accesses || violation!.seen.kind !== 'frame' || !target.manifest.can.has('reread')) return undefined;
+  if (left || !accesses(step, seen) || !target.manifest.can.has('reread')) return undefined;
   const reread: Step = { ...step, call: VOCABULARY.get('reread')!, args: step.args.slice(0, 1) };
   const isOffending = (outcome: Outcome | undefined): boolean =>
-    outcome?.kind === 'frame' && outcome.value === violation!.seen.value;
-  const answerOf = (outcome: Outcome | undefined): Diagnosis | undefined =>
-    !outcome || outcome.kind === 'unsupported' ? undefined : isOffending(outcome) ? 'mapped' : 'stale';
+    outcome?.kind === seen.kind && outcome.value === seen.value;
+  const answerOf = (outcome: Outcome | undefined): Diagnosis | undefined => {
+    if (!outcome || outcome.kind === 'unsupported') return undefined;
+    if (!isOffending(outcome)) return 'stale';
+    return seen.kind === 'fault' ? 'unmapped' : 'mapped';
+  };
   if (program.blocks.length > 0) {
     // Only where a schedule repeats exactly does the other access take place at the same moment.
     if (!target.direct) return undefined;

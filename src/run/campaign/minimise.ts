@@ -2,13 +2,13 @@ import type { Program } from '../../../reference/calls/valid.ts';
 import { Tally } from '../../../reference/clauses/tally.ts';
 import { Stopped } from '../../common/stopped.ts';
 import { execute, executeDirect, failureOf, type Judged, sample, triesOf } from '../../findings/execution.ts';
-import { type Finding, keyOf, type Symptom } from '../../findings/finding.ts';
-import { localise } from '../../findings/localise/localise.ts';
+import { confirmed, type Finding } from '../../findings/finding.ts';
 import { withoutOverlap } from '../../findings/localise/overlap.ts';
 import { canSweep } from '../../findings/schedules.ts';
 import { certifyBatched, settled } from '../../programs/certify/index.ts';
 import { type Shrunk, shrink, UNDECIDED } from '../../programs/shrink/index.ts';
 import type { Agreement } from '../../targets/agreement.ts';
+import { blame, localiseOptions, symptomsOf } from './blame.ts';
 import { findingWithHistory } from './history.ts';
 import { minimiseScheduled } from './minimise-scheduled.ts';
 import { type Origin, shrunkFinding, unshrunk } from './new-finding.ts';
@@ -103,42 +103,6 @@ async function minimiseDirect(judged: Judged, options: Timed): Promise<Finding> 
   return shrunkFinding(judged, shown, result, rate, { ...options, key }, symptomsOf(met, key));
 }
 
-/** The failure that was met, where another one shows the culprit. */
-function symptomsOf({ trace, violation }: Judged, key: string): Symptom[] {
-  const own = violation && keyOf(trace, violation);
-  return violation && own !== undefined && own !== key ? [{ key: own, violation, trace }] : [];
-}
-
-/** How often a shrunk program is localised and shrunk again. */
-const MAX_LOCALISATIONS = 3;
-
-/**
- * Replaces a failing program by one that shows the culprit: without overlap if it fails without, and cut after the first
- * step after which the state is wrong.
- * @param failed a run of a shrunk program.
- * @param shrinkAgain shrinks another failing program, and runs the result.
- */
-async function blame(
-  failed: Judged,
-  { target, agreement }: MinimiseOptions,
-  shrinkAgain: (failed: Judged) => Promise<Judged>,
-): Promise<Judged> {
-  const { traits, terms } = agreement;
-  const run = (programs: readonly Program[]) => execute(target, programs, terms);
-  const settings = { manifest: target.manifest, traits, page: terms.page, run };
-  let current = failed;
-  for (let round = 0; round < MAX_LOCALISATIONS && current.violation; round++) {
-    const overlaps = current.trace.program.blocks.length > 0;
-    const apart = overlaps ? await withoutOverlap(current, settings) : undefined;
-    const found = apart ?? (await localise(current, settings));
-    if (!found || (!apart && failureOf(found) === failureOf(current))) return current;
-    const next = await shrinkAgain(found);
-    if (!next.violation) return current;
-    current = next;
-  }
-  return current;
-}
-
 /**
  * Outside this process a failure may be unstable, or depend on what ran before. So the program must first fail again;
  * then it is shrunk; and it is confirmed only when the shrunk program fails on a freshly started target.
@@ -184,10 +148,9 @@ async function minimiseRemote(judged: Judged, options: Timed): Promise<Finding> 
       if (run) options.seenAgain.push(run);
     },
   });
-  // Observations in between say nothing if the failure comes and goes, and may not run after a crash.
-  const time = performance.now() < options.until;
-  if (time && stable && !crashes && shrunk.program.blocks.length === 0) {
-    const blamed = await blameRemote(judged, shrunk, reruns, options);
+  // After a crash, observations may not run.
+  if (performance.now() < options.until && !crashes) {
+    const blamed = await (stable ? blameRemote(judged, shrunk, reruns, options) : blameApart(judged, options));
     if (blamed) return blamed;
   }
   const limits = { ...shrinkSettings(options), call: callOf(judged), ...certificateLimits('remote', options) };
@@ -236,6 +199,29 @@ async function blameRemote(
   if (again.failed.length === 0) return undefined;
   const rate = { failed: again.failed.length, of: again.of };
   return shrunkFinding(judged, again.failed[0], { ...certified, executions }, rate, now, symptomsOf(met, key));
+}
+
+/** How often a program without overlap must fail in a row. */
+const RERUNS_APART = 5;
+
+/**
+ * For a failure of overlapping calls that comes and goes, so that observations in between say nothing: looks for a stable
+ * failure of the same calls without overlap.
+ */
+async function blameApart(judged: Judged, options: Timed): Promise<Finding | undefined> {
+  const { target, agreement, seenAgain } = options;
+  const met = seenAgain.at(-1) ?? judged;
+  if (met.trace.program.blocks.length === 0) return undefined;
+  const found = await withoutOverlap(met, localiseOptions(target, agreement));
+  const key = found && failureOf(found);
+  if (!key) return undefined;
+  const now = { ...remaining(options), key, seenAgain: [] };
+  const again = await rerun(found.trace.program, RERUNS_APART, now);
+  if (again.failed.length < again.of) return undefined;
+  const finding = await minimiseRemote(found, now);
+  if (!confirmed(finding)) return undefined;
+  const symptoms = [...symptomsOf(met, finding.key), ...(finding.symptoms ?? [])];
+  return { ...finding, ...(symptoms.length > 0 ? { symptoms } : {}) };
 }
 
 /** Runs a program up to `most` times; returns the runs that failed with the same key, and the number of runs. */

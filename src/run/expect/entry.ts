@@ -1,4 +1,5 @@
 import type { Violation } from '../../../reference/clauses/violation.ts';
+import { CLEAN_UP_WARNING } from '../../../reference/judge/judge.ts';
 
 /** A bound on a version: `<6.12`, `>=5.10`. */
 export interface VersionBound {
@@ -18,6 +19,8 @@ export interface Entry {
   /** The call that fails, and the kind of its outcome; if undefined, those that its program shows. */
   readonly call?: string;
   readonly seen?: string;
+  /** A glob that the text of a warning matches. It also covers warnings of the clean-up, which belong to no call. */
+  readonly warning?: string;
   /** A glob that the specification or the name of the target matches; every target if undefined. */
   readonly target?: string;
   /** Bounds on the version in the target's name; all must hold. */
@@ -84,14 +87,28 @@ export function appliesTo(entry: Entry, subject: Subject): boolean {
   return version !== undefined && entry.versions.every((bound) => within(version, bound));
 }
 
-/** True when a violation is the one that the entry expects: same clause, and same call and outcome if the entry names them. */
-export const expects = (entry: Entry, violation: Pick<Violation, 'clause' | 'seen'>, call: string): boolean =>
-  entry.clause === violation.clause.id &&
-  (entry.call === undefined || entry.call === call) &&
-  (entry.seen === undefined || entry.seen === violation.seen.kind);
+/** The texts of the warnings that a violation is about; undefined if anything else is left over, too, or if it is about none. */
+function warningsIn({ seen, left }: Pick<Violation, 'seen' | 'left'>): readonly string[] | undefined {
+  if (!left) return seen.kind === 'warn' ? [seen.text] : undefined;
+  return left.every((text) => text.startsWith(CLEAN_UP_WARNING)) ? left : undefined;
+}
 
-/** True if the entry names the call and the outcome, so that its program need not show them. */
-export const isComplete = (entry: Entry): boolean => entry.call !== undefined && entry.seen !== undefined;
+/**
+ * True when a violation is the one that the entry expects: same clause, and same call, outcome and warning if the entry
+ * names them.
+ */
+export function expects(entry: Entry, violation: Pick<Violation, 'clause' | 'seen' | 'left'>, call: string): boolean {
+  if (entry.clause !== violation.clause.id) return false;
+  if (entry.call !== undefined && entry.call !== call) return false;
+  if (entry.seen !== undefined && entry.seen !== violation.seen.kind) return false;
+  if (entry.warning === undefined) return true;
+  const glob = globbed(entry.warning);
+  return warningsIn(violation)?.every((text) => glob.test(text)) ?? false;
+}
+
+/** True if the entry names the call and the outcome, or the warning, so that its program need not show them. */
+export const isComplete = ({ call, seen, warning }: Entry): boolean =>
+  (call !== undefined && seen !== undefined) || warning !== undefined;
 
 /** The probability that an unstable divergence is called gone although it is not. */
 const FALSE_ALARM = 0.001;

@@ -9,13 +9,14 @@ export const EXPECT_FILE = 'mmspec.expect';
 
 /** The form of a line. */
 export const EXPECT_SYNTAX =
-  'CLAUSE PROGRAM [call=NAME] [seen=KIND] [target=GLOB] [version<6.12 ...] [rate=7/10] bug=LINK : a sentence why';
+  'CLAUSE PROGRAM [call=NAME] [seen=KIND] [warning=GLOB] [target=GLOB] [version<6.12 ...] [rate=7/10] bug=LINK : a sentence why';
 
 const VERSION = /^version(<=|>=|<|>|=)(\d+(?:\.\d+)*)$/;
 
 interface Fields {
   call?: string;
   seen?: string;
+  warning?: string;
   target?: string;
   rate?: { failed: number; of: number };
   bug?: string;
@@ -29,11 +30,11 @@ function readField(word: string, fields: Fields): boolean {
     fields.versions.push({ operator: version[1] as VersionBound['operator'], version: version[2] });
     return true;
   }
-  const match = /^(call|seen|target|bug|rate)=(\S+)$/.exec(word);
+  const match = /^(call|seen|warning|target|bug|rate)=(\S+)$/.exec(word);
   if (!match) return false;
   const [, name, value] = match;
   if (name !== 'rate') {
-    fields[name as 'call' | 'seen' | 'target' | 'bug'] = value;
+    fields[name as 'call' | 'seen' | 'warning' | 'target' | 'bug'] = value;
     return true;
   }
   const rate = /^(\d+)\/(\d+)$/.exec(value);
@@ -93,7 +94,7 @@ export function loadExpectations(path: string | undefined): Entry[] {
 /** Prints an entry as a line of the file. */
 export function printEntry(entry: Omit<Entry, 'line' | 'text'>): string {
   const words = [entry.clause, entry.program];
-  for (const name of ['call', 'seen', 'target'] as const) {
+  for (const name of ['call', 'seen', 'warning', 'target'] as const) {
     if (entry[name] !== undefined) words.push(`${name}=${entry[name]}`);
   }
   for (const { operator, version } of entry.versions) words.push(`version${operator}${version}`);

@@ -1,3 +1,5 @@
+import { WARNING } from '../../../reference/clauses/common.ts';
+import { CLEAN_UP_WARNING } from '../../../reference/judge/judge.ts';
 import type { FindingData, ReportData } from '../report/data.ts';
 import type { Entry } from './entry.ts';
 import { versionIn } from './entry.ts';
@@ -14,11 +16,23 @@ interface Update {
 
 /** The first lines of a new file. */
 const HEADING = `# Known divergences. A violation that is listed here does not fail the gate; a line whose program holds does.
-# CLAUSE PROGRAM [call=NAME] [seen=KIND] [target=GLOB] [version<6.12 ...] [rate=7/10] bug=LINK : a sentence why
+# CLAUSE PROGRAM [call=NAME] [seen=KIND] [warning=GLOB] [target=GLOB] [version<6.12 ...] [rate=7/10] bug=LINK : a sentence why
 `;
 
 /** The kind of outcome in the key of a finding: `frame` in `ALIAS-1 read frame`. */
 const kindIn = ({ key }: Pick<FindingData, 'key'>): string => key.split(' ')[2];
+
+/** The function in which a warning was printed in the clean-up: `untrack_pfn` in `... memtype.c:1028 untrack_pfn`. */
+const placeOfWarning = ({ clause, seen }: Pick<FindingData, 'clause' | 'seen'>): string | undefined =>
+  clause === WARNING.id && seen.startsWith(CLEAN_UP_WARNING) ? / at \S+ (\w+)/.exec(seen)?.[1] : undefined;
+
+/** What identifies a failure besides its clause: the place of a warning of the clean-up, which belongs to no call. */
+function markOf(
+  shown: Pick<FindingData, 'clause' | 'seen' | 'call' | 'key'>,
+): Pick<Entry, 'call' | 'seen' | 'warning'> {
+  const place = placeOfWarning(shown);
+  return place === undefined ? { call: shown.call, seen: kindIn(shown) } : { warning: `*${place}*` };
+}
 
 /** The target of a new line: all targets of the scheme, `linux:*`; the version of the line restricts it. */
 function targetOf({ target }: ReportData): string {
@@ -61,8 +75,7 @@ export function updateExpectations(
     line: printEntry({
       clause: shown.clause,
       program: shown.hash,
-      call: shown.call,
-      seen: kindIn(shown),
+      ...markOf(shown),
       target: targetOf(report),
       versions: versionsOf(report),
       ...(one.finding.rate.failed < one.finding.rate.of ? { rate: one.finding.rate } : {}),

@@ -1,3 +1,4 @@
+import type { Diagnosis } from '../../findings/finding.ts';
 import type { Certificate } from '../../programs/certify/certificate.ts';
 import type { Status } from './coverage.ts';
 import type { Compared, Note, Phase, Report } from './report.ts';
@@ -151,7 +152,7 @@ export interface FindingData {
   readonly confirmed: boolean;
   /** Programs that must run before it on a fresh target. */
   readonly before?: readonly string[];
-  readonly diagnosis?: 'stale' | 'mapped';
+  readonly diagnosis?: Diagnosis;
   /** The key of the finding of the base branch that shows the same fault. */
   readonly inBase?: string;
   readonly certificate?: Certificate;

@@ -1,0 +1,50 @@
+import { execute, failureOf, type Judged } from '../../findings/execution.ts';
+import { keyOf, type Symptom } from '../../findings/finding.ts';
+import { type LocaliseOptions, localise } from '../../findings/localise/localise.ts';
+import { withoutOverlap } from '../../findings/localise/overlap.ts';
+import type { Agreement } from '../../targets/agreement.ts';
+import type { OpenTarget } from '../../targets/open.ts';
+
+/** Finding the culprit of a shrunk program, and the smallest program that shows it. */
+
+/** The failure that was met, where another one shows the culprit. */
+export function symptomsOf({ trace, violation }: Judged, key: string): Symptom[] {
+  const own = violation && keyOf(trace, violation);
+  return violation && own !== undefined && own !== key ? [{ key: own, violation, trace }] : [];
+}
+
+/** How to run programs in order to find a culprit. */
+export const localiseOptions = (target: OpenTarget, { traits, terms }: Agreement): LocaliseOptions => ({
+  manifest: target.manifest,
+  traits,
+  page: terms.page,
+  run: (programs) => execute(target, programs, terms),
+});
+
+/** How often a shrunk program is localised and shrunk again. */
+const MAX_LOCALISATIONS = 3;
+
+/**
+ * Replaces a failing program by one that shows the culprit: without overlap if it fails without, and cut after the first
+ * step after which the state is wrong.
+ * @param failed a run of a shrunk program.
+ * @param shrinkAgain shrinks another failing program, and runs the result.
+ */
+export async function blame(
+  failed: Judged,
+  { target, agreement }: { readonly target: OpenTarget; readonly agreement: Agreement },
+  shrinkAgain: (failed: Judged) => Promise<Judged>,
+): Promise<Judged> {
+  const settings = localiseOptions(target, agreement);
+  let current = failed;
+  for (let round = 0; round < MAX_LOCALISATIONS && current.violation; round++) {
+    const overlaps = current.trace.program.blocks.length > 0;
+    const apart = overlaps ? await withoutOverlap(current, settings) : undefined;
+    const found = apart ?? (await localise(current, settings));
+    if (!found || (!apart && failureOf(found) === failureOf(current))) return current;
+    const next = await shrinkAgain(found);
+    if (!next.violation) return current;
+    current = next;
+  }
+  return current;
+}
