@@ -67,6 +67,7 @@ export { printSteps, printTraceSteps } from '../reference/notation/print.ts';
 
 // Targets: what executes programs.
 export { type OpenOptions, type OpenTarget, openTarget } from './targets/open.ts';
+export type { Support } from './targets/support.ts';
 export type { Answer, DirectTarget, Manifest, Target } from './targets/target.ts';
 
 // The contract.

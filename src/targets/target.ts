@@ -4,6 +4,7 @@ import type { Window } from '../../reference/notation/document.ts';
 import type { Outcome } from '../../reference/notation/outcome.ts';
 import type { Course } from './course.ts';
 import type { Sizes } from './sizes.ts';
+import type { Support } from './support.ts';
 
 /**
  * What a target says about itself before any program runs.
@@ -41,6 +42,8 @@ export interface Manifest {
   readonly steps: number;
   /** Sizes of the implementation's structures, as far as the target tells them: programs then fill them. */
   readonly sizes?: Partial<Sizes>;
+  /** By call: what the target supports of it, where that is less than the whole call. */
+  readonly support?: ReadonlyMap<string, Support>;
   /** Maximum length of a line, in bytes; undefined if there is no limit. */
   readonly line?: number;
 }

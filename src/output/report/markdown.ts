@@ -4,6 +4,7 @@ import { type Report, showing } from '../../run/report/report.ts';
 import { untested } from '../../run/report/untested.ts';
 import { fenced, linesOf, linkOf, type Markdown, markdown, NOTHING } from '../markup/markdown.ts';
 import { type Case, casesOf } from './cases.ts';
+import { declaredDifferences } from './declared.ts';
 import { incompleteText, leftText, STATUS_TEXT, statusLegend } from './words.ts';
 
 const VERDICTS: Readonly<Record<number, Markdown>> = {
@@ -52,6 +53,10 @@ export function reportSummary(report: Report): string {
     const listed = showing(report).find(({ entry }) => entry.clause === id);
     return listed ? [markdown`- **${id}** expected: ${linkOf(listed.entry.bug)} ${listed.entry.why}`] : [];
   });
+  const declared = declaredDifferences(report).flatMap(({ text, promises }) => [
+    markdown`- ${text}`,
+    ...promises.map((promise) => markdown`  - ${promise}`),
+  ]);
   const inherited = of('inherited').map(({ id, message }) => markdown`- **${id}** ${message}`);
   return markdown`## mmspec: ${report.name}
 
@@ -59,7 +64,7 @@ ${VERDICTS[exitCode(report)] ?? NOTHING}
 
 ${ranText(report)}
 ${section('Failed', of('failed', 'error').map(block))}${section('Expected divergences', expected)}${section('Violations that the base branch has, too', inherited)}${section('Parts', phases.length === 0 ? [] : [...PARTS, ...phases])}
-${section('Not tested', gaps)}
+${section('Declared differences', declared)}${section('Not tested', gaps)}
 <details><summary>Clauses</summary>
 
 ${linesOf([...CLAUSES, ...clauses])}

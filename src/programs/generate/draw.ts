@@ -2,6 +2,7 @@ import type { Step } from '../../../reference/calls/call.ts';
 import type { Known, KnownVma } from '../../../reference/model/known.ts';
 import { type Address, HOLE, inArea, inObject, inVma, NULL } from '../../../reference/notation/address.ts';
 import type { AnyArguments, Argument } from '../../../reference/notation/signature.ts';
+import { nearest } from '../../targets/support.ts';
 import { namedAddress } from '../arguments.ts';
 import { drawAnyAddress, drawAreaAddress, drawLive, drawPrivateAddress, drawVmaAddress } from './address.ts';
 import type { Focus } from './focus.ts';
@@ -142,8 +143,8 @@ function drawOfType(walk: Drawing, parameter: Slot, drawn: AnyArguments): Argume
 /** Draws a step of the call on the CPU that is valid in every known state; undefined if this attempt found none. */
 export function drawStep(walk: Drawing, plan: Plan, cpu: number): Step | undefined {
   const { random, known } = walk;
-  const { call, slots, undefinedHere } = plan;
-  const args: (Argument | undefined)[] = [];
+  const { call, slots, undefinedHere, support } = plan;
+  let args: (Argument | undefined)[] = [];
   for (let i = 0; i < slots.length; i++) {
     const parameter = slots[i];
     let value: Argument | undefined;
@@ -153,6 +154,7 @@ export function drawStep(walk: Drawing, plan: Plan, cpu: number): Step | undefin
     }
     args.push(value);
   }
+  if (support !== undefined) args = nearest(support, call, args, walk.options.frames, walk.options.page);
   const binds = plan.binds === undefined ? -1 : plan.binds === 'a' ? known.areas.length : known.vmas.length;
   const step: Step = { cpu, call, binds, args };
   if (undefinedHere !== undefined && undefinedHere(known, step) !== undefined) return undefined;

@@ -3,6 +3,7 @@ import type { Clause } from '../../../reference/clauses/clause.ts';
 import { CALLS } from '../../../reference/contract.ts';
 import type { Traits } from '../../../reference/profiles/traits.ts';
 import type { Sizes } from '../../targets/sizes.ts';
+import type { Support } from '../../targets/support.ts';
 import { callsOf, favouring, type Limits, type Options, optionsWith, within } from './options.ts';
 import { ParallelGenerator } from './parallel.ts';
 import { Random } from './random.ts';
@@ -29,6 +30,8 @@ export interface GeneratorOptions extends Limits {
   readonly parallel?: number;
   /** The sizes of the target's structures, as far as they are known. */
   readonly sizes?: Partial<Sizes>;
+  /** By call: what the target supports of it, where that is less than the whole call. */
+  readonly support?: ReadonlyMap<string, Support>;
   /** Whether to draw steps that make a real kernel print a warning, by contract; default false. */
   readonly warnings?: boolean;
 }
@@ -57,6 +60,7 @@ export function generator(wanted: GeneratorOptions): (seed: number, index: numbe
     overlap: overlapOf(wanted.can),
     repeats: wanted.can.has('repeat'),
     sizes: wanted.sizes ?? {},
+    support: wanted.support ?? new Map(),
   });
   const limited = within(options, wanted);
   const sequential = new SequentialGenerator(limited);

@@ -3,6 +3,7 @@ import type { Clause } from '../../../reference/clauses/clause.ts';
 import { CALLS } from '../../../reference/contract.ts';
 import { DOCUMENTED, type Traits } from '../../../reference/profiles/traits.ts';
 import type { Sizes } from '../../targets/sizes.ts';
+import type { Support } from '../../targets/support.ts';
 import type { Manifest } from '../../targets/target.ts';
 
 /** What programs consist of. */
@@ -30,6 +31,8 @@ export interface Options {
    * by chance in one half of the programs, and in the other half the target sweeps a preemption over a whole lane.
    */
   readonly overlap: 'scheduled' | 'by-chance' | 'mixed';
+  /** By call: what the target supports of it, where that is less than the whole call. */
+  readonly support: ReadonlyMap<string, Support>;
   /** Whether the target can run a program with a block several times in a row. */
   readonly repeats: boolean;
   /** The sizes of the target's structures, as far as it tells them. */
@@ -72,6 +75,7 @@ export const optionsWith = (changes: Partial<Options> = {}): Options => ({
   favour: new Map(),
   overlap: 'scheduled',
   repeats: false,
+  support: new Map(),
   sizes: {},
   ...changes,
 });
@@ -101,6 +105,7 @@ export const optionsFor = (manifest: Manifest, traits: Traits, changes: Partial<
     frames: Math.min(manifest.frames, 64),
     page: manifest.page,
     calls: callsOf(manifest),
+    support: manifest.support ?? new Map(),
     ...changes,
   });
   return within(options, manifest);

@@ -1,4 +1,5 @@
 import type { Call, Parameter } from '../../../reference/calls/call.ts';
+import type { Support } from '../../targets/support.ts';
 import { isLook } from '../look.ts';
 import type { Options } from './options.ts';
 import { sizesUpTo } from './sizes.ts';
@@ -16,6 +17,8 @@ export interface Plan {
   readonly undefinedHere: Call['undefinedHere'] | undefined;
   readonly warns: Call['warns'] | undefined;
   readonly predict: Call['predict'] | undefined;
+  /** What the target supports of the call; undefined if all. */
+  readonly support: Support | undefined;
 }
 
 const slotOf = (parameter: Parameter): Slot => ({
@@ -32,13 +35,14 @@ const slotOf = (parameter: Parameter): Slot => ({
   often: parameter.often,
 });
 
-const planOf = (call: Call): Plan => ({
+const planOf = (call: Call, support: Support | undefined): Plan => ({
   call,
   slots: call.parameters.map(slotOf),
   binds: call.binds,
   undefinedHere: call.undefinedHere,
   warns: call.warns,
   predict: call.predict,
+  support,
 });
 
 /** What depends on the options alone, computed once for all programs. */
@@ -64,7 +68,7 @@ export function repertoireOf(options: Options): Repertoire {
   const calls = options.calls.filter((call) => call.weight > 0);
   return {
     options,
-    plans: calls.map(planOf),
+    plans: calls.map((call) => planOf(call, options.support.get(call.name))),
     weights: calls.map((call) => call.weight * (options.favour.get(call) ?? 1)),
     all: positions(calls, () => true),
     makers: positions(calls, (call) => call.binds !== undefined),

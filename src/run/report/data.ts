@@ -26,6 +26,8 @@ export interface ReportData {
   readonly calls?: readonly CallData[];
   readonly acrossCpus?: number;
   readonly notes?: readonly Note[];
+  /** The declared traits that differ from the documentation. */
+  readonly differences?: readonly DifferenceData[];
   /** What the run did not test; see `untested`. */
   readonly untested?: readonly Untested[];
   readonly frames: number;
@@ -60,6 +62,16 @@ export interface CallData {
   readonly call: string;
   readonly effects: number;
   readonly unsupported: number;
+}
+
+/** A declared trait that differs from the documentation, with the ids of the clauses that it gives up and adds. */
+export interface DifferenceData {
+  readonly trait: string;
+  readonly choice: string;
+  readonly documented: string;
+  readonly meaning: string;
+  readonly givesUp: readonly string[];
+  readonly adds: readonly string[];
 }
 
 export interface ClauseData {

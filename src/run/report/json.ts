@@ -5,10 +5,19 @@ import { printSteps, printTraceSteps } from '../../../reference/notation/print.t
 import { VERSION } from '../../common/package.ts';
 import { textHash } from '../../findings/corpus.ts';
 import { type Culprit, confirmed, type Finding, type Symptom } from '../../findings/finding.ts';
+import { differences } from '../../targets/probes/explain.ts';
 import { printEntry } from '../expect/file.ts';
-import type { ClauseData, CulpritData, ExpectedData, FindingData, ReportData, SymptomData } from './data.ts';
+import type {
+  ClauseData,
+  CulpritData,
+  DifferenceData,
+  ExpectedData,
+  FindingData,
+  ReportData,
+  SymptomData,
+} from './data.ts';
 import { exitCode } from './exit-code.ts';
-import type { Expected, Report } from './report.ts';
+import { declaredTraits, type Expected, type Report } from './report.ts';
 import { untested } from './untested.ts';
 
 const hashOf = (program: Program): string => textHash(printSteps(program));
@@ -84,6 +93,13 @@ function findingData(report: Report, finding: Finding): FindingData {
   };
 }
 
+const differencesData = (report: Report): DifferenceData[] =>
+  differences(declaredTraits(report)).map(({ drops, adds, ...difference }) => ({
+    ...difference,
+    givesUp: drops.map(({ id }) => id),
+    adds: adds.map(({ id }) => id),
+  }));
+
 const expectedData = ({ entry, file, met, shown }: Expected): ExpectedData => ({
   file,
   line: entry.line,
@@ -133,6 +149,7 @@ export function reportJson(report: Report): ReportData {
     clauses: clauseData(report),
     calls: report.calls,
     acrossCpus: report.acrossCpus,
+    differences: differencesData(report),
     notes: report.notes,
     untested: untested(report),
     selected: report.selected.map((clause) => clause.id),

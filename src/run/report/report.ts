@@ -1,8 +1,11 @@
 import type { Clause } from '../../../reference/clauses/clause.ts';
 import type { Window } from '../../../reference/notation/document.ts';
+import { profileNamed } from '../../../reference/profiles/profiles.ts';
+import { type Traits, withTraits } from '../../../reference/profiles/traits.ts';
 import { confirmed, type Finding } from '../../findings/finding.ts';
 import type { StateCount } from '../../programs/states/count.ts';
 import type { GoalCount } from '../../programs/states/tally.ts';
+import type { Manifest } from '../../targets/target.ts';
 import type { CampaignResult, Shard } from '../campaign/options.ts';
 import type { Entry } from '../expect/entry.ts';
 import type { Requirement } from '../gate/config.ts';
@@ -165,6 +168,14 @@ type Extras = Partial<
 
 type ReportedPlan = Pick<Plan, 'target' | 'agreement' | 'seed' | 'cpus' | 'frames' | 'wantedCpus'>;
 
+/** What was left out because the target declares that it supports only a part of a call. */
+const leftOut = ({ support = new Map() }: Pick<Manifest, 'support'>): Note[] =>
+  [...support].map(([call, { words }]) => ({
+    what: `${call} beyond (${words.join(', ')})`,
+    why: 'left out, since the target declares that it supports no more',
+    option: `announce the whole call: calls ${call}`,
+  }));
+
 /** The report of what a campaign found. */
 export function makeReport(
   { target, agreement, seed, cpus, frames, wantedCpus }: ReportedPlan,
@@ -202,13 +213,20 @@ export function makeReport(
     states: result.states,
     required: [],
     expected: [],
-    notes: [],
     ...extras,
+    notes: [...leftOut(target.manifest), ...(extras.notes ?? [])],
   };
 }
 
 /** The violations that could be repeated. */
 const repeated = (report: Report): readonly Finding[] => report.findings.filter(confirmed);
+
+/** The traits that the target was judged by. */
+export const declaredTraits = ({ declared, profile }: Pick<Report, 'declared' | 'profile'>): Traits =>
+  withTraits(
+    profileNamed(profile).traits,
+    declared.map((word) => word.split('=') as [string, string]),
+  );
 
 /** The violations that count: those that could be repeated, and that the base branch does not have. */
 export const violations = (report: Report): readonly Finding[] => repeated(report).filter((one) => !one.inBase);

@@ -154,6 +154,20 @@ function idsText(lines: readonly Coverage[]): string {
   return ids.length > MAX_IDS ? `${ids.slice(0, MAX_IDS).join(', ')} and ${ids.length - MAX_IDS} more` : ids.join(', ');
 }
 
+/** Calls that work, and that the target answered with `unsupported` for some arguments. */
+const partlyRefused = ({ calls }: Report): Gap[] =>
+  calls.flatMap(({ call, effects, unsupported }) =>
+    effects > 0 && unsupported > 0
+      ? [
+          {
+            what: `${call} with some arguments`,
+            why: `the target answered unsupported ${grouped(unsupported)} times`,
+            option: `declare what it supports, such as: calls ${call}(LIMIT)`,
+          },
+        ]
+      : [],
+  );
+
 /** What a reader should know although the run may be green. */
 function remarks(report: Report): Gap[] {
   const silent = report.coverage.filter(
@@ -181,6 +195,7 @@ function remarks(report: Report): Gap[] {
           ]
         : [],
     ),
+    ...partlyRefused(report),
     ...report.notes,
   ];
 }

@@ -1,12 +1,14 @@
 import type { Implementation } from '../../../fixtures/simulator/implementations/implementation.ts';
 import { drain, type Run } from '../../../fixtures/simulator/machine/run.ts';
 import type { Step } from '../../../reference/calls/call.ts';
+import { VOCABULARY } from '../../../reference/calls/index.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Trace } from '../../../reference/judge/judge.ts';
 import type { CallName } from '../../../reference/notation/names.ts';
-import { crash, type Outcome, SKIPPED, TIMEOUT } from '../../../reference/notation/outcome.ts';
+import { crash, type Outcome, SKIPPED, TIMEOUT, UNSUPPORTED } from '../../../reference/notation/outcome.ts';
 import type { Block, Interval } from '../../../reference/notation/program.ts';
 import type { Signature } from '../../../reference/notation/signature.ts';
+import { parseSupport, supports } from '../support.ts';
 import type { DirectTarget, Manifest } from '../target.ts';
 import { cleanUp } from './clean-up.ts';
 import type { AnyHandler, Handler, Suspendable } from './handler.ts';
@@ -77,6 +79,12 @@ function manifestOf(implementation: Implementation): Manifest {
     can: new Set([...ABILITIES, ...(flushes ? ['flush_tlb'] : [])]),
     steps: Number.POSITIVE_INFINITY,
     sizes,
+    support: new Map(
+      Object.entries(implementation.support ?? {}).map(([name, words]) => [
+        name,
+        parseSupport(VOCABULARY.get(name)!, words),
+      ]),
+    ),
   };
 }
 
@@ -159,6 +167,7 @@ export class EmbeddedTarget implements DirectTarget {
       const step = steps[i];
       const { handler, naming } = prepare(step.call);
       if (!session.bound(step, naming)) outcomes.push(SKIPPED);
+      else if (this.#refuses(step)) outcomes.push(UNSUPPORTED);
       else {
         try {
           if (handler.now !== undefined) outcomes.push(handler.now(session, step));
@@ -173,11 +182,18 @@ export class EmbeddedTarget implements DirectTarget {
     return true;
   }
 
+  /** Whether the implementation declares that it does not support the step. */
+  #refuses(step: Step): boolean {
+    const support = this.manifest.support?.get(step.call.name);
+    return support !== undefined && !supports(support, step, PAGE);
+  }
+
   /** Starts one step of a parallel block. */
   #start(step: Step): Started {
     const session = this.#session;
     const { handler, naming } = prepare(step.call);
     if (!session.bound(step, naming)) return SKIPPED;
+    if (this.#refuses(step)) return UNSUPPORTED;
     if (handler.now !== undefined) return handler.now(session, step);
     if (handler.run !== undefined) return handler.run(session, step);
     return wholeRun(handler, session, step);

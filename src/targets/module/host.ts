@@ -23,7 +23,11 @@ function greeting(manifest: Manifest): string {
   for (const [side, { start, end }] of manifest.windows) {
     lines.push(`window ${side} ${printLocation(start, 0, manifest.page)} ${printLocation(end, 0, manifest.page)}`);
   }
-  lines.push(`calls ${[...manifest.calls].join(' ')}`);
+  const limits = (call: string): string => {
+    const words = manifest.support?.get(call)?.words ?? [];
+    return words.length > 0 ? `(${words.join(',')})` : '';
+  };
+  lines.push(`calls ${[...manifest.calls].map((call) => `${call}${limits(call)}`).join(' ')}`);
   if (manifest.can.size > 0) lines.push(`can ${[...manifest.can].join(' ')}`);
   const sizes = Object.entries(manifest.sizes ?? {}).map(([name, pages]) => `${name}=${pages}`);
   if (sizes.length > 0) lines.push(`sizes ${sizes.join(' ')}`);

@@ -1,11 +1,12 @@
 import { CALLS } from '../../../reference/calls/index.ts';
 import { isPageSize, LIMITS, PAGE_SIZES, type Window } from '../../../reference/notation/document.ts';
 import { isSizeName, type Sizes } from '../sizes.ts';
+import { parseSupport, type Support } from '../support.ts';
 import type { Manifest } from '../target.ts';
 import { utf8 } from './lines.ts';
 
-/** The version of the protocol that the kit speaks. */
-const WIRE_VERSION = 1;
+/** The versions of the protocol that the kit understands. Version 2 adds optional lines, and changes none. */
+const WIRE_VERSIONS = ['target 1', 'target 2'];
 
 /** The abilities that PROTOCOL.md lists. */
 export const ABILITIES: readonly string[] = [
@@ -55,6 +56,7 @@ export class Handshake {
   readonly #windows = new Map<'kernel' | 'user', Window>();
   readonly #bounds: [side: 'kernel' | 'user', start: bigint, end: bigint][] = [];
   readonly #calls = new Set<string>();
+  readonly #support = new Map<string, Support>();
   readonly #can = new Set<string>();
   readonly #sizes: { -readonly [N in keyof Sizes]?: number } = {};
   #steps = Number.POSITIVE_INFINITY;
@@ -82,7 +84,7 @@ export class Handshake {
     const rest = space < 0 ? '' : line.slice(space + 1).trim();
     if (!this.#begun) {
       if (!/^mmspec target /.test(line)) return false;
-      if (rest !== `target ${WIRE_VERSION}`) fail(line, `mmspec target ${WIRE_VERSION}`);
+      if (!WIRE_VERSIONS.includes(rest)) fail(line, 'mmspec target 1, or mmspec target 2');
       this.#begun = true;
       return true;
     }
@@ -108,8 +110,7 @@ export class Handshake {
       case 'window':
         return this.#window(line, rest);
       case 'calls':
-        for (const call of rest.split(/\s+/)) if (call !== '') this.#calls.add(call);
-        return true;
+        return this.#call(line, rest);
       case 'can':
         for (const ability of rest.split(/\s+/)) this.#able(ability);
         return true;
@@ -153,6 +154,7 @@ export class Handshake {
       page: this.#page,
       windows: this.#windows,
       calls: this.#calls,
+      support: this.#support,
       can: this.#can,
       sizes: this.#sizes,
       steps: this.#steps,
@@ -166,6 +168,34 @@ export class Handshake {
     this.#can.add(ability);
     // An ability implies its calls, so `calls` need not name them.
     for (const call of CALLS) if (call.ability === ability) this.#calls.add(call.name);
+  }
+
+  /** `vmap vunmap(...)`: names of calls, some with what the target supports of them in parentheses. */
+  #call(line: string, rest: string): boolean {
+    for (const word of rest
+      .replace(/\s*,\s*/g, ',')
+      .replace(/\s+(?=[()])|(?<=\()\s+/g, '')
+      .split(/\s+/)) {
+      const [, name, limits] = /^([^()]+)(?:\(([^()]*)\))?$/.exec(word) ?? [];
+      if (word !== '' && name === undefined)
+        return fail(line, 'calls, such as: calls vmap(contiguous,pages=2..) vunmap');
+      if (word === '') continue;
+      this.#calls.add(name);
+      const call = CALLS.find((known) => known.name === name);
+      if (limits === undefined || !call) continue;
+      try {
+        this.#support.set(
+          name,
+          parseSupport(
+            call,
+            limits.split(',').filter((limit) => limit !== ''),
+          ),
+        );
+      } catch (error) {
+        return fail(line, (error as Error).message);
+      }
+    }
+    return true;
   }
 
   #count(line: string, word: string, expected: string): number {

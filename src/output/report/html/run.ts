@@ -2,6 +2,7 @@ import { duration, grouped } from '../../../common/words.ts';
 import type { Coverage } from '../../../run/report/coverage.ts';
 import type { Report } from '../../../run/report/report.ts';
 import { untested } from '../../../run/report/untested.ts';
+import { declaredDifferences, neverOffered } from '../declared.ts';
 import { STATUS_TEXT, statusLegend } from '../words.ts';
 import { code, escaped } from './markup.ts';
 
@@ -49,12 +50,19 @@ export function clauses(report: Report): string {
       `<li>${required ? '<strong>required</strong> ' : ''}${escaped(`${what}: ${why}; ${option}`)}</li>`,
   );
   const open = gaps.length > 0 ? `<h3>Not tested</h3><ul class="untested">${gaps.join('')}</ul>` : '';
+  const declared = declaredDifferences(report).map(
+    ({ text, promises }) =>
+      `<li>${escaped(text)}<ul>${promises.map((promise) => `<li>${escaped(promise)}</li>`).join('')}</ul></li>`,
+  );
+  const differs = declared.length > 0 ? `<h3>Declared differences</h3><ul>${declared.join('')}</ul>` : '';
   const missing =
-    report.unsupported.length > 0
-      ? `<p>Not offered by the target: ${report.unsupported.map((call) => code(call)).join(' ')}</p>`
+    neverOffered(report).length > 0
+      ? `<p>Not offered by the target: ${neverOffered(report)
+          .map((call) => code(call))
+          .join(' ')}</p>`
       : '';
   return `<table class="clauses" role="table"><thead role="rowgroup"><tr role="row">${HEADINGS}</tr></thead><tbody role="rowgroup">
 ${sorted.map(line).join('\n')}
 </tbody></table>
-<dl class="words">${legend}</dl>${missing}${open}`;
+<dl class="words">${legend}</dl>${missing}${differs}${open}`;
 }

@@ -1,27 +1,13 @@
-import type { Clause } from '../../../../reference/clauses/clause.ts';
-import { profileNamed } from '../../../../reference/profiles/profiles.ts';
-import { withTraits } from '../../../../reference/profiles/traits.ts';
 import { oneLine } from '../../../common/printable.ts';
 import { duration, grouped } from '../../../common/words.ts';
 import type { Coverage } from '../../../run/report/coverage.ts';
 import type { Report } from '../../../run/report/report.ts';
-import { differences } from '../../../targets/probes/explain.ts';
+import { declaredDifferences, neverOffered } from '../declared.ts';
 import { incompleteText, openText } from '../words.ts';
 import { statesText } from './states.ts';
 
-/** What the target declares differently from the documentation, and which clauses that replaces and adds. */
-function declaredText(report: Report): string[] {
-  const choices = report.declared.map((word) => word.split('=') as [string, string]);
-  const traits = withTraits(profileNamed(report.profile).traits, choices);
-  return differences(traits)
-    .filter(({ drops, adds }) => drops.length + adds.length > 0)
-    .map(({ trait, choice, meaning, drops, adds }) => {
-      const ids = (clauses: readonly Clause[]): string => clauses.map((clause) => clause.id).join(', ');
-      const instead = drops.length > 0 ? `; replaces ${ids(drops)}` : '';
-      const asks = adds.length > 0 ? `; adds ${ids(adds)}` : '';
-      return `declared ${trait}=${choice}: ${meaning}${instead}${asks}`;
-    });
-}
+const declaredText = (report: Report): string[] =>
+  declaredDifferences(report).flatMap(({ text, promises }) => [text, ...promises.map((line) => `  ${line}`)]);
 
 /** The last lines of a run. */
 export function summaryText(report: Report): string {
@@ -37,7 +23,8 @@ export function summaryText(report: Report): string {
   if (report.config !== undefined) parts.push(`settings and requirements from ${oneLine(report.config)}`);
   const states = statesText(report);
   if (states !== '') parts.push(states);
-  if (report.unsupported.length > 0) parts.push(`not offered by the target: ${report.unsupported.join(', ')}`);
+  const missing = neverOffered(report);
+  if (missing.length > 0) parts.push(`not offered by the target: ${missing.join(', ')}`);
   parts.push(...declaredText(report));
   if (report.unknown > 0) parts.push(openText(report.unknown));
   const incomplete = incompleteText(report);

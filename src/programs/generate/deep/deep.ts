@@ -78,7 +78,8 @@ export class DeepGenerator {
    */
   themeOf(seed: number, index: number): Theme | undefined {
     const { length } = this.#themes;
-    if (length === 0) return undefined;
+    // The phases need whole calls: sizes of their own choice, lists of any frames.
+    if (length === 0 || this.#repertoire.options.support.size > 0) return undefined;
     const shifted = index + scatter(seed);
     return shifted % DEEP_EVERY === 0 ? this.#themes[(shifted / DEEP_EVERY) % length] : undefined;
   }
