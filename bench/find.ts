@@ -1,91 +1,97 @@
-import type { Program } from '../reference/calls/valid.ts';
-import { printSteps } from '../reference/notation/print.ts';
-import { shrinkNow } from '../src/programs/shrink/index.ts';
-import { type EmbeddedTarget, mutant } from '../src/targets/embedded/index.ts';
-import { runCommands } from './baseline/commands.ts';
-import { firstFailure, median, oracleOf } from './oracle.ts';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { MUTANTS } from '../fixtures/simulator/mutants/index.ts';
+import { document } from './find/document.ts';
+import type { Order } from './find/hunt.ts';
+import { FindRecord, type Run } from './find/record.ts';
+import { inRevision } from './find/revision.ts';
+import { runAll } from './find/workers.ts';
 
-/** Mutants that are increasingly hard to find: from two calls to a block that must be filled first. */
-export const MUTANTS: readonly string[] = [
-  'zap-returns-zero',
-  'zap-misses-last-page',
-  'insert-busy-keeps-reference',
-  'zap-one-page-more',
-  'purge-skips-last-cpu',
-  'flush-skips-full-blocks',
-];
+/**
+ * `npm run bench:find [-- --seeds N --seconds N --mutants NAME,... --base REVISION --jobs N --resume FILE --output FILE]`:
+ * runs every mutant from seeds that the clock draws until the first program fails, with the programs of this revision and
+ * with those of an older one, and writes how much that took. `--base none` leaves the older one out. `--resume` keeps each
+ * run in a file, as a line of JSON, and goes on with the seeds of that file if it exists.
+ */
 
-/** What finding and shrinking one mutant took, over several seeds. */
-export interface Column {
-  /** Seeds that found the fault. The other figures are about these. */
-  readonly found: number;
-  /** Programs until the first failure: the median. */
-  readonly programs: number;
-  /** Programs that were run to shrink it: the median, and the maximum. */
-  readonly executions: number;
-  readonly maxExecutions: number;
-  /** Steps of the shrunk program: the median. */
-  readonly length: number;
-  /** Distinct shrunk programs. At best there is one for each failure. */
-  readonly texts: number;
-  /** Distinct failures: clause, call and kind of outcome. */
-  readonly keys: number;
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '20' },
+    seconds: { type: 'string', default: '20' },
+    mutants: { type: 'string', multiple: true },
+    base: { type: 'string', default: '6d5d84c' },
+    jobs: { type: 'string', default: '1' },
+    resume: { type: 'string' },
+    output: { type: 'string' },
+  },
+});
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const NOW = 'now';
+const say = (text: string): boolean => process.stdout.write(`${text}\n`);
+
+/** Ends with exit code 2. */
+function refuse(problem: string): never {
+  process.stderr.write(`${problem}\n`);
+  process.exit(2);
 }
 
-/** A mutant, with the kit and with the baseline. */
-export interface Row {
-  readonly mutant: string;
-  readonly kit: Column;
-  readonly commands: Column;
+function positive(option: 'seeds' | 'seconds' | 'jobs'): number {
+  const value = Number(values[option]);
+  if (value > 0 && (option === 'seconds' || Number.isInteger(value))) return value;
+  return refuse(`--${option} is ${values[option]}, but must be a number above 0`);
 }
 
-/** One seed that found the fault. */
-interface Found {
-  readonly programs: number;
-  readonly executions: number;
-  readonly length: number;
-  readonly text: string;
-  readonly key: string | undefined;
+const names = values.mutants?.flatMap((list) => list.split(','));
+const wrong = names?.find((name) => !MUTANTS.some((mutant) => mutant.name === name));
+if (wrong !== undefined) refuse(`unknown mutant ${wrong}; choose from: ${MUTANTS.map(({ name }) => name).join(', ')}`);
+const chosen = MUTANTS.filter(({ name }) => !names || names.includes(name));
+
+const [count, seconds, jobs] = [positive('seeds'), positive('seconds'), positive('jobs')];
+const record = new FindRecord(values.resume, {
+  seeds: Array.from({ length: count }, (_, i) => (Date.now() + i * 7919) % 2 ** 31),
+  seconds,
+  base: values.base,
+});
+const { settings } = record;
+say(`seeds ${settings.seeds.join(', ')}; at most ${settings.seconds} s of processor time for each run`);
+
+/** Makes the runs that are not recorded yet. One seed after the other, so that a part of the table is about all mutants. */
+async function measure(folders: ReadonlyMap<string, string>): Promise<void> {
+  const orders = settings.seeds.flatMap((seed) =>
+    chosen.flatMap(({ name: mutant }) =>
+      [...folders].map(
+        ([generator, folder]): Order => ({ generator, folder, mutant, seed, seconds: settings.seconds }),
+      ),
+    ),
+  );
+  const left = orders.filter((order) => !record.has(order));
+  await runAll(left, jobs, (run: Run) => {
+    record.add(run);
+    const { generator, mutant, seed, found, executions, steps } = run;
+    say(
+      `${generator} ${mutant} ${seed}: ${found ?? 'nothing found'}, ${executions} executions, ${steps} steps, ${run.seconds.toFixed(2)} s`,
+    );
+  });
 }
 
-const MAX_PROGRAMS = 20_000;
+if (settings.base === 'none') await measure(new Map([[NOW, ROOT]]));
+else
+  await inRevision(ROOT, settings.base, (folder) =>
+    measure(
+      new Map([
+        [NOW, ROOT],
+        [settings.base, folder],
+      ]),
+    ),
+  );
 
-function withKit(target: EmbeddedTarget, seed: number): Found | undefined {
-  const found = firstFailure(target, seed, MAX_PROGRAMS);
-  if (!found) return undefined;
-  const { traits, run } = oracleOf(target);
-  const { page } = target.manifest;
-  const { program, programs, key, step } = found;
-  const shrunk = shrinkNow(program, (candidate: Program) => run(candidate)?.key, { traits, page, key, step });
-  const { steps } = shrunk.program;
-  return { programs, executions: shrunk.executions, length: steps.length, text: printSteps(shrunk.program), key };
-}
-
-function withCommands(target: EmbeddedTarget, seed: number): Found | undefined {
-  const run = runCommands(target, seed, MAX_PROGRAMS);
-  return run.key === undefined ? undefined : run;
-}
-
-function columnOf(seeds: readonly (Found | undefined)[]): Column {
-  const found = seeds.filter((seed) => seed !== undefined);
-  return {
-    found: found.length,
-    programs: median(found.map(({ programs }) => programs)),
-    executions: median(found.map(({ executions }) => executions)),
-    maxExecutions: Math.max(0, ...found.map(({ executions }) => executions)),
-    length: median(found.map(({ length }) => length)),
-    texts: new Set(found.map(({ text }) => text)).size,
-    keys: new Set(found.map(({ key }) => key)).size,
-  };
-}
-
-/** Finds and shrinks one mutant from the seeds 1 to `seeds`, with the kit and with the baseline. */
-export function find(name: string, seeds: number): Row {
-  const target = mutant(name)!;
-  const all = Array.from({ length: seeds }, (_, i) => i + 1);
-  return {
-    mutant: name,
-    kit: columnOf(all.map((seed) => withKit(target, seed))),
-    commands: columnOf(all.map((seed) => withCommands(target, seed))),
-  };
+const races = new Set(MUTANTS.filter(({ race }) => race).map(({ name }) => name));
+const page = document(settings, record.runs, races);
+say(`\n${page}`);
+if (values.output !== undefined) {
+  mkdirSync(dirname(values.output), { recursive: true });
+  writeFileSync(values.output, page);
 }

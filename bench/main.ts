@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { BLOCKS, blockCost, EXECUTIONS } from './blocks.ts';
-import { type Column, find, MUTANTS } from './find.ts';
 import { benchGenerate, MIXES } from './generate.ts';
 import { growth, LIVE_PAGES } from './growth.ts';
+import { type Column, find, MUTANTS } from './seeded.ts';
 import { MAX_PAGES, MAX_STEPS, ROUNDS, throughput } from './throughput.ts';
 import { measureWire } from './wire.ts';
 

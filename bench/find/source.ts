@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Program } from '../../reference/calls/valid.ts';
+import { VOCABULARY } from '../../reference/contract.ts';
+import { parse } from '../../reference/notation/document.ts';
+import type { Traits } from '../../reference/profiles/traits.ts';
+import type { Manifest } from '../../src/targets/target.ts';
+
+/** CPUs, frames and the percentage of programs with a block: as `mmspec run` has them on embedded targets. */
+const CPUS = 3;
+const FRAMES = 64;
+const PARALLEL_PERCENT = 75;
+
+type Draw = (seed: number, index: number) => Program;
+
+/** What a revision exports. */
+interface Revision {
+  readonly generator: (wanted: object) => Draw;
+  readonly printSteps: (program: Program) => string;
+}
+
+/** Where revisions have their generator, the newest first. */
+const GENERATORS = ['src/programs/generate/index.ts', 'src/generate/index.ts'];
+
+/** Loads the generator of the revision in a folder. */
+async function revisionIn(folder: string): Promise<Revision> {
+  const path = GENERATORS.map((one) => join(folder, one)).find(existsSync);
+  if (path === undefined) throw new Error(`${folder} has no generator; expected ${GENERATORS.join(' or ')}`);
+  const { generator } = (await import(pathToFileURL(path).href)) as Pick<Revision, 'generator'>;
+  const print = pathToFileURL(join(folder, 'reference/notation/print.ts')).href;
+  const { printSteps } = (await import(print)) as Pick<Revision, 'printSteps'>;
+  return { generator, printSteps };
+}
+
+/** Where the programs of a run come from. */
+export interface Source {
+  /** Draws programs [from, from + count) of a seed. `seconds`: the processor time of drawing alone. */
+  draw(seed: number, from: number, count: number): { readonly programs: readonly Program[]; readonly seconds: number };
+}
+
+const processorSeconds = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
+
+/**
+ * The programs that the revision in a folder draws for a target. They are taken over as text, since only the notation is
+ * the same in all revisions; printing and reading them is not counted.
+ */
+export async function sourceIn(folder: string, manifest: Manifest, traits: Traits): Promise<Source> {
+  const { generator, printSteps } = await revisionIn(folder);
+  const wanted = { ...manifest, traits, cpus: CPUS, frames: FRAMES, parallel: PARALLEL_PERCENT, warnings: true };
+  const draw = generator(wanted);
+  return {
+    draw(seed, from, count) {
+      const before = processorSeconds();
+      const drawn = Array.from({ length: count }, (_, i) => draw(seed, from + i));
+      const seconds = processorSeconds() - before;
+      return { programs: readBack(drawn.map(printSteps)), seconds };
+    },
+  };
+}
+
+function readBack(texts: readonly string[]): Program[] {
+  const header = `mmspec program 1\ncpus ${CPUS}\nframes ${FRAMES}\n`;
+  return texts.map((text) => parse(`${header}${text}\n`, VOCABULARY).entries[0].trace.program);
+}
+
+export { processorSeconds };
