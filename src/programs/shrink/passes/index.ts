@@ -1,14 +1,17 @@
 import type { Pass } from '../pass.ts';
 import { absorb } from './absorb.ts';
+import { across } from './across.ts';
 import { apart } from './apart.ts';
 import { attributes } from './attributes.ts';
 import { cpus } from './cpus.ts';
 import { cut } from './cut.ts';
 import { defer } from './defer.ts';
 import { lives, looks, steps } from './delete.ts';
+import { double } from './double.ts';
 import { enter } from './enter.ts';
 import { exchange } from './exchange.ts';
 import { fold } from './fold.ts';
+import { gather } from './gather.ts';
 import { join } from './join.ts';
 import { lanes } from './lanes.ts';
 import { leave } from './leave.ts';
@@ -29,6 +32,8 @@ export const PASSES: readonly Pass[] = [
   slice,
   lives,
   lanes,
+  gather,
+  double,
   looks,
   steps,
   leave,
@@ -50,4 +55,5 @@ export const PASSES: readonly Pass[] = [
   apart,
   pairs,
   enter,
+  across,
 ];
