@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { printSteps } from '../../reference/notation/print.ts';
 import { parseCourse, printPlaces, programAsRun, scheduleInRun, stopsText } from '../../src/targets/course.ts';
 import { programOf } from '../support/programs.ts';
 
@@ -41,4 +42,11 @@ test('reports name the place where a lane stopped', () => {
   );
   expect(stopsText(programAsRun(program, 1, [parseCourse('1:1@step3 | 1 1')!]))).toBe('lane 1 stopped before step 3');
   expect(stopsText(program)).toBe('');
+});
+
+test('a trace with places is saved and parsed again', () => {
+  const program = programOf('par schedule=0:4,1', '@0 vm_unmap_aliases', '@1 vm_unmap_aliases', 'end');
+  const text = printSteps(programAsRun(program, 1, [parseCourse(TEXT)!]));
+  expect(text).toContain('at=0:4@unmap_page_range,1:5@flush_tlb_mm_range/2');
+  expect(printSteps(programOf(text.trimEnd()))).toBe(text);
 });

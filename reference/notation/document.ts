@@ -294,7 +294,7 @@ class DocumentParser<C extends Signature> {
     if (this.#id < 0 && !this.#explicit) this.#id = 1;
     const attributes = new Map<string, string>();
     while (!scanner.done()) {
-      const match = /^([a-z]+)=([A-Za-z0-9_.,:/-]+)$/.exec(scanner.next());
+      const match = /^([a-z]+)=([A-Za-z0-9_.,:/@-]+)$/.exec(scanner.next());
       if (match) attributes.set(match[1], match[2]);
       else scanner.fail('an attribute of the block (repeat=20)');
     }
