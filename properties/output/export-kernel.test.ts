@@ -27,6 +27,13 @@ const written = (form: string, all: readonly Exhibit[]): Map<string, string> =>
 const known = exhibitOfText('full_block', FULL_BLOCK);
 const user = exhibitOfText('stale', STALE);
 const warns = exhibitOfText('warns', readFileSync(join(SHIPPED, 'SAFE-2-816e2452.mm'), 'utf8'));
+const scheduled = exhibitOfText(
+  'scheduled',
+  readFileSync(join(SHIPPED, 'SAFE-2-816e2452.mm'), 'utf8').replace(
+    /^par$/m,
+    'par schedule=1,0 at=1:1@unmap_page_range',
+  ),
+);
 const MINUTES = 60_000;
 const MAX_BOOTS = 5;
 
@@ -66,6 +73,17 @@ describe.each(['bullseye', 'bookworm', 'trixie', 'trixie-backports'])('on the ke
           : /mmspec: not violated in 2000 runs, 2000 of them conclusive/,
       );
       if (tracked) expect(console).toContain('mmspec: SAFE-2: A call warns in the log only where');
+      expect(console).toContain('all loaded');
+    },
+    10 * MINUTES,
+  );
+
+  test.skipIf(!kernel || suite === 'bullseye').each(['turns', 'parallel'])(
+    'with a schedule, the module forces the interleaving: CPUs run in %s',
+    async (how) => {
+      const modules = await buildModules(kernel!, written('kmod', [scheduled]));
+      const console = await loadModules(kernel!, modules, 'times=20', how === 'parallel');
+      expect(console).toContain(tracked ? 'mmspec: violated in run 1' : 'mmspec: not violated in 20 runs, 20 of them');
       expect(console).toContain('all loaded');
     },
     10 * MINUTES,

@@ -1,3 +1,5 @@
+import type { Parts } from './parts.ts';
+
 /**
  * Races have narrow windows, which an idle machine rarely hits. So a lane that reaches one of these functions inside a
  * block may be delayed while the others go on.
@@ -23,8 +25,20 @@ function rows(): string {
   return lines.map((line) => `\t${line}`).join('\n');
 }
 
-/** Delays at the start of a block and at these points. */
-export const DELAYS = `
+const DELAYED = `	if (in_lane(cpu) && READ_ONCE(overlapping[cpu]))
+		delay_lane(cpu);`;
+
+/* A CPU with interrupts off cannot reply to others, so it is not held. */
+const HELD = `	if (!in_lane(cpu) || !READ_ONCE(overlapping[cpu]))
+		return 0;
+	if (!forced)
+		delay_lane(cpu);
+	else if (in_task() && !irqs_disabled())
+		pass(cpu);`;
+
+/** Delays at the start of a block and at these points; with a schedule, CPUs are held there. */
+export const delays = ({ scheduled }: Parts): string =>
+  `
 static bool overlapping[CPUS];
 static u32 random_state[CPUS];
 
@@ -55,8 +69,7 @@ static int reached_point(struct kprobe *probe, struct pt_regs *regs)
 {
 	unsigned int cpu = raw_smp_processor_id();
 
-	if (in_lane(cpu) && READ_ONCE(overlapping[cpu]))
-		delay_lane(cpu);
+@REACHED@
 	return 0;
 }
 
@@ -77,5 +90,6 @@ static void use_points(bool on)
 }
 #endif
 `
-  .trim()
-  .replace('@POINTS@', rows);
+    .trim()
+    .replace('@POINTS@', rows)
+    .replace('@REACHED@', scheduled ? HELD : DELAYED);

@@ -1,5 +1,5 @@
 import type { Parts } from './parts.ts';
-import { RUN_STEP, TURNS, TURNS_WITH_BLOCKS } from './turns.ts';
+import { RUN_STEP, TURNS, turnsWithBlocks } from './turns.ts';
 import { WATCHING } from './warnings.ts';
 
 /** The threads that run the steps: one on each CPU. */
@@ -33,7 +33,7 @@ ${vmas ? '\tkthread_unuse_mm(mm);\n' : ''}}`;
 const RESET = '\tatomic_set(&arrived, 0);\n\tatomic_set(&left, 0);\n\tatomic_set(&clock, 0);\n';
 
 /** Each CPU has one thread of its own, so that as little else as possible changes what its TLB holds. */
-export const lanes = ({ overlap, log }: Parts): string =>
+export const lanes = ({ overlap, scheduled, log }: Parts): string =>
   String.raw`
 static unsigned int turn;
 static atomic_t lanes;
@@ -47,7 +47,7 @@ static void relax(void)
 
 ${log ? WATCHING : RUN_STEP}
 
-${overlap ? TURNS_WITH_BLOCKS : TURNS}
+${overlap ? turnsWithBlocks(scheduled) : TURNS}
 
 static int lane(void *arg)
 {

@@ -12,7 +12,7 @@ import { type Exhibit, essential } from '../exhibit.ts';
 import { isAnswerable, questionOf } from '../question.ts';
 import { UNMAP } from './calls/areas.ts';
 import { KERNEL_CALLS } from './calls/index.ts';
-import { DELAYS } from './delays.ts';
+import { delays } from './delays.ts';
 import { entering, lanes } from './lanes.ts';
 import { inOrder } from './order.ts';
 import type { Parts } from './parts.ts';
@@ -21,6 +21,7 @@ import { literals, pool } from './pool.ts';
 import { repeat, undo } from './repeat.ts';
 import { result } from './result.ts';
 import { RUNTIME } from './runtime.ts';
+import { hasSchedule, scheduler } from './schedule.ts';
 import { USE_UP_BLOCK } from './vmap-block.ts';
 import { warned } from './warnings.ts';
 
@@ -63,6 +64,7 @@ const partsOf = (exhibit: Exhibit): Parts => {
     vmas: steps.some(({ call }) => call.side === 'user'),
     fromBlocks: steps.some(({ call }) => call.origin === 'ram'),
     overlap: blocks.length > 0,
+    scheduled: hasSchedule(essential(exhibit).program),
     log: exhibit.violation?.seen.kind === 'warn',
     nil: uses(steps, 'null'),
     hole: uses(steps, 'hole'),
@@ -125,7 +127,8 @@ export function bodyOf(exhibit: Exhibit): Body {
     ...written.map(({ statement }, i) => `static void step_${i + 1}(struct outcome *o)\n{\n\t${statement}\n}`),
     table(trace.program, parts),
     entering(parts),
-    parts.overlap ? DELAYS : '',
+    parts.scheduled ? scheduler(trace.program) : '',
+    parts.overlap ? delays(parts) : '',
     lanes(parts),
     undo(parts),
     isAnswerable(question) ? verdict(exhibit, question, MODULE, parts.overlap ? inOrder(trace) : undefined) : '',

@@ -8,6 +8,8 @@ export interface Parts {
   readonly fromBlocks: boolean;
   /** Steps of a parallel block overlap. */
   readonly overlap: boolean;
+  /** A block has a schedule, which the module forces. */
+  readonly scheduled: boolean;
   /** The violation is a warning: the module watches the kernel's log. */
   readonly log: boolean;
   /** Some step uses the address `null` or `hole`. */

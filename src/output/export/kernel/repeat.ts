@@ -15,7 +15,7 @@ ${areas || vmas ? '\tunsigned int i;\n\n' : ''}${unmapAreas}${unmapVmas}}`;
 }
 
 /** `repeat()`: runs the program until it violates the contract. */
-export function repeat({ fromBlocks, overlap, log }: Parts): string {
+export function repeat({ fromBlocks, overlap, scheduled, log }: Parts): string {
   const watch = `	ret = watch();
 	if (ret)
 		return ret;
@@ -30,7 +30,7 @@ static int repeat(unsigned int times)
 	int ret = 0;
 
 ${log ? watch : ''}${overlap ? '\tuse_points(true);\n' : ''}	for (n = 0; n < times && !ret; n++) {
-		ret = set_up();
+${scheduled ? '\t\tforced = n < FORCED_RUNS;\n' : ''}		ret = set_up();
 		if (ret)
 			break;
 ${fromBlocks ? '\t\tatomic_set(&fresh_blocks, 0);\n' : ''}		ret = run_program(n > 0);

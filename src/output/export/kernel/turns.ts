@@ -17,8 +17,16 @@ static void take_turns(unsigned int cpu)
 }
 `.trim();
 
-/** The same, except that the CPUs of a parallel block run at the same time. */
-export const TURNS_WITH_BLOCKS = `
+const RUN_HELD = `		if (steps[i].cpu == cpu) {
+			if (forced)
+				pass(cpu);
+			run_timed(i);
+		}
+`;
+
+/** The same, except that the CPUs of a parallel block run at the same time, or as their schedule says. */
+export const turnsWithBlocks = (scheduled: boolean): string =>
+  `
 static atomic_t arrived, left, clock;
 static int called[STEPS], returned[STEPS];
 
@@ -41,14 +49,12 @@ static unsigned int run_block(unsigned int cpu, unsigned int first)
 {
 	unsigned int i, block = steps[first].block;
 
-	meet(&arrived, block);
+${scheduled ? '\tif (cpu == 0)\n\t\tbegin_schedule(block);\n' : ''}	meet(&arrived, block);
 	WRITE_ONCE(overlapping[cpu], true);
-	delay_lane(cpu);
+${scheduled ? '\tif (!forced)\n\t\tdelay_lane(cpu);' : '\tdelay_lane(cpu);'}
 	for (i = first; i < STEPS && steps[i].block == block; i++)
-		if (steps[i].cpu == cpu)
-			run_timed(i);
-	WRITE_ONCE(overlapping[cpu], false);
-	meet(&left, block);
+${scheduled ? RUN_HELD : '\t\tif (steps[i].cpu == cpu)\n\t\t\trun_timed(i);\n'}	WRITE_ONCE(overlapping[cpu], false);
+${scheduled ? '\tif (forced)\n\t\tleave_schedule(cpu);\n' : ''}	meet(&left, block);
 	if (cpu == 0)		/* one CPU only: a later store by another could set it back */
 		smp_store_release(&turn, i);
 	return i;
