@@ -215,6 +215,7 @@ export const COUNTED: Alphabet = {
     '@0 vm_insert_page v? v?+0x1000 f1',
     '@0 vm_insert_pages v? v? f0 f2',
     '@0 vm_insert_pages v? v?+0x1000',
+    '@0 vm_map_pages_zero v? f1 f0',
     '@0 zap_vma_ptes v? v? 0x1000',
     '@0 break_cow v?',
     '@1 follow_pfn v? v?',
@@ -231,6 +232,7 @@ export const COUNTED: Alphabet = {
     mmap: '0x20000,0x22000,-EAGAIN,-EPERM',
     vm_insert_page: '0,-ENOMEM,-EBUSY,-EFAULT',
     vm_insert_pages: '0,-ENOMEM left 0,-ENOMEM left 1,-EBUSY left 1,-EBUSY left 2,-EFAULT left 0,-EFAULT left 2',
+    vm_map_pages_zero: '0,-EBUSY,-ENXIO,-EFAULT',
     zap_vma_ptes: '0,-1,ok',
     break_cow: 'ok,fault,other',
     follow_pfn: 'f0,v0:0,v1:0,other,-EINVAL',
@@ -283,5 +285,33 @@ export const COUNTED_BORDERS: Alphabet = {
     vm_insert_page: '0,-ENOMEM,-EBUSY,-EFAULT,skipped',
     vm_insert_pages: '0,-ENOMEM left 1,-EBUSY left 1,-EFAULT left 1,skipped',
     page_count: '0,1',
+  },
+};
+
+/** Lists of pages mapped in a whole VMA. No counts: a call that runs out of memory does not tell which it changed. */
+export const WHOLE: Alphabet = {
+  names: 1,
+  steps: [
+    '@0 v$ = mmap o0 2 plain shared',
+    '@0 v$ = mmap o0+0x1000 1 mixedmap shared',
+    '@0 vm_insert_page v? v? f0',
+    '@0 vm_insert_page v? v?+0x1000 f2',
+    '@0 vm_map_pages v? f0 f1',
+    '@0 vm_map_pages v? f2',
+    '@0 vm_map_pages_zero v? f1 f0',
+    '@0 vm_map_pages_zero v?',
+    '@0 zap_vma_ptes v? v? 0x1000',
+    '@0 unmap_mapping_range o0+0x1000 0x1000',
+    '@1 read v?',
+    '@1 read v?+0x1000',
+  ],
+  outcomes: {
+    mmap: '0x20000',
+    vm_insert_page: '0,-ENOMEM,-EBUSY,-EFAULT',
+    vm_map_pages: '0,-ENXIO,-EBUSY,-ENOMEM,-EFAULT,1',
+    vm_map_pages_zero: '0,-ENXIO,-EBUSY,-ENOMEM',
+    zap_vma_ptes: '0,ok',
+    read: 'f0,f1,f2,fault,other',
+    '*': 'ok',
   },
 };

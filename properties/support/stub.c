@@ -261,6 +261,20 @@ int mm_vm_insert_pages(unsigned int cpu, uint64_t in, uint64_t addr, const unsig
 	return ret;
 }
 
+int mm_vm_map_pages_zero(unsigned int cpu, uint64_t in, const unsigned int *frames, unsigned long n)
+{
+	unsigned long left = vma_at(in)->pages;
+
+	return n < left ? -ENXIO : mm_vm_insert_pages(cpu, in, in, frames, &left);
+}
+
+int mm_vm_map_pages(unsigned int cpu, uint64_t in, const unsigned int *frames, unsigned long n)
+{
+	uint64_t offset = vma_at(in)->offset / PAGE_SIZE;
+
+	return n < offset ? -ENXIO : mm_vm_map_pages_zero(cpu, in, frames + offset, n - offset);
+}
+
 unsigned int mm_vmf_insert_pfn(unsigned int cpu, uint64_t in, uint64_t addr, unsigned int frame)
 {
 	struct vma *of = vma_at(in);

@@ -27,6 +27,8 @@ import { remapPfnRange } from './user/remap_pfn_range.ts';
 import { unmapMappingRange } from './user/unmap_mapping_range.ts';
 import { vmInsertPage } from './user/vm_insert_page.ts';
 import { vmInsertPages } from './user/vm_insert_pages.ts';
+import { vmMapPages } from './user/vm_map_pages.ts';
+import { vmMapPagesZero } from './user/vm_map_pages_zero.ts';
 import { vmfInsertPfn } from './user/vmf_insert_pfn.ts';
 import { zapVmaPtes } from './user/zap_vma_ptes.ts';
 
@@ -47,6 +49,8 @@ const BY_NAME = {
   remap_pfn_range: remapPfnRange,
   vm_insert_page: vmInsertPage,
   vm_insert_pages: vmInsertPages,
+  vm_map_pages: vmMapPages,
+  vm_map_pages_zero: vmMapPagesZero,
   vmf_insert_pfn: vmfInsertPfn,
   zap_vma_ptes: zapVmaPtes,
   follow_pfn: followPfn,

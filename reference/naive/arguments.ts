@@ -22,6 +22,8 @@ export const PARAMETERS = {
   remap_pfn_range: ['vma', 'address', 'frame', 'bytes'],
   vm_insert_page: ['vma', 'address', 'frame'],
   vm_insert_pages: ['vma', 'address', 'frames'],
+  vm_map_pages: ['vma', 'frames'],
+  vm_map_pages_zero: ['vma', 'frames'],
   vmf_insert_pfn: ['vma', 'address', 'frame'],
   zap_vma_ptes: ['vma', 'address', 'bytes'],
   follow_pfn: ['vma', 'address'],

@@ -172,6 +172,31 @@ const vmInsertPages: Rule<StepOf<'vm_insert_pages'>> = (world, state, step, outc
   return left >= Math.min(asked, 1) && done >= 0 && done <= free ? inserted(done) : [];
 };
 
+/** Maps a list of frames in a whole VMA. `offsetOf`: how many frames of the list come before that of the first page. */
+const mapWhole =
+  (offsetOf: (vma: Vma) => number): Rule<StepOf<'vm_map_pages' | 'vm_map_pages_zero'>> =>
+  (_world, state, step, outcome) => {
+    const name = step.args[0].index;
+    const vma = vmaOf(state, step);
+    if (vma.kind === 'pfnmap') undefinedBehaviour(`${step.call.name} of a VM_PFNMAP VMA`);
+    const frames = step.args[1].slice(offsetOf(vma), offsetOf(vma) + vma.pages);
+    if (frames.length < vma.pages) return isErrno(outcome, 'ENXIO') ? [state] : [];
+    const inserted = (done: number): State[] => {
+      if (done === 0) return perhaps(state, name, 'mixedmap');
+      return after(state, (next) => {
+        next.vmas.get(name)!.kind = 'mixedmap';
+        for (let page = 0; page < done; page++) fill(next, name, page, frames[page], true);
+      });
+    };
+    const busy = vma.ptes.findIndex((pte) => pte);
+    if (isZero(outcome)) return busy < 0 ? inserted(vma.pages) : [];
+    if (isErrno(outcome, 'EBUSY')) return busy < 0 ? [] : inserted(busy);
+    if (!isErrno(outcome, 'ENOMEM') && !(state.injected && isErrno(outcome, 'EFAULT'))) return [];
+    // It does not say how far it got before there was too little memory.
+    const most = busy < 0 ? vma.pages - 1 : busy;
+    return Array.from({ length: most + 1 }, (_, done) => inserted(done)).flat();
+  };
+
 const vmfInsertPfn: Rule<StepOf<'vmf_insert_pfn'>> = (world, state, step, outcome) => {
   const [{ index: name }, address, frame] = step.args;
   const vma = vmaOf(state, step);
@@ -264,6 +289,8 @@ export const USER = {
   remap_pfn_range: remapPfnRange,
   vm_insert_page: vmInsertPage,
   vm_insert_pages: vmInsertPages,
+  vm_map_pages: mapWhole((vma) => vma.index!),
+  vm_map_pages_zero: mapWhole(() => 0),
   vmf_insert_pfn: vmfInsertPfn,
   zap_vma_ptes: zapVmaPtes,
   follow_pfn: followPfn,

@@ -19,6 +19,8 @@ export const USER_CALL_NAMES = [
   'remap_pfn_range',
   'vm_insert_page',
   'vm_insert_pages',
+  'vm_map_pages',
+  'vm_map_pages_zero',
   'vmf_insert_pfn',
   'zap_vma_ptes',
   'follow_pfn',

@@ -3,6 +3,7 @@ import type { Model } from '../../model/model.ts';
 import type { Insertion } from '../../model/promises.ts';
 import type { Vma } from '../../model/user/vma.ts';
 import type { FrameId } from '../../notation/frame.ts';
+import type { Outcome } from '../../notation/outcome.ts';
 
 /** Judging calls that insert frames in pages of a VMA, page by page. */
 
@@ -26,6 +27,16 @@ export interface PageInsertion extends Insertion {
 
 /** What an answer says about a page inside the VMA; `wrong` if it is not an answer for such a page. */
 export type Answer = 'inserted' | 'present' | 'inserted or present' | 'no memory' | 'wrong';
+
+/** Why a call that inserts several pages failed inside the VMA. */
+export type Failure = 'present' | 'no memory';
+
+/** Why such a call failed, if the errno is one that it can have there. */
+export function failureOf(model: Model, { text }: Outcome): Failure | undefined {
+  if (text === 'EBUSY') return 'present';
+  // Linux returns -EFAULT if it cannot allocate an upper page table.
+  return text === 'ENOMEM' || (text === 'EFAULT' && model.injected) ? 'no memory' : undefined;
+}
 
 /** Judges an insertion that is not fully inside the VMA. `refused`: the answer is the right one for that. */
 export function endOutside(model: Model, frames: readonly FrameId[], refused: boolean, promise: PageInsertion): void {

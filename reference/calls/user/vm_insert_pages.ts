@@ -3,9 +3,8 @@ import { MIXEDMAP, PLAIN } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
 import type { Vma } from '../../model/user/vma.ts';
 import type { FrameId } from '../../notation/frame.ts';
-import type { Outcome } from '../../notation/outcome.ts';
 import { define } from '../call.ts';
-import { endInsertion, endOutside, type PageInsertion } from './insertion.ts';
+import { endInsertion, endOutside, type Failure, failureOf, type PageInsertion } from './insertion.ts';
 import {
   ADDRESS,
   boundVma,
@@ -80,15 +79,6 @@ const EARLY: PageInsertion = {
   maps: LEFT,
   answers: { ...ALL.answers, empty: 'fewer pages left: a later page is the first that is mapped' },
 };
-
-type Failure = 'present' | 'no memory';
-
-/** Why the call failed inside the VMA, if the answer is one that it can have there. */
-function failureOf(model: Model, { text }: Outcome): Failure | undefined {
-  if (text === 'EBUSY') return 'present';
-  // Linux returns -EFAULT if it cannot allocate an upper page table.
-  return text === 'ENOMEM' || (text === 'EFAULT' && model.injected) ? 'no memory' : undefined;
-}
 
 /** Judges a failure at page `failed` of the range, which starts at `page`, and counts what it has inserted before. */
 function endFailure(model: Model, vma: Vma, page: number, frames: readonly FrameId[], failed: number, why: Failure) {

@@ -131,6 +131,19 @@ export class BlockHistory {
     this.#add(vma, page, { fills: frame, insertion, apply, clause: insertion.maps, allowed: 'NOPAGE' });
   }
 
+  /** The step may have put a frame where nothing was: it failed, and does not tell at which page. */
+  mayFill(vma: Vma, page: number, frame: FrameId, insertion: Insertion): void {
+    const apply = (state: number): number => (state < 0 ? frame : state);
+    const mayIdle = (): boolean => true;
+    this.#add(vma, page, { fills: frame, insertion, apply, mayIdle, clause: insertion.maps, allowed: 'any' });
+  }
+
+  /** True if something was mapped at the page when the block began, or a step of the block may have mapped something. */
+  mayBePresent(vma: Vma, page: number): boolean {
+    const { initial, operations } = this.history(vma, page);
+    return initial.some((frame) => frame >= 0) || operations.some(({ fills }) => fills >= 0);
+  }
+
   /**
    * The step made a copy of the frame that it found. If a removal of an older copy is still under way, the CPU may have
    * written through its old translation to that older copy instead: then the step had no effect.

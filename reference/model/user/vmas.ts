@@ -3,6 +3,7 @@ import * as common from '../../clauses/common.ts';
 import { type FrameId, isPoolFrame } from '../../notation/frame.ts';
 import { type Outcome, printLocation } from '../../notation/outcome.ts';
 import type { Judgement } from '../judgement.ts';
+import { MIXEDMAP } from '../known.ts';
 import type { Insertion, Removal } from '../promises.ts';
 import { countSeenCpus, markSeen, seenBy } from '../seen.ts';
 import { BlockHistory } from './block.ts';
@@ -197,7 +198,10 @@ export class Vmas {
   settle(vma: Vma, page: number, fits: (frame: FrameId) => boolean): void {
     const possible = vma.possible?.get(page);
     const left = possible?.filter(({ frame }) => fits(frame));
-    if (left && left.length > 0) settlePage(vma, page, left);
+    if (!left || left.length === 0) return;
+    settlePage(vma, page, left);
+    // Only a VM_MIXEDMAP VMA has counted pages.
+    if (left.every((one) => one.insertion?.counted)) vma.kinds = MIXEDMAP;
   }
 
   /** A page that may be in one of several states was filled if it was empty; the answer does not tell if it was. */
@@ -205,6 +209,17 @@ export class Vmas {
     const filled = { frame, insertion, removal: undefined };
     const states = vma.possible!.get(page)!.map((one) => (one.frame < 0 ? filled : one));
     settlePage(vma, page, states);
+  }
+
+  /** A page may have been filled if it was empty: the call failed, and does not tell at which page. */
+  mayFill(vma: Vma, page: number, frame: FrameId, insertion: Insertion): void {
+    const before = vma.possible?.get(page) ?? [
+      { frame: vma.frames[page], insertion: vma.insertions[page], removal: vma.removals[page] },
+    ];
+    if (before.every((one) => one.frame >= 0)) return;
+    if (insertion.counted) this.model.uncertain.add(frame);
+    settlePage(vma, page, [...before, { frame, insertion, removal: undefined }]);
+    vma.since[page] = this.model.now;
   }
 
   /** Empties a page that may be in one of several states, so how counts change is not known. */

@@ -126,6 +126,24 @@ export const ALPHABETS: readonly Alphabet[] = [
     steps: { direct: 4, remote: 3 },
   },
   {
+    name: 'whole',
+    summary: 'lists of pages mapped in a whole VMA, with room in all of its pages or in some',
+    calls: calls('mmap', 'vm_insert_page', 'vm_map_pages', 'vm_map_pages_zero', 'read', 'page_count'),
+    sizes: [2],
+    cpus: 1,
+    only: {
+      mmap: {
+        object: [inObject(0, 0), inObject(0, 0x1000)],
+        kind: ['mixedmap'],
+        share: ['shared'],
+        remap: [undefined],
+        after: [undefined],
+      },
+    },
+    names: 1,
+    steps: { direct: 3, remote: 2 },
+  },
+  {
     name: 'fault',
     summary: 'frames inserted by number, as a fault handler does, into empty and into mapped pages',
     calls: calls('mmap', 'vmf_insert_pfn', 'zap_vma_ptes', 'munmap', 'read', 'follow_pfn'),

@@ -3,6 +3,7 @@ import {
   EFAULT,
   EINVAL,
   ENOMEM,
+  ENXIO,
   NULL,
   VM_FAULT_NOPAGE,
   VM_FAULT_OOM,
@@ -28,6 +29,7 @@ import type { SomeHandlers } from './handler.ts';
 import { PAGE, type Session } from './session.ts';
 
 const ERRNOS = new Map([
+  [ENXIO, 'ENXIO'],
   [ENOMEM, 'ENOMEM'],
   [EFAULT, 'EFAULT'],
   [EBUSY, 'EBUSY'],
@@ -98,6 +100,15 @@ export const USER = {
       const result = yield* session.user.vmInsertPages(cpu, startOf(session, vma), page, frames, count);
       return result < 0 ? failed(result, count.pages) : number(result);
     },
+  },
+  vm_map_pages: {
+    begin: (session, { cpu, args: [vma, frames] }) =>
+      session.user.vmMapPages(cpu, startOf(session, vma), frames, undefined),
+    end: status,
+  },
+  vm_map_pages_zero: {
+    begin: (session, { cpu, args: [vma, frames] }) => session.user.vmMapPages(cpu, startOf(session, vma), frames, 0),
+    end: status,
   },
   vmf_insert_pfn: {
     begin: inserts('vmfInsertPfn'),

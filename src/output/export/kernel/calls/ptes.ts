@@ -85,6 +85,28 @@ const VM_INSERT_PAGES = onVma({
   needs: [ANSWER_ERRNO, FRAMES],
 });
 
+const VM_MAP_PAGES = piece(
+  `
+static void do_vm_map_pages(struct named *name, const u16 *list, unsigned int n, bool zero, struct outcome *o)
+{
+	struct vm_area_struct *vma;
+	struct page **pages;
+
+	if (!name->bound)
+		return;
+	mmap_write_lock(mm);
+	vma = vma_of(name);
+	pages = vma ? frames(list, n) : NULL;
+	if (pages)
+		answer_errno(o, zero ? vm_map_pages_zero(vma, pages, n) : vm_map_pages(vma, pages, n));
+	kvfree(pages);
+	mmap_write_unlock(mm);
+}`,
+  VMA_OF,
+  ANSWER_ERRNO,
+  FRAMES,
+);
+
 const VMF_INSERT_PFN = onVma({
   name: 'do_vmf_insert_pfn',
   parameters: ['unsigned int frame'],
@@ -157,6 +179,16 @@ export const PTE_CALLS = {
     piece: VM_INSERT_PAGES,
     statement: ({ args: [vma, address, frames] }, lists) =>
       statement('do_vm_insert_pages', nameOf(vma), place(address), lists.name(frames), frames.length),
+  },
+  vm_map_pages: {
+    piece: VM_MAP_PAGES,
+    statement: ({ args: [vma, frames] }, lists) =>
+      statement('do_vm_map_pages', nameOf(vma), lists.name(frames), frames.length, false),
+  },
+  vm_map_pages_zero: {
+    piece: VM_MAP_PAGES,
+    statement: ({ args: [vma, frames] }, lists) =>
+      statement('do_vm_map_pages', nameOf(vma), lists.name(frames), frames.length, true),
   },
   vmf_insert_pfn: {
     piece: VMF_INSERT_PFN,

@@ -29,6 +29,16 @@ int mm_vm_insert_pages(unsigned int cpu, uint64_t vma, uint64_t addr, const unsi
     write: (step, lists) => `o->left = ${step.args[2].length};
 	answer_errno(o, ${onVma('mm_vm_insert_pages', step, lists.name(step.args[2]), '&o->left')});`,
   },
+  vm_map_pages: {
+    prototype: 'int mm_vm_map_pages(unsigned int cpu, uint64_t vma, const unsigned int *frames, unsigned long n);',
+    write: ({ cpu, args: [vma, frames] }, lists) =>
+      `answer_errno(o, mm_vm_map_pages(${cpu}, ${at(vma)}, ${lists.name(frames)}, ${frames.length}));`,
+  },
+  vm_map_pages_zero: {
+    prototype: 'int mm_vm_map_pages_zero(unsigned int cpu, uint64_t vma, const unsigned int *frames, unsigned long n);',
+    write: ({ cpu, args: [vma, frames] }, lists) =>
+      `answer_errno(o, mm_vm_map_pages_zero(${cpu}, ${at(vma)}, ${lists.name(frames)}, ${frames.length}));`,
+  },
   vmf_insert_pfn: {
     prototype: `/* Returns one of the VM_FAULT_ values above. */
 unsigned int mm_vmf_insert_pfn(unsigned int cpu, uint64_t vma, uint64_t addr, unsigned int frame);`,

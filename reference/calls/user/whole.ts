@@ -1,0 +1,132 @@
+import type { Clause } from '../../clauses/clause.ts';
+import { type Known, type KnownVma, MIXEDMAP, PLAIN } from '../../model/known.ts';
+import type { Model } from '../../model/model.ts';
+import type { Vma } from '../../model/user/vma.ts';
+import type { Address } from '../../notation/address.ts';
+import type { FrameId } from '../../notation/frame.ts';
+import type { Outcome } from '../../notation/outcome.ts';
+import type { Choose, Step } from '../call.ts';
+import { endInsertion, failureOf, type PageInsertion } from './insertion.ts';
+import { boundVma, knownVma, needsVma } from './vmas.ts';
+
+/** What vm_map_pages and vm_map_pages_zero share: they map a list of pages in a whole VMA. */
+
+type WholeStep = Step<readonly [vma: Address, pages: readonly FrameId[]]>;
+
+/** What such a call promises, and where its VMA begins in the list. */
+export interface WholeMapping {
+  /** The clause about the call that succeeds. */
+  readonly maps: Clause;
+  /** The clause about a list that is too short. */
+  readonly short: Clause;
+  /** The clause about a page that is already mapped. */
+  readonly busy: Clause;
+  /** Position in the list of the page for the VMA's first page. */
+  readonly first: (vma: { readonly index: number }) => number;
+}
+
+/** What the call promises about each page. */
+function promiseOf({ maps, short, busy }: WholeMapping): PageInsertion {
+  return {
+    maps,
+    counted: maps,
+    outside: short,
+    present: busy,
+    oneAnswer: false,
+    answers: {
+      outside: '-ENXIO: the list is too short',
+      present: '-EBUSY: a page of the VMA is mapped',
+      empty: '0 (or -ENOMEM)',
+      overlapping: '0, or -EBUSY',
+    },
+  };
+}
+
+/** Whether the list has a page for every page of the VMA. */
+const isLongEnough = (vma: { readonly index: number; readonly pages: number }, pages: number, whole: WholeMapping) =>
+  whole.first(vma) + vma.pages <= pages;
+
+/** Draws the length of the list: mostly exactly as long as the VMA needs, sometimes one shorter or longer. */
+export function drawWholeLength(known: Known, drawn: readonly [vma: Address], choose: Choose, whole: WholeMapping) {
+  const vma = known.vmas[drawn[0].index]!;
+  const needed = whole.first(vma) + vma.pages;
+  if (choose.chance(10)) return needed - 1;
+  return choose.chance(15) ? needed + 1 : needed;
+}
+
+/** Why the step is undefined here; undefined if it is defined. */
+export const undefinedWhole = (known: Known, step: WholeStep): string | undefined =>
+  needsVma(known, step, PLAIN | MIXEDMAP);
+
+/** What is known after the step. */
+export function predictWhole(known: Known, step: WholeStep, whole: WholeMapping): void {
+  const vma: KnownVma = knownVma(known, step)!;
+  if (!isLongEnough(vma, step.args[1].length, whole)) return;
+  vma.kinds |= MIXEDMAP;
+  vma.perhaps.fill(1);
+}
+
+/** Whether the call failed for want of memory. */
+export const wholeWantsMemory = (_model: Model, _step: WholeStep, { kind, text }: Outcome): boolean =>
+  kind === 'errno' && text === 'ENOMEM';
+
+/** Judges the return of the call. */
+export function endWhole(model: Model, step: WholeStep, outcome: Outcome, whole: WholeMapping): void {
+  const vma = boundVma(model, step);
+  const list = step.args[1];
+  const promise = promiseOf(whole);
+  if (!isLongEnough(vma, list.length, whole)) {
+    model.user.keep(whole.short);
+    for (const frame of list) model.count(frame, 0, 0, whole.short);
+    const refused = outcome.kind === 'errno' && outcome.text === 'ENXIO';
+    return model.expect(whole.short, refused, () => promise.answers.outside);
+  }
+  const first = whole.first(vma);
+  const frames = list.slice(first, first + vma.pages);
+  const failure = outcome.kind === 'errno' ? failureOf(model, outcome) : undefined;
+  if (failure !== undefined) endFailure(model, vma, frames, failure === 'present', promise);
+  else if (outcome.kind === 'number' && outcome.value === 0) {
+    vma.kinds = MIXEDMAP;
+    for (let page = 0; page < vma.pages && !model.violation; page++)
+      endInsertion(model, vma, page, frames[page], 'inserted', promise);
+  } else return model.violate(whole.maps, '0, or -EBUSY (or -ENOMEM)');
+  // Pages of the list that belong to no page of the VMA keep their counts.
+  for (const frame of list) model.count(frame, 0, 0, failure ? whole.busy : whole.maps);
+}
+
+/** Whether something may be mapped at a page, and whether something certainly is. */
+function presenceOf(vma: Vma, page: number): { maybe: boolean; surely: boolean } {
+  const states = vma.possible?.get(page)?.map(({ frame }) => frame) ?? [vma.frames[page]];
+  return { maybe: states.some((frame) => frame >= 0), surely: states.every((frame) => frame >= 0) };
+}
+
+/**
+ * Judges a failure. The call does not tell at which page it failed. The pages before that page stay inserted.
+ * @param busy it failed because it found a page mapped.
+ */
+function endFailure(model: Model, vma: Vma, frames: readonly FrameId[], busy: boolean, promise: PageInsertion): void {
+  const { user } = model;
+  const { block } = user;
+  const before: PageInsertion = { ...promise, maps: promise.present, counted: promise.present };
+  vma.kinds |= MIXEDMAP;
+  if (block) {
+    if (busy && !frames.some((_, page) => block.mayBePresent(vma, page)))
+      return model.violate(promise.maps, promise.answers.empty);
+    return frames.forEach((frame, page) => {
+      block.mayFill(vma, page, frame, before);
+    });
+  }
+  const states = frames.map((_, page) => presenceOf(vma, page));
+  const surely = states.findIndex((one) => one.surely);
+  // The pages at which the call may have failed, and what it certainly inserted before.
+  const candidates = states.flatMap((one, page) => (one.maybe && (surely < 0 || page <= surely) ? [page] : []));
+  if (busy && candidates.length === 0) return model.violate(promise.maps, promise.answers.empty);
+  const first = busy ? candidates[0] : 0;
+  const last = busy ? candidates[candidates.length - 1] : surely >= 0 ? surely : frames.length - 1;
+  for (let page = 0; page < first && !model.violation; page++)
+    endInsertion(model, vma, page, frames[page], 'inserted', before);
+  if (first > 0) vma.kinds = MIXEDMAP;
+  for (let page = first; page < last; page++) user.mayFill(vma, page, frames[page], before);
+  const failed = surely >= 0 || (busy && first === last) ? last : -1;
+  if (failed >= 0) endInsertion(model, vma, failed, frames[failed], busy ? 'present' : 'no memory', promise);
+}
