@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkAdapter } from '../../../src/targets/check/index.ts';
-import { bad } from '../../support/adapters.ts';
+import { adapterFile, bad } from '../../support/adapters.ts';
 
 test('a failed check reports what was sent, expected and received', async () => {
   const reported = async (deed: string, when: string) => {
@@ -15,7 +15,9 @@ test('a failed check reports what was sent, expected and received', async () => 
   expect(await reported('other-trace', 'read hole')).toMatch(
     /expected: => OUTCOME of step 2 of [0-9]+\n {4}got: {6}end [0-9]+/,
   );
-  expect(await reported('wrong-version', '')).toMatch(/expected: mmspec target 1\n {4}got: {6}mmspec target 9/);
+  expect(await reported('wrong-version', '')).toMatch(
+    /expected: mmspec target 1, or mmspec target 2\n {4}got: {6}mmspec target 9/,
+  );
   expect(await reported('half-line', 'a0 = vmap')).toMatch(
     /expected: @0 a0 = vmap f0 f1 => address or null\n {4}got: {6}=> 0xffff-/,
   );
@@ -44,4 +46,21 @@ describe('wrong times of parallel blocks fail a check', () => {
     for (const name of ['parallel blocks', 'several blocks', 'before and after a block', 'logical times'])
       expect(expected.get(name)).toBeUndefined();
   });
+});
+
+test('unsupported is no mistake, whatever the check: it says what to announce', async () => {
+  const { results } = await checkAdapter(bad('unsupported', '--when', "'vmap f0'"), { line: () => {}, timeout: 2000 });
+  const about = results.filter(({ reason }) => reason.includes('it answers unsupported'));
+  expect(about.length).toBeGreaterThan(5);
+  for (const { check, outcome, reason } of about) {
+    expect(outcome, check.name).toBe('skip');
+    expect(reason).toContain('announce what it supports of the call: calls vmap(LIMIT)');
+  }
+});
+
+test('a window that no area leaves and no boundary that one crosses: a note, not a failure', async () => {
+  const lines: string[] = [];
+  await checkAdapter(`exec:python3 '${adapterFile('python/adapter.py')}'`, { line: (line) => lines.push(line) });
+  expect(lines.join('\n')).toMatch(/note {2}page-table boundaries: no area crossed a boundary/);
+  expect(lines.at(-1)).toMatch(/0 failed, .*, 1 note$/);
 });

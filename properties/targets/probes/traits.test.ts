@@ -55,3 +55,9 @@ test('a probe that crashes the target concludes that the behaviour is undefined'
   });
   expect(printInference(inference)).toMatch(/proposed lines for the handshake:\n {4}profile /);
 });
+
+test('a target that answers unsupported shows nothing, and no trait is guessed from that', async () => {
+  const { inferred } = await inferTraits(bad('unsupported', '--when', "'vmap f'"));
+  const found = Object.fromEntries(inferred.map(({ trait, seen }) => [trait, seen]));
+  expect(found).toMatchObject({ guard: undefined, zero_vmap: undefined, unmap_interior: undefined });
+});

@@ -34,6 +34,14 @@ export class NotApplicable extends Error {
   override readonly name = 'NotApplicable';
 }
 
+/** The adapter meets the requirement, and yet its author should know something. The message says what. */
+export class Note extends Error {
+  override readonly name = 'Note';
+}
+
+/** The name of the call in a step. */
+const callIn = (step: string): string => /^@[0-9]+ (?:[av][0-9]+ = )?(\S+)/.exec(step)?.[1] ?? '';
+
 /** Lines of an answer that belong to the protocol. All others are log. */
 const PROTOCOL = /^(?:trace|end) [0-9]+$|^=>|^@.* => |^error [0-9]+(?: |$)/;
 
@@ -52,6 +60,8 @@ export class Conversation {
   #wake: (() => void) | undefined;
   #ended: string | undefined;
   #id = 100;
+  /** The steps of the programs that were sent, by number. */
+  readonly #programs = new Map<number, readonly string[]>();
   /** What was sent last, for messages. */
   #sent = '';
   manifest!: WireManifest;
@@ -151,9 +161,22 @@ export class Conversation {
   /** The lines that send a program of these steps, with all CPUs and frames of the manifest. */
   programText(steps: readonly string[], attribute = ''): { readonly id: number; readonly text: string } {
     const id = ++this.#id;
+    this.#programs.set(id, steps);
     const { cpus, frames } = this.manifest;
     const lines = steps.map((step) => `${step}\n`).join('');
     return { id, text: `program ${id} cpus ${cpus} frames ${frames}${attribute}\n${lines}end ${id}\n` };
+  }
+
+  /** @throws NotApplicable if an announced call was answered `unsupported`, which an adapter may do for some arguments. */
+  #allSupported(id: number, outcomes: readonly string[]): void {
+    const steps = (this.#programs.get(id) ?? []).filter((step) => step.startsWith('@'));
+    const at = outcomes.findIndex(
+      (outcome, i) => outcome === 'unsupported' && this.manifest.calls.has(callIn(steps[i])),
+    );
+    if (at < 0) return;
+    const step = steps[at].length > 60 ? `${steps[at].slice(0, 57)}...` : steps[at];
+    const limited = `announce what it supports of the call: calls ${callIn(steps[at])}(LIMIT)`;
+    throw new NotApplicable(`it answers unsupported to \`${step}\`; if it never supports such steps, ${limited}`);
   }
 
   /** Reads the answer to program `id`, which has `steps` steps. */
@@ -173,6 +196,7 @@ export class Conversation {
         begun = true;
       } else if (line!.startsWith('trace ') || line!.startsWith('end ')) {
         if (line !== expected) this.fail(expected, line);
+        this.#allSupported(id, outcomes);
         return { outcomes, error: undefined };
       } else {
         if (outcomes.length === steps) this.fail(expected, line);

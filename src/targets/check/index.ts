@@ -4,7 +4,7 @@ import { starterFor } from '../process/spec.ts';
 import { BLOCKS } from './blocks.ts';
 import { CALLS } from './calls.ts';
 import type { Check } from './check.ts';
-import { CheckFailed, Conversation, NotApplicable } from './conversation.ts';
+import { CheckFailed, Conversation, NotApplicable, Note } from './conversation.ts';
 import { BYE, HANDSHAKE } from './handshake.ts';
 import { MEMORY } from './memory.ts';
 import { PROGRAMS } from './programs.ts';
@@ -15,8 +15,8 @@ const CHECKS: readonly Check[] = [...HANDSHAKE, ...PROGRAMS, ...MEMORY, ...CALLS
 /** The result of one check. */
 export interface CheckResult {
   readonly check: Check;
-  readonly outcome: 'pass' | 'fail' | 'skip';
-  /** Why the check failed or does not apply; '' if it passed. */
+  readonly outcome: 'pass' | 'fail' | 'skip' | 'note';
+  /** Why the check failed or does not apply, or what to know; '' if it passed. */
   readonly reason: string;
   /** What was sent, expected and received, where the check failed in this way. */
   readonly failure?: CheckFailed;
@@ -64,6 +64,7 @@ class Checker {
       if (error instanceof Stopped) throw error;
       const reason = (error as Error).message;
       if (error instanceof NotApplicable) return { check, outcome: 'skip', reason };
+      if (error instanceof Note) return { check, outcome: 'note', reason };
       // The adapter may be in any state now.
       await this.end();
       return { check, outcome: 'fail', reason, ...(error instanceof CheckFailed ? { failure: error } : {}) };
@@ -94,6 +95,7 @@ const indented = (text: string): string[] =>
 
 function describe({ check, outcome, reason, failure }: CheckResult): string[] {
   if (outcome === 'pass') return [`pass  ${check.name}`];
+  if (outcome === 'note') return [`note  ${check.name}: ${reason}`];
   if (outcome === 'skip') return [`skip  ${check.name}: ${reason}`];
   const lines = [`FAIL  ${check.name}`, `    ${check.sentence}`];
   if (!failure) return [...lines, `    ${reason}`];
@@ -125,9 +127,11 @@ export async function checkAdapter(spec: string, io: CheckIo): Promise<CheckRepo
   await checker.end();
   const count = (outcome: string) => results.filter((result) => result.outcome === outcome).length;
   const notRun = CHECKS.length - results.length;
+  const notes = count('note');
+  const told = notes > 0 ? `, ${notes} ${notes === 1 ? 'note' : 'notes'}` : '';
   const rest = notRun > 0 ? `, ${notRun} not run` : '';
   if (stopped) io.line(new Stopped().message);
-  io.line(`${count('pass')} passed, ${count('fail')} failed, ${count('skip')} skipped${rest}`);
+  io.line(`${count('pass')} passed, ${count('fail')} failed, ${count('skip')} skipped${told}${rest}`);
   if (count('fail') > 0) return { results, exitCode: EXIT.failed };
   return { results, exitCode: stopped ? EXIT.untested : EXIT.held };
 }

@@ -1,5 +1,5 @@
 import { type Check, mapper } from './check.ts';
-import { NotApplicable } from './conversation.ts';
+import { NotApplicable, Note } from './conversation.ts';
 
 const address = '/0x[0-9a-f]+/';
 
@@ -131,10 +131,43 @@ export const MEMORY: readonly Check[] = [
       const window = talk.manifest.windows.get('kernel');
       if (!window) throw new NotApplicable('it announces no kernel window');
       const [at] = await talk.run([`@0 a0 = ${map} f0`]);
+      if (!/^0x[0-9a-f]+$/.test(at)) talk.fail('an address', `=> ${at}`);
       const whole = BigInt(at);
       const page = whole / BigInt(talk.manifest.page);
       if (whole % BigInt(talk.manifest.page) !== 0n) talk.fail('a page-aligned address', `=> ${at}`);
       if (page < BigInt(window.start) || page >= BigInt(window.end)) talk.fail('an address in the window', `=> ${at}`);
+    },
+  },
+  {
+    name: 'page-table boundaries',
+    sentence:
+      'Areas and VMAs cross from one page table to the next within short programs, so that faults there can show.',
+    async run(talk) {
+      const { calls, page, frames, sizes, windows } = talk.manifest;
+      // A table has one entry of eight bytes for each page, unless the adapter says otherwise.
+      const table = sizes?.table ?? page / 8;
+      const sides: string[] = [];
+      const crosses = (outcomes: readonly string[], pages: number): boolean =>
+        outcomes.some((outcome) => {
+          if (!outcome.startsWith('0x')) return false;
+          const start = Number(BigInt(outcome) / BigInt(page));
+          return Math.floor(start / table) !== Math.floor((start + pages - 1) / table);
+        });
+      if (windows.has('kernel') && (calls.has('vmap') || calls.has('vm_map_ram'))) {
+        const pages = Math.min(frames, 16);
+        const { map } = mapper(talk);
+        const steps = Array.from({ length: 24 }, (_, i) => `@0 a${i} = ${map} f0..f${pages - 1}`);
+        if (!crosses(await talk.run(steps), pages)) sides.push('area');
+      }
+      if (windows.has('user') && calls.has('mmap')) {
+        const steps = Array.from({ length: 8 }, (_, i) => `@0 v${i} = mmap o0 16 plain shared`);
+        if (!crosses(await talk.run(steps), 16)) sides.push('VMA');
+      }
+      if (sides.length > 0)
+        throw new Note(
+          `no ${sides.join(' and no ')} crossed a boundary of page tables (every ${table} pages), so faults there cannot show; ` +
+            'let the first ones lie shortly before such a boundary',
+        );
     },
   },
 ];
