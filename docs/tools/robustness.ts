@@ -14,9 +14,13 @@ export function robustnessDocument(): string {
 
 # Robustness
 
-What the kit does with targets that do harm. The tests in \`properties/fire/\` run each row with a time limit
-of ${BUDGET_MS / 1000} seconds, or more on a busy machine. A row passes if the output contains the text, the exit code is right, the programs are saved, no escape sequence reaches the
-output, the kit uses less than ${MAX_MEMORY / 2 ** 20} MiB, it ends within two seconds of the limit, and no process is left.
+What the kit does with targets that do harm. The tests in \`properties/fire/\` run each row with a time limit of
+${BUDGET_MS / 1000} seconds, or more on a busy machine. A row passes if:
+
+* the output contains the text, and the exit code is right;
+* the counterexample, or the programs that were running, are saved;
+* no escape sequence and no command of a CI system reaches the output;
+* the kit uses less than ${MAX_MEMORY / 2 ** 20} MiB, ends within two seconds of the limit, and leaves no process.
 
 | the target ... | the output says | exit code | saved |
 | --- | --- | --- | --- |
@@ -27,5 +31,27 @@ The limit does not include the start of a virtual machine. The time for starting
 No process of a target outlives the kit, also if the kit is ended by SIGKILL. A target may hide behind a shell, ignore signals
 or start processes in sessions of their own. This needs Linux with \`/proc\`, \`sh\` and \`grep\`, and no privileges. A process
 that clears its environment, or runs as another user, is not found.
+
+## Limits
+
+| what | kept |
+| --- | --- |
+| the text of a crash or a warning | 2,000 characters |
+| leaks of a program | 100, with 1,000 characters each |
+| runs of a program (\`repeat=N\`) | 10,000 |
+| the log of a target | the first and the last 200 lines, with 400 characters each |
+| a line from a target | 1 MiB; the beginning of a longer one goes to the log |
+
+What was cut says so.
+
+## Time and signals
+
+The commands \`run\`, \`explore\`, \`replay\`, \`shrink\`, \`explain\`, \`check-adapter\` and \`traits --infer\` take \`--time\`, and the gate takes
+\`--budget\`. At the limit, and at SIGINT, SIGTERM and SIGHUP, they end with what they have. A second signal ends them at once.
+
+## Files
+
+A violation is printed before it is saved. Counterexamples and reports are written to a temporary file beside their
+place, which then takes the place of the old file. If a file cannot be written, the program is in the output, and the run goes on.
 `;
 }

@@ -1,8 +1,10 @@
 /** What hostile targets do, and what the kit promises then. `docs/robustness.md` shows this table. */
 
 export interface Behaviour {
-  /** The argument of hostile.mjs. */
+  /** The argument of hostile.mjs, unless `kind` is given. */
   readonly name: string;
+  /** What the target is instead of hostile.mjs: see `targets.ts`. */
+  readonly kind?: 'library' | 'module' | 'socket';
   readonly summary: string;
   /** Programs that are answered as they should be before it begins; 3 by default. */
   readonly after?: number;
@@ -15,6 +17,9 @@ export interface Behaviour {
 }
 
 const SILENT = 'did not answer';
+
+/** A crash in a program. The exit code is 3 if the budget leaves no time to see it a second time. */
+const CRASHES = { exit: [1, 3], saves: 'counterexample' } as const;
 
 /** The time budget of each row, in milliseconds. */
 export const BUDGET_MS = 3000;
@@ -76,6 +81,37 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     after: 0,
   },
   {
+    name: 'duplicate-id',
+    summary: 'answers each program twice',
+    says: 'expected trace',
+    exit: [3],
+    saves: 'programs',
+    after: 0,
+  },
+  {
+    name: 'late-id',
+    summary: 'answers a program that was answered before',
+    says: 'expected trace',
+    exit: [3],
+    saves: 'programs',
+  },
+  { name: 'crash-between-programs', summary: 'ends between two programs', ...CRASHES, says: 'exited with code 3' },
+  { name: 'ignores-signals', summary: 'ignores all signals that it can', says: 'What was not tested', exit: [4] },
+  {
+    name: 'grandchild',
+    summary: 'starts a process that goes on',
+    says: 'What was not tested',
+    exit: [4],
+    after: 7777,
+  },
+  {
+    name: 'grandchild-in-own-session',
+    summary: 'starts a process in a session of its own',
+    says: 'What was not tested',
+    exit: [4],
+    after: 7777,
+  },
+  {
     name: 'missing-outcomes',
     summary: 'ends a trace before its outcomes',
     says: 'ended the trace after 0 outcomes',
@@ -98,5 +134,115 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     exit: [3],
     saves: 'programs',
     after: 0,
+  },
+  {
+    name: 'hostile-name',
+    summary: 'has escape sequences and commands of a CI system in its name and in what it answers',
+    says: 'crash "\\u001b[2J',
+    exit: [1],
+    saves: 'counterexample',
+    after: 0,
+  },
+  {
+    name: 'last-words',
+    summary: 'crashes with escape sequences and commands of a CI system as its last words',
+    says: '::stop-commands::x',
+    // 3 if the budget leaves no time to see the crash a second time.
+    exit: [1, 3],
+    saves: 'counterexample',
+    after: 0,
+  },
+  {
+    name: 'FAULTS',
+    kind: 'library',
+    summary: 'is a shared library that faults',
+    ...CRASHES,
+    says: 'killed by SIGSEGV',
+  },
+  {
+    name: 'EXITS',
+    kind: 'library',
+    summary: 'is a shared library that ends the process',
+    ...CRASHES,
+    says: 'exited with code 5',
+  },
+  {
+    name: 'NEVER_RETURNS',
+    kind: 'library',
+    summary: 'is a shared library that never returns',
+    says: SILENT,
+    exit: [4],
+  },
+  { name: 'throws', kind: 'module', summary: 'is a module that throws', ...CRASHES, says: 'thrown at once' },
+  {
+    name: 'throws later',
+    kind: 'module',
+    summary: 'is a module that throws after its answer',
+    ...CRASHES,
+    says: 'thrown later',
+  },
+  {
+    name: 'exits the process',
+    kind: 'module',
+    summary: 'is a module that ends the process',
+    ...CRASHES,
+    says: 'exited with code 6',
+  },
+  {
+    name: 'blocks the event loop',
+    kind: 'module',
+    summary: 'is a module that blocks the event loop',
+    says: SILENT,
+    exit: [4],
+  },
+  {
+    name: 'allocates without end',
+    kind: 'module',
+    summary: 'is a module that allocates without end',
+    ...CRASHES,
+    says: 'SIGABRT',
+  },
+  { name: 'refuses', kind: 'socket', summary: 'is a socket where nobody listens', says: 'was not ready', exit: [3] },
+  {
+    name: 'when it is connected',
+    kind: 'socket',
+    summary: 'resets each connection at once',
+    says: 'could not be started',
+    exit: [3],
+  },
+  {
+    name: 'in the handshake',
+    kind: 'socket',
+    summary: 'resets the connection in the handshake',
+    says: 'could not be started',
+    exit: [3],
+  },
+  {
+    name: 'after the handshake',
+    kind: 'socket',
+    summary: 'resets the connection after the handshake',
+    ...CRASHES,
+    says: 'the connection',
+  },
+  {
+    name: 'in a program',
+    kind: 'socket',
+    summary: 'resets the connection when a program comes',
+    ...CRASHES,
+    says: 'the connection',
+  },
+  {
+    name: 'in a trace',
+    kind: 'socket',
+    summary: 'resets the connection in a trace',
+    ...CRASHES,
+    says: 'the connection',
+  },
+  {
+    name: 'after a trace',
+    kind: 'socket',
+    summary: 'resets the connection after each trace',
+    ...CRASHES,
+    says: 'the connection',
   },
 ];

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { folder, ROOT } from '../support/cli.ts';
 import { until } from '../support/processes.ts';
 import { BEHAVIOURS, BUDGET_MS, MAX_MEMORY } from './behaviours.ts';
-import { hostile, marked, runKit } from './kit.ts';
+import { marked, runKit } from './kit.ts';
+import { hostileTarget } from './targets.ts';
 
 /** Each hostile behaviour against each promise: the command line runs as users run it, in a process of its own. */
 
@@ -16,17 +17,20 @@ beforeAll(async () => {
   startMs = milliseconds;
 });
 
-describe.each(BEHAVIOURS)('$name', ({ name, after = 3, says, exit, saves }) => {
+describe.each(BEHAVIOURS)('the target $summary', (behaviour) => {
   test('every promise holds', async () => {
+    const { says, exit, saves } = behaviour;
     const cwd = folder();
-    const target = `exec:${hostile(name, after)}`;
+    const { spec, env = {}, end } = await hostileTarget(behaviour, cwd);
     // On a busy machine a target that behaves must have time to start.
     const budget = Math.round(BUDGET_MS + startMs);
-    const { mark, ended } = runKit(['run', '--target', target, '--time', `${budget}ms`, '--seed', '1'], cwd);
+    const { mark, ended } = runKit(['run', '--target', spec, '--time', `${budget}ms`, '--seed', '1'], cwd, env);
     const { code, output, memory, milliseconds } = await ended;
+    end?.();
     expect(output).toContain(says);
     expect(exit, output).toContain(code);
     expect(output).not.toContain('\u001b');
+    expect(output).not.toMatch(/^\s*::/m);
     const files = readdirSync(cwd, { recursive: true }).join('\n');
     if (saves === 'counterexample') expect(files).toMatch(/\.mm$/m);
     if (saves === 'programs') expect(files).toMatch(/failed-.*\.txt$/m);

@@ -1,10 +1,11 @@
 /*
  * A target that does harm in one way, for the tests in this folder: node hostile.mjs BEHAVIOUR [AFTER]. It conforms for
- * AFTER programs, except that it maps nothing: every call that would map something fails for want of memory.
+ * AFTER programs, except that it maps nothing.
  */
 import { spawn } from 'node:child_process';
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { HANDSHAKE, isStep, outcome, outcomes, trace } from './refusing.mjs';
 
 const [behaviour, after = '3'] = process.argv.slice(2);
 
@@ -28,29 +29,11 @@ const endlessly = (act) => {
 const stay = () => setInterval(() => {}, 1_000_000);
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-const CALLS =
-  'vmap vunmap vm_map_ram vm_unmap_ram vm_unmap_aliases vmalloc vzalloc vfree vmalloc_to_page is_vmalloc_addr read write mmap munmap remap_pfn_range vm_insert_page vmf_insert_pfn zap_vma_ptes follow_pfn unmap_mapping_range break_cow';
-
-function outcome(step) {
-  const call = /^@\d+ (?:[av]\d+ = )?(\w+)/.exec(step)?.[1];
-  if (/=v\d/.test(step)) return 'skipped';
-  if (/ = /.test(step)) return call === 'mmap' ? '-ENOMEM' : 'null';
-  if (/ [av]\d/.test(step)) return 'skipped';
-  if (call === 'is_vmalloc_addr') return '0';
-  if (call === 'vmalloc_to_page') return 'null';
-  return ['read', 'write', 'break_cow'].includes(call) ? 'fault' : 'ok';
-}
-
-const isStep = (line) => line.startsWith('@');
-const outcomes = (lines) =>
-  lines
-    .filter(isStep)
-    .map((line) => `=> ${outcome(line)}\n`)
-    .join('');
-const trace = (id, lines) => `trace ${id}\n${outcomes(lines)}end ${id}\n`;
-
 /** Starts a process that does nothing for hours, and that differs from other such processes by its number of seconds. */
 const linger = (command) => spawn(command[0], command.slice(1), { stdio: 'ignore', detached: true }).unref();
+
+/** Names that try to act on what shows them. */
+const NAMES = { 'hostile-name': 'x \u001b[2J\u001b]0;title\u0007 <b> @a ::error::injected' };
 
 /** What happens before the handshake. */
 const AT_START = {
@@ -106,8 +89,16 @@ const INSTEAD = {
     deaf = true;
     say(`trace ${id}\n=> o`);
   },
+  'hostile-name': (id) => say(`trace ${id}\n=> crash "\\u001b[2J\\n::error::injected"\nend ${id}\n`),
+  'last-words'(id) {
+    say(`trace ${id}\n`);
+    write(2, '\u001b[2J\n::error::injected\n::stop-commands::x\n');
+    process.kill(process.pid, 'SIGSEGV');
+    spin();
+  },
   'wrong-id': (id, lines) => say(trace(Number(id) + 1000, lines)),
   'duplicate-id': (id, lines) => say(trace(id, lines).repeat(2)),
+  'late-id': (id, lines) => say(trace(Number(id) - 1, lines)),
   'missing-outcomes': (id) => say(`trace ${id}\nend ${id}\n`),
   'escape-sequences': (id) => say(`trace ${id}\n=> \u001b]0;title\u0007\u001b[31mred\nend ${id}\n`),
   'error-line': () => say('error 1 \u001b[31m::error::injected\n'),
@@ -124,9 +115,7 @@ let lines = [];
 function hello() {
   if (behaviour === 'silent-at-start') return stay();
   if (behaviour === 'half-a-handshake') return say('mmspec target 1\nname hostile\ncpus 2\nfra');
-  say(`mmspec target 1\nname hostile 1\nprofile documented\ntrait memory=scarce\ncpus 2\nframes 64\n`);
-  say('window kernel 0xffffc90000000000 0xffffe90000000000\nwindow user 0x200000000 0x300000000\n');
-  say(`calls ${CALLS}\nlimit inflight 8\nlimit line 65536\nready\n`);
+  say(NAMES[behaviour] === undefined ? HANDSHAKE : HANDSHAKE.replace('hostile 1', NAMES[behaviour]));
   if (behaviour === 'closed-stdin') {
     process.stdin.destroy();
     stay();

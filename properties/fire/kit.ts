@@ -34,9 +34,9 @@ export interface KitEnd {
 }
 
 /** Starts the kit. All processes that it starts have `mark` in their environment. */
-export function runKit(args: readonly string[], cwd: string) {
+export function runKit(args: readonly string[], cwd: string, variables: Readonly<Record<string, string>> = {}) {
   const mark = randomUUID();
-  const env = { ...process.env, NO_COLOR: '1', FIRE_MARK: mark };
+  const env = { ...process.env, NO_COLOR: '1', ...variables, FIRE_MARK: mark };
   const from = performance.now();
   const child = spawn(process.execPath, [join(ROOT, 'bin/mmspec.mjs'), ...args], {
     cwd,

@@ -34,7 +34,11 @@ test.each(['tcp', 'unix'])('%s: a broken connection is a crash, and the kit conn
     kind === 'tcp' ? `tcp:127.0.0.1:${(server.address() as AddressInfo).port}` : `unix:${path}`,
   );
   const traces = await target.run([GOOD, EVIL, GOOD]);
-  expect(traces.map(answersOf)[1]).toEqual(['0xffffc9000000f000', 'crash "the connection was closed"']);
+  // The kit may still be sending when the connection ends.
+  const how = expect.stringMatching(
+    /^crash "the connection (?:was closed|broke: (?:read|write) (?:ECONNRESET|EPIPE))"$/,
+  );
+  expect(traces.map(answersOf)[1]).toEqual(['0xffffc9000000f000', how]);
   expect(answersOf(traces[2])).toHaveLength(3);
   await target.close();
   server.close();

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import type { Program } from '../../../reference/calls/valid.ts';
@@ -15,6 +16,15 @@ const say = (text: string): boolean => process.stdout.write(text);
 console.log = console.error;
 console.info = console.error;
 console.debug = console.error;
+
+/** Ends the process. What is wrong comes last: reports quote the last line of a target. */
+function fail(error: unknown): never {
+  const { stack, message } = error instanceof Error ? error : { stack: '', message: String(error) };
+  writeSync(2, `${stack}\nthe module failed: ${message.split('\n')[0]}\n`);
+  process.exit(1);
+}
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
 
 function greeting(manifest: Manifest): string {
   const lines = ['mmspec target 1', `name ${manifest.name}`, `profile ${manifest.profile}`];
@@ -101,4 +111,4 @@ async function main(): Promise<void> {
   }
 }
 
-await main();
+await main().catch(fail);

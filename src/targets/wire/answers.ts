@@ -1,12 +1,24 @@
-import type { Outcome } from '../../../reference/notation/outcome.ts';
+import { crash, type Outcome, warn } from '../../../reference/notation/outcome.ts';
 import { parseInterval, parseOutcome } from '../../../reference/notation/parse.ts';
 import type { Interval } from '../../../reference/notation/program.ts';
 import { Scanner } from '../../../reference/notation/scanner.ts';
 
 /** Maximum size of the cache of outcomes: the addresses of a large window would fill the memory. */
 const MAX_CACHED = 16384;
+/** Longest text of an outcome that is cached, in characters. */
+const MAX_CACHED_LENGTH = 100;
+/** Longest text of a crash or a warning that is kept, in characters. */
+const MAX_TEXT = 2000;
 
 const CLOSING_BRACKET = 0x5d;
+
+/** The outcome with a text of bounded length, which says what was cut. */
+function shortened(outcome: Outcome): Outcome {
+  const { kind, text } = outcome;
+  if (text.length <= MAX_TEXT) return outcome;
+  const cut = `${text.slice(0, MAX_TEXT)}... (${text.length - MAX_TEXT} more characters were cut off)`;
+  return kind === 'crash' ? crash(cut) : warn(cut);
+}
 
 /** Parses the text behind `=> `. The same few outcomes come again and again, so parsed ones are cached. */
 export class AnswerReader {
@@ -38,8 +50,9 @@ export class AnswerReader {
 
   #parse(text: string): Outcome {
     const scanner = new Scanner(text, 1);
-    const outcome = parseOutcome(scanner, this.#page);
+    const outcome = shortened(parseOutcome(scanner, this.#page));
     scanner.end();
+    if (text.length > MAX_CACHED_LENGTH) return outcome;
     if (this.#cache.size >= MAX_CACHED) this.#cache.clear();
     // The key is a copy, as a slice would keep the whole chunk of input alive.
     this.#cache.set(Buffer.from(text, 'latin1').toString('latin1'), outcome);

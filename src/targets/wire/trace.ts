@@ -13,8 +13,12 @@ import { utf8 } from './lines.ts';
  * Every function that takes an answer throws ForbiddenAnswer if the protocol forbids it.
  */
 
+/** Runs of one program that are kept, at most. */
+const MAX_RUNS = 10_000;
+
 /** How often a program may run: the attribute `repeat` of its first block. */
-const repeatsOf = ({ blocks }: Program): number => Number(blocks[0]?.attributes.get('repeat') ?? 1) || 1;
+const repeatsOf = ({ blocks }: Program): number =>
+  Math.min(MAX_RUNS, Number(blocks[0]?.attributes.get('repeat') ?? 1) || 1);
 
 /** Takes the next outcome: the text behind `=>`. */
 export function addOutcome(job: Job, text: string, answers: AnswerReader): void {
