@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type KernelPackages, kernelsOf } from '../../../src/targets/linux/prepare/apt.ts';
+import { kernelsOf } from '../../../src/targets/linux/prepare/apt.ts';
 import { firstAvailable } from '../../../src/targets/linux/prepare/available.ts';
 
 const GONE = 'E: Failed to fetch http://a/pool/linux-image-6.1.0-50-686_6.1.176-1_i386.deb  404  Not Found';
@@ -7,15 +7,13 @@ const OTHER_SIZE =
   'E: Failed to fetch http://a/Packages.xz  File has unexpected size (346968 != 366648). Mirror sync in progress?';
 const OTHER_HASH = 'E: Failed to fetch http://a/x.deb  Hash Sum mismatch';
 
-const kernels = ['6.1.0-50-686', '6.1.0-47-686', '6.1.0-44-686', '6.1.0-40-686'].map(
-  (release): KernelPackages => ({ release, version: '1', image: [`linux-image-${release}`] }),
-);
+const kernels = ['6.1.0-50-686', '6.1.0-47-686', '6.1.0-44-686', '6.1.0-40-686'];
 
 describe('a kernel whose files the archive does not deliver', () => {
   /** Fails with these messages, one after the other, and then returns the release. */
   async function take(...failures: string[]) {
     const said: string[] = [];
-    const act = async ({ release }: KernelPackages): Promise<string> => {
+    const act = async (release: string): Promise<string> => {
       const failure = failures.shift();
       if (failure !== undefined) throw new Error(failure);
       return release;

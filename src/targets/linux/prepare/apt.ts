@@ -80,10 +80,10 @@ export class PrivateApt {
   }
 
   /**
-   * The kernels of a flavour, the newest one first: the one that the meta package depends on, and older ones.
+   * The packages with the kernels of a flavour, the newest first: the one that the meta package depends on, and older ones.
    * @throws Error if the suite has none.
    */
-  async kernels(flavour: string): Promise<KernelPackages[]> {
+  async kernels(flavour: string): Promise<string[]> {
     const meta = `linux-image-${flavour}`;
     const newest = (await this.#depends(meta)).find((dependency) => /^linux-image-\d/.test(dependency));
     if (!newest)
@@ -92,11 +92,11 @@ export class PrivateApt {
       );
     const all = await this.#apt('apt-cache', 'pkgnames', 'linux-image-');
     const names = kernelsOf(flavour, all.split('\n'));
-    const older = names.slice(names.indexOf(newest) + 1);
-    return Promise.all([newest, ...older].map((name) => this.#kernel(name)));
+    return [newest, ...names.slice(names.indexOf(newest) + 1)];
   }
 
-  async #kernel(name: string): Promise<KernelPackages> {
+  /** What has to be downloaded for the kernel of a package. */
+  async kernel(name: string): Promise<KernelPackages> {
     // Older suites have one package for all of it, newer ones divide it.
     const parts = (await this.#depends(name)).filter((dependency) => /^linux-(?:binary|modules)-\d/.test(dependency));
     const shown = await this.#apt('apt-cache', 'show', '--no-all-versions', name);

@@ -1,4 +1,3 @@
-import type { KernelPackages } from './apt.ts';
 import type { Progress } from './rebuild.ts';
 
 /** How many kernels are tried. */
@@ -18,23 +17,23 @@ export function whyUnavailable(error: unknown): string | undefined {
 
 /**
  * Acts on the first kernel whose files the archive delivers, and says which ones it does not.
- * @param kernels the newest one first.
+ * @param packages their names, the newest kernel first.
  * @throws the error of the last kernel that was tried; at once if it has another cause.
  */
 export async function firstAvailable<T>(
-  kernels: readonly KernelPackages[],
-  act: (kernel: KernelPackages) => Promise<T>,
+  packages: readonly string[],
+  act: (name: string) => Promise<T>,
   progress: Progress,
 ): Promise<T> {
-  const tried = kernels.slice(0, MAX_TRIES);
-  for (const [index, kernel] of tried.entries()) {
+  const tried = packages.slice(0, MAX_TRIES);
+  for (const [index, name] of tried.entries()) {
     try {
-      return await act(kernel);
+      return await act(name);
     } catch (error) {
       const why = whyUnavailable(error);
       const next = tried[index + 1];
       if (why === undefined || !next) throw error;
-      progress(`${kernel.release}: ${why}; taking ${next.release} instead`);
+      progress(`${name}: ${why}; taking ${next} instead`);
     }
   }
   throw new Error('no kernel to take');

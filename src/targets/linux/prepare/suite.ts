@@ -44,7 +44,11 @@ async function prepareNewest(suite: Suite, arch: Arch, options: SuiteOptions): P
     const apt = PrivateApt.for(suite, arch.name, security);
     await apt.update(options.refresh ?? false);
     const kernels = await apt.kernels(arch.kernel);
-    return firstAvailable(kernels, (kernel) => prepareKernel(apt, suite, arch, kernel, progress), progress);
+    return firstAvailable(
+      kernels,
+      async (kernel) => prepareKernel(apt, suite, arch, await apt.kernel(kernel), progress),
+      progress,
+    );
   };
   try {
     return await prepareWith(true);
