@@ -40,6 +40,14 @@ describe.skipIf(!kernel)(`on ${kernel}`, () => {
     expect(traces[1].outcomes).toHaveLength(2);
   });
 
+  test('a warning that takes long to print is no hang', async () => {
+    const target = await open({ fault: 'zap-warns-slowly' });
+    const [trace, next] = await target.run([zap, harmless]);
+    expect(answersOf(trace)[1]).toMatch(/^warn "mmspec: a warning that takes long at .* warn_slowly/);
+    expect(trace.outcomes).toHaveLength(3);
+    expect(answersOf(next).at(-1)).toBe('ok');
+  });
+
   test('an oops becomes the outcome of its step, and the run goes on', async () => {
     const target = await open({ fault: 'vfree-null-oopses' });
     const traces = await target.run([harmless, free, harmless]);
