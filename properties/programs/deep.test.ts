@@ -93,7 +93,7 @@ describe('deep programs', () => {
       const made = deep(options);
       return Array.from({ length: 200 }, (_, i) => made.themeOf(1, i)).filter((theme) => theme).length;
     };
-    expect(count(everything)).toBe(25);
+    expect(count(everything)).toBe(50);
     expect(count({ ...everything, steps: 100 })).toBe(0);
     expect(count({ ...everything, calls: CALLS.filter(({ sees }) => sees === 'nothing') })).toBe(0);
   });
@@ -101,7 +101,7 @@ describe('deep programs', () => {
   test('take up each theme once in a few rounds, whatever the seed', () => {
     const ids = new Set<string>();
     const made = deep(everything);
-    for (let i = 0; i < 16_000; i++) {
+    for (let i = 0; i < 20_000; i++) {
       const theme = made.themeOf(12_345, i);
       if (theme) ids.add(`${theme.structure}-${theme.phase}-beside-${theme.beside.name}`);
     }

@@ -1,3 +1,4 @@
+import type { Effect } from '../../../reference/calls/call.ts';
 import { type Family, thinned } from './family.ts';
 import type { Mix } from './mix.ts';
 import type { Random } from './random.ts';
@@ -14,6 +15,13 @@ export interface Theme extends Omit<Family, 'side'> {
 
 /** Percentage of programs that let two families meet. */
 const TWO_FAMILIES_PERCENT = 45;
+
+/** Effects that add mappings. All others of a family take some away. */
+const ADDING: ReadonlySet<Effect> = new Set(['makes', 'fills', 'copies']);
+/** Percentage of programs in which one lane adds mappings and the other takes some away. */
+const OPPOSED_PERCENT = 60;
+/** Percentage of programs whose lanes create VMAs: that is only one of many things that happen to VMAs. */
+const USER_MAKERS_PERCENT = 25;
 
 /** Draws the calls of a program: those of one family, or of two that meet. */
 export function drawTheme(random: Random, all: readonly Family[]): Theme {
@@ -39,28 +47,28 @@ export function drawTheme(random: Random, all: readonly Family[]): Theme {
     writers: chosen.flatMap(({ writers }) => writers),
     enders: chosen.flatMap(({ enders }) => enders),
     shared: chosen.flatMap(({ shared }) => shared),
-    lanes: random.chance(35) ? drawn.map(({ lane }) => lane) : opposed(random, chosen),
+    lanes: random.chance(35) ? drawn.map(({ lane }) => lane) : meeting(random, chosen),
   };
 }
 
 /**
- * Lists for lanes that work against each other: one removes mappings, the other adds them. A frame or address that is
- * given back too early is then reused too early.
+ * Lists for two lanes. Often one lane adds mappings and the other takes some away: a frame or address that is given back
+ * too early is then reused too early. Otherwise each lane has mostly one call, and any two calls are as likely as any
+ * others, so that no pair is rare.
  */
-function opposed(random: Random, families: readonly Family[]): readonly (readonly Plan[])[] {
-  const removing = families.flatMap(({ enders, changers, writers, shared }) => [
-    ...enders,
-    ...changers.filter((plan) => !writers.includes(plan)),
-    ...shared,
-  ]);
-  const adding = families.flatMap(({ side, makers, fillers, writers }) => [
-    ...(side === 'kernel' || random.chance(20) ? makers : []),
-    ...fillers,
-    ...writers,
-    ...writers,
-  ]);
-  const lists = random.chance(75) ? [removing, adding] : random.chance(50) ? [adding] : [removing];
-  return lists.every((plans) => plans.length > 0) ? lists : [[...removing, ...adding]];
+function meeting(random: Random, families: readonly Family[]): readonly (readonly Plan[])[] {
+  const makes = random.chance(USER_MAKERS_PERCENT);
+  const plans = families.flatMap(({ side, makers, fillers, changers, enders, shared }) =>
+    [side === 'kernel' || makes ? makers : [], fillers, changers, enders, shared].flat(),
+  );
+  if (random.chance(OPPOSED_PERCENT)) {
+    const adding = plans.filter(({ call }) => ADDING.has(call.effect));
+    const removing = plans.filter(({ call }) => !ADDING.has(call.effect));
+    if (adding.length > 0 && removing.length > 0) return [removing, adding];
+  }
+  // Others take over where there is nothing for a call to work on.
+  const mostly = (plan: Plan): readonly Plan[] => [plan, plan, plan, random.of(plans), random.of(plans)];
+  return [mostly(random.of(plans)), mostly(random.of(plans))];
 }
 
 /**

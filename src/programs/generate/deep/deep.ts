@@ -15,7 +15,7 @@ import { scheduleOf, type Theme } from './themes.ts';
 import { UserDeep } from './user.ts';
 
 /** One program in this many is deep. */
-const DEEP_EVERY = 8;
+const DEEP_EVERY = 4;
 /** Steps of a deep program besides those that build its structure up and take it down, at most. */
 const OTHER_STEPS = 110;
 /** Steps below which a program cannot be deep. */
@@ -26,6 +26,10 @@ const MAX_SUBJECTS = 4;
 const MAX_CPUS = 4;
 /** Attempts to find valid arguments for the call that another lane runs. */
 const ATTEMPTS = 24;
+/** Percentage of blocks with one lane less than possible. Most races need two lanes, and few schedules are right for more. */
+const FEWER_LANES_PERCENT = 75;
+/** Percentage of programs on user structures in which a page becomes a private copy before the phase changes. */
+const COPY_PERCENT = 25;
 /** Areas or VMAs that are created for it to work on, at most. */
 const MAX_SPARES = 4;
 
@@ -96,6 +100,7 @@ export class DeepGenerator {
     if (spares) this.#provide(site, theme);
     const change = (side === 'kernel' ? this.#kernel : this.#user!).build(site, structure, phase);
     if (parallel && !spares) this.#provide(site, theme);
+    if (side === 'user' && random.chance(COPY_PERCENT)) walk.draw(this.#families.flatMap(({ writers }) => writers));
     const [areas, vmas] = [walk.known.areas.length, walk.known.vmas.length];
     const block = parallel ? this.#overlap(site, theme, change) : undefined;
     if (!parallel) change.write(walk);
@@ -195,7 +200,7 @@ export class DeepGenerator {
 function lanesBeside(random: Random, cpu: number, cpus: number): number[] {
   const others: number[] = [];
   for (let other = 0; other < cpus; other++) if (other !== cpu) others.push(other);
-  while (others.length > 1 && random.chance(50)) others.splice(random.below(others.length), 1);
+  while (others.length > 1 && random.chance(FEWER_LANES_PERCENT)) others.splice(random.below(others.length), 1);
   return others;
 }
 

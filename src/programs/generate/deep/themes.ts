@@ -30,8 +30,9 @@ const RARE: ReadonlySet<string> = new Set([
   ...['lazy-empty', 'lazy-one', 'lazy-emptied', 'lazy-crossed', 'arena-full'],
   ...['translations-one', 'translations-some', 'translations-emptied', 'object-some', 'vma-full', 'frame-one'],
 ]);
-/** Rounds until the schedule starts again. */
+/** Rounds until the schedule starts again. In each, every phase meets every call once, and then every effect twice. */
 const ROUNDS = 4;
+const EFFECT_ROUNDS = 2;
 
 /** The order of the themes is the same for all seeds. Each seed starts somewhere else. */
 const ORDER_SEED = 0x7f4a7c15;
@@ -43,15 +44,30 @@ const ORDER_SEED = 0x7f4a7c15;
 export function scheduleOf(calls: readonly Call[], has: (theme: Theme) => boolean): readonly Theme[] {
   const random = new Random(ORDER_SEED);
   const schedule: Theme[] = [];
-  for (let round = 0; round < ROUNDS; round++) schedule.push(...shuffled(random, themesOf(round, calls).filter(has)));
+  for (let round = 0; round < ROUNDS; round++) {
+    schedule.push(...shuffled(random, themesOf(round, calls, (sharing) => sharing).filter(has)));
+    // Otherwise a call would meet a phase the less often, the fewer other calls have its effect.
+    for (let n = 0; n < EFFECT_ROUNDS; n++)
+      schedule.push(
+        ...shuffled(random, themesOf(round, calls, (sharing) => ofEachEffect(random, sharing)).filter(has)),
+      );
+  }
   return schedule;
 }
 
-function themesOf(round: number, calls: readonly Call[]): Theme[] {
+const idOf = ({ structure, phase }: Pick<Theme, 'structure' | 'phase'>): string => `${structure}-${phase}`;
+
+/** One call of each effect. */
+function ofEachEffect(random: Random, calls: readonly Call[]): readonly Call[] {
+  const effects = [...new Set(calls.map(({ effect }) => effect))];
+  return effects.map((effect) => random.of(calls.filter((call) => call.effect === effect)));
+}
+
+function themesOf(round: number, calls: readonly Call[], pick: (sharing: readonly Call[]) => readonly Call[]): Theme[] {
   return PHASES.flatMap(({ side, structure, phase }) => {
-    const id = `${structure}-${phase}`;
-    const sharing = touching(side).filter((call) => calls.includes(call));
-    const now = RARE.has(id) ? sharing.filter((_, n) => n % ROUNDS === round) : sharing;
+    const id = idOf({ structure, phase });
+    const chosen = pick(touching(side).filter((call) => calls.includes(call)));
+    const now = RARE.has(id) ? chosen.filter((_, n) => n % ROUNDS === round) : chosen;
     return now.flatMap((beside) => new Array<Theme>(TIMES[id] ?? 1).fill({ side, structure, phase, beside }));
   });
 }
