@@ -34,11 +34,16 @@ export interface KitEnd {
 }
 
 /** Starts the kit. All processes that it starts have `mark` in their environment. */
-export function runKit(args: readonly string[], cwd: string, variables: Readonly<Record<string, string>> = {}) {
+export function runKit(
+  args: readonly string[],
+  cwd: string,
+  variables: Readonly<Record<string, string>> = {},
+  nodeOptions: readonly string[] = [],
+) {
   const mark = randomUUID();
   const env = { ...process.env, NO_COLOR: '1', ...variables, FIRE_MARK: mark };
   const from = performance.now();
-  const child = spawn(process.execPath, [join(ROOT, 'bin/mmspec.mjs'), ...args], {
+  const child = spawn(process.execPath, [...nodeOptions, join(ROOT, 'bin/mmspec.mjs'), ...args], {
     cwd,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

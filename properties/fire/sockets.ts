@@ -9,7 +9,8 @@ export type ResetAt =
   | 'after the handshake'
   | 'in a program'
   | 'in a trace'
-  | 'after a trace';
+  | 'after a trace'
+  | 'never';
 
 /**
  * Listens on a TCP port, and resets each connection at one point of the conversation.
@@ -48,6 +49,7 @@ function converse(socket: Socket, resetAt: ResetAt): void {
     } else if (line === `end ${id}`) {
       if (resetAt === 'in a trace') sendAndReset(`trace ${id}\n${outcomes(lines.slice(0, lines.length / 2))}`);
       if (resetAt === 'after a trace') sendAndReset(trace(id, lines));
+      if (resetAt === 'never') socket.write(trace(id, lines));
     } else lines.push(line);
   });
 }

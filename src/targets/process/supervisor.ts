@@ -26,11 +26,16 @@ let supervisor: ChildProcess | undefined;
 /** Starts the supervisor, once. Without /proc there is none. */
 function supervise(): void {
   if (supervisor || process.platform !== 'linux') return;
-  supervisor = spawn('sh', ['-c', SCRIPT, 'mmspec-supervisor', ID], {
-    cwd: '/',
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
+  try {
+    supervisor = spawn('sh', ['-c', SCRIPT, 'mmspec-supervisor', ID], {
+      cwd: '/',
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+  } catch {
+    // The next target tries again. Until then, only process groups and `setpriv` end what is left.
+    return;
+  }
   supervisor.on('error', () => {});
   supervisor.stdin?.on('error', () => {});
   // The kit may end while the supervisor runs: that is what it waits for.
