@@ -6,6 +6,7 @@ import { PACKAGE_ROOT } from '../../../src/common/package.ts';
 import { ARCHES, archNamed, archOptions, HOST, labelOf, suiteTarget } from '../../../src/targets/linux/arch/index.ts';
 import { linuxRequirements } from '../../../src/targets/linux/doctor.ts';
 import { checkFault, listFaults } from '../../../src/targets/linux/faults.ts';
+import { openLinux } from '../../../src/targets/linux/index.ts';
 import { qemuCommand } from '../../../src/targets/linux/machine/qemu.ts';
 import { suiteOfTarget } from '../../../src/targets/linux/prepare/suites.ts';
 
@@ -60,6 +61,10 @@ describe('an architecture is one description', () => {
   test('an unknown one is an error that lists those that exist', () => {
     expect(() => archNamed('m68k')).toThrow(/unknown architecture m68k\n.*\n +amd64 +arm64/);
     expect(() => archNamed('arm64', '3k')).toThrow(/unknown flavour 3k of arm64; .*leave out --flavour/);
+  });
+
+  test('a machine has no more memory than its kernel can map', async () => {
+    await expect(openLinux('bookworm-i386,memory=2048')).rejects.toThrow(/i386 can have at most 768 MiB/);
   });
 
   test('doctor names what an architecture needs', () => {

@@ -13,7 +13,7 @@ function sourceFiles(folder: string): string[] {
     readdirSync(join(folder, part))
       .filter(wanted)
       .map((name) => join(part, name));
-  return [...inside('.'), ...inside('init')].sort();
+  return ['.', 'arch', 'init'].flatMap(inside).sort();
 }
 
 /** A short hash of the files that are compiled. */
@@ -31,6 +31,6 @@ export function harnessHash(): string {
 /** Copies the sources to a folder where the kernel's build system can write. */
 export function copyHarness(to: string): void {
   const folder = harnessFolder();
-  mkdirSync(join(to, 'init'), { recursive: true });
+  for (const part of ['arch', 'init']) mkdirSync(join(to, part), { recursive: true });
   for (const file of sourceFiles(folder)) cpSync(join(folder, file), join(to, file));
 }

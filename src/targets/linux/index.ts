@@ -5,7 +5,7 @@ import type { Target } from '../target.ts';
 import type { Incident } from '../wire/incident.ts';
 import type { OpenOptions } from '../wire/open.ts';
 import { WireTarget } from '../wire/target.ts';
-import { type Arch, HOST } from './arch/index.ts';
+import { type Arch, HOST, labelOf } from './arch/index.ts';
 import { checkFault } from './faults.ts';
 import { Fleet } from './machine/fleet.ts';
 import { type MachineOptions, startMachine } from './machine/qemu.ts';
@@ -60,6 +60,9 @@ function machineOptions(words: readonly string[], options: LinuxOptions, arch: A
   const memory = Number(settings.get('memory') ?? arch.qemu.memory);
   if (!Number.isInteger(memory) || memory < MIN_MEMORY_MIB)
     throw new UsageError(`memory=${settings.get('memory')}: expected a number of MiB, at least ${MIN_MEMORY_MIB}`);
+  const { maxMemory = memory } = arch.qemu;
+  if (memory > maxMemory)
+    throw new UsageError(`memory=${memory}: a machine of ${labelOf(arch)} can have at most ${maxMemory} MiB`);
   const cpus = options.cpus ?? 2;
   if (!Number.isInteger(cpus) || cpus < 1 || cpus > MAX_CPUS)
     throw new UsageError(`a virtual machine has 1 to ${MAX_CPUS} CPUs; requested were ${cpus}`);

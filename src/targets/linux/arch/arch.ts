@@ -41,6 +41,8 @@ export interface Qemu {
   readonly args?: readonly string[];
   /** Memory of a machine in MiB, if no other size is requested. */
   readonly memory: number;
+  /** Maximum memory in MiB: a 32-bit kernel maps no more of it permanently, and the harness needs all pages mapped. */
+  readonly maxMemory?: number;
 }
 
 /** The compiler for the module and for init, on the machine that runs the kit. */

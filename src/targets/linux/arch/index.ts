@@ -3,11 +3,13 @@ import { unknownName } from '../../../common/names.ts';
 import { AMD64 } from './amd64.ts';
 import type { Arch } from './arch.ts';
 import { ARM64 } from './arm64.ts';
+import { I386 } from './i386.ts';
+import { S390X } from './s390x.ts';
 
 export type { Arch } from './arch.ts';
 
 /** All architectures with their flavours. The first is the one of the host, and the default. */
-export const ARCHES: readonly Arch[] = [AMD64, ARM64];
+export const ARCHES: readonly Arch[] = [AMD64, ARM64, I386, S390X];
 
 /** The default architecture, which is also that of the host: its compiler needs no prefix. */
 export const HOST = ARCHES[0];
