@@ -44,7 +44,7 @@ export class Judgement {
   /** Answers that the grammar forbids are skipped instead of refused. */
   readonly lenient: boolean = false;
   /** Frames whose counts are not known, because overlapping calls may have taken effect in either order. */
-  readonly uncertain = new Set<FrameId>();
+  uncertain = new Set<FrameId>();
   /** The outcome that is being judged. */
   outcome!: Outcome;
   violation: Violation | undefined;
@@ -57,9 +57,9 @@ export class Judgement {
   /** The frames that calls involved. */
   readonly #counted: FrameId[] = [];
   /** Values written, by frame and word; NaN if writes of several lanes raced. */
-  readonly #words = new Map<FrameId, Map<number, number>>();
+  #words = new Map<FrameId, Map<number, number>>();
   /** Frames for which it is not known which words were written. */
-  readonly #blurred = new Set<FrameId>();
+  #blurred = new Set<FrameId>();
 
   constructor(traits: Traits, tally: Tally, frames: number, page: number, windows: Judgement['windows']) {
     this.traits = traits;
@@ -94,9 +94,10 @@ export class Judgement {
       this.#counts = new Int32Array(frames);
       this.#mapcounts = new Int32Array(frames);
     }
-    if (this.uncertain.size > 0) this.uncertain.clear();
-    if (this.#words.size > 0) this.#words.clear();
-    if (this.#blurred.size > 0) this.#blurred.clear();
+    // Not clear(): a cleared table refers to the next one, so that none of them is freed before a full garbage collection.
+    if (this.uncertain.size > 0) this.uncertain = new Set();
+    if (this.#words.size > 0) this.#words = new Map();
+    if (this.#blurred.size > 0) this.#blurred = new Set();
   }
 
   /** Starts judging a step. `called` and `now` are the logical times of its call and its return. */

@@ -12,6 +12,7 @@ import {
   IMPLEMENTATIONS,
   mutant,
   mutantNames,
+  UNUSUAL_IMPLEMENTATIONS,
 } from '../../../src/targets/embedded/index.ts';
 import { OPEN } from '../../support/traces.ts';
 
@@ -33,7 +34,10 @@ function tracesOf(target: EmbeddedTarget): Trace[] {
 
 // The judge keeps the memory of its model for the next trace. What was in it must not matter.
 test('a trace is judged the same, whatever was judged before', () => {
-  const targets = [...mutantNames().map((name) => mutant(name)!), ...IMPLEMENTATIONS.map((name) => embedded(name)!)];
+  const targets = [
+    ...mutantNames().map((name) => mutant(name)!),
+    ...[...IMPLEMENTATIONS, ...UNUSUAL_IMPLEMENTATIONS].map((name) => embedded(name)!),
+  ];
   const cases = targets.flatMap((target) => {
     const { terms } = agree(target.manifest);
     return tracesOf(target).map((trace) => ({ trace, terms }));

@@ -4,10 +4,9 @@ import type { Step } from '../../../reference/calls/call.ts';
 import { VOCABULARY } from '../../../reference/calls/index.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Trace } from '../../../reference/judge/judge.ts';
-import type { CallName } from '../../../reference/notation/names.ts';
+import { CALL_NAMES, type CallName } from '../../../reference/notation/names.ts';
 import { crash, type Outcome, SKIPPED, TIMEOUT, UNSUPPORTED } from '../../../reference/notation/outcome.ts';
 import type { Block, Interval } from '../../../reference/notation/program.ts';
-import type { Signature } from '../../../reference/notation/signature.ts';
 import { parseSupport, supports } from '../support.ts';
 import type { DirectTarget, Manifest } from '../target.ts';
 import { cleanUp } from './clean-up.ts';
@@ -25,26 +24,8 @@ const HANDLERS: Readonly<Record<CallName, AnyHandler>> = {
   ...USER,
   ...OBSERVE,
 } satisfies { readonly [N in CallName]: Handler<N> };
-/** Types of parameters that may hold a name. */
-const NAMING = new Set(['area', 'vma', 'address']);
-
-/** A call with its handler and the positions of the arguments that may hold names. */
-interface Prepared {
-  readonly handler: AnyHandler;
-  readonly naming: readonly number[];
-}
-
-const prepared = new Map<Signature, Prepared>();
-
-function prepare(call: Signature): Prepared {
-  let known = prepared.get(call);
-  if (known === undefined) {
-    const naming = call.parameters.flatMap((parameter, index) => (NAMING.has(parameter.type) ? [index] : []));
-    known = { handler: HANDLERS[call.name], naming };
-    prepared.set(call, known);
-  }
-  return known;
-}
+/** The same by the position of the call in `CALL_NAMES`. */
+const BY_POSITION: readonly AnyHandler[] = CALL_NAMES.map((name) => HANDLERS[name]);
 
 /** The abilities of every implementation. */
 const ABILITIES = ['reread', 'counts', 'parallel', 'schedule', 'fail_after', 'leaks'];
@@ -165,8 +146,8 @@ export class EmbeddedTarget implements DirectTarget {
     const { steps } = program;
     for (let i = from; i < to; i++) {
       const step = steps[i];
-      const { handler, naming } = prepare(step.call);
-      if (!session.bound(step, naming)) outcomes.push(SKIPPED);
+      const handler = BY_POSITION[step.call.position];
+      if (!session.bound(step)) outcomes.push(SKIPPED);
       else if (this.#refuses(step)) outcomes.push(UNSUPPORTED);
       else {
         try {
@@ -191,8 +172,8 @@ export class EmbeddedTarget implements DirectTarget {
   /** Starts one step of a parallel block. */
   #start(step: Step): Started {
     const session = this.#session;
-    const { handler, naming } = prepare(step.call);
-    if (!session.bound(step, naming)) return SKIPPED;
+    const handler = BY_POSITION[step.call.position];
+    if (!session.bound(step)) return SKIPPED;
     if (this.#refuses(step)) return UNSUPPORTED;
     if (handler.now !== undefined) return handler.now(session, step);
     if (handler.run !== undefined) return handler.run(session, step);

@@ -4,8 +4,9 @@ import type {
   UserCalls,
 } from '../../../fixtures/simulator/implementations/implementation.ts';
 import { KERNEL_HALF, type Machine } from '../../../fixtures/simulator/machine/machine.ts';
+import type { Step } from '../../../reference/calls/call.ts';
+import type { Program } from '../../../reference/calls/valid.ts';
 import type { Address } from '../../../reference/notation/address.ts';
-import type { Program, Step } from '../../../reference/notation/program.ts';
 
 /** Page size in bytes. */
 export const PAGE = 4096;
@@ -42,14 +43,14 @@ export class Session {
     const { machine, kernel, user } = this;
     this.areas.length = 0;
     this.vmas.length = 0;
-    machine.reset(program.cpus, program.frames, machine.failures.active ? hashOf(program) : 0);
+    machine.reset(program.cpus, program.frames, machine.failures.oneIn > 0 ? hashOf(program) : 0);
     kernel.reset();
     user.reset();
   }
 
-  /** Whether all names in the step's arguments are bound. `naming` has the positions of arguments that may hold names. */
-  bound(step: Step, naming: readonly number[]): boolean {
-    for (const at of naming) {
+  /** Whether all names in the step's arguments are bound. */
+  bound(step: Step): boolean {
+    for (const at of step.call.naming) {
       const address = step.args[at] as Address | undefined;
       if (address === undefined) continue;
       if (address.base === 'a') {
