@@ -12,6 +12,7 @@ import { pagesOf } from '../../src/programs/shrink/order.ts';
 import { StateTally } from '../../src/programs/states/count.ts';
 import { SIZES } from '../../src/programs/states/sizes.ts';
 import { PHASES, touching } from '../../src/programs/states/vocabulary.ts';
+import type { Sizes } from '../../src/targets/sizes.ts';
 
 const everything = optionsWith({ calls: CALLS, cpus: 3, sizes: SIZES });
 const deep = (options: Options): DeepGenerator => new DeepGenerator(repertoireOf(options));
@@ -24,8 +25,8 @@ const themes: readonly Theme[] = PHASES.flatMap(({ side, structure, phase }) =>
 const small = themes.filter(({ structure }) => structure !== LARGE);
 
 /** The states that a program reaches. */
-function reached(program: Program): ReadonlySet<string> {
-  const tally = new StateTally(everything.page, SIZES);
+function reached(program: Program, sizes: Partial<Sizes> = {}): ReadonlySet<string> {
+  const tally = new StateTally(everything.page, { ...SIZES, ...sizes });
   tally.see(program);
   return new Set(tally.counts().flatMap(({ state, programs }) => (programs > 0 ? [state.id] : [])));
 }
@@ -57,6 +58,16 @@ describe('deep programs', () => {
       if (theme.structure !== structure || theme.phase !== phase) continue;
       const state = `${structure}-${phase}-beside-${theme.beside.name}`;
       expect(attempt(generator, theme, state, true), state).toBeDefined();
+    }
+  });
+
+  test('meet the threshold of a kernel, which is far above the pages that are live at a time', () => {
+    const sizes = { block: 256, lazy: 16_384, table: 512 };
+    const made = deep({ ...everything, sizes });
+    for (const phase of ['all-but-one', 'full', 'crossed']) {
+      const theme = themes.find(({ structure, phase: one }) => structure === 'lazy' && one === phase)!;
+      const programs = Array.from({ length: 10 }, (_, n) => made.program(new Random(3, n), theme, false));
+      expect(programs.filter((program) => reached(program, sizes).has(`lazy-${phase}`)).length).toBeGreaterThan(2);
     }
   });
 

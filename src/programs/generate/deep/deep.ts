@@ -30,6 +30,8 @@ const ATTEMPTS = 24;
 const FEWER_LANES_PERCENT = 75;
 /** Percentage of programs on user structures in which a page becomes a private copy before the phase changes. */
 const COPY_PERCENT = 25;
+/** Percentage of lanes that look at the structure at their end. */
+const LOOK_PERCENT = 45;
 /** Areas or VMAs that are created for it to work on, at most. */
 const MAX_SPARES = 4;
 
@@ -100,7 +102,7 @@ export class DeepGenerator {
     if (spares) this.#provide(site, theme);
     const change = (side === 'kernel' ? this.#kernel : this.#user!).build(site, structure, phase);
     if (parallel && !spares) this.#provide(site, theme);
-    if (side === 'user' && random.chance(COPY_PERCENT)) walk.draw(this.#families.flatMap(({ writers }) => writers));
+    if (side === 'user' && random.chance(COPY_PERCENT)) this.#user?.copy(site);
     const [areas, vmas] = [walk.known.areas.length, walk.known.vmas.length];
     const block = parallel ? this.#overlap(site, theme, change) : undefined;
     if (!parallel) change.write(walk);
@@ -159,7 +161,7 @@ export class DeepGenerator {
       if (lane.lane === cpu) change.write(lane);
       else if (lane.lane !== main || !lane.draw(plan, main, ATTEMPTS)) lane.draw(sharing);
       if (random.chance(20)) lane.draw(sharing);
-      if (subjects.length > 0 && random.chance(35)) lane.lookOnce(random.of(subjects));
+      if (subjects.length > 0 && random.chance(LOOK_PERCENT)) lane.lookOnce(random.of(subjects));
     });
   }
 

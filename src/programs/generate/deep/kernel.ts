@@ -17,7 +17,7 @@ const MAX_MAPPINGS = 64;
 const MIN_ARENA_PAGES = 512;
 /** How many areas are many. */
 const MANY: readonly number[] = [17, 17, 18, 33];
-/** Pages of areas that a program creates, together. */
+/** Pages of areas that are live at a time, roughly. */
 const MAX_PAGES = 1200;
 
 /** Takes the structures of the kernel side to their phases. */
@@ -145,12 +145,21 @@ export class KernelDeep {
       names.push(name);
       subjects.push(this.#in(walk, name));
     };
-    for (const pages of this.#lazySizes(site, phase, budget >> 1)) create(pages);
-    this.#look(site, subjects);
     const unmap = (on: Walk): void => {
       const [name] = names.splice(0, 1);
       if (name !== undefined) this.#end(on, name, random.chance(60) ? cpu : random.below(walk.options.cpus));
     };
+    let live = 0;
+    for (const pages of this.#lazySizes(site, phase, budget >> 1)) {
+      live += pages;
+      if (live > MAX_PAGES) {
+        this.#look(site, subjects.slice(-1));
+        while (names.length > 0) unmap(walk);
+        live = pages;
+      }
+      create(pages);
+    }
+    this.#look(site, subjects);
     const flushes = phase === 'empty' || phase === 'emptied';
     if (phase === 'empty' && random.chance(70)) walk.draw(family.shared);
     if (phase !== 'empty') for (let left = flushes ? 0 : 1; names.length > left; ) unmap(walk);

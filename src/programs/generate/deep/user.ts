@@ -23,17 +23,35 @@ const OBJECTS = 3;
 /** Takes the structures of the user side to their phases. */
 export class UserDeep {
   readonly #vmas: Vmas;
+  readonly #writers: readonly Plan[];
 
   constructor(family: Family, aim: Aim, traits: Traits) {
     this.#vmas = new Vmas(family, aim, traits);
+    this.#writers = family.writers;
   }
 
-  /** Creates an empty VMA on which the call is defined, mostly of an object that no structure uses. */
-  provide({ walk, random, cpu }: Site, plan: Plan): void {
+  /**
+   * Creates a VMA on which the call is defined, mostly of an object that no structure uses. It is filled, unless the call
+   * needs empty pages.
+   */
+  provide(site: Site, plan: Plan): void {
+    const { walk, random, cpu } = site;
     const kinds = this.#vmas.kindsFor(plan);
     if (kinds.length === 0) return;
     const object = random.chance(70) ? OBJECTS : random.below(OBJECTS);
-    this.#vmas.create(walk, random.of(kinds), { pages: random.of([1, 2, 4]), object, index: 0 }, cpu);
+    const pages = random.of([1, 2, 4]);
+    const filled = plan.call.effect !== 'fills' && random.chance(80);
+    const remap = filled ? this.#remap(site, 50) : -1;
+    const name = this.#vmas.create(walk, random.of(kinds), { pages, object, index: 0, remap }, cpu);
+    if (filled) this.#fillOne(site, name);
+  }
+
+  /** Copies a page of one of the VMAs, and looks at the copy. */
+  copy(site: Site): void {
+    const { walk } = site;
+    if (!walk.draw(this.#writers)) return;
+    const { args } = walk.steps[walk.steps.length - 1];
+    this.#look(site, [args[0] as Address]);
   }
 
   /** Whether the target has the calls that a phase needs. */

@@ -69,7 +69,8 @@ export class Vmas {
     this.#traits = traits;
     const toAim = (plans: readonly Plan[]): readonly Plan[] => plans.map((plan) => aimed(plan, aim));
     this.kinds = toAim(makers);
-    this.#fillers = toAim(fillers);
+    // Calls that fill a whole VMA do not lead to a chosen phase.
+    this.#fillers = toAim(fillers.filter((plan) => has(plan, 'address')));
     this.#ranged = this.#fillers.filter((plan) => has(plan, 'bytes', 'frames'));
     this.#listed = this.#fillers.filter((plan) => has(plan, 'frames'));
     this.#emptiers = toAim(changers.filter((plan) => !writers.includes(plan)));
@@ -170,14 +171,16 @@ export class Vmas {
     const aim = this.#aim;
     const mapped = walk.known.vmas[vma];
     if (!mapped) return false;
-    for (let attempt = 0; attempt < 3; attempt++) {
+    // Not every call empties every kind of VMA, so another one is tried next.
+    const first = walk.random.below(this.#emptiers.length);
+    for (let n = 0; n <= this.#emptiers.length; n++) {
       aim.vma = vma;
       aim.page = from;
       aim.pages = to - from;
       aim.object = mapped.object;
       // A private remap has frame numbers as indices: only a range up to the end hits it.
       aim.index = Math.max(0, mapped.index) + from;
-      this.#once(walk, this.#emptiers, cpu);
+      this.#once(walk, [this.#emptiers[(first + n) % this.#emptiers.length]], cpu);
       if (mapped.perhaps.indexOf(1, from) < 0 || mapped.perhaps.indexOf(1, from) >= to) return true;
     }
     return false;
