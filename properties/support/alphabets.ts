@@ -315,3 +315,34 @@ export const WHOLE: Alphabet = {
     '*': 'ok',
   },
 };
+
+/** Memory for user space, mapped in VMAs, and freed. */
+export const USERMAP: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 a$ = vmalloc_user 0x2000',
+    '@0 a$ = vmalloc 0x1000',
+    '@0 v$ = mmap o0 1 plain private',
+    '@0 v$ = mmap o0 2 mixedmap shared',
+    '@0 remap_vmalloc_range v? a? 0',
+    '@0 remap_vmalloc_range v? a? 1',
+    '@0 vm_insert_page v? v? f0',
+    '@0 vfree a?',
+    '@0 break_cow v?',
+    '@1 read v?',
+    '@1 read a?+0x1000',
+    '@0 write v? 5',
+    '@0 unmap_mapping_range o0 0x0',
+  ],
+  outcomes: {
+    vmalloc_user: 'null,0x10000,0x10000 dirty 1',
+    vmalloc: '0x13000',
+    mmap: '0x20000,0x22000',
+    remap_vmalloc_range: '0,-EINVAL,-EBUSY,-ENXIO',
+    vm_insert_page: '0,-EBUSY',
+    break_cow: 'ok,fault',
+    read: 'f0,a0:0,a0:1,a0:1:5,a1:0,v0:0,fault,other,skipped',
+    write: 'f0,a0:0,a0:1,v0:0,fault,skipped',
+    '*': 'ok,skipped',
+  },
+};

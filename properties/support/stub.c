@@ -30,6 +30,7 @@ static struct vma {
 } vma[256];
 static int vmas, next[2], frames_made, fails = -1;
 static unsigned int put[WINDOW];
+static uint64_t user_pages[WINDOW];	/* of areas that user VMAs may map */
 
 static const uint64_t base[2] = { 0xffffc90000000000, 0x200000000 };
 
@@ -164,6 +165,15 @@ uint64_t mm_vzalloc(unsigned int cpu, unsigned int name, uint64_t bytes, bool *d
 	return mm_vmalloc(cpu, name, bytes);
 }
 
+uint64_t mm_vmalloc_user(unsigned int cpu, unsigned int name, uint64_t bytes, bool *dirty)
+{
+	uint64_t addr = mm_vzalloc(cpu, name, bytes, dirty);
+
+	if (addr)
+		user_pages[(addr - base[KERNEL]) / PAGE_SIZE] = (bytes + PAGE_SIZE - 1) / PAGE_SIZE;
+	return addr;
+}
+
 struct mm_reached mm_read(unsigned int cpu, uint64_t addr) { (void)cpu; return reach(addr, MM_FAULT); }
 struct mm_reached mm_reread(unsigned int cpu, uint64_t addr) { (void)cpu; return reach(addr, MM_FAULT); }
 struct mm_reached mm_vmalloc_to_page(unsigned int cpu, uint64_t addr) { (void)cpu; return reach(addr, MM_NONE); }
@@ -273,6 +283,18 @@ int mm_vm_map_pages(unsigned int cpu, uint64_t in, const unsigned int *frames, u
 	uint64_t offset = vma_at(in)->offset / PAGE_SIZE;
 
 	return n < offset ? -ENXIO : mm_vm_map_pages_zero(cpu, in, frames + offset, n - offset);
+}
+
+int mm_remap_vmalloc_range(unsigned int cpu, uint64_t in, uint64_t area, unsigned long pgoff)
+{
+	uint64_t i, n = vma_at(in)->pages;
+	int ret = 0;
+
+	if (pgoff + n > user_pages[(area - base[KERNEL]) / PAGE_SIZE])
+		return -EINVAL;
+	for (i = 0; i < n && !ret; i++)
+		ret = mm_vm_insert_page(cpu, in, in + i * PAGE_SIZE, *slot(area + (pgoff + i) * PAGE_SIZE));
+	return ret;
 }
 
 unsigned int mm_vmf_insert_pfn(unsigned int cpu, uint64_t in, uint64_t addr, unsigned int frame)

@@ -9,6 +9,7 @@ import { vmUnmapAliases } from './kernel/vm_unmap_aliases.ts';
 import { vmUnmapRam } from './kernel/vm_unmap_ram.ts';
 import { vmalloc } from './kernel/vmalloc.ts';
 import { vmallocToPage } from './kernel/vmalloc_to_page.ts';
+import { vmallocUser } from './kernel/vmalloc_user.ts';
 import { vmap } from './kernel/vmap.ts';
 import { vunmap } from './kernel/vunmap.ts';
 import { vzalloc } from './kernel/vzalloc.ts';
@@ -24,6 +25,7 @@ import { followPfn } from './user/follow_pfn.ts';
 import { mmap } from './user/mmap.ts';
 import { munmap } from './user/munmap.ts';
 import { remapPfnRange } from './user/remap_pfn_range.ts';
+import { remapVmallocRange } from './user/remap_vmalloc_range.ts';
 import { unmapMappingRange } from './user/unmap_mapping_range.ts';
 import { vmInsertPage } from './user/vm_insert_page.ts';
 import { vmInsertPages } from './user/vm_insert_pages.ts';
@@ -41,6 +43,7 @@ const BY_NAME = {
   vm_unmap_aliases: vmUnmapAliases,
   vmalloc,
   vzalloc,
+  vmalloc_user: vmallocUser,
   vfree,
   vmalloc_to_page: vmallocToPage,
   is_vmalloc_addr: isVmallocAddr,
@@ -51,6 +54,7 @@ const BY_NAME = {
   vm_insert_pages: vmInsertPages,
   vm_map_pages: vmMapPages,
   vm_map_pages_zero: vmMapPagesZero,
+  remap_vmalloc_range: remapVmallocRange,
   vmf_insert_pfn: vmfInsertPfn,
   zap_vma_ptes: zapVmaPtes,
   follow_pfn: followPfn,

@@ -11,6 +11,8 @@ export interface KnownArea {
   /** Length in pages. */
   readonly pages: number;
   readonly frames: readonly FrameId[];
+  /** It can be mapped in user VMAs (VM_USERMAP). */
+  readonly forUser: boolean;
   live: boolean;
   /** Position in the list of live areas of its origin, or of retired ones. */
   slot: number;
@@ -104,16 +106,16 @@ export class Known {
   }
 
   /** A mapping call may have bound area `name`. */
-  map(name: number, origin: Origin, frames: readonly FrameId[], pages: number): void {
+  map(name: number, origin: Origin, frames: readonly FrameId[], pages: number, forUser = false): void {
     const list = this.live[origin];
-    const area = { name, origin, pages, frames, live: true, slot: list.length };
+    const area = { name, origin, pages, frames, forUser, live: true, slot: list.length };
     this.areas[name] = area;
     list.push(area);
   }
 
   /** A mapping call of no pages used up a name without binding it. */
   reserve(name: number, origin: Origin): void {
-    this.areas[name] = { name, origin, pages: 0, frames: [], live: false, slot: -1 };
+    this.areas[name] = { name, origin, pages: 0, frames: [], forUser: false, live: false, slot: -1 };
   }
 
   /** The area was given back. */

@@ -8,6 +8,8 @@ export interface Mapping {
   readonly origin: Origin;
   /** The clause that promises that the frames are reached. */
   readonly maps: Clause;
+  /** User VMAs can map it (VM_USERMAP); false by default. */
+  readonly forUser?: boolean;
 }
 
 /** What a call that fills pages of a VMA promises about them. */

@@ -30,7 +30,7 @@ function mayWarn(world: World, step: Step): boolean {
     return base === 'hole' || (base === 'a' && offset !== 0 && world.traits.unmap_interior === 'ignored');
   }
   if (isOf(step, 'vm_map_ram')) return step.args[0].length === 0;
-  return isOf(step, 'vmalloc', 'vzalloc') && step.args[0] === 0;
+  return isOf(step, 'vmalloc', 'vzalloc', 'vmalloc_user') && step.args[0] === 0;
 }
 
 /** All states that the machine can be in after a step in `state` had this outcome. */

@@ -41,9 +41,11 @@ function mapping<S extends Step>(
     }
     if (outcome.kind === 'null') return [state];
     if (outcome.kind !== 'address' || outcome.extra !== 0) return [];
-    // A vzalloc whose memory is not all zero tells the first such page.
-    if (step.call.name === 'vzalloc' && outcome.note >= 0) return [];
-    const area: Area = { from: from(step), start: outcome.value, frames, live: true };
+    // A vzalloc or vmalloc_user whose memory is not all zero tells the first such page.
+    const { name } = step.call;
+    if ((name === 'vzalloc' || name === 'vmalloc_user') && outcome.note >= 0) return [];
+    const forUser = name === 'vmalloc_user' ? { forUser: true } : {};
+    const area: Area = { from: from(step), start: outcome.value, frames, live: true, ...forUser };
     const window = world.windows.get('kernel');
     const fromPool = area.from !== 'vmalloc' && frames.length > 0;
     if (world.traits.single_page === 'permanent' && fromPool && frames.length === 1) {
@@ -126,7 +128,7 @@ function unmapping(takes: readonly Area['from'][], strays: boolean): Rule<StepOf
 }
 
 const listed = (_world: World, step: StepOf<'vmap' | 'vm_map_ram'>): readonly FrameId[] => step.args[0];
-const allocated = (world: World, step: StepOf<'vmalloc' | 'vzalloc'>): readonly FrameId[] =>
+const allocated = (world: World, step: StepOf<'vmalloc' | 'vzalloc' | 'vmalloc_user'>): readonly FrameId[] =>
   Array.from({ length: Math.ceil(step.args[0] / world.page) }, (_, i) => areaFrame(step.binds, i));
 
 /** The page was handed to someone else. Every old translation for it was gone before that (VA-4). */
@@ -152,6 +154,7 @@ export const KERNEL = {
   vm_map_ram: mapping(() => 'vm_map_ram', listed),
   vmalloc: mapping(() => 'vmalloc', allocated),
   vzalloc: mapping(() => 'vmalloc', allocated),
+  vmalloc_user: mapping(() => 'vmalloc', allocated),
   vunmap: unmapping(['vmap'], true),
   vfree: unmapping(['vmalloc', 'put_pages'], true),
   vm_unmap_ram: unmapping(['vm_map_ram'], false),

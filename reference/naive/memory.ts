@@ -17,7 +17,8 @@ export function attempt(world: World, state: State, step: Step): State {
       return add('kernel', (step as StepOf<'vmap' | 'vm_map_ram'>).args[0].length);
     case 'vmalloc':
     case 'vzalloc':
-      return add('kernel', Math.ceil((step as StepOf<'vmalloc' | 'vzalloc'>).args[0] / world.page));
+    case 'vmalloc_user':
+      return add('kernel', Math.ceil((step as StepOf<'vmalloc' | 'vzalloc' | 'vmalloc_user'>).args[0] / world.page));
     case 'mmap':
       return add('user', (step as StepOf<'mmap'>).args[1]);
     default:
@@ -39,7 +40,10 @@ function shortage(world: World, state: State, step: Step, outcome: Outcome): 'ke
     }
     case 'vmalloc':
     case 'vzalloc':
-      return outcome.kind === 'null' && (step as StepOf<'vmalloc' | 'vzalloc'>).args[0] > 0 ? 'kernel' : undefined;
+    case 'vmalloc_user':
+      return outcome.kind === 'null' && (step as StepOf<'vmalloc' | 'vzalloc' | 'vmalloc_user'>).args[0] > 0
+        ? 'kernel'
+        : undefined;
     case 'mmap':
       // Next to another VMA something may be in the way.
       return (step as StepOf<'mmap'>).args[5] === undefined && ['ENOMEM', 'EAGAIN'].includes(error)

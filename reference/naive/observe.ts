@@ -1,5 +1,5 @@
 import type { Address } from '../notation/address.ts';
-import { type FrameId, isPoolFrame } from '../notation/frame.ts';
+import { type FrameId, isPoolFrame, isPrivateCopy } from '../notation/frame.ts';
 import type { Outcome } from '../notation/outcome.ts';
 import type { StepOf } from './arguments.ts';
 import { flushed, see } from './caller.ts';
@@ -68,7 +68,7 @@ function user(world: World, state: State, cpu: number, address: Address, outcome
   const page = state.vmas.get(address.index)!.start + Math.floor(address.offset / world.page);
   const vma = [...state.vmas.values()].find((one) => one.live && page >= one.start && page < one.start + one.pages);
   const frame = vma?.ptes[page - vma.start]?.frame;
-  const readOnly = value !== undefined && vma?.shared === false && frame !== undefined && isPoolFrame(frame);
+  const readOnly = value !== undefined && vma?.shared === false && frame !== undefined && !isPrivateCopy(frame);
   if (world.traits.user_tlb === 'caller') {
     const sight = { cpu, page, mapped: frame, readOnly, write: value !== undefined, taken: vma !== undefined };
     return see(state, { ...sight, kernel: false, foreign: false }, outcome, (reached) =>

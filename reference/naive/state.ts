@@ -28,6 +28,8 @@ export interface Area {
   readonly from: 'vmap' | 'put_pages' | 'vm_map_ram' | 'vmalloc';
   readonly start: number;
   readonly frames: readonly FrameId[];
+  /** It can be mapped in user VMAs. */
+  readonly forUser?: boolean;
   /** It is a page of the permanent map. */
   readonly permanent?: boolean;
   live: boolean;

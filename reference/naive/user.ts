@@ -1,5 +1,5 @@
 import type { Address } from '../notation/address.ts';
-import { type FrameId, isPoolFrame, vmaFrame } from '../notation/frame.ts';
+import { type FrameId, isPoolFrame, isPrivateCopy, vmaFrame } from '../notation/frame.ts';
 import type { Outcome } from '../notation/outcome.ts';
 import type { Step } from '../notation/program.ts';
 import type { AnyArguments, Signature } from '../notation/signature.ts';
@@ -172,15 +172,20 @@ const vmInsertPages: Rule<StepOf<'vm_insert_pages'>> = (world, state, step, outc
   return left >= Math.min(asked, 1) && done >= 0 && done <= free ? inserted(done) : [];
 };
 
-/** Maps a list of frames in a whole VMA. `offsetOf`: how many frames of the list come before that of the first page. */
+type MapsWhole = StepOf<'vm_map_pages' | 'vm_map_pages_zero' | 'remap_vmalloc_range'>;
+
+/**
+ * Maps a list of frames in a whole VMA. `listOf`: the frames from that of the first page on. `refusal`: the errno if they
+ * are too few.
+ */
 const mapWhole =
-  (offsetOf: (vma: Vma) => number): Rule<StepOf<'vm_map_pages' | 'vm_map_pages_zero'>> =>
+  <S extends MapsWhole>(refusal: string, listOf: (vma: Vma, step: S, state: State) => readonly FrameId[]): Rule<S> =>
   (_world, state, step, outcome) => {
     const name = step.args[0].index;
     const vma = vmaOf(state, step);
     if (vma.kind === 'pfnmap') undefinedBehaviour(`${step.call.name} of a VM_PFNMAP VMA`);
-    const frames = step.args[1].slice(offsetOf(vma), offsetOf(vma) + vma.pages);
-    if (frames.length < vma.pages) return isErrno(outcome, 'ENXIO') ? [state] : [];
+    const frames = listOf(vma, step, state);
+    if (frames.length < vma.pages) return isErrno(outcome, refusal) ? [state] : [];
     const inserted = (done: number): State[] => {
       if (done === 0) return perhaps(state, name, 'mixedmap');
       return after(state, (next) => {
@@ -254,7 +259,7 @@ const unmapMappingRange: Rule<StepOf<'unmap_mapping_range'>> = (world, state, st
       vma.ptes.forEach((pte, page) => {
         // The indices of a private remap are frame numbers, which are larger than all page indices of objects.
         const index = vma.index === undefined ? Number.MAX_SAFE_INTEGER : vma.index + page;
-        const isCopy = pte && !isPoolFrame(pte.frame);
+        const isCopy = pte && isPrivateCopy(pte.frame);
         if (index >= first && index < beyond && !(isCopy && !flags)) empty(next, name, page);
       });
     }
@@ -273,7 +278,7 @@ const breakCow: Rule<StepOf<'break_cow'>> = (world, state, step, outcome) => {
   // The copy needs memory.
   if (outcome.kind === 'fault' && state.injected) return [state];
   if (outcome.kind !== 'ok') return [];
-  if (!isPoolFrame(pte.frame)) return [state];
+  if (isPrivateCopy(pte.frame)) return [state];
   return after(state, (next) => {
     const made = vmaFrame(name, page);
     empty(next, name, page);
@@ -289,8 +294,13 @@ export const USER = {
   remap_pfn_range: remapPfnRange,
   vm_insert_page: vmInsertPage,
   vm_insert_pages: vmInsertPages,
-  vm_map_pages: mapWhole((vma) => vma.index!),
-  vm_map_pages_zero: mapWhole(() => 0),
+  vm_map_pages: mapWhole('ENXIO', (vma, step) => step.args[1].slice(vma.index)),
+  vm_map_pages_zero: mapWhole('ENXIO', (_vma, step) => step.args[1]),
+  remap_vmalloc_range: mapWhole('EINVAL', (_vma, { args: [, area, first] }: StepOf<'remap_vmalloc_range'>, state) => {
+    const { live, forUser, frames } = state.areas.get(area.index)!;
+    if (!live || area.offset !== 0) undefinedBehaviour('remap_vmalloc_range of an address that is not of a live area');
+    return forUser ? frames.slice(first) : [];
+  }),
   vmf_insert_pfn: vmfInsertPfn,
   zap_vma_ptes: zapVmaPtes,
   follow_pfn: followPfn,

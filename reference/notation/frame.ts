@@ -17,6 +17,9 @@ export const vmaFrame = (vma: number, page: number): FrameId => (2 * vma + 2) * 
 /** True for frames of the kit's pool (`f0`, `f1` ...). */
 export const isPoolFrame = (frame: FrameId): boolean => frame < MAX_PAGES;
 
+/** True for private copies of user pages (`v0:1`). */
+export const isPrivateCopy = (frame: FrameId): boolean => frame >= MAX_PAGES && Math.floor(frame / MAX_PAGES) % 2 === 0;
+
 /** Prints a frame: `f3`, `a0:2`, `v0:1`. */
 export function printFrame(frame: FrameId): string {
   if (frame < MAX_PAGES) return `f${frame}`;

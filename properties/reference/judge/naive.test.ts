@@ -30,7 +30,7 @@ import {
 
 const { LINGER, CALLER, CALLER_USER, SHARED, SINGLE, GUARDED, KERNEL, PFNMAP, COUNTED, BORDERS, COUNTED_BORDERS } =
   alphabets;
-const { WHOLE } = alphabets;
+const { WHOLE, USERMAP } = alphabets;
 
 /** `PROFILE TRAIT=CHOICE ... wide`. `wide`: with windows that no tiny program exhausts. */
 const settingOf = (name: string): Setting => {
@@ -104,6 +104,7 @@ describe('all traces of tiny programs', () => {
   all('borders', BORDERS, USER_PROFILES, 4);
   all('borders of counted pages', COUNTED_BORDERS, USER_PROFILES, 4);
   all('whole VMAs', WHOLE, USER_PROFILES, 4);
+  all('memory for user space', USERMAP, ['documented', 'documented memory=scarce', 'documented wide', 'eager'], 4);
 });
 
 /** Walks through steps of the alphabet, mostly with allowed answers, and compares the two at each step. */

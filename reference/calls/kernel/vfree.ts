@@ -17,6 +17,12 @@ const TABLES = clause(
   'mm/vmalloc.c, vfree()',
   { promises: 'unmaps', needs: ['vmalloc_to_page'] },
 );
+const OUTLIVES = clause(
+  'RVR-3',
+  'Pages of an area that are mapped in user VMAs stay mapped there when vfree frees the area, and keep their contents.',
+  'kernel-doc of vfree(): "the physical pages will not be freed until the last user goes away"',
+  { promises: 'keeps' },
+);
 /** What vfree does with an address that no call returned. */
 const unknownTo = ({ vfree_unknown: own, unmap_unknown: shared }: Traits): string =>
   own === 'as-vunmap' ? shared : own;
@@ -35,7 +41,7 @@ export const vfree = define({
   sees: 'nothing',
   parameters: [{ name: 'area', type: 'area', origins: ['vmalloc', 'put'] }],
   outcomes: ['ok'],
-  clauses: [NULL_IGNORED, TABLES],
+  clauses: [NULL_IGNORED, TABLES, OUTLIVES],
   effects: [TABLES],
   weight: 10,
   undefinedHere: (known, step) => cannotUnmap(known, step.args[0], ['vmalloc', 'put'], true, unknownTo(known.traits)),
@@ -45,5 +51,8 @@ export const vfree = define({
   begin: beginUnmap,
   end(model, step) {
     endUnmap(model, step, REMOVAL, NULL_IGNORED);
+    const { base, index } = step.args[0];
+    const life = base === 'a' ? model.kernel.named[index] : undefined;
+    if (life?.forUser && model.user.maps(life.frames)) model.user.keep(OUTLIVES);
   },
 });

@@ -8,18 +8,26 @@ import { allocatedFrames, beginMap, endEmpty, predictEmpty, type SizeStep } from
 
 const MEMORY = clause(
   'VM-1',
-  'vmalloc and vzalloc return virtually contiguous memory of at least the requested size, fully mapped, with a separate frame for each page.',
+  'vmalloc, vzalloc and vmalloc_user return virtually contiguous memory of at least the requested size, fully mapped, with a separate frame for each page.',
   'kernel-doc of vmalloc()',
   { promises: 'maps' },
 );
-const ZERO = clause('VM-3', 'vmalloc and vzalloc of no bytes return NULL.', 'mm/vmalloc.c, __vmalloc_node_range()', {
-  where: { zero_vmap: 'null' },
-});
+const ZERO = clause(
+  'VM-3',
+  'vmalloc, vzalloc and vmalloc_user of no bytes return NULL.',
+  'mm/vmalloc.c, __vmalloc_node_range()',
+  {
+    where: { zero_vmap: 'null' },
+  },
+);
 
 /** The largest allocation, in pages. The kit keeps track of every page, so it needs a limit. */
 const MAX_ALLOCATION = 65536;
 
 const MAPPING: Mapping = { origin: 'vmalloc', maps: MEMORY };
+
+/** Memory that user VMAs can map. */
+export const USER_MAPPING: Mapping = { ...MAPPING, forUser: true };
 
 /** The size of an allocation. */
 export const SIZE = { name: 'size', type: 'bytes' } as const satisfies ParameterDescription;
@@ -40,23 +48,23 @@ export const failedToAllocate = (_model: Model, step: SizeStep, outcome: Outcome
   outcome.kind === 'null' && step.args[0] > 0;
 
 /** What is known after `vmalloc` or `vzalloc`. */
-export function predictMemory(known: Known, step: SizeStep): void {
+export function predictMemory(known: Known, step: SizeStep, forUser = false): void {
   const frames = allocatedFrames(step, known.page);
-  if (frames.length > 0) known.map(step.binds, 'vmalloc', frames, frames.length);
+  if (frames.length > 0) known.map(step.binds, 'vmalloc', frames, frames.length, forUser);
   else predictEmpty(known, step.binds, 'vmalloc');
 }
 
 /** Judges the return of `vmalloc` or `vzalloc`. */
-export function endMemory(model: Model, step: SizeStep, outcome: Outcome): void {
+export function endMemory(model: Model, step: SizeStep, outcome: Outcome, mapping = MAPPING): void {
   const frames = allocatedFrames(step, model.page);
-  if (frames.length === 0 && model.traits.zero_vmap === 'address') return endEmpty(model, step, outcome, MAPPING);
+  if (frames.length === 0 && model.traits.zero_vmap === 'address') return endEmpty(model, step, outcome, mapping);
   if (frames.length === 0) return model.expect(ZERO, outcome.kind === 'null', () => 'null');
-  if (outcome.kind === 'address') model.kernel.map(step.binds, outcome, frames, MAPPING);
+  if (outcome.kind === 'address') model.kernel.map(step.binds, outcome, frames, mapping);
 }
 
 /** In a parallel block: `vmalloc` or `vzalloc` was called. */
-export function beginMemory(model: Model, step: SizeStep, outcome: Outcome): void {
-  beginMap(model, step, outcome, allocatedFrames(step, model.page), MAPPING);
+export function beginMemory(model: Model, step: SizeStep, outcome: Outcome, mapping = MAPPING): void {
+  beginMap(model, step, outcome, allocatedFrames(step, model.page), mapping);
 }
 
 export const vmalloc = define({
@@ -79,7 +87,7 @@ export const vmalloc = define({
   allocates: allocatedFrames,
   takes: pagesOfSize,
   wantsMemory: failedToAllocate,
-  predict: predictMemory,
-  begin: beginMemory,
-  end: endMemory,
+  predict: (known, step) => predictMemory(known, step),
+  begin: (model, step, outcome) => beginMemory(model, step, outcome),
+  end: (model, step, outcome) => endMemory(model, step, outcome),
 });

@@ -37,8 +37,8 @@ export const vzalloc = define({
   allocates: allocatedFrames,
   takes: pagesOfSize,
   wantsMemory: failedToAllocate,
-  predict: predictMemory,
-  begin: beginMemory,
+  predict: (known, step) => predictMemory(known, step),
+  begin: (model, step, outcome) => beginMemory(model, step, outcome),
   end(model, step, outcome) {
     endMemory(model, step, outcome);
     if (outcome.kind === 'address')

@@ -1,7 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import { NOT_MAPPED } from '../../clauses/common.ts';
 import type { Insertion, Removal } from '../../model/promises.ts';
-import { isPoolFrame, vmaFrame } from '../../notation/frame.ts';
+import { isPrivateCopy, vmaFrame } from '../../notation/frame.ts';
 import { define } from '../call.ts';
 
 const COPIES = clause(
@@ -56,7 +56,8 @@ export const breakCow = define({
     if (vma.possible) model.user.settle(vma, page, (one) => one >= 0 === (outcome.kind === 'ok'));
     const frame = vma.frames[page];
     if (frame < 0) return model.expect(NOT_MAPPED, outcome.kind === 'fault', () => 'fault: nothing is mapped there');
-    if (!isPoolFrame(frame)) return model.expect(COPIES, outcome.kind === 'ok', () => 'ok: the page is a copy already');
+    if (isPrivateCopy(frame))
+      return model.expect(COPIES, outcome.kind === 'ok', () => 'ok: the page is a copy already');
     if (outcome.kind !== 'ok') return model.violate(COPIES, 'ok');
     model.stamp(vmaFrame(index, page));
     model.user.remove(vma, page, page + 1, REMOVAL);

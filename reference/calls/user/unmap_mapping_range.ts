@@ -5,7 +5,7 @@ import type { Removal } from '../../model/promises.ts';
 import type { PageRange } from '../../model/user/vma.ts';
 import type { Address } from '../../notation/address.ts';
 import { inObject } from '../../notation/address.ts';
-import { type FrameId, isPoolFrame } from '../../notation/frame.ts';
+import { isPrivateCopy } from '../../notation/frame.ts';
 import type { AnyArguments } from '../../notation/signature.ts';
 import { define, type Step } from '../call.ts';
 import { OBJECT_PAGES, SIZE } from './vmas.ts';
@@ -134,7 +134,7 @@ export const unmapMappingRange = define({
     const all = step.args[2] !== undefined;
     const { first, pages, rounded } = holeOf(model, step);
     const removal = rounded ? REMOVAL_ROUNDED : all ? REMOVAL : REMOVAL_NO_COWS;
-    const spare = all ? undefined : (frame: FrameId): boolean => !isPoolFrame(frame);
+    const spare = all ? undefined : isPrivateCopy;
     model.user.sweep({ object: index, range: (vma) => hit(vma, first, pages), removal, spare });
     model.user.keep(removal.keeps, all ? removal.keeps : COWS);
   },

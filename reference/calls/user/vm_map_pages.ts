@@ -2,14 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import { MIXEDMAP, PLAIN } from '../../model/known.ts';
 import { define } from '../call.ts';
 import { ofKinds } from './vmas.ts';
-import {
-  drawWholeLength,
-  endWhole,
-  predictWhole,
-  undefinedWhole,
-  type WholeMapping,
-  wholeWantsMemory,
-} from './whole.ts';
+import { drawWholeLength, endList, type ListMapping, predictList, undefinedWhole, wholeWantsMemory } from './whole.ts';
 
 const MAPS = clause(
   'INS-16',
@@ -28,7 +21,7 @@ const BUSY = clause(
   'kernel-doc of vm_map_pages(): "leaving any previously inserted pages present"',
 );
 
-const WHOLE: WholeMapping = { maps: MAPS, short: SHORT, busy: BUSY, first: ({ index }) => index };
+const WHOLE: ListMapping = { maps: MAPS, short: SHORT, refusal: 'ENXIO', busy: BUSY, first: ({ index }) => index };
 
 export const vmMapPages = define({
   name: 'vm_map_pages',
@@ -48,9 +41,9 @@ export const vmMapPages = define({
   effects: [MAPS, BUSY],
   weight: 6,
   undefinedHere: undefinedWhole,
-  predict: (known, step) => predictWhole(known, step, WHOLE),
+  predict: (known, step) => predictList(known, step, WHOLE),
   wantsMemory: wholeWantsMemory,
   effectsAtCall: true,
   claims: 'own',
-  end: (model, step, outcome) => endWhole(model, step, outcome, WHOLE),
+  end: (model, step, outcome) => endList(model, step, outcome, WHOLE),
 });

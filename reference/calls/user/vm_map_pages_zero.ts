@@ -2,14 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import { MIXEDMAP, PLAIN } from '../../model/known.ts';
 import { define } from '../call.ts';
 import { ofKinds } from './vmas.ts';
-import {
-  drawWholeLength,
-  endWhole,
-  predictWhole,
-  undefinedWhole,
-  type WholeMapping,
-  wholeWantsMemory,
-} from './whole.ts';
+import { drawWholeLength, endList, type ListMapping, predictList, undefinedWhole, wholeWantsMemory } from './whole.ts';
 
 const MAPS = clause(
   'INS-18',
@@ -28,7 +21,7 @@ const BUSY = clause(
   'mm/memory.c, __vm_map_pages()',
 );
 
-const WHOLE: WholeMapping = { maps: MAPS, short: SHORT, busy: BUSY, first: () => 0 };
+const WHOLE: ListMapping = { maps: MAPS, short: SHORT, refusal: 'ENXIO', busy: BUSY, first: () => 0 };
 
 export const vmMapPagesZero = define({
   name: 'vm_map_pages_zero',
@@ -48,9 +41,9 @@ export const vmMapPagesZero = define({
   effects: [MAPS, BUSY],
   weight: 4,
   undefinedHere: undefinedWhole,
-  predict: (known, step) => predictWhole(known, step, WHOLE),
+  predict: (known, step) => predictList(known, step, WHOLE),
   wantsMemory: wholeWantsMemory,
   effectsAtCall: true,
   claims: 'own',
-  end: (model, step, outcome) => endWhole(model, step, outcome, WHOLE),
+  end: (model, step, outcome) => endList(model, step, outcome, WHOLE),
 });

@@ -5,28 +5,35 @@ import type { Vma } from '../../model/user/vma.ts';
 import type { Address } from '../../notation/address.ts';
 import type { FrameId } from '../../notation/frame.ts';
 import type { Outcome } from '../../notation/outcome.ts';
+import type { AnyArguments } from '../../notation/signature.ts';
 import type { Choose, Step } from '../call.ts';
 import { endInsertion, failureOf, type PageInsertion } from './insertion.ts';
 import { boundVma, knownVma, needsVma } from './vmas.ts';
 
-/** What vm_map_pages and vm_map_pages_zero share: they map a list of pages in a whole VMA. */
+/** What the calls share that map a list of pages in a whole VMA. */
 
-type WholeStep = Step<readonly [vma: Address, pages: readonly FrameId[]]>;
-
-/** What such a call promises, and where its VMA begins in the list. */
+/** What such a call promises. */
 export interface WholeMapping {
   /** The clause about the call that succeeds. */
   readonly maps: Clause;
   /** The clause about a list that is too short. */
   readonly short: Clause;
+  /** The errno for such a list. */
+  readonly refusal: 'ENXIO' | 'EINVAL';
   /** The clause about a page that is already mapped. */
   readonly busy: Clause;
+}
+
+/** A call that is given the list. */
+export interface ListMapping extends WholeMapping {
   /** Position in the list of the page for the VMA's first page. */
   readonly first: (vma: { readonly index: number }) => number;
 }
 
+type ListStep = Step<readonly [vma: Address, pages: readonly FrameId[]]>;
+
 /** What the call promises about each page. */
-function promiseOf({ maps, short, busy }: WholeMapping): PageInsertion {
+function promiseOf({ maps, short, refusal, busy }: WholeMapping): PageInsertion {
   return {
     maps,
     counted: maps,
@@ -34,7 +41,7 @@ function promiseOf({ maps, short, busy }: WholeMapping): PageInsertion {
     present: busy,
     oneAnswer: false,
     answers: {
-      outside: '-ENXIO: the list is too short',
+      outside: `-${refusal}: there are not enough pages for the VMA`,
       present: '-EBUSY: a page of the VMA is mapped',
       empty: '0 (or -ENOMEM)',
       overlapping: '0, or -EBUSY',
@@ -42,12 +49,8 @@ function promiseOf({ maps, short, busy }: WholeMapping): PageInsertion {
   };
 }
 
-/** Whether the list has a page for every page of the VMA. */
-const isLongEnough = (vma: { readonly index: number; readonly pages: number }, pages: number, whole: WholeMapping) =>
-  whole.first(vma) + vma.pages <= pages;
-
 /** Draws the length of the list: mostly exactly as long as the VMA needs, sometimes one shorter or longer. */
-export function drawWholeLength(known: Known, drawn: readonly [vma: Address], choose: Choose, whole: WholeMapping) {
+export function drawWholeLength(known: Known, drawn: readonly [vma: Address], choose: Choose, whole: ListMapping) {
   const vma = known.vmas[drawn[0].index]!;
   const needed = whole.first(vma) + vma.pages;
   if (choose.chance(10)) return needed - 1;
@@ -55,33 +58,50 @@ export function drawWholeLength(known: Known, drawn: readonly [vma: Address], ch
 }
 
 /** Why the step is undefined here; undefined if it is defined. */
-export const undefinedWhole = (known: Known, step: WholeStep): string | undefined =>
-  needsVma(known, step, PLAIN | MIXEDMAP);
+export const undefinedWhole = (
+  known: Known,
+  step: Step<readonly [vma: Address, ...rest: AnyArguments]>,
+): string | undefined => needsVma(known, step, PLAIN | MIXEDMAP);
 
-/** What is known after the step. */
-export function predictWhole(known: Known, step: WholeStep, whole: WholeMapping): void {
-  const vma: KnownVma = knownVma(known, step)!;
-  if (!isLongEnough(vma, step.args[1].length, whole)) return;
+/** What is known after the step. `pages`: how many pages there are for the VMA. */
+export function predictWhole(vma: KnownVma, pages: number): void {
+  if (vma.pages > pages) return;
   vma.kinds |= MIXEDMAP;
   vma.perhaps.fill(1);
 }
 
+/** What is known after a step that has the list. */
+export function predictList(known: Known, step: ListStep, { first }: ListMapping): void {
+  const vma = knownVma(known, step)!;
+  predictWhole(vma, step.args[1].length - first(vma));
+}
+
 /** Whether the call failed for want of memory. */
-export const wholeWantsMemory = (_model: Model, _step: WholeStep, { kind, text }: Outcome): boolean =>
+export const wholeWantsMemory = (_model: Model, _step: Step, { kind, text }: Outcome): boolean =>
   kind === 'errno' && text === 'ENOMEM';
 
-/** Judges the return of the call. */
-export function endWhole(model: Model, step: WholeStep, outcome: Outcome, whole: WholeMapping): void {
+/** Judges the return of a call that is given the list. */
+export function endList(model: Model, step: ListStep, outcome: Outcome, whole: ListMapping): void {
   const vma = boundVma(model, step);
-  const list = step.args[1];
+  endWhole(model, vma, step.args[1], whole.first(vma), outcome, whole);
+}
+
+/** Judges the return of a call that maps the pages of a list from position `first` on. */
+export function endWhole(
+  model: Model,
+  vma: Vma,
+  list: readonly FrameId[],
+  first: number,
+  outcome: Outcome,
+  whole: WholeMapping,
+): void {
   const promise = promiseOf(whole);
-  if (!isLongEnough(vma, list.length, whole)) {
+  if (first + vma.pages > list.length) {
     model.user.keep(whole.short);
     for (const frame of list) model.count(frame, 0, 0, whole.short);
-    const refused = outcome.kind === 'errno' && outcome.text === 'ENXIO';
+    const refused = outcome.kind === 'errno' && outcome.text === whole.refusal;
     return model.expect(whole.short, refused, () => promise.answers.outside);
   }
-  const first = whole.first(vma);
   const frames = list.slice(first, first + vma.pages);
   const failure = outcome.kind === 'errno' ? failureOf(model, outcome) : undefined;
   if (failure !== undefined) endFailure(model, vma, frames, failure === 'present', promise);

@@ -27,6 +27,8 @@ export class Life implements Seen {
   origin!: Origin;
   /** The call that made it, and the CPU that made the call; the call that ended it. See `Judgement.call`. */
   mappedBy!: number;
+  /** User VMAs can map it. */
+  forUser!: boolean;
   cpu!: number;
   unmappedBy!: number;
   /** First page number of the range, and its length in pages. */
@@ -58,6 +60,7 @@ export class Life implements Seen {
   begin(name: number, start: number, frames: readonly FrameId[], mapping: Mapping, maker: Maker, mapped: number): void {
     this.name = name;
     this.origin = mapping.origin;
+    this.forUser = mapping.forUser === true;
     this.mappedBy = maker.call;
     this.cpu = maker.cpu;
     this.unmappedBy = -1;

@@ -1,6 +1,6 @@
 import type { Clause } from '../../clauses/clause.ts';
 import * as common from '../../clauses/common.ts';
-import { type FrameId, isPoolFrame, printFrame } from '../../notation/frame.ts';
+import { type FrameId, isPrivateCopy, printFrame } from '../../notation/frame.ts';
 import type { Judgement } from '../judgement.ts';
 import type { BlockHistory } from './block.ts';
 import type { Vma } from './vma.ts';
@@ -84,7 +84,7 @@ export class CallerReads {
     const flushed = this.#flushed[cpu] ?? -1;
     const frame = outcome.value;
     const olds = this.#old.get(location) ?? [];
-    const protectedPage = write >= 0 && vma !== undefined && !vma.shared && isPoolFrame(frame);
+    const protectedPage = write >= 0 && vma !== undefined && !vma.shared && !isPrivateCopy(frame);
     if (this.#current(vma, location).includes(frame) && !protectedPage) {
       this.#upholdCurrent(vma!, location, olds);
       return model.touch(frame);
@@ -123,7 +123,7 @@ export class CallerReads {
     if (!vma) model.uphold(common.STRAY_USER);
     else if (current.length === 1 && current[0] >= 0) {
       const page = location - vma.start;
-      const readOnly = write >= 0 && !vma.shared && isPoolFrame(current[0]);
+      const readOnly = write >= 0 && !vma.shared && !isPrivateCopy(current[0]);
       const allowed = `${printFrame(current[0])}: page ${page} of v${vma.name}, which is mapped`;
       if (!readOnly && vma.since[page] < flushed)
         return this.#missed(vma, page, allowed, vma.insertions[page]?.maps ?? common.CALLER_FLUSHES_USER);

@@ -1,5 +1,5 @@
 import * as common from '../../clauses/common.ts';
-import { type FrameId, isPoolFrame } from '../../notation/frame.ts';
+import { type FrameId, isPoolFrame, isPrivateCopy } from '../../notation/frame.ts';
 import type { Judgement } from '../judgement.ts';
 import { type Followed, linearize } from '../linearize.ts';
 import type { BlockHistory, PageHistory, PageOperation } from './block.ts';
@@ -76,7 +76,7 @@ export function statesNow(now: number, history: PageHistory): readonly FrameId[]
   const states = order.final;
   // A copy clears the page before it fills it.
   const copying = operations.some((one) => one.copies && one.returned > now);
-  return [...states, ...(copying && !states.has(-1) && [...states].some(isPoolFrame) ? [-1] : [])];
+  return [...states, ...(copying && !states.has(-1) && [...states].some((one) => !isPrivateCopy(one)) ? [-1] : [])];
 }
 
 /** The operations of each CPU, in the order of their calls. */

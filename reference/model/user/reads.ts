@@ -1,6 +1,6 @@
 import type { Clause } from '../../clauses/clause.ts';
 import * as common from '../../clauses/common.ts';
-import { type FrameId, isPoolFrame, printFrame } from '../../notation/frame.ts';
+import { type FrameId, isPrivateCopy, printFrame } from '../../notation/frame.ts';
 import type { Judgement } from '../judgement.ts';
 import type { Removal } from '../promises.ts';
 import { markSeen, seenBy } from '../seen.ts';
@@ -39,12 +39,12 @@ export class Reads {
     const { outcome, write } = model;
     if (vma.possible) {
       // A write to a private page faults if nothing is mapped, and also if the page is not yet a copy.
-      const faults = (one: FrameId): boolean => one < 0 || (write >= 0 && !vma.shared && isPoolFrame(one));
+      const faults = (one: FrameId): boolean => one < 0 || (write >= 0 && !vma.shared && !isPrivateCopy(one));
       this.#vmas.settle(vma, page, (one) => (outcome.kind === 'frame' ? one === outcome.value : faults(one)));
     }
     const frame = vma.frames[page];
     if (frame < 0) return this.#empty(vma, page);
-    if (write >= 0 && !vma.shared && isPoolFrame(frame)) {
+    if (write >= 0 && !vma.shared && !isPrivateCopy(frame)) {
       const allowed = () => 'fault: the page is private and not yet a copy';
       return model.expect(common.COW_PROTECTS, outcome.kind === 'fault', allowed);
     }
@@ -89,7 +89,7 @@ export class Reads {
 
   /** The clause of the latest call that must not have unmapped the frame. */
   #keeper(frame: FrameId): Clause {
-    return isPoolFrame(frame) ? this.#vmas.keeps! : this.#vmas.keepsCopies!;
+    return isPrivateCopy(frame) ? this.#vmas.keepsCopies! : this.#vmas.keeps!;
   }
 
   /** Nothing is mapped at the page: what was there must be gone. */

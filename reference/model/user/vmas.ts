@@ -105,6 +105,13 @@ export class Vmas {
     return undefined;
   }
 
+  /** Whether a live VMA maps one of these consecutive frames. */
+  maps(frames: readonly FrameId[]): boolean {
+    const first = frames[0];
+    const last = frames[frames.length - 1];
+    return this.live.some((vma) => vma.frames.some((frame) => frame >= first && frame <= last));
+  }
+
   /** A page of a VMA was filled. */
   insert(vma: Vma, page: number, frame: FrameId, insertion: Insertion): void {
     if (this.block) return this.block.fill(vma, page, frame, insertion);

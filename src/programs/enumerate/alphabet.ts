@@ -144,6 +144,19 @@ export const ALPHABETS: readonly Alphabet[] = [
     steps: { direct: 3, remote: 2 },
   },
   {
+    name: 'usermap',
+    summary: 'pages of areas of vmalloc_user and vmalloc in a VMA, read and written on both sides, freed and read',
+    calls: calls('mmap', 'vmalloc', 'vmalloc_user', 'remap_vmalloc_range', 'vfree', 'read', 'write'),
+    sizes: [1],
+    cpus: 1,
+    only: {
+      mmap: { kind: ['mixedmap'], share: ['shared'], remap: [undefined], after: [undefined] },
+      remap_vmalloc_range: { pgoff: [0, 1] },
+    },
+    names: 1,
+    steps: { direct: 5, remote: 3 },
+  },
+  {
     name: 'fault',
     summary: 'frames inserted by number, as a fault handler does, into empty and into mapped pages',
     calls: calls('mmap', 'vmf_insert_pfn', 'zap_vma_ptes', 'munmap', 'read', 'follow_pfn'),

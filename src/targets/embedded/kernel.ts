@@ -7,7 +7,7 @@ import type { Step } from '../../../reference/notation/program.ts';
 import type { Handler, SomeHandlers } from './handler.ts';
 import { PAGE, type Session, toNotation } from './session.ts';
 
-type Allocation = 'vmalloc' | 'vzalloc';
+type Allocation = 'vmalloc' | 'vzalloc' | 'vmalloc_user';
 
 const ok = (): Outcome => OK;
 
@@ -42,8 +42,11 @@ function stamp(session: Session, step: StepOf<Allocation>, start: number): numbe
   return dirty;
 }
 
-const allocates = (zero: boolean): Handler<Allocation> => ({
-  begin: ({ kernel }, step) => kernel.vmalloc(step.cpu, Math.ceil(step.args[0] / PAGE), zero),
+const allocates = (zero: boolean, forUser = false): Handler<Allocation> => ({
+  begin({ kernel }, { cpu, args: [bytes] }) {
+    const pages = Math.ceil(bytes / PAGE);
+    return forUser ? kernel.vmallocUser(cpu, pages) : kernel.vmalloc(cpu, pages, zero);
+  },
   end(session, step, page) {
     if (page === NULL) return NIL;
     const dirty = stamp(session, step, page);
@@ -82,6 +85,7 @@ export const KERNEL = {
   },
   vmalloc: allocates(false),
   vzalloc: allocates(true),
+  vmalloc_user: allocates(true, true),
   vfree: {
     begin: (session, step) => session.kernel.vfree(step.cpu, session.page(step.args[0])),
     end: ok,

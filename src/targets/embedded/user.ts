@@ -110,6 +110,11 @@ export const USER = {
     begin: (session, { cpu, args: [vma, frames] }) => session.user.vmMapPages(cpu, startOf(session, vma), frames, 0),
     end: status,
   },
+  remap_vmalloc_range: {
+    begin: (session, { cpu, args: [vma, area, first] }) =>
+      session.user.remapVmallocRange(cpu, startOf(session, vma), session.kernel, session.page(area), first),
+    end: status,
+  },
   vmf_insert_pfn: {
     begin: inserts('vmfInsertPfn'),
     end: (_session, _step, result) => vmfault(FAULTS.get(result) ?? `${result}`),

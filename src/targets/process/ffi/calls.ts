@@ -20,8 +20,8 @@ interface Execution<S> {
   run(session: LibrarySession, step: S): string;
 }
 
-/** The calls for which the C ABI can have functions. It has none for those on user VMAs. */
-type AbiCallName = Exclude<CallName, UserCallName>;
+/** The calls for which the C ABI can have functions. It has none for those on user VMAs, and for memory to map there. */
+type AbiCallName = Exclude<CallName, UserCallName | 'vmalloc_user'>;
 
 const frees = (call: 'vunmap' | 'vfree'): Execution<StepOf<'vunmap' | 'vfree'>> => ({
   needs: [call],

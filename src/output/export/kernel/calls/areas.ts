@@ -58,10 +58,10 @@ static void do_vm_map_ram(unsigned int name, const u16 *list, unsigned int n, st
 
 const VMALLOC = piece(
   `
-static void do_vmalloc(unsigned int name, unsigned long bytes, bool zeroed, struct outcome *o)
+static void do_vmalloc(unsigned int name, unsigned long bytes, bool zeroed, bool user, struct outcome *o)
 {
 	unsigned int i, pages = PAGE_ALIGN(bytes) >> PAGE_SHIFT;
-	void *addr = zeroed ? vzalloc(bytes) : vmalloc(bytes);
+	void *addr = user ? vmalloc_user(bytes) : zeroed ? vzalloc(bytes) : vmalloc(bytes);
 
 	answer_address(name, addr, pages, VMALLOC, o);
 	for (i = 0; addr && i < pages; i++) {
@@ -141,11 +141,15 @@ export const AREA_CALLS = {
   vm_unmap_aliases: { piece: VM_UNMAP_ALIASES, statement: () => statement('do_vm_unmap_aliases') },
   vmalloc: {
     piece: VMALLOC,
-    statement: ({ binds, args: [bytes] }) => statement('do_vmalloc', binds, hex(bytes), false),
+    statement: ({ binds, args: [bytes] }) => statement('do_vmalloc', binds, hex(bytes), false, false),
   },
   vzalloc: {
     piece: VMALLOC,
-    statement: ({ binds, args: [bytes] }) => statement('do_vmalloc', binds, hex(bytes), true),
+    statement: ({ binds, args: [bytes] }) => statement('do_vmalloc', binds, hex(bytes), true, false),
+  },
+  vmalloc_user: {
+    piece: VMALLOC,
+    statement: ({ binds, args: [bytes] }) => statement('do_vmalloc', binds, hex(bytes), true, true),
   },
   vfree: unmapping('VMALLOC'),
 } satisfies Partial<KernelCalls>;

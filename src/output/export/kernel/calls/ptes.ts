@@ -107,6 +107,24 @@ static void do_vm_map_pages(struct named *name, const u16 *list, unsigned int n,
   FRAMES,
 );
 
+const REMAP_VMALLOC_RANGE = piece(
+  `
+static void do_remap_vmalloc_range(struct named *name, struct named *area, unsigned long pgoff, struct outcome *o)
+{
+	struct vm_area_struct *vma;
+
+	if (!name->bound || !area->bound)
+		return;
+	mmap_write_lock(mm);
+	vma = vma_of(name);
+	if (vma)
+		answer_errno(o, remap_vmalloc_range(vma, (void *)area->start, pgoff));
+	mmap_write_unlock(mm);
+}`,
+  VMA_OF,
+  ANSWER_ERRNO,
+);
+
 const VMF_INSERT_PFN = onVma({
   name: 'do_vmf_insert_pfn',
   parameters: ['unsigned int frame'],
@@ -189,6 +207,10 @@ export const PTE_CALLS = {
     piece: VM_MAP_PAGES,
     statement: ({ args: [vma, frames] }, lists) =>
       statement('do_vm_map_pages', nameOf(vma), lists.name(frames), frames.length, true),
+  },
+  remap_vmalloc_range: {
+    piece: REMAP_VMALLOC_RANGE,
+    statement: ({ args: [vma, area, first] }) => statement('do_remap_vmalloc_range', nameOf(vma), nameOf(area), first),
   },
   vmf_insert_pfn: {
     piece: VMF_INSERT_PFN,

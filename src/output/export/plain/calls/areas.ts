@@ -46,6 +46,14 @@ uint64_t mm_vzalloc(unsigned int cpu, unsigned int name, uint64_t bytes, bool *d
 	bind(&a[${binds}], mm_vzalloc(${cpu}, ${binds}, ${hex(bytes)}, &dirty), ${inPages(bytes)}, o);
 	o->value = dirty;`,
   },
+  vmalloc_user: {
+    prototype: `/* The same as mm_vzalloc, for memory that user VMAs may map. */
+uint64_t mm_vmalloc_user(unsigned int cpu, unsigned int name, uint64_t bytes, bool *dirty);`,
+    write: ({ cpu, binds, args: [bytes] }) => `bool dirty = false;
+
+	bind(&a[${binds}], mm_vmalloc_user(${cpu}, ${binds}, ${hex(bytes)}, &dirty), ${inPages(bytes)}, o);
+	o->value = dirty;`,
+  },
   vfree: {
     prototype: 'void mm_vfree(unsigned int cpu, uint64_t addr);',
     write: (step) => ending('mm_vfree', step),

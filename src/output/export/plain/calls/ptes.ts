@@ -39,6 +39,12 @@ int mm_vm_insert_pages(unsigned int cpu, uint64_t vma, uint64_t addr, const unsi
     write: ({ cpu, args: [vma, frames] }, lists) =>
       `answer_errno(o, mm_vm_map_pages_zero(${cpu}, ${at(vma)}, ${lists.name(frames)}, ${frames.length}));`,
   },
+  remap_vmalloc_range: {
+    prototype:
+      '/* area: the first address of an area. */\nint mm_remap_vmalloc_range(unsigned int cpu, uint64_t vma, uint64_t area, unsigned long pgoff);',
+    write: ({ cpu, args: [vma, area, first] }) =>
+      `answer_errno(o, mm_remap_vmalloc_range(${cpu}, ${at(vma)}, ${at(area)}, ${first}));`,
+  },
   vmf_insert_pfn: {
     prototype: `/* Returns one of the VM_FAULT_ values above. */
 unsigned int mm_vmf_insert_pfn(unsigned int cpu, uint64_t vma, uint64_t addr, unsigned int frame);`,

@@ -1,0 +1,85 @@
+import { clause } from '../../clauses/clause.ts';
+import { type Known, type KnownArea, MIXEDMAP, PLAIN } from '../../model/known.ts';
+import { type Address, inArea } from '../../notation/address.ts';
+import { type Choose, define } from '../call.ts';
+import { boundVma, knownVma, ofKinds } from './vmas.ts';
+import { endWhole, predictWhole, undefinedWhole, type WholeMapping, wholeWantsMemory } from './whole.ts';
+
+const MAPS = clause(
+  'RVR-1',
+  'When remap_vmalloc_range returns 0, page i of the VMA maps page pgoff + i of the area.',
+  'kernel-doc of remap_vmalloc_range()',
+  { promises: 'maps' },
+);
+const REFUSED = clause(
+  'RVR-2',
+  'remap_vmalloc_range returns -EINVAL and changes nothing if the area was not allocated with vmalloc_user, or if it has fewer pages from pgoff on than the VMA.',
+  'kernel-doc of remap_vmalloc_range(); mm/vmalloc.c, remap_vmalloc_range_partial()',
+);
+const BUSY = clause(
+  'RVR-4',
+  'remap_vmalloc_range returns -EBUSY at the first page of the VMA that is already mapped: the pages before it stay inserted, and everything else stays as it is.',
+  'mm/vmalloc.c, remap_vmalloc_range_partial()',
+);
+
+const WHOLE: WholeMapping = { maps: MAPS, short: REFUSED, refusal: 'EINVAL', busy: BUSY };
+
+/** Percentage of steps that name any live area, not one that is made for user space and large enough. */
+const ANY_AREA_PERCENT = 10;
+
+function drawArea(known: Known, [vma]: readonly [vma: Address], choose: Choose): Address | undefined {
+  const live = Object.values(known.live).flat();
+  const { pages } = known.vmas[vma.index]!;
+  const fitting = choose.chance(ANY_AREA_PERCENT)
+    ? live
+    : live.filter((area: KnownArea) => area.forUser && area.pages >= pages);
+  return fitting.length === 0 ? undefined : inArea(fitting[choose.below(fitting.length)].name, 0);
+}
+
+export const remapVmallocRange = define({
+  name: 'remap_vmalloc_range',
+  side: 'user',
+  summary: 'maps pages of an area of vmalloc_user in a whole VMA',
+  noun: 'insertion',
+  example: {
+    steps: ['@0 a0 = vmalloc_user 0x2000', '@0 v0 = mmap o0 1 mixedmap shared', '@0 remap_vmalloc_range v0 a0 1'],
+  },
+  effect: 'fills',
+  sees: 'nothing',
+  parameters: [
+    { name: 'vma', type: 'vma', which: ofKinds(PLAIN | MIXEDMAP) },
+    { name: 'area', type: 'area' },
+    { name: 'pgoff', type: 'pages' },
+  ],
+  draw: {
+    area: drawArea,
+    pgoff(known, [vma, area], choose) {
+      const room = known.areas[area.index]!.pages - known.vmas[vma.index]!.pages;
+      return choose.chance(10) ? Math.max(room, 0) + 1 : choose.below(Math.max(room, 0) + 1);
+    },
+  },
+  outcomes: ['number', 'errno'],
+  clauses: [MAPS, REFUSED, BUSY],
+  effects: [MAPS, BUSY],
+  weight: 8,
+  undefinedHere(known, step) {
+    const { base, index, offset } = step.args[1];
+    const why = undefinedWhole(known, step);
+    if (why) return why;
+    if (base !== 'a' || !known.areas[index]?.live) return 'the area must be live';
+    // Linux compares the range with the start of the area, and then takes pages beyond its end.
+    return offset === 0 ? undefined : 'an area must be named by its first address';
+  },
+  predict(known, step) {
+    const { forUser, pages } = known.areas[step.args[1].index]!;
+    if (forUser) predictWhole(knownVma(known, step)!, pages - step.args[2]);
+  },
+  wantsMemory: wholeWantsMemory,
+  effectsAtCall: true,
+  claims: 'own',
+  end(model, step, outcome) {
+    const { forUser, frames } = model.kernel.named[step.args[1].index]!;
+    const pages = forUser ? frames : [];
+    endWhole(model, boundVma(model, step), pages, step.args[2], outcome, WHOLE);
+  },
+});
