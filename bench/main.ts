@@ -1,14 +1,20 @@
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { BLOCKS, blockCost, EXECUTIONS } from './blocks.ts';
+import { compareTimings, printRatios, type Ratio } from './compare.ts';
 import { benchGenerate, MIXES } from './generate.ts';
 import { growth, LIVE_PAGES } from './growth.ts';
+import { compareRevisions } from './revisions.ts';
 import { type Column, find, MUTANTS } from './seeded.ts';
 import { MAX_PAGES, MAX_STEPS, ROUNDS, throughput } from './throughput.ts';
+import { isTimed, measureTimings, readTimings, TIMED_SECTIONS, type Timings } from './timings.ts';
 import { measureWire } from './wire.ts';
 
 /**
- * `npm run bench [-- --seeds N] [-- --only SECTION]`: measures the kit's speed, next to fc.commands with the same
- * calls, model, target and judge. Each section prints what its lines mean.
+ * `npm run bench [-- --only SECTION]`: measures the kit's speed, next to fc.commands with the same calls, model, target
+ * and judge. Each section prints what its lines mean. `--json` prints times for machines, `--compare FILE` compares with
+ * what `--json` printed earlier, and `--base REVISION` measures an older revision in turn with this tree. Exit code 1: a
+ * line is slower by more than 10%, whatever the noise.
  */
 
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
@@ -26,7 +32,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   throughput: {
     byDefault: true,
     print() {
-      say('throughput: microseconds per step, and steps per second, in one thread');
+      say('throughput: microseconds of processor time per step, and steps per second of it, in one thread');
       say(
         `random programs of up to ${MAX_STEPS} steps and ${MAX_PAGES} pages per mapping, an even mix of all calls, on`,
       );
@@ -40,14 +46,14 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   growth: {
     byDefault: true,
     print() {
-      say('growth: microseconds to judge a step while this many other pages are live');
+      say('growth: microseconds of processor time to judge a step while this many other pages are live');
       for (const live of LIVE_PAGES) say(`  ${number(live).padStart(6)} pages ${us(growth(live).microseconds)} us`);
     },
   },
   blocks: {
     byDefault: true,
     print() {
-      say('blocks: milliseconds to judge one execution of a parallel block');
+      say('blocks: milliseconds of processor time to judge one execution of a parallel block');
       say(`the median and the maximum of ${EXECUTIONS} executions; open: executions that the judge gave no verdict on`);
       for (const [lanes, steps] of BLOCKS) {
         const { milliseconds, maxMilliseconds, unknown } = blockCost(lanes, steps);
@@ -116,20 +122,88 @@ function findLine(name: string, column: Column): string {
 const shares = (calls: ReadonlyMap<string, number>): string =>
   [...calls].map(([call, share]) => `${call} ${(100 * share).toFixed(0)}%`).join(', ');
 
-const { values } = parseArgs({
-  options: { seeds: { type: 'string', default: '50' }, only: { type: 'string', multiple: true } },
-});
-const seeds = Number(values.seeds);
-const names = values.only ?? Object.keys(SECTIONS).filter((name) => SECTIONS[name].byDefault);
-const unknown = names.find((name) => !Object.hasOwn(SECTIONS, name));
-if (unknown !== undefined || !(Number.isInteger(seeds) && seeds > 0)) {
-  const problem =
-    unknown === undefined ? `--seeds ${values.seeds} is not a whole number above 0` : `unknown section ${unknown}`;
-  const sections = Object.keys(SECTIONS).join(', ');
-  process.stderr.write(`${problem}\nusage: npm run bench -- [--seeds N] [--only SECTION]...; sections: ${sections}\n`);
+const USAGE = `usage: npm run bench -- [--only SECTION]... [--seeds N]
+       npm run bench -- --json [--only SECTION]... [--rounds N]
+       npm run bench -- --compare FILE | --base REVISION [--only SECTION]... [--rounds N]
+sections: ${Object.keys(SECTIONS).join(', ')}; with --json, --compare and --base: ${TIMED_SECTIONS.join(', ')}
+`;
+
+/** Ends with exit code 2. */
+function refuse(problem: string): never {
+  process.stderr.write(`${problem}\n${USAGE}`);
   process.exit(2);
 }
-for (const [at, name] of names.entries()) {
-  if (at > 0) say('');
-  await SECTIONS[name].print(seeds);
+
+function options() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        seeds: { type: 'string', default: '50' },
+        only: { type: 'string', multiple: true },
+        json: { type: 'boolean', default: false },
+        compare: { type: 'string' },
+        base: { type: 'string' },
+        rounds: { type: 'string', default: '5' },
+      },
+    });
+    return values;
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+const values = options();
+const machine = values.json || values.compare !== undefined || values.base !== undefined;
+if ([values.json, values.compare !== undefined, values.base !== undefined].filter(Boolean).length > 1)
+  refuse('--json, --compare and --base exclude each other');
+for (const option of ['seeds', 'rounds'] as const) {
+  const value = Number(values[option]);
+  if (!Number.isInteger(value) || value < 1) refuse(`--${option} ${values[option]} is not a whole number above 0`);
+}
+const rounds = Number(values.rounds);
+const names =
+  values.only ?? Object.keys(SECTIONS).filter((name) => SECTIONS[name].byDefault && (!machine || isTimed(name)));
+for (const name of names) {
+  if (!Object.hasOwn(SECTIONS, name)) refuse(`unknown section ${name}`);
+  if (machine && !isTimed(name)) refuse(`section ${name} measures no time that --json, --compare and --base know`);
+}
+const timed = names.filter(isTimed);
+
+/** Prints ratios. Ends with exit code 1 if a line is slower. */
+function report(ratios: readonly Ratio[], explanation: string): void {
+  if (ratios.length === 0) refuse('there is no line to compare: both measurements must have it');
+  say(explanation);
+  process.stdout.write(printRatios(ratios));
+  const slower = ratios.filter((one) => one.slower).length;
+  if (slower === 0) return;
+  say(`${slower} of ${ratios.length} lines are slower by more than 10%, whatever the noise`);
+  process.exitCode = 1;
+}
+
+const SPREAD = 'in parentheses: the spread, without the slowest and the fastest quarter of the rounds';
+
+if (values.json) say(JSON.stringify(measureTimings(timed, rounds), null, 1));
+else if (values.compare !== undefined) {
+  let before: Timings;
+  try {
+    before = readTimings(values.compare);
+  } catch (error) {
+    refuse((error as Error).message);
+  }
+  const ratios = compareTimings(measureTimings(timed, rounds), before);
+  report(ratios, `processor time now, as a multiple of that in ${values.compare}; above 1: slower now; ${SPREAD}`);
+} else if (values.base !== undefined) {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  try {
+    const ratios = await compareRevisions(root, values.base, timed, rounds);
+    report(ratios, `processor time now, as a multiple of that of ${values.base}; above 1: slower now; ${SPREAD}`);
+  } catch (error) {
+    process.stderr.write(`cannot measure ${values.base}: ${(error as Error).message}\n`);
+    process.exitCode = 2;
+  }
+} else {
+  for (const [at, name] of names.entries()) {
+    if (at > 0) say('');
+    await SECTIONS[name].print(Number(values.seeds));
+  }
 }
