@@ -1,34 +1,33 @@
-import { median } from './oracle.ts';
 import type { Timing, Timings } from './timings.ts';
 
-/** A line is slower if it surely takes more than this many times as long. */
+/** A line is slower if it takes more than this many times as long in every round, of at least `MIN_ROUNDS`. */
 const SLOWER = 1.1;
+const MIN_ROUNDS = 5;
 
 /** How the time of a line compares with an earlier one. Above 1: it takes longer now. */
 export interface Ratio {
   readonly line: string;
   readonly ratio: number;
-  /** The spread: the middle half of the rounds allows ratios from `least` to `most`. */
+  /** The spread: the least and the largest ratio that two rounds have. */
   readonly least: number;
   readonly most: number;
-  /** Even `least` is more than 10% above 1. */
+  /** Even `least` is more than 10% above 1, and there are enough rounds to trust it. */
   readonly slower: boolean;
 }
 
-/** The value below which a share of the values lies, by linear interpolation. */
-function quantile(values: readonly number[], share: number): number {
+/** The middle value; between two, the middle of both. */
+function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
-  const at = share * (sorted.length - 1);
-  const below = sorted[Math.floor(at)];
-  return below + (sorted[Math.ceil(at)] - below) * (at % 1);
+  const { length } = sorted;
+  return (sorted[(length - 1) >> 1] + sorted[length >> 1]) / 2;
 }
 
-const ratioOf = (line: string, ratio: number, least: number, most: number): Ratio => ({
+const ratioOf = (line: string, rounds: number, ratio: number, least: number, most: number): Ratio => ({
   line,
   ratio,
   least,
   most,
-  slower: least > SLOWER,
+  slower: rounds >= MIN_ROUNDS && least > SLOWER,
 });
 
 /** The lines that both have, with the earlier ones. */
@@ -45,9 +44,10 @@ export const compareTimings = (now: Timings, before: Timings): Ratio[] =>
   shared(now, before).map(([{ line, values }, { values: others }]) =>
     ratioOf(
       line,
+      Math.min(values.length, others.length),
       median(values) / median(others),
-      quantile(values, 0.25) / quantile(others, 0.75),
-      quantile(values, 0.75) / quantile(others, 0.25),
+      Math.min(...values) / Math.max(...others),
+      Math.max(...values) / Math.min(...others),
     ),
   );
 
@@ -55,7 +55,7 @@ export const compareTimings = (now: Timings, before: Timings): Ratio[] =>
 export const comparePairs = (now: Timings, before: Timings): Ratio[] =>
   shared(now, before).map(([{ line, values }, { values: others }]) => {
     const ratios = values.slice(0, others.length).map((value, round) => value / others[round]);
-    return ratioOf(line, median(ratios), quantile(ratios, 0.25), quantile(ratios, 0.75));
+    return ratioOf(line, ratios.length, median(ratios), Math.min(...ratios), Math.max(...ratios));
   });
 
 /** One round of several: appends the values of `round` to those of `timings`. */

@@ -14,7 +14,7 @@ import { measureWire } from './wire.ts';
  * `npm run bench [-- --only SECTION]`: measures the kit's speed, next to fc.commands with the same calls, model, target
  * and judge. Each section prints what its lines mean. `--json` prints times for machines, `--compare FILE` compares with
  * what `--json` printed earlier, and `--base REVISION` measures an older revision in turn with this tree. Exit code 1: a
- * line is slower by more than 10%, whatever the noise.
+ * line is slower by more than 10% in every one of at least 5 rounds.
  */
 
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
@@ -176,11 +176,11 @@ function report(ratios: readonly Ratio[], explanation: string): void {
   process.stdout.write(printRatios(ratios));
   const slower = ratios.filter((one) => one.slower).length;
   if (slower === 0) return;
-  say(`${slower} of ${ratios.length} lines are slower by more than 10%, whatever the noise`);
+  say(`${slower} of ${ratios.length} lines are slower by more than 10% in every round`);
   process.exitCode = 1;
 }
 
-const SPREAD = 'in parentheses: the spread, without the slowest and the fastest quarter of the rounds';
+const SPREAD = 'in parentheses: the least and the largest ratio of two rounds';
 
 if (values.json) say(JSON.stringify(measureTimings(timed, rounds), null, 1));
 else if (values.compare !== undefined) {
