@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Mutant } from '../../fixtures/simulator/mutants/index.ts';
-import { CALLS } from '../../reference/contract.ts';
+import { CALLS, clauseById } from '../../reference/contract.ts';
 import type { Finding } from '../../src/findings/finding.ts';
 import type { RunOptions } from '../../src/run/run.ts';
 
@@ -15,6 +15,8 @@ export interface Blame {
   /** Whether the first report names a call with the fault, and whether it quotes an acceptable clause. */
   readonly names: boolean;
   readonly quotes: boolean;
+  /** Whether it quotes such a clause, or the one in which another call with the fault promises the same. */
+  readonly promises: boolean;
   /** The clause that the first report quotes, and the calls that it names. */
   readonly first: string;
 }
@@ -66,6 +68,9 @@ export async function measure(
   }
 }
 
+/** What a clause promises, as calls of the same kind do in clauses of their own. */
+const promiseOf = (id: string): string | undefined => clauseById(id)?.promises;
+
 function judged({ name, calls, accepts }: Mutant, seed: number, findings: readonly Finding[]): Blame {
   const [finding] = findings;
   const { id } = finding.culprit?.clause ?? finding.violation.clause;
@@ -76,6 +81,7 @@ function judged({ name, calls, accepts }: Mutant, seed: number, findings: readon
     reports: findings.length,
     names: named.some((call) => (calls as readonly string[]).includes(call)),
     quotes: accepts.includes(id),
+    promises: accepts.some((one) => one === id || promiseOf(one) === (promiseOf(id) ?? id)),
     first: `${id} (${named.join(', ')})`,
   };
 }
