@@ -346,3 +346,44 @@ export const USERMAP: Alphabet = {
     '*': 'ok,skipped',
   },
 };
+
+/** Kernel calls whose allocations are made to fail. */
+export const FAILING: Alphabet = {
+  names: 3,
+  steps: ['@0 fail_after 0', '@0 a$ = vmap f0', '@0 a$ = vmalloc 0x1000', '@1 a$ = vm_map_ram f1', '@0 read a?'],
+  outcomes: {
+    vmap: 'null,0x10000,0x13000',
+    vmalloc: 'null,0x12000',
+    vm_map_ram: 'null,0x15000',
+    read: 'f0,a0:0,fault',
+    '*': 'ok',
+  },
+};
+
+/** User calls whose allocations are made to fail. */
+export const FAILING_USER: Alphabet = {
+  names: 1,
+  steps: [
+    '@0 fail_after 0',
+    '@0 v$ = mmap o0 2 plain private',
+    '@0 v$ = mmap o0 1 pfnmap shared',
+    '@0 vm_insert_page v? v? f0',
+    '@0 vm_insert_pages v? v? f0 f1',
+    '@0 vm_map_pages_zero v? f1 f0',
+    '@0 remap_pfn_range v? v? f0 0x1000',
+    '@0 vmf_insert_pfn v? v? f2',
+    '@0 break_cow v?',
+    '@0 page_count f0',
+  ],
+  outcomes: {
+    mmap: '0x20000,-ENOMEM',
+    vm_insert_page: '0,-ENOMEM,-EBUSY,-EFAULT',
+    vm_insert_pages: '0,-ENOMEM left 1,-EFAULT left 2,-EFAULT left 1,-EBUSY left 2',
+    vm_map_pages_zero: '0,-EBUSY,-EFAULT',
+    remap_pfn_range: '0,-ENOMEM',
+    vmf_insert_pfn: 'NOPAGE,OOM',
+    break_cow: 'ok,fault',
+    page_count: '0,1',
+    '*': 'ok',
+  },
+};

@@ -56,7 +56,7 @@ export const FAILURE = clause(
 );
 export const MEMORY = clause(
   'MEM-1',
-  'A call fails for want of memory only after fail_after, or if the program has asked for more pages than it may count on.',
+  'Each fail_after explains one call that fails for want of memory. Any other fails so only if the program has asked for more pages than it may count on.',
   'mm/vmalloc.c, alloc_vmap_area(); mm/memory.c, insert_page()',
   { where: { memory: 'ample' } },
 );

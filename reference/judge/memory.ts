@@ -13,15 +13,15 @@ const SURROUNDING_PAGES = 4;
 /** A step is about to run, or a block with it: counts the pages that it asks for, and whether it makes calls fail. */
 export function foresee(model: Model, step: Step): void {
   const { call } = step;
-  if (call.effect === 'arms') model.injected = true;
+  if (call.effect === 'arms') model.injected++;
   const pages = call.takes?.(step, model.page);
   if (pages !== undefined) model.asked[call.side === 'user' ? 'user' : 'kernel'] += pages + SURROUNDING_PAGES;
 }
 
-/** Whether something explains that a step fails for want of memory here. */
-function excused(model: Model, { call }: Step): boolean {
-  const { asked, injected, windows } = model;
-  if (injected || asked.kernel + asked.user > AMPLE_PAGES) return true;
+/** Whether what the program has asked for so far explains that a step fails for want of memory. */
+function asksForMuch(model: Model, { call }: Step): boolean {
+  const { asked, windows } = model;
+  if (asked.kernel + asked.user > AMPLE_PAGES) return true;
   if (call.takes === undefined) return false;
   const side = call.side === 'user' ? 'user' : 'kernel';
   const window = windows.get(side);
@@ -31,11 +31,13 @@ function excused(model: Model, { call }: Step): boolean {
 /** Judges whether a step failed for want of memory, and whether anything explains that. */
 export function judgeMemory(model: Model, step: Step, outcome: Outcome): void {
   const { wantsMemory } = step.call;
-  if (wantsMemory === undefined || !model.applies(common.MEMORY) || excused(model, step)) return;
+  if (wantsMemory === undefined || !model.applies(common.MEMORY) || asksForMuch(model, step)) return;
   const asked = model.asked.kernel + model.asked.user;
+  const fails = wantsMemory(model, step, outcome);
+  if (!fails && model.injected > 0) return;
   model.expect(
     common.MEMORY,
-    !wantsMemory(model, step, outcome),
-    () => `success: no allocation was made to fail, and the program has asked for only ${asked} pages`,
+    !fails || model.explainByInjection(),
+    () => `success: no fail_after explains a failure here, and the program has asked for only ${asked} pages`,
   );
 }

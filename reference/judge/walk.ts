@@ -49,8 +49,9 @@ export function walk(model: Model, trace: AnyTrace<Call>, observer?: Observer): 
     clock += 2;
     foresee(model, step);
     model.tally.steps++;
+    const armed = model.injected > 0;
     if (!judgeNonEffect(model, step, index, outcome)) {
-      if (model.injected && isOutOfMemory(outcome)) model.showEffect(FAIL_AFTER);
+      if (armed && isOutOfMemory(outcome)) model.showEffect(FAIL_AFTER);
       step.call.end(model, step, outcome);
     }
     if (model.violation) break;

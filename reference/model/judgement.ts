@@ -32,8 +32,8 @@ export class Judgement {
   overlapping = false;
   /** When the latest `vm_unmap_aliases` returned, -1 before any. */
   flushReturned = -1;
-  /** The program asked for an allocation to fail (`fail_after`). */
-  injected = false;
+  /** How many allocations the program has made to fail (`fail_after`), without those that explained a failure already. */
+  injected = 0;
   /**
    * Pages that the program has asked for so far, on both sides together, with what surrounds each area and VMA. In a
    * parallel block, those of the whole block.
@@ -79,7 +79,7 @@ export class Judgement {
     this.enter(0, 0, 0, 0, this.outcome);
     this.overlapping = false;
     this.flushReturned = -1;
-    this.injected = false;
+    this.injected = 0;
     this.asked.kernel = 0;
     this.asked.user = 0;
     this.unknown = false;
@@ -109,6 +109,16 @@ export class Judgement {
     this.now = now;
     this.returns = now;
     this.outcome = outcome;
+  }
+
+  /**
+   * Whether an allocation that was made to fail explains the outcome. It fails once, and one call makes it, so that it
+   * explains no other failure after that.
+   */
+  explainByInjection(): boolean {
+    if (this.injected === 0) return false;
+    this.injected--;
+    return true;
   }
 
   /** Gives up the search for an order: from this step on it is not known what is mapped. */

@@ -4,7 +4,7 @@ import type { Outcome } from '../notation/outcome.ts';
 import type { Step, Trace } from '../notation/program.ts';
 import type { StepOf } from './arguments.ts';
 import { KERNEL } from './kernel.ts';
-import { attempt, refusesAmpleMemory } from './memory.ts';
+import { attempt, explainShortage } from './memory.ts';
 import { OBSERVE } from './observe.ts';
 import { initial, key, type Rule, type State, type World } from './state.ts';
 import { USER } from './user.ts';
@@ -40,8 +40,8 @@ export function step(world: World, before: State, taken: Step, outcome: Outcome)
   if (!bound(state, taken)) return outcome.kind === 'skipped' ? [state] : [];
   if (outcome.kind === 'skipped') return [];
   if (outcome.kind === 'warn') return mayWarn(world, taken) ? [state] : [];
-  if (refusesAmpleMemory(world, state, taken, outcome)) return [];
-  return RULES[taken.call.name](world, state, taken, outcome);
+  const explained = explainShortage(world, state, taken, outcome);
+  return explained ? RULES[taken.call.name](world, explained, taken, outcome) : [];
 }
 
 /** The same for all states that it may have been in; each resulting state once. */

@@ -2,7 +2,17 @@ import { areaFrame, type FrameId } from '../notation/frame.ts';
 import type { Step } from '../notation/program.ts';
 import type { StepOf } from './arguments.ts';
 import { hide, keepStale } from './caller.ts';
-import { type Area, add, after, type Rule, type Rules, type State, undefinedBehaviour, type World } from './state.ts';
+import {
+  type Area,
+  add,
+  after,
+  type Rule,
+  type Rules,
+  type State,
+  spend,
+  undefinedBehaviour,
+  type World,
+} from './state.ts';
 
 /** The rules of the kernel side. */
 
@@ -37,7 +47,10 @@ function mapping<S extends Step>(
       const trait = step.call.name === 'vm_map_ram' ? world.traits.zero_map_ram : world.traits.zero_vmap;
       if (trait === 'undefined') undefinedBehaviour(`${step.call.name} of size 0`);
       if (trait !== 'address') return outcome.kind === 'null' ? [state] : [];
-      if (outcome.kind === 'null' && !state.injected && world.traits.memory !== 'scarce') return [];
+      if (outcome.kind === 'null') {
+        const explained = world.traits.memory === 'scarce' ? state : spend(state);
+        return explained ? [explained] : [];
+      }
     }
     if (outcome.kind === 'null') return [state];
     if (outcome.kind !== 'address' || outcome.extra !== 0) return [];

@@ -1,7 +1,7 @@
 import type { Outcome } from '../notation/outcome.ts';
 import type { Step } from '../notation/program.ts';
 import type { StepOf } from './arguments.ts';
-import { copy, type State, type World } from './state.ts';
+import { copy, type State, spend, type World } from './state.ts';
 
 /** The rules of memory that runs out. */
 
@@ -56,12 +56,19 @@ function shortage(world: World, state: State, step: Step, outcome: Outcome): 'ke
   }
 }
 
-/** Whether the step says that there is no memory although there must be some. `state`: with the pages of the step. */
-export function refusesAmpleMemory(world: World, state: State, step: Step, outcome: Outcome): boolean {
-  const side = shortage(world, state, step, outcome);
-  if (side === undefined || world.traits.memory === 'scarce' || state.injected) return false;
-  const { attempted } = state;
-  if (attempted.kernel + attempted.user > 1024) return false;
+/** Whether the program has asked for so much that it may be told that there is no memory. */
+function asksForMuch(world: World, { attempted }: State, side: 'kernel' | 'user' | 'tables'): boolean {
+  if (attempted.kernel + attempted.user > 1024) return true;
   const window = side === 'tables' ? undefined : world.windows.get(side);
-  return !window || side === 'tables' || attempted[side] * 16 <= window.end - window.start;
+  return window !== undefined && side !== 'tables' && attempted[side] * 16 > window.end - window.start;
+}
+
+/**
+ * The state in which a step that says that there is no memory is explained; undefined if there must be memory. Any other
+ * step needs no explanation. `state`: with the pages of the step.
+ */
+export function explainShortage(world: World, state: State, step: Step, outcome: Outcome): State | undefined {
+  const side = shortage(world, state, step, outcome);
+  if (side === undefined || world.traits.memory === 'scarce' || asksForMuch(world, state, side)) return state;
+  return spend(state);
 }

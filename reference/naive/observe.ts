@@ -103,7 +103,7 @@ export const OBSERVE = {
   fail_after: (_world, state, _step, outcome) =>
     outcome.kind === 'ok'
       ? after(state, (next) => {
-          next.injected = true;
+          next.injected++;
         })
       : [],
 } satisfies Rules;

@@ -81,8 +81,8 @@ export interface State {
   readonly words: Map<string, number>;
   /** Where the permanent map has frame 0, as a page number, once an address has told it. */
   permanentMap: number | undefined;
-  /** The program asked for a failing allocation. */
-  injected: boolean;
+  /** How many allocations the program has asked to fail that no outcome has used up yet. */
+  injected: number;
   /** How many pages the program has tried to map so far in the kernel, and to reserve for VMAs. Each attempt adds 4. */
   attempted: { readonly kernel: number; readonly user: number };
 }
@@ -101,7 +101,7 @@ export const initial = (world: World): State => ({
   maps: new Map(),
   words: new Map(),
   permanentMap: undefined,
-  injected: false,
+  injected: 0,
   attempted: { kernel: 0, user: 0 },
 });
 
@@ -122,6 +122,10 @@ export const copy = (state: State): State => ({
   injected: state.injected,
   attempted: state.attempted,
 });
+
+/** The state after the failure that the program asked for; undefined if it asked for none. */
+export const spend = (state: State): State | undefined =>
+  state.injected > 0 ? { ...copy(state), injected: state.injected - 1 } : undefined;
 
 /** A text that is equal for equal states. */
 export function key(state: State): string {

@@ -13,6 +13,7 @@ import {
   type Rule,
   type Rules,
   type State,
+  spend,
   undefinedBehaviour,
   type Vma,
   type World,
@@ -145,6 +146,12 @@ const vmInsertPage: Rule<StepOf<'vm_insert_page'>> = (world, state, step, outcom
   });
 };
 
+/** The state after an insertion that lacked memory for a page table; undefined if the outcome does not say so. */
+function withoutTable(state: State, outcome: Outcome): State | undefined {
+  if (isErrno(outcome, 'ENOMEM')) return state;
+  return isErrno(outcome, 'EFAULT') ? spend(state) : undefined;
+}
+
 const vmInsertPages: Rule<StepOf<'vm_insert_pages'>> = (world, state, step, outcome) => {
   const [{ index: name }, address, frames] = step.args;
   const vma = vmaOf(state, step);
@@ -155,9 +162,9 @@ const vmInsertPages: Rule<StepOf<'vm_insert_pages'>> = (world, state, step, outc
   const left = outcome.kind === 'errno' ? outcome.note : 0;
   if (first < 0 || first + asked > vma.pages) return isErrno(outcome, 'EFAULT') && left === asked ? [state] : [];
   /** The states after the first `done` pages of the list were inserted. */
-  const inserted = (done: number): State[] => {
-    if (done === 0) return perhaps(state, name, 'mixedmap');
-    return after(state, (next) => {
+  const inserted = (done: number, before = state): State[] => {
+    if (done === 0) return perhaps(before, name, 'mixedmap');
+    return after(before, (next) => {
       next.vmas.get(name)!.kind = 'mixedmap';
       for (let i = 0; i < done; i++) fill(next, name, first + i, frames[i], true);
     });
@@ -167,9 +174,9 @@ const vmInsertPages: Rule<StepOf<'vm_insert_pages'>> = (world, state, step, outc
   if (isZero(outcome)) return free === asked ? inserted(asked) : [];
   if (isErrno(outcome, 'EBUSY')) return free < asked && left === asked - free ? inserted(free) : [];
   // There may be too little memory at any page. An upper page table that cannot be allocated is reported as -EFAULT.
-  if (!isErrno(outcome, 'ENOMEM') && !(state.injected && isErrno(outcome, 'EFAULT'))) return [];
+  const short = withoutTable(state, outcome);
   const done = asked - left;
-  return left >= Math.min(asked, 1) && done >= 0 && done <= free ? inserted(done) : [];
+  return short && left >= Math.min(asked, 1) && done >= 0 && done <= free ? inserted(done, short) : [];
 };
 
 type MapsWhole = StepOf<'vm_map_pages' | 'vm_map_pages_zero' | 'remap_vmalloc_range'>;
@@ -186,9 +193,9 @@ const mapWhole =
     if (vma.kind === 'pfnmap') undefinedBehaviour(`${step.call.name} of a VM_PFNMAP VMA`);
     const frames = listOf(vma, step, state);
     if (frames.length < vma.pages) return isErrno(outcome, refusal) ? [state] : [];
-    const inserted = (done: number): State[] => {
-      if (done === 0) return perhaps(state, name, 'mixedmap');
-      return after(state, (next) => {
+    const inserted = (done: number, before = state): State[] => {
+      if (done === 0) return perhaps(before, name, 'mixedmap');
+      return after(before, (next) => {
         next.vmas.get(name)!.kind = 'mixedmap';
         for (let page = 0; page < done; page++) fill(next, name, page, frames[page], true);
       });
@@ -196,10 +203,11 @@ const mapWhole =
     const busy = vma.ptes.findIndex((pte) => pte);
     if (isZero(outcome)) return busy < 0 ? inserted(vma.pages) : [];
     if (isErrno(outcome, 'EBUSY')) return busy < 0 ? [] : inserted(busy);
-    if (!isErrno(outcome, 'ENOMEM') && !(state.injected && isErrno(outcome, 'EFAULT'))) return [];
+    const short = withoutTable(state, outcome);
+    if (!short) return [];
     // It does not say how far it got before there was too little memory.
     const most = busy < 0 ? vma.pages - 1 : busy;
-    return Array.from({ length: most + 1 }, (_, done) => inserted(done)).flat();
+    return Array.from({ length: most + 1 }, (_, done) => inserted(done, short)).flat();
   };
 
 const vmfInsertPfn: Rule<StepOf<'vmf_insert_pfn'>> = (world, state, step, outcome) => {
@@ -276,7 +284,8 @@ const breakCow: Rule<StepOf<'break_cow'>> = (world, state, step, outcome) => {
   const pte = vma.ptes[page];
   if (!pte) return outcome.kind === 'fault' ? [state] : [];
   // The copy needs memory.
-  if (outcome.kind === 'fault' && state.injected) return [state];
+  const short = outcome.kind === 'fault' ? spend(state) : undefined;
+  if (short) return [short];
   if (outcome.kind !== 'ok') return [];
   if (isPrivateCopy(pte.frame)) return [state];
   return after(state, (next) => {

@@ -31,6 +31,7 @@ import {
 const { LINGER, CALLER, CALLER_USER, SHARED, SINGLE, GUARDED, KERNEL, PFNMAP, COUNTED, BORDERS, COUNTED_BORDERS } =
   alphabets;
 const { WHOLE, USERMAP } = alphabets;
+const { FAILING, FAILING_USER } = alphabets;
 
 /** `PROFILE TRAIT=CHOICE ... wide`. `wide`: with windows that no tiny program exhausts. */
 const settingOf = (name: string): Setting => {
@@ -105,6 +106,14 @@ describe('all traces of tiny programs', () => {
   all('borders of counted pages', COUNTED_BORDERS, USER_PROFILES, 4);
   all('whole VMAs', WHOLE, USER_PROFILES, 4);
   all('memory for user space', USERMAP, ['documented', 'documented memory=scarce', 'documented wide', 'eager'], 4);
+  const injected = [
+    'documented wide',
+    'documented',
+    'documented memory=scarce wide',
+    'documented zero_vmap=address wide',
+  ];
+  all('allocations that are made to fail', FAILING, injected, 5);
+  all('allocations that are made to fail, user side', FAILING_USER, injected.slice(0, 3), 4);
 });
 
 /** Walks through steps of the alphabet, mostly with allowed answers, and compares the two at each step. */

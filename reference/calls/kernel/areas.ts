@@ -47,8 +47,8 @@ export function endMap(
 
 /** Judges the return of a mapping call of size 0, where it returns an address. */
 export function endEmpty(model: Model, step: Step, outcome: Outcome, mapping: Mapping): void {
-  const excused = model.injected || model.traits.memory === 'scarce';
-  model.expect(EMPTY, outcome.kind === 'address' || excused, () => 'an address');
+  const held = outcome.kind === 'address' || model.traits.memory === 'scarce' || model.explainByInjection();
+  model.expect(EMPTY, held, () => 'an address');
   if (outcome.kind === 'address') model.kernel.map(step.binds, outcome, [], mapping);
 }
 

@@ -46,7 +46,11 @@ export const breakCow = define({
     const vma = model.user.named[index]!;
     const page = offset / model.page;
     // The copy needs memory, so an injected failure may make it fail.
-    if (outcome.kind === 'fault' && model.injected) return;
+    if (outcome.kind === 'fault' && model.injected > 0) {
+      const surelyMapped = !model.user.block && !vma.possible && vma.frames[page] >= 0;
+      if (surelyMapped) model.explainByInjection();
+      return;
+    }
     if (outcome.kind === 'other') return model.violate(COPIES, 'ok: the copy holds what the page held');
     if (model.user.block) {
       model.stamp(vmaFrame(index, page));

@@ -35,7 +35,7 @@ export type Failure = 'present' | 'no memory';
 export function failureOf(model: Model, { text }: Outcome): Failure | undefined {
   if (text === 'EBUSY') return 'present';
   // Linux returns -EFAULT if it cannot allocate an upper page table.
-  return text === 'ENOMEM' || (text === 'EFAULT' && model.injected) ? 'no memory' : undefined;
+  return text === 'ENOMEM' || (text === 'EFAULT' && model.explainByInjection()) ? 'no memory' : undefined;
 }
 
 /** Judges an insertion that is not fully inside the VMA. `refused`: the answer is the right one for that. */
