@@ -8,6 +8,7 @@ import { printStep } from '../notation/print.ts';
 import type { Trace as AnyTrace } from '../notation/program.ts';
 import type { Traits } from '../profiles/traits.ts';
 import { MalformedTrace } from './answer.ts';
+import { AMPLE_PAGES } from './memory.ts';
 import { walk } from './walk.ts';
 
 export { MalformedTrace };
@@ -47,6 +48,8 @@ export interface Terms {
   /** Page size in bytes. */
   readonly page: number;
   readonly windows: ReadonlyMap<'kernel' | 'user', Window>;
+  /** How many pages a program may count on; 1024 by default. */
+  readonly memory?: number;
 }
 
 /** A model with memory for more lives of areas than this is not kept. */
@@ -96,6 +99,7 @@ function giveModel(model: Model): void {
  */
 export function judge(trace: Trace, terms: Terms, tally: Tally = new Tally()): Violation | undefined {
   const model = takeModel(terms, tally, trace.program.frames);
+  model.memory = terms.memory ?? AMPLE_PAGES;
   tally.programs++;
   const violation = judgeWith(model, trace);
   giveModel(model);

@@ -3,8 +3,8 @@ import * as common from '../clauses/common.ts';
 import type { Model } from '../model/model.ts';
 import type { Outcome } from '../notation/outcome.ts';
 
-/** With the trait memory=ample a program may count on this many pages. */
-const AMPLE_PAGES = 1024;
+/** With the trait memory=ample a program may count on this many pages, unless the target declares another number. */
+export const AMPLE_PAGES = 1024;
 /** It may count on this part of a window. The rest is for what lingers, for blocks, and for gaps between areas. */
 const WINDOW_SHARE = 1 / 16;
 /** Pages that each area and VMA takes besides its own: guard pages, page tables, alignment. */
@@ -21,7 +21,7 @@ export function foresee(model: Model, step: Step): void {
 /** Whether what the program has asked for so far explains that a step fails for want of memory. */
 function asksForMuch(model: Model, { call }: Step): boolean {
   const { asked, windows } = model;
-  if (asked.kernel + asked.user > AMPLE_PAGES) return true;
+  if (asked.kernel + asked.user > model.memory) return true;
   if (call.takes === undefined) return false;
   const side = call.side === 'user' ? 'user' : 'kernel';
   const window = windows.get(side);

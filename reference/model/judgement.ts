@@ -32,6 +32,8 @@ export class Judgement {
   overlapping = false;
   /** When the latest `vm_unmap_aliases` returned, -1 before any. */
   flushReturned = -1;
+  /** How many pages a program may count on. */
+  memory = Number.POSITIVE_INFINITY;
   /** How many allocations the program has made to fail (`fail_after`), without those that explained a failure already. */
   injected = 0;
   /**

@@ -58,7 +58,7 @@ function shortage(world: World, state: State, step: Step, outcome: Outcome): 'ke
 
 /** Whether the program has asked for so much that it may be told that there is no memory. */
 function asksForMuch(world: World, { attempted }: State, side: 'kernel' | 'user' | 'tables'): boolean {
-  if (attempted.kernel + attempted.user > 1024) return true;
+  if (attempted.kernel + attempted.user > (world.memory ?? 1024)) return true;
   const window = side === 'tables' ? undefined : world.windows.get(side);
   return window !== undefined && side !== 'tables' && attempted[side] * 16 > window.end - window.start;
 }

@@ -21,6 +21,8 @@ export interface World {
   readonly cpus: number;
   /** Page numbers, end excluded. */
   readonly windows: ReadonlyMap<'kernel' | 'user', { readonly start: number; readonly end: number }>;
+  /** How many pages a program may count on; 1024 by default. */
+  readonly memory?: number;
 }
 
 /** A kernel area, live or unmapped. `start` is a page number. */

@@ -9,7 +9,7 @@ import type { Signature, Vocabulary } from './signature.ts';
 export const NOTATION_VERSION = 1;
 
 /** The largest numbers that a header can hold. The handshake of a target has the same limits. */
-export const LIMITS = { cpus: 64, frames: 0x10_0000 } as const;
+export const LIMITS = { cpus: 64, frames: 0x10_0000, memory: 0x10_0000 } as const;
 
 /** How many frames the ranges of a text may stand for: this many, or more if the text is long. */
 const MIN_FRAMES_IN_RANGES = 4 * LIMITS.frames;
@@ -61,6 +61,8 @@ export interface Header {
   /** Page size in bytes. */
   readonly page: number;
   readonly windows: ReadonlyMap<'kernel' | 'user', Window>;
+  /** How many pages a program may count on, if the target declares it. */
+  readonly memory?: number;
 }
 
 /** One program of a document; as a trace whose outcomes are empty where the document is a program. */
@@ -107,6 +109,7 @@ class DocumentParser<C extends Signature> {
   #frames = 64;
   #page = 4096;
   readonly #windows = new Map<'kernel' | 'user', Window>();
+  #memory: number | undefined;
   readonly #entries: Entry<C>[] = [];
   #id = -1;
   #explicit = false;
@@ -203,8 +206,13 @@ class DocumentParser<C extends Signature> {
         return this.#pageSize(scanner);
       case 'window':
         return this.#window(scanner);
+      case 'memory':
+        this.#memory = count(scanner, 'a number of pages', LIMITS.memory);
+        return;
       default:
-        scanner.fail('a header line (target, profile, trait, cpus, frames, page, window) or a step (@0 CALL ...)');
+        scanner.fail(
+          'a header line (target, profile, trait, cpus, frames, page, window, memory) or a step (@0 CALL ...)',
+        );
     }
   }
 
@@ -347,6 +355,7 @@ class DocumentParser<C extends Signature> {
       frames: this.#frames,
       page: this.#page,
       windows: this.#windows,
+      ...(this.#memory === undefined ? {} : { memory: this.#memory }),
     };
   }
 }
@@ -400,6 +409,7 @@ export function printHeader(header: Header): string {
     const [start, end] = [window.start, window.end].map((page) => printLocation(page, 0, header.page));
     text += `window ${side} ${start} ${end}\n`;
   }
+  if (header.memory !== undefined) text += `memory ${header.memory}\n`;
   return text;
 }
 

@@ -140,7 +140,8 @@ export const TRAITS = define(
     name: 'memory',
     summary: 'How much memory and address space a program may count on.',
     choices: {
-      ample: '1024 pages, and a sixteenth of each window: until then only fail_after makes a call fail',
+      ample:
+        '1024 pages, or as many as the target declares, and a sixteenth of each window: until then only fail_after makes a call fail',
       scarce: 'none: any allocation may fail',
     },
   },

@@ -51,7 +51,7 @@ export interface Agreement {
  * ```
  */
 export function agree(
-  manifest: Pick<Manifest, 'traits' | 'page' | 'windows'> & { readonly profile?: string },
+  manifest: Pick<Manifest, 'traits' | 'page' | 'windows' | 'memory'> & { readonly profile?: string },
   requested: { profile?: string; traits?: ReadonlyMap<string, string> } = {},
 ): Agreement {
   try {
@@ -63,7 +63,12 @@ export function agree(
       profile: profile.name,
       declared,
       traits,
-      terms: { traits, page: manifest.page, windows: manifest.windows },
+      terms: {
+        traits,
+        page: manifest.page,
+        windows: manifest.windows,
+        ...(manifest.memory === undefined ? {} : { memory: manifest.memory }),
+      },
     };
   } catch (error) {
     throw new UsageError((error as Error).message);
@@ -80,5 +85,6 @@ export function headerFor(manifest: Manifest, agreement: Agreement, program: Pic
     frames: program.frames,
     page: manifest.page,
     windows: manifest.windows,
+    ...(manifest.memory === undefined ? {} : { memory: manifest.memory }),
   };
 }

@@ -38,6 +38,8 @@ export interface Manifest {
   readonly calls: ReadonlySet<string>;
   /** Optional abilities: `reread`, `counts`, `parallel`, `repeat`, `schedule`, `fail_after` ... */
   readonly can: ReadonlySet<string>;
+  /** How many pages a program may count on; undefined if the target does not say. */
+  readonly memory?: number;
   /** Maximum length of a program, in steps; Infinity if there is no limit. */
   readonly steps: number;
   /** Sizes of the implementation's structures, as far as the target tells them: programs then fill them. */

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { VOCABULARY } from '../../../reference/contract.ts';
 import { judge } from '../../../reference/judge/judge.ts';
-import { parse } from '../../../reference/notation/document.ts';
-import { agree } from '../../../src/targets/agreement.ts';
+import { unexplained } from '../../../reference/naive/explain.ts';
+import { parse, print } from '../../../reference/notation/document.ts';
+import { agree, headerFor } from '../../../src/targets/agreement.ts';
+import { Handshake } from '../../../src/targets/wire/handshake.ts';
 
 /** The number of the step that breaks a clause, from 1, and the clause; undefined if the trace is allowed. */
 function broken(steps: string, header = ''): string | undefined {
@@ -43,6 +45,43 @@ test.each([
     '2 MEM-1',
   ],
 ])('%s', (_, steps, verdict) => expect(broken(steps)).toBe(verdict));
+
+test('a target declares how many pages a program may count on', () => {
+  // Each area counts with 4 pages for what surrounds it.
+  const two = '@0 a0 = vmap f0 f1 => 0xffffc90000400000\n@0 a1 = vmap f0 => null';
+  expect(broken(two)).toBe('2 MEM-1');
+  expect(broken(two, 'memory 11\n')).toBe('2 MEM-1');
+  expect(broken(two, 'memory 10\n')).toBeUndefined();
+});
+
+test('the naive specification counts on the same number', () => {
+  const steps = '@0 a0 = vmap f0 f1 => 0xffffc90000400000\n@0 a1 = vmap f0 => null';
+  for (const [memory, at] of [
+    [11, 1],
+    [10, undefined],
+  ]) {
+    const { header, entries } = parse(`mmspec trace 1\nmemory ${memory}\n${steps}\n`, VOCABULARY);
+    const { terms } = agree(header);
+    expect(unexplained({ ...terms, cpus: 2 }, entries[0].trace)).toBe(at);
+  }
+});
+
+test('the number is kept in the header of a saved trace', () => {
+  const text = 'mmspec program 1\ncpus 2\nframes 8\nmemory 96\n@0 a0 = vmap f0\n';
+  expect(print(parse(text, VOCABULARY))).toBe(text);
+  expect(() => parse(text.replace('96', '0'), VOCABULARY)).toThrow('a number of pages (1 to 1048576)');
+});
+
+test('the number comes from the handshake', () => {
+  const handshake = new Handshake();
+  for (const line of ['mmspec target 1', 'cpus 2', 'frames 8', 'calls vmap', 'limit memory 10', 'ready'])
+    handshake.take(line);
+  const manifest = handshake.manifest();
+  const agreement = agree(manifest);
+  expect(agreement.terms.memory).toBe(10);
+  expect(headerFor(manifest, agreement, { cpus: 1, frames: 1 }).memory).toBe(10);
+  expect(() => handshake.take('limit memory none')).toThrow('limit memory PAGES');
+});
 
 test('with scarce memory every failure is explained', () => {
   expect(broken('@0 a0 = vmap f0 => null\n@0 a1 = vmap f0 => null', 'trait memory=scarce\n')).toBeUndefined();

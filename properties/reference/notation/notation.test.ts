@@ -67,7 +67,7 @@ const MALFORMED: readonly (readonly [title: string, lines: string, message: stri
   [
     'an unknown header line',
     'size 3',
-    'line 2, column 1: expected a header line (target, profile, trait, cpus, frames, page, window) or a step (@0 CALL ...), found "size"',
+    'line 2, column 1: expected a header line (target, profile, trait, cpus, frames, page, window, memory) or a step (@0 CALL ...), found "size"',
   ],
   ['no CPUs', 'cpus 0', 'line 2, column 6: expected a number of CPUs (1 to 64), found "0"'],
   [
@@ -105,7 +105,7 @@ const MALFORMED: readonly (readonly [title: string, lines: string, message: stri
   [
     'a step without a CPU',
     'vmap f0',
-    'line 2, column 1: expected a header line (target, profile, trait, cpus, frames, page, window) or a step (@0 CALL ...), found "vmap"',
+    'line 2, column 1: expected a header line (target, profile, trait, cpus, frames, page, window, memory) or a step (@0 CALL ...), found "vmap"',
   ],
   ['a CPU that is not a number', '@x read a0', 'line 2, column 1: expected a step (@0 CALL ...), found "@x"'],
   [

@@ -41,6 +41,7 @@ function greeting(manifest: Manifest): string {
   if (manifest.can.size > 0) lines.push(`can ${[...manifest.can].join(' ')}`);
   const sizes = Object.entries(manifest.sizes ?? {}).map(([name, pages]) => `${name}=${pages}`);
   if (sizes.length > 0) lines.push(`sizes ${sizes.join(' ')}`);
+  if (manifest.memory !== undefined) lines.push(`limit memory ${manifest.memory}`);
   lines.push('limit line 1048576', `limit steps ${Math.min(manifest.steps, 100_000)}`, 'limit inflight 64', 'ready');
   return `${lines.join('\n')}\n`;
 }

@@ -62,6 +62,7 @@ export class Handshake {
   #steps = Number.POSITIVE_INFINITY;
   #line = 4096;
   #inflight = 1;
+  #memory: number | undefined;
 
   /** True once `mmspec target 1` was read. */
   get begun(): boolean {
@@ -157,6 +158,7 @@ export class Handshake {
       support: this.#support,
       can: this.#can,
       sizes: this.#sizes,
+      ...(this.#memory === undefined ? {} : { memory: this.#memory }),
       steps: this.#steps,
       line: this.#line,
       inflight: this.#inflight,
@@ -234,10 +236,11 @@ export class Handshake {
 
   #limit(line: string, rest: string): boolean {
     const [what, word = ''] = rest.split(/\s+/);
-    const expected = 'limit line BYTES, limit steps STEPS or limit inflight PROGRAMS';
+    const expected = 'limit line BYTES, limit steps STEPS, limit inflight PROGRAMS or limit memory PAGES';
     if (what === 'line') this.#line = this.#count(line, word, expected);
     else if (what === 'steps') this.#steps = this.#count(line, word, expected);
     else if (what === 'inflight') this.#inflight = this.#count(line, word, expected);
+    else if (what === 'memory') this.#memory = Math.min(LIMITS.memory, this.#count(line, word, expected));
     else return false;
     return true;
   }
