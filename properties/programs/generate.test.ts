@@ -145,4 +145,10 @@ describe('for a target that repeats programs and runs schedules', () => {
     expect(counts.swept).toBeGreaterThan(100);
     expect(counts.same).toBeGreaterThan(100);
   });
+
+  test('without chance, every program with lanes sweeps', () => {
+    const swept = generator({ ...wanted, can: new Set(['repeat', 'schedule']), chance: false });
+    for (let index = 0; index < 50; index++)
+      for (const { attributes } of swept(1, index).blocks) expect(attributes.has('step')).toBe(true);
+  });
 });

@@ -81,12 +81,33 @@ export function scheduleInRun(attributes: Block['attributes'], run: number): str
     .join(',');
 }
 
-/** The program as it ran: each block with a schedule has the one of this run, and the places where lanes stopped. */
-export function programAsRun(program: Program, run: number, courses: readonly Course[]): Program {
+/** The delays that lanes have in run `run` of a program: the ones that are written, times the number of the run. */
+const delaysInRun = (delays: string, run: number): string => delays.replace(/:(\d+)/g, (_, n) => `:${Number(n) * run}`);
+
+/**
+ * The program as it ran, so that it runs in the same way again: each block with a schedule has the one of this run, and
+ * the places where lanes stopped; each other block has the delays of this run, and the number of its random ones.
+ * @param chances the numbers of the random delays, of the blocks without schedules.
+ */
+export function programAsRun(
+  program: Program,
+  run: number,
+  courses: readonly Course[],
+  chances: readonly number[] = [],
+): Program {
   let next = 0;
+  let nextChance = 0;
   const blocks = program.blocks.map((block) => {
     const schedule = scheduleInRun(block.attributes, run);
-    if (schedule === undefined) return block;
+    if (schedule === undefined) {
+      const chance = chances[nextChance++];
+      if (chance === undefined) return block;
+      const kept = new Map(block.attributes).set('chance', String(chance));
+      kept.delete('repeat');
+      const delays = kept.get('delay');
+      if (delays !== undefined) kept.set('delay', delaysInRun(delays, run));
+      return { ...block, attributes: kept };
+    }
     const course = courses[next++];
     const attributes = new Map(block.attributes).set('schedule', schedule);
     for (const name of ['repeat', 'step', 'at']) attributes.delete(name);

@@ -88,6 +88,25 @@ describe('a program with a schedule', () => {
     expect(answersOf(answer)).toEqual(['ok', 'ok']);
   });
 
+  test('without one, each trace has the number of its random delays, and its delays', async () => {
+    const target = await open(bad('chances'));
+    const byChance = programOf('par repeat=9 delay=0:3,1:10', '@0 vm_unmap_aliases', '@1 vm_unmap_aliases', 'end');
+    const [answer] = await target.run([byChance]);
+    const attributes = [...answer.earlier!, answer].map(({ program }) => [...program.blocks[0].attributes]);
+    expect(attributes).toEqual([
+      [
+        ['delay', '0:3,1:10'],
+        ['chance', '7'],
+      ],
+      [
+        ['delay', '0:6,1:20'],
+        ['chance', '8'],
+      ],
+    ]);
+    const malformed = await open(bad('chance-malformed'));
+    await expect(malformed.run([byChance])).rejects.toThrow(/it said chance of rain; expected chance NUMBER/);
+  });
+
   test('a malformed course is a failure of the target', async () => {
     const target = await open(bad('course-malformed'));
     await expect(target.run([swept])).rejects.toThrow(

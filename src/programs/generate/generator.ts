@@ -32,6 +32,8 @@ export interface GeneratorOptions extends Limits {
   readonly sizes?: Partial<Sizes>;
   /** By call: what the target supports of it, where that is less than the whole call. */
   readonly support?: ReadonlyMap<string, Support>;
+  /** Whether overlap may be left to chance on a target that sweeps schedules; default true. */
+  readonly chance?: boolean;
   /** Whether to draw steps that make a real kernel print a warning, by contract; default false. */
   readonly warnings?: boolean;
 }
@@ -40,8 +42,11 @@ export interface GeneratorOptions extends Limits {
 const STEPS_WITH_BLOCK = 120;
 
 /** A target that repeats programs cannot choose everything that happens in a lane, so some programs rely on chance. */
-const overlapOf = (can: ReadonlySet<string>): Options['overlap'] =>
-  !can.has('schedule') ? 'by-chance' : can.has('repeat') ? 'mixed' : 'scheduled';
+function overlapOf({ can, chance = true }: GeneratorOptions): Options['overlap'] {
+  if (!can.has('schedule')) return 'by-chance';
+  if (!can.has('repeat')) return 'scheduled';
+  return chance ? 'mixed' : 'swept';
+}
 
 /** Returns a function that draws valid random programs. Program `index` of a seed depends on these two and the options. */
 export function generator(wanted: GeneratorOptions): (seed: number, index: number) => Program {
@@ -57,7 +62,7 @@ export function generator(wanted: GeneratorOptions): (seed: number, index: numbe
     ...(length === undefined ? {} : { steps: length }),
     ...(pages === undefined ? {} : { pages }),
     warns: warnings ?? false,
-    overlap: overlapOf(wanted.can),
+    overlap: overlapOf(wanted),
     repeats: wanted.can.has('repeat'),
     sizes: wanted.sizes ?? {},
     support: wanted.support ?? new Map(),

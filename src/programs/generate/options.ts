@@ -28,9 +28,10 @@ export interface Options {
   readonly favour: ReadonlyMap<Call, number>;
   /**
    * How lanes of a block interleave: as the attribute `schedule` says; by chance, influenced by delays only; or `mixed`:
-   * by chance in one half of the programs, and in the other half the target sweeps a preemption over a whole lane.
+   * by chance in one half of the programs, and in the other half the target sweeps a preemption over a whole lane;
+   * `swept`: it does so in all of them.
    */
-  readonly overlap: 'scheduled' | 'by-chance' | 'mixed';
+  readonly overlap: 'scheduled' | 'by-chance' | 'mixed' | 'swept';
   /** By call: what the target supports of it, where that is less than the whole call. */
   readonly support: ReadonlyMap<string, Support>;
   /** Whether the target can run a program with a block several times in a row. */

@@ -44,7 +44,9 @@ export class ParallelGenerator {
     const program = this.#unscheduled(seed, repeats ? index : Math.floor(index / SCHEDULES_PER_PROGRAM));
     const random = new Random(seed ^ 0x3c6ef372, index);
     // Drawn apart, so that programs without sweeps are the same as on targets that cannot sweep.
-    const sweeps = this.options.overlap === 'mixed' && new Random(seed ^ 0x27d4eb2f, index).chance(SWEEP_PERCENT);
+    const { overlap } = this.options;
+    const sweeps =
+      overlap === 'swept' || (overlap === 'mixed' && new Random(seed ^ 0x27d4eb2f, index).chance(SWEEP_PERCENT));
     const blocks = program.blocks.map((block) => {
       const attributes = this.#attributes(random, lanesOf(program.steps, block), sweeps);
       return { ...block, attributes };

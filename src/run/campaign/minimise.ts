@@ -109,7 +109,7 @@ async function minimiseDirect(judged: Judged, options: Timed): Promise<Finding> 
  */
 async function minimiseRemote(judged: Judged, options: Timed): Promise<Finding> {
   const { target } = options;
-  const { program } = judged.trace;
+  let { program } = judged.trace;
   const last = judged.trace.outcomes.at(-1)?.kind;
   const crashes = last === 'crash' || last === 'timeout';
   const reruns = crashes ? RERUNS_OF_CRASH : triesOf(program);
@@ -119,6 +119,12 @@ async function minimiseRemote(judged: Judged, options: Timed): Promise<Finding> 
     await target.fresh();
     first = await rerun(program, reruns, options);
     executions += first.of;
+  }
+  const spread = withMoreDelays(program);
+  if (first.failed.length === 0 && spread !== program) {
+    first = await rerun(spread, reruns, options);
+    executions += first.of;
+    program = first.failed[0]?.trace.program ?? program;
   }
   if (first.failed.length === 0) return findingWithHistory(judged, { program, executions }, options);
   options.seenAgain.push(first.failed[0]);
@@ -138,7 +144,7 @@ async function minimiseRemote(judged: Judged, options: Timed): Promise<Finding> 
   const failing = new WeakMap<Program, Judged>();
   const fails = (crashes ? oneByOne : allAtOnce)(options, failing);
   const smaller: Program[] = [];
-  const shrunk = await shrink(program, {
+  const shrunk = await shrink(spread, {
     ...shrinkSettings(options),
     ...(stable ? {} : { repeat: { needed: 1, of: repeats } }),
     fails,
@@ -155,11 +161,12 @@ async function minimiseRemote(judged: Judged, options: Timed): Promise<Finding> 
   }
   const limits = { ...shrinkSettings(options), call: callOf(judged), ...certificateLimits('remote', options) };
   const result = stable ? { ...shrunk, ...(await certifyBatched(shrunk.program, fails, limits)) } : shrunk;
+  const asItFailed = (one: Program): Program => failing.get(one)?.trace.program ?? one;
   await target.fresh?.();
-  let again = await rerun(result.program, reruns, options);
+  let again = await rerun(asItFailed(result.program), reruns, options);
   // An unstable failure of the smallest program may have been luck: go back to larger ones that failed.
   for (let back = 1; again.failed.length === 0 && !stable && back < smaller.length; back *= 2)
-    again = await rerun(smaller[smaller.length - 1 - back], reruns, options);
+    again = await rerun(asItFailed(smaller[smaller.length - 1 - back]), reruns, options);
   if (again.failed.length === 0) return findingWithHistory(first.failed[0], result, options);
   return shrunkFinding(judged, again.failed[0], result, { failed: again.failed.length, of: again.of }, options);
 }
@@ -222,6 +229,17 @@ async function blameApart(judged: Judged, options: Timed): Promise<Finding | und
   if (!confirmed(finding)) return undefined;
   const symptoms = [...symptomsOf(met, finding.key), ...(finding.symptoms ?? [])];
   return { ...finding, ...(symptoms.length > 0 ? { symptoms } : {}) };
+}
+
+/** Numbers of random delays with which a candidate runs: another program needs other delays at the same moment. */
+const DELAYS_PER_CANDIDATE = 8;
+
+/** A program that was found with random delays, so that it runs with several others, too; any other program as it is. */
+function withMoreDelays(program: Program): Program {
+  const [first, ...rest] = program.blocks;
+  if (!first?.attributes.has('chance')) return program;
+  const attributes = new Map(first.attributes).set('repeat', String(DELAYS_PER_CANDIDATE));
+  return { ...program, blocks: [{ ...first, attributes }, ...rest] };
 }
 
 /** Runs a program up to `most` times; returns the runs that failed with the same key, and the number of runs. */

@@ -66,6 +66,8 @@ export interface CampaignOptions {
    * for others; targets without parallel blocks get none.
    */
   readonly parallel?: number;
+  /** False to leave no overlap to chance, on targets that sweep schedules; the default is true. */
+  readonly chance?: boolean;
   /** Programs to run before the random ones; read only as fast as they run. */
   readonly first?: Iterable<Program>;
   /** Run `first` and no random programs. */

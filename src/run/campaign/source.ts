@@ -19,7 +19,7 @@ export function* programSource(options: CampaignOptions): Generator<Program, voi
 
 /** A function that draws random program `i` of a seed. */
 function randomPrograms(options: CampaignOptions): (seed: number, i: number) => Program {
-  const { target, agreement, cpus, frames, favour, length, warnings } = options;
+  const { target, agreement, cpus, frames, favour, length, warnings, chance } = options;
   const { parallel = target.direct ? PARALLEL_PERCENT.direct : PARALLEL_PERCENT.remote } = options;
   const { can } = target.manifest;
   return generator({
@@ -29,6 +29,7 @@ function randomPrograms(options: CampaignOptions): (seed: number, i: number) => 
     frames,
     parallel: can.has('parallel') && cpus > 1 ? parallel : 0,
     ...(favour ? { favour } : {}),
+    ...(chance === undefined ? {} : { chance }),
     ...(length === undefined ? {} : { length }),
     warnings: warnings ?? !can.has('warn'),
   });

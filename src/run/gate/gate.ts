@@ -57,6 +57,8 @@ export async function runGate(plan: GatePlan, run: RunCampaign, signal?: AbortSi
     onJudged: ({ trace }) => goals.see(trace),
     known: (judged) => known.meets(judged),
     certify: CERTIFICATE_PROGRAMS,
+    // The same commit should give the same run.
+    chance: false,
     ...(plan.parallel === undefined ? {} : { parallel: plan.parallel }),
     ...(shard ? { shard } : {}),
     ...(signal ? { signal } : {}),

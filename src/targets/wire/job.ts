@@ -26,6 +26,8 @@ export interface Job {
   times: (Interval | undefined)[] | undefined;
   leaks: string[] | undefined;
   courses: Course[] | undefined;
+  /** Numbers of random delays, of the blocks without schedules. */
+  chances: number[] | undefined;
   /** Answers of the runs before the current one, if the program runs several times. */
   earlier: Answer[] | undefined;
 }
@@ -45,6 +47,7 @@ export const newJob = (program: Program, careful: boolean, resolve: Job['resolve
   times: undefined,
   leaks: undefined,
   courses: undefined,
+  chances: undefined,
   earlier: undefined,
 });
 

@@ -8,7 +8,7 @@ import { utf8 } from './lines.ts';
 import type { Link } from './link.ts';
 import type { BoundedLog } from './log.ts';
 import { JobQueue } from './queue.ts';
-import { addCourse, addLeak, addOutcome, answerOf, beginNextRun } from './trace.ts';
+import { addChance, addCourse, addLeak, addOutcome, answerOf, beginNextRun } from './trace.ts';
 import { Watchdog } from './watchdog.ts';
 
 export interface SessionOptions {
@@ -184,6 +184,7 @@ export class WireSession {
     if (arrow > 0) this.#outcome(line.slice(arrow + 4).trim(), job);
     else if (line.startsWith('leak ')) addLeak(job, utf8(line.slice(5)));
     else if (line.startsWith('course ')) addCourse(job, line.slice(7));
+    else if (line.startsWith('chance ')) addChance(job, line.slice(7));
     else if (/^(?:trace|end) [0-9]+$/.test(line))
       throw new ForbiddenAnswer(`it said ${line}; expected => OUTCOME or ${job.lastLine}`);
     else if (isError(line)) throw notUnderstood(line, job);

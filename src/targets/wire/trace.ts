@@ -62,6 +62,14 @@ export function addCourse(job: Job, text: string): void {
   job.courses.push(course);
 }
 
+/** Takes the number of the random delays of the next block without a schedule: the text behind `chance`. */
+export function addChance(job: Job, text: string): void {
+  if (!/^[1-9][0-9]{0,9}$/.test(text))
+    throw new ForbiddenAnswer(`it said chance ${utf8(text.slice(0, 80))}; expected chance NUMBER`);
+  job.chances ??= [];
+  job.chances.push(Number(text));
+}
+
 /** Takes `again`: the current run is complete, and the program runs once more. */
 export function beginNextRun(job: Job): void {
   requireComplete(job);
@@ -71,7 +79,7 @@ export function beginNextRun(job: Job): void {
   if (job.earlier.length >= limit)
     throw new ForbiddenAnswer(`it said again after ${job.earlier.length} runs; the program says repeat=${limit}`);
   job.outcomes = [];
-  job.times = job.leaks = job.courses = undefined;
+  job.times = job.leaks = job.courses = job.chances = undefined;
 }
 
 /** Takes the end of the trace. Returns the answer to the job. */
@@ -81,8 +89,8 @@ export function answerOf(job: Job): Answer {
 }
 
 /** The answer of the current run. */
-const runOf = ({ program, outcomes, times, leaks, courses, earlier = [] }: Job): Answer => ({
-  program: courses ? programAsRun(program, earlier.length + 1, courses) : program,
+const runOf = ({ program, outcomes, times, leaks, courses, chances, earlier = [] }: Job): Answer => ({
+  program: courses || chances ? programAsRun(program, earlier.length + 1, courses ?? [], chances) : program,
   outcomes,
   ...(times ? { times } : {}),
   ...(leaks ? { leaks } : {}),
