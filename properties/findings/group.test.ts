@@ -42,6 +42,56 @@ test('findings with the same clause and the same call to blame are one', () => {
   expect(sameFault(zapLeavesPage(), munmapLeavesPage())).toBe(false);
 });
 
+const leavesEntry = (map: string, unmap: string): Finding =>
+  findingOf(`@0 a0 = ${map} => 0xffffc90000400000
+    @0 ${unmap} => ok
+    @0 vmalloc_to_page a0 => ${map.startsWith('vmalloc') ? 'a0:0' : 'f0'}`);
+const vunmapLeavesEntry = () => leavesEntry('vmap f0', 'vunmap a0');
+const vfreeLeaks = () =>
+  findingOf(`@0 a0 = vmalloc 0x1000 => 0xffffc90000400000
+    @0 vfree a0 => ok
+    leak "1 allocated pages"`);
+
+test('sibling calls that break the same promise are one', () => {
+  const others = [leavesEntry('vmalloc 0x1000', 'vfree a0'), leavesEntry('vm_map_ram f0', 'vm_unmap_ram a0 1')];
+  expect([vunmapLeavesEntry(), ...others].map(({ key }) => key)).toEqual([
+    'VUNMAP-2 vmalloc_to_page frame',
+    'VM-6 vmalloc_to_page frame',
+    'RAM-6 vmalloc_to_page frame',
+  ]);
+  for (const other of others) expect(sameFault(vunmapLeavesEntry(), other)).toBe(true);
+  // Both say that page tables keep an entry, but the two sides share no code.
+  expect(sameFault(vunmapLeavesEntry(), munmapLeavesPage())).toBe(false);
+});
+
+test('what the clean-up finds belongs to another finding that blames the same call', () => {
+  expect(vfreeLeaks().key).toBe('SAFE-3 vfree ok');
+  expect(sameFault(vfreeLeaks(), leavesEntry('vmalloc 0x1000', 'vfree a0'))).toBe(true);
+  expect(sameFault(vfreeLeaks(), vunmapLeavesEntry())).toBe(false);
+});
+
+test('an overlap that contains another one is the same', () => {
+  const overlap = (...more: string[]): Finding =>
+    findingOf(`@0 a0 = vmap f0 => 0xffffc90000400000
+    @0 read a0 => f0
+    par
+    @0 vm_unmap_aliases => ok [1 4]
+    @1 vunmap a0 => ok [2 3]
+    ${more.join('\n')}
+    end
+    @0 vm_unmap_aliases => ok
+    @0 read a0 => f0`);
+  const other = findingOf(`@0 a0 = vmap f0 => 0xffffc90000400000
+    @0 a1 = vmap f1 => 0xffffc90000500000
+    par
+    @0 vunmap a0 => ok [1 4]
+    @1 a2 = vm_map_ram f2 => 0xffffc90000600000 [2 3]
+    end
+    @0 read a1 => fault`);
+  expect(sameFault(overlap(), overlap('@1 a1 = vmap f1 => 0xffffc90000500000 [5 6]'))).toBe(true);
+  expect(sameFault(overlap(), other)).toBe(false);
+});
+
 test('what is not confirmed is the same as nothing', () => {
   const unconfirmed = { ...zapLeavesEntry(), rate: { failed: 0, of: 10 } };
   expect(sameFault(zapLeavesPage(), unconfirmed)).toBe(false);

@@ -196,6 +196,18 @@ const CASES = [
       @0 read a0`,
   },
   {
+    what: 'a page that was inserted without a count before the call failed at the same page',
+    mutant: 'insert-pages-counts-at-end',
+    symptom: 'INS-8',
+    clause: 'INS-8',
+    call: 'vm_insert_pages',
+    steps: `
+      @0 v0 = mmap o0 2 plain shared
+      @0 vm_insert_page v0 v0+0x1000 f0
+      @0 vm_insert_pages v0 v0 f0 f1
+      @0 page_count f0`,
+  },
+  {
     what: 'a failed vmalloc that keeps pages, noticed after other calls',
     mutant: 'failed-vmalloc-keeps-pages',
     symptom: 'SAFE-3',
