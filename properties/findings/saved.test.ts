@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { VOCABULARY } from '../../reference/contract.ts';
+import { judge } from '../../reference/judge/judge.ts';
 import { type Header, parse, print } from '../../reference/notation/document.ts';
 import { traitChoices } from '../../src/cli/options.ts';
 import { UsageError } from '../../src/common/errors.ts';
@@ -60,6 +61,15 @@ describe('a small text cannot', () => {
     expect(() => parse(text, VOCABULARY)).toThrow('stand for too many');
     expect(() => parse(`mmspec program 1\nframes 4\n${step}`, VOCABULARY)).toThrow('expected frames below f4');
     expect(() => parseSchedule('0:999999,1:999999')).toThrow('at most 1000000 choices');
+  });
+
+  test('name more pages than the judge can follow', () => {
+    const trace = (steps: string) => parse(`mmspec trace 1\n${steps}`, VOCABULARY).entries[0].trace;
+    const { terms } = agree({ traits: new Map(), page: 4096, windows: new Map() });
+    expect(() => trace('@0 v0 = mmap o0 4294967296 pfnmap shared => 0x200000000\n')).toThrow('at most 1048576 pages');
+    judge(trace('@0 a0 = vmalloc 0x1000000000000 => 0xffffc90000000000\n@0 vfree a0 => ok\n'), terms);
+    const vma = '@0 v0 = mmap o0 4 pfnmap shared => 0x200000000\n';
+    judge(trace(`${vma}@0 remap_pfn_range v0 v0 f1 0x1000000000000 => 0\n@0 read v0 => f1\n`), terms);
   });
 
   test('overflow the stack', () => {

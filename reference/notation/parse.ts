@@ -99,8 +99,10 @@ function parsePositional(scanner: Scanner, parameter: Parameter): Argument {
       return parseAddress(scanner, 'o', `${parameter.name}: an object (o0, o0+0x1000)`);
     case 'address':
       return parseAddress(scanner, 'avl', `${parameter.name}: an address (a0+0x1000, v0, hole, null)`);
-    case 'pages':
-      return parseDecimal(scanner, `${parameter.name}: a number of pages (4)`);
+    case 'pages': {
+      const pages = parseDecimal(scanner, `${parameter.name}: a number of pages (4)`);
+      return pages <= MAX_PAGES ? pages : scanner.fail(`${parameter.name}: at most ${MAX_PAGES} pages`);
+    }
     case 'value': {
       const value = parseDecimal(scanner, `${parameter.name}: a number (7)`);
       return value <= MAX_VALUE ? value : scanner.fail(`${parameter.name}: a number up to ${MAX_VALUE}`);

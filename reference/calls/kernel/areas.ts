@@ -103,9 +103,19 @@ export function beginUnmap(model: Model, step: AreaStep): void {
   if (area >= 0) model.kernel.beginUnmap(area);
 }
 
+/** The largest allocation, in pages. The kit keeps track of every page, so it needs a limit. */
+export const MAX_ALLOCATION = 65536;
+
+/**
+ * The size of an allocation in pages. `page`: the page size in bytes. Only a recorded trace can have more than the limit, and
+ * is followed up to there.
+ */
+export const pagesOfSize = (step: SizeStep, page: number): number =>
+  Math.min(MAX_ALLOCATION, Math.ceil(step.args[0] / page));
+
 /** The pages that a step of `vmalloc` or `vzalloc` allocates. `page`: the page size in bytes. */
 export function allocatedFrames(step: SizeStep, page: number): FrameId[] {
-  const pages = Math.ceil(step.args[0] / page);
+  const pages = pagesOfSize(step, page);
   const frames: FrameId[] = [];
   for (let i = 0; i < pages; i++) frames.push(areaFrame(step.binds, i));
   return frames;

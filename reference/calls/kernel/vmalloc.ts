@@ -4,7 +4,15 @@ import type { Model } from '../../model/model.ts';
 import type { Mapping } from '../../model/promises.ts';
 import type { Outcome } from '../../notation/outcome.ts';
 import { define, type ParameterDescription } from '../call.ts';
-import { allocatedFrames, beginMap, endEmpty, predictEmpty, type SizeStep } from './areas.ts';
+import {
+  allocatedFrames,
+  beginMap,
+  endEmpty,
+  MAX_ALLOCATION,
+  pagesOfSize,
+  predictEmpty,
+  type SizeStep,
+} from './areas.ts';
 
 const MEMORY = clause(
   'VM-1',
@@ -21,9 +29,6 @@ const ZERO = clause(
   },
 );
 
-/** The largest allocation, in pages. The kit keeps track of every page, so it needs a limit. */
-const MAX_ALLOCATION = 65536;
-
 const MAPPING: Mapping = { origin: 'vmalloc', maps: MEMORY };
 
 /** Memory that user VMAs can map. */
@@ -39,9 +44,6 @@ export const undefinedSize = (known: Known, step: SizeStep): string | undefined 
     : step.args[0] > MAX_ALLOCATION * known.page
       ? `an allocation has at most ${MAX_ALLOCATION} pages`
       : undefined;
-
-/** The size of an allocation in pages. `page`: the page size in bytes. */
-export const pagesOfSize = (step: SizeStep, page: number): number => Math.ceil(step.args[0] / page);
 
 /** Whether `vmalloc` or `vzalloc` failed for want of memory. */
 export const failedToAllocate = (_model: Model, step: SizeStep, outcome: Outcome): boolean =>

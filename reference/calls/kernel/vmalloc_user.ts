@@ -1,11 +1,10 @@
 import { clause } from '../../clauses/clause.ts';
 import { define } from '../call.ts';
-import { allocatedFrames } from './areas.ts';
+import { allocatedFrames, pagesOfSize } from './areas.ts';
 import {
   beginMemory,
   endMemory,
   failedToAllocate,
-  pagesOfSize,
   predictMemory,
   SIZE,
   USER_MAPPING,

@@ -1,15 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import { define } from '../call.ts';
-import { allocatedFrames } from './areas.ts';
-import {
-  beginMemory,
-  endMemory,
-  failedToAllocate,
-  pagesOfSize,
-  predictMemory,
-  SIZE,
-  undefinedSize,
-} from './vmalloc.ts';
+import { allocatedFrames, pagesOfSize } from './areas.ts';
+import { beginMemory, endMemory, failedToAllocate, predictMemory, SIZE, undefinedSize } from './vmalloc.ts';
 
 const ZEROED = clause(
   'VM-2',

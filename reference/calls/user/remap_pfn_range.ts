@@ -103,19 +103,21 @@ export const remapPfnRange = define({
     const from = pageIn(model, vma, address);
     const pages = size / model.page;
     const whole = from === 0 && pages === vma.pages;
+    // Only a recorded trace can have a range that goes beyond its VMA.
+    const inside = Math.min(pages, vma.pages - from);
     vma.kinds = outcome.kind === 'number' ? PFNMAP : vma.kinds | PFNMAP;
     if (outcome.kind === 'number') {
       if (whole && vma.remapped && model.applies(ONCE))
         return model.violate(ONCE, 'an errno: the whole VMA was remapped before');
       if (outcome.value !== 0) return model.violate(MAPS, '0, or an errno');
       if (whole) vma.remapped = true;
-      for (let i = 0; i < pages; i++) model.user.insert(vma, from + i, frame + i, INSERTION);
+      for (let i = 0; i < inside; i++) model.user.insert(vma, from + i, frame + i, INSERTION);
       return;
     }
     const excused = outcome.text === 'ENOMEM' || (whole && vma.remapped && model.applies(ONCE));
     if (!excused) return model.violate(MAPS, '0 (or -ENOMEM)');
     if (outcome.text !== 'ENOMEM') model.uphold(ONCE);
     if (model.user.block) return;
-    model.user.fail(vma, from, pages, frame, NOTHING);
+    model.user.fail(vma, from, inside, frame, NOTHING);
   },
 });

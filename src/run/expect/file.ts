@@ -37,7 +37,7 @@ function readField(word: string, fields: Fields): boolean {
     fields[name as 'call' | 'seen' | 'warning' | 'target' | 'bug'] = value;
     return true;
   }
-  const rate = /^(\d+)\/(\d+)$/.exec(value);
+  const rate = /^(\d{1,6})\/(\d{1,6})$/.exec(value);
   const [failed, of] = rate ? [Number(rate[1]), Number(rate[2])] : [0, 0];
   if (failed < 1 || failed > of) return false;
   fields.rate = { failed, of };
