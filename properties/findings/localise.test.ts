@@ -208,6 +208,19 @@ const CASES = [
       @0 page_count f0`,
   },
   {
+    what: 'a failed vmalloc that keeps pages, beside a VMA and an area that the clean-up unmaps',
+    mutant: 'failed-vmalloc-keeps-pages',
+    symptom: 'SAFE-3',
+    clause: 'VA-9',
+    call: 'vmalloc',
+    steps: `
+      @0 v0 = mmap o0 1 plain shared
+      @0 a0 = vmap f0
+      @0 fail_after 1
+      @0 a1 = vmalloc 0x2000
+      @0 read a0`,
+  },
+  {
     what: 'a failed vmalloc that keeps pages, noticed after other calls',
     mutant: 'failed-vmalloc-keeps-pages',
     symptom: 'SAFE-3',

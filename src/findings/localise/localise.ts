@@ -55,6 +55,21 @@ async function withoutNotice({ trace, violation }: Judged, options: LocaliseOpti
 const namesBound = ({ steps }: Program, outcomes: readonly Outcome[]): ReadonlySet<string> =>
   new Set(steps.flatMap(({ call, binds }, at) => (outcomes[at]?.kind === 'address' ? [`${call.binds}${binds}`] : [])));
 
+/** The names that the last step of a program binds or uses, or all steps of a block at its end. */
+function namesUsedLast({ steps, blocks }: Program): ReadonlySet<string> {
+  const block = blocks.find(({ end }) => end === steps.length);
+  const last = steps.slice(block ? block.start : -1);
+  const unmapsObject = last.some(
+    ({ call }) => call.parameters.some(({ type }) => type === 'object') && call.binds !== 'v',
+  );
+  return new Set(
+    (unmapsObject ? steps : last).flatMap((step) => [
+      ...(step.binds >= 0 ? [`${step.call.binds}${step.binds}`] : []),
+      ...namedAddresses(step).map(({ base, index }) => `${base}${index}`),
+    ]),
+  );
+}
+
 /** The shortest beginning of a program after which the clean-up already finds what it should not. */
 async function firstLeaving(program: Program, { run }: LocaliseOptions): Promise<Judged | undefined> {
   const runs = await run(cutsOf(program).map((cut) => firstSteps(program, cut)));
@@ -78,8 +93,12 @@ async function localiseLeftover({ trace }: Judged, options: LocaliseOptions): Pr
   const flush = flushingStep(options.manifest);
   const seen = await firstWrong({ program: withSteps(program, [...undoing, ...(flush ? [flush] : [])]) }, options);
   if (seen) return seen;
-  // What was made last is undone first: without it, nothing was left over.
-  const runs = await options.run(undoing.toReversed().map((step) => withSteps(program, [step])));
+  // Before its last step, nothing was left over: so it is what this step did that cannot be undone.
+  const last = namesUsedLast(program);
+  const concerned = undoing.filter((step) =>
+    namedAddresses(step).some(({ base, index }) => last.has(`${base}${index}`)),
+  );
+  const runs = await options.run(concerned.toReversed().map((step) => withSteps(program, [step])));
   return runs.find((run) => run.violation !== undefined) ?? first;
 }
 
