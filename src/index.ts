@@ -50,6 +50,7 @@ export { parse } from '../reference/contract.ts';
 export { Known } from '../reference/model/known.ts';
 export { type Address, HOLE, inArea, inObject, inVma, NULL } from '../reference/notation/address.ts';
 export { type Document, type Header, print, type Window } from '../reference/notation/document.ts';
+export { areaFrame, vmaFrame } from '../reference/notation/frame.ts';
 export type { Outcome, OutcomeKind } from '../reference/notation/outcome.ts';
 /**
  * Makes the outcomes of steps: what a target answers.
@@ -67,6 +68,7 @@ export { printSteps, printTraceSteps } from '../reference/notation/print.ts';
 
 // Targets: what executes programs.
 export { type OpenOptions, type OpenTarget, openTarget } from './targets/open.ts';
+export { type Names, type TargetDescription, target } from './targets/module/target.ts';
 export type { Support } from './targets/support.ts';
 export type { Answer, DirectTarget, Manifest, Target } from './targets/target.ts';
 

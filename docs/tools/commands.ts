@@ -4,7 +4,7 @@ import { type Command as CliCommand, CommanderError } from 'commander';
 import { clausesMatching } from '../../reference/contract.ts';
 import { commandLineProgram } from '../../src/cli/program.ts';
 import { ALPHABETS } from '../../src/programs/enumerate/alphabet.ts';
-import { listMutants } from '../../src/targets/embedded/index.ts';
+import { mutant as mutantNamed } from '../../src/targets/embedded/index.ts';
 import { listFaults } from '../../src/targets/linux/index.ts';
 import type { Command } from './shell.ts';
 
@@ -59,8 +59,7 @@ function wrongValue({ name, operands, options }: Parsed): string | undefined {
   const strings = (value: unknown): string[] => (value === undefined ? [] : [value].flat().map(String));
   for (const target of strings(options.target)) {
     const mutant = /^mutant:(.+)$/.exec(target)?.[1];
-    if (mutant && !isPlaceholder(mutant) && !listMutants().some((known) => known.name === mutant))
-      return `there is no mutant ${mutant}`;
+    if (mutant && !isPlaceholder(mutant) && mutantNamed(mutant) === undefined) return `there is no mutant ${mutant}`;
   }
   for (const fault of strings(options.fault))
     if (!isPlaceholder(fault) && !listFaults().some((known) => known.name === fault))

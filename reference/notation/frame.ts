@@ -8,10 +8,28 @@ export type FrameId = number;
 /** The largest size of an area or VMA, in pages. It is also the number of frame ids that each name has. */
 export const MAX_PAGES = 0x10_0000;
 
-/** The id of page `page` of the memory that was allocated for area `area` (`a0:2`). */
+/**
+ * The id of page `page` of the memory that was allocated for area `area` (`a0:2`).
+ *
+ * @example
+ * ```ts
+ * import { areaFrame, outcomes } from 'mmspec';
+ *
+ * console.log(outcomes.printOutcome(outcomes.reached(areaFrame(0, 2)))); // a0:2
+ * ```
+ */
 export const areaFrame = (area: number, page: number): FrameId => (2 * area + 1) * MAX_PAGES + page;
 
-/** The id of the private copy of page `page` of VMA `vma` (`v0:1`). */
+/**
+ * The id of the private copy of page `page` of VMA `vma` (`v0:1`).
+ *
+ * @example
+ * ```ts
+ * import { outcomes, vmaFrame } from 'mmspec';
+ *
+ * console.log(outcomes.printOutcome(outcomes.reached(vmaFrame(1, 0)))); // v1:0
+ * ```
+ */
 export const vmaFrame = (vma: number, page: number): FrameId => (2 * vma + 2) * MAX_PAGES + page;
 
 /** True for frames of the kit's pool (`f0`, `f1` ...). */

@@ -45,6 +45,7 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly Loaded[]])
   [
     'Set up a target:',
     [
+      ['init', async () => (await import('./commands/init.ts')).registerInit],
       ['check-adapter', async () => (await import('./commands/check-adapter.ts')).registerCheckAdapter],
       ['linux', async () => (await import('./commands/linux.ts')).registerLinux],
       ['doctor', async () => (await import('./commands/doctor.ts')).registerDoctor],

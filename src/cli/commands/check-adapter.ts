@@ -10,7 +10,7 @@ export function registerCheckAdapter(program: Command): void {
     .command('check-adapter')
     .summary('check that an adapter speaks the protocol')
     .description('check that an adapter speaks the protocol, before the implementation behind it is tested')
-    .argument('<spec>', "exec:'COMMAND', tcp:HOST:PORT, unix:PATH, ffi:LIBRARY")
+    .argument('<spec>', "exec:'COMMAND', tcp:HOST:PORT, unix:PATH, ffi:LIBRARY, or ./module.ts")
     .option('--time <duration>', 'stop after this long, such as 30s', milliseconds)
     .action(async (spec: string, { time }: { time?: number }) => {
       const { checkAdapter } = await import('../../targets/check/index.ts');

@@ -1,26 +1,16 @@
 import type { Call } from '../../../reference/calls/call.ts';
 import { CALLS as ALL_CALLS, VOCABULARY } from '../../../reference/calls/index.ts';
 import { parseOutcome, parseStep } from '../../../reference/notation/parse.ts';
-import { printStep } from '../../../reference/notation/print.ts';
 import { Scanner } from '../../../reference/notation/scanner.ts';
-import { nearest } from '../support.ts';
-import type { Check } from './check.ts';
+import { type Check, exampleOf } from './check.ts';
 import { type Conversation, NotApplicable } from './conversation.ts';
 
-/** A step of the example of a call, with arguments that the adapter supports. */
-function supported(talk: Conversation, text: string): string {
-  const { support, frames, page } = talk.manifest;
-  const step = parseStep(new Scanner(text, 1), VOCABULARY);
-  const limits = support?.get(step.call.name);
-  return limits ? printStep({ ...step, args: nearest(limits, step.call, step.args, frames, page) }) : text;
-}
-
 /** Runs the example of a call, if the adapter announces all calls in it. */
-async function tryCall(talk: Conversation, { example, outcomes: kinds }: Call): Promise<void> {
+async function tryCall(talk: Conversation, { name, example, outcomes: kinds }: Call): Promise<void> {
   const called = example.steps.map((step) => parseStep(new Scanner(step, 1), VOCABULARY).call.name);
   if (called.some((name) => !talk.manifest.calls.has(name))) return;
   const limited = called.some((name) => talk.manifest.support?.has(name));
-  const steps = example.steps.map((step) => supported(talk, step));
+  const steps = exampleOf(talk, name);
   const only = limited ? undefined : example.outcome;
   const outcome = (await talk.run(steps)).at(-1)!;
   const expected = `${steps.at(-1)} => ${only ?? kinds.join(' or ')}`;

@@ -1,3 +1,9 @@
+import { VOCABULARY } from '../../../reference/calls/index.ts';
+import type { CallName } from '../../../reference/notation/names.ts';
+import { parseStep } from '../../../reference/notation/parse.ts';
+import { printStep } from '../../../reference/notation/print.ts';
+import { Scanner } from '../../../reference/notation/scanner.ts';
+import { nearest } from '../support.ts';
 import type { Conversation } from './conversation.ts';
 
 /** A requirement of PROTOCOL.md that can be tested. */
@@ -24,4 +30,14 @@ export function mapper(talk: Conversation): {
   if (calls.has('vmap') && calls.has('vunmap')) return { map: 'vmap', unmap: (area) => `vunmap ${area}` };
   talk.needs('vm_map_ram', 'vm_unmap_ram');
   return { map: 'vm_map_ram', unmap: (area, pages) => `vm_unmap_ram ${area} ${pages}` };
+}
+
+/** The example of a call: its steps, with arguments that the adapter supports. */
+export function exampleOf({ manifest }: Conversation, name: CallName): string[] {
+  const { support, frames, page } = manifest;
+  return VOCABULARY.get(name)!.example.steps.map((text) => {
+    const step = parseStep(new Scanner(text, 1), VOCABULARY);
+    const limits = support?.get(step.call.name);
+    return limits ? printStep({ ...step, args: nearest(limits, step.call, step.args, frames, page) }) : text;
+  });
 }

@@ -1,6 +1,8 @@
 import { EXIT } from '../../common/exit.ts';
 import { Stopped, untilStopped, within } from '../../common/stopped.ts';
-import { starterFor } from '../process/spec.ts';
+import { isModule, moduleCommand } from '../module/index.ts';
+import { startChild } from '../process/child.ts';
+import { type Starter, starterFor } from '../process/spec.ts';
 import { BLOCKS } from './blocks.ts';
 import { CALLS } from './calls.ts';
 import type { Check } from './check.ts';
@@ -11,6 +13,23 @@ import { PROGRAMS } from './programs.ts';
 
 /** All checks, in the order in which they run. */
 const CHECKS: readonly Check[] = [...HANDSHAKE, ...PROGRAMS, ...MEMORY, ...CALLS, ...BLOCKS, BYE];
+
+/** The checks of a module. The kit itself speaks the protocol for it. */
+const MODULE_CHECKS: readonly Check[] = [
+  HANDSHAKE[0],
+  ...MEMORY,
+  ...CALLS.filter(({ name }) => name !== 'unknown calls'),
+  BYE,
+];
+
+const checksOf = (spec: string): readonly Check[] => (isModule(spec) ? MODULE_CHECKS : CHECKS);
+
+/** How to start what a specification names. */
+function starterOf(spec: string): Starter {
+  if (!isModule(spec)) return starterFor(spec);
+  const command = moduleCommand(spec);
+  return { start: async () => startChild(command), options: {} };
+}
 
 /** The result of one check. */
 export interface CheckResult {
@@ -28,6 +47,8 @@ export interface CheckIo {
   readonly line: (text: string) => unknown;
   /** How long to wait for a line of the adapter, in milliseconds; 5,000 by default. */
   readonly timeout?: number;
+  /** Names of the checks to run; all by default. */
+  readonly only?: ReadonlySet<string>;
   /** Ends the checks; the report then says how many did not run. */
   readonly signal?: AbortSignal;
 }
@@ -73,7 +94,7 @@ class Checker {
 
   async #run(check: Check): Promise<void> {
     if (!this.#talk) {
-      const link = await starterFor(this.#spec).start(this.#signal);
+      const link = await starterOf(this.#spec).start(this.#signal);
       if (this.#signal.aborted) return link.kill();
       this.#talk = new Conversation(link, this.#timeout);
     }
@@ -112,10 +133,11 @@ function describe({ check, outcome, reason, failure }: CheckResult): string[] {
  */
 export async function checkAdapter(spec: string, io: CheckIo): Promise<CheckReport> {
   const results: CheckResult[] = [];
-  starterFor(spec); // Reports wrong usage before any check runs.
+  starterOf(spec); // Reports wrong usage before any check runs.
   const checker = new Checker(spec, io.timeout ?? 5000, io.signal ?? new AbortController().signal);
   let stopped = false;
-  for (const check of CHECKS) {
+  const checks = checksOf(spec).filter(({ name }) => io.only?.has(name) !== false);
+  for (const check of checks) {
     const result = await untilStopped(checker.run(check));
     stopped = result === undefined;
     if (!result) break;
@@ -126,7 +148,7 @@ export async function checkAdapter(spec: string, io: CheckIo): Promise<CheckRepo
   }
   await checker.end();
   const count = (outcome: string) => results.filter((result) => result.outcome === outcome).length;
-  const notRun = CHECKS.length - results.length;
+  const notRun = checks.length - results.length;
   const notes = count('note');
   const told = notes > 0 ? `, ${notes} ${notes === 1 ? 'note' : 'notes'}` : '';
   const rest = notRun > 0 ? `, ${notRun} not run` : '';

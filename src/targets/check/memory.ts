@@ -1,4 +1,5 @@
-import { type Check, mapper } from './check.ts';
+import type { CallName } from '../../../reference/notation/names.ts';
+import { type Check, exampleOf, mapper } from './check.ts';
 import { NotApplicable, Note } from './conversation.ts';
 
 const address = '/0x[0-9a-f]+/';
@@ -124,18 +125,76 @@ export const MEMORY: readonly Check[] = [
     },
   },
   {
-    name: 'window',
-    sentence: 'Addresses of areas lie in the window that is announced, and are page aligned.',
+    name: 'windows',
+    sentence: 'Addresses of areas and VMAs lie in the windows that are announced, and are page aligned.',
     async run(talk) {
-      const { map } = mapper(talk);
-      const window = talk.manifest.windows.get('kernel');
-      if (!window) throw new NotApplicable('it announces no kernel window');
-      const [at] = await talk.run([`@0 a0 = ${map} f0`]);
-      if (!/^0x[0-9a-f]+$/.test(at)) talk.fail('an address', `=> ${at}`);
-      const whole = BigInt(at);
-      const page = whole / BigInt(talk.manifest.page);
-      if (whole % BigInt(talk.manifest.page) !== 0n) talk.fail('a page-aligned address', `=> ${at}`);
-      if (page < BigInt(window.start) || page >= BigInt(window.end)) talk.fail('an address in the window', `=> ${at}`);
+      const { calls, page, windows } = talk.manifest;
+      const makers = ['vmap', 'vm_map_ram', 'vmalloc', 'vzalloc', 'mmap'] as const;
+      const steps = makers.filter((call) => calls.has(call)).flatMap((call) => exampleOf(talk, call));
+      if (steps.length === 0 || windows.size === 0) throw new NotApplicable('it announces no window, or maps nothing');
+      for (const step of steps) {
+        const [at] = await talk.run([step]);
+        const window = windows.get(step.includes(' = mmap ') ? 'user' : 'kernel');
+        // Single pages may lie in a permanent map instead.
+        if (!window || talk.manifest.traits.get('single_page') === 'permanent') continue;
+        if (!/^0x[0-9a-f]+$/.test(at)) talk.fail('an address', `=> ${at}`);
+        const place = BigInt(at) / BigInt(page);
+        if (BigInt(at) % BigInt(page) !== 0n) talk.fail(`${step} => a page-aligned address`, `=> ${at}`);
+        if (place < BigInt(window.start) || place >= BigInt(window.end))
+          talk.fail(`${step} => an address in the window`, `=> ${at}`);
+      }
+    },
+  },
+  {
+    name: 'VMAs',
+    sentence: 'What is inserted into a VMA is read back, and each call on VMAs answers in its own way.',
+    async run(talk) {
+      talk.needs('mmap');
+      const { calls, page, traits } = talk.manifest;
+      const second = `0x${page.toString(16)}`;
+      // A CPU that must flush first may not see a new mapping yet.
+      const seen = (frame: string): string => (traits.get('user_tlb') === 'caller' ? `/${frame}|fault/` : frame);
+      const programs: readonly (readonly [needed: readonly CallName[], ...lines: string[]])[] = [
+        [
+          ['remap_pfn_range'],
+          `@0 v0 = mmap o0 2 pfnmap shared => ${address}`,
+          `@0 remap_pfn_range v0 v0 f3 ${second} => 0`,
+          `@0 read v0 => ${seen('f3')}`,
+        ],
+        [
+          ['vmf_insert_pfn'],
+          `@0 v0 = mmap o0 2 pfnmap shared => ${address}`,
+          `@0 vmf_insert_pfn v0 v0+${second} f4 => NOPAGE`,
+          `@0 read v0+${second} => ${seen('f4')}`,
+        ],
+        [
+          ['vm_insert_page'],
+          `@0 v0 = mmap o0 1 mixedmap shared => ${address}`,
+          '@0 vm_insert_page v0 v0 f5 => 0',
+          `@0 read v0 => ${seen('f5')}`,
+        ],
+        [
+          ['zap_vma_ptes'],
+          `@0 v0 = mmap o0 1 pfnmap shared => ${address}`,
+          `@0 zap_vma_ptes v0 v0 ${second} => /ok|0/`,
+        ],
+        [
+          ['break_cow'],
+          `@0 v0 = mmap o0 1 pfnmap private remap=f6 => ${address}`,
+          '@0 break_cow v0 => ok',
+          `@0 read v0 => ${seen('v0:0')}`,
+        ],
+      ];
+      const skipped: string[] = [];
+      for (const [needed, ...lines] of programs.filter(([needed]) => needed.every((call) => calls.has(call)))) {
+        try {
+          await talk.expect(lines);
+        } catch (error) {
+          if (!(error instanceof NotApplicable)) throw error;
+          skipped.push(`${needed.join()}: ${error.message}`);
+        }
+      }
+      if (skipped.length > 0) throw new NotApplicable(skipped.join('; '));
     },
   },
   {

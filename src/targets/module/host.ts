@@ -7,7 +7,9 @@ import type { Trace } from '../../../reference/judge/judge.ts';
 import { parse } from '../../../reference/notation/document.ts';
 import { printLocation, printOutcome } from '../../../reference/notation/outcome.ts';
 import { printInterval } from '../../../reference/notation/print.ts';
+import { UsageError } from '../../common/errors.ts';
 import type { DirectTarget, Manifest } from '../target.ts';
+import { completeManifest } from './manifest.ts';
 
 /** Runs a `DirectTarget` in a process of its own: this is the child, which speaks the wire protocol. */
 
@@ -19,6 +21,11 @@ console.debug = console.error;
 
 /** Ends the process. What is wrong comes last: reports quote the last line of a target. */
 function fail(error: unknown): never {
+  if (error instanceof UsageError) {
+    // What is wrong with a manifest is said in words. Everything else is a fault of the module, and needs its stack.
+    writeSync(2, `${error.message}\n`);
+    process.exit(2);
+  }
   const { stack, message } = error instanceof Error ? error : { stack: '', message: String(error) };
   writeSync(2, `${stack}\nthe module failed: ${message.split('\n')[0]}\n`);
   process.exit(1);
@@ -88,14 +95,26 @@ function serve(target: DirectTarget, header: readonly string[], lines: readonly 
   say(`end ${id}\n`);
 }
 
-async function main(): Promise<void> {
-  const loaded = (await import(pathToFileURL(process.argv[2]).href)) as { default?: DirectTarget };
-  const target = loaded.default;
-  if (typeof target?.execute !== 'function' || !target.manifest) {
-    throw new Error(
-      `${process.argv[2]} has no default export that is a DirectTarget (a manifest and the methods execute, executeTrace)`,
+/**
+ * Loads a module, and fills in what its manifest leaves out.
+ * @throws UsageError if its default export is no target.
+ */
+async function load(path: string): Promise<DirectTarget> {
+  const { default: given } = (await import(pathToFileURL(path).href)) as { default?: Partial<DirectTarget> };
+  if (typeof given?.execute !== 'function' || !given.manifest)
+    throw new UsageError(
+      `${path} has no default export that is a DirectTarget (a manifest and the method execute); write: export default target({ ... })`,
     );
-  }
+  const execute = given.execute.bind(given);
+  return {
+    manifest: completeManifest(given.manifest),
+    execute,
+    executeTrace: given.executeTrace?.bind(given) ?? ((program) => ({ program, outcomes: execute(program) })),
+  };
+}
+
+async function main(): Promise<void> {
+  const target = await load(process.argv[2]);
   let header: string[] | undefined;
   let lines: string[] = [];
   for await (const line of createInterface({ input: process.stdin })) {

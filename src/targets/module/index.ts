@@ -5,17 +5,26 @@ import { ownProgram } from '../../common/package.ts';
 import { startChild } from '../process/child.ts';
 import { WireTarget } from '../wire/target.ts';
 
+/** Whether a specification is the path of a module. */
+export const isModule = (spec: string): boolean => /\.[mc]?[jt]s$/.test(spec) && !/^[a-z]+:/.test(spec);
+
+/**
+ * The command that runs a module as an adapter, in a process of its own.
+ * @throws UsageError if the file does not exist.
+ */
+export function moduleCommand(path: string): string[] {
+  const file = resolve(path);
+  if (!existsSync(file))
+    throw new UsageError(`there is no module ${path}; expected a file whose default export is a DirectTarget`);
+  return [process.execPath, ...ownProgram('src/targets/module/host', true), file];
+}
+
 /**
  * Opens a module whose default export is a `DirectTarget`. The module runs in a child process, so that a hang or a crash
  * becomes the outcome of a step and does not end the kit.
  * @throws UsageError if the file does not exist; TargetFailure if it cannot be loaded.
  */
 export async function openModuleTarget(path: string): Promise<WireTarget> {
-  const file = resolve(path);
-  if (!existsSync(file))
-    throw new UsageError(`there is no module ${path}; expected a file whose default export is a DirectTarget`);
-  return WireTarget.open(
-    async () => startChild([process.execPath, ...ownProgram('src/targets/module/host', true), file]),
-    {},
-  );
+  const command = moduleCommand(path);
+  return WireTarget.open(async () => startChild(command), {});
 }
