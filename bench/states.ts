@@ -1,64 +1,132 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { profileNamed } from '../reference/profiles/profiles.ts';
-import type { Traits } from '../reference/profiles/traits.ts';
-import { generator } from '../src/programs/generate/index.ts';
+import { type GeneratorOptions, generator } from '../src/programs/generate/index.ts';
 import { StateTally } from '../src/programs/states/count.ts';
-import { SIZES } from '../src/programs/states/sizes.ts';
 import { STATES } from '../src/programs/states/vocabulary.ts';
 import { agree } from '../src/targets/agreement.ts';
 import { embedded } from '../src/targets/embedded/index.ts';
+import type { Sizes } from '../src/targets/sizes.ts';
 import { median } from './oracle.ts';
 
-/** `npm run bench:states`: programs that are drawn until each state of the vocabulary is reached. */
+/**
+ * `npm run bench:states [-- --programs N --seeds N --clock N --most N --output FILE]`: programs that are drawn until each
+ * state of the vocabulary is reached, from the seeds 1 to N and from N seeds that the clock draws. A state that some seed
+ * does not reach is looked for in up to `--most` programs of one seed.
+ */
 
 const { values } = parseArgs({
   options: {
     programs: { type: 'string', default: '20000' },
     seeds: { type: 'string', default: '5' },
+    clock: { type: 'string', default: '0' },
+    most: { type: 'string', default: '500000' },
     output: { type: 'string' },
   },
 });
-const PROGRAMS = Number(values.programs);
-const SEEDS = Number(values.seeds);
+const [PROGRAMS, SEEDS, CLOCK, MOST] = [values.programs, values.seeds, values.clock, values.most].map(Number);
+const seeds = [
+  ...Array.from({ length: SEEDS }, (_, i) => i + 1),
+  ...Array.from({ length: CLOCK }, (_, i) => (Date.now() + i * 7919) % 2 ** 31),
+];
 
-/** For each state the first program of one seed that reaches it, from 1; 0 if none does. */
-function firsts(traits: Traits, seed: number): number[] {
-  const { page, calls, can } = embedded('lazy')!.manifest;
-  const draw = generator({ traits, cpus: 3, frames: 64, page, calls, can, warnings: true, parallel: 75, sizes: SIZES });
-  const tally = new StateTally(page);
-  for (let i = 0; i < PROGRAMS; i++) tally.see(draw(seed, i));
+/** A kind of target for which programs are drawn. */
+interface Kind {
+  readonly name: string;
+  readonly options: GeneratorOptions;
+  readonly sizes: Sizes;
+  /** Why some states cannot be reached: the start of their ids, and the reason. */
+  readonly never: Readonly<Record<string, string>>;
+}
+
+const { manifest } = embedded('lazy')!;
+const shared = { ...manifest, cpus: 3, frames: 64 };
+/** Those of Debian's kernels for x86-64 with three CPUs. */
+const LINUX_SIZES = { block: 256, lazy: 16_384, table: 512 };
+const KINDS: readonly Kind[] = [
+  {
+    name: 'embedded',
+    options: { ...shared, traits: agree(manifest).traits, parallel: 75, warnings: true },
+    sizes: manifest.sizes as Sizes,
+    never: {},
+  },
+  {
+    name: 'linux-6.12',
+    options: {
+      ...shared,
+      traits: profileNamed('linux-6.12').traits,
+      can: new Set(['reread', 'counts', 'parallel', 'repeat', 'warn', 'leaks']),
+      parallel: 20,
+      line: 4096,
+      sizes: LINUX_SIZES,
+    },
+    sizes: { ...LINUX_SIZES, arena: Number.POSITIVE_INFINITY },
+    never: { 'arena-full': 'the addresses of a 64-bit kernel do not run out' },
+  },
+];
+
+/** For each state the first program of one seed that reaches it, from 1; 0 if none does. Stops once all are reached. */
+function firsts({ options, sizes }: Kind, seed: number, programs: number, wanted: readonly number[]): number[] {
+  const draw = generator(options);
+  const tally = new StateTally(options.page, sizes);
+  for (let i = 0; i < programs; i++) {
+    tally.see(draw(seed, i));
+    if (i % 5000 === 0 && wanted.every((state) => tally.first(state) > 0)) break;
+  }
   return STATES.map((_, state) => tally.first(state));
 }
 
-const targets: readonly (readonly [string, Traits])[] = [
-  ['embedded', agree(embedded('lazy')!.manifest).traits],
-  ['linux-6.12', profileNamed('linux-6.12').traits],
-];
+const all = STATES.map((_, state) => state);
+const percent = (part: number): string => `${((100 * part) / STATES.length).toFixed(1)}%`;
 const lines = [
   '# States',
   '',
-  `Written by \`npm run bench:states -- --programs ${PROGRAMS} --seeds ${SEEDS}\`. Programs drawn until each state is first`,
-  `reached: the median of the seeds 1 to ${SEEDS}, then the number of seeds that reached it within ${PROGRAMS} programs.`,
+  `Written by \`npm run bench:states -- --programs ${PROGRAMS} --seeds ${SEEDS} --clock ${CLOCK}\`. Programs drawn until each state`,
+  `is first reached: the median of the seeds, then the number of seeds that reached it within ${PROGRAMS} programs.`,
+  '',
+  `Seeds: ${seeds.join(', ')}.`,
   '',
 ];
-const tables = targets.map(([name, traits]) => {
-  const seeds = Array.from({ length: SEEDS }, (_, i) => firsts(traits, i + 1));
-  const reached = STATES.map((_, state) => seeds.map((seed) => seed[state]).filter((first) => first > 0));
-  const all = reached.filter(({ length }) => length === SEEDS).length;
-  const any = reached.filter(({ length }) => length > 0).length;
-  lines.push(`* ${name}: ${all} of ${STATES.length} states reached from every seed, ${any} from at least one.`);
+const later: string[] = [];
+const tables = KINDS.map((kind) => {
+  const bySeed = seeds.map((seed) => firsts(kind, seed, PROGRAMS, all));
+  const reached = all.map((state) => bySeed.map((found) => found[state]).filter((first) => first > 0));
+  const each = bySeed.map((found) => found.filter((first) => first > 0).length);
+  const fromAll = reached.filter(({ length }) => length === seeds.length).length;
+  lines.push(
+    `* ${kind.name}: ${percent(Math.min(...each))} to ${percent(Math.max(...each))} of ${STATES.length} states from one seed, ` +
+      `${fromAll} (${percent(fromAll)}) from every seed.`,
+  );
+  const reason = ({ id }: (typeof STATES)[number]): string | undefined =>
+    Object.entries(kind.never).find(([start]) => id.startsWith(start))?.[1];
+  const missed = all.filter((state) => reached[state].length < seeds.length && !reason(STATES[state]));
+  const found = missed.length > 0 ? firsts(kind, seeds[0], MOST, missed) : [];
+  for (const state of missed)
+    later.push(`| ${STATES[state].id} | ${kind.name} | ${found[state] > 0 ? found[state] : `not within ${MOST}`} |`);
+  for (const [start, why] of Object.entries(kind.never))
+    later.push(`| ${start}, ${start}-beside-* | ${kind.name} | never: ${why} |`);
   return reached;
 });
-lines.push('', `| state | ${targets.map(([name]) => `${name} | seeds`).join(' | ')} |`);
-lines.push(`| --- | ${targets.map(() => '---: | ---:').join(' | ')} |`);
+lines.push('', '## States that some seed did not reach', '');
+lines.push(
+  `The first program of seed ${seeds[0]} that reaches them.`,
+  '',
+  '| state | target | program |',
+  '| --- | --- | ---: |',
+  ...later,
+);
+lines.push('', '## All states', '', `| state | ${KINDS.map(({ name }) => `${name} | seeds`).join(' | ')} |`);
+lines.push(`| --- | ${KINDS.map(() => '---: | ---:').join(' | ')} |`);
 for (const [state, { id }] of STATES.entries()) {
   const cells = tables.map((table) => {
     const firstOf = table[state];
-    return `${firstOf.length > 0 ? median(firstOf) : '-'} | ${firstOf.length}/${SEEDS}`;
+    return `${firstOf.length > 0 ? median(firstOf) : '-'} | ${firstOf.length}/${seeds.length}`;
   });
   lines.push(`| ${id} | ${cells.join(' | ')} |`);
 }
 const text = `${lines.join('\n')}\n`;
-if (values.output) writeFileSync(values.output, text);
-else process.stdout.write(text);
+if (values.output !== undefined) {
+  mkdirSync(dirname(values.output), { recursive: true });
+  writeFileSync(values.output, text);
+} else process.stdout.write(text);
