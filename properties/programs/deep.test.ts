@@ -102,7 +102,7 @@ describe('deep programs', () => {
   test('are written only where a target has calls for them, and takes long programs', () => {
     const count = (options: Options): number => {
       const made = deep(options);
-      return Array.from({ length: 200 }, (_, i) => made.themeOf(1, i)).filter((theme) => theme).length;
+      return Array.from({ length: 200 }, (_, i) => made.themeOf(1, i, 'parallel')).filter((theme) => theme).length;
     };
     expect(count(everything)).toBe(50);
     expect(count({ ...everything, steps: 100 })).toBe(0);
@@ -113,7 +113,7 @@ describe('deep programs', () => {
     const ids = new Set<string>();
     const made = deep(everything);
     for (let i = 0; i < 20_000; i++) {
-      const theme = made.themeOf(12_345, i);
+      const theme = made.themeOf(12_345, i, 'parallel');
       if (theme) ids.add(`${theme.structure}-${theme.phase}-beside-${theme.beside.name}`);
     }
     expect(ids.size).toBe(themes.length);

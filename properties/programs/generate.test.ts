@@ -12,8 +12,12 @@ import {
   generator,
   type Options,
   optionsWith,
+  ParallelGenerator,
   SequentialGenerator,
 } from '../../src/programs/generate/index.ts';
+import { drawSchedule } from '../../src/programs/generate/interleave.ts';
+import { Random } from '../../src/programs/generate/random.ts';
+import { touching } from '../../src/programs/states/vocabulary.ts';
 
 const everything = optionsWith({ calls: CALLS, cpus: 4, steps: 300 });
 
@@ -151,4 +155,30 @@ describe('for a target that repeats programs and runs schedules', () => {
     for (let index = 0; index < 50; index++)
       for (const { attributes } of swept(1, index).blocks) expect(attributes.has('step')).toBe(true);
   });
+});
+
+test('drawn schedules mostly preempt a lane, and name the lane that goes on last', () => {
+  const random = new Random(1);
+  const drawn = Array.from({ length: 1000 }, () => drawSchedule(random, [0, 1, 2]).split(','));
+  const preempting = drawn.filter((words) => words.length > 1);
+  expect(preempting.length).toBeGreaterThan(800);
+  for (const words of preempting) expect(words[words.length - 1]).not.toBe(words[words.length - 2].split(':')[0]);
+});
+
+test('any two calls of a side meet in the lanes of some program', () => {
+  const parallel = new ParallelGenerator(optionsWith({ calls: CALLS, cpus: 3, repeats: true }));
+  const met = new Set<string>();
+  for (let i = 0; i < 15_000; i++) {
+    const { steps, blocks } = parallel.program(2, i);
+    for (const { start, end } of blocks) {
+      const inside = steps.slice(start, end);
+      for (const a of inside)
+        for (const b of inside) if (a.cpu !== b.cpu) met.add([a.call.name, b.call.name].sort().join(' '));
+    }
+  }
+  for (const side of ['kernel', 'user'] as const) {
+    const calls = touching(side).filter(({ weight }) => weight > 0);
+    const pairs = calls.flatMap((a) => calls.map((b) => [a.name, b.name].sort().join(' ')));
+    expect(pairs.filter((pair) => !met.has(pair))).toEqual([]);
+  }
 });

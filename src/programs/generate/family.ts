@@ -1,7 +1,7 @@
 import type { Effect } from '../../../reference/calls/call.ts';
 import { isLook } from '../look.ts';
 import type { Random } from './random.ts';
-import type { Plan, Repertoire, Slot } from './repertoire.ts';
+import { type Plan, planWith, type Repertoire, type Slot } from './repertoire.ts';
 
 /** Calls that work on the same mappings, by what they do to them. */
 export interface Family {
@@ -25,17 +25,15 @@ const FILLED_PERCENT = 88;
 
 /** The call once for each combination of its choices, so that a program can use one of them only. */
 function variants(plan: Plan): Plan[] {
-  const filled = (slot: Slot): Slot =>
-    slot.optional && slot.type === 'frame' ? { ...slot, often: FILLED_PERCENT } : slot;
-  let made: Plan[] = [{ ...plan, slots: plan.slots.map(filled) }];
+  const filled = ({ optional, type }: Slot) => (optional && type === 'frame' ? { often: FILLED_PERCENT } : undefined);
+  let made: Plan[] = [planWith(plan, filled)];
   for (let i = 0; i < plan.slots.length; i++) {
     const { choices, type } = plan.slots[i];
     if (type !== 'choice' || !choices) continue;
     made = made.flatMap((one) =>
-      choices.map((choice) => {
-        const slots = one.slots.map((slot, at) => (at === i ? { ...slot, choices: [choice] } : slot));
-        return { ...one, slots };
-      }),
+      choices.map((choice) =>
+        planWith(one, ({ name }) => (name === plan.slots[i].name ? { choices: [choice] } : undefined)),
+      ),
     );
   }
   return made;

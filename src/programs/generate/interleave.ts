@@ -5,24 +5,27 @@ import type { Random } from './random.ts';
  * known in advance, so programs differ in this limit.
  */
 const STRETCH_LIMITS = [3, 8, 8, 8, 20];
-/** Stretches of a schedule: most races need one or two preemptions at the right point (PCT). */
-const STRETCHES = [1, 1, 1, 1, 1, 2, 2, 2, 3, 4];
+/** Preemptions of a schedule: most races need one or two at the right point (PCT). */
+const PREEMPTIONS = [0, 1, 1, 1, 1, 1, 1, 2, 2, 3];
+/** Percentage of schedules with many preemptions. */
+const MANY_PERCENT = 5;
 
 /** A random interleaving of the lanes of some CPUs, as the attribute `schedule`. Few preemptions are likelier. */
 export function drawSchedule(random: Random, cpus: readonly number[]): string {
-  const many = random.chance(5);
+  const preemptions = random.chance(MANY_PERCENT) ? random.between(4, 23) : random.of(PREEMPTIONS);
   const limit = random.of(STRETCH_LIMITS);
   let schedule = '';
   let cpu = random.of(cpus);
-  for (let left = many ? random.between(5, 24) : random.of(STRETCHES); left > 0; left--) {
+  for (let left = preemptions; left > 0; left--) {
     const length = random.between(1, limit);
-    schedule += `${schedule === '' ? '' : ','}${cpu}${length > 1 ? `:${length}` : ''}`;
+    schedule += `${cpu}${length > 1 ? `:${length}` : ''},`;
     if (cpus.length > 1) {
       const next = cpus[random.below(cpus.length - 1)];
       cpu = next === cpu ? cpus[cpus.length - 1] : next;
     }
   }
-  return schedule;
+  // The lane that is named last runs as long as it can.
+  return `${schedule}${cpu}`;
 }
 
 /** Percentage of sweeps that move the second of two preemptions, after a first one at a drawn place. */

@@ -74,7 +74,7 @@ export class ParallelGenerator {
 
   #draw(seed: number, index: number): Program {
     const random = new Random(seed ^ 0x5bd1e995, index);
-    const theme = this.options.cpus > 1 ? this.#deep.themeOf(seed ^ 0x5bd1e995, index) : undefined;
+    const theme = this.options.cpus > 1 ? this.#deep.themeOf(seed ^ 0x5bd1e995, index, 'parallel') : undefined;
     if (theme) return this.#deep.program(random, theme, true);
     const tight = this.options.cpus > 1 && this.#tight.possible && random.chance(TIGHT_PERCENT);
     return tight ? this.#tight.program(random) : this.#loose(random);

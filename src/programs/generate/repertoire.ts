@@ -21,7 +21,8 @@ export interface Plan {
   readonly support: Support | undefined;
 }
 
-const slotOf = (parameter: Parameter): Slot => ({
+/** Copies a parameter into an object of the one shape. */
+export const slotOf = (parameter: Parameter | Slot): Slot => ({
   name: parameter.name,
   type: parameter.type,
   optional: parameter.optional,
@@ -35,15 +36,26 @@ const slotOf = (parameter: Parameter): Slot => ({
   often: parameter.often,
 });
 
-const planOf = (call: Call, support: Support | undefined): Plan => ({
+const planOf = (call: Call, support: Support | undefined, slots = call.parameters.map(slotOf)): Plan => ({
   call,
-  slots: call.parameters.map(slotOf),
+  slots,
   binds: call.binds,
   undefinedHere: call.undefinedHere,
   warns: call.warns,
   predict: call.predict,
   support,
 });
+
+/** The plan with some of its arguments drawn in another way. It has the same shape, for the same reason. */
+export const planWith = ({ call, support, slots }: Plan, change: (slot: Slot) => Partial<Slot> | undefined): Plan =>
+  planOf(
+    call,
+    support,
+    slots.map((slot) => {
+      const changes = change(slot);
+      return changes ? slotOf({ ...slot, ...changes }) : slot;
+    }),
+  );
 
 /** What depends on the options alone, computed once for all programs. */
 export interface Repertoire {

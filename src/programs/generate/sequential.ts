@@ -21,7 +21,7 @@ export class SequentialGenerator {
   /** Program `index` of a seed. It depends on the options, the seed and the index only. */
   program(seed: number, index = 0): Program {
     const random = new Random(seed, index);
-    const theme = this.#deep.themeOf(seed, index);
+    const theme = this.#deep.themeOf(seed, index, 'sequential');
     if (theme) return this.#deep.program(random, theme, false);
     const walk = new Walk(this.#repertoire, random);
     walk.run(random.upTo(this.options.steps));

@@ -1,5 +1,5 @@
 import { inArea, inObject, inVma } from '../../../../reference/notation/address.ts';
-import type { Plan, Slot } from '../repertoire.ts';
+import { type Plan, planWith, type Slot } from '../repertoire.ts';
 
 /** The arguments of the next step, where a deep program chooses them itself. */
 export class Aim {
@@ -49,10 +49,8 @@ function drawFrom(aim: Aim, { type, optional }: Slot): Draw | undefined {
 }
 
 /** The plan with its arguments taken from the aim: all of them, or only those of some types. */
-export const aimed = (plan: Plan, aim: Aim, types?: readonly Slot['type'][]): Plan => ({
-  ...plan,
-  slots: plan.slots.map((slot) => {
+export const aimed = (plan: Plan, aim: Aim, types?: readonly Slot['type'][]): Plan =>
+  planWith(plan, (slot) => {
     const draw = types && !types.includes(slot.type) ? undefined : drawFrom(aim, slot);
-    return draw ? { ...slot, draw, often: slot.optional ? 100 : slot.often } : slot;
-  }),
-});
+    return draw && { draw, often: slot.optional ? 100 : slot.often };
+  });

@@ -14,8 +14,11 @@ import { addCreated, type Change, type Site } from './site.ts';
 import { scheduleOf, type Theme } from './themes.ts';
 import { UserDeep } from './user.ts';
 
-/** One program in this many is deep. */
-const DEEP_EVERY = 4;
+/**
+ * One program in this many is deep. Programs without a block meet few states besides the phases themselves, so few of them
+ * need to be deep.
+ */
+const DEEP_EVERY = { parallel: 4, sequential: 32 };
 /** Steps of a deep program besides those that build its structure up and take it down, at most. */
 const OTHER_STEPS = 110;
 /** Steps below which a program cannot be deep. */
@@ -30,6 +33,8 @@ const ATTEMPTS = 24;
 const FEWER_LANES_PERCENT = 75;
 /** Percentage of programs on user structures in which a page becomes a private copy before the phase changes. */
 const COPY_PERCENT = 25;
+/** Percentage of lanes with one step more. */
+const EXTRA_PERCENT = 25;
 /** Percentage of lanes that look at the structure at their end. */
 const LOOK_PERCENT = 45;
 /** Areas or VMAs that are created for it to work on, at most. */
@@ -82,12 +87,13 @@ export class DeepGenerator {
    * The theme of program `index` of a seed, if it is deep. It follows from a schedule, apart from the other programs: these
    * do not depend on it.
    */
-  themeOf(seed: number, index: number): Theme | undefined {
+  themeOf(seed: number, index: number, kind: keyof typeof DEEP_EVERY): Theme | undefined {
     const { length } = this.#themes;
     // The phases need whole calls: sizes of their own choice, lists of any frames.
     if (length === 0 || this.#repertoire.options.support.size > 0) return undefined;
     const shifted = index + scatter(seed);
-    return shifted % DEEP_EVERY === 0 ? this.#themes[(shifted / DEEP_EVERY) % length] : undefined;
+    const every = DEEP_EVERY[kind];
+    return shifted % every === 0 ? this.#themes[(shifted / every) % length] : undefined;
   }
 
   /** `parallel`: the change of phase is in a parallel block. */
@@ -157,10 +163,12 @@ export class DeepGenerator {
     // The lane that is written first gets the areas and VMAs that it needs for itself.
     const cpus = random.chance(70) ? [cpu, ...others] : [...others, cpu];
     const subjects = [...change.subjects];
+    const all = [...this.#sharing.kernel, ...this.#sharing.user];
     return writeBlock(this.#repertoire, walk, cpus, (lane) => {
       if (lane.lane === cpu) change.write(lane);
       else if (lane.lane !== main || !lane.draw(plan, main, ATTEMPTS)) lane.draw(sharing);
-      if (random.chance(20)) lane.draw(sharing);
+      // Frames, page tables and TLBs are shared by both sides.
+      if (random.chance(EXTRA_PERCENT)) lane.draw(random.chance(50) ? sharing : all);
       if (subjects.length > 0 && random.chance(LOOK_PERCENT)) lane.lookOnce(random.of(subjects));
     });
   }
