@@ -387,3 +387,34 @@ export const FAILING_USER: Alphabet = {
     '*': 'ok',
   },
 };
+
+/** Pages that are given up with madvise, in VMAs of every kind, also of one that is not known. */
+export const DISCARD: Alphabet = {
+  names: 1,
+  steps: [
+    '@0 v$ = mmap o0 2 plain shared',
+    '@0 v$ = mmap o0 1 plain private',
+    '@0 v$ = mmap o0 1 pfnmap private remap=f0',
+    '@0 vm_insert_page v? v? f0',
+    '@0 vm_insert_page v? v?+0x1000 f1',
+    '@0 remap_pfn_range v? v? f0 0x1000',
+    '@0 break_cow v?',
+    '@0 madvise v? v? 0x1000 dontneed',
+    '@0 madvise v? v?+0x1000 0x1000 dontneed',
+    '@0 madvise v? v? 0x0 dontneed',
+    '@0 madvise v? v? 0x1000 pageout',
+    '@1 read v?',
+    '@1 read v?+0x1000',
+    '@0 page_count f0',
+  ],
+  outcomes: {
+    mmap: '0x20000',
+    vm_insert_page: '0,-ENOMEM,-EBUSY,-EFAULT',
+    remap_pfn_range: '0,-ENOMEM',
+    break_cow: 'ok,fault',
+    madvise: '0,-EINVAL,-EAGAIN',
+    read: 'f0,f1,v0:0,fault,other',
+    page_count: '0,1,-1',
+    '*': 'ok',
+  },
+};

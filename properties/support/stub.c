@@ -325,6 +325,20 @@ int mm_zap_vma_ptes(unsigned int cpu, uint64_t in, uint64_t addr, uint64_t size)
 	return 0;
 }
 
+int mm_madvise(unsigned int cpu, uint64_t in, uint64_t addr, uint64_t size, int advice)
+{
+	struct vma *of = vma_at(in);
+	uint64_t at = (addr - of->start) / PAGE_SIZE, end = at + size / PAGE_SIZE;
+
+	(void)cpu;
+	(void)advice;
+	if (size && of->kind == MM_PFNMAP)
+		return -EINVAL;
+	for (; at < end; at++)
+		empty(of, at);
+	return 0;
+}
+
 int mm_follow_pfn(unsigned int cpu, uint64_t in, uint64_t addr, struct mm_reached *found)
 {
 	struct vma *of = vma_at(in);

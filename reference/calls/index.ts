@@ -22,6 +22,7 @@ import { reread } from './observe/reread.ts';
 import { write } from './observe/write.ts';
 import { breakCow } from './user/break_cow.ts';
 import { followPfn } from './user/follow_pfn.ts';
+import { madvise } from './user/madvise.ts';
 import { mmap } from './user/mmap.ts';
 import { munmap } from './user/munmap.ts';
 import { remapPfnRange } from './user/remap_pfn_range.ts';
@@ -57,6 +58,7 @@ const BY_NAME = {
   remap_vmalloc_range: remapVmallocRange,
   vmf_insert_pfn: vmfInsertPfn,
   zap_vma_ptes: zapVmaPtes,
+  madvise,
   follow_pfn: followPfn,
   unmap_mapping_range: unmapMappingRange,
   break_cow: breakCow,

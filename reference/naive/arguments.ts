@@ -28,6 +28,7 @@ export const PARAMETERS = {
   remap_vmalloc_range: ['vma', 'area', 'pages'],
   vmf_insert_pfn: ['vma', 'address', 'frame'],
   zap_vma_ptes: ['vma', 'address', 'bytes'],
+  madvise: ['vma', 'address', 'bytes', ['dontneed', 'free', 'cold', 'pageout']],
   follow_pfn: ['vma', 'address'],
   unmap_mapping_range: ['object', 'bytes', 'flags?'],
   break_cow: ['address'],

@@ -244,6 +244,22 @@ const zapVmaPtes: Rule<StepOf<'zap_vma_ptes'>> = (world, state, step, outcome) =
   });
 };
 
+const madvise: Rule<StepOf<'madvise'>> = (world, state, step, outcome) => {
+  const [{ index: name }, address, size, advice] = step.args;
+  const vma = vmaOf(state, step);
+  const from = pageIn(world, state, vma, address);
+  const pages = size / world.page;
+  if (!Number.isInteger(pages) || from < 0 || from + pages > vma.pages)
+    undefinedBehaviour('madvise of a range that is not whole pages of the VMA');
+  if (advice !== 'dontneed' && vma.kind !== 'pfnmap') undefinedBehaviour(`madvise ${advice} of ordinary pages`);
+  if (pages === 0) return isZero(outcome) ? [state] : [];
+  if (vma.kind === 'pfnmap') return isErrno(outcome, 'EINVAL') ? [state] : [];
+  if (!isZero(outcome)) return [];
+  return after(state, (next) => {
+    for (let page = from; page < from + pages; page++) empty(next, name, page);
+  });
+};
+
 const followPfn: Rule<StepOf<'follow_pfn'>> = (world, state, step, outcome) => {
   const vma = vmaOf(state, step);
   const page = pageIn(world, state, vma, step.args[1]);
@@ -312,6 +328,7 @@ export const USER = {
   }),
   vmf_insert_pfn: vmfInsertPfn,
   zap_vma_ptes: zapVmaPtes,
+  madvise,
   follow_pfn: followPfn,
   unmap_mapping_range: unmapMappingRange,
   break_cow: breakCow,

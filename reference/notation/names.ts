@@ -25,6 +25,7 @@ export const USER_CALL_NAMES = [
   'remap_vmalloc_range',
   'vmf_insert_pfn',
   'zap_vma_ptes',
+  'madvise',
   'follow_pfn',
   'unmap_mapping_range',
   'break_cow',

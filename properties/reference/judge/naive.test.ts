@@ -30,8 +30,8 @@ import {
 
 const { LINGER, CALLER, CALLER_USER, SHARED, SINGLE, GUARDED, KERNEL, PFNMAP, COUNTED, BORDERS, COUNTED_BORDERS } =
   alphabets;
-const { WHOLE, USERMAP } = alphabets;
 const { FAILING, FAILING_USER } = alphabets;
+const { WHOLE, USERMAP, DISCARD } = alphabets;
 
 /** `PROFILE TRAIT=CHOICE ... wide`. `wide`: with windows that no tiny program exhausts. */
 const settingOf = (name: string): Setting => {
@@ -105,6 +105,7 @@ describe('all traces of tiny programs', () => {
   all('borders', BORDERS, USER_PROFILES, 4);
   all('borders of counted pages', COUNTED_BORDERS, USER_PROFILES, 4);
   all('whole VMAs', WHOLE, USER_PROFILES, 4);
+  all('pages that are given up', DISCARD, USER_PROFILES, 4);
   all('memory for user space', USERMAP, ['documented', 'documented memory=scarce', 'documented wide', 'eager'], 4);
   const injected = [
     'documented wide',

@@ -157,6 +157,16 @@ export const ALPHABETS: readonly Alphabet[] = [
     steps: { direct: 5, remote: 3 },
   },
   {
+    name: 'discard',
+    summary: 'pages of VMAs of every kind, given up with madvise, and read and counted',
+    calls: calls('mmap', 'vm_insert_page', 'madvise', 'read', 'page_count'),
+    sizes: [2],
+    cpus: 1,
+    only: { mmap: { share: ['shared'], after: [undefined] } },
+    names: 1,
+    steps: { direct: 3, remote: 2 },
+  },
+  {
     name: 'fault',
     summary: 'frames inserted by number, as a fault handler does, into empty and into mapped pages',
     calls: calls('mmap', 'vmf_insert_pfn', 'zap_vma_ptes', 'munmap', 'read', 'follow_pfn'),

@@ -125,6 +125,13 @@ export const USER = {
     },
     end: status,
   },
+  madvise: {
+    begin(session, { cpu, args: [vma, address, bytes, advice] }) {
+      const discard = advice === 'dontneed';
+      return session.user.madvise(cpu, startOf(session, vma), session.page(address), bytes / PAGE, discard);
+    },
+    end: status,
+  },
   follow_pfn: {
     begin: (session, { cpu, args }) => session.user.followPfn(cpu, startOf(session, args[0]), session.page(args[1])),
     end({ machine }, _step, result) {

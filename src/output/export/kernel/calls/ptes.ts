@@ -149,6 +149,31 @@ const ZAP_VMA_PTES = onVma({
 	}`,
 });
 
+const MADVISE = piece(
+  `
+/* do_madvise() is not exported: a probe finds it. It takes the mmap lock itself. */
+static int advise(unsigned long addr, unsigned long size, int advice)
+{
+	static int (*call)(struct mm_struct *mm, unsigned long start, size_t len, int advice);
+	struct kprobe probe = { .symbol_name = "do_madvise" };
+
+	if (!READ_ONCE(call) && !register_kprobe(&probe)) {
+		WRITE_ONCE(call, (void *)probe.addr);
+		unregister_kprobe(&probe);
+	}
+	return call ? call(mm, addr, size, advice) : -ENOSYS;
+}
+
+static void do_advise(struct named *name, struct named *in, long offset, unsigned long size, int advice,
+		      struct outcome *o)
+{
+	if (name->bound && in->bound)
+		answer_errno(o, advise(in->start + offset, size, advice));
+}`,
+  PROCESS,
+  ANSWER_ERRNO,
+);
+
 const FOLLOW_PFN = onVma({
   name: 'do_follow_pfn',
   parameters: [],
@@ -219,6 +244,11 @@ export const PTE_CALLS = {
   zap_vma_ptes: {
     piece: ZAP_VMA_PTES,
     statement: ({ args: [vma, address, size] }) => statement('do_zap_vma_ptes', nameOf(vma), place(address), hex(size)),
+  },
+  madvise: {
+    piece: MADVISE,
+    statement: ({ args: [vma, address, size, advice] }) =>
+      statement('do_advise', nameOf(vma), place(address), hex(size), `MADV_${advice.toUpperCase()}`),
   },
   follow_pfn: {
     piece: FOLLOW_PFN,

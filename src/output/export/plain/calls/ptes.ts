@@ -13,6 +13,9 @@ const onVma = (
   ...more: readonly (number | string)[]
 ): string => `${name}(${[cpu, at(vma), at(address), ...more].join(', ')})`;
 
+/** The numbers of Linux. */
+const ADVICE = { dontneed: 4, free: 8, cold: 20, pageout: 21 } as const;
+
 export const PTE_CALLS = {
   remap_pfn_range: {
     prototype:
@@ -54,6 +57,11 @@ unsigned int mm_vmf_insert_pfn(unsigned int cpu, uint64_t vma, uint64_t addr, un
     prototype: `/* Returns MM_VOID if the implementation returns nothing. */
 int mm_zap_vma_ptes(unsigned int cpu, uint64_t vma, uint64_t addr, uint64_t size);`,
     write: (step) => `answer_errno(o, ${onVma('mm_zap_vma_ptes', step, hex(step.args[2]))});`,
+  },
+  madvise: {
+    prototype: `/* advice: as in <sys/mman.h> of Linux, such as MADV_DONTNEED (4). */
+int mm_madvise(unsigned int cpu, uint64_t vma, uint64_t addr, uint64_t size, int advice);`,
+    write: (step) => `answer_errno(o, ${onVma('mm_madvise', step, hex(step.args[2]), ADVICE[step.args[3]])});`,
   },
   follow_pfn: {
     prototype: `/* Returns 0 and what is mapped there, or a negative errno. */
