@@ -13,6 +13,8 @@ export interface KnownArea {
   readonly frames: readonly FrameId[];
   /** It can be mapped in user VMAs (VM_USERMAP). */
   readonly forUser: boolean;
+  /** The VMA in which it was mapped last, or -1. */
+  mappedIn: number;
   live: boolean;
   /** Position in the list of live areas of its origin, or of retired ones. */
   slot: number;
@@ -81,6 +83,8 @@ export class Known {
   readonly vmas: (KnownVma | undefined)[] = [];
   readonly live: Readonly<Record<Origin, KnownArea[]>> = { vmap: [], put: [], ram: [], vmalloc: [] };
   readonly retired: KnownArea[] = [];
+  /** Areas that were mapped in a VMA, live or not. */
+  readonly inUser: KnownArea[] = [];
   readonly liveVmas: KnownVma[] = [];
   readonly retiredVmas: KnownVma[] = [];
 
@@ -100,6 +104,7 @@ export class Known {
       for (const area of this.live[origin]) copy.live[origin].push(copy.areas[area.name]!);
     }
     for (const area of this.retired) copy.retired.push(copy.areas[area.name]!);
+    for (const area of this.inUser) copy.inUser.push(copy.areas[area.name]!);
     for (const vma of this.liveVmas) copy.liveVmas.push(copy.vmas[vma.name]!);
     for (const vma of this.retiredVmas) copy.retiredVmas.push(copy.vmas[vma.name]!);
     return copy;
@@ -108,14 +113,14 @@ export class Known {
   /** A mapping call may have bound area `name`. */
   map(name: number, origin: Origin, frames: readonly FrameId[], pages: number, forUser = false): void {
     const list = this.live[origin];
-    const area = { name, origin, pages, frames, forUser, live: true, slot: list.length };
+    const area = { name, origin, pages, frames, forUser, mappedIn: -1, live: true, slot: list.length };
     this.areas[name] = area;
     list.push(area);
   }
 
   /** A mapping call of no pages used up a name without binding it. */
   reserve(name: number, origin: Origin): void {
-    this.areas[name] = { name, origin, pages: 0, frames: [], forUser: false, live: false, slot: -1 };
+    this.areas[name] = { name, origin, pages: 0, frames: [], forUser: false, mappedIn: -1, live: false, slot: -1 };
   }
 
   /** The area was given back. */

@@ -31,7 +31,7 @@ export const vmallocUser = define({
   outcomes: ['address', 'null'],
   clauses: [ZEROED],
   effects: [ZEROED],
-  weight: 6,
+  weight: 10,
   undefinedHere: undefinedSize,
   warns: (step) => step.args[0] === 0,
   allocates: allocatedFrames,

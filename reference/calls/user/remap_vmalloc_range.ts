@@ -1,6 +1,6 @@
 import { clause } from '../../clauses/clause.ts';
 import { type Known, type KnownArea, MIXEDMAP, PLAIN } from '../../model/known.ts';
-import { type Address, inArea } from '../../notation/address.ts';
+import { type Address, inArea, inVma } from '../../notation/address.ts';
 import { type Choose, define } from '../call.ts';
 import { boundVma, knownVma, ofKinds } from './vmas.ts';
 import { endWhole, predictWhole, undefinedWhole, type WholeMapping, wholeWantsMemory } from './whole.ts';
@@ -22,8 +22,12 @@ const BUSY = clause(
   'mm/vmalloc.c, remap_vmalloc_range_partial()',
 );
 
+const isCountable = ofKinds(PLAIN | MIXEDMAP);
+
 const WHOLE: WholeMapping = { maps: MAPS, short: REFUSED, refusal: 'EINVAL', busy: BUSY };
 
+/** Percentage of steps that name a VMA in which something may be mapped. */
+const MAPPED_PERCENT = 20;
 /** Percentage of steps that name any live area, not one that is made for user space and large enough. */
 const ANY_AREA_PERCENT = 10;
 
@@ -34,6 +38,14 @@ function drawArea(known: Known, [vma]: readonly [vma: Address], choose: Choose):
     ? live
     : live.filter((area: KnownArea) => area.forUser && area.pages >= pages);
   return fitting.length === 0 ? undefined : inArea(fitting[choose.below(fitting.length)].name, 0);
+}
+
+/** Draws a VMA in which nothing is mapped, if there is one; sometimes any of a kind that fits. */
+function drawVma(known: Known, _drawn: readonly [], choose: Choose): Address | undefined {
+  const live = known.liveVmas.filter(isCountable);
+  const empty = choose.chance(MAPPED_PERCENT) ? [] : live.filter(({ perhaps }) => !perhaps.includes(1));
+  const from = empty.length > 0 ? empty : live;
+  return from.length === 0 ? undefined : inVma(from[choose.below(from.length)].name, 0);
 }
 
 export const remapVmallocRange = define({
@@ -47,11 +59,12 @@ export const remapVmallocRange = define({
   effect: 'fills',
   sees: 'nothing',
   parameters: [
-    { name: 'vma', type: 'vma', which: ofKinds(PLAIN | MIXEDMAP) },
+    { name: 'vma', type: 'vma', which: isCountable },
     { name: 'area', type: 'area' },
     { name: 'pgoff', type: 'pages' },
   ],
   draw: {
+    vma: drawVma,
     area: drawArea,
     pgoff(known, [vma, area], choose) {
       const room = known.areas[area.index]!.pages - known.vmas[vma.index]!.pages;
@@ -61,7 +74,7 @@ export const remapVmallocRange = define({
   outcomes: ['number', 'errno'],
   clauses: [MAPS, REFUSED, BUSY],
   effects: [MAPS, BUSY],
-  weight: 8,
+  weight: 20,
   undefinedHere(known, step) {
     const { base, index, offset } = step.args[1];
     const why = undefinedWhole(known, step);
@@ -71,8 +84,11 @@ export const remapVmallocRange = define({
     return offset === 0 ? undefined : 'an area must be named by its first address';
   },
   predict(known, step) {
-    const { forUser, pages } = known.areas[step.args[1].index]!;
-    if (forUser) predictWhole(knownVma(known, step)!, pages - step.args[2]);
+    const area = known.areas[step.args[1].index]!;
+    if (!area.forUser) return;
+    area.mappedIn = step.args[0].index;
+    known.inUser.push(area);
+    predictWhole(knownVma(known, step)!, area.pages - step.args[2]);
   },
   wantsMemory: wholeWantsMemory,
   effectsAtCall: true,

@@ -1,5 +1,5 @@
 import type { Step } from '../../../reference/calls/call.ts';
-import type { Known, KnownVma } from '../../../reference/model/known.ts';
+import type { Known, KnownArea, KnownVma } from '../../../reference/model/known.ts';
 import { type Address, HOLE, inArea, inObject, inVma, NULL } from '../../../reference/notation/address.ts';
 import type { AnyArguments, Argument } from '../../../reference/notation/signature.ts';
 import { nearest } from '../../targets/support.ts';
@@ -33,10 +33,22 @@ const ZERO_SIZE_PERCENT = 2;
 /** Percentage of arguments that revisit the address of the current look. */
 const SAME_TARGET_PERCENT = 85;
 
+/** Percentage of areas to free that are mapped in a VMA, if there is one. */
+const IN_USER_PERCENT = 50;
+
+/** A live area that is mapped in a live VMA, if there is one, at random. */
+function drawInUser({ known, random }: Drawing): KnownArea | undefined {
+  if (known.inUser.length === 0 || !random.chance(IN_USER_PERCENT)) return undefined;
+  const mapped = known.inUser.filter((area) => area.live && known.vmas[area.mappedIn]?.live);
+  return mapped.length > 0 ? random.of(mapped) : undefined;
+}
+
 function drawArea(walk: Drawing, parameter: Slot): Address | undefined {
   const { random, known } = walk;
   if (random.chance(UNKNOWN_AREA_PERCENT)) return random.chance(50) ? HOLE : NULL;
   const origins = parameter.origins;
+  const shared = origins?.includes('vmalloc') ? drawInUser(walk) : undefined;
+  if (shared) return inArea(shared.name, 0);
   const seen = origins && random.chance(50) ? walk.focus.area(known.areas, origins, random) : undefined;
   const area = seen ?? drawLive(random, known, origins);
   if (!area) return undefined;

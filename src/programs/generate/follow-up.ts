@@ -23,13 +23,27 @@ export function addressToCheck(
     return area && drawInArea(random, area, known.page);
   }
   if (binds === 'v') return drawInVma(random, known.vmas[step.binds]!, known.page);
-  if (unmapped) return focus.in('a', unmapped.name) ?? drawInArea(random, unmapped, known.page);
+  if (unmapped)
+    return inUser(drawing, unmapped) ?? focus.in('a', unmapped.name) ?? drawInArea(random, unmapped, known.page);
   return named(drawing, step);
 }
 
+/** Percentage of areas mapped in a VMA whose effects are looked at there. */
+const IN_USER_PERCENT = 60;
+
+/** An address in the VMA in which an area was mapped; undefined if it was in none, or at random. */
+function inUser({ known, random }: Drawing, { mappedIn }: KnownArea): Address | undefined {
+  const vma = mappedIn < 0 ? undefined : known.vmas[mappedIn];
+  return vma?.live && random.chance(IN_USER_PERCENT) ? drawInVma(random, vma, known.page) : undefined;
+}
+
 /** The last address that the step names, or a remembered one in the same area or VMA, or any remembered one. */
-function named({ focus, random }: Drawing, { call: { naming }, args }: Step): Address | undefined {
+function named(drawing: Drawing, { call: { naming }, args }: Step): Address | undefined {
+  const { focus, random, known } = drawing;
   const address = naming.length > 0 ? (args[naming[naming.length - 1]] as Address | undefined) : undefined;
   if (!address) return focus.any(random);
+  const area = address.base === 'a' ? known.areas[address.index] : undefined;
+  const user = area && inUser(drawing, area);
+  if (user) return user;
   return (random.chance(50) ? focus.in(address.base, address.index) : undefined) ?? address;
 }
