@@ -350,6 +350,31 @@ test('a call of a block that merely noticed is replaced by an observation after 
   expect(quotedClause(finding).id).toBe('UMR-1');
 });
 
+test('addresses that overlapping calls gave back twice are found by mapping two more areas', {
+  tags: 'long',
+}, async () => {
+  const finding = await findingOf(
+    'emptied-block-retired-twice',
+    `@0 a0 = vm_map_ram f0x4
+     @0 a1 = vm_map_ram f0x4
+     @0 a2 = vm_map_ram f0x4
+     @0 a3 = vm_map_ram f0x4
+     @0 vm_unmap_ram a0 4
+     @0 vm_unmap_ram a1 4
+     @0 vm_unmap_ram a2 4
+     par schedule=0:5,1:2
+     @0 vm_unmap_ram a3 4
+     @1 vm_unmap_aliases
+     end
+     @0 read a3`,
+  );
+  expect(finding.symptoms?.map(({ key }) => key)).toEqual(['SAFE-3 read fault']);
+  expect(quotedClause(finding).id).toBe('VA-3');
+  const { blocks } = finding.trace.program;
+  expect(finding.culprit!.step).toBeGreaterThanOrEqual(blocks[0].start);
+  expect(finding.culprit!.step).toBeLessThan(blocks[0].end);
+});
+
 test('a stale translation in a block breaks the clause about translations, not the one about page tables', async () => {
   const finding = await findingOf(
     'zap-trusts-other-zap',

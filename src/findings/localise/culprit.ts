@@ -40,17 +40,32 @@ function clauseFor({ clause, also, seen }: Violation, diagnosis: Diagnosis | und
   return (broken && also.find(({ promises }) => promises === broken)) ?? clause;
 }
 
+/** Whether the step itself crashed, hung or warned. */
+const fails = ({ seen }: Violation): boolean => ['crash', 'timeout', 'warn'].includes(seen.kind);
+
 /**
- * The step to blame for the violation of a shrunk program: the last step that made the promise of the clause, else the
- * last step that changed anything. For an address that is handed out too early, it is the step that gave it back.
+ * The step to blame for the violation of a shrunk program. If calls overlap, their overlap is needed, so that it is one of
+ * them, even if a later step shows the violation.
  */
 export function culpritOf(trace: Trace, violation: Violation, diagnosis?: Diagnosis): Culprit {
+  const culprit = culpritOfSteps(trace, violation, diagnosis);
+  const [block] = trace.program.blocks;
+  if (!block || culprit.step < block.end || fails(violation)) return culprit;
+  const step = lastStep(trace.program, block.end, changes);
+  return step >= block.start ? { ...culprit, step } : culprit;
+}
+
+/**
+ * The step to blame, whether calls overlap or not: the last step that made the promise of the clause, else the
+ * last step that changed anything. For an address that is handed out too early, it is the step that gave it back.
+ */
+export function culpritOfSteps(trace: Trace, violation: Violation, diagnosis?: Diagnosis): Culprit {
   const { program } = trace;
   // An address without a VMA belongs to no call: the call that unmapped the VMA left something behind.
   const stray = violation.clause === STRAY_USER ? violation.also[0] : undefined;
   const clause = stray ?? clauseFor(violation, diagnosis);
   const end = violation.step + 1;
-  if (['crash', 'timeout', 'warn'].includes(violation.seen.kind)) return { step: violation.step, clause };
+  if (fails(violation)) return { step: violation.step, clause };
   // The program is as short as possible, so the failed call is needed: what it mapped is still there.
   const failed = program.steps.findIndex((_, at) => at < violation.step && leftBehind(trace, violation, at));
   if (failed >= 0 && clause !== REUSE) return { step: failed, clause: FAILURE };

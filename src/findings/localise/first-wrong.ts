@@ -117,22 +117,23 @@ function best(failures: readonly Judged[], part: Part): Judged | undefined {
 /** Where to look for the first wrong state. */
 interface Search {
   readonly program: Program;
-  /** The number of steps of the longest beginning to try; all by default. */
+  /** The number of steps of the shortest and of the longest beginning to try; all by default. */
+  readonly from?: number;
   readonly end?: number;
   /** An observation to make besides the usual ones. */
   readonly own?: Step | undefined;
-  /** Steps to try, one at a time, between a beginning and the observations. */
-  readonly probe?: (beginning: Program) => readonly Step[];
+  /** Steps to try, one list at a time, between a beginning and the observations. */
+  readonly probe?: (beginning: Program) => readonly (readonly Step[])[];
   /** Whether what the clean-up leaves counts, too. It says least, so that it counts only if nothing else fails. */
   readonly cleanUp?: boolean;
 }
 
 /** Each beginning of a program, followed by one of the probes if there are any. */
-function beginnings({ program, end = program.steps.length, probe }: Search): Program[] {
+function beginnings({ program, from = 0, end = program.steps.length, probe }: Search): Program[] {
   return cutsOf(program)
-    .filter((cut) => cut <= end)
+    .filter((cut) => cut >= from && cut <= end)
     .map((cut) => firstSteps(program, cut))
-    .flatMap((one) => (probe ? probe(one).map((step) => withSteps(one, [step])) : [one]));
+    .flatMap((one) => (probe ? probe(one).map((steps) => withSteps(one, steps)) : [one]));
 }
 
 /**

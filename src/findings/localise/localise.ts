@@ -1,4 +1,3 @@
-import type { Step } from '../../../reference/calls/call.ts';
 import { findInvalid, type Program } from '../../../reference/calls/valid.ts';
 import { Known } from '../../../reference/model/known.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
@@ -6,7 +5,7 @@ import { namedAddresses } from '../../programs/arguments.ts';
 import { START, withoutSteps } from '../../programs/shrink/pass.ts';
 import { repair } from '../../programs/shrink/repair.ts';
 import { failureOf, type Judged } from '../execution.ts';
-import { culpritOf, onlyLooks } from './culprit.ts';
+import { culpritOfSteps, onlyLooks } from './culprit.ts';
 import { cutsOf, firstSteps, firstWrong, type LocaliseOptions, withSteps } from './first-wrong.ts';
 import { probes } from './probes.ts';
 import { flushingStep, undoingSteps } from './undo.ts';
@@ -19,11 +18,14 @@ function knownAfter(program: Program, { traits, page }: LocaliseOptions): Known 
   return findInvalid(program, known) ? undefined : known;
 }
 
+/** Where one or two more areas show that the state is wrong, after the beginnings with `from` to `end` steps. */
+const firstWrongWithProbe = (program: Program, from: number, end: number, options: LocaliseOptions) =>
+  firstWrong({ program, from, end, probe: (one) => probes(one, options.manifest, options.page) }, options);
+
 /** A beginning after which one more area shows that the state is wrong before the step that is to blame. */
-function firstWrongWithProbe({ trace, violation }: Judged, options: LocaliseOptions): Promise<Judged | undefined> {
-  const end = violation!.left ? trace.program.steps.length : culpritOf(trace, violation!).step;
-  const probe = (beginning: Program): readonly Step[] => probes(beginning, options.manifest, options.page);
-  return firstWrong({ program: trace.program, end, probe }, options);
+function beforeCulprit({ trace, violation }: Judged, options: LocaliseOptions): Promise<Judged | undefined> {
+  const end = violation!.left ? trace.program.steps.length : culpritOfSteps(trace, violation!).step;
+  return firstWrongWithProbe(trace.program, 0, end, options);
 }
 
 /**
@@ -91,7 +93,10 @@ async function localiseLeftover({ trace }: Judged, options: LocaliseOptions): Pr
     namedAddresses(step).every(({ base, index }) => named.has(`${base}${index}`)),
   );
   const flush = flushingStep(options.manifest);
-  const seen = await firstWrong({ program: withSteps(program, [...undoing, ...(flush ? [flush] : [])]) }, options);
+  const undone = withSteps(program, [...undoing, ...(flush ? [flush] : [])]);
+  const { length } = undone.steps;
+  const seen =
+    (await firstWrong({ program: undone }, options)) ?? (await firstWrongWithProbe(undone, length, length, options));
   if (seen) return seen;
   // Before its last step, nothing was left over: so it is what this step did that cannot be undone.
   const last = namesUsedLast(program);
@@ -118,7 +123,7 @@ export async function localise(failed: Judged, options: LocaliseOptions): Promis
   if (seen && failureOf(seen) !== failureOf(failed)) return seen;
   return (
     (looks || left ? undefined : await withoutNotice(failed, options)) ??
-    (await firstWrongWithProbe(failed, options)) ??
+    (await beforeCulprit(failed, options)) ??
     (left ? await localiseLeftover(failed, options) : await withoutPromise(failed, options)) ??
     seen
   );

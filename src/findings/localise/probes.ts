@@ -6,8 +6,8 @@ import type { Manifest } from '../../targets/target.ts';
 import { framesOf } from './observations.ts';
 
 /**
- * Steps that map one more area. They show what no observation alone shows: that an address, or a page of memory, was
- * given back too early. Somebody must get it first.
+ * Steps that map one or two more areas. They show what no observation alone shows: that an address, or a page of memory,
+ * was given back too early, or twice. Somebody must get it first.
  */
 
 /** A frame that no step of the program names, if there is one. */
@@ -26,13 +26,18 @@ function onePage({ parameters }: Call, frame: FrameId, page: number): Step['args
   return first.type === 'bytes' ? [page, ...left] : undefined;
 }
 
-/** One step for each call that maps a kernel area. `page`: the page size in bytes. */
-export function probes(program: Program, { calls }: Manifest, page: number): Step[] {
+/**
+ * For each call that maps a kernel area: one step, and two of them, each on a CPU of its own if there are two. Two CPUs may
+ * take addresses from structures of their own. `page`: the page size in bytes.
+ */
+export function probes(program: Program, { calls }: Manifest, page: number): (readonly Step[])[] {
   const frame = freshFrame(program);
   const binds = 1 + Math.max(-1, ...program.steps.map((step) => (step.call.binds === 'a' ? step.binds : -1)));
-  return [...VOCABULARY.values()].flatMap((call): Step[] => {
+  const steps = [...VOCABULARY.values()].flatMap((call): Step[] => {
     if (call.effect !== 'makes' || call.binds !== 'a' || !calls.has(call.name)) return [];
     const args = onePage(call, frame, page);
     return args ? [{ cpu: 0, call, binds, args }] : [];
   });
+  const cpu = Math.min(1, program.cpus - 1);
+  return [...steps.map((step) => [step]), ...steps.map((step) => [step, { ...step, cpu, binds: binds + 1 }])];
 }
