@@ -108,7 +108,9 @@ describe('a run of the embedded target', () => {
     expect(missing(report)).toBe('');
     expect(exitCode(report)).toBe(0);
     for (const { call, effects } of report.calls) expect(effects, call).toBeGreaterThan(0);
-    expect(report.calls).toHaveLength(CALLS.filter(({ weight }) => weight > 0).length);
+    // It flushes for its callers, so there is no flush_tlb.
+    const drawn = CALLS.filter(({ name, weight }) => weight > 0 && name !== 'flush_tlb');
+    expect(report.calls).toHaveLength(drawn.length);
     expect(report.acrossCpus).toBeGreaterThan(0);
   });
 

@@ -15,7 +15,7 @@ export function declaredDifferences(report: Pick<Report, 'declared' | 'profile'>
   const each = (verb: string, clauses: readonly Clause[]): string[] =>
     clauses.map(({ id, sentence }) => `${verb} ${id}: ${sentence}`);
   return differences(declaredTraits(report)).map(({ trait, choice, documented, meaning, drops, adds }) => ({
-    text: `declared ${trait}=${choice} (documented: ${documented}): ${meaning}`,
+    text: `declared ${trait}=${choice} (${documented === 'undefined' ? 'left open by the documentation' : `documented: ${documented}`}): ${meaning}`,
     promises: [...each('gives up', drops), ...each('promises', adds)],
   }));
 }

@@ -7,7 +7,17 @@ import { crash, type Outcome, SKIPPED, UNSUPPORTED } from '../../../reference/no
 import type { DirectTarget } from '../target.ts';
 import { completeManifest, type ManifestDescription } from './manifest.ts';
 
-/** What the names of a program stand for. */
+/**
+ * What the names of a program stand for.
+ *
+ * @example
+ * ```ts
+ * import type { Names } from 'mmspec';
+ *
+ * const names: Names = { page: ({ index }) => 16 * (index + 1), word: ({ offset }) => (offset % 4096) >> 3 };
+ * console.log(names.page({ base: 'a', index: 0, offset: 0 })); // 16
+ * ```
+ */
 export interface Names {
   /** The page number that an address lies in; 0 for `null`. */
   page(address: Address): number;
