@@ -9,7 +9,7 @@ import { type Arch, HOST, labelOf } from './arch/index.ts';
 import { checkFault } from './faults.ts';
 import { Fleet } from './machine/fleet.ts';
 import { type MachineOptions, startMachine } from './machine/qemu.ts';
-import { templateFor } from './machine/template.ts';
+import { discardTemplate, templateFor } from './machine/template.ts';
 import { readyKernel } from './prepare/ready.ts';
 import { suiteOfTarget } from './prepare/suites.ts';
 
@@ -83,7 +83,18 @@ export async function openLinux(name: string, options: LinuxOptions = {}): Promi
   const prepared = await readyKernel(kernel);
   // If no template can be made, each machine boots.
   const template = async () => (bootEachTime ? undefined : templateFor(prepared, machine).catch(() => undefined));
-  const open = () => WireTarget.open(async () => startMachine(prepared, machine, await template()), WIRE);
+  const start = async () => startMachine(prepared, machine, await template());
+  const open = async () => {
+    try {
+      return await WireTarget.open(start, WIRE);
+    } catch (error) {
+      const used = await template();
+      if (!used) throw error;
+      printError(`no machine starts from the saved state of linux:${kernel}; booting instead\n`);
+      discardTemplate(used);
+      return WireTarget.open(start, WIRE);
+    }
+  };
   await template();
   const vms = Math.max(1, options.vms ?? 1);
   const started = await Promise.allSettled(Array.from({ length: vms }, open));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LineSplitter } from '../../wire/lines.ts';
 import type { Link } from '../../wire/link.ts';
@@ -83,7 +83,7 @@ export async function templateFor(prepared: Prepared, options: MachineOptions): 
   const kind = `template-${options.cpus}x${options.memory}`;
   const final = (part: string): string => join(prepared.folder, `${kind}-${key}.${part}`);
   const template = { memory: final('memory'), state: final('state') };
-  if (existsSync(template.memory) && existsSync(template.state)) return template;
+  if (isWhole(template, options)) return template;
   const fresh = { memory: `${template.memory}.${process.pid}`, state: `${template.state}.${process.pid}` };
   const command = qemuCommand(prepared, options, { file: fresh.memory, keep: true });
   const machine = runMachine(prepared, command, { ...options, fault: undefined });
@@ -103,6 +103,17 @@ export async function templateFor(prepared: Prepared, options: MachineOptions): 
     await machine.kill();
     for (const file of Object.values(fresh)) rmSync(file, { force: true });
   }
+}
+
+/** Whether the files of a template are there, and as large as they must be. */
+function isWhole({ memory, state }: Template, options: MachineOptions): boolean {
+  const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  return sizeOf(memory) === options.memory * 2 ** 20 && sizeOf(state) > 0;
+}
+
+/** Removes a template from which no machine starts. */
+export function discardTemplate({ memory, state }: Template): void {
+  for (const file of [state, memory]) rmSync(file, { force: true });
 }
 
 /** Removes the outdated templates of machines of this kind. */
