@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ReportData } from '../../src/run/report/data.ts';
@@ -76,12 +76,15 @@ describe('programs that version 0.1 saved', () => {
   test('a gate replays an expected divergence that 0.1 listed', async () => {
     const cwd = folder();
     cpSync(RECORDED, cwd, { recursive: true });
-    writeFileSync(join(cwd, 'mmspec.config'), 'programs 300\n');
+    mkdirSync(join(cwd, 'corpus'));
+    const steps = ['@0 v0 = mmap o0 2 pfnmap shared remap=f0', '@0 zap_vma_ptes v0 v0 0x2000', '@0 write v0+0x1000 1'];
+    writeFileSync(join(cwd, 'corpus/write.mm'), `mmspec program 1\n${steps.join('\n')}\n`);
+    writeFileSync(join(cwd, 'mmspec.config'), 'programs 0\ncorpus corpus\n');
     const args = ['gate', '--target', 'mutant:zap-misses-last-page', '--no-explore', '--seed', '1'];
     const ended = await mmspec([...args, '--report', 'json:r.json'], { cwd });
     const report = read(join(cwd, 'r.json'));
     expect(report.expected[0]).toMatchObject({ program: '04b397d5', shown: { failed: 1, of: 1 } });
-    // The line excuses the reads. A random program shows the fault through a write, which no line excuses.
+    // The line excuses the reads. A saved program shows the fault through a write, which no line excuses.
     expect(report.findings.map(({ call }: { call: string }) => call)).toEqual(['write']);
     expect(ended.code, ended.stdout + ended.stderr).toBe(1);
     expect((await mmspec(['expect', 'check'], { cwd })).code).toBe(0);

@@ -101,7 +101,7 @@ describe('a target is not green', () => {
 describe('a run of the embedded target', () => {
   let report: Report;
   beforeAll(async () => {
-    report = await run({ target: 'embedded', budget: { programs: 400 } });
+    report = await run({ target: 'embedded', budget: { programs: 1200 } });
   });
 
   test('is green, and shows an effect of every call', () => {
