@@ -6,7 +6,7 @@ import { printFormat } from '../../common/terminal.ts';
 import { EXPORTS } from '../../output/export/index.ts';
 import { REPORT_KINDS } from '../../output/report/reporters.ts';
 import { ALPHABETS } from '../../programs/enumerate/alphabet.ts';
-import { ARCH_NAMES } from '../../targets/linux/arch/index.ts';
+import { ARCH_NAMES, flavoursOf } from '../../targets/linux/arch/index.ts';
 import { SUITES } from '../../targets/linux/prepare/suites.ts';
 import { LIST_KINDS } from './list.ts';
 
@@ -34,6 +34,7 @@ const SHELL_NAMES = ['bash', 'zsh', 'fish'];
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   '--alphabet': named(ALPHABETS),
   '--arch': ARCH_NAMES,
+  '--flavour': [...new Set(ARCH_NAMES.flatMap(flavoursOf))],
   '--as': [...EXPORTS.keys()],
   '--clause': CLAUSES.map(({ id }) => id),
   '--profile': named(PROFILES),

@@ -34,3 +34,12 @@ export const ARM64: Arch = {
     'user-flush-misses-cpu1': NO_REQUEST,
   },
 };
+
+/** With pages of 16 KiB. */
+export const ARM64_16K: Arch = {
+  ...ARM64,
+  flavour: '16k',
+  kernel: 'arm64-16k',
+  page: 16384,
+  qemu: { ...ARM64.qemu, memory: 1024 },
+};

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type KernelRun, matrixDocument, readRuns, recordOf, together } from '../../docs/tools/matrix.ts';
+import type { ReportData } from '../../src/run/report/data.ts';
+import { ROOT } from '../support/cli.ts';
+
+const run = (clauses: KernelRun['clauses'], fault?: string): KernelRun => ({
+  target: 'linux:bookworm',
+  kernel: '6.1.192 x86_64',
+  ...(fault ? { fault } : {}),
+  date: '2026-01-02',
+  seed: 7,
+  steps: 1000,
+  programs: 10,
+  milliseconds: 500,
+  clauses,
+});
+
+describe('the matrix of kernels', () => {
+  test('is what npm run matrix writes', () => {
+    expect(readFileSync(join(ROOT, 'docs/matrix.md'), 'utf8')).toBe(matrixDocument(readRuns()));
+  });
+
+  test('says what the runs say together', () => {
+    const runs = [
+      run({ 'ALIAS-1': 'upheld', 'ALIAS-2': 'unexercised', 'MAP-1': 'unobservable' }),
+      run({ 'ALIAS-1': 'violated', 'ALIAS-2': 'upheld' }),
+    ];
+    expect(together(runs, 'ALIAS-1')).toBe('violated');
+    expect(together(runs, 'ALIAS-2')).toBe('upheld');
+    expect(together(runs, 'MAP-1')).toBe('unobservable');
+    expect(together(runs, 'ZAP-1')).toBeUndefined();
+  });
+
+  test('links a violation to its finding, and keeps runs with a fault apart', () => {
+    const text = matrixDocument([
+      run({ 'ALIAS-1': 'violated', 'ALIAS-2': 'upheld', 'ALIAS-7': 'unexercised' }),
+      run({ 'MUN-2': 'violated' }, 'munmap-skips-flush'),
+    ]);
+    expect(text).toContain(
+      '| ALIAS | **violated** [ALIAS-1](../fixtures/linux/FINDINGS.md#1-vm_unmap_aliases-does-not-flush-blocks-that-are-used-up), held 1, not exercised 1 |',
+    );
+    expect(text).toContain('| MUN | does not apply |');
+    expect(text).toContain('| amd64 | 6.1.192 | `munmap-skips-flush` | found: MUN-2 | 1,000 | 7 |');
+  });
+
+  test('takes no run of another target, and none in which the target failed', () => {
+    const report = {
+      target: { spec: 'linux:bookworm,boot=fresh', name: 'linux 6.1.192 x86_64 fault=skip-flush' },
+      seed: 7,
+      steps: 1,
+      programs: 1,
+      time: { milliseconds: 1 },
+      clauses: [],
+    } as unknown as ReportData;
+    expect(recordOf(report, '2026-01-02')).toMatchObject({ target: 'linux:bookworm', fault: 'skip-flush' });
+    expect(() => recordOf({ ...report, targetFailures: 1 }, '')).toThrow('failed 1 times');
+    expect(() => recordOf({ ...report, target: { spec: 'embedded', name: 'lazy' } }, '')).toThrow('not the kernel');
+  });
+});
