@@ -61,7 +61,7 @@ describe('the text of the page', () => {
 
   test('is written by the command line', async () => {
     const file = join(where, 'run.html');
-    const args = ['run', '--target', 'mutant:zap-one-page-more', '--programs', '300', '--seed', '1'];
+    const args = ['run', '--target', 'mutant:zap-one-page-more', '--programs', '2000', '--seed', '1'];
     const { code } = await mmspec([...args, '--corpus', join(where, 'corpus'), '--report', `html:${file}`]);
     expect(code).toBe(1);
     expect(existsSync(file)).toBe(true);
