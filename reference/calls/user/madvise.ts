@@ -31,7 +31,7 @@ const ACCESS = clause(
   'MAD-3',
   'When madvise with MADV_DONTNEED returns, no CPU can use an old translation of the range.',
   'mm/mmu_gather.c, tlb_finish_mmu()',
-  { promises: 'flushes' },
+  { promises: 'flushes', where: { user_tlb: 'before-return' } },
 );
 const KEEPS = clause(
   'MAD-4',

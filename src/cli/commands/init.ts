@@ -31,7 +31,7 @@ export function registerInit(program: Command): void {
     .command('adapter')
     .summary('write an adapter with a Makefile and a CI file')
     .description(
-      'write an adapter that conforms as it is, with every call of both sides, a Makefile and a CI file. Replace its functions one by one by calls of yours',
+      'write an adapter that conforms as it is, with the calls of both sides, a Makefile and a CI file. Replace its functions one by one by calls of yours',
     )
     .requiredOption('--lang <language>', `language of the adapter: ${LANGUAGES.join(', ')}`)
     .option('-o, --output <folder>', 'folder to write to', 'mmspec-adapter')
