@@ -17,6 +17,7 @@ export interface JudgingOptions {
 export interface TargetOptions extends JudgingOptions {
   readonly target: string;
   readonly fault?: string;
+  readonly points?: string;
 }
 
 /** Adds `--profile` and `--traits` to a command. */
@@ -25,9 +26,14 @@ export const addJudging = (command: Command, instead = 'what the target proposes
     .option('-p, --profile <name>', `judge by this profile instead of ${instead} (mmspec list profiles)`)
     .option('--traits <name=choice>', 'override traits of the profile (mmspec traits)', collect);
 
-/** Adds `--fault` to a command. */
+/** Adds `--fault` and `--points` to a command. */
 export const addFault = (command: Command): Command =>
-  command.option('--fault <name>', 'a fault to inject into a live kernel (linux targets; mmspec list mutants)');
+  command
+    .option('--fault <name>', 'a fault to inject into a live kernel (linux targets; mmspec list mutants)')
+    .option(
+      '--points <list>',
+      'where schedules stop lanes of a kernel: fixed, wide, or a file with names of functions',
+    );
 
 /** Adds the options that say on what to run saved programs. */
 export const addTarget = (command: Command): Command =>
@@ -36,9 +42,10 @@ export const addTarget = (command: Command): Command =>
 const judgingOptions = ({ profile, traits }: JudgingOptions) => ({ profile, traits: traitChoices(traits) });
 
 /** The options as a plan takes them. */
-export const planOptions = (options: JudgingOptions & { fault?: string }): OpeningOptions => ({
+export const planOptions = (options: JudgingOptions & { fault?: string; points?: string }): OpeningOptions => ({
   ...judgingOptions(options),
   fault: options.fault,
+  points: options.points,
   signal: interruption(),
 });
 

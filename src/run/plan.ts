@@ -63,6 +63,8 @@ export interface OpeningOptions extends PlanOptions {
   readonly vms?: number | undefined;
   /** Name of a fault to inject into a live kernel (linux targets). */
   readonly fault?: string | undefined;
+  /** Where schedules hold lanes (linux targets): `fixed`, `wide`, or a file with names of functions. */
+  readonly points?: string | undefined;
   /** Ends every wait for the target when it aborts. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -158,10 +160,20 @@ export const requested = ({ profile, traits = {} }: PlanOptions) => ({
   traits: new Map(Object.entries(traits)),
 });
 
-function open(spec: string, { cpus, programs, vms, fault }: OpeningOptions): Promise<OpenTarget> {
+/**
+ * The specification of a kernel with points. They are part of it, as a schedule holds for one list of points only.
+ * @throws UsageError if the target is no kernel.
+ */
+function withPoints(spec: string, points: string | undefined): string {
+  if (points === undefined) return spec;
+  if (isMachine(spec)) return `${spec},points=${points}`;
+  throw new UsageError(`points ${points}: ${spec} has none; only virtual machines take them: linux:NAME`);
+}
+
+function open(spec: string, { cpus, programs, vms, fault, points }: OpeningOptions): Promise<OpenTarget> {
   const needed = programs && Math.max(MACHINE_CPUS, ...programs.map((program) => program.cpus));
   const machineCpus = cpus ?? needed;
-  return openTarget(spec, {
+  return openTarget(withPoints(spec, points), {
     ...(machineCpus === undefined ? {} : { cpus: machineCpus }),
     ...(vms === undefined ? {} : { vms }),
     ...(fault === undefined ? {} : { fault }),

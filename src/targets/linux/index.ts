@@ -10,6 +10,7 @@ import { checkFault } from './faults.ts';
 import { Fleet } from './machine/fleet.ts';
 import { type MachineOptions, startMachine } from './machine/qemu.ts';
 import { discardTemplate, templateFor } from './machine/template.ts';
+import { pointsOf } from './points.ts';
 import { readyKernel } from './prepare/ready.ts';
 import { suiteOfTarget } from './prepare/suites.ts';
 
@@ -47,9 +48,9 @@ const WIRE: OpenOptions = { start: 120_000, deadline: 20_000, helloEvery: 1000, 
 const MAX_CPUS = 16;
 const MIN_MEMORY_MIB = 256;
 
-const SETTINGS = ['threads', 'memory', 'append', 'boot'];
+const SETTINGS = ['threads', 'memory', 'append', 'boot', 'points'];
 
-/** Parses the settings after the name: `threads=multi`, `memory=512`, `append=WORDS`, `boot=fresh`. */
+/** Parses the settings after the name: `threads=multi`, `memory=512`, `append=WORDS`, `boot=fresh`, `points=wide`. */
 function machineOptions(words: readonly string[], options: LinuxOptions, arch: Arch): MachineOptions {
   const settings = new Map(words.map((word) => word.split(/=(.*)/s, 2) as [string, string]));
   for (const key of settings.keys())
@@ -66,7 +67,8 @@ function machineOptions(words: readonly string[], options: LinuxOptions, arch: A
   const cpus = options.cpus ?? 2;
   if (!Number.isInteger(cpus) || cpus < 1 || cpus > MAX_CPUS)
     throw new UsageError(`a virtual machine has 1 to ${MAX_CPUS} CPUs; requested were ${cpus}`);
-  return { cpus, memory, threads, fault: options.fault, append: settings.get('append') ?? '' };
+  const points = pointsOf(settings.get('points'));
+  return { cpus, memory, threads, fault: options.fault, points, append: settings.get('append') ?? '' };
 }
 
 /**

@@ -18,6 +18,8 @@ export interface MachineOptions {
   readonly threads: 'single' | 'multi';
   /** Name of the fault to inject; undefined for none. */
   readonly fault: string | undefined;
+  /** Where schedules hold lanes: `wide`, or names of functions; undefined for the harness's own list. */
+  readonly points?: string | undefined;
   /** Words to append to the kernel's command line. */
   readonly append: string;
 }
@@ -96,11 +98,27 @@ export function qemuCommand(
   ];
 }
 
+/** What the harness is told before the conversation begins; not part of a template. */
+function settings({ fault, threads, points }: MachineOptions): string {
+  const lines = [
+    ...(fault ? [`fault ${fault}`] : []),
+    ...(points ? [`points ${points}`] : []),
+    // Schedules count PAUSE instructions, which say how far other CPUs got only if these take turns.
+    ...(threads === 'multi' ? ['without schedule'] : []),
+  ];
+  return lines.map((line) => `\n${line}\n`).join('');
+}
+
 /** Starts a machine: from a template, or by booting. Returns at once; the handshake comes when the machine is up. */
 export function startMachine(prepared: Prepared, options: MachineOptions, template?: Template): Link {
-  if (!template) return runMachine(prepared, qemuCommand(prepared, options), options);
+  if (!template) {
+    const booting = runMachine(prepared, qemuCommand(prepared, options));
+    booting.to.write(settings(options));
+    return booting;
+  }
   const command = qemuCommand(prepared, options, { file: template.memory, keep: false });
-  const machine = runMachine(prepared, [...command, '-incoming', 'defer'], options);
+  const machine = runMachine(prepared, [...command, '-incoming', 'defer']);
+  machine.to.write(settings(options));
   const { control } = machine;
   const begin = async (): Promise<void> => {
     await control.command('qmp_capabilities');
@@ -113,7 +131,7 @@ export function startMachine(prepared: Prepared, options: MachineOptions, templa
 }
 
 /** Runs the command of a machine with this kernel. */
-export function runMachine(prepared: Prepared, command: readonly string[], options: MachineOptions): Machine {
+export function runMachine(prepared: Prepared, command: readonly string[]): Machine {
   // With setpriv the machine dies with this process, even on SIGKILL.
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...command], {
     env: ownedEnvironment(),
@@ -127,9 +145,6 @@ export function runMachine(prepared: Prepared, command: readonly string[], optio
     if (output.length < MAX_OUTPUT) output += chunk.toString('latin1');
   });
   terminal.on('data', (chunk: Buffer) => console.push(chunk));
-  if (options.fault) port.write(`\nfault ${options.fault}\n`);
-  // Schedules count PAUSE instructions, which say how far other CPUs got only if these take turns.
-  if (options.threads === 'multi') port.write('\nwithout schedule\n');
   for (const stream of [child.stderr, port, terminal]) stream?.on('error', () => {});
   const ended = new Promise<string>((resolve) => {
     let how = '';

@@ -86,7 +86,7 @@ export async function templateFor(prepared: Prepared, options: MachineOptions): 
   if (isWhole(template, options)) return template;
   const fresh = { memory: `${template.memory}.${process.pid}`, state: `${template.state}.${process.pid}` };
   const command = qemuCommand(prepared, options, { file: fresh.memory, keep: true });
-  const machine = runMachine(prepared, command, { ...options, fault: undefined });
+  const machine = runMachine(prepared, command);
   const limit = timeLimit(BOOT_TIMEOUT_MS, `the machine was not ready within ${BOOT_TIMEOUT_MS / 1000} s`);
   try {
     const ended = machine.ended.then((how) => Promise.reject(new Error(`${how}\n${machine.log().slice(-2000)}`)));

@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { withPlan } from '../../../src/run/plan.ts';
+import { pointsOf } from '../../../src/targets/linux/points.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'points-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const file = (text: string): string => {
+  const path = join(folder, 'points.txt');
+  writeFileSync(path, text);
+  return path;
+};
+
+test('the fixed list is the default', () => {
+  expect(pointsOf(undefined)).toBeUndefined();
+  expect(pointsOf('fixed')).toBeUndefined();
+});
+
+test('wide is left to the kernel', () => expect(pointsOf('wide')).toBe('wide'));
+
+test('a file names functions', () => {
+  expect(pointsOf(file('unmap_page_range # clears\n\n  zap_pte_range\r\n'))).toBe('unmap_page_range zap_pte_range');
+});
+
+test.each([
+  ['', /names no function; expected one on each line/],
+  ['two words\n', /"two words" is no name of a function; expected one on each line/],
+  [Array.from({ length: 1025 }, (_, i) => `f${i}\n`).join(''), /names 1025 functions; at most 1024/],
+])('a file that is refused', (text, message) => {
+  expect(() => pointsOf(file(text))).toThrow(message);
+});
+
+test('only kernels have points', async () => {
+  const asked = withPlan('embedded', { points: 'wide' }, async () => undefined);
+  await expect(asked).rejects.toThrow('points wide: embedded has none; only virtual machines take them: linux:NAME');
+});
