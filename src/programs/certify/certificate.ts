@@ -16,6 +16,8 @@ export interface Certificate {
 export interface OverlapTried {
   /** Preemptions that schedules were allowed to have; undefined if the target does not let the kit choose schedules. */
   readonly preemptions: number | undefined;
+  /** The target lets the kit choose schedules, but not all of them were tried. */
+  readonly uncovered?: boolean;
   /** The program was tried without each set of its steps, under all of these schedules. */
   readonly parts: boolean;
 }
@@ -46,7 +48,7 @@ export function certificateText(facts: Facts, { runs }: { readonly runs: boolean
 }
 
 /** The sentence for a program of `length` steps with parallel blocks. */
-export function overlapText(facts: Facts, length: number, { parts, preemptions }: OverlapTried): string {
+export function overlapText(facts: Facts, length: number, { parts, preemptions, uncovered }: OverlapTried): string {
   const { certified, steps, tried, interrupted } = facts;
   const fewer = `with fewer of its steps it passes under every schedule of up to ${preemptions} preemptions`;
   const apart = `no program of ${upTo(steps)} over these calls fails this way without overlap`;
@@ -54,6 +56,10 @@ export function overlapText(facts: Facts, length: number, { parts, preemptions }
   const done = [...(parts ? [fewer] : []), ...(steps > 0 ? [apart] : [])];
   if (done.length === 0) return untried(facts);
   const ended =
-    steps < length ? `, then ${reasonOf(interrupted)}` : '; the target does not let the kit choose schedules';
+    steps < length
+      ? `, then ${reasonOf(interrupted)}`
+      : uncovered
+        ? '; not every schedule was tried'
+        : '; the target does not let the kit choose schedules';
   return `not certified: ${done.join(', and ')} (${grouped(tried)} tried${ended})`;
 }

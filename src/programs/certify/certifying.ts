@@ -22,6 +22,8 @@ export interface CertifyOptions extends Limits {
   readonly schedules?: Schedules;
   /** Programs that are yielded run under every schedule with up to this many preemptions, on a target outside. */
   readonly preemptions?: number;
+  /** Programs run under some schedules, but not under all. */
+  readonly uncovered?: boolean;
 }
 
 export interface Certified {
@@ -82,7 +84,7 @@ export class Certifying {
   *#overlapping(start: Program): Trying<Certified> {
     const part = yield* this.#failingPart(start);
     if (part) return yield* this.run(part);
-    const { schedules, preemptions = schedules && MAX_PREEMPTIONS } = this.#options;
+    const { schedules, uncovered, preemptions = schedules && MAX_PREEMPTIONS } = this.#options;
     const parts = preemptions !== undefined && !this.#budget.over;
     const enumeration = this.#enumeration(start);
     const { length } = start.steps;
@@ -94,7 +96,11 @@ export class Certifying {
     }
     const { tried, interrupted } = this.#budget;
     const facts = { certified: parts && this.#steps === length, steps: this.#steps, tried };
-    const text = overlapText({ ...facts, interrupted }, length, { preemptions, parts });
+    const text = overlapText({ ...facts, interrupted }, length, {
+      preemptions,
+      parts,
+      ...(uncovered ? { uncovered } : {}),
+    });
     return { program: start, certificate: { ...facts, text } };
   }
 

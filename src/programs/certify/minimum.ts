@@ -16,8 +16,8 @@ export interface MinimumOptions {
   /** How a program is run: in this process, or in batches. */
   readonly run:
     | { readonly failsNow: FailsNow; readonly schedules?: Schedules }
-    /** `preemptions`: programs run under every schedule with up to this many. */
-    | { readonly fails: Fails; readonly preemptions?: number };
+    /** `preemptions`: programs run under every schedule with up to this many; `uncovered`: under some, but not all. */
+    | { readonly fails: Fails; readonly preemptions?: number; readonly uncovered?: boolean };
   /** Time to shrink in, and limits of the certificate. */
   readonly milliseconds: number;
   readonly certificate: { readonly programs: number; readonly milliseconds: number };
@@ -53,6 +53,7 @@ export async function settled(
       ...options.certificate,
       ...('schedules' in run && run.schedules ? { schedules: run.schedules } : {}),
       ...('preemptions' in run && run.preemptions ? { preemptions: run.preemptions } : {}),
+      ...('uncovered' in run && run.uncovered ? { uncovered: true } : {}),
     };
     const found =
       'failsNow' in run

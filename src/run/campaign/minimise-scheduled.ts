@@ -1,4 +1,5 @@
 import type { Program } from '../../../reference/calls/valid.ts';
+import { lanesOf } from '../../../reference/notation/program.ts';
 import { execute, failureOf, type Judged } from '../../findings/execution.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { MAX_PREEMPTIONS, Sweeper } from '../../findings/schedules.ts';
@@ -66,7 +67,10 @@ export async function minimiseScheduled(judged: Judged, options: ScheduledOption
   const result = await settled(shrunk, {
     ...common,
     ...(left ? {} : { call: program.steps[step].call.name }),
-    run: { fails: failsUnder(sweepers[1], judged, options), preemptions: MAX_PREEMPTIONS },
+    run: {
+      fails: failsUnder(sweepers[1], judged, options),
+      ...(coversAll(shrunk.program) ? { preemptions: MAX_PREEMPTIONS } : { uncovered: true }),
+    },
     certificate: options.certificate,
   });
   const runs = sweepers.map((sweeper) => sweeper.failed(result.program));
@@ -79,6 +83,9 @@ export async function minimiseScheduled(judged: Judged, options: ScheduledOption
   const rate = { failed: again.failed.length, of: again.of };
   return shrunkFinding(judged, shown, { ...result, executions }, rate, options);
 }
+
+/** Whether sweeps cover all schedules: with more than two lanes, they do not try each order in which lanes end. */
+const coversAll = ({ steps, blocks }: Program): boolean => blocks.every((block) => lanesOf(steps, block).length <= 2);
 
 /** The first sweeper, that with the fewest preemptions, under which a program fails; and the run that failed. */
 async function firstThatFails(
