@@ -8,6 +8,8 @@ export interface Family {
   readonly side: 'kernel' | 'user';
   /** Calls that create an area or VMA. */
   readonly makers: readonly Plan[];
+  /** User side: kernel calls that create the areas that `fillers` can map; some programs have them as makers, too. */
+  readonly areas: readonly Plan[];
   /** Calls that map frames in an existing VMA. */
   readonly fillers: readonly Plan[];
   /** Other calls that change an existing VMA. */
@@ -49,12 +51,12 @@ function kernelFamilies(plans: readonly Plan[]): Family[] {
   return withEffect(plans, 'makes').map((maker) => {
     const { origin } = maker.call;
     const own = enders.filter(({ slots }) => slots.some(({ origins }) => origin && origins?.includes(origin)));
-    return { side: 'kernel', makers: [maker], fillers: [], changers: [], writers: [], enders: own, shared };
+    return { side: 'kernel', makers: [maker], areas: [], fillers: [], changers: [], writers: [], enders: own, shared };
   });
 }
 
 /** The family of all user calls; undefined if none of them creates a VMA. */
-function userFamily(plans: readonly Plan[]): Family | undefined {
+function userFamily(plans: readonly Plan[], areas: readonly Plan[]): Family | undefined {
   // Private VMAs are likelier, since more can happen to them.
   const makers = withEffect(plans, 'makes')
     .flatMap(variants)
@@ -63,6 +65,7 @@ function userFamily(plans: readonly Plan[]): Family | undefined {
   return {
     side: 'user',
     makers,
+    areas: areas.filter(({ call }) => call.name === 'vmalloc_user'),
     fillers: withEffect(plans, 'fills'),
     changers: withEffect(plans, 'empties', 'copies'),
     writers: withEffect(plans, 'copies'),
@@ -76,7 +79,7 @@ export function familiesOf({ plans, options }: Repertoire): readonly Family[] {
   const changing = (side: Family['side']): readonly Plan[] =>
     plans.filter(({ call }) => call.side === side && !isLook(call));
   const families = kernelFamilies(changing('kernel'));
-  const user = userFamily(changing('user'));
+  const user = userFamily(changing('user'), changing('kernel'));
   // The user calls are as likely as all kernel families together.
   if (user) for (let n = Math.max(1, families.length); n > 0; n--) families.push(user);
   if (options.favour.size === 0) return families;

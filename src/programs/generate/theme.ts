@@ -5,7 +5,7 @@ import type { Random } from './random.ts';
 import type { Plan, Repertoire } from './repertoire.ts';
 
 /** Which calls one tight program is made of. */
-export interface Theme extends Omit<Family, 'side'> {
+export interface Theme extends Omit<Family, 'side' | 'areas'> {
   readonly families: readonly Family[];
   /** The calls that create an area or VMA, family by family. */
   readonly makersByFamily: readonly (readonly Plan[])[];
@@ -13,6 +13,8 @@ export interface Theme extends Omit<Family, 'side'> {
   readonly lanes: readonly (readonly Plan[])[];
 }
 
+/** Percentage of programs on VMAs that also create areas which VMAs can map. */
+const AREAS_PERCENT = 20;
 /** Percentage of programs that let two families meet. */
 const TWO_FAMILIES_PERCENT = 45;
 
@@ -35,7 +37,8 @@ export function drawTheme(random: Random, all: readonly Family[]): Theme {
     const kinds = [random.of(makers), random.of(makers)].slice(random.below(4) === 0 ? 0 : 1);
     // To create a VMA is only one of many things that a lane can do to VMAs.
     const lane = [...few, ...few, ...(random.chance(50) ? family.fillers : []), ...(random.chance(30) ? kinds : [])];
-    return { family: { ...family, makers: kinds }, lane };
+    const areas = family.areas.length > 0 && random.chance(AREAS_PERCENT) ? family.areas : [];
+    return { family: { ...family, makers: [...kinds, ...areas] }, lane };
   });
   const chosen = drawn.map(({ family }) => family);
   return {
