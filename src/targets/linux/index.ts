@@ -8,7 +8,7 @@ import { WireTarget } from '../wire/target.ts';
 import { type Arch, HOST, labelOf } from './arch/index.ts';
 import { checkFault } from './faults.ts';
 import { Fleet } from './machine/fleet.ts';
-import { type MachineOptions, startMachine } from './machine/qemu.ts';
+import { type MachineOptions, startMachine, type Template } from './machine/qemu.ts';
 import { discardTemplate, templateFor } from './machine/template.ts';
 import { pointsOf } from './points.ts';
 import { readyKernel } from './prepare/ready.ts';
@@ -85,12 +85,12 @@ export async function openLinux(name: string, options: LinuxOptions = {}): Promi
   const prepared = await readyKernel(kernel);
   // If no template can be made, each machine boots.
   const template = async () => (bootEachTime ? undefined : templateFor(prepared, machine).catch(() => undefined));
-  const start = async () => startMachine(prepared, machine, await template());
   const open = async () => {
+    let used: Template | undefined;
+    const start = async () => startMachine(prepared, machine, (used = await template()));
     try {
       return await WireTarget.open(start, WIRE);
     } catch (error) {
-      const used = await template();
       if (!used) throw error;
       printError(`no machine starts from the saved state of linux:${kernel}; booting instead\n`);
       discardTemplate(used);
