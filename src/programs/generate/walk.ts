@@ -41,6 +41,8 @@ export class Walk implements Drawing {
   readonly cursor: Cursor;
   /** Pages of each area in a burst, otherwise 0. */
   size = 0;
+  /** Steps beyond which none is appended. */
+  limit = Number.POSITIVE_INFINITY;
   /** The address of the next looks, while there are any. */
   target: Address | undefined;
   /** Looks at `target` that are left, and the CPU of the next one. */
@@ -145,6 +147,7 @@ export class Walk implements Drawing {
 
   /** Draws a step of the call and appends it; false if this attempt found no valid one. */
   #step(plan: Plan, cpu: number): boolean {
+    if (this.steps.length >= this.limit) return false;
     if (plan.binds !== undefined && this.#full(plan)) return false;
     const step = drawStep(this, plan, cpu);
     if (!step || this.#fits?.(this.known, step) === false) return false;

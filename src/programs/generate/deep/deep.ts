@@ -33,6 +33,8 @@ const ATTEMPTS = 24;
 const FEWER_LANES_PERCENT = 75;
 /** Percentage of programs on user structures in which a page becomes a private copy before the phase changes. */
 const COPY_PERCENT = 25;
+/** Steps of the longest lane. */
+const MAX_LANE_STEPS = 12;
 /** Percentage of lanes with one step more. */
 const EXTRA_PERCENT = 25;
 /** Percentage of lanes that look at the structure at their end. */
@@ -104,11 +106,13 @@ export class DeepGenerator {
     const cpu = random.below(Math.min(cpus, MAX_CPUS));
     const site: Site = { walk, random, cpu, budget: options.steps - OTHER_STEPS, sizes: options.sizes };
     const { side, structure, phase } = theme;
+    walk.limit = site.budget;
     const spares = parallel && random.chance(50);
     if (spares) this.#provide(site, theme);
     const change = (side === 'kernel' ? this.#kernel : this.#user!).build(site, structure, phase);
     if (parallel && !spares) this.#provide(site, theme);
     if (side === 'user' && random.chance(COPY_PERCENT)) this.#user?.copy(site);
+    walk.limit = options.steps;
     const [areas, vmas] = [walk.known.areas.length, walk.known.vmas.length];
     const block = parallel ? this.#overlap(site, theme, change) : undefined;
     if (!parallel) change.write(walk);
@@ -145,7 +149,13 @@ export class DeepGenerator {
     const plan = this.#sharing[side].find(({ call }) => call === beside);
     if (!plan) return;
     if (side === 'user') {
-      if (random.chance(75) || !walk.could(plan)) this.#user?.provide(site, plan);
+      // A call may map what an area maps.
+      if (plan.slots.some(({ type }) => type === 'area') && this.#sharing.kernel.length > 0)
+        for (let n = 0; n < MAX_SPARES && !walk.could(plan); n++) {
+          walk.draw(this.#families.filter((family) => family.side === 'kernel').flatMap(({ makers }) => makers));
+          this.#user?.provide(site, plan);
+        }
+      else if (random.chance(75) || !walk.could(plan)) this.#user?.provide(site, plan);
       return;
     }
     const families = this.#families.filter((family) => family.side === side);
@@ -165,6 +175,7 @@ export class DeepGenerator {
     const subjects = [...change.subjects];
     const all = [...this.#sharing.kernel, ...this.#sharing.user];
     return writeBlock(this.#repertoire, walk, cpus, (lane) => {
+      lane.limit = MAX_LANE_STEPS;
       if (lane.lane === cpu) change.write(lane);
       else if (lane.lane !== main || !lane.draw(plan, main, ATTEMPTS)) lane.draw(sharing);
       // Frames, page tables and TLBs are shared by both sides.

@@ -36,7 +36,8 @@ export class UserDeep {
    */
   provide(site: Site, plan: Plan): void {
     const { walk, random, cpu } = site;
-    const kinds = this.#vmas.kindsFor(plan);
+    const fitting = this.#vmas.kindsFor(plan);
+    const kinds = fitting.length > 0 ? fitting : this.#vmas.fillable;
     if (kinds.length === 0) return;
     const object = random.chance(70) ? OBJECTS : random.below(OBJECTS);
     const pages = random.of([1, 2, 4]);
