@@ -137,7 +137,7 @@ describe('mmspec shrink and diff', () => {
   test.each([
     [['diff', file, '--target', 'embedded'], 'diff compares two targets, but 1 given'],
     [['shrink', file, '--target', 'nothing'], 'unknown target nothing'],
-    [['export', file, '--as', 'poem'], '--as poem: expected one of'],
+    [['export', file, '--as', 'poem'], '--as poem: unknown form\nexpected one of'],
     [['export', file, '--as', 'kmod'], 'is a program without outcomes; name a target on which it fails'],
   ])('%j is refused with the reason', async (args, message) => {
     const { code, stderr } = await mmspec(args);

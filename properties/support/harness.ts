@@ -46,11 +46,13 @@ const LETTERS: Readonly<Record<Exclude<ParameterType, 'choice' | 'flags'>, strin
   value: 'n',
 };
 /** Letters of choices, by the name of the parameter. */
-const CHOICES: Readonly<Record<string, string>> = { kind: 'K', share: 'S' };
+const CHOICES: Readonly<Record<string, string>> = { kind: 'K', share: 'S', advice: 'W' };
 
 /** The letters that `calls.def` must have for a call. */
 export const lettersOf = ({ parameters }: Call): string =>
   parameters
     .filter(({ optional }) => !optional)
-    .map(({ type, name }) => (type === 'choice' ? CHOICES[name] : LETTERS[type as keyof typeof LETTERS]))
+    .map(({ type, name }) =>
+      type === 'choice' ? (CHOICES[name] ?? `?${name}`) : LETTERS[type as keyof typeof LETTERS],
+    )
     .join('');
