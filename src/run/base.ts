@@ -31,7 +31,7 @@ export function loadBase(file: string): Base {
   const report = reportFrom(loadReport(file), file);
   if (isPart(report))
     throw new UsageError(
-      `${file} is the report of one shard of the base branch, so that violations are missing; merge them all with: mmspec merge REPORT... --report json:FILE`,
+      `${file} is the report of one shard of the base branch, so violations are missing; merge all shards with: mmspec merge REPORT... --report json:FILE`,
     );
   return { file, report };
 }

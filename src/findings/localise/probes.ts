@@ -7,7 +7,7 @@ import { framesOf } from './observations.ts';
 
 /**
  * Steps that map one or two more areas. They show what no observation alone shows: that an address, or a page of memory,
- * was given back too early, or twice. Somebody must get it first.
+ * was given back too early, or twice. Such a fault shows only once another call gets it.
  */
 
 /** A frame that no step of the program names, if there is one. */

@@ -39,7 +39,7 @@ function traceOf(text: string, { cpus, frames }: Pick<FindingData, 'cpus' | 'fra
   const header = printHeader({ traits: new Map(), windows: new Map(), cpus, frames, page });
   const whole = `mmspec trace ${NOTATION_VERSION}\n${header}program 1\n${text}end 1\n`;
   const [entry, ...more] = parse<Call>(whole, VOCABULARY).entries;
-  if (more.length > 0) throw new UsageError(`${more.length + 1} programs in the place of one`);
+  if (more.length > 0) throw new UsageError(`${more.length + 1} programs where one was expected`);
   return entry.trace;
 }
 

@@ -27,7 +27,7 @@ const BY_SOURCE: Readonly<Record<Source, readonly Needed[]>> = {
   suites: [
     { program: 'apt-get', package: 'apt', purpose: 'to fetch kernels of Debian suites' },
     { program: 'dpkg-deb', package: 'dpkg', purpose: 'to unpack their packages' },
-    { program: 'chroot', package: 'coreutils', purpose: 'to build the harness with their own compiler' },
+    { program: 'chroot', package: 'coreutils', purpose: 'to build the harness with the compiler of the suite' },
   ],
   own: [
     { program: 'make', package: 'make', purpose: 'to build the harness for a kernel of your own' },
@@ -39,7 +39,7 @@ const BY_SOURCE: Readonly<Record<Source, readonly Needed[]>> = {
 function machineOf(arch: Arch): Needed[] {
   const { program, package: name, firmware } = arch.qemu;
   const purpose = `to run ${labelOf(arch)} virtual machines`;
-  const loader = firmware && { program: firmware.file, package: firmware.package, purpose: 'the firmware of these' };
+  const loader = firmware && { program: firmware.file, package: firmware.package, purpose: 'to boot these machines' };
   return [{ program, package: name, purpose }, ...(loader ? [loader] : [])];
 }
 

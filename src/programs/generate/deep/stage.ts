@@ -45,6 +45,6 @@ export function stageOf(random: Random, phase: string, full: number | undefined,
       return { adds, removes: adds - 1, last: 'remove' };
     }
     default:
-      throw new Error(`no way is known to the phase ${phase}`);
+      throw new Error(`there is no known way to reach the phase ${phase}`);
   }
 }

@@ -285,7 +285,7 @@ export class UserDeep {
     return -1;
   }
 
-  /** The kinds of VMA that can be filled with so many of these frames, in few steps if possible. */
+  /** The kinds of VMA that can be filled with this number of frames, in few steps if possible. */
   #fillable({ repeat, atOnce }: Frames, pages: number): readonly Plan[] {
     const { fillable, rangeFillable, listFillable } = this.#vmas;
     const best = repeat && pages > 3 ? listFillable : atOnce || pages > MAX_SINGLE ? rangeFillable : fillable;

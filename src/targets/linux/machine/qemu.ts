@@ -98,7 +98,7 @@ export function qemuCommand(
   ];
 }
 
-/** What the harness is told before the conversation begins; not part of a template. */
+/** Settings that the harness gets before the conversation begins. They are not part of a template. */
 function settings({ fault, threads, points }: MachineOptions): string {
   const lines = [
     ...(fault ? [`fault ${fault}`] : []),
