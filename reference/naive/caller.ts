@@ -35,7 +35,7 @@ export interface Sight {
   readonly write: boolean;
   /** The page belongs to something live of the program. */
   readonly taken: boolean;
-  /** It is a page of the kernel window, where somebody else may map memory of their own in between. */
+  /** It is a page of the kernel window, where other code may map its own memory in between. */
   readonly kernel: boolean;
   /** The frame that was reached was never mapped there by the program. */
   readonly foreign: boolean;

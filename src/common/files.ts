@@ -18,7 +18,7 @@ export function makeFolder(folder: string): void {
   }
 }
 
-/** The file behind a path; the path itself if there is none. */
+/** The file behind a path; the path itself if none exists. */
 function fileBehind(path: string): string {
   try {
     return realpathSync(path);

@@ -16,7 +16,7 @@ export const usualTries = (target: OpenTarget, program: Program): number => {
 /**
  * A program whose schedule no longer shows a failure: runs it under all schedules with few preemptions. A schedule
  * counts places in the kernel's code, so it holds for one build only.
- * @returns the run that fails, with its own schedule; undefined if there is none, or the target has no schedules.
+ * @returns the run that fails, with its own schedule; undefined if none exists, or the target has no schedules.
  */
 export async function failureUnderOtherSchedules(
   target: OpenTarget,

@@ -143,7 +143,7 @@ function fitFrames(
   frames: number,
 ): readonly FrameId[] {
   const length = contiguous ? Math.min(size(list.length), frames) : size(list.length);
-  // A list that is too short goes on with its own frames.
+  // A list that is too short repeats its own frames.
   if (!contiguous) return Array.from({ length }, (_, i) => list[i % list.length] ?? i);
   const first = Math.min(list[0] ?? 0, frames - length);
   return Array.from({ length }, (_, i) => first + i);

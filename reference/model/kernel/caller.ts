@@ -60,7 +60,7 @@ export class CallerReads {
       markSeen(life, cpu, page, lingers ? STALE : LOADED);
       return model.touch(outcome.value);
     }
-    // Memory that the implementation allocated may have been mapped there by somebody else.
+    // Other code may have mapped memory there that the implementation allocated.
     const guard = this.#isGuard(location);
     const dead = lives.find((life) => life.frames[location - life.start] === outcome.value);
     if (!live && !guard && !dead && !isPoolFrame(outcome.value)) return model.uphold(common.STRAY);

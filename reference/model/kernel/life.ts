@@ -53,7 +53,7 @@ export class Life implements Seen {
   older: Life | (Life | undefined)[] | undefined;
   /** The life that had the address of the guard page before. */
   underGuard: Life | undefined;
-  /** 1 for each page whose address somebody else was seen to use after the life had ended. */
+  /** 1 for each page whose address other code was seen to use after the life had ended. */
   others: Uint8Array | undefined;
 
   /** Begins a life. The object may have been another life, in an earlier trace. */

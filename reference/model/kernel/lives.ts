@@ -200,7 +200,7 @@ export class Lives {
     if (life) life.unmapBegan = this.model.called;
   }
 
-  /** Somebody else uses the address of a page of a life that has ended: it was handed out again. */
+  /** Other code uses the address of a page of a life that has ended: it was handed out again. */
   takenByOthers(life: Life, page: number): void {
     life.others ??= new Uint8Array(life.pages);
     life.others[page] = 1;

@@ -26,7 +26,7 @@ export class NewestLives {
     return i < this.count && this.#starts[i] <= location ? this.#lives[i] : undefined;
   }
 
-  /** Index of the first range that ends after a page number; `count` if there is none. */
+  /** Index of the first range that ends after a page number; `count` if none exists. */
   firstAfter(location: number): number {
     const ends = this.#ends;
     let low = 0;

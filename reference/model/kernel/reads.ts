@@ -35,7 +35,7 @@ export class Reads {
   }
 
   /**
-   * The frame reached belongs to memory that the implementation allocated, so somebody else may have mapped it before.
+   * The frame reached belongs to memory that the implementation allocated, so other code may have mapped it before.
    * Where translations may linger, an old translation of theirs may lead to it, from an address that the program has
    * given back.
    */

@@ -15,7 +15,7 @@ const changes = ({ effect, side }: Call): boolean => side !== 'observe' && effec
 /** Whether a call lists the clause as its own. Clauses that several calls share belong to none. */
 export const owns = (call: Call, clause: Clause): boolean => call.clauses.includes(clause);
 
-/** The last step up to `end` that satisfies a condition; -1 if there is none. */
+/** The last step up to `end` that satisfies a condition; -1 if none exists. */
 const lastStep = ({ steps }: Program, end: number, condition: (call: Call) => boolean): number =>
   steps.slice(0, end).findLastIndex(({ call }) => condition(call));
 

@@ -29,7 +29,7 @@ function subject({ trace, agreement }: Exhibit, { step, seen, clause }: Violatio
   return `[BUG] mm: ${call.name} answers ${printOutcome(seen, agreement.terms.page)} (${clause.id})`;
 }
 
-/** The module that shows the violation without mmspec, or why there is none. */
+/** The module that shows the violation without mmspec, or why it cannot be written. */
 function moduleText(exhibit: Exhibit): string {
   try {
     return `-- ${KMOD.file(exhibit)} --\n\n${KMOD.write(exhibit).trimEnd()}`;

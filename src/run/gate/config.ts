@@ -36,7 +36,7 @@ export interface GateConfig {
   /** Maximum length of small programs by alphabet, in steps. */
   readonly explore: ReadonlyMap<string, number>;
   readonly requirements: readonly Requirement[];
-  /** The file that the settings come from; undefined if there is none. */
+  /** The file that the settings come from; undefined if none exists. */
   readonly file?: string;
 }
 

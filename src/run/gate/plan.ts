@@ -69,7 +69,7 @@ export interface GatePlan extends Omit<Plan, 'budget'> {
   /** Maximum length of small programs by alphabet, in steps; 0 for none. The default of the alphabet when missing. */
   readonly explore: ReadonlyMap<string, number>;
   readonly requirements: readonly Requirement[];
-  /** The configuration file in force; undefined if there is none. */
+  /** The configuration file in force; undefined if none exists. */
   readonly configFile?: string;
   /** Default files and folders that do not exist. */
   readonly notes: readonly Note[];

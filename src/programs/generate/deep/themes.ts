@@ -46,7 +46,7 @@ export function scheduleOf(calls: readonly Call[], has: (theme: Theme) => boolea
   const schedule: Theme[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     schedule.push(...shuffled(random, themesOf(round, calls, (sharing) => sharing).filter(has)));
-    // Otherwise a call would meet a phase the less often, the fewer other calls have its effect.
+    // Otherwise a phase would meet an effect less often if only few calls have it.
     for (let n = 0; n < EFFECT_ROUNDS; n++)
       schedule.push(
         ...shuffled(random, themesOf(round, calls, (sharing) => ofEachEffect(random, sharing)).filter(has)),
