@@ -27,7 +27,7 @@ import { run } from '../../src/run/run.ts';
 import { installLinters, lintFile } from '../support/ci-lint.ts';
 import { ROOT } from '../support/cli.ts';
 
-const BUDGET = { programs: 300 };
+const BUDGET = { programs: 1000 };
 const NASTY = 'BUG: "a" <b> & %c\u0000\u001b[31m]]> # SKIP\n::error::x\u{1f4a5}';
 
 /** Reports of all kinds; every reporter must be able to write each of them. */

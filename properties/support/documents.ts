@@ -3,7 +3,7 @@ import type { Call } from '../../reference/calls/call.ts';
 import { CALLS } from '../../reference/contract.ts';
 import { type Address, HOLE, inArea, inObject, inVma, NULL } from '../../reference/notation/address.ts';
 import type { Document, Header } from '../../reference/notation/document.ts';
-import { areaFrame, vmaFrame } from '../../reference/notation/frame.ts';
+import { areaFrame, MAX_PAGES, vmaFrame } from '../../reference/notation/frame.ts';
 import * as outcomes from '../../reference/notation/outcome.ts';
 import { MAX_VALUE } from '../../reference/notation/parse.ts';
 import type { Block, Interval, Step } from '../../reference/notation/program.ts';
@@ -55,7 +55,7 @@ function argument(parameter: Parameter): fc.Arbitrary<Argument> {
     case 'address':
       return fc.oneof(areas, vmas, literals);
     case 'pages':
-      return fc.nat({ max: 999_999_999_999_999 });
+      return fc.nat({ max: MAX_PAGES });
     case 'value':
       return fc.nat({ max: MAX_VALUE });
     case 'bytes':

@@ -1,7 +1,9 @@
 import type { Call } from '../calls/call.ts';
+import { findInvalid } from '../calls/valid.ts';
 import { CRASH, LEAKS, WARNING } from '../clauses/common.ts';
 import { Tally } from '../clauses/tally.ts';
 import type { Violation } from '../clauses/violation.ts';
+import { Known } from '../model/known.ts';
 import { Model } from '../model/model.ts';
 import type { Window } from '../notation/document.ts';
 import { printStep } from '../notation/print.ts';
@@ -52,7 +54,7 @@ export interface Terms {
   readonly memory?: number;
 }
 
-/** A model with memory for more lives of areas than this is not kept. */
+/** A model with memory for more lives of areas and their pages than this is not kept. */
 const MAX_ROOM = 32_768;
 
 /** The model of the last trace. The next one is judged with its memory. */
@@ -79,7 +81,8 @@ function giveModel(model: Model): void {
  * @param terms traits, page size (bytes) and windows (pages) of the implementation, from `agree`.
  * @param tally counts what the trace exercised; several traces may share one.
  * @returns the first violation, or undefined where every clause held.
- * @throws MalformedTrace where the target answered what the grammar forbids.
+ * @throws MalformedTrace where the target answered what the grammar forbids, or where an undefined step left the contract
+ * without an answer.
  *
  * @example
  * ```ts
@@ -101,9 +104,22 @@ export function judge(trace: Trace, terms: Terms, tally: Tally = new Tally()): V
   const model = takeModel(terms, tally, trace.program.frames);
   model.memory = terms.memory ?? AMPLE_PAGES;
   tally.programs++;
-  const violation = judgeWith(model, trace);
+  let violation: Violation | undefined;
+  try {
+    violation = judgeWith(model, trace);
+  } catch (error) {
+    throw undefinedStep(trace, terms) ?? error;
+  }
   giveModel(model);
   return violation;
+}
+
+/** An undefined step, which may be why a trace cannot be judged. */
+function undefinedStep({ program }: Trace, { traits, page }: Terms): MalformedTrace | undefined {
+  const invalid = findInvalid(program, new Known(traits, program.cpus, program.frames, page));
+  if (!invalid) return undefined;
+  const step = printStep(program.steps[invalid.step]);
+  return new MalformedTrace(invalid.step, `step ${invalid.step + 1}, ${step}: the step is undefined: ${invalid.why}`);
 }
 
 function judgeWith(model: Model, trace: Trace): Violation | undefined {

@@ -40,6 +40,8 @@ export class Lives {
   /** Memory for lives, of which the first `#used` are in use. */
   readonly #memory: Life[] = [];
   #used = 0;
+  /** Pages of all lives of this trace. */
+  #pages = 0;
 
   constructor(model: Judgement) {
     this.model = model;
@@ -48,9 +50,9 @@ export class Lives {
     this.#guard = model.traits.guard;
   }
 
-  /** How many lives there is memory for. */
+  /** The size of the memory that is kept for the next trace: lives, and the pages that the trace mapped. */
   get room(): number {
-    return this.#memory.length;
+    return this.#memory.length + this.#pages;
   }
 
   /** Begins another trace. */
@@ -64,6 +66,7 @@ export class Lives {
     this.flushesOfBlock.length = 0;
     this.flushedBeforeBlock = -1;
     this.#used = 0;
+    this.#pages = 0;
   }
 
   /** A mapping call returned an address: judges the address, and takes the area over. */
@@ -233,6 +236,7 @@ export class Lives {
   #newLife(name: number, start: number, frames: readonly FrameId[], mapping: Mapping, mapped: number): Life {
     if (this.#used === this.#memory.length) this.#memory.push(new Life());
     const life = this.#memory[this.#used++];
+    this.#pages += frames.length;
     life.begin(name, start, frames, mapping, this.model, mapped);
     return life;
   }

@@ -72,16 +72,20 @@ export class Search {
       const untried: Untried[] = [];
       for (const candidate of candidates(program, context, place)) {
         if (this.#settings.over()) break search;
-        if (this.#known(candidate.program)) continue;
-        untried.push({ ...candidate, cost: this.#cost(candidate.pass.name) });
-        if (untried.length < this.#settings.batch) continue;
-        const failing = yield* this.#firstFailing(untried.splice(0));
+        const text = this.#text(candidate.program);
+        // A candidate of an earlier batch may have failed in the same way behind the one that was adopted.
+        const fails = this.#verdicts.get(text) === this.#settings.key;
+        if (!fails && this.#verdicts.has(text)) continue;
+        const one = { ...candidate, cost: this.#cost(candidate.pass.name) };
+        if (!fails) untried.push(one);
+        if (!fails && untried.length < this.#settings.batch) continue;
+        const failing = (yield* this.#firstFailing(untried.splice(0))) ?? (fails ? this.#adopt(one) : undefined);
         if (failing) {
           ({ program, place } = failing);
           continue search;
         }
       }
-      const failing = untried.length > 0 ? yield* this.#firstFailing(untried) : undefined;
+      const failing = yield* this.#firstFailing(untried);
       const next = failing ?? (yield* this.#rescheduled(program));
       if (next) ({ program, place } = next);
       else complete = !this.#settings.over();
@@ -101,12 +105,16 @@ export class Search {
 
   /** The first of some candidates that fails in the same way. */
   *#firstFailing(batch: readonly Untried[]): Generator<readonly Program[], Untried | undefined, Verdicts> {
+    if (batch.length === 0) return undefined;
     for (const { cost } of batch) cost.tried++;
     const failing = yield* this.#try(batch.map(({ program }) => program));
-    if (failing < 0) return undefined;
-    batch[failing].cost.adopted++;
-    this.#settings.onShrink?.(batch[failing].program);
-    return batch[failing];
+    return failing < 0 ? undefined : this.#adopt(batch[failing]);
+  }
+
+  #adopt(candidate: Untried): Untried {
+    candidate.cost.adopted++;
+    this.#settings.onShrink?.(candidate.program);
+    return candidate;
   }
 
   /** The program without the steps after the failing one, if it still fails. */
@@ -128,10 +136,6 @@ export class Search {
       this.#report(program, verdict);
     });
     return verdicts.indexOf(this.#settings.key);
-  }
-
-  #known(program: Program): boolean {
-    return this.#verdicts.has(this.#text(program));
   }
 
   #text(program: Program): string {
