@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { reportGithub } from '../../src/output/report/github.ts';
 import { reportHtml } from '../../src/output/report/html/index.ts';
@@ -79,9 +80,11 @@ describe('compared with the base branch', () => {
   test('every kind of report tells new violations from known ones', () => {
     const known = compared(old.findings);
     const both = compared([...old.findings, ...added.findings]);
-    expect(reportText(both)).toMatch(/^new {9}RAM-6 /m);
-    expect(reportText(both)).toMatch(/^in the base ZAP-1 /m);
-    expect(reportText(compared([]))).toMatch(/^not seen {4}ZAP-1 .*which the base branch has$/m);
+    expect(stripVTControlCharacters(reportText(both))).toMatch(/^new {9}RAM-6 /m);
+    expect(stripVTControlCharacters(reportText(both))).toMatch(/^in the base ZAP-1 /m);
+    expect(stripVTControlCharacters(reportText(compared([])))).toMatch(
+      /^not seen {4}ZAP-1 .*which the base branch has$/m,
+    );
     expect(reportJunit(known)).toContain('failures="0"');
     expect(reportJunit(both)).toMatch(/<testcase name="RAM-6" [^>]*><failure /);
     expect(reportKtap(known)).toMatch(/^ok \d+ ZAP-1 # XFAIL the base branch has it, too/m);
