@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { commandLineProgram } from '../../src/cli/program.ts';
+import { mmspec } from '../support/cli.ts';
 
 const program = await commandLineProgram();
 const help = program.createHelp();
@@ -43,4 +44,10 @@ test('the commands that newcomers confuse have lines that tell them apart', () =
     show: 'draw what each CPU can reach, step by step',
     explain: 'say which steps, CPUs and arguments of a failure matter',
   });
+});
+
+test.each(['init adapter', 'linux prepare', 'run'])('an error of %s names the help of that command', async (path) => {
+  const { code, stderr } = await mmspec([...path.split(' '), '--no-such-option']);
+  expect(code).toBe(2);
+  expect(stderr).toContain(`(list its options with: mmspec ${path} --help)`);
 });

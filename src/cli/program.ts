@@ -79,6 +79,15 @@ function neededFor(args: readonly string[]): (name: string) => boolean {
   return first !== undefined && NAMES.includes(first) ? (name) => name === first : () => true;
 }
 
+/** Lets errors of each command, and of the commands below it, say how to list the options of that command. */
+function explainErrors(command: Command, path: string): void {
+  for (const child of command.commands) {
+    const whole = `${path} ${child.name()}`;
+    child.exitOverride().showHelpAfterError(`(list its options with: ${whole} --help)`);
+    explainErrors(child, whole);
+  }
+}
+
 /**
  * The command line, with the commands that its arguments need.
  * @param args the arguments after the program's name. Without any, every command is registered.
@@ -98,7 +107,6 @@ export async function commandLineProgram(args: readonly string[] = []): Promise<
   }
   const help = new Command('help').argument('[command]').description('print the options of a command');
   program.addHelpCommand(help.helpGroup('Look up:'));
-  for (const command of program.commands)
-    command.exitOverride().showHelpAfterError(`(list its options with: mmspec ${command.name()} --help)`);
+  explainErrors(program, 'mmspec');
   return program;
 }
