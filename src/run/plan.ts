@@ -1,9 +1,9 @@
 import { UsageError } from '../common/errors.ts';
 import { commandLine } from '../common/shell.ts';
-import { Stopped, stopSignal, within } from '../common/stopped.ts';
+import { Stopped, stopSignal } from '../common/stopped.ts';
 import { USUAL_CPUS, USUAL_FRAMES } from '../programs/size.ts';
 import { type Agreement, agree } from '../targets/agreement.ts';
-import { limited } from '../targets/limited.ts';
+import { limited, openedWithin } from '../targets/limited.ts';
 import { isEmbedded, isMachine, type OpenTarget, openDirect, openTarget } from '../targets/open.ts';
 import { type DirectTarget, TargetFailure } from '../targets/target.ts';
 import type { Budget } from './campaign/options.ts';
@@ -132,16 +132,9 @@ async function openInTime(spec: string, options: OpeningOptions): Promise<OpenTa
   const milliseconds = isMachine(spec) || isEmbedded(spec) ? undefined : budget?.milliseconds;
   const until = milliseconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + milliseconds;
   const stop = stopSignal(milliseconds, signal);
-  const opening = open(spec, options);
-  if (!stop) return opening;
   try {
-    return await within(stop, () => opening);
+    return await openedWithin(open(spec, options), stop);
   } catch (error) {
-    // A target that is ready too late must not be left behind.
-    void opening.then(
-      (late) => late.close(),
-      () => {},
-    );
     // The signal may have the same time limit.
     if (!(error instanceof Stopped) || performance.now() < until) throw error;
     throw new TargetFailure(

@@ -20,3 +20,21 @@ export function limited(target: OpenTarget, signal: AbortSignal | undefined): Op
     ...(target.fresh ? { fresh: () => limit(() => target.fresh!()) } : {}),
   };
 }
+
+/**
+ * Waits for a target that is being opened, but no longer than until `signal` aborts. A target that is ready too late is
+ * closed.
+ * @throws Stopped when the signal aborts first; otherwise what the opening throws.
+ */
+export async function openedWithin(opening: Promise<OpenTarget>, signal: AbortSignal | undefined): Promise<OpenTarget> {
+  if (!signal) return opening;
+  try {
+    return await within(signal, () => opening);
+  } catch (error) {
+    void opening.then(
+      (late) => late.close(),
+      () => {},
+    );
+    throw error;
+  }
+}

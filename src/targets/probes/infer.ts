@@ -1,7 +1,7 @@
 import { PROFILES, type Profile, profileNamed } from '../../../reference/profiles/profiles.ts';
 import { DOCUMENTED, TRAITS, type TraitName, type Traits, withTraits } from '../../../reference/profiles/traits.ts';
-import { Stopped, untilStopped, within } from '../../common/stopped.ts';
-import { limited } from '../limited.ts';
+import { Stopped, untilStopped } from '../../common/stopped.ts';
+import { limited, openedWithin } from '../limited.ts';
 import { openTarget } from '../open.ts';
 import { Asker, type Probeable } from './ask.ts';
 import type { Probe } from './probe.ts';
@@ -56,15 +56,7 @@ function nearest(traits: Traits, own: Profile): Profile {
  */
 export async function inferTraits(target: Probeable | string, signal?: AbortSignal): Promise<Inference> {
   if (typeof target === 'string') {
-    const opening = openTarget(target);
-    const opened = await (signal ? within(signal, () => opening) : opening).catch((error: unknown) => {
-      // A target that is ready too late must not be left behind.
-      void opening.then(
-        (late) => late.close(),
-        () => {},
-      );
-      throw error;
-    });
+    const opened = await openedWithin(openTarget(target), signal);
     try {
       return await inferTraits(limited(opened, signal), signal);
     } finally {
