@@ -42,6 +42,9 @@ const mapperOf = (call: CallName, pages: number): Mapper => ({
   unmap: (area) => (call === 'vmap' ? `@0 vunmap ${area}` : `@0 vm_unmap_ram ${area} ${pages}`),
 });
 
+/** An outcome that is an address. */
+export const isAddress = (outcome: string): boolean => outcome.startsWith('0x');
+
 /** The answers of a target to the steps of a probe. */
 export interface Answers {
   /** One outcome for each step; '' for steps that were not reached. */
@@ -81,7 +84,7 @@ export class Asker {
       for (const pages of (sizes.length > 0 ? sizes : SIZES).filter((size) => 2 * size <= this.manifest.frames)) {
         const mapper = mapperOf(call, pages);
         const answers = await this.ask(mapper.map('a0'), mapper.unmap('a0'));
-        if (!answers.outcomes[0].startsWith('0x')) continue;
+        if (!isAddress(answers.outcomes[0])) continue;
         found.push(mapper);
         break;
       }

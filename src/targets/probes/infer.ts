@@ -67,12 +67,12 @@ export async function inferTraits(target: Probeable | string, signal?: AbortSign
   const own = profileNamed(target.manifest.profile);
   const declared = withTraits(own.traits, target.manifest.traits);
   const inferred: Inferred[] = [];
-  let probed = 0;
-  for (const [trait, probe] of Object.entries(PROBES) as [TraitName, Probe | undefined][]) {
-    if (probe === undefined) continue;
-    const guess = await untilStopped(Promise.resolve(probe(asker)).then((found) => ({ found })));
+  const probes = (Object.entries(PROBES) as [TraitName, Probe | undefined][]).flatMap(([trait, probe]) =>
+    probe ? [{ trait, probe }] : [],
+  );
+  for (const { trait, probe } of probes) {
+    const guess = await untilStopped(probe(asker).then((found) => ({ found })));
     if (!guess) break;
-    probed++;
     const { found } = guess;
     const reason = found?.reason ?? 'no program that the target supports shows it';
     inferred.push({ trait, declared: declared[trait], seen: found?.choice, sure: found?.sure ?? false, reason });
@@ -83,7 +83,7 @@ export async function inferTraits(target: Probeable | string, signal?: AbortSign
   const differing = TRAITS.filter(({ name }) => traits[name] !== profile.traits[name]);
   const lines = [`profile ${profile.name}`];
   if (differing.length > 0) lines.push(`trait ${differing.map(({ name }) => `${name}=${traits[name]}`).join(' ')}`);
-  return { inferred, complete: probed === Object.values(PROBES).filter(Boolean).length, traits, lines };
+  return { inferred, complete: inferred.length === probes.length, traits, lines };
 }
 
 /** Prints what was inferred. */

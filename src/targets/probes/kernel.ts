@@ -1,6 +1,6 @@
 import type { CallName } from '../../../reference/notation/names.ts';
-import type { Answers, Asker, Mapper } from './ask.ts';
-import { cpusOf, type Guess, guess, isAddress, type Probe, returned, untold } from './probe.ts';
+import { type Answers, type Asker, isAddress, type Mapper } from './ask.ts';
+import { cpusOf, type Guess, guess, type Probe, returned, untold } from './probe.ts';
 
 /** Probes of the kernel side. */
 

@@ -15,9 +15,6 @@ export interface Guess {
  */
 export type Probe = (asker: Asker) => Promise<Guess | undefined>;
 
-/** An outcome that is an address. */
-export const isAddress = (outcome: string): boolean => outcome.startsWith('0x');
-
 /** Whether the step was not executed, so that its outcome tells nothing. */
 export const untold = (outcome: string): boolean => outcome === 'unsupported' || outcome === 'skipped';
 
