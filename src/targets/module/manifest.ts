@@ -1,4 +1,4 @@
-import { CALLS } from '../../../reference/calls/index.ts';
+import { CALLS, VOCABULARY } from '../../../reference/calls/index.ts';
 import { isPageSize, PAGE_SIZES, type Window } from '../../../reference/notation/document.ts';
 import type { CallName } from '../../../reference/notation/names.ts';
 import { profileNamed } from '../../../reference/profiles/profiles.ts';
@@ -125,7 +125,7 @@ function sizesOf(given: unknown): Partial<Sizes> {
 function supportOf(given: unknown): ReadonlyMap<string, Support> {
   const found = new Map<string, Support>();
   for (const [name, limits] of entries('support', given, "limits by call ({ vmap: ['contiguous'] })")) {
-    const call = CALLS.find((known) => known.name === name);
+    const call = VOCABULARY.get(name);
     if (!call) return wrong('support', name, 'the name of a call');
     const words = isObject(limits) && 'words' in limits ? limits.words : limits;
     try {

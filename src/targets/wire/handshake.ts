@@ -1,4 +1,4 @@
-import { CALLS } from '../../../reference/calls/index.ts';
+import { CALLS, VOCABULARY } from '../../../reference/calls/index.ts';
 import { isPageSize, LIMITS, PAGE_SIZES, type Window } from '../../../reference/notation/document.ts';
 import { isSizeName, type Sizes } from '../sizes.ts';
 import { parseSupport, type Support } from '../support.ts';
@@ -183,7 +183,7 @@ export class Handshake {
         return fail(line, 'calls, such as: calls vmap(contiguous,pages=2..) vunmap');
       if (word === '') continue;
       this.#calls.add(name);
-      const call = CALLS.find((known) => known.name === name);
+      const call = VOCABULARY.get(name);
       if (limits === undefined || !call) continue;
       try {
         this.#support.set(
