@@ -148,6 +148,15 @@ async function openModule(spec: string): Promise<OpenTarget> {
   return openRemote(spec, await openModuleTarget(spec));
 }
 
+/** The scheme that a specification begins with; undefined for any other text. */
+function schemeOf(spec: string): Scheme | undefined {
+  const [name] = spec.split(':', 1);
+  return Object.hasOwn(SCHEMES, name) ? SCHEMES[name] : undefined;
+}
+
+/** Whether a specification is the path of a module. */
+export const isModule = (spec: string): boolean => !schemeOf(spec) && /\.[mc]?[jt]s$/.test(spec);
+
 /** @throws UsageError for an option that only virtual machines take: ignored, it would seem to have had an effect. */
 function refuseMachineOptions(spec: string, { fault, vms = 1 }: OpenOptions): void {
   const machines = Object.values(SCHEMES).flatMap((scheme) => (scheme.machines ? [scheme.usage] : []));
@@ -200,12 +209,10 @@ async function specificationsLike(text: string): Promise<string[]> {
  * ```
  */
 export async function openTarget(spec: string, options: OpenOptions = {}): Promise<OpenTarget> {
-  const colon = spec.indexOf(':');
-  const name = colon < 0 ? spec : spec.slice(0, colon);
-  const scheme = Object.hasOwn(SCHEMES, name) ? SCHEMES[name] : undefined;
+  const scheme = schemeOf(spec);
   if (!scheme?.machines) refuseMachineOptions(spec, options);
-  if (scheme) return scheme.open(spec, colon < 0 ? '' : spec.slice(colon + 1), options);
-  if (/\.[mc]?[jt]s$/.test(spec)) return openModule(spec);
+  if (scheme) return scheme.open(spec, spec.replace(/^[^:]*:?/, ''), options);
+  if (isModule(spec)) return openModule(spec);
   const meant = suggest(await specificationsLike(spec));
   const forms = TARGET_FORMS.map((form) => `  ${form.usage.padEnd(24)} ${form.summary}`).join('\n');
   throw new UsageError(`unknown target ${spec}${meant}\na target is one of:\n${forms}`);

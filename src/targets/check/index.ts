@@ -1,6 +1,7 @@
 import { EXIT } from '../../common/exit.ts';
 import { Stopped, untilStopped, within } from '../../common/stopped.ts';
-import { isModule, moduleCommand } from '../module/index.ts';
+import { moduleCommand } from '../module/index.ts';
+import { isModule } from '../open.ts';
 import { startChild } from '../process/child.ts';
 import { type Starter, starterFor } from '../process/spec.ts';
 import { BLOCKS } from './blocks.ts';

@@ -5,9 +5,6 @@ import { ownProgram } from '../../common/package.ts';
 import { startChild } from '../process/child.ts';
 import { WireTarget } from '../wire/target.ts';
 
-/** Whether a specification is the path of a module. */
-export const isModule = (spec: string): boolean => /\.[mc]?[jt]s$/.test(spec) && !/^[a-z]+:/.test(spec);
-
 /**
  * The command that runs a module as an adapter, in a process of its own.
  * @throws UsageError if the file does not exist.
