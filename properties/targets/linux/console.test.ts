@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { HOST } from '../../../src/targets/linux/arch/index.ts';
 import { Console } from '../../../src/targets/linux/machine/console.ts';
 
 const consoleOf = (...lines: string[]): Console => {
-  const console = new Console();
+  const console = new Console(HOST.place);
   console.push(Buffer.from(`${lines.join('\r\n')}\r\n`));
   return console;
 };

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { UsageError } from '../../common/errors.ts';
-import { type Arch, archNamed, archOptions, labelOf } from './arch/index.ts';
+import { type Arch, archOptions, labelOf } from './arch/index.ts';
 
 /** Where a kernel comes from: a Debian suite, or the user, who built it. */
 export type Source = 'suites' | 'own';
@@ -60,7 +60,7 @@ const isInstalled = (program: string): boolean =>
       );
 
 /** The programs and files that kernels of an architecture from these sources need, and whether they are installed. */
-export const linuxRequirements = (arch: Arch = archNamed(), ...sources: readonly Source[]): Requirement[] =>
+export const linuxRequirements = (arch: Arch, ...sources: readonly Source[]): Requirement[] =>
   [...machineOf(arch), ...ALWAYS, ...sources.flatMap((source) => BY_SOURCE[source])].map((entry) => ({
     ...entry,
     present: isInstalled(entry.program),

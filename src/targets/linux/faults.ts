@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UsageError } from '../../common/errors.ts';
 import { unknownName } from '../../common/names.ts';
 import { commandLine } from '../../common/shell.ts';
-import { type Arch, HOST } from './arch/index.ts';
+import type { Arch } from './arch/index.ts';
 import { harnessFolder } from './harness.ts';
 
 /** A fault that the harness can inject into a running kernel. */
@@ -29,11 +29,11 @@ export function listFaults(): LinuxFault[] {
  * Checks that a fault can be injected into kernels of an architecture.
  * @throws UsageError if it is unknown or cannot exist there; the message lists those that exist there.
  */
-export function checkFault(name: string, arch: Arch = HOST): void {
+export function checkFault(name: string, arch: Arch): void {
   const names = listFaults().map((fault) => fault.name);
-  const there = names.filter((known) => !(known in arch.withoutFaults)).join(', ');
   if (!names.includes(name)) throw unknownName(`unknown fault ${name}`, name, names, commandLine('list', 'mutants'));
   const why = arch.withoutFaults[name];
-  if (why !== undefined)
-    throw new UsageError(`the fault ${name} cannot be injected on ${arch.name}: ${why}; there are: ${there}`);
+  if (why === undefined) return;
+  const there = names.filter((known) => !(known in arch.withoutFaults)).join(', ');
+  throw new UsageError(`the fault ${name} cannot be injected on ${arch.name}: ${why}; there are: ${there}`);
 }

@@ -1,7 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { LineSplitter } from '../../wire/lines.ts';
 import { BoundedLog } from '../../wire/log.ts';
-import { HOST } from '../arch/index.ts';
 
 /** Messages of a kernel that dies, the most informative ones first. */
 const FATAL = [
@@ -30,7 +29,7 @@ export class Console {
   #hung = false;
 
   /** @param place finds the function in a line that says where the kernel died: the first group. */
-  constructor(place: RegExp = HOST.place) {
+  constructor(place: RegExp) {
     this.#placePattern = place;
     this.#lines = new LineSplitter(
       (line) => this.#take(line),
