@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { UsageError } from '../../common/errors.ts';
+import { commandLine } from '../../common/shell.ts';
 import { type Arch, archOptions, labelOf } from './arch/index.ts';
 
 /** Where a kernel comes from: a Debian suite, or the user, who built it. */
@@ -81,7 +82,7 @@ export function requireFor(arch: Arch, source: Source): void {
   const missing = linuxRequirements(arch, source).filter(({ present }) => !present);
   if (missing.length === 0) return;
   const programs = missing.map(({ program }) => program).join(', ');
-  const check = ['mmspec', 'doctor', ...archOptions(arch)].join(' ');
+  const check = commandLine('doctor', ...archOptions(arch));
   throw new UsageError(
     `this machine lacks ${programs}; install what is missing with: ${installCommand(missing)}; check with: ${check}`,
   );
