@@ -1,14 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { PACKAGE_ROOT } from '../../../src/common/package.ts';
 import { ARCHES, archNamed, archOptions, HOST, labelOf, suiteTarget } from '../../../src/targets/linux/arch/index.ts';
+import { preparedFolder } from '../../../src/targets/linux/cache.ts';
 import { linuxRequirements } from '../../../src/targets/linux/doctor.ts';
 import { checkFault, listFaults } from '../../../src/targets/linux/faults.ts';
 import { openLinux } from '../../../src/targets/linux/index.ts';
 import { qemuCommand } from '../../../src/targets/linux/machine/qemu.ts';
 import { suiteOfTarget } from '../../../src/targets/linux/prepare/suites.ts';
+import { folder } from '../../support/cli.ts';
 
 const filesOf = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -65,6 +67,19 @@ describe('an architecture is one description', () => {
 
   test('a machine has no more memory than its kernel can map', async () => {
     await expect(openLinux('bookworm-i386,memory=2048')).rejects.toThrow(/i386 can have at most 768 MiB/);
+  });
+
+  test('the same holds for a kernel of a suite that is not a tested one', async () => {
+    const cache = folder();
+    vi.stubEnv('XDG_CACHE_HOME', cache);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    const prepared = { name: 'sid-i386', suite: 'sid', arch: 'i386', release: '6', version: '', harness: '', at: '' };
+    mkdirSync(preparedFolder('sid-i386'), { recursive: true });
+    writeFileSync(join(preparedFolder('sid-i386'), 'prepared.json'), JSON.stringify(prepared));
+    await expect(openLinux('sid-i386,memory=2048')).rejects.toThrow(/i386 can have at most 768 MiB/);
+    await expect(openLinux('sid-i386', { fault: 'zap-any-vma' })).rejects.toThrow(/cannot be injected on i386/);
   });
 
   test('doctor names what an architecture needs', () => {

@@ -5,14 +5,13 @@ import type { Target } from '../target.ts';
 import type { Incident } from '../wire/incident.ts';
 import type { OpenOptions } from '../wire/open.ts';
 import { WireTarget } from '../wire/target.ts';
-import { type Arch, HOST, labelOf } from './arch/index.ts';
+import { type Arch, labelOf } from './arch/index.ts';
 import { checkFault } from './faults.ts';
 import { Fleet } from './machine/fleet.ts';
 import { type MachineOptions, startMachine, type Template } from './machine/qemu.ts';
 import { discardTemplate, templateFor } from './machine/template.ts';
 import { pointsOf } from './points.ts';
-import { readyKernel } from './prepare/ready.ts';
-import { suiteOfTarget } from './prepare/suites.ts';
+import { archOfKernel, readyKernel } from './prepare/ready.ts';
 
 export { ARCHES, type Arch, archNamed, archOptions, labelOf } from './arch/index.ts';
 export { installCommand, linuxRequirements, type Requirement } from './doctor.ts';
@@ -78,7 +77,7 @@ function machineOptions(words: readonly string[], options: LinuxOptions, arch: A
  */
 export async function openLinux(name: string, options: LinuxOptions = {}): Promise<Target> {
   const [kernel, ...settings] = name.split(',');
-  const arch = suiteOfTarget(kernel)?.arch ?? HOST;
+  const arch = archOfKernel(kernel);
   if (options.fault) checkFault(options.fault, arch);
   const machine = machineOptions(settings, options, arch);
   const bootEachTime = settings.includes('boot=fresh');

@@ -1,8 +1,8 @@
 import { UsageError } from '../../../common/errors.ts';
 import { commandLine } from '../../../common/shell.ts';
-import { archOptions } from '../arch/index.ts';
+import { type Arch, archOptions, HOST } from '../arch/index.ts';
 import { harnessHash } from '../harness.ts';
-import { listPrepared, type Prepared, preparedNamed } from '../prepared.ts';
+import { archOf, listPrepared, type Prepared, preparedNamed } from '../prepared.ts';
 import { type Progress, preparing, rebuild } from './rebuild.ts';
 import { suiteOfTarget } from './suites.ts';
 
@@ -12,6 +12,12 @@ function prepareCommand(name: string): string {
   if (!known)
     return commandLine('linux', 'prepare', '--kernel', 'arch/x86/boot/bzImage', '--kdir', '.', '--name', name);
   return commandLine('linux', 'prepare', known.suite.name, ...archOptions(known.arch));
+}
+
+/** The architecture of the kernel of a name. It need not be prepared, and its suite need not be a tested one. */
+export function archOfKernel(name: string): Arch {
+  const prepared = preparedNamed(name);
+  return prepared ? archOf(prepared) : (suiteOfTarget(name)?.arch ?? HOST);
 }
 
 /**
