@@ -15,6 +15,7 @@ test('a manifest needs only its calls: the rest is as in the handshake', () => {
   expect([...manifest.traits]).toEqual([['tlb', 'caller']]);
   expect([...manifest.calls]).toEqual(['read', 'page_count', 'page_mapcount']);
   expect(manifest.windows.size).toBe(0);
+  expect(manifest).not.toHaveProperty('memory');
   expect(manifest.steps).toBe(Number.POSITIVE_INFINITY);
 });
 
@@ -23,6 +24,7 @@ test.each([
   [null, /expected an object/],
   [{ calls: 'read' }, /calls "read"; expected names of calls/],
   [{ calls: ['read'], cpus: 0 }, /cpus 0; expected a number of CPUs/],
+  [{ calls: ['read'], memory: 'much' }, /memory "much"; expected a number of pages/],
   [{ calls: ['read'], page: 1000 }, /page 1000; expected/],
   [{ calls: ['read'], profile: 'minix' }, /unknown profile minix; there are: documented/],
   [{ calls: ['read'], traits: { tlb: 'soon' } }, /trait tlb cannot be soon; it can be: lazy/],
@@ -31,6 +33,14 @@ test.each([
   [{ calls: ['vmap'], support: { vmap: ['sorted'] } }, /vmap has no limit sorted; it can have/],
 ] as const)('a wrong manifest is answered in words: %o', (given, message) => {
   expect(() => completeManifest(given)).toThrow(message);
+});
+
+test('a module may say how many pages a program may count on', async () => {
+  const path = join(folder(), 'memory.ts');
+  writeFileSync(path, "export default { manifest: { calls: ['read'], memory: 10 }, execute: () => [] };\n");
+  const opened = await openTarget(path);
+  await opened.close();
+  expect(opened.manifest.memory).toBe(10);
 });
 
 test('a module that is wrong ends with one sentence, not with a stack', async () => {

@@ -35,6 +35,8 @@ export interface ManifestDescription {
   readonly support?: { readonly [N in CallName]?: readonly string[] };
   /** Sizes of its structures, in pages. */
   readonly sizes?: Partial<Sizes>;
+  /** How many pages a program may count on, with `memory=ample`. */
+  readonly memory?: number;
   /** Maximum length of a program, in steps. */
   readonly steps?: number;
 }
@@ -108,6 +110,7 @@ export function completeManifest(given: unknown): Manifest {
     can,
     support: supportOf(given.support),
     sizes: sizesOf(given.sizes),
+    ...(given.memory === undefined ? {} : { memory: whole('memory', given.memory, 0, 'a number of pages') }),
     steps:
       given.steps === Number.POSITIVE_INFINITY
         ? given.steps
