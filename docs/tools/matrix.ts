@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { ROOT } from '../../properties/support/cli.ts';
 import { CLAUSES } from '../../reference/contract.ts';
+import { grouped } from '../../src/common/words.ts';
 import type { Status } from '../../src/run/report/coverage.ts';
 import type { ReportData } from '../../src/run/report/data.ts';
 import { ARCHES, labelOf } from '../../src/targets/linux/arch/index.ts';
@@ -37,6 +38,9 @@ export interface KernelRun {
 const FOLDER = 'docs/matrix';
 const FINDINGS = 'fixtures/linux/FINDINGS.md';
 
+/** The name of the kernel of a target: `bookworm-i386`. */
+const kernelOf = (target: string): string => target.replace(/^linux:/, '');
+
 /**
  * The record of a JSON report.
  * @param date the day of the run.
@@ -45,7 +49,7 @@ const FINDINGS = 'fixtures/linux/FINDINGS.md';
 export function recordOf(report: ReportData, date: string): KernelRun {
   const target = report.target.spec.split(',')[0];
   const name = /^linux (\S+ \S+)(?: fault=(\S+))?$/.exec(report.target.name);
-  if (!name || !suiteOfTarget(target.replace(/^linux:/, '')))
+  if (!name || !suiteOfTarget(kernelOf(target)))
     throw new Error(`${report.target.spec} (${report.target.name}) is not the kernel of a suite`);
   if (report.targetFailures) throw new Error(`${target} failed ${report.targetFailures} times in this run`);
   return {
@@ -85,7 +89,7 @@ function rowsOf(runs: readonly KernelRun[]): Row[] {
   const order = ARCHES.map(labelOf);
   return [...rows.values()]
     .map((group) => {
-      const arch = labelOf(suiteOfTarget(group[0].target.replace(/^linux:/, ''))!.arch);
+      const arch = labelOf(suiteOfTarget(kernelOf(group[0].target))!.arch);
       return { arch, kernel: group[0].kernel.split(' ')[0], runs: group };
     })
     .sort(
@@ -109,12 +113,15 @@ for (const { id, level } of CLAUSES) {
   if (level !== 'MAY') GROUPS.set(group, [...(GROUPS.get(group) ?? []), id]);
 }
 
-/** The anchor of the finding that names a clause first; undefined if none does. */
-function findingOf(clause: string, text: string): string | undefined {
+/** Finds the anchor of the first finding that names a clause; undefined if no finding does. */
+function findings(): (clause: string) => string | undefined {
+  const text = readFileSync(join(ROOT, FINDINGS), 'utf8');
   const { headings } = parseMarkdown(text);
   const lines = text.split('\n');
-  const at = lines.findIndex((line) => line.startsWith('- **Clause**') && new RegExp(`\\b${clause}\\b`).test(line));
-  return at < 0 ? undefined : headings.filter(({ line }) => line <= at).at(-1)?.anchor;
+  return (clause) => {
+    const at = lines.findIndex((line) => line.startsWith('- **Clause**') && new RegExp(`\\b${clause}\\b`).test(line));
+    return at < 0 ? undefined : headings.filter(({ line }) => line <= at).at(-1)?.anchor;
+  };
 }
 
 /** A cell of the table: the state of a group of clauses on a kernel. */
@@ -139,9 +146,9 @@ const sum = (runs: readonly KernelRun[], of: (run: KernelRun) => number): number
 
 /** The whole page. */
 export function matrixDocument(runs: readonly KernelRun[] = readRuns()): string {
-  const findings = readFileSync(join(ROOT, FINDINGS), 'utf8');
+  const findingOf = findings();
   const link = (clause: string): string => {
-    const anchor = findingOf(clause, findings);
+    const anchor = findingOf(clause);
     return anchor ? `[${clause}](../${FINDINGS}#${anchor})` : clause;
   };
   const rows = rowsOf(runs).map((row) => ({
@@ -154,7 +161,7 @@ export function matrixDocument(runs: readonly KernelRun[] = readRuns()): string 
     faulty.map(({ fault, clauses, steps, seed }) => {
       const broken = Object.keys(clauses).filter((id) => clauses[id] === 'violated');
       const found = broken.length > 0 ? `found: ${broken.join(', ')}` : 'not found';
-      return `| ${arch} | ${kernel} | \`${fault}\` | ${found} | ${steps.toLocaleString('en')} | ${seed} |`;
+      return `| ${arch} | ${kernel} | \`${fault}\` | ${found} | ${grouped(steps)} | ${seed} |`;
     }),
   );
   const head = ['clauses', ...stock.map(({ arch, kernel }) => `${arch} ${kernel}`)];
@@ -169,9 +176,9 @@ export function matrixDocument(runs: readonly KernelRun[] = readRuns()): string 
   const amounts = stock.map(({ arch, kernel, stock: clean }) => {
     const dates = [...new Set(clean.map(({ date }) => date))].sort();
     const steps = sum(clean, (run) => run.steps);
-    const speed = Math.round((steps * 1000) / sum(clean, (run) => run.milliseconds));
+    const speed = (steps * 1000) / sum(clean, (run) => run.milliseconds);
     const seeds = clean.map(({ seed }) => seed).join(', ');
-    const cells = [arch, kernel, steps.toLocaleString('en'), `${speed.toLocaleString('en')}`, seeds, dates.join(', ')];
+    const cells = [arch, kernel, grouped(steps), grouped(speed), seeds, dates.join(', ')];
     return `| ${cells.join(' | ')} |`;
   });
   return `<!-- Written by npm run matrix from docs/matrix/. -->
@@ -219,9 +226,7 @@ function add(paths: readonly string[]): void {
   for (const path of paths) {
     const report = JSON.parse(readFileSync(path, 'utf8')) as ReportData;
     const run = recordOf(report, new Date().toISOString().slice(0, 10));
-    const name = [run.target.replace(/^linux:/, ''), run.fault, run.seed]
-      .filter((part) => part !== undefined)
-      .join('-');
+    const name = [kernelOf(run.target), run.fault, run.seed].filter((part) => part !== undefined).join('-');
     writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(run, undefined, 2)}\n`);
   }
 }
