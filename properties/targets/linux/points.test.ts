@@ -1,15 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { withPlan } from '../../../src/run/plan.ts';
 import { pointsOf } from '../../../src/targets/linux/points.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'points-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+import { folder } from '../../support/cli.ts';
 
 const file = (text: string): string => {
-  const path = join(folder, 'points.txt');
+  const path = join(folder(), 'points.txt');
   writeFileSync(path, text);
   return path;
 };
