@@ -3,15 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { folder, ROOT } from '../support/cli.ts';
+import { folder } from '../support/cli.ts';
 import { until } from '../support/processes.ts';
 import { BUDGET_MS } from './behaviours.ts';
-import { hostile, marked, runKit } from './kit.ts';
+import { hostile, MARGIN_MS, marked, runKit, startTime } from './kit.ts';
 
 /** Every command that runs a target ends at its time limit and at a signal, and says what it has. */
-
-/** How much longer than its limit a command may take, besides its start. */
-const MARGIN_MS = 2000;
 
 const cwd = folder();
 writeFileSync(join(cwd, 'program.mm'), 'mmspec program 1\n@0 read null\n@0 read hole\n');
@@ -29,8 +26,7 @@ const COMMANDS: Readonly<Record<string, { args: (target: string) => string[]; sa
 let startMs = 0;
 
 beforeAll(async () => {
-  const { milliseconds } = await runKit(['list', 'profiles'], ROOT).ended;
-  startMs = milliseconds;
+  startMs = await startTime();
 });
 
 describe.concurrent.each(Object.entries(COMMANDS))('%s', (_, { args, says }) => {

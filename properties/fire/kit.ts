@@ -66,3 +66,9 @@ export function runKit(
   });
   return { child, mark, ended, output: () => output };
 }
+
+/** How much longer than its limit a run may take, besides its start. */
+export const MARGIN_MS = 2000;
+
+/** How long the kit takes to start on this machine now, in milliseconds. */
+export const startTime = async (): Promise<number> => (await runKit(['list', 'profiles'], ROOT).ended).milliseconds;
