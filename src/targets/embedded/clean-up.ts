@@ -7,9 +7,6 @@ import { printFrame } from '../../../reference/notation/frame.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import type { Session } from './session.ts';
 
-/** Calls that unmap an area. */
-const UNMAPPING = new Set(['vunmap', 'vm_unmap_ram', 'vfree']);
-
 /** The call that unmaps what a step has mapped. */
 function undoing({ kernel, user }: Session, step: Step, page: number): Run<number> {
   if (isStepOf(step, 'mmap')) return user.munmap(0, page);
@@ -24,11 +21,9 @@ function undo(session: Session, steps: readonly Step[], outcomes: readonly Outco
   for (let i = 0; i < outcomes.length; i++) {
     const step = steps[i];
     if (outcomes[i].kind === 'address') left.set(`${step.call.binds}${step.binds}`, step);
-    if (outcomes[i].kind !== 'ok') continue;
-    if (isStepOf(step, 'munmap')) left.delete(`v${step.args[0].index}`);
-    if (!UNMAPPING.has(step.call.name)) continue;
+    if (outcomes[i].kind !== 'ok' || step.call.effect !== 'ends') continue;
     const { base, index, offset } = (step as Step<readonly [Address]>).args[0];
-    if (base === 'a' && (offset === 0 || whole)) left.delete(`a${index}`);
+    if (base === 'v' || (base === 'a' && (offset === 0 || whole))) left.delete(`${base}${index}`);
   }
   for (const step of left.values()) {
     const page = (step.call.binds === 'v' ? session.vmas : session.areas)[step.binds];
