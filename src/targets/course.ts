@@ -53,8 +53,7 @@ export const printPlaces = ({ stops }: Course): string =>
     .join(',');
 
 /** Parses the attribute `at`. Words that are malformed are left out. */
-export const parsePlaces = (text: string): readonly Stop[] =>
-  parseCourse(`${text.replaceAll(',', ' ')} | 0`)?.stops ?? [];
+const parsePlaces = (text: string): readonly Stop[] => parseCourse(`${text.replaceAll(',', ' ')} | 0`)?.stops ?? [];
 
 /** Where lanes of the program stopped, in words: `lane 1 stopped at unmap_page_range`; empty if it is not known. */
 export const stopsText = ({ blocks }: Program): string =>

@@ -10,7 +10,7 @@ export interface Sizes {
   readonly table: number;
 }
 
-/** The names of the sizes, as `sizes` in the handshake gives them. */
-export const SIZE_NAMES: readonly (keyof Sizes)[] = ['block', 'lazy', 'arena', 'table'];
+const SIZE_NAMES: readonly string[] = ['block', 'lazy', 'arena', 'table'] satisfies readonly (keyof Sizes)[];
 
-export const isSizeName = (name: string): name is keyof Sizes => SIZE_NAMES.some((known) => known === name);
+/** Whether a name is that of a size, as `sizes` in the handshake gives it. */
+export const isSizeName = (name: string): name is keyof Sizes => SIZE_NAMES.includes(name);
