@@ -57,16 +57,17 @@ export function parseSupport(call: Call, words: readonly string[]): Support {
   const choices = new Map<number, string[]>();
   const without = new Set<number>();
   let [contiguous, least, most] = [false, 0, Number.POSITIVE_INFINITY];
+  const listed = call.parameters.some(({ type }) => type === 'frames');
+  const sized = call.parameters.some(({ type }) => SIZED.has(type));
   for (const word of words) {
     const sizes = /^pages=([0-9]{1,6})?(?:\.\.([0-9]{1,6})?)?$/.exec(word);
-    const sized = call.parameters.some(({ type }) => SIZED.has(type));
     const left = word.startsWith('no-') ? word.slice(3) : undefined;
     const optional = call.parameters.findIndex(
       ({ name, type, choices, optional }) =>
         optional === true && (type === 'flags' ? choices?.includes(left ?? '') : name === left),
     );
     const choice = positionOf(call, word);
-    if (word === 'contiguous' && call.parameters.some(({ type }) => type === 'frames')) contiguous = true;
+    if (word === 'contiguous' && listed) contiguous = true;
     else if (sizes && sized && word !== 'pages=') {
       least = Number(sizes[1] ?? 0);
       most = word.includes('..') ? Number(sizes[2] ?? Number.POSITIVE_INFINITY) : least;
