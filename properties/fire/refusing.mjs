@@ -1,4 +1,4 @@
-/** What a target answers that maps nothing: every call that would map something fails for want of memory. */
+/** What a target answers that maps nothing: every call that would map something fails as if memory had run out. */
 
 const CALLS =
   'vmap vunmap vm_map_ram vm_unmap_ram vm_unmap_aliases vmalloc vzalloc vfree vmalloc_to_page is_vmalloc_addr read write mmap munmap remap_pfn_range vm_insert_page vmf_insert_pfn zap_vma_ptes follow_pfn unmap_mapping_range break_cow';

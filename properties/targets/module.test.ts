@@ -31,7 +31,7 @@ test.each([
   [{ calls: ['read'], traits: ['tlb=lazy'] }, /traits \["tlb=lazy"\]; expected choices by trait/],
   [{ calls: ['read'], windows: { kernel: { start: 9, end: 3 } } }, /windows.kernel .*start before end/],
   [{ calls: ['vmap'], support: { vmap: ['sorted'] } }, /vmap has no limit sorted; it can have/],
-] as const)('a wrong manifest is answered in words: %o', (given, message) => {
+] as const)('a wrong manifest is reported in one sentence: %o', (given, message) => {
   expect(() => completeManifest(given)).toThrow(message);
 });
 

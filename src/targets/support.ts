@@ -125,7 +125,7 @@ export function nearest(
   return call.parameters.map(({ type, optional }, i) => {
     const value = args[i];
     if (value === undefined || support.without.has(i)) return undefined;
-    // An optional argument goes with the choice that it was drawn for.
+    // An optional frame was drawn for the choice that is replaced, so it is dropped too.
     if (replaced && optional && type === 'frame') return undefined;
     const allowed = support.choices.get(i);
     if (allowed && !allowed.includes(value as string)) return allowed[0];

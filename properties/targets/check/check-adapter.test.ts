@@ -48,7 +48,7 @@ describe('wrong times of parallel blocks fail a check', () => {
   });
 });
 
-test('unsupported is no mistake, whatever the check: it says what to announce', async () => {
+test('a check whose steps are unsupported is skipped, and says what to announce', async () => {
   const { results } = await checkAdapter(bad('unsupported', '--when', "'vmap f0'"), { line: () => {}, timeout: 2000 });
   const about = results.filter(({ reason }) => reason.includes('it answers unsupported'));
   expect(about.length).toBeGreaterThan(5);
@@ -58,7 +58,7 @@ test('unsupported is no mistake, whatever the check: it says what to announce', 
   }
 });
 
-test('a window that no area leaves and no boundary that one crosses: a note, not a failure', async () => {
+test('an adapter whose areas cross no boundary of page tables gets a note, not a failure', async () => {
   const lines: string[] = [];
   await checkAdapter(`exec:python3 '${adapterFile('python/adapter.py')}'`, { line: (line) => lines.push(line) });
   expect(lines.join('\n')).toMatch(/note {2}page-table boundaries: no area crossed a boundary/);

@@ -40,7 +40,7 @@ describe.skipIf(!kernel)(`on ${kernel}`, () => {
     expect(traces[1].outcomes).toHaveLength(2);
   });
 
-  test('a warning that takes long to print is no hang', async () => {
+  test('a warning that takes long to print is not a hang', async () => {
     const target = await open({ fault: 'zap-warns-slowly' });
     const [trace, next] = await target.run([zap, harmless]);
     expect(answersOf(trace)[1]).toMatch(/^warn "mmspec: a warning that takes long at .* warn_slowly/);

@@ -24,7 +24,7 @@ test('a file names functions', () => {
 
 test.each([
   ['', /names no function; expected one on each line/],
-  ['two words\n', /"two words" is no name of a function; expected one on each line/],
+  ['two words\n', /"two words" is not the name of a function; expected one on each line/],
   [Array.from({ length: 1025 }, (_, i) => `f${i}\n`).join(''), /names 1025 functions; at most 1024/],
 ])('a file that is refused', (text, message) => {
   expect(() => pointsOf(file(text))).toThrow(message);

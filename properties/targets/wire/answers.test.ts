@@ -6,7 +6,7 @@ import { newJob } from '../../../src/targets/wire/job.ts';
 import { addLeak, addOutcome, beginNextRun } from '../../../src/targets/wire/trace.ts';
 import { programOf } from '../../support/programs.ts';
 
-/** What a target may answer without end, or at any length, is kept up to a limit, which is said. */
+/** The kit keeps long answers only up to a limit, and says that it cut them. */
 
 test.each(['crash', 'warn'])('the text of %s is cut', (kind) => {
   const outcome = new AnswerReader(4096).outcome(`${kind} "${'x'.repeat(500_000)}"`);

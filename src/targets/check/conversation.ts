@@ -3,9 +3,9 @@ import { Handshake, type WireManifest } from '../wire/handshake.ts';
 import { LineSplitter } from '../wire/lines.ts';
 import type { Link } from '../wire/link.ts';
 
-/** Lines that wait to be read; with more of them, nothing is read from the adapter. */
+/** Maximum number of lines that wait to be taken. While there are more, nothing is read from the adapter. */
 const MAX_WAITING = 10_000;
-/** Time for a whole answer, in times of that for a line: each line of an endless answer comes soon enough. */
+/** Time for a whole answer, as a multiple of the time for a line. It ends an answer that goes on forever. */
 const LINES_IN_TIME = 6;
 
 /** A check failed: what was sent, expected and received. */
@@ -34,7 +34,7 @@ export class NotApplicable extends Error {
   override readonly name = 'NotApplicable';
 }
 
-/** The adapter meets the requirement, and yet its author should know something. The message says what. */
+/** The adapter meets the requirement, but its author should know something: the message. */
 export class Note extends Error {
   override readonly name = 'Note';
 }

@@ -36,7 +36,7 @@ function starterOf(spec: string): Starter {
 export interface CheckResult {
   readonly check: Check;
   readonly outcome: 'pass' | 'fail' | 'skip' | 'note';
-  /** Why the check failed or does not apply, or what to know; '' if it passed. */
+  /** Why the check failed or does not apply, or what its author should know; '' if it passed. */
   readonly reason: string;
   /** What was sent, expected and received, where the check failed in this way. */
   readonly failure?: CheckFailed;

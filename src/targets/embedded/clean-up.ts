@@ -57,7 +57,7 @@ function leaksOf({ machine: { frames }, kernel, user }: Session): string[] {
 
 /**
  * Undoes what a program has done, and looks for what is left over.
- * @returns the leaks, in words; none if the program did not run to its end.
+ * @returns the leaks, in words; an empty list if the program did not run to its end.
  */
 export function cleanUp(
   session: Session,

@@ -54,12 +54,12 @@ export class Recorder implements Chooser {
   }
 }
 
-/** How many choices a schedule may have: a few bytes can stand for many. */
+/** Maximum number of choices in a schedule: a few bytes can stand for many choices. */
 const MAX_CHOICES = 1_000_000;
 
 /**
  * Parses the attribute `schedule`: CPUs, as in `0,1,1,0`; `0:3,1` is short for `0,0,0,1`, and `-` for no choices.
- * @throws UsageError if the text is no schedule.
+ * @throws UsageError if the text is not a schedule.
  */
 export function parseSchedule(text: string): number[] {
   const choices: number[] = [];

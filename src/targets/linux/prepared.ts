@@ -38,7 +38,7 @@ export const initrdFile = (folder: string): string => join(folder, 'initrd');
 /** The folder with modules of the kernel that init loads first, in the order of their names. */
 export const modulesFolder = (folder: string): string => join(folder, 'modules');
 
-/** The prepared kernel of a name; undefined if none has it, or if its description is damaged. */
+/** The prepared kernel of a name; undefined if no kernel has the name, or if its description is damaged. */
 export function preparedNamed(name: string): Prepared | undefined {
   const folder = preparedFolder(name);
   const path = join(folder, 'prepared.json');

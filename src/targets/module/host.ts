@@ -19,10 +19,10 @@ console.log = console.error;
 console.info = console.error;
 console.debug = console.error;
 
-/** Ends the process. What is wrong comes last: reports quote the last line of a target. */
+/** Ends the process. The reason is printed last, because reports quote the last line of a target. */
 function fail(error: unknown): never {
   if (error instanceof UsageError) {
-    // What is wrong with a manifest is said in words. Everything else is a fault of the module, and needs its stack.
+    // For a wrong manifest the message is enough. Any other error is a fault of the module, and needs its stack.
     writeSync(2, `${error.message}\n`);
     process.exit(2);
   }
@@ -97,7 +97,7 @@ function serve(target: DirectTarget, header: readonly string[], lines: readonly 
 
 /**
  * Loads a module, and fills in what its manifest leaves out.
- * @throws UsageError if its default export is no target.
+ * @throws UsageError if its default export is not a target.
  */
 async function load(path: string): Promise<DirectTarget> {
   const { default: given } = (await import(pathToFileURL(path).href)) as { default?: Partial<DirectTarget> };

@@ -158,7 +158,10 @@ export const zeroMapRam: Probe = async (asker) => {
     : guess('undefined', true, 'it does not return NULL', answers);
 };
 
-/** Unmaps an address that is no area: ignored, or undefined? Undefined if the target did not execute the steps. */
+/**
+ * Unmaps an address that is not an area: is that ignored, or undefined?
+ * @returns undefined if the target did not execute the steps.
+ */
 async function strayUnmap(asker: Asker, call: CallName, address: string): Promise<Guess | undefined> {
   if (!asker.has(call)) return undefined;
   const [mapper] = await asker.mappers();

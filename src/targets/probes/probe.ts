@@ -10,8 +10,8 @@ export interface Guess {
 }
 
 /**
- * Finds out one trait. Resolves to undefined if nothing was seen that tells: the target lacks the calls, or does not support
- * them with any of the arguments that the probe tries. A probe concludes only from steps that were executed.
+ * Finds out one trait. Resolves to undefined if no outcome shows it: the target lacks the calls, or supports them with none
+ * of the arguments that the probe tries. A probe concludes only from steps that were executed.
  */
 export type Probe = (asker: Asker) => Promise<Guess | undefined>;
 

@@ -23,7 +23,7 @@ done`;
 
 let supervisor: ChildProcess | undefined;
 
-/** Starts the supervisor, once. Without /proc there is none. */
+/** Starts the supervisor, once. It needs /proc, so only Linux gets one. */
 function supervise(): void {
   if (supervisor || process.platform !== 'linux') return;
   try {

@@ -16,7 +16,7 @@ export class LineSplitter {
   readonly #onOverlong: (start: string, bytes: number) => void;
   readonly #maxLength: number;
   #rest = '';
-  /** Bytes read of an unfinished overlong line; 0 if none exists. */
+  /** Bytes read so far of an overlong line; 0 outside such a line. */
   #overlong = 0;
   /** The first characters of that line. */
   #start = '';

@@ -32,7 +32,7 @@ export class BoundedLog {
     }
   }
 
-  /** The last line that is not blank; '' if none exists. */
+  /** The last line that is not blank; '' if all lines are blank. */
   get lastLine(): string {
     const lines = this.#lines();
     for (let i = lines.length - 1; i >= 0; i--) if (lines[i].trim() !== '') return lines[i].trim();

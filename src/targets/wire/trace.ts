@@ -13,7 +13,7 @@ import { utf8 } from './lines.ts';
  * Every function that takes an answer throws ForbiddenAnswer if the protocol forbids it.
  */
 
-/** Runs of one program that are kept, at most. */
+/** Maximum number of runs of one program that are kept. */
 const MAX_RUNS = 10_000;
 
 /** How often a program may run: the attribute `repeat` of its first block. */
@@ -39,7 +39,7 @@ export function addOutcome(job: Job, text: string, answers: AnswerReader): void 
   }
 }
 
-/** Leaks that are kept of one run of a program, and characters that are kept of each. */
+/** Maximum number of leaks that are kept of one run of a program, and of characters that are kept of each. */
 const MAX_LEAKS = 100;
 const MAX_LEAK_LENGTH = 1000;
 

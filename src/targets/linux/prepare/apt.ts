@@ -81,7 +81,7 @@ export class PrivateApt {
 
   /**
    * The packages with the kernels of a flavour, the newest first: the one that the meta package depends on, and older ones.
-   * @throws Error if the suite has none.
+   * @throws Error if the suite has no such kernel.
    */
   async kernels(flavour: string): Promise<string[]> {
     const meta = `linux-image-${flavour}`;

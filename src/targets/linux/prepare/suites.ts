@@ -33,7 +33,7 @@ export function suiteNamed(name: string): Suite {
   return { name, base: backports?.[1], kernel: '' };
 }
 
-/** The suite and the architecture whose kernel is the target of a name; undefined if none is. */
+/** The suite and the architecture whose kernel is the target of a name; undefined for any other name. */
 export function suiteOfTarget(name: string): { readonly suite: Suite; readonly arch: Arch } | undefined {
   for (const suite of SUITES)
     for (const arch of ARCHES) if (suiteTarget(suite.name, arch) === name) return { suite, arch };

@@ -20,7 +20,7 @@ interface Execution<S> {
   run(session: LibrarySession, step: S): string;
 }
 
-/** The calls for which the C ABI can have functions. It has none for those on user VMAs, and for memory to map there. */
+/** The calls for which the C ABI can have functions: not calls on user VMAs, and not allocations to map there. */
 type AbiCallName = Exclude<CallName, UserCallName | 'vmalloc_user'>;
 
 const frees = (call: 'vunmap' | 'vfree'): Execution<StepOf<'vunmap' | 'vfree'>> => ({
