@@ -41,9 +41,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     name: 'crash-in-a-program',
     summary: 'dies by a signal in the middle of a program',
     says: 'killed by SIGSEGV',
-    // 3 if the budget leaves no time to see the crash a second time.
-    exit: [1, 3],
-    saves: 'counterexample',
+    ...CRASHES,
     after: 0,
   },
   {
@@ -147,9 +145,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     name: 'last-words',
     summary: 'crashes with escape sequences and commands of a CI system as its last words',
     says: '::stop-commands::x',
-    // 3 if the budget leaves no time to see the crash a second time.
-    exit: [1, 3],
-    saves: 'counterexample',
+    ...CRASHES,
     after: 0,
   },
   {
