@@ -64,33 +64,33 @@ export class Search {
   }
 
   *run(start: Program): Generator<readonly Program[], Minimum, Verdicts> {
-    const { context } = this.#settings;
     let program = yield* this.#cut(start);
     let place: Place = { pass: program === start ? 0 : 1 };
-    let complete = false;
-    search: while (!complete) {
-      const untried: Untried[] = [];
-      for (const candidate of candidates(program, context, place)) {
-        if (this.#settings.over()) break search;
-        const text = this.#text(candidate.program);
-        // A candidate of an earlier batch may have failed in the same way behind the one that was adopted.
-        const fails = this.#verdicts.get(text) === this.#settings.key;
-        if (!fails && this.#verdicts.has(text)) continue;
-        const one = { ...candidate, cost: this.#cost(candidate.pass.name) };
-        if (!fails) untried.push(one);
-        if (!fails && untried.length < this.#settings.batch) continue;
-        const failing = (yield* this.#firstFailing(untried.splice(0))) ?? (fails ? this.#adopt(one) : undefined);
-        if (failing) {
-          ({ program, place } = failing);
-          continue search;
-        }
-      }
-      const failing = yield* this.#firstFailing(untried);
-      const next = failing ?? (yield* this.#rescheduled(program));
-      if (next) ({ program, place } = next);
-      else complete = !this.#settings.over();
+    for (;;) {
+      const next = (yield* this.#smaller(program, place)) ?? (yield* this.#rescheduled(program));
+      if (!next || next === 'over') return { program, complete: !this.#settings.over(), passes: this.#passes };
+      ({ program, place } = next);
     }
-    return { program, complete, passes: this.#passes };
+  }
+
+  /** The first candidate that fails in the same way; 'over' if the time is up before all of them were proposed. */
+  *#smaller(program: Program, place: Place): Generator<readonly Program[], Untried | 'over' | undefined, Verdicts> {
+    const { context, key, batch, over } = this.#settings;
+    const untried: Untried[] = [];
+    for (const candidate of candidates(program, context, place)) {
+      if (over()) return 'over';
+      const text = this.#text(candidate.program);
+      const fails = this.#verdicts.get(text) === key;
+      if (!fails && this.#verdicts.has(text)) continue;
+      const one = { ...candidate, cost: this.#cost(candidate.pass.name) };
+      // It failed in an earlier batch behind the one that was adopted. Those before it still come first.
+      if (fails) return (yield* this.#firstFailing(untried)) ?? this.#adopt(one);
+      untried.push(one);
+      if (untried.length < batch) continue;
+      const failing = yield* this.#firstFailing(untried.splice(0));
+      if (failing) return failing;
+    }
+    return yield* this.#firstFailing(untried);
   }
 
   /** A smaller program under another schedule, if schedules can be chosen. */
