@@ -3,11 +3,9 @@ import type { Clause } from '../../reference/clauses/clause.ts';
 import { LEAKS } from '../../reference/clauses/common.ts';
 import { CALLS } from '../../reference/contract.ts';
 import { confirmed, type Finding, quotedClause, type Symptom } from './finding.ts';
-import { overlappingSteps, owns } from './localise/culprit.ts';
+import { changesState, overlappingSteps, owns } from './localise/culprit.ts';
 
 /** Findings that come from one fault are one report, with the others as its symptoms. */
-
-const changesState = ({ side, effect }: Call): boolean => side !== 'observe' && effect !== 'none';
 
 /** The calls to blame: that of the culprit, and those that overlap it. */
 function blamed({ trace: { program }, culprit, violation }: Finding): ReadonlySet<string> {

@@ -10,7 +10,7 @@ import type { Culprit, Diagnosis } from '../finding.ts';
 export const onlyLooks = ({ effect, sees }: Call): boolean => effect === 'none' && sees !== 'nothing';
 
 /** Whether a step of the call can have made the state wrong. */
-const changes = ({ effect, side }: Call): boolean => side !== 'observe' && effect !== 'none';
+export const changesState = ({ effect, side }: Call): boolean => side !== 'observe' && effect !== 'none';
 
 /** Whether a call lists the clause as its own. Clauses that several calls share belong to none. */
 export const owns = (call: Call, clause: Clause): boolean => call.clauses.includes(clause);
@@ -51,7 +51,7 @@ export function culpritOf(trace: Trace, violation: Violation, diagnosis?: Diagno
   const culprit = culpritOfSteps(trace, violation, diagnosis);
   const [block] = trace.program.blocks;
   if (!block || culprit.step < block.end || fails(violation)) return culprit;
-  const step = lastStep(trace.program, block.end, changes);
+  const step = lastStep(trace.program, block.end, changesState);
   return step >= block.start ? { ...culprit, step } : culprit;
 }
 
@@ -69,7 +69,7 @@ export function culpritOfSteps(trace: Trace, violation: Violation, diagnosis?: D
   // The program is as short as possible, so the failed call is needed: what it mapped is still there.
   const failed = program.steps.findIndex((_, at) => at < violation.step && leftBehind(trace, violation, at));
   if (failed >= 0 && clause !== REUSE) return { step: failed, clause: FAILURE };
-  const changed = lastStep(program, end, changes);
+  const changed = lastStep(program, end, changesState);
   const promised = lastStep(program, end, (call) => owns(call, clause));
   // A mapping call that promised what must happen when the area is unmapped has done its part.
   const done = promised >= 0 && program.steps[promised].call.effect === 'makes' && changed > promised;
