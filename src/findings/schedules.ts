@@ -53,16 +53,17 @@ interface Sweep {
 }
 
 /** Sweeps of one preemption: for each block, each lane is preempted by each other lane. */
-function firstSweeps(program: Program, from = 1): Sweep[] {
+function firstSweeps(program: Program): Sweep[] {
   return program.blocks.flatMap((block, at) => {
     const lanes = lanesOf(program.steps, block).toSorted((a, b) => a - b);
     return lanes.flatMap((first) =>
       lanes
         .filter((second) => second !== first)
-        .map((second) => {
-          const schedule = `${first}${from > 1 ? `:${from}` : ''},${second}`;
-          return { at, cpus: [first, second], program: withSchedule(program, at, schedule, 1) };
-        }),
+        .map((second) => ({
+          at,
+          cpus: [first, second],
+          program: withSchedule(program, at, `${first},${second}`, 1),
+        })),
     );
   });
 }
