@@ -1,3 +1,4 @@
+import type { Step } from '../../../reference/calls/call.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Trace } from '../../../reference/judge/judge.ts';
 import { lanesOf, NO_BLOCKS } from '../../../reference/notation/program.ts';
@@ -10,26 +11,18 @@ function* inTurn({ program, times }: Trace): Generator<Program, void> {
   if (others.length > 0) return;
   const { steps } = program;
   const within = steps.slice(block.start, block.end);
+  const inOrder = (sorted: readonly Step[]): Program => ({
+    ...program,
+    steps: [...steps.slice(0, block.start), ...sorted, ...steps.slice(block.end)],
+    blocks: NO_BLOCKS,
+  });
   for (const moment of ['called', 'returned'] as const) {
     const at = (i: number): number => times?.[block.start + i]?.[moment] ?? 0;
-    const sorted = within
-      .map((_, i) => i)
-      .toSorted((a, b) => at(a) - at(b))
-      .map((i) => within[i]);
-    yield {
-      ...program,
-      steps: [...steps.slice(0, block.start), ...sorted, ...steps.slice(block.end)],
-      blocks: NO_BLOCKS,
-    };
+    const order = [...within.keys()].toSorted((a, b) => at(a) - at(b));
+    yield inOrder(order.map((i) => within[i]));
   }
-  for (const lanes of permutations(lanesOf(steps, block))) {
-    const sorted = lanes.flatMap((cpu) => within.filter((step) => step.cpu === cpu));
-    yield {
-      ...program,
-      steps: [...steps.slice(0, block.start), ...sorted, ...steps.slice(block.end)],
-      blocks: NO_BLOCKS,
-    };
-  }
+  for (const lanes of permutations(lanesOf(steps, block)))
+    yield inOrder(lanes.flatMap((cpu) => within.filter((step) => step.cpu === cpu)));
 }
 
 function* permutations<T>(values: readonly T[]): Generator<readonly T[], void> {
