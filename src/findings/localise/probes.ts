@@ -1,6 +1,6 @@
 import type { Call, Step } from '../../../reference/calls/call.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
-import { VOCABULARY } from '../../../reference/contract.ts';
+import { CALLS } from '../../../reference/contract.ts';
 import type { FrameId } from '../../../reference/notation/frame.ts';
 import type { Manifest } from '../../targets/target.ts';
 import { framesOf } from './observations.ts';
@@ -33,7 +33,7 @@ function onePage({ parameters }: Call, frame: FrameId, page: number): Step['args
 export function probes(program: Program, { calls }: Manifest, page: number): (readonly Step[])[] {
   const frame = freshFrame(program);
   const binds = 1 + Math.max(-1, ...program.steps.map((step) => (step.call.binds === 'a' ? step.binds : -1)));
-  const steps = [...VOCABULARY.values()].flatMap((call): Step[] => {
+  const steps = CALLS.flatMap((call): Step[] => {
     if (call.effect !== 'makes' || call.binds !== 'a' || !calls.has(call.name)) return [];
     const args = onePage(call, frame, page);
     return args ? [{ cpu: 0, call, binds, args }] : [];

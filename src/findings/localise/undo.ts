@@ -1,13 +1,11 @@
 import type { Call, Step } from '../../../reference/calls/call.ts';
-import { VOCABULARY } from '../../../reference/contract.ts';
+import { CALLS } from '../../../reference/contract.ts';
 import type { Known, KnownArea } from '../../../reference/model/known.ts';
 import { inArea, inVma } from '../../../reference/notation/address.ts';
 import type { Argument } from '../../../reference/notation/signature.ts';
 import type { Manifest } from '../../targets/target.ts';
 
 /** The calls that end what a program has left, as the clean-up of a target does. */
-
-const CALLS: readonly Call[] = [...VOCABULARY.values()];
 
 /** The step that unmaps an area; undefined if the target has no call for it. */
 function unmapArea(area: KnownArea, has: (call: Call) => boolean): Step | undefined {
