@@ -5,7 +5,7 @@ import { Known } from '../../../reference/model/known.ts';
 import type { Traits } from '../../../reference/profiles/traits.ts';
 import type { Manifest } from '../../targets/target.ts';
 import type { Judged } from '../execution.ts';
-import { owns } from './culprit.ts';
+import { overlappingSteps, owns } from './culprit.ts';
 import { observationsAfter } from './observations.ts';
 
 export interface LocaliseOptions {
@@ -21,6 +21,12 @@ export interface LocaliseOptions {
 interface Part {
   readonly program: Program;
   readonly observations: readonly Step[];
+}
+
+/** What is known after a program; undefined if the program is not defined. */
+export function knownAfter(program: Program, { traits, page }: LocaliseOptions): Known | undefined {
+  const known = new Known(traits, program.cpus, program.frames, page);
+  return findInvalid(program, known) ? undefined : known;
 }
 
 /** The number of steps after which a program can be cut: not within a block. */
@@ -46,11 +52,10 @@ export const withSteps = (program: Program, steps: readonly Step[]): Program => 
  * @param own an observation to make besides the usual ones.
  */
 function partOf(program: Program, own: Step | undefined, options: LocaliseOptions): Part | undefined {
-  const { manifest, traits, page } = options;
-  const fresh = (): Known => new Known(traits, program.cpus, program.frames, page);
-  const known = fresh();
-  if (findInvalid(program, known)) return undefined;
-  const defined = own && findInvalid(withSteps(program, [own]), fresh()) === undefined;
+  const { manifest } = options;
+  const known = knownAfter(program, options);
+  if (!known) return undefined;
+  const defined = own && knownAfter(withSteps(program, [own]), options) !== undefined;
   const observations = [...(defined ? [own] : []), ...observationsAfter(program, known, manifest)];
   return { program, observations: observations.slice(0, manifest.steps - program.steps.length) };
 }
@@ -69,6 +74,10 @@ function alternatives({ program, observations }: Part): Program[] {
 /** What CPUs reach matters most; wrong counts mostly follow from it. */
 const KINDS: readonly Sees[] = ['translations', 'tables', 'counts'];
 
+/** The last step of a program, or all steps of a block at its end. */
+export const lastSteps = (program: Program): Step[] =>
+  overlappingSteps(program, program.steps.length - 1).map((at) => program.steps[at]);
+
 /** How well the violation of a part names the culprit; lower is better. */
 function rankOf({ trace, violation }: Judged, part: Part): number {
   const kind = KINDS.indexOf(trace.program.steps[violation!.step].call.sees);
@@ -78,12 +87,9 @@ function rankOf({ trace, violation }: Judged, part: Part): number {
 /** 0 if the last call of the part promised the clause, 2 if the looking call itself did, 1 otherwise. */
 function ownerRank({ trace, violation }: Pick<Judged, 'trace' | 'violation'>, part: Part): number {
   const { clause, step } = violation!;
-  const { steps, blocks } = part.program;
-  const block = blocks.find(({ end }) => end === steps.length);
-  const last = block ? steps.slice(block.start) : steps.slice(-1);
   const seenBy = trace.program.steps[step].call;
   if (seenBy.sees === 'tables' && owns(seenBy, clause)) return 2;
-  return last.some(({ call }) => owns(call, clause)) ? 0 : 1;
+  return lastSteps(part.program).some(({ call }) => owns(call, clause)) ? 0 : 1;
 }
 
 /**

@@ -1,22 +1,23 @@
-import { findInvalid, type Program } from '../../../reference/calls/valid.ts';
-import { Known } from '../../../reference/model/known.ts';
+import type { Program } from '../../../reference/calls/valid.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import { namedAddresses } from '../../programs/arguments.ts';
 import { START, withoutSteps } from '../../programs/shrink/pass.ts';
 import { repair } from '../../programs/shrink/repair.ts';
 import { failureOf, type Judged } from '../execution.ts';
 import { culpritOfSteps, onlyLooks } from './culprit.ts';
-import { cutsOf, firstSteps, firstWrong, type LocaliseOptions, withSteps } from './first-wrong.ts';
+import {
+  cutsOf,
+  firstSteps,
+  firstWrong,
+  knownAfter,
+  type LocaliseOptions,
+  lastSteps,
+  withSteps,
+} from './first-wrong.ts';
 import { probes } from './probes.ts';
 import { flushingStep, undoingSteps } from './undo.ts';
 
 export type { LocaliseOptions } from './first-wrong.ts';
-
-/** What is known after a program; undefined if the program is not defined. */
-function knownAfter(program: Program, { traits, page }: LocaliseOptions): Known | undefined {
-  const known = new Known(traits, program.cpus, program.frames, page);
-  return findInvalid(program, known) ? undefined : known;
-}
 
 /** Where one or two more areas show that the state is wrong, after the beginnings with `from` to `end` steps. */
 const firstWrongWithProbe = (program: Program, from: number, end: number, options: LocaliseOptions) =>
@@ -58,14 +59,13 @@ const namesBound = ({ steps }: Program, outcomes: readonly Outcome[]): ReadonlyS
   new Set(steps.flatMap(({ call, binds }, at) => (outcomes[at]?.kind === 'address' ? [`${call.binds}${binds}`] : [])));
 
 /** The names that the last step of a program binds or uses, or all steps of a block at its end. */
-function namesUsedLast({ steps, blocks }: Program): ReadonlySet<string> {
-  const block = blocks.find(({ end }) => end === steps.length);
-  const last = steps.slice(block ? block.start : -1);
+function namesUsedLast(program: Program): ReadonlySet<string> {
+  const last = lastSteps(program);
   const unmapsObject = last.some(
     ({ call }) => call.parameters.some(({ type }) => type === 'object') && call.binds !== 'v',
   );
   return new Set(
-    (unmapsObject ? steps : last).flatMap((step) => [
+    (unmapsObject ? program.steps : last).flatMap((step) => [
       ...(step.binds >= 0 ? [`${step.call.binds}${step.binds}`] : []),
       ...namedAddresses(step).map(({ base, index }) => `${base}${index}`),
     ]),
