@@ -10,7 +10,7 @@ import type { Plan, Repertoire } from '../repertoire.ts';
 import { Walk } from '../walk.ts';
 import { Aim } from './aim.ts';
 import { KernelDeep } from './kernel.ts';
-import { addCreated, type Change, type Site } from './site.ts';
+import { addCreated, type Change, MAX_CPUS, type Site } from './site.ts';
 import { scheduleOf, type Theme } from './themes.ts';
 import { UserDeep } from './user.ts';
 
@@ -25,8 +25,6 @@ const OTHER_STEPS = 110;
 const MIN_STEPS = 150;
 /** Addresses that a program looks at in the end. */
 const MAX_SUBJECTS = 4;
-/** CPUs that take part. */
-const MAX_CPUS = 4;
 /** Attempts to find valid arguments for the call that another lane runs. */
 const ATTEMPTS = 24;
 /** Percentage of blocks with one lane less than possible. Most races need two lanes, and few schedules are right for more. */

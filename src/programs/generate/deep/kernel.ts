@@ -1,11 +1,10 @@
-import type { Address } from '../../../../reference/notation/address.ts';
-import { inArea } from '../../../../reference/notation/address.ts';
+import { type Address, inArea } from '../../../../reference/notation/address.ts';
 import type { Family } from '../family.ts';
 import type { Options } from '../options.ts';
 import type { Plan } from '../repertoire.ts';
 import type { Walk } from '../walk.ts';
 import { type Aim, aimed } from './aim.ts';
-import { type Change, type Site, somePage, stepOn } from './site.ts';
+import { type Change, lookAt, type Site, somePage, stepOn } from './site.ts';
 import { drawAreaPages, drawBlock, drawThreshold } from './sizes.ts';
 import { stageOf } from './stage.ts';
 
@@ -108,7 +107,7 @@ export class KernelDeep {
       names.push(name);
       if (watched.has(i)) subjects.push(this.#in(walk, name));
     }
-    this.#look(site, subjects);
+    lookAt(site, subjects);
     const order = random.of(['first', 'last', 'any']);
     const remove = (on: Walk): void => {
       if (names.length === 0) return;
@@ -129,7 +128,7 @@ export class KernelDeep {
     const elsewhere = cpu === 0 ? walk.options.cpus - 1 : cpu - 1;
     const name = this.#create(walk, family, pages, random.chance(70) ? elsewhere : cpu);
     if (name < 0) return;
-    this.#look(site, [this.#in(walk, name)]);
+    lookAt(site, [this.#in(walk, name)]);
     this.#end(walk, name, cpu);
   }
 
@@ -153,13 +152,13 @@ export class KernelDeep {
     for (const pages of this.#lazySizes(site, phase, budget >> 1)) {
       live += pages;
       if (live > MAX_PAGES) {
-        this.#look(site, subjects.slice(-1));
+        lookAt(site, subjects.slice(-1));
         while (names.length > 0) unmap(walk);
         live = pages;
       }
       create(pages);
     }
-    this.#look(site, subjects);
+    lookAt(site, subjects);
     const flushes = phase === 'empty' || phase === 'emptied';
     if (phase === 'empty' && random.chance(70)) walk.draw(family.shared);
     if (phase !== 'empty') for (let left = flushes ? 0 : 1; names.length > left; ) unmap(walk);
@@ -205,7 +204,7 @@ export class KernelDeep {
     const pages = random.of([1, 2, 8]);
     const first = this.#create(walk, family, pages, cpu);
     const subjects = first < 0 ? [] : [this.#in(walk, first)];
-    this.#look(site, subjects);
+    lookAt(site, subjects);
     // Guard pages and blocks take some. Half of the programs leave a little room.
     const taken = pages + 1;
     const size = (sizes.arena ?? 0) - taken - random.of([1, 1, 2, 4]);
@@ -231,7 +230,7 @@ export class KernelDeep {
     const subjects = names.map((name) => this.#in(walk, name));
     const watcher = random.below(walk.options.cpus);
     for (const subject of subjects) walk.lookOnce(subject, watcher);
-    this.#look(site, subjects.slice(0, 1));
+    lookAt(site, subjects.slice(0, 1));
     const unmap = (on: Walk): void => {
       const name = names.pop();
       if (name !== undefined) this.#end(on, name, cpu);
@@ -265,12 +264,5 @@ export class KernelDeep {
 
   #in({ known, random }: Walk, name: number): Address {
     return inArea(name, somePage(random, known.areas[name]?.pages ?? 1) * known.page);
-  }
-
-  #look({ walk, random, cpu }: Site, subjects: readonly Address[]): void {
-    for (const subject of subjects.slice(-3)) {
-      for (let other = 0; other < Math.min(4, walk.options.cpus); other++)
-        if (random.chance(other === cpu ? 70 : 55)) walk.lookOnce(subject, other);
-    }
   }
 }

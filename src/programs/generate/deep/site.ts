@@ -4,6 +4,9 @@ import type { Random } from '../random.ts';
 import type { Plan } from '../repertoire.ts';
 import type { Walk } from '../walk.ts';
 
+/** CPUs that take part in a deep program, at most. */
+export const MAX_CPUS = 4;
+
 /** Where a structure is built: one program in the making. */
 export interface Site {
   readonly walk: Walk;
@@ -31,6 +34,14 @@ export const stepOn = (walk: Walk, plans: readonly Plan[], cpu: number): boolean
 /** The first page, the last one, or any page. */
 export const somePage = (random: Random, pages: number): number =>
   random.chance(45) ? 0 : random.chance(60) ? pages - 1 : random.below(pages);
+
+/** Looks at the last subjects, each from some of the CPUs that take part; more often from the one that builds. */
+export function lookAt({ walk, random, cpu }: Site, subjects: readonly Address[]): void {
+  for (const subject of subjects.slice(-3)) {
+    for (let other = 0; other < Math.min(MAX_CPUS, walk.options.cpus); other++)
+      if (random.chance(other === cpu ? 70 : 55)) walk.lookOnce(subject, other);
+  }
+}
 
 /** Adds an address in each area and VMA that was created since there were `areas` and `vmas` of them. */
 export function addCreated({ known, random }: Walk, areas: number, vmas: number, subjects: Address[]): void {

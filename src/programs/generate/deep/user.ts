@@ -5,7 +5,7 @@ import type { Options } from '../options.ts';
 import type { Plan } from '../repertoire.ts';
 import type { Walk } from '../walk.ts';
 import type { Aim } from './aim.ts';
-import { type Change, type Site, somePage } from './site.ts';
+import { type Change, lookAt, type Site, somePage } from './site.ts';
 import { drawLargeVma, drawVmaPages, tablePages } from './sizes.ts';
 import { stageOf } from './stage.ts';
 import { type Frames, mappedPages, Vmas } from './vmas.ts';
@@ -52,7 +52,7 @@ export class UserDeep {
     const { walk } = site;
     if (!walk.draw(this.#writers)) return;
     const { args } = walk.steps[walk.steps.length - 1];
-    this.#look(site, [args[0] as Address]);
+    lookAt(site, [args[0] as Address]);
   }
 
   /** Whether the target has the calls that a phase needs. */
@@ -108,13 +108,13 @@ export class UserDeep {
     if (adds === 0) {
       const name = create(walk);
       this.#fillOne(site, name);
-      this.#look(site, this.#in(walk, name));
+      lookAt(site, this.#in(walk, name));
       this.#vmas.end(walk, name, cpu);
       names.length = 0;
     }
     for (let n = adds; n > 0; n--) this.#fillOne(site, create(walk));
     const subjects = names.flatMap((name) => this.#in(walk, name));
-    this.#look(site, subjects);
+    lookAt(site, subjects);
     const end = (on: Walk): void => {
       const [name = -1] = names.splice(random.below(Math.max(1, names.length)), 1);
       if (name >= 0) this.#vmas.end(on, name, random.chance(70) ? cpu : random.below(walk.options.cpus));
@@ -133,7 +133,7 @@ export class UserDeep {
     const kind = this.#kind(site);
     const name = this.#vmas.create(walk, kind, { ...place, pages: drawVmaPages(site.random, walk.options.pages) }, cpu);
     const subjects = this.#in(walk, name);
-    this.#look(site, subjects);
+    lookAt(site, subjects);
     const write = (on: Walk): void => {
       this.#vmas.create(on, kind, { ...place, pages: drawVmaPages(site.random, walk.options.pages) }, cpu);
     };
@@ -151,7 +151,7 @@ export class UserDeep {
     const vma = this.#filled(site, pages, low, high, frames, last === 'remove');
     if (vma < 0) return { write: () => {}, subjects: [] };
     const subjects = [...this.#in(walk, vma), inVma(vma, somePage(random, pages) * walk.known.page)];
-    this.#look(site, subjects);
+    lookAt(site, subjects);
     if (last === 'add') {
       const page = downwards ? low - 1 : high;
       const write = (on: Walk): void => {
@@ -186,7 +186,7 @@ export class UserDeep {
     if (phase === 'crossed' || phase === 'spanned') {
       const small = this.#filled(site, 2, 0, 1, this.#frames(site), false, place);
       const subjects = this.#in(walk, small);
-      this.#look(site, subjects);
+      lookAt(site, subjects);
       const kind = this.#kind(site);
       const write = (on: Walk): void => {
         this.#vmas.create(on, kind, { ...place, pages }, cpu);
@@ -203,7 +203,7 @@ export class UserDeep {
     if (vma < 0) return { write: () => {}, subjects: [] };
     const edges = [from, to - 1, table - 1, table].map((page) => inVma(vma, page * walk.known.page));
     const subjects = edges.slice(random.below(2)).slice(0, 3);
-    this.#look(site, subjects);
+    lookAt(site, subjects);
     const write = (on: Walk): void => {
       if (fills) this.#vmas.fill(on, { vma, from, to }, { ...frames, first: this.#other(site) }, cpu);
       else this.#vmas.empty(on, { vma, from, to }, cpu);
@@ -228,7 +228,7 @@ export class UserDeep {
       this.#fillOne(site, names[names.length - 1] ?? -1, pages - 1);
     }
     const subjects = names.flatMap((name) => this.#in(walk, name));
-    this.#look(site, subjects);
+    lookAt(site, subjects);
     const write = (on: Walk): void => {
       if (phase === 'neighbours-continue') create(on);
       else if (names.length > 0) this.#vmas.end(on, random.of(names), cpu);
@@ -249,7 +249,7 @@ export class UserDeep {
     const { page } = walk.known;
     const subjects = this.#in(walk, vma);
     if (subjects.length === 0) subjects.push(inVma(vma, 0));
-    this.#look(site, subjects);
+    lookAt(site, subjects);
     if (removes > 0) this.#vmas.empty(walk, { vma, from: 0, to: removes }, cpu);
     const write = (on: Walk): void => {
       if (last === 'add') this.#vmas.fill(on, { vma, from: adds, to: adds + 1 }, frames, cpu);
@@ -320,12 +320,5 @@ export class UserDeep {
     const [first, last] = mapped;
     const one = random.chance(50) ? first : last;
     return [inVma(name, one * known.page)];
-  }
-
-  #look({ walk, random, cpu }: Site, subjects: readonly Address[]): void {
-    for (const subject of subjects.slice(-3)) {
-      for (let other = 0; other < Math.min(4, walk.options.cpus); other++)
-        if (random.chance(other === cpu ? 70 : 55)) walk.lookOnce(subject, other);
-    }
   }
 }
