@@ -134,7 +134,7 @@ export class KernelDeep {
 
   /** Unmaps areas until a flush has a certain amount to do, or flushes. */
   #lazy(site: Site, phase: string): Change {
-    const { walk, random, cpu, budget } = site;
+    const { walk, random, cpu } = site;
     const family = random.of(this.#large);
     const subjects: Address[] = [];
     const names: number[] = [];
@@ -149,7 +149,7 @@ export class KernelDeep {
       if (name !== undefined) this.#end(on, name, random.chance(60) ? cpu : random.below(walk.options.cpus));
     };
     let live = 0;
-    for (const pages of this.#lazySizes(site, phase, budget >> 1)) {
+    for (const pages of this.#lazySizes(site, phase)) {
       live += pages;
       if (live > MAX_PAGES) {
         lookAt(site, subjects.slice(-1));
@@ -170,7 +170,9 @@ export class KernelDeep {
   }
 
   /** Pages of the areas to unmap. An unmapped area counts with its guard page. */
-  #lazySizes({ random, walk, sizes, budget }: Site, phase: string, most: number): number[] {
+  #lazySizes({ random, walk, sizes, budget }: Site, phase: string): number[] {
+    // Each area takes a step to create it, and one to unmap it.
+    const most = budget >> 1;
     const few = drawAreaPages(random, Math.min(64, walk.options.pages));
     switch (phase) {
       case 'one':
@@ -184,7 +186,7 @@ export class KernelDeep {
     if (phase === 'many') {
       // As many as stay below the threshold.
       const each = Math.min(walk.options.pages, random.of([1, 1, 2]));
-      const count = Math.min(budget >> 1, random.of(MANY), Math.floor((threshold - 3) / (each + 1)));
+      const count = Math.min(most, random.of(MANY), Math.floor((threshold - 3) / (each + 1)));
       return new Array<number>(Math.max(1, count)).fill(each);
     }
     const total = phase === 'full' ? threshold : phase === 'crossed' ? threshold + random.between(1, 4) : threshold - 2;
