@@ -14,14 +14,12 @@ const OBJECT: Phases = {
   allButOneBack: 'object-all-but-one-given-back',
   emptied: 'object-emptied',
 };
+/** Only the phases of filling up: a call may unmap several pages, so `#unmap` tells the others itself. */
 const VMA: Phases = {
   one: 'vma-one',
   some: 'vma-some',
   allButOne: 'vma-all-but-one',
   full: 'vma-full',
-  oneBack: 'vma-one-given-back',
-  allButOneBack: 'vma-all-but-one-given-back',
-  emptied: 'vma-emptied',
 };
 const FRAME: Phases = {
   one: 'frame-one',
