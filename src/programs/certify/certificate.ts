@@ -17,7 +17,7 @@ export interface OverlapTried {
   /** Preemptions that schedules were allowed to have; undefined if the target does not let the kit choose schedules. */
   readonly preemptions: number | undefined;
   /** The target lets the kit choose schedules, but not all of them were tried. */
-  readonly uncovered?: boolean;
+  readonly uncovered: boolean;
   /** The program was tried without each set of its steps, under all of these schedules. */
   readonly parts: boolean;
 }

@@ -84,7 +84,7 @@ export class Certifying {
   *#overlapping(start: Program): Trying<Certified> {
     const part = yield* this.#failingPart(start);
     if (part) return yield* this.run(part);
-    const { schedules, uncovered, preemptions = schedules && MAX_PREEMPTIONS } = this.#options;
+    const { schedules, uncovered = false, preemptions = schedules && MAX_PREEMPTIONS } = this.#options;
     const parts = preemptions !== undefined && !this.#budget.over;
     const enumeration = this.#enumeration(start);
     const { length } = start.steps;
@@ -96,11 +96,7 @@ export class Certifying {
     }
     const { tried, interrupted } = this.#budget;
     const facts = { certified: parts && this.#steps === length, steps: this.#steps, tried };
-    const text = overlapText({ ...facts, interrupted }, length, {
-      preemptions,
-      parts,
-      ...(uncovered ? { uncovered } : {}),
-    });
+    const text = overlapText({ ...facts, interrupted }, length, { preemptions, uncovered, parts });
     return { program: start, certificate: { ...facts, text } };
   }
 

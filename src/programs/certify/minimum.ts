@@ -48,13 +48,7 @@ export async function settled(
   const { run } = options;
   let { program, executions } = start;
   for (let round = 1; ; round++) {
-    const limits = {
-      ...options,
-      ...options.certificate,
-      ...('schedules' in run && run.schedules ? { schedules: run.schedules } : {}),
-      ...('preemptions' in run && run.preemptions ? { preemptions: run.preemptions } : {}),
-      ...('uncovered' in run && run.uncovered ? { uncovered: true } : {}),
-    };
+    const limits = { ...options, ...options.certificate, ...run };
     const found =
       'failsNow' in run
         ? await runWithPauses(certifying(program, run.failsNow, limits))
