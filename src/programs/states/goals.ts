@@ -1,4 +1,5 @@
 import type { CallName } from '../../../reference/notation/names.ts';
+import { globExpression } from '../../common/glob.ts';
 
 /**
  * A state or an event that a campaign should reach. A campaign that never reaches it cannot have found the bugs that
@@ -45,6 +46,6 @@ export const GOALS: readonly Goal[] = [
 
 /** The goals that a pattern matches: an id, or a glob with `*`. Empty if no goal matches. */
 export function goalsMatching(pattern: string): readonly Goal[] {
-  const expression = new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
+  const expression = globExpression(pattern);
   return GOALS.filter(({ id }) => expression.test(id));
 }

@@ -1,5 +1,6 @@
 import type { Call } from '../../../reference/calls/call.ts';
 import { CALLS } from '../../../reference/contract.ts';
+import { globExpression } from '../../common/glob.ts';
 
 /** Something of an implementation that fills up and empties while a program runs. */
 interface Structure {
@@ -171,6 +172,6 @@ export const PLACES = places as Readonly<Record<Phase, number>>;
 
 /** The states that a pattern matches: an id, or a glob with `*`. Empty if no state matches. */
 export function statesMatching(pattern: string): readonly State[] {
-  const expression = new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
+  const expression = globExpression(pattern);
   return STATES.filter(({ id }) => expression.test(id));
 }

@@ -1,5 +1,6 @@
 import type { Violation } from '../../../reference/clauses/violation.ts';
 import { CLEAN_UP_WARNING } from '../../../reference/judge/judge.ts';
+import { globExpression } from '../../common/glob.ts';
 
 /** A bound on a version: `<6.12`, `>=5.10`. */
 export interface VersionBound {
@@ -41,9 +42,6 @@ interface Subject {
   readonly name: string;
 }
 
-const globbed = (glob: string): RegExp =>
-  new RegExp(`^${glob.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
-
 /** The first version in a target's name: `6.1.192` in `linux 6.1.192 x86_64`. */
 export const versionIn = (name: string): string | undefined => /(?<![\w.])\d+(?:\.\d+)+/.exec(name)?.[0];
 
@@ -79,7 +77,7 @@ function within(version: string, bound: VersionBound): boolean {
 /** True when the entry applies to this target. */
 export function appliesTo(entry: Entry, subject: Subject): boolean {
   if (entry.target !== undefined) {
-    const glob = globbed(entry.target);
+    const glob = globExpression(entry.target);
     if (!glob.test(subject.spec) && !glob.test(subject.name)) return false;
   }
   if (entry.versions.length === 0) return true;
@@ -102,7 +100,7 @@ export function expects(entry: Entry, violation: Pick<Violation, 'clause' | 'see
   if (entry.call !== undefined && entry.call !== call) return false;
   if (entry.seen !== undefined && entry.seen !== violation.seen.kind) return false;
   if (entry.warning === undefined) return true;
-  const glob = globbed(entry.warning);
+  const glob = globExpression(entry.warning);
   return warningsIn(violation)?.every((text) => glob.test(text)) ?? false;
 }
 
