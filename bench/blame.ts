@@ -1,13 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { MUTANTS, type Mutant } from '../fixtures/simulator/mutants/index.ts';
 import { document } from './blame/document.ts';
 import { measure, type Version, versionIn } from './blame/measure.ts';
 import { Record } from './blame/record.ts';
+import { inRevision } from './checkout.ts';
 
 /**
  * `npm run bench:blame [-- --seeds N --seconds N --mutant NAME --base REVISION --resume FILE --output FILE]`: runs every
@@ -29,7 +28,6 @@ const { values } = parseArgs({
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
-const git = (...args: string[]): string => execFileSync('git', ['-C', ROOT, ...args], { encoding: 'utf8' });
 
 const chosen = MUTANTS.filter(({ name }) => values.mutant === undefined || values.mutant.includes(name));
 if (chosen.length === 0) {
@@ -65,24 +63,11 @@ async function runAll(versions: ReadonlyMap<string, Version>): Promise<void> {
     for (const mutant of chosen) for (const [name, version] of versions) await runOnce(version, name, mutant, seed);
 }
 
-/** Checks out a revision, passes its folder to `act`, and removes it. */
-async function inRevision<T>(revision: string, act: (folder: string) => Promise<T>): Promise<T> {
-  const folder = join(mkdtempSync(join(tmpdir(), 'mmspec-base-')), 'tree');
-  git('worktree', 'add', '--quiet', '--detach', folder, revision);
-  try {
-    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-    return await act(folder);
-  } finally {
-    git('worktree', 'remove', '--force', folder);
-    rmSync(dirname(folder), { recursive: true });
-  }
-}
-
 const NOW = 'now';
 const now = await versionIn(ROOT);
 if (base === 'none') await runAll(new Map([[NOW, now]]));
 else
-  await inRevision(base, async (folder) => {
+  await inRevision(ROOT, base, async (folder) => {
     const before = await versionIn(folder);
     await runAll(
       new Map([

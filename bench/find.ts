@@ -3,10 +3,10 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { MUTANTS } from '../fixtures/simulator/mutants/index.ts';
+import { inRevision } from './checkout.ts';
 import { document } from './find/document.ts';
 import type { Order } from './find/hunt.ts';
 import { FindRecord, type Run } from './find/record.ts';
-import { inRevision } from './find/revision.ts';
 import { runAll } from './find/workers.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { inRevision } from './checkout.ts';
 import { addRound, comparePairs, type Ratio } from './compare.ts';
-import { inRevision } from './find/revision.ts';
 import { parseTimings, type Timings } from './timings.ts';
 
 const run = promisify(execFile);
