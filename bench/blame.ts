@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { MUTANTS, type Mutant } from '../fixtures/simulator/mutants/index.ts';
 import { document } from './blame/document.ts';
-import { measure, type Version, versionIn } from './blame/measure.ts';
-import { Record } from './blame/record.ts';
+import { type Blame, measure, type Run, type Version, versionIn } from './blame/measure.ts';
 import { inRevision } from './checkout.ts';
+import { RunRecord } from './record.ts';
 
 /**
  * `npm run bench:blame [-- --seeds N --seconds N --mutant NAME --base REVISION --resume FILE --output FILE]`: runs every
@@ -34,7 +34,7 @@ if (chosen.length === 0) {
   process.stderr.write(`no such mutant; there are: ${MUTANTS.map(({ name }) => name).join(', ')}\n`);
   process.exit(2);
 }
-const record = new Record(values.resume, {
+const record = new RunRecord<Run>(values.resume, {
   seeds: Array.from({ length: Number(values.seeds) }, (_, i) => (Date.now() + i * 7919) % 2 ** 31),
   seconds: Number(values.seconds),
   base: values.base,
@@ -47,7 +47,7 @@ const NOTHING = 'nothing found';
 /** Runs a version on a mutant from a seed, unless that is recorded already. */
 async function runOnce(version: Version, name: string, mutant: Mutant, seed: number): Promise<void> {
   const run = { version: name, mutant: mutant.name, seed };
-  if (record.find(run)) return;
+  if (record.has(run)) return;
   const blame = await measure(version, mutant, seed, seconds).catch((error: Error) => {
     say(`${name} ${mutant.name}: ${error.message}`);
     return undefined;
@@ -76,14 +76,18 @@ else
       ]),
     );
   });
+const runsOf = (version: string): Run[] => record.runs.filter((run) => run.version === version);
+/** What the runs of a version found. */
+const foundBy = (version: string): Blame[] => runsOf(version).flatMap((run) => run.blame ?? []);
+
 const page = document({
   base,
   seeds,
   seconds,
   mutants: chosen.length,
-  now: record.found(NOW),
-  before: record.found(base),
-  runs: record.count(NOW),
+  now: foundBy(NOW),
+  before: foundBy(base),
+  runs: runsOf(NOW).length,
 });
 say(`\n${page}`);
 if (values.output !== undefined) {

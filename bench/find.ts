@@ -5,9 +5,9 @@ import { parseArgs } from 'node:util';
 import { MUTANTS } from '../fixtures/simulator/mutants/index.ts';
 import { inRevision } from './checkout.ts';
 import { document } from './find/document.ts';
-import type { Order } from './find/hunt.ts';
-import { FindRecord, type Run } from './find/record.ts';
+import type { Order, Run } from './find/hunt.ts';
 import { runAll } from './find/workers.ts';
+import { RunRecord } from './record.ts';
 
 /**
  * `npm run bench:find [-- --seeds N --seconds N --mutants NAME,... --base REVISION --jobs N --resume FILE --output FILE]`:
@@ -50,7 +50,7 @@ if (wrong !== undefined) refuse(`unknown mutant ${wrong}; choose from: ${MUTANTS
 const chosen = MUTANTS.filter(({ name }) => !names || names.includes(name));
 
 const [count, seconds, jobs] = [positive('seeds'), positive('seconds'), positive('jobs')];
-const record = new FindRecord(values.resume, {
+const record = new RunRecord<Run>(values.resume, {
   seeds: Array.from({ length: count }, (_, i) => (Date.now() + i * 7919) % 2 ** 31),
   seconds,
   base: values.base,
@@ -67,7 +67,7 @@ async function measure(folders: ReadonlyMap<string, string>): Promise<void> {
       ),
     ),
   );
-  const left = orders.filter((order) => !record.has(order));
+  const left = orders.filter(({ generator, mutant, seed }) => !record.has({ generator, mutant, seed }));
   await runAll(left, jobs, (run: Run) => {
     record.add(run);
     const { generator, mutant, seed, found, executions, steps } = run;

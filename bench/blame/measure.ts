@@ -6,7 +6,7 @@ import { CALLS, clauseById } from '../../reference/contract.ts';
 import type { Finding } from '../../src/findings/finding.ts';
 import type { RunOptions } from '../../src/run/run.ts';
 
-/** One run of a version of mmspec on a mutant. */
+/** What a run of a version of mmspec on a mutant reported. */
 export interface Blame {
   readonly mutant: string;
   readonly seed: number;
@@ -19,6 +19,16 @@ export interface Blame {
   readonly promises: boolean;
   /** The clause that the first report quotes, and the calls that it names. */
   readonly first: string;
+}
+
+/** One run, as it is recorded. */
+export interface Run {
+  /** `now`, or the base version. */
+  readonly version: string;
+  readonly mutant: string;
+  readonly seed: number;
+  /** Null if nothing was found. */
+  readonly blame: Blame | null;
 }
 
 /** What both versions export. Findings of 0.1 have no culprit. */

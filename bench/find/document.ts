@@ -1,4 +1,5 @@
-import type { Run, Settings } from './record.ts';
+import type { Settings } from '../record.ts';
+import type { Run } from './hunt.ts';
 
 /** Mutants of deep states: those that were there while the generator was tuned, and those that were put aside until then. */
 const DEEP: Readonly<Record<string, readonly string[]>> = {

@@ -3,8 +3,27 @@ import { judge } from '../../reference/judge/judge.ts';
 import { keyOf } from '../../src/findings/finding.ts';
 import { agree } from '../../src/targets/agreement.ts';
 import { mutant } from '../../src/targets/embedded/index.ts';
-import type { Run, RunId } from './record.ts';
 import { processorSeconds, type Source, sourceIn } from './source.ts';
+
+/** Which run it is: one generator, one mutant, one seed. */
+interface RunId {
+  /** `now`, or the older revision. */
+  readonly generator: string;
+  readonly mutant: string;
+  readonly seed: number;
+}
+
+/** A run until the first program that fails or until the time is up. */
+export interface Run extends RunId {
+  /** Clause, call and kind of outcome of the first failure; null if no program failed. */
+  readonly found: string | null;
+  /** Executions: each is a program under one schedule. */
+  readonly executions: number;
+  /** Steps that were executed and judged. */
+  readonly steps: number;
+  /** Processor time to generate, execute and judge, in seconds. */
+  readonly seconds: number;
+}
 
 /** Which run to make, and how long it may take. */
 export interface Order extends RunId {

@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Order } from './hunt.ts';
-import type { Run } from './record.ts';
+import type { Order, Run } from './hunt.ts';
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 
