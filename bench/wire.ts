@@ -10,6 +10,7 @@ import { type Judged, judgeAnswer } from '../src/findings/execution.ts';
 import { generator } from '../src/programs/generate/index.ts';
 import { agree } from '../src/targets/agreement.ts';
 import { openAdapter } from '../src/targets/process/index.ts';
+import { processorMs } from './clock.ts';
 
 /** What it costs to test an adapter behind a pipe. Times are in microseconds per step. */
 export interface WireFigures {
@@ -33,12 +34,6 @@ const WARM_UP = 20;
 /** Programs with which the adapter alone is measured. */
 const SAMPLE = 4000;
 const ADAPTER_SOURCE = fileURLToPath(new URL('../fixtures/adapters/c/adapter.c', import.meta.url));
-
-/** Processor time of this process so far, in milliseconds. */
-function processorTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
 
 /** Milliseconds that the adapter needs for some programs without the kit: the fastest of three rounds. */
 function adapterAlone(adapter: string, folder: string, programs: readonly Program[]): number {
@@ -70,9 +65,9 @@ export async function measureWire(count = 40_000): Promise<WireFigures> {
   const tally = new Tally();
   const spent = { generate: 0, judge: 0 };
   const timed = <T>(part: keyof typeof spent, work: () => T): T => {
-    const started = processorTime();
+    const started = processorMs();
     const result = work();
-    spent[part] += processorTime() - started;
+    spent[part] += processorMs() - started;
     return result;
   };
   const judgeBatch = async (answers: ReturnType<typeof target.run>): Promise<void> => {
@@ -95,10 +90,10 @@ export async function measureWire(count = 40_000): Promise<WireFigures> {
   await runThrough(count, count + WARM_UP * PROGRAMS_PER_BATCH);
   tally.steps = spent.generate = spent.judge = 0;
   const started = performance.now();
-  const before = processorTime();
+  const before = processorMs();
   await runThrough(0, count);
   const took = performance.now() - started;
-  const kit = ((processorTime() - before) * 1000) / tally.steps;
+  const kit = ((processorMs() - before) * 1000) / tally.steps;
   await target.close();
   const { steps } = tally;
   const sample = Array.from({ length: Math.min(count, SAMPLE) }, (_, i) => draw(1, i));

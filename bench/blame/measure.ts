@@ -5,6 +5,7 @@ import type { Mutant } from '../../fixtures/simulator/mutants/index.ts';
 import { CALLS, clauseById } from '../../reference/contract.ts';
 import type { Finding } from '../../src/findings/finding.ts';
 import type { RunOptions } from '../../src/run/run.ts';
+import { processorMs } from '../clock.ts';
 
 /** What a run of a version of mmspec on a mutant reported. */
 export interface Blame {
@@ -59,10 +60,9 @@ export async function measure(
   seconds: number,
 ): Promise<Blame | undefined> {
   const controller = new AbortController();
-  const start = process.cpuUsage();
+  const start = processorMs();
   const timer = setInterval(() => {
-    const { user, system } = process.cpuUsage(start);
-    if (user + system > seconds * 1e6) controller.abort();
+    if (processorMs() - start > seconds * 1000) controller.abort();
   }, LOOK_MS);
   try {
     const budget = { milliseconds: seconds * 1000 * WALL_FACTOR };

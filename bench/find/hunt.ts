@@ -3,7 +3,8 @@ import { judge } from '../../reference/judge/judge.ts';
 import { keyOf } from '../../src/findings/finding.ts';
 import { agree } from '../../src/targets/agreement.ts';
 import { mutant } from '../../src/targets/embedded/index.ts';
-import { processorSeconds, type Source, sourceIn } from './source.ts';
+import { processorMs } from '../clock.ts';
+import { type Source, sourceIn } from './source.ts';
 
 /** Which run it is: one generator, one mutant, one seed. */
 interface RunId {
@@ -52,7 +53,8 @@ export async function hunt({ generator, mutant: name, seed, folder, seconds }: O
     const { programs, seconds: drawing } = source.draw(seed, at, batch);
     at += batch;
     spent += drawing;
-    const before = processorSeconds();
+    const before = processorMs();
+    const sinceThen = (): number => (processorMs() - before) / 1000;
     for (const program of programs) {
       const trace = target.executeTrace(program);
       const violation = judge(trace, terms, tally);
@@ -60,9 +62,9 @@ export async function hunt({ generator, mutant: name, seed, folder, seconds }: O
       steps += trace.outcomes.length;
       if (!violation) continue;
       const found = keyOf(trace, violation);
-      return { generator, mutant: name, seed, found, executions, steps, seconds: spent + processorSeconds() - before };
+      return { generator, mutant: name, seed, found, executions, steps, seconds: spent + sinceThen() };
     }
-    spent += processorSeconds() - before;
+    spent += sinceThen();
   }
   return { generator, mutant: name, seed, found: null, executions, steps, seconds: spent };
 }

@@ -6,6 +6,7 @@ import { VOCABULARY } from '../../reference/contract.ts';
 import { parse } from '../../reference/notation/document.ts';
 import type { Traits } from '../../reference/profiles/traits.ts';
 import type { Manifest } from '../../src/targets/target.ts';
+import { processorMs } from '../clock.ts';
 
 /** CPUs, frames and the percentage of programs with a block: as `mmspec run` has them on embedded targets. */
 const CPUS = 3;
@@ -39,11 +40,6 @@ export interface Source {
   draw(seed: number, from: number, count: number): { readonly programs: readonly Program[]; readonly seconds: number };
 }
 
-const processorSeconds = (): number => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-};
-
 /**
  * The programs that the revision in a folder draws for a target. They are taken over as text, since only the notation is
  * the same in all revisions; printing and reading them is not counted.
@@ -54,9 +50,9 @@ export async function sourceIn(folder: string, manifest: Manifest, traits: Trait
   const draw = generator(wanted);
   return {
     draw(seed, from, count) {
-      const before = processorSeconds();
+      const before = processorMs();
       const drawn = Array.from({ length: count }, (_, i) => draw(seed, from + i));
-      const seconds = processorSeconds() - before;
+      const seconds = (processorMs() - before) / 1000;
       return { programs: readBack(drawn.map(printSteps)), seconds };
     },
   };
@@ -66,5 +62,3 @@ function readBack(texts: readonly string[]): Program[] {
   const header = `mmspec program 1\ncpus ${CPUS}\nframes ${FRAMES}\n`;
   return texts.map((text) => parse(`${header}${text}\n`, VOCABULARY).entries[0].trace.program);
 }
-
-export { processorSeconds };

@@ -7,6 +7,7 @@ import { run } from '../../src/run/run.ts';
 import { agree } from '../../src/targets/agreement.ts';
 import { mutant } from '../../src/targets/embedded/index.ts';
 import { openDirect } from '../../src/targets/open.ts';
+import { processorMs } from '../clock.ts';
 import { median } from '../oracle.ts';
 import { textsByKey } from './table.ts';
 
@@ -44,11 +45,10 @@ async function replay(name: string, program: Program, key: string): Promise<numb
 }
 
 async function hunt(name: string, seed: number): Promise<Race | undefined> {
-  const from = process.cpuUsage();
+  const from = processorMs();
   const budget = { milliseconds: 1000 * MAX_SECONDS * CLOCK_FACTOR };
   const { findings } = await run({ target: `mutant:${name}`, seed, budget, bail: true });
-  const { user, system } = process.cpuUsage(from);
-  const seconds = (user + system) / 1e6;
+  const seconds = (processorMs() - from) / 1000;
   if (findings.length === 0 || seconds > MAX_SECONDS) return undefined;
   const { key, trace, executions } = findings[0];
   const { program } = trace;
