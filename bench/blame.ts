@@ -1,12 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { MUTANTS, type Mutant } from '../fixtures/simulator/mutants/index.ts';
+import { writeWhole } from '../src/common/files.ts';
 import { document } from './blame/document.ts';
 import { type Blame, measure, type Run, type Version, versionIn } from './blame/measure.ts';
 import { inRevision } from './checkout.ts';
 import { RunRecord } from './record.ts';
+import { clockSeeds, positive, refuse, say } from './script.ts';
 
 /**
  * `npm run bench:blame [-- --seeds N --seconds N --mutant NAME --base REVISION --resume FILE --output FILE]`: runs every
@@ -27,16 +27,12 @@ const { values } = parseArgs({
 });
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 
 const chosen = MUTANTS.filter(({ name }) => values.mutant === undefined || values.mutant.includes(name));
-if (chosen.length === 0) {
-  process.stderr.write(`no such mutant; there are: ${MUTANTS.map(({ name }) => name).join(', ')}\n`);
-  process.exit(2);
-}
+if (chosen.length === 0) refuse(`unknown mutant; choose from: ${MUTANTS.map(({ name }) => name).join(', ')}`);
 const record = new RunRecord<Run>(values.resume, {
-  seeds: Array.from({ length: Number(values.seeds) }, (_, i) => (Date.now() + i * 7919) % 2 ** 31),
-  seconds: Number(values.seconds),
+  seeds: clockSeeds(positive('seeds', values.seeds)),
+  seconds: positive('seconds', values.seconds, false),
   base: values.base,
 });
 const { seeds, seconds, base } = record.settings;
@@ -90,7 +86,4 @@ const page = document({
   runs: runsOf(NOW).length,
 });
 say(`\n${page}`);
-if (values.output !== undefined) {
-  mkdirSync(dirname(values.output), { recursive: true });
-  writeFileSync(values.output, page);
-}
+if (values.output !== undefined) writeWhole(values.output, page);

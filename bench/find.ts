@@ -1,13 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { MUTANTS } from '../fixtures/simulator/mutants/index.ts';
+import { writeWhole } from '../src/common/files.ts';
 import { inRevision } from './checkout.ts';
 import { document } from './find/document.ts';
 import type { Order, Run } from './find/hunt.ts';
 import { runAll } from './find/workers.ts';
 import { RunRecord } from './record.ts';
+import { clockSeeds, positive, refuse, say } from './script.ts';
 
 /**
  * `npm run bench:find [-- --seeds N --seconds N --mutants NAME,... --base REVISION --jobs N --resume FILE --output FILE]`:
@@ -30,29 +30,16 @@ const { values } = parseArgs({
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const NOW = 'now';
-const say = (text: string): boolean => process.stdout.write(`${text}\n`);
-
-/** Ends with exit code 2. */
-function refuse(problem: string): never {
-  process.stderr.write(`${problem}\n`);
-  process.exit(2);
-}
-
-function positive(option: 'seeds' | 'seconds' | 'jobs'): number {
-  const value = Number(values[option]);
-  if (value > 0 && (option === 'seconds' || Number.isInteger(value))) return value;
-  return refuse(`--${option} is ${values[option]}, but must be a number above 0`);
-}
 
 const names = values.mutants?.flatMap((list) => list.split(','));
 const wrong = names?.find((name) => !MUTANTS.some((mutant) => mutant.name === name));
 if (wrong !== undefined) refuse(`unknown mutant ${wrong}; choose from: ${MUTANTS.map(({ name }) => name).join(', ')}`);
 const chosen = MUTANTS.filter(({ name }) => !names || names.includes(name));
 
-const [count, seconds, jobs] = [positive('seeds'), positive('seconds'), positive('jobs')];
+const jobs = positive('jobs', values.jobs);
 const record = new RunRecord<Run>(values.resume, {
-  seeds: Array.from({ length: count }, (_, i) => (Date.now() + i * 7919) % 2 ** 31),
-  seconds,
+  seeds: clockSeeds(positive('seeds', values.seeds)),
+  seconds: positive('seconds', values.seconds, false),
   base: values.base,
 });
 const { settings } = record;
@@ -91,7 +78,4 @@ else
 const races = new Set(MUTANTS.filter(({ race }) => race).map(({ name }) => name));
 const page = document(settings, record.runs, races);
 say(`\n${page}`);
-if (values.output !== undefined) {
-  mkdirSync(dirname(values.output), { recursive: true });
-  writeFileSync(values.output, page);
-}
+if (values.output !== undefined) writeWhole(values.output, page);

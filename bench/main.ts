@@ -5,6 +5,7 @@ import { compareTimings, printRatios, type Ratio } from './compare.ts';
 import { benchGenerate, MIXES } from './generate.ts';
 import { growth, LIVE_PAGES } from './growth.ts';
 import { compareRevisions } from './revisions.ts';
+import { say } from './script.ts';
 import { type Column, find, MUTANTS } from './seeded.ts';
 import { MAX_PAGES, MAX_STEPS, ROUNDS, throughput } from './throughput.ts';
 import { isTimed, measureTimings, readTimings, TIMED_SECTIONS, type Timings } from './timings.ts';
@@ -17,7 +18,6 @@ import { measureWire } from './wire.ts';
  * line is slower by more than 10% in every one of at least 5 rounds.
  */
 
-const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 const number = (value: number): string => Math.round(value).toLocaleString('en-US');
 const us = (value: number): string => value.toFixed(3).padStart(8);
 

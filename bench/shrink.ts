@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { writeWhole } from '../src/common/files.ts';
 import { listMutants } from '../src/targets/embedded/index.ts';
+import { positive, refuse, say } from './script.ts';
 import { document } from './shrink/document.ts';
 import { raceHeading, raceRow } from './shrink/races.ts';
 import { sideBySide } from './shrink/side-by-side.ts';
@@ -25,27 +25,11 @@ const { values } = parseArgs({
     output: { type: 'string' },
   },
 });
-const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 
-/** Ends with exit code 2. */
-function refuse(problem: string): never {
-  process.stderr.write(`${problem}\n`);
-  process.exit(2);
-}
-
-/** The value of an option that must be a whole number above 0. */
-function positive(option: 'seeds' | 'programs' | 'baseline' | 'jobs'): number {
-  const value = Number(values[option]);
-  if (Number.isInteger(value) && value > 0) return value;
-  return refuse(`--${option} is ${values[option]}, but must be a whole number above 0`);
-}
-
-const [seeds, programs, baseline, jobs] = [
-  positive('seeds'),
-  positive('programs'),
-  positive('baseline'),
-  positive('jobs'),
-];
+const seeds = positive('seeds', values.seeds);
+const programs = positive('programs', values.programs);
+const baseline = positive('baseline', values.baseline);
+const jobs = positive('jobs', values.jobs);
 const all = listMutants();
 const wrong = values.mutant?.find((name) => !all.some((mutant) => mutant.name === name));
 if (wrong !== undefined) refuse(`unknown mutant ${wrong}; choose one of: ${all.map(({ name }) => name).join(', ')}`);
@@ -67,8 +51,7 @@ for (const { name } of races) {
 
 if (values.output !== undefined) {
   const { output } = values;
-  mkdirSync(dirname(output), { recursive: true });
-  writeFileSync(
+  writeWhole(
     output,
     document({ rows, races: raceLines, seeds, programs: values.programs, baseline: values.baseline, output }),
   );

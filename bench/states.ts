@@ -1,7 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { profileNamed } from '../reference/profiles/profiles.ts';
+import { writeWhole } from '../src/common/files.ts';
 import { type GeneratorOptions, generator } from '../src/programs/generate/index.ts';
 import { StateTally } from '../src/programs/states/count.ts';
 import { STATES } from '../src/programs/states/vocabulary.ts';
@@ -9,6 +8,7 @@ import { agree } from '../src/targets/agreement.ts';
 import { embedded } from '../src/targets/embedded/index.ts';
 import type { Sizes } from '../src/targets/sizes.ts';
 import { median } from './oracle.ts';
+import { clockSeeds } from './script.ts';
 
 /**
  * `npm run bench:states [-- --programs N --seeds N --clock N --most N --output FILE]`: programs that are drawn until each
@@ -26,10 +26,7 @@ const { values } = parseArgs({
   },
 });
 const [PROGRAMS, SEEDS, CLOCK, MOST] = [values.programs, values.seeds, values.clock, values.most].map(Number);
-const seeds = [
-  ...Array.from({ length: SEEDS }, (_, i) => i + 1),
-  ...Array.from({ length: CLOCK }, (_, i) => (Date.now() + i * 7919) % 2 ** 31),
-];
+const seeds = [...Array.from({ length: SEEDS }, (_, i) => i + 1), ...clockSeeds(CLOCK)];
 
 /** A kind of target for which programs are drawn. */
 interface Kind {
@@ -126,7 +123,5 @@ for (const [state, { id }] of STATES.entries()) {
   lines.push(`| ${id} | ${cells.join(' | ')} |`);
 }
 const text = `${lines.join('\n')}\n`;
-if (values.output !== undefined) {
-  mkdirSync(dirname(values.output), { recursive: true });
-  writeFileSync(values.output, text);
-} else process.stdout.write(text);
+if (values.output !== undefined) writeWhole(values.output, text);
+else process.stdout.write(text);
