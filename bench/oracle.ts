@@ -48,6 +48,3 @@ export function firstFailure(target: EmbeddedTarget, seed: number, maxPrograms: 
   }
   return undefined;
 }
-
-/** The middle value of a list; 0 if it is empty. */
-export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;

@@ -3,7 +3,8 @@ import { printSteps } from '../reference/notation/print.ts';
 import { shrinkNow } from '../src/programs/shrink/index.ts';
 import { type EmbeddedTarget, mutant } from '../src/targets/embedded/index.ts';
 import { runCommands } from './baseline/commands.ts';
-import { firstFailure, median, oracleOf } from './oracle.ts';
+import { firstFailure, oracleOf } from './oracle.ts';
+import { median } from './quantile.ts';
 
 /** Mutants that are increasingly hard to find: from two calls to a block that must be filled first. */
 export const MUTANTS: readonly string[] = [

@@ -7,7 +7,7 @@ import { STATES } from '../src/programs/states/vocabulary.ts';
 import { agree } from '../src/targets/agreement.ts';
 import { embedded } from '../src/targets/embedded/index.ts';
 import type { Sizes } from '../src/targets/sizes.ts';
-import { median } from './oracle.ts';
+import { median } from './quantile.ts';
 import { clockSeeds } from './script.ts';
 
 /**

@@ -1,4 +1,5 @@
 import { MUTANTS } from '../../fixtures/simulator/mutants/index.ts';
+import { median, quantile } from '../quantile.ts';
 import type { Blame } from './measure.ts';
 
 /** What was measured, and how. */
@@ -15,12 +16,6 @@ export interface Measured {
   readonly runs: number;
 }
 
-/** The value that `percent` of the values do not exceed; 0 of none. */
-function percentile(values: readonly number[], percent: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? 0;
-}
-
 const share = (part: number, of: number): string =>
   `${part} of ${of} (${((100 * part) / Math.max(1, of)).toFixed(1)}%)`;
 
@@ -32,8 +27,8 @@ function figures(runs: readonly Blame[]): string[] {
     share(runs.filter(({ names }) => names).length, runs.length),
     share(runs.filter(({ quotes }) => quotes).length, runs.length),
     share(runs.filter(({ promises }) => promises).length, runs.length),
-    String(percentile(reports, 50)),
-    String(percentile(reports, 95)),
+    String(median(reports)),
+    String(quantile(reports, 0.95) ?? 0),
   ];
 }
 

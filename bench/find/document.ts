@@ -1,7 +1,8 @@
+import { quantile } from '../quantile.ts';
 import type { Settings } from '../record.ts';
 import type { Run } from './hunt.ts';
 
-/** Mutants of deep states: those that were there while the generator was tuned, and those that were put aside until then. */
+/** Mutants of deep states: those that existed while the generator was tuned, and those that were kept aside meanwhile. */
 const DEEP: Readonly<Record<string, readonly string[]>> = {
   'deep, seen before': [
     ...['emptied-block-retired-twice', 'emptied-block-trusts-flush', 'full-user-flush-forgotten'],
@@ -23,22 +24,18 @@ const DEEP: Readonly<Record<string, readonly string[]>> = {
 /** Limits of the buckets of processor time, in seconds. */
 const BUCKETS: readonly number[] = [0.1, 1, 5, 20];
 
-/** A value that this share of the list does not exceed; Infinity for runs that found nothing. */
-function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+/** A figure as a cell: undefined where there are no runs, Infinity for a run that found nothing. */
+function cell(value: number | undefined, print: (value: number) => string): string {
+  if (value === undefined) return '-';
+  return value === Number.POSITIVE_INFINITY ? 'missed' : print(value);
 }
 
-const number = (value: number): string =>
-  Number.isFinite(value)
-    ? Math.round(value).toLocaleString('en-US')
-    : value === Number.POSITIVE_INFINITY
-      ? 'missed'
-      : '-';
-const decimal = (value: number): string => (Number.isFinite(value) ? value.toFixed(2) : number(value));
+const number = (value: number | undefined): string => cell(value, (one) => Math.round(one).toLocaleString('en-US'));
+const decimal = (value: number | undefined): string => cell(value, (one) => one.toFixed(2));
 const percent = (part: number, whole: number): string => (whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)}%`);
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
+/** One figure of each run; Infinity for runs that found nothing. */
 const figure = (runs: readonly Run[], what: 'executions' | 'steps' | 'seconds'): readonly number[] =>
   runs.map((run) => (run.found === null ? Number.POSITIVE_INFINITY : run[what]));
 

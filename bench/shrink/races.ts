@@ -8,7 +8,7 @@ import { agree } from '../../src/targets/agreement.ts';
 import { mutant } from '../../src/targets/embedded/index.ts';
 import { openDirect } from '../../src/targets/open.ts';
 import { processorMs } from '../clock.ts';
-import { median } from '../oracle.ts';
+import { median } from '../quantile.ts';
 import { textsByKey } from './table.ts';
 
 /** The first failure of a race from one seed, shrunk. */

@@ -1,5 +1,5 @@
 import type { BaselineRun } from '../baseline/commands.ts';
-import { median } from '../oracle.ts';
+import { median } from '../quantile.ts';
 import type { Hunt } from './hunt.ts';
 
 /** One mutant over all seeds that found it, with the kit and with fc.commands. */
