@@ -171,7 +171,7 @@ const timed = names.filter(isTimed);
 
 /** Prints ratios. Ends with exit code 1 if a line is slower. */
 function report(ratios: readonly Ratio[], explanation: string): void {
-  if (ratios.length === 0) refuse('there is no line to compare: both measurements must have it');
+  if (ratios.length === 0) refuse('nothing to compare: the two measurements have no line in common');
   say(explanation);
   process.stdout.write(printRatios(ratios));
   const slower = ratios.filter((one) => one.slower).length;

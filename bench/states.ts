@@ -63,7 +63,7 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-/** For each state the first program of one seed that reaches it, from 1; 0 if none does. Stops once all are reached. */
+/** For each state the first program of one seed that reaches it, from 1; 0 if no program does. Stops once all are reached. */
 function firsts({ options, sizes }: Kind, seed: number, programs: number, wanted: readonly number[]): number[] {
   const draw = generator(options);
   const tally = new StateTally(options.page, sizes);

@@ -12,7 +12,7 @@ export const onlyLooks = ({ effect, sees }: Call): boolean => effect === 'none' 
 /** Whether a step of the call can have made the state wrong. */
 export const changesState = ({ effect, side }: Call): boolean => side !== 'observe' && effect !== 'none';
 
-/** Whether a call lists the clause as its own. Clauses that several calls share belong to none. */
+/** Whether a call lists the clause as its own. Clauses that several calls share belong to no call. */
 export const owns = (call: Call, clause: Clause): boolean => call.clauses.includes(clause);
 
 /** The last step up to `end` that satisfies a condition; -1 if none exists. */
@@ -84,7 +84,7 @@ export function culpritOfSteps(trace: Trace, violation: Violation, diagnosis?: D
   return { step, clause: clause === LEAKS && failedLast ? FAILURE : clause };
 }
 
-/** The steps of the block that a step lies in, by index; the step alone if it lies in none. */
+/** The steps of the block that a step lies in, by index; the step alone if it lies in no block. */
 export function overlappingSteps({ blocks }: Program, step: number): readonly number[] {
   const block = blocks.find(({ start, end }) => step >= start && step < end);
   return block ? Array.from({ length: block.end - block.start }, (_, i) => block.start + i) : [step];

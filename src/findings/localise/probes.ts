@@ -10,7 +10,7 @@ import { framesOf } from './observations.ts';
  * was given back too early, or twice. Such a fault shows only once another call gets it.
  */
 
-/** A frame that no step of the program names, if there is one. */
+/** A frame that no step of the program names; the last one of the pool if steps name all of them. */
 function freshFrame({ steps, frames }: Program): FrameId {
   const named = new Set(framesOf(steps));
   for (let frame = frames - 1; frame > 0; frame--) if (!named.has(frame)) return frame;

@@ -33,10 +33,10 @@ const ZERO_SIZE_PERCENT = 2;
 /** Percentage of arguments that revisit the address of the current look. */
 const SAME_TARGET_PERCENT = 85;
 
-/** Percentage of areas to free that are mapped in a VMA, if there is one. */
+/** Percentage of areas to free that must be mapped in a VMA, where such an area exists. */
 const IN_USER_PERCENT = 50;
 
-/** A live area that is mapped in a live VMA, if there is one, at random. */
+/** A random live area that is mapped in a live VMA; undefined if no such area exists, or if any other area will do. */
 function drawInUser({ known, random }: Drawing): KnownArea | undefined {
   if (known.inUser.length === 0 || !random.chance(IN_USER_PERCENT)) return undefined;
   const mapped = known.inUser.filter((area) => area.live && known.vmas[area.mappedIn]?.live);

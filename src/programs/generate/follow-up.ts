@@ -31,7 +31,7 @@ export function addressToCheck(
 /** Percentage of areas mapped in a VMA whose effects are looked at there. */
 const IN_USER_PERCENT = 60;
 
-/** An address in the VMA in which an area was mapped; undefined if it was in none, or at random. */
+/** Mostly an address in the VMA in which an area was mapped; undefined if it was in no VMA, and sometimes otherwise. */
 function inUser({ known, random }: Drawing, { mappedIn }: KnownArea): Address | undefined {
   const vma = mappedIn < 0 ? undefined : known.vmas[mappedIn];
   return vma?.live && random.chance(IN_USER_PERCENT) ? drawInVma(random, vma, known.page) : undefined;

@@ -41,7 +41,7 @@ export class Walk implements Drawing {
   readonly cursor: Cursor;
   /** Pages of each area in a burst, otherwise 0. */
   size = 0;
-  /** Steps beyond which none is appended. */
+  /** The most steps that the program may have. */
   limit = Number.POSITIVE_INFINITY;
   /** The address of the next looks, while there are any. */
   target: Address | undefined;

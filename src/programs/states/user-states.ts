@@ -40,8 +40,8 @@ class Vma extends Fill {
   /** Index of its first page in the object. */
   readonly index: number;
   /**
-   * The frame of each page plus 1; negative where it was unmapped, 0 where there was none. Made when the first page is
-   * mapped.
+   * The frame of each page plus 1; negative where it was unmapped, 0 where no frame was mapped. Made when the first page
+   * is mapped.
    */
   frames: Int32Array | undefined;
   neighbour = false;

@@ -15,13 +15,13 @@ import { scheduleOf, type Theme } from './themes.ts';
 import { UserDeep } from './user.ts';
 
 /**
- * One program in this many is deep. Programs without a block meet few states besides the phases themselves, so few of them
- * need to be deep.
+ * One of this many programs is deep. Programs without a block reach few states besides the phases themselves, so few of
+ * them need to be deep.
  */
 const DEEP_EVERY = { parallel: 4, sequential: 32 };
 /** Steps of a deep program besides those that build its structure up and take it down, at most. */
 const OTHER_STEPS = 110;
-/** Steps below which a program cannot be deep. */
+/** A deep program needs room for at least this many steps. */
 const MIN_STEPS = 150;
 /** Addresses that a program looks at in the end. */
 const MAX_SUBJECTS = 4;

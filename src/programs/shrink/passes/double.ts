@@ -16,7 +16,7 @@ interface Maker {
   readonly unseen: boolean;
 }
 
-/** Mappings below which there is nothing to gain that `merge` and `join` do not propose. */
+/** The least mappings of a group. For fewer ones, `merge` and `join` propose the same. */
 const MIN_ALIKE = 4;
 /** Pages of the largest mapping that is proposed. */
 const MAX_PAGES = 1024;
@@ -62,7 +62,7 @@ function fewer({ steps, frames }: Program, { page }: Context, group: readonly Ma
  * Proposes: for at least four mappings of one call and size, to leave one, a quarter or half of them, with the pages of
  * all; the same with a guard page for each.
  * Continues: from the start.
- * Costs: at most six edits for each such group, and none for programs without one.
+ * Costs: at most six edits for each such group, and no edit for programs without such a group.
  */
 export const double: Pass = {
   name: 'double',

@@ -16,7 +16,7 @@ interface Ranged {
   readonly frames: readonly FrameId[] | undefined;
 }
 
-/** Steps below which a range is not gathered. */
+/** A range is gathered from at least this many steps. */
 const MIN_STEPS = 3;
 const GATHERED: ReadonlySet<string> = new Set(['fills', 'empties']);
 
@@ -67,7 +67,7 @@ function overAll(call: Call, ranged: readonly Ranged[], page: number): Step | un
  * Proposes: for at least three steps of one call that fill or empty parts of one VMA, one step for all of them in place of
  * the last one, then of the first one: of the same call, or of another one with the same effect that takes a range.
  * Continues: from the start.
- * Costs: two edits for each such group and each such call, and none for programs without one.
+ * Costs: two edits for each such group and each such call, and no edit for programs without such a group.
  */
 export const gather: Pass = {
   name: 'gather',
