@@ -81,6 +81,15 @@ describe('the gate', () => {
     }
   });
 
+  test('names a damaged file among its saved programs once', async () => {
+    const cwd = folder();
+    mkdirSync(join(cwd, 'saved'));
+    writeFileSync(join(cwd, 'saved/damaged.mm'), 'mmspec program 1\n@0 a0 = vm');
+    const args = ['gate', '--no-explore', '--programs', '0', '--seed', '1', '--corpus', 'saved'];
+    const { stderr } = await mmspec(args, { cwd });
+    expect(stderr.match(/^skipped .*damaged\.mm/gm)).toHaveLength(1);
+  });
+
   test('refuses a configuration file with a misspelled name, which it would not read', async () => {
     for (const name of ['mmspec.conf', 'mmspec.confg', 'mmspec-config', 'mmspec.config.txt']) {
       const cwd = folder();

@@ -43,7 +43,9 @@ export async function runGate(plan: GatePlan, run: RunCampaign, signal?: AbortSi
     shard,
     over: () => signal?.aborted || remaining() <= 0,
   });
-  const parts = new Parts(partsOf(plan));
+  // Read before the run, which may save counterexamples in one of these folders.
+  const saved = savedPrograms(plan.corpus);
+  const parts = new Parts(partsOf(plan, saved));
   const known = new KnownDivergences(replayed);
   const goals = new GoalTally(target.manifest.page);
   const result = await run({
@@ -71,7 +73,7 @@ export async function runGate(plan: GatePlan, run: RunCampaign, signal?: AbortSi
     goals: goals.counts(target.manifest.calls),
     expected: replayed.map(({ expected }) => ({ ...expected, met: known.timesMet(expected.entry) })),
     notes: plan.notes,
-    asked: asked(plan),
+    asked: asked(plan, saved),
     ...(plan.configFile === undefined ? {} : { config: plan.configFile }),
     interrupted: phases.some((phase) => phase.left > 0),
   });
@@ -79,8 +81,8 @@ export async function runGate(plan: GatePlan, run: RunCampaign, signal?: AbortSi
 }
 
 /** The parts of a gate before its random programs. */
-const partsOf = (plan: GatePlan): Part[] => [
-  fittingPart('corpus', savedPrograms(plan.corpus), plan),
+const partsOf = (plan: GatePlan, saved: readonly Program[]): Part[] => [
+  fittingPart('corpus', saved, plan),
   fittingPart(
     'directed',
     directedPrograms(plan.target.manifest.cpus).filter(({ blocks }) => plan.parallel !== 0 || blocks.length === 0),
@@ -159,9 +161,9 @@ function excludedBy({ agreement: { traits } }: GatePlan, id: string): string {
 }
 
 /** What all shards of a gate must have been asked for. */
-const asked = ({ random, parallel, explore, corpus }: GatePlan): Record<string, string> => ({
+const asked = ({ random, parallel, explore }: GatePlan, saved: readonly Program[]): Record<string, string> => ({
   'number of random programs': String(random),
   'percentage of parallel programs': String(parallel ?? 'usual'),
   'length of small programs': [...explore].map(([name, steps]) => `${name} ${steps}`).join(', ') || 'usual',
-  'text of the saved programs': textHash(savedPrograms(corpus).map(printSteps).join('')),
+  'text of the saved programs': textHash(saved.map(printSteps).join('')),
 });
