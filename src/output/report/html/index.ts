@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import { profileNamed } from '../../../../reference/profiles/profiles.ts';
-import { type Traits, withTraits } from '../../../../reference/profiles/traits.ts';
 import { VERSION } from '../../../common/package.ts';
 import { quotedClause } from '../../../findings/finding.ts';
-import { inherited, type Report } from '../../../run/report/report.ts';
+import { declaredTraits, inherited, type Report } from '../../../run/report/report.ts';
 import { incompleteText } from '../words.ts';
 import { findingHtml, titleOf } from './finding.ts';
 import { howToRead } from './legend.ts';
@@ -11,12 +9,6 @@ import { code, escaped } from './markup.ts';
 import { clauses, figures } from './run.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
-
-/** The traits by which the run was judged. */
-function traitsOf(report: Report): Traits {
-  const choices = report.declared.map((word) => word.split('=') as [string, string]);
-  return withTraits(profileNamed(report.profile).traits, choices);
-}
 
 function verdict(report: Report): string {
   const violated = report.findings.length;
@@ -49,7 +41,7 @@ const POLICY = [
 
 /** A report as one HTML file that needs no network and no other file. */
 export function reportHtml(report: Report): string {
-  const traits = traitsOf(report);
+  const traits = declaredTraits(report);
   const findings = report.findings.map((finding, n) => findingHtml(finding, report, traits, n + 1));
   const contents = report.findings.map((finding, n) => {
     const { sentence } = quotedClause(finding);

@@ -55,12 +55,8 @@ export function clauses(report: Report): string {
       `<li>${escaped(text)}<ul>${promises.map((promise) => `<li>${escaped(promise)}</li>`).join('')}</ul></li>`,
   );
   const differs = declared.length > 0 ? `<h3>Declared differences</h3><ul>${declared.join('')}</ul>` : '';
-  const missing =
-    neverOffered(report).length > 0
-      ? `<p>Not offered by the target: ${neverOffered(report)
-          .map((call) => code(call))
-          .join(' ')}</p>`
-      : '';
+  const absent = neverOffered(report).map((call) => code(call));
+  const missing = absent.length > 0 ? `<p>Not offered by the target: ${absent.join(' ')}</p>` : '';
   return `<table class="clauses" role="table"><thead role="rowgroup"><tr role="row">${HEADINGS}</tr></thead><tbody role="rowgroup">
 ${sorted.map(line).join('\n')}
 </tbody></table>
