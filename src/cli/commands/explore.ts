@@ -4,15 +4,15 @@ import { Pause } from '../../common/event-loop.ts';
 import { EXIT } from '../../common/exit.ts';
 import { milliseconds, wholeNumber } from '../../common/numbers.ts';
 import { printOut } from '../../common/terminal.ts';
-import { forPeople, REPORT_USAGE, wantedReports, writeReports } from '../../output/report/reporters.ts';
+import { forPeople, REPORT_USAGE, wantedReports } from '../../output/report/reporters.ts';
 import { ALPHABETS, type Alphabet, alphabetNamed } from '../../programs/enumerate/alphabet.ts';
 import { alphabetParts, scheduleParts } from '../../run/explore/parts.ts';
 import { Parts } from '../../run/phases.ts';
 import { withPlan } from '../../run/plan.ts';
-import { exitCode } from '../../run/report/exit-code.ts';
 import { makeReport } from '../../run/report/report.ts';
 import { shardOf } from '../../run/shard.ts';
 import { runCampaign } from '../campaign.ts';
+import { endWithReports } from '../end-with-reports.ts';
 import { interruptible } from '../interrupt.ts';
 import { collect } from '../options.ts';
 import { addTarget, planOptions, type TargetOptions } from '../target-options.ts';
@@ -143,8 +143,6 @@ async function explore(files: readonly string[], options: ExploreOptions): Promi
     );
     const phases = parts.phases(result.programs, 'none', shard);
     const report = makeReport(plan, result, { scope: 'programs', phases, ...(shard ? { shard } : {}) });
-    process.exitCode = exitCode(report);
-    await writeReports(report, wanted, print);
-    return exitCode(report);
+    return endWithReports(report, wanted, print);
   });
 }

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { printError } from '../../common/terminal.ts';
-import { REPORT_USAGE, wantedReports, writeReports } from '../../output/report/reporters.ts';
+import { REPORT_USAGE, wantedReports } from '../../output/report/reporters.ts';
 import { compareWithBase, loadBase } from '../../run/base.ts';
 import { loadShardReport, mergeReports } from '../../run/merge.ts';
-import { exitCode } from '../../run/report/exit-code.ts';
 import { saveFinding } from '../../run/report/save.ts';
+import { endWithReports } from '../end-with-reports.ts';
 import { collect } from '../options.ts';
 
 interface MergeOptions {
@@ -54,7 +54,5 @@ async function merge(files: readonly string[], options: MergeOptions): Promise<n
         printError(`the counterexample of ${id} could not be saved: ${(error as Error).message}\n`);
       }
     }
-  process.exitCode = exitCode(report);
-  await writeReports(report, wanted);
-  return exitCode(report);
+  return endWithReports(report, wanted);
 }

@@ -9,14 +9,14 @@ import { milliseconds, wholeNumber } from '../../common/numbers.ts';
 import { printError, printOut } from '../../common/terminal.ts';
 import { CORPUS, corpusPrograms, textHash } from '../../findings/corpus.ts';
 import { type Sorted, sortPrograms } from '../../findings/fits.ts';
-import { forPeople, REPORT_USAGE, wantedReports, writeReports } from '../../output/report/reporters.ts';
+import { forPeople, REPORT_USAGE, wantedReports } from '../../output/report/reporters.ts';
 import type { Budget, CampaignOptions, Shard } from '../../run/campaign/options.ts';
 import { COMMAND_LINE_STEPS, type Plan, withPlan } from '../../run/plan.ts';
-import { exitCode } from '../../run/report/exit-code.ts';
 import { makeReport, type Note } from '../../run/report/report.ts';
 import { shardOf } from '../../run/shard.ts';
 import { describeTarget } from '../../targets/open.ts';
 import { runCampaign } from '../campaign.ts';
+import { endWithReports } from '../end-with-reports.ts';
 import { interruptible } from '../interrupt.ts';
 import { budgetOf, collect, randomSeed, selectClauses } from '../options.ts';
 import { addTarget, planOptions, type TargetOptions } from '../target-options.ts';
@@ -115,9 +115,7 @@ async function run(options: RunOptions): Promise<number> {
       notes: savedNotes(options.corpus, saved),
       ...(shard ? { shard } : {}),
     });
-    process.exitCode = exitCode(report);
-    await writeReports(report, wanted, print);
-    return exitCode(report);
+    return endWithReports(report, wanted, print);
   });
 }
 
