@@ -2,7 +2,7 @@ import { printTraceSteps } from '../../reference/notation/print.ts';
 import { commandLine } from '../common/shell.ts';
 import { printError, printOut } from '../common/terminal.ts';
 import type { Finding } from '../findings/finding.ts';
-import { counterexamplePath, keepFinding, saveRunning } from '../findings/keep.ts';
+import { counterexamplePath, keepFinding, notSaved, saveRunning } from '../findings/keep.ts';
 import { findingText } from '../output/report/text/finding.ts';
 import { Campaign } from '../run/campaign/campaign.ts';
 import type { CampaignOptions, CampaignResult } from '../run/campaign/options.ts';
@@ -42,10 +42,8 @@ export async function runCampaign(
     try {
       finding.file = keepFinding(finding, header, target.spec, folder);
     } catch (error) {
-      const steps = print ? '' : `\n${printTraceSteps(finding.trace, target.manifest.page)}`;
-      printError(
-        `the counterexample of ${finding.violation.clause.id} could not be saved: ${(error as Error).message}${steps}\n`,
-      );
+      printError(notSaved(finding, error));
+      if (!print) printError(printTraceSteps(finding.trace, target.manifest.page));
     }
   };
   const onUnanswered = (programs: number): void => {

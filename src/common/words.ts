@@ -7,6 +7,12 @@ export const grouped = (value: number): string => Math.round(value).toLocaleStri
 export const duration = (milliseconds: number): string =>
   milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 
+/** The first `most` of several names, and how many more there are: `a, b and 3 more`. */
+export function firstOf(names: readonly string[], most: number): string {
+  const more = names.length > most ? ` and ${names.length - most} more` : '';
+  return `${names.slice(0, most).join(', ')}${more}`;
+}
+
 /** Breaks a text into lines of at most `width` characters; `indent` starts every line but the first. */
 export function wrap(text: string, width: number, indent: string): string {
   const lines: string[] = [];

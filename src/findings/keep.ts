@@ -24,6 +24,10 @@ export function keepFinding(finding: Finding, header: Header, spec: string, fold
   return save(folder, name, counterexampleText(document, finding.violation, notes));
 }
 
+/** The message, with its line break, that the counterexample of a finding could not be saved. */
+export const notSaved = ({ violation: { clause } }: Finding, error: unknown): string =>
+  `the counterexample of ${clause.id} could not be saved: ${(error as Error).message}\n`;
+
 /**
  * Saves the programs that were running when a target failed, and its log. Returns an error that names the files; any
  * other error is returned as it is.

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { printError } from '../../common/terminal.ts';
+import { firstOf } from '../../common/words.ts';
+import { notSaved } from '../../findings/keep.ts';
 import { REPORT_USAGE, wantedReports } from '../../output/report/reporters.ts';
 import { compareWithBase, loadBase } from '../../run/base.ts';
 import { loadShardReport, mergeReports } from '../../run/merge.ts';
@@ -30,19 +32,12 @@ export function registerMerge(program: Command): void {
     });
 }
 
-/** How many missing shards a message names. */
-const MAX_NAMED = 10;
-
 async function merge(files: readonly string[], options: MergeOptions): Promise<number> {
   const wanted = wantedReports(options.report, options.output);
   const base = options.base === undefined ? undefined : loadBase(options.base);
   const { report: merged, missing } = mergeReports(files.map(loadShardReport));
   const report = base ? compareWithBase(merged, base) : merged;
-  if (missing.length > 0) {
-    const more = missing.length > MAX_NAMED ? ` and ${missing.length - MAX_NAMED} more` : '';
-    const named = `${missing.slice(0, MAX_NAMED).join(', ')}${more}`;
-    printError(`the report of shard ${named} is missing: the run is incomplete\n`);
-  }
+  if (missing.length > 0) printError(`the report of shard ${firstOf(missing, 10)} is missing: the run is incomplete\n`);
   // Counterexamples are named by clause and program, so equal ones of several shards become one file.
   if (options.corpus !== undefined)
     for (const finding of report.findings) {
@@ -50,8 +45,7 @@ async function merge(files: readonly string[], options: MergeOptions): Promise<n
         finding.file = saveFinding(report, finding, options.corpus);
       } catch (error) {
         // The report shows it all the same.
-        const { id } = finding.violation.clause;
-        printError(`the counterexample of ${id} could not be saved: ${(error as Error).message}\n`);
+        printError(notSaved(finding, error));
       }
     }
   return endWithReports(report, wanted);

@@ -1,5 +1,5 @@
 import type { Clause } from '../../../reference/clauses/clause.ts';
-import { grouped } from '../../common/words.ts';
+import { firstOf, grouped } from '../../common/words.ts';
 import type { CallCoverage } from './calls.ts';
 import { type Coverage, EVERY_STEP } from './coverage.ts';
 import { isPart, missed, type Phase, type Report } from './report.ts';
@@ -146,12 +146,10 @@ function optionFor({ needs, missing, unarmed }: Coverage): string {
   return missing.length > 0 && unarmed === 0 ? `announce ${missing.join(', ')}` : LONGER;
 }
 
-const MAX_IDS = 12;
-
 /** Ids of clauses; of many only the first, as the coverage table has them all. */
 function idsText(lines: readonly Coverage[]): string {
   const ids = lines.map(({ clause }) => clause.id);
-  return ids.length > MAX_IDS ? `${ids.slice(0, MAX_IDS).join(', ')} and ${ids.length - MAX_IDS} more` : ids.join(', ');
+  return firstOf(ids, 12);
 }
 
 /** Calls that work, and that the target answered with `unsupported` for some arguments. */
