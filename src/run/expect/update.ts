@@ -1,6 +1,5 @@
-import { WARNING } from '../../../reference/clauses/common.ts';
-import { CLEAN_UP_WARNING } from '../../../reference/judge/judge.ts';
 import type { FindingData, ReportData } from '../report/data.ts';
+import { isWarningOfCleanUp } from '../report/read.ts';
 import type { Entry } from './entry.ts';
 import { versionIn } from './entry.ts';
 import { printEntry } from './file.ts';
@@ -23,8 +22,8 @@ const HEADING = `# Known divergences. A violation that is listed here does not f
 const kindIn = ({ key }: Pick<FindingData, 'key'>): string => key.split(' ')[2];
 
 /** The function in which a warning was printed in the clean-up: `untrack_pfn` in `... memtype.c:1028 untrack_pfn`. */
-const placeOfWarning = ({ clause, seen }: Pick<FindingData, 'clause' | 'seen'>): string | undefined =>
-  clause === WARNING.id && seen.startsWith(CLEAN_UP_WARNING) ? / at \S+ (\w+)/.exec(seen)?.[1] : undefined;
+const placeOfWarning = (shown: Pick<FindingData, 'clause' | 'seen'>): string | undefined =>
+  isWarningOfCleanUp(shown) ? / at \S+ (\w+)/.exec(shown.seen)?.[1] : undefined;
 
 /** What identifies a failure besides its clause: the place of a warning of the clean-up, which belongs to no call. */
 function markOf(

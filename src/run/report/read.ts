@@ -44,7 +44,7 @@ function traceOf(text: string, { cpus, frames }: Pick<FindingData, 'cpus' | 'fra
 }
 
 /** Whether a warning was seen in the clean-up after the program, and not at its last step. */
-const isWarningOfCleanUp = ({ clause, seen }: SymptomData): boolean =>
+export const isWarningOfCleanUp = ({ clause, seen }: Pick<SymptomData, 'clause' | 'seen'>): boolean =>
   clause === WARNING.id && seen.startsWith(CLEAN_UP_WARNING);
 
 /** What a finding or a symptom of one breaks. */
@@ -165,7 +165,7 @@ function reportOf(data: ReportData): Report {
   };
 }
 
-const SCHEMA = (): Schema =>
+const readSchema = (): Schema =>
   JSON.parse(readFileSync(join(PACKAGE_ROOT, 'schema/report.schema.json'), 'utf8')) as Schema;
 
 /**
@@ -187,7 +187,7 @@ export function loadReport(path: string): ReportData {
     throw new UsageError(
       `${path} was written by mmspec ${data.mmspec}; mmspec ${VERSION} reads reports of ${readable.join(', ')}`,
     );
-  const problem = problemOf(data, SCHEMA());
+  const problem = problemOf(data, readSchema());
   if (problem !== undefined) throw new UsageError(`${path} is not a complete report: ${problem}`);
   return data as ReportData;
 }
