@@ -6,12 +6,12 @@ import { lanesOf } from '../../reference/notation/program.ts';
 import { withoutAttributes } from '../programs/shrink/index.ts';
 import type { OpenTarget } from '../targets/open.ts';
 import type { Answer } from '../targets/target.ts';
-import { failureOf, type Judged, judged } from './execution.ts';
+import { execute, failureOf, type Judged, judged } from './execution.ts';
 
 /** Runs of one sweep, at most. Most sweeps end earlier, as a lane has fewer passages. */
 const RUNS_PER_SWEEP = 64;
 
-/** Most races need at most this many preemptions. */
+/** Preemptions that sweeps have at most; most races need no more. */
 export const MAX_PREEMPTIONS = 2;
 
 /** True for targets outside this process that run schedules, and sweep a preemption over a lane in one message. */
@@ -157,6 +157,22 @@ export class Sweeper {
     }
     for (const { text, failed, other } of all) this.#seen.set(text, { failed, other });
     return programs.map((program) => this.#seen.get(textOf(program))!);
+  }
+
+  /**
+   * The keys of the failures of programs; undefined for those that hold. Programs without parallel blocks run once.
+   * @param key the key of the wanted failure.
+   */
+  async failures(programs: readonly Program[], key: string): Promise<(string | undefined)[]> {
+    const verdicts = new Map<Program, string | undefined>();
+    const apart = programs.filter(({ blocks }) => blocks.length === 0);
+    const runs = await execute(this.#target, apart, this.#terms);
+    for (const [i, run] of runs.entries())
+      verdicts.set(apart[i], run.violation && this.#wanted(run) ? key : failureOf(run));
+    const overlapping = programs.filter(({ blocks }) => blocks.length > 0);
+    const seen = await this.sweep(overlapping);
+    for (const [i, { failed, other }] of seen.entries()) verdicts.set(overlapping[i], failed ? key : other);
+    return programs.map((program) => verdicts.get(program));
   }
 
   async #run(sweeps: readonly { readonly swept: Swept; readonly sweep: Sweep }[]): Promise<void> {

@@ -24,11 +24,8 @@ export async function failureUnderOtherSchedules(
   terms: Terms,
 ): Promise<Judged | undefined> {
   if (!canSweep(target) || !isScheduled(program)) return undefined;
-  for (let preemptions = 1; preemptions <= MAX_PREEMPTIONS; preemptions++) {
-    const [{ failed }] = await new Sweeper(target, terms, preemptions).sweep([program]);
-    if (failed) return failed;
-  }
-  return undefined;
+  const [{ failed }] = await new Sweeper(target, terms, MAX_PREEMPTIONS).sweep([program]);
+  return failed;
 }
 
 /**

@@ -75,35 +75,13 @@ async function failures(
   key: string,
   { target, agreement }: Pick<Plan, 'target' | 'agreement'>,
 ): Promise<(string | undefined)[]> {
-  if (canSweep(target)) return failuresUnderSchedules(programs, key, { target, agreement });
+  if (canSweep(target)) {
+    const sweeper = new Sweeper(target, agreement.terms, MAX_PREEMPTIONS, (run) => failureOf(run) === key);
+    return sweeper.failures(programs, key);
+  }
   if (!target.direct?.schedulable) return (await execute(target, programs, agreement.terms)).map(failureOf);
   const all = scheduled(target, agreement);
   return programs.map((program) => failureUnderAny(all, program, key));
-}
-
-/** The same on a target outside this process: with up to one preemption, or two if `key` does not show with one. */
-async function failuresUnderSchedules(
-  programs: readonly Program[],
-  key: string,
-  { target, agreement }: Pick<Plan, 'target' | 'agreement'>,
-): Promise<(string | undefined)[]> {
-  const verdicts = new Array<string | undefined>(programs.length);
-  const apart = programs.flatMap(({ blocks }, i) => (blocks.length === 0 ? [i] : []));
-  const runs = await execute(
-    target,
-    apart.map((i) => programs[i]),
-    agreement.terms,
-  );
-  for (const [n, i] of apart.entries()) verdicts[i] = failureOf(runs[n]);
-  let open = programs.flatMap(({ blocks }, i) => (blocks.length > 0 ? [i] : []));
-  for (let preemptions = 1; preemptions <= MAX_PREEMPTIONS; preemptions++) {
-    const sweeper = new Sweeper(target, agreement.terms, preemptions, (run) => failureOf(run) === key);
-    const seen = await sweeper.sweep(open.map((i) => programs[i]));
-    for (const [n, { failed, other }] of seen.entries())
-      verdicts[open[n]] = failed ? key : (verdicts[open[n]] ?? other);
-    open = open.filter((i) => verdicts[i] !== key);
-  }
-  return verdicts;
 }
 
 function textOf({ trace, violation }: Judged, remarks: readonly Remarks[], trial: Trial, header: string): string {

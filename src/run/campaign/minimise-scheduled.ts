@@ -1,6 +1,6 @@
 import type { Program } from '../../../reference/calls/valid.ts';
 import { lanesOf } from '../../../reference/notation/program.ts';
-import { execute, failureOf, type Judged } from '../../findings/execution.ts';
+import { failureOf, type Judged } from '../../findings/execution.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { MAX_PREEMPTIONS, Sweeper } from '../../findings/schedules.ts';
 import { settled } from '../../programs/certify/index.ts';
@@ -27,20 +27,6 @@ const sameFailure = (one: Judged, other: Judged): boolean =>
     ? one.violation?.clause === other.violation?.clause
     : failureOf(one) === failureOf(other);
 
-/** Runs candidates under every schedule; those without blocks run as they are. */
-const failsUnder =
-  (sweeper: Sweeper, judged: Judged, { target, agreement, key }: ScheduledOptions) =>
-  async (programs: readonly Program[]): Promise<(string | undefined)[]> => {
-    const verdicts = new Map<Program, string | undefined>();
-    const apart = programs.filter(({ blocks }) => blocks.length === 0);
-    const runs = await execute(target, apart, agreement.terms);
-    for (const [i, run] of runs.entries()) verdicts.set(apart[i], sameFailure(run, judged) ? key : failureOf(run));
-    const overlapping = programs.filter(({ blocks }) => blocks.length > 0);
-    const seen = await sweeper.sweep(overlapping);
-    for (const [i, { failed, other }] of seen.entries()) verdicts.set(overlapping[i], failed ? key : other);
-    return programs.map((program) => verdicts.get(program));
-  };
-
 /**
  * Shrinks a program with lanes by running each candidate under every schedule with few preemptions: in a smaller program
  * the same moment has another number.
@@ -57,7 +43,7 @@ export async function minimiseScheduled(judged: Judged, options: ScheduledOption
   const common = { ...settings, key, ...(signal ? { signal } : {}) };
   const shrunk = await shrink(withoutAttributes(program), {
     ...common,
-    fails: failsUnder(own.sweeper, judged, options),
+    fails: (programs) => own.sweeper.failures(programs, key),
     onShrink: (one) => {
       const run = own.sweeper.failed(one);
       if (run) onSeen(run);
@@ -68,7 +54,7 @@ export async function minimiseScheduled(judged: Judged, options: ScheduledOption
     ...common,
     ...(left ? {} : { call: program.steps[step].call.name }),
     run: {
-      fails: failsUnder(sweepers[1], judged, options),
+      fails: (programs) => sweepers[1].failures(programs, key),
       ...(coversAll(shrunk.program) ? { preemptions: MAX_PREEMPTIONS } : { uncovered: true }),
     },
     certificate: options.certificate,

@@ -2,7 +2,7 @@ import type { Program } from '../../../reference/calls/valid.ts';
 import { UsageError } from '../../common/errors.ts';
 import { loadOne } from '../../findings/corpus.ts';
 import { checkFits } from '../../findings/fits.ts';
-import { canSweep, listSweeps } from '../../findings/schedules.ts';
+import { canSweep, listSweeps, MAX_PREEMPTIONS } from '../../findings/schedules.ts';
 import type { Alphabet } from '../../programs/enumerate/alphabet.ts';
 import type { Part } from '../phases.ts';
 import type { Plan } from '../plan.ts';
@@ -26,9 +26,6 @@ export const alphabetParts = (alphabets: readonly Alphabet[], plan: Plan, steps?
     const programs = (): Iterable<Program> => programsUpTo(alphabet, length, groundOf(plan));
     return { name: `${alphabet.name} (<= ${length})`, programs, unfit: 0 };
   });
-
-/** Most preemptions that targets outside this process can be asked to sweep. */
-const MAX_SWEPT = 2;
 
 /**
  * One part for each file: its program under every schedule with at most `preemptions` preemptions. On a target outside
@@ -62,8 +59,8 @@ function scheduler({ target }: Plan, preemptions: number): Programs {
 }
 
 function sweeper({ target }: Plan, preemptions: number): Programs {
-  if (preemptions > MAX_SWEPT)
-    throw new UsageError(`--preemptions ${preemptions}: ${target.spec} sweeps at most ${MAX_SWEPT} preemptions`);
+  if (preemptions > MAX_PREEMPTIONS)
+    throw new UsageError(`--preemptions ${preemptions}: ${target.spec} sweeps at most ${MAX_PREEMPTIONS} preemptions`);
   return async (program) => {
     const sweeps = await listSweeps(program, preemptions, (programs) => target.run(programs));
     return () => sweeps;
