@@ -1,14 +1,14 @@
 import { controlsAs } from './printable.ts';
 
+/** Quotes a text for a shell. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
 /** Quotes a word for a shell, only where that is necessary. A word with control characters needs `$'...'`. */
 function shellWord(word: string): string {
   if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word)) return word;
-  const visible = controlsAs(
-    word.replace(/[\\'\n\t]/g, (c) => ESCAPES[c]),
-    (code) => `\\u${code}`,
-  );
-  const plain = word.replaceAll("'", `'\\''`);
-  return /[\n\t]/.test(word) || controlsAs(word, () => '') !== word ? `$'${visible}'` : `'${plain}'`;
+  if (!/[\n\t]/.test(word) && controlsAs(word, () => '') === word) return quoted(word);
+  const escaped = word.replace(/[\\'\n\t]/g, (c) => ESCAPES[c]);
+  return `$'${controlsAs(escaped, (code) => `\\u${code}`)}'`;
 }
 
 /** Escapes within `$'...'`. */

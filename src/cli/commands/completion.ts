@@ -2,6 +2,7 @@ import type { Command, Option } from 'commander';
 import { CLAUSES } from '../../../reference/contract.ts';
 import { PROFILES } from '../../../reference/profiles/profiles.ts';
 import { unknownName } from '../../common/names.ts';
+import { quoted } from '../../common/shell.ts';
 import { printFormat } from '../../common/terminal.ts';
 import { EXPORTS } from '../../output/export/index.ts';
 import { REPORT_KINDS } from '../../output/report/reporters.ts';
@@ -65,14 +66,12 @@ function completionsOf(command: Command, path: string): Completion[] {
   return [{ path, words, values }, ...below];
 }
 
-const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-
 /** Sets `path` to the words of the command line that are commands, so that options between them do not matter. */
 const pathOf = (paths: readonly string[], words: string): string =>
   `  local path= word
   for word in ${words}; do
     case "\${path:+$path }$word" in
-      ${paths.map(quote).join('|')}) path="\${path:+$path }$word" ;;
+      ${paths.map(quoted).join('|')}) path="\${path:+$path }$word" ;;
     esac
   done`;
 
@@ -80,7 +79,7 @@ const pathOf = (paths: readonly string[], words: string): string =>
 const valueCases = (all: readonly Completion[], replace: (values: readonly string[]) => string): string =>
   all
     .flatMap(({ path, values }) =>
-      [...values].map(([option, known]) => `    ${quote(`${path} ${option}`)}) ${replace(known)} ;;`),
+      [...values].map(([option, known]) => `    ${quoted(`${path} ${option}`)}) ${replace(known)} ;;`),
     )
     .join('\n');
 
@@ -90,17 +89,17 @@ _mmspec() {
 ${pathOf(pathsOf(all), `"\${COMP_WORDS[@]:1:COMP_CWORD-1}"`)}
   local words=
   case "$path" in
-${all.map(({ path, words }) => `    ${quote(path)}) words=${quote(words.map(({ word }) => word).join(' '))} ;;`).join('\n')}
+${all.map(({ path, words }) => `    ${quoted(path)}) words=${quoted(words.map(({ word }) => word).join(' '))} ;;`).join('\n')}
   esac
   case "$path \${COMP_WORDS[COMP_CWORD-1]}" in
-${valueCases(all, (values) => `words=${quote(values.join(' '))}`)}
+${valueCases(all, (values) => `words=${quoted(values.join(' '))}`)}
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}")
 }
 complete -o default -F _mmspec mmspec
 `;
 
-const zshWord = ({ word, about }: Word): string => quote(`${word.replaceAll(':', '\\:')}:${about}`);
+const zshWord = ({ word, about }: Word): string => quoted(`${word.replaceAll(':', '\\:')}:${about}`);
 
 const zsh = (all: readonly Completion[]): string => `#compdef mmspec
 # Completion of mmspec for zsh: put this file into a folder of $fpath, as _mmspec.
@@ -108,10 +107,10 @@ _mmspec() {
 ${pathOf(pathsOf(all), `"\${(@)words[2,CURRENT-1]}"`)}
   local -a candidates
   case "$path" in
-${all.map(({ path, words }) => `    ${quote(path)}) candidates=(${words.map(zshWord).join(' ')}) ;;`).join('\n')}
+${all.map(({ path, words }) => `    ${quoted(path)}) candidates=(${words.map(zshWord).join(' ')}) ;;`).join('\n')}
   esac
   case "$path $words[CURRENT-1]" in
-${valueCases(all, (values) => `candidates=(${values.map(quote).join(' ')})`)}
+${valueCases(all, (values) => `candidates=(${values.map(quoted).join(' ')})`)}
   esac
   _describe mmspec candidates || _files
 }
@@ -124,9 +123,9 @@ function fishLines({ path, words, values }: Completion): string[] {
     path === '' ? '__fish_use_subcommand' : names.map((name) => `__fish_seen_subcommand_from ${name}`).join('; and ');
   return words.map(({ word, about }) => {
     const known = values.get(word);
-    const following = known ? ` -x -a ${quote(known.join(' '))}` : '';
+    const following = known ? ` -x -a ${quoted(known.join(' '))}` : '';
     const what = word.startsWith('--') ? `-l ${word.slice(2)}${following}` : `-a ${word}`;
-    return `complete -c mmspec -n ${quote(here)} ${what}${about === '' ? '' : ` -d ${quote(about)}`}`;
+    return `complete -c mmspec -n ${quoted(here)} ${what}${about === '' ? '' : ` -d ${quoted(about)}`}`;
   });
 }
 

@@ -6,9 +6,6 @@ type Answer = Record<string, unknown>;
 /** Argument of `migrate-set-capabilities`: the saved state excludes memory that is a shared file. */
 export const WITHOUT_MEMORY = { capabilities: [{ capability: 'x-ignore-shared', state: true }] };
 
-/** Quotes a path for the shell to which QEMU passes `exec:` commands. */
-export const quoted = (path: string): string => `'${path.replaceAll("'", "'\\''")}'`;
-
 /** QEMU's control protocol (QMP): one JSON object a line, commands in, answers and events out. */
 export class Control {
   readonly #stream: Duplex;

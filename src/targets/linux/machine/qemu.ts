@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
+import { quoted } from '../../../common/shell.ts';
 import { ownedEnvironment } from '../../process/supervisor.ts';
 import type { Link } from '../../wire/link.ts';
 import { archOf, initrdFile, kernelFile, type Prepared } from '../prepared.ts';
 import { Console } from './console.ts';
-import { Control, quoted, WITHOUT_MEMORY } from './control.ts';
+import { Control, WITHOUT_MEMORY } from './control.ts';
 
 /** Settings of a virtual machine. */
 export interface MachineOptions {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { quoted } from '../../../common/shell.ts';
 import { LineSplitter } from '../../wire/lines.ts';
 import type { Link } from '../../wire/link.ts';
 import { runCommand } from '../command.ts';
 import type { Prepared } from '../prepared.ts';
-import { type Control, quoted, WITHOUT_MEMORY } from './control.ts';
+import { type Control, WITHOUT_MEMORY } from './control.ts';
 import { type MachineOptions, qemuCommand, runMachine, type Template } from './qemu.ts';
 
 /*
