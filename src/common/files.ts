@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { writeError } from './errors.ts';
 
 /**
  * Creates a folder and those above it. Node's own recursive `mkdir` does not return where no folder can be created, such
@@ -46,6 +47,18 @@ export function writeWhole(path: string, text: string): void {
   } catch (error) {
     removeQuietly(temporary);
     throw error;
+  }
+}
+
+/**
+ * Writes a file that the user named: see `writeWhole`.
+ * @throws UsageError or WriteFailure that names the file.
+ */
+export function writeNamed(path: string, text: string): void {
+  try {
+    writeWhole(path, text);
+  } catch (error) {
+    throw writeError(path, error);
   }
 }
 

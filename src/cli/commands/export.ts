@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { Tally } from '../../../reference/clauses/tally.ts';
-import { UsageError, writeError } from '../../common/errors.ts';
+import { UsageError } from '../../common/errors.ts';
 import { EXIT } from '../../common/exit.ts';
-import { writeWhole } from '../../common/files.ts';
+import { writeNamed } from '../../common/files.ts';
 import { didYouMean } from '../../common/names.ts';
 import { commandLine } from '../../common/shell.ts';
 import { printFormat } from '../../common/terminal.ts';
@@ -57,16 +57,8 @@ async function exportFile(file: string, options: ExportOptions): Promise<number>
     throw new UsageError(`cannot export ${file} as ${options.as}: ${error.message}`);
   }
   if (options.output === undefined) printFormat(text);
-  else writeText(options.output, text);
+  else writeNamed(options.output, text);
   return EXIT.held;
-}
-
-function writeText(path: string, text: string): void {
-  try {
-    writeWhole(path, text);
-  } catch (error) {
-    throw writeError(path, error);
-  }
 }
 
 const nameOf = (file: string): string => basename(file).replace(/\.[^.]*$/, '') || 'program';

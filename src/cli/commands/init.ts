@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
-import { UsageError, writeError } from '../../common/errors.ts';
+import { UsageError } from '../../common/errors.ts';
 import { EXIT } from '../../common/exit.ts';
-import { writeWhole } from '../../common/files.ts';
+import { writeNamed } from '../../common/files.ts';
+import { unknownName } from '../../common/names.ts';
 import { PACKAGE_ROOT } from '../../common/package.ts';
 import { printOut } from '../../common/terminal.ts';
 
@@ -41,8 +42,7 @@ export function registerInit(program: Command): void {
 }
 
 function initAdapter({ lang, output }: AdapterOptions): number {
-  if (!LANGUAGES.includes(lang))
-    throw new UsageError(`--lang ${lang}: there is no skeleton in this language; there are: ${LANGUAGES.join(', ')}`);
+  if (!LANGUAGES.includes(lang)) throw unknownName(`--lang ${lang}: no skeleton in this language`, lang, LANGUAGES);
   const files: [from: string, to: string][] = readdirSync(join(SKELETONS, lang)).map((name) => [
     join(lang, name),
     name,
@@ -53,12 +53,7 @@ function initAdapter({ lang, output }: AdapterOptions): number {
     throw new UsageError(`${existing.join(', ')} exists already; nothing was written. Name another folder: -o FOLDER`);
   for (const [from, to] of files) {
     const path = join(output, to);
-    try {
-      mkdirSync(dirname(path), { recursive: true });
-      writeWhole(path, readFileSync(join(SKELETONS, from), 'utf8'));
-    } catch (error) {
-      throw writeError(path, error);
-    }
+    writeNamed(path, readFileSync(join(SKELETONS, from), 'utf8'));
     printOut(`wrote ${path}\n`);
   }
   printOut(`\nnext: cd ${output} && make check && make run\n`);
