@@ -60,17 +60,20 @@ const one = (words: readonly string[], what: string): string => {
   return words[0];
 };
 
-const MATCHING: Readonly<Record<Requirement['kind'], (pattern: string) => readonly { readonly id: string }[]>> = {
-  clause: clausesMatching,
-  goal: goalsMatching,
-  state: statesMatching,
+interface Named {
+  readonly id: string;
+}
+
+/** What a requirement can name, by kind: all that exist, and those that match a pattern. */
+const REQUIRABLE: Readonly<
+  Record<Requirement['kind'], { readonly all: readonly Named[]; matching(pattern: string): readonly Named[] }>
+> = {
+  clause: { all: CLAUSES, matching: clausesMatching },
+  goal: { all: GOALS, matching: goalsMatching },
+  state: { all: STATES, matching: statesMatching },
 };
 
-const KNOWN: Readonly<Record<Requirement['kind'], readonly { readonly id: string }[]>> = {
-  clause: CLAUSES,
-  goal: GOALS,
-  state: STATES,
-};
+const isKind = (word: string): word is Requirement['kind'] => Object.hasOwn(REQUIRABLE, word);
 
 /**
  * Reads `clause ZAP-* 10`, `goal stale-view` or `state block-full`.
@@ -78,18 +81,14 @@ const KNOWN: Readonly<Record<Requirement['kind'], readonly { readonly id: string
  */
 export function requirementsOf(words: readonly string[]): Requirement[] {
   const [kind, pattern, count = '1', ...rest] = words;
-  if ((kind !== 'clause' && kind !== 'goal' && kind !== 'state') || pattern === undefined || rest.length > 0)
+  if (!isKind(kind) || pattern === undefined || rest.length > 0)
     throw new UsageError(`require ${words.join(' ')}: expected clause ID [COUNT], goal ID [COUNT] or state ID [COUNT]`);
   const least = wholeNumber('a count', 1)(count);
-  const ids = MATCHING[kind](pattern);
-  if (ids.length === 0) {
-    throw noMatch(
-      kind,
-      pattern,
-      KNOWN[kind].map(({ id }) => id),
-    );
-  }
-  return ids.map(({ id }) => ({ kind, id, least }));
+  const { all, matching } = REQUIRABLE[kind];
+  const found = matching(pattern);
+  const known = all.map(({ id }) => id);
+  if (found.length === 0) throw noMatch(kind, pattern, known);
+  return found.map(({ id }) => ({ kind, id, least }));
 }
 
 const READERS: Readonly<Record<string, (reading: Reading, words: readonly string[]) => void>> = {
