@@ -1,7 +1,6 @@
 import type { Document } from '../../reference/notation/document.ts';
 import { oneLine } from '../common/printable.ts';
-import type { OpenTarget } from '../targets/open.ts';
-import { describeTarget } from '../targets/open.ts';
+import { describeTarget, type OpenTarget } from '../targets/open.ts';
 
 /** Says that a saved program holds on a target, and where it was recorded if that was another one. */
 export function nothingFails(file: string, { header }: Document, target: OpenTarget): string {

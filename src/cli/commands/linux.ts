@@ -47,10 +47,9 @@ async function prepare(suite: string | undefined, options: PrepareOptions): Prom
     printReady(await prepareOwn(options.name, options.kernel, options.kdir, { progress }));
     return;
   }
-  const suites = SUITES.map((known) => known.name).join(', ');
-  if (suite === undefined)
-    throw new UsageError(`name a kernel: a suite (${suites}), or --kernel bzImage --kdir FOLDER`);
   const names = SUITES.map((known) => known.name);
+  if (suite === undefined)
+    throw new UsageError(`name a kernel: a suite (${names.join(', ')}), or --kernel bzImage --kdir FOLDER`);
   if (!names.includes(suite)) throw unknownName(`unknown suite ${suite}`, suite, names);
   const { arch, flavour, refresh } = options;
   printReady(await prepareSuite(suite, { progress, arch, flavour, refresh }));

@@ -88,7 +88,7 @@ function parseWanted(word: string): Wanted {
   if (!isKind(kind)) {
     const there = Object.entries(KINDS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
     throw new UsageError(
-      `--report ${word}: unknown kind ${kind}${didYouMean(kind, Object.keys(KINDS))}\nexpected one of\n${there.join('\n')}`,
+      `--report ${word}: unknown kind ${kind}${didYouMean(kind, REPORT_KINDS)}\nexpected one of\n${there.join('\n')}`,
     );
   }
   if (colon < 0) return { kind };
