@@ -68,6 +68,18 @@ describe('exit code', () => {
     expect(ended.stderr).toContain('the target failed');
   });
 
+  test.each([['judge'], ['show'], ['export', '--as', 'c']])(
+    '3: %s cannot judge a trace with an undefined step, which is no failure of a target',
+    async (...args) => {
+      const file = join(folder(), 'undefined.mm');
+      writeFileSync(file, 'mmspec trace 1\n@0 a0 = vmap f0 => 0xffffc90000400000\n@0 vm_unmap_ram a0 1 => 7\n');
+      const ended = await mmspec([...args, file]);
+      expect(ended.code, ended.stderr).toBe(3);
+      expect(ended.stderr).toMatch(/^error: .*undefined\.mm: the trace cannot be judged: step 2, /);
+      expect(ended.stderr).not.toContain('target failed');
+    },
+  );
+
   test('3: the target failed while programs were running; they are saved, and the run continues', async () => {
     const cwd = folder();
     writeFileSync(join(cwd, 'lossy.mjs'), LOSSY);

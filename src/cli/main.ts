@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import pc from 'picocolors';
-import { UsageError, WriteFailure } from '../common/errors.ts';
+import { UnjudgedTrace, UsageError, WriteFailure } from '../common/errors.ts';
 import { BISECT, EXIT } from '../common/exit.ts';
 import { Stopped } from '../common/stopped.ts';
 import { printError } from '../common/terminal.ts';
@@ -15,7 +15,7 @@ function codeOf(error: unknown): number {
     printError(`${pc.red('error:')} ${error.message}\n`);
     return EXIT.usage;
   }
-  if (error instanceof WriteFailure) {
+  if (error instanceof WriteFailure || error instanceof UnjudgedTrace) {
     printError(`${pc.red('error:')} ${error.message}\n`);
     return EXIT.failed;
   }

@@ -17,6 +17,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** A recorded trace cannot be judged: a step is undefined, or an outcome breaks the grammar. Exit code 3. */
+export class UnjudgedTrace extends Error {
+  override readonly name = 'UnjudgedTrace';
+}
+
 /** A file could not be written, for a reason that may be gone the next time: the disk is full, or broken. Exit code 3. */
 export class WriteFailure extends Error {
   override readonly name = 'WriteFailure';

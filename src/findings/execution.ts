@@ -2,6 +2,7 @@ import type { Program } from '../../reference/calls/valid.ts';
 import { Tally } from '../../reference/clauses/tally.ts';
 import type { Violation } from '../../reference/clauses/violation.ts';
 import { judge, MalformedTrace, type Terms, type Trace } from '../../reference/judge/judge.ts';
+import { UnjudgedTrace } from '../common/errors.ts';
 import { Pause } from '../common/event-loop.ts';
 import type { OpenTarget } from '../targets/open.ts';
 import { type Answer, TargetFailure } from '../targets/target.ts';
@@ -28,6 +29,19 @@ export function judged(trace: Trace, terms: Terms, tally: Tally): Judged {
   } catch (error) {
     if (!(error instanceof MalformedTrace)) throw error;
     throw new TargetFailure(error.message, { programs: [trace.program], cause: error });
+  }
+}
+
+/**
+ * Judges a trace that a file holds.
+ * @throws UnjudgedTrace that names the file, when a step is undefined or the trace breaks the grammar.
+ */
+export function judgeRecorded(path: string, trace: Trace, terms: Terms, tally = new Tally()): Violation | undefined {
+  try {
+    return judge(trace, terms, tally);
+  } catch (error) {
+    if (!(error instanceof MalformedTrace)) throw error;
+    throw new UnjudgedTrace(`${path}: the trace cannot be judged: ${error.message}`, { cause: error });
   }
 }
 

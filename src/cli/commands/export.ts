@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { Tally } from '../../../reference/clauses/tally.ts';
 import { UsageError } from '../../common/errors.ts';
 import { EXIT } from '../../common/exit.ts';
 import { writeNamed } from '../../common/files.ts';
@@ -8,7 +7,7 @@ import { didYouMean } from '../../common/names.ts';
 import { commandLine } from '../../common/shell.ts';
 import { printFormat } from '../../common/terminal.ts';
 import { loadOne } from '../../findings/corpus.ts';
-import { judged } from '../../findings/execution.ts';
+import { judgeRecorded } from '../../findings/execution.ts';
 import { checkFits } from '../../findings/fits.ts';
 import { runUntilFailure } from '../../findings/until-failure.ts';
 import { EXPORTS, type Exhibit } from '../../output/export/index.ts';
@@ -72,7 +71,7 @@ function recorded(file: string, options: ExportOptions): Exhibit {
     throw new UsageError(`${file} is a program without outcomes; name a target on which it fails: ${run}`);
   }
   const agreement = agreementFor(header, options);
-  const { violation } = judged(trace, agreement.terms, new Tally());
+  const violation = judgeRecorded(file, trace, agreement.terms);
   return { name: nameOf(file), header, trace, agreement, file, ...(violation ? { violation } : {}) };
 }
 

@@ -6,7 +6,7 @@ import { EXIT } from '../../common/exit.ts';
 import { commandLine } from '../../common/shell.ts';
 import { printOut } from '../../common/terminal.ts';
 import { type Loaded, load } from '../../findings/corpus.ts';
-import { judged } from '../../findings/execution.ts';
+import { judgeRecorded } from '../../findings/execution.ts';
 import { plainFinding } from '../../findings/finding.ts';
 import { coverageText } from '../../output/report/text/coverage.ts';
 import { findingText } from '../../output/report/text/finding.ts';
@@ -53,7 +53,7 @@ function judgeFile({ path, document }: Loaded, options: JudgingOptions, tally: T
   const agreement = agreementFor(header, options);
   let violated = false;
   for (const { trace } of entries) {
-    const { violation } = judged(trace, agreement.terms, tally);
+    const violation = judgeRecorded(path, trace, agreement.terms, tally);
     if (!violated) violated = violation !== undefined;
     if (!violation) continue;
     const finding = plainFinding(trace, violation, { failed: 1, of: 1 });

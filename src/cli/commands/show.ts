@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
-import { Tally } from '../../../reference/clauses/tally.ts';
 import { UsageError } from '../../common/errors.ts';
 import { commandLine } from '../../common/shell.ts';
 import { printOut } from '../../common/terminal.ts';
 import { load } from '../../findings/corpus.ts';
-import { judged } from '../../findings/execution.ts';
+import { judgeRecorded } from '../../findings/execution.ts';
 import { storyOf } from '../../output/picture/story.ts';
 import { picture } from '../../output/picture/terminal.ts';
 import { readAddress, watch } from '../../output/picture/watch.ts';
@@ -38,7 +37,7 @@ function show(file: string, options: ShowOptions): string {
   const addresses = (options.watch ?? []).map(readAddress);
   let text = '';
   for (const { id, trace } of entries) {
-    const { violation } = judged(trace, terms, new Tally());
+    const violation = judgeRecorded(file, trace, terms);
     const story = storyOf(trace, { traits, page: header.page, violation });
     if (entries.length > 1) text += `program ${id}\n`;
     text += addresses.length > 0 ? addresses.map((one) => `${watch(story, one)}\n`).join('\n') : `${picture(story)}\n`;
