@@ -3,7 +3,6 @@ import pc from 'picocolors';
 import { EXIT } from '../../common/exit.ts';
 import { printOut } from '../../common/terminal.ts';
 import { ARCH_NAMES, ARCHES, archNamed, archOptions, HOST } from '../../targets/linux/arch/index.ts';
-import type { Requirement } from '../../targets/linux/index.ts';
 
 interface DoctorOptions {
   arch?: string;
@@ -32,32 +31,23 @@ async function doctor(options: DoctorOptions): Promise<number> {
   const { installCommand, linuxRequirements } = await import('../../targets/linux/index.ts');
   const arch = archNamed(options.arch, options.flavour);
   printOut(row(true, `node ${process.version}`));
-  for (const { program, package: name, purpose, present } of linuxRequirements(
-    arch,
-    'suites',
-    ...(arch === HOST ? (['own'] as const) : []),
-  ))
+  const uses = arch === HOST ? (['suites', 'own'] as const) : (['suites'] as const);
+  for (const { program, package: name, purpose, present } of linuxRequirements(arch, ...uses))
     printOut(row(present, program, `${name.padEnd(18)} ${purpose}`));
-  const own = installCommand(linuxRequirements(arch, 'own'));
-  if (own && arch === HOST) printOut(`\nfor a kernel of your own: ${own}\n`);
-  const needed = installCommand(linuxRequirements(arch, 'suites'));
-  if (arch === HOST) reportOthers((other) => linuxRequirements(other), installCommand);
-  else
+  if (arch === HOST) {
+    const own = installCommand(linuxRequirements(arch, 'own'));
+    if (own) printOut(`\nfor a kernel of your own: ${own}\n`);
+    for (const other of ARCHES.filter((known) => known !== HOST && known.flavour === '')) {
+      const missing = installCommand(linuxRequirements(other));
+      if (missing) printOut(`\nfor ${archOptions(other).join(' ')}: ${missing}\n`);
+    }
+  } else {
     printOut(
       `\na kernel of this architecture has pages of ${arch.page} bytes, ${arch.byteOrder}-endian words and ${arch.bits}-bit addresses\n`,
     );
+  }
+  const needed = installCommand(linuxRequirements(arch, 'suites'));
   if (needed === undefined) return EXIT.held;
   printOut(`\ninstall what is missing with: ${needed}\n`);
   return EXIT.untested;
-}
-
-/** Prints what the other architectures need besides. */
-function reportOthers(
-  requirements: (arch: (typeof ARCHES)[number]) => Requirement[],
-  installCommand: (requirements: readonly Requirement[]) => string | undefined,
-): void {
-  for (const arch of ARCHES) {
-    const missing = arch.flavour === '' && arch !== HOST ? installCommand(requirements(arch)) : undefined;
-    if (missing) printOut(`\nfor ${archOptions(arch).join(' ')}: ${missing}\n`);
-  }
 }

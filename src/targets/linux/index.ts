@@ -14,7 +14,7 @@ import { pointsOf } from './points.ts';
 import { archOfKernel, readyKernel } from './prepare/ready.ts';
 
 export { ARCHES, type Arch, archNamed, archOptions, labelOf } from './arch/index.ts';
-export { installCommand, linuxRequirements, type Requirement } from './doctor.ts';
+export { installCommand, linuxRequirements } from './doctor.ts';
 export { type LinuxFault, listFaults } from './faults.ts';
 export { prepareOwn } from './prepare/own.ts';
 export { prepareSuite } from './prepare/suite.ts';
