@@ -41,8 +41,11 @@ export const addTarget = (command: Command): Command =>
 
 const judgingOptions = ({ profile, traits }: JudgingOptions) => ({ profile, traits: traitChoices(traits) });
 
+/** Options of a plan whose waits end at a signal. */
+type Stoppable = OpeningOptions & { readonly signal: AbortSignal };
+
 /** The options as a plan takes them. */
-export const planOptions = (options: JudgingOptions & { fault?: string; points?: string }): OpeningOptions => ({
+export const planOptions = (options: JudgingOptions & { fault?: string; points?: string }): Stoppable => ({
   ...judgingOptions(options),
   fault: options.fault,
   points: options.points,
@@ -54,9 +57,9 @@ export const addTime = (command: Command, what = 'stop'): Command =>
   command.option('--time <duration>', `${what} after this long, such as 30s`, milliseconds);
 
 /** The options of a plan whose waits end after a time, too, if there is a limit. */
-export function timedOptions(time: number | undefined, options: OpeningOptions): OpeningOptions {
+export function timedOptions(time: number | undefined, options: Stoppable): Stoppable {
   if (time === undefined) return options;
-  const signal = stopSignal(time, options.signal);
+  const signal = stopSignal(time, options.signal)!;
   return { ...options, budget: { milliseconds: time }, signal };
 }
 

@@ -42,9 +42,7 @@ async function explainFile(file: string, options: ExplainOptions): Promise<numbe
       return EXIT.held;
     }
     const { tries } = options;
-    const { text } = await interruptible((signal) =>
-      explainFailure(failing, plan, { tries, signal: asked.signal ?? signal }),
-    );
+    const { text } = await interruptible(() => explainFailure(failing, plan, { tries, signal: asked.signal }));
     printOut(text);
     return EXIT.violated;
   });

@@ -58,8 +58,8 @@ async function replay(files: string[], options: ReplayOptions): Promise<number> 
     const { target } = plan;
     for (const { path, program } of saved) checkFits(path, program, target, plan.agreement);
     const count = { held: 0, failed: 0, open: 0 };
-    const interrupted = await interruptible(async (interruption) => {
-      const signal = timed.signal ?? interruption;
+    const { signal } = timed;
+    const interrupted = await interruptible(async () => {
       for (const one of saved) {
         if (signal.aborted) return true;
         const ending = await untilStopped(replayOne(one, plan, options.times, signal));

@@ -48,8 +48,8 @@ async function shrinkFile(file: string, options: ShrinkOptions): Promise<number>
       return EXIT.held;
     }
     const left = options.time === undefined ? undefined : Math.max(1, options.time - (performance.now() - began));
-    const finding = await interruptible((signal) =>
-      shrinkFailure(failing, plan, { milliseconds: left, signal: asked.signal ?? signal }),
+    const finding = await interruptible(() =>
+      shrinkFailure(failing, plan, { milliseconds: left, signal: asked.signal }),
     );
     const { corpus } = options;
     const saved = corpus === undefined ? file : counterexamplePath(finding, corpus);
