@@ -1,10 +1,16 @@
+import type { Command } from 'commander';
 import type { Clause } from '../../reference/clauses/clause.ts';
 import { CLAUSES, clausesMatching } from '../../reference/contract.ts';
 import { UsageError } from '../common/errors.ts';
 import { noMatch } from '../common/names.ts';
+import { milliseconds } from '../common/numbers.ts';
 import type { Budget } from '../run/campaign/options.ts';
 
-/** Reads the values of options. */
+/** Adds options, and reads their values. */
+
+/** Adds `--time` to a command that has no limit by default. */
+export const addTime = (command: Command, what = 'stop'): Command =>
+  command.option('--time <duration>', `${what} after this long, such as 30s`, milliseconds);
 
 /** Collects the values of an option that may be repeated and may take several values separated by commas. */
 export const collect = (text: string, before: readonly string[] = []): string[] => [

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { milliseconds } from '../common/numbers.ts';
 import { stopSignal } from '../common/stopped.ts';
 import { type OpeningOptions, requested } from '../run/plan.ts';
 import { type Agreement, agree } from '../targets/agreement.ts';
@@ -51,10 +50,6 @@ export const planOptions = (options: JudgingOptions & { fault?: string; points?:
   points: options.points,
   signal: interruption(),
 });
-
-/** Adds `--time` to a command that has no limit by default. */
-export const addTime = (command: Command, what = 'stop'): Command =>
-  command.option('--time <duration>', `${what} after this long, such as 30s`, milliseconds);
 
 /** The options of a plan whose waits end after a time, too, if there is a limit. */
 export function timedOptions(time: number | undefined, options: Stoppable): Stoppable {

@@ -9,7 +9,8 @@ import { explainFailure } from '../../run/explain.ts';
 import { withPlan } from '../../run/plan.ts';
 import { interruptible } from '../interrupt.ts';
 import { nothingFails } from '../nothing-fails.ts';
-import { addTarget, addTime, planOptions, type TargetOptions, timedOptions } from '../target-options.ts';
+import { addTime } from '../options.ts';
+import { addTarget, planOptions, type TargetOptions, timedOptions } from '../target-options.ts';
 
 interface ExplainOptions extends TargetOptions {
   tries?: number;

@@ -17,7 +17,8 @@ import { openText } from '../../output/report/words.ts';
 import { type Plan, withPlan } from '../../run/plan.ts';
 import { describeTarget } from '../../targets/open.ts';
 import { interruptible } from '../interrupt.ts';
-import { addTarget, addTime, planOptions, type TargetOptions, timedOptions } from '../target-options.ts';
+import { addTime } from '../options.ts';
+import { addTarget, planOptions, type TargetOptions, timedOptions } from '../target-options.ts';
 
 interface ReplayOptions extends TargetOptions {
   times?: number;
