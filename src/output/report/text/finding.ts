@@ -14,6 +14,10 @@ const stepsText = (finding: Finding, page: number): string =>
     .map(({ text, offending }) => (offending ? `${pc.red('>')} ${pc.red(text)}` : `  ${text}`))
     .join('\n');
 
+const wrapped = (text: string): string => wrap(text, 96, ' '.repeat(12));
+
+const row = (name: string, text: string): string => `  ${name.padEnd(9)} ${text}`;
+
 /**
  * A finding as text for people.
  * @param replay the command that runs it again.
@@ -33,21 +37,19 @@ export function findingText(finding: Finding, replay: string, page = 4096): stri
     '',
     stepsText(finding, page),
     '',
-    `  ${pc.bold(clause.id.padEnd(9))} ${wrap(clause.sentence, 96, ' '.repeat(12))}`,
-    `  ${pc.dim('source'.padEnd(9))} ${pc.dim(wrap(clause.source, 96, ' '.repeat(12)))}`,
-    `  ${'allowed'.padEnd(9)} ${wrap(oneLine(violation.allowed), 96, ' '.repeat(12))}`,
-    `  ${'seen'.padEnd(9)} ${wrap(seenText(violation, page), 96, ' '.repeat(12))}`,
+    `  ${pc.bold(clause.id.padEnd(9))} ${wrapped(clause.sentence)}`,
+    `  ${pc.dim('source'.padEnd(9))} ${pc.dim(wrapped(clause.source))}`,
+    row('allowed', wrapped(oneLine(violation.allowed))),
+    row('seen', wrapped(seenText(violation, page))),
   ];
-  if (culprit !== undefined) lines.push(`  ${'culprit'.padEnd(9)} ${wrap(culprit, 96, ' '.repeat(12))}`);
-  if (stops !== '') lines.push(`  ${'schedule'.padEnd(9)} ${wrap(stops, 96, ' '.repeat(12))}`);
-  if (also.length > 0) lines.push(`  ${'also'.padEnd(9)} ${also.map((other) => other.id).join(', ')}`);
-  for (const symptom of symptoms) lines.push(`  ${'symptom'.padEnd(9)} ${symptomText(symptom, page)}`);
-  if (finding.inBase !== undefined) lines.push(`  ${'base'.padEnd(9)} the base branch has it, too: ${finding.inBase}`);
-  if (finding.certificate)
-    lines.push(`  ${'shortest'.padEnd(9)} ${wrap(oneLine(finding.certificate.text), 96, ' '.repeat(12))}`);
-  if (finding.diagnosis)
-    lines.push(`  ${'diagnosis'.padEnd(9)} ${wrap(DIAGNOSIS[finding.diagnosis], 96, ' '.repeat(12))}`);
-  lines.push(`  ${'replay'.padEnd(9)} ${pc.cyan(replay)}`);
+  if (culprit !== undefined) lines.push(row('culprit', wrapped(culprit)));
+  if (stops !== '') lines.push(row('schedule', wrapped(stops)));
+  if (also.length > 0) lines.push(row('also', also.map((other) => other.id).join(', ')));
+  for (const symptom of symptoms) lines.push(row('symptom', symptomText(symptom, page)));
+  if (finding.inBase !== undefined) lines.push(row('base', `the base branch has it, too: ${finding.inBase}`));
+  if (finding.certificate) lines.push(row('shortest', wrapped(oneLine(finding.certificate.text))));
+  if (finding.diagnosis) lines.push(row('diagnosis', wrapped(DIAGNOSIS[finding.diagnosis])));
+  lines.push(row('replay', pc.cyan(replay)));
   return lines.join('\n');
 }
 
