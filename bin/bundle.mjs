@@ -58,7 +58,7 @@ function removeOld(cache) {
 }
 
 /**
- * The folder that holds the bundle of the current sources. Makes it if there is none.
+ * The folder that holds the bundle of the current sources. Makes the folder if it does not exist.
  * @throws where esbuild is not installed, the folder cannot be written, or the sources are wrong.
  */
 export async function currentBundle() {

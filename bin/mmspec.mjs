@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 
 const source = new URL('../src/cli/main.ts', import.meta.url);
 
-/** The bundle of the current sources, or nothing where it cannot be made: the sources run then, more slowly. */
+/** The bundle of the current sources; undefined if it cannot be made. Then the sources run, more slowly. */
 async function bundled() {
   try {
     const { currentBundle } = await import('./bundle.mjs');

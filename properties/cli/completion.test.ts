@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folder, mmspec } from '../support/cli.ts';
 
-/** The script is given to the shell itself, with a command line to complete. CI installs all three shells. */
+/** Each shell runs its own script, with a command line to complete. CI installs all three shells. */
 
 const installed = (shell: string): boolean => ['/bin', '/usr/bin'].some((path) => existsSync(join(path, shell)));
 

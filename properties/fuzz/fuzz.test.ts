@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { fuzz } from './fuzz.ts';
 import { READERS } from './readers.ts';
 
-/** `npm run fuzz` goes on for as long as one wants; here each reader gets a fixed number of texts. */
+/** `npm run fuzz` runs until it is stopped; here each reader gets a fixed number of texts. */
 
 /** Inputs of each reader: together about a minute on one core. */
 const INPUTS: Readonly<Record<string, number>> = { 'programs and traces': 30_000, 'the answer of a target': 5000 };

@@ -12,7 +12,7 @@ export class Found extends Error {
 }
 
 /**
- * Gives a reader so many changed texts.
+ * Gives a reader a number of changed texts.
  * @throws Found for the first one that it neither reads nor refuses.
  */
 export async function fuzz(reader: Reader, seed: number, inputs: number): Promise<void> {

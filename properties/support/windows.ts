@@ -194,7 +194,7 @@ function sequences(calls: readonly string[]): string[][] {
 
 const onCpu = (cpu: number, step: string): string => (step.startsWith('@') ? step : `@${cpu} ${step}`);
 
-/** A program by name, and whether it has one call or two on the other CPU. */
+/** A program and its name, which lists the suspended call and the calls of the other CPU. */
 export interface Window {
   readonly name: string;
   readonly program: Program;

@@ -19,7 +19,7 @@ export function makeFolder(folder: string): void {
   }
 }
 
-/** The file behind a path; the path itself if none exists. */
+/** The file behind a path; the path itself if the file does not exist. */
 function fileBehind(path: string): string {
   try {
     return realpathSync(path);

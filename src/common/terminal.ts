@@ -1,8 +1,8 @@
 import { printable, withoutCommands } from './printable.ts';
 
 /**
- * What the command line writes for people: only through these functions, so that no text of a target can move the cursor,
- * change the title of the window, or start a command of a CI system.
+ * Everything that the command line writes for people goes through these functions. So no text of a target can move the
+ * cursor, change the title of the window, or start a command of a CI system.
  */
 
 /** The colours that the kit itself uses. */

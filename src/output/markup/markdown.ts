@@ -4,7 +4,7 @@ import { Markup, templatesOf } from './markup.ts';
 /** Markdown as GitHub and GitLab show it. */
 export type Markdown = Markup<'markdown'>;
 
-/** An empty comment ends a word: no mention, reference, emoji or link arises, and the text looks the same. */
+/** An empty comment ends a word, so no mention, reference, emoji or link appears, and the text looks the same. */
 const BREAK = '<!-- -->';
 
 /**

@@ -25,8 +25,8 @@ export const localiseOptions = (target: OpenTarget, { traits, terms }: Agreement
 const MAX_LOCALISATIONS = 3;
 
 /**
- * Replaces a failing program by one that shows the culprit: without overlap if it fails without, and cut after the first
- * step after which the state is wrong.
+ * Replaces a failing program by one that shows the culprit: without overlap if it also fails without it, and cut
+ * after the first step that leaves a wrong state.
  * @param failed a run of a shrunk program.
  * @param shrinkAgain shrinks another failing program, and runs the result.
  */

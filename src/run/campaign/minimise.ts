@@ -231,10 +231,10 @@ async function blameApart(judged: Judged, options: Timed): Promise<Finding | und
   return { ...finding, ...(symptoms.length > 0 ? { symptoms } : {}) };
 }
 
-/** Numbers of random delays with which a candidate runs: another program needs other delays at the same moment. */
+/** Number of random delays that each candidate runs with: in another program, the same moment needs other delays. */
 const DELAYS_PER_CANDIDATE = 8;
 
-/** A program that was found with random delays, so that it runs with several others, too; any other program as it is. */
+/** A program that was found with random delays, changed to run with several delays; any other program as it is. */
 function withMoreDelays(program: Program): Program {
   const [first, ...rest] = program.blocks;
   if (!first?.attributes.has('chance')) return program;

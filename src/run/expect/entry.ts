@@ -85,7 +85,7 @@ export function appliesTo(entry: Entry, subject: Subject): boolean {
   return version !== undefined && entry.versions.every((bound) => within(version, bound));
 }
 
-/** The texts of the warnings that a violation is about; undefined if anything else is left over, too, or if it is about none. */
+/** The texts of the warnings that a violation is about; undefined if it is about anything else. */
 function warningsIn({ seen, left }: Pick<Violation, 'seen' | 'left'>): readonly string[] | undefined {
   if (!left) return seen.kind === 'warn' ? [seen.text] : undefined;
   return left.every((text) => text.startsWith(CLEAN_UP_WARNING)) ? left : undefined;

@@ -29,8 +29,8 @@ export const alphabetParts = (alphabets: readonly Alphabet[], plan: Plan, steps?
 
 /**
  * One part for each file: its program under every schedule with at most `preemptions` preemptions. On a target outside
- * this process its programs are sweeps, each of which runs under many schedules. The first ones run at once, as the
- * others follow from how many passages the lanes make.
+ * this process its programs are sweeps, each of which runs under many schedules. The sweeps of one preemption run first:
+ * how many passages the lanes make determines the other sweeps.
  * @throws UsageError when the target cannot choose schedules, or a program has none to choose from.
  */
 export async function scheduleParts(files: readonly string[], plan: Plan, preemptions: number): Promise<Part[]> {

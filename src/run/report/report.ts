@@ -143,7 +143,7 @@ export interface Report {
   readonly expected: readonly Expected[];
   /** What else was left out, and why. */
   readonly notes: readonly Note[];
-  /** The comparison with the base branch; undefined if there was none. */
+  /** The comparison with the base branch; undefined if the run was not compared. */
   readonly base?: Compared;
 }
 

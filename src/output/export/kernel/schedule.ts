@@ -17,7 +17,7 @@ function rows({ blocks }: Program): string {
 export const hasSchedule = ({ blocks }: Program): boolean =>
   blocks.some(({ attributes }) => attributes.has('schedule'));
 
-/** Forces the schedules of a program's blocks: the same means as in the harness, without what only its reports need. */
+/** Forces the schedules of a program's blocks: in the same way as the harness, without what only reports need. */
 export const scheduler = (program: Program): string =>
   `
 /*
