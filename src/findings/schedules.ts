@@ -11,7 +11,7 @@ import { execute, failureOf, type Judged, judged } from './execution.ts';
 /** Runs of one sweep, at most. Most sweeps end earlier, as a lane has fewer passages. */
 const RUNS_PER_SWEEP = 64;
 
-/** Preemptions that sweeps have at most; most races need no more. */
+/** Sweeps try at most this many preemptions. Most races need no more. */
 export const MAX_PREEMPTIONS = 2;
 
 /** True for targets outside this process that run schedules, and sweep a preemption over a lane in one message. */
