@@ -4,7 +4,7 @@ import type { Lives } from './kernel/lives.ts';
 import type { Model } from './model.ts';
 import type { PageHistory } from './user/block.ts';
 import { statesNow } from './user/order.ts';
-import type { Vma } from './user/vma.ts';
+import { framesAt, type Vma } from './user/vma.ts';
 import type { Vmas } from './user/vmas.ts';
 
 /** No frame: nothing is mapped at a page. */
@@ -115,7 +115,7 @@ class VmaView implements MappedRange {
   #states(page: number): readonly FrameId[] {
     const history = this.#vmas.block?.historyOf(this.#vma, page);
     if (history) return this.#within(history);
-    return this.#vma.possible?.get(page)?.map(({ frame }) => frame) ?? [this.#vma.frames[page]];
+    return framesAt(this.#vma, page);
   }
 
   #within(history: PageHistory): readonly FrameId[] {

@@ -1,7 +1,7 @@
 import type { Clause } from '../../clauses/clause.ts';
 import { type Known, type KnownVma, MIXEDMAP, PLAIN } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
-import type { Vma } from '../../model/user/vma.ts';
+import { framesAt, type Vma } from '../../model/user/vma.ts';
 import type { Address } from '../../notation/address.ts';
 import type { FrameId } from '../../notation/frame.ts';
 import type { Outcome } from '../../notation/outcome.ts';
@@ -116,7 +116,7 @@ export function endWhole(
 
 /** Whether something may be mapped at a page, and whether something certainly is. */
 function presenceOf(vma: Vma, page: number): { maybe: boolean; surely: boolean } {
-  const states = vma.possible?.get(page)?.map(({ frame }) => frame) ?? [vma.frames[page]];
+  const states = framesAt(vma, page);
   return { maybe: states.some((frame) => frame >= 0), surely: states.every((frame) => frame >= 0) };
 }
 

@@ -4,7 +4,7 @@ import type { Outcome } from '../../notation/outcome.ts';
 import type { Judgement } from '../judgement.ts';
 import type { Operation } from '../linearize.ts';
 import type { Insertion, Removal } from '../promises.ts';
-import type { Sweep, Vma } from './vma.ts';
+import { framesAt, type Sweep, type Vma } from './vma.ts';
 
 /** What a step of a parallel block did to one page of a VMA, at some moment between its call and its return. */
 export interface PageOperation extends Operation {
@@ -68,8 +68,7 @@ export class BlockHistory {
     if (!pages) this.#pages.set(vma, (pages = new Map()));
     let history = pages.get(page);
     if (!history) {
-      const initial = vma.possible?.get(page)?.map(({ frame }) => frame) ?? [vma.frames[page]];
-      pages.set(page, (history = { vma, page, initial, operations: [] }));
+      pages.set(page, (history = { vma, page, initial: framesAt(vma, page), operations: [] }));
     }
     return history;
   }

@@ -3,7 +3,7 @@ import * as common from '../../clauses/common.ts';
 import { type FrameId, isPrivateCopy, printFrame } from '../../notation/frame.ts';
 import type { Judgement } from '../judgement.ts';
 import type { BlockHistory } from './block.ts';
-import type { Vma } from './vma.ts';
+import { framesAt, type Vma } from './vma.ts';
 import type { Vmas } from './vmas.ts';
 
 /** A translation that was removed from the page tables, and that CPUs may still hold. */
@@ -73,9 +73,7 @@ export class CallerReads {
 
   /** The frames that the page tables may have at a page number. */
   #current(vma: Vma | undefined, location: number): readonly FrameId[] {
-    const page = vma ? location - vma.start : 0;
-    if (!vma) return [];
-    return vma.possible?.get(page)?.map(({ frame }) => frame) ?? [vma.frames[page]];
+    return vma ? framesAt(vma, location - vma.start) : [];
   }
 
   #reached(vma: Vma | undefined, location: number): void {

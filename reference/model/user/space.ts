@@ -5,7 +5,7 @@ import type { Removal } from '../promises.ts';
 import { CallerReads } from './caller.ts';
 import { observeOverlapping } from './overlapping.ts';
 import { Reads } from './reads.ts';
-import type { Vma } from './vma.ts';
+import { framesAt, type Vma } from './vma.ts';
 import { Vmas } from './vmas.ts';
 
 /** The user's side: what calls do to its VMAs, and the judging of what is seen of them. */
@@ -32,10 +32,9 @@ export class UserSpace extends Vmas {
 
   override remove(vma: Vma, from: number, to: number, removal: Removal, spare?: (frame: FrameId) => boolean): void {
     if (this.#caller && !this.block) {
-      for (let page = from; page < to; page++) {
-        const frames = vma.possible?.get(page)?.map(({ frame }) => frame) ?? [vma.frames[page]];
-        for (const frame of frames) if (!spare?.(frame)) this.#caller.removed(vma, page, frame, removal.tables);
-      }
+      for (let page = from; page < to; page++)
+        for (const frame of framesAt(vma, page))
+          if (!spare?.(frame)) this.#caller.removed(vma, page, frame, removal.tables);
     }
     super.remove(vma, from, to, removal, spare);
   }

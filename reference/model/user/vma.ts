@@ -104,6 +104,10 @@ export interface Possibility {
   readonly removal: Removal | undefined;
 }
 
+/** The frames that a page may have, -1 for nothing: one, or several after a parallel block. */
+export const framesAt = ({ possible, frames }: Vma, page: number): FrameId[] =>
+  possible?.get(page)?.map(({ frame }) => frame) ?? [frames[page]];
+
 /** Sets the states that a page may be in. If there is only one, the page is in that state. */
 export function settlePage(vma: Vma, page: number, possibilities: readonly Possibility[]): void {
   const [{ frame, insertion, removal }] = possibilities;
