@@ -5,6 +5,7 @@ import type { Judgement } from '../judgement.ts';
 import { markSeen, seenBy } from '../seen.ts';
 import { frameAt, GONE, type Life, LOADED, NEVER, olderAt, STALE } from './life.ts';
 import type { Lives } from './lives.ts';
+import { surelyLive } from './overlapping.ts';
 
 /**
  * Judges what a CPU reached at a kernel address where callers flush (`tlb=caller`), in a parallel block or not. Until the CPU
@@ -28,13 +29,11 @@ export class CallerReads {
 
   /** Judges the access that is made at a page number. */
   observe(location: number): void {
-    const { outcome, called, now } = this.#model;
     const flushed = this.#flushed[this.#model.cpu] ?? -1;
     const lives = this.#livesAt(location);
-    const live = lives.find((life) => life.mapped < called && life.unmapBegan > now);
-    const must = live !== undefined && live.mapped < flushed;
-    if (outcome.kind === 'frame') this.#reached(lives, location, live, flushed);
-    else this.#missed(lives, location, live, must, flushed);
+    const live = surelyLive(this.#model, lives);
+    if (this.#model.outcome.kind === 'frame') this.#reached(lives, location, live, flushed);
+    else this.#missed(lives, location, live, flushed);
   }
 
   /** All lives that have or had a frame at a page number, newest first. */
@@ -84,13 +83,13 @@ export class CallerReads {
     if (this.#lives.unmapReturned > life.mapped) model.uphold(this.#lives.unmapKeeps!);
   }
 
-  #missed(lives: readonly Life[], location: number, live: Life | undefined, must: boolean, flushed: number): void {
+  #missed(lives: readonly Life[], location: number, live: Life | undefined, flushed: number): void {
     const model = this.#model;
     const { cpu, outcome, called } = model;
-    if (must) {
-      const allowed = `${printFrame(frameAt(live!, location)!)}: page ${location - live!.start} of a${live!.name}, which is mapped`;
+    if (live && live.mapped < flushed) {
+      const allowed = `${printFrame(frameAt(live, location)!)}: page ${location - live.start} of a${live.name}, which is mapped`;
       const { unmapReturned, unmapKeeps } = this.#lives;
-      if (unmapReturned > live!.mapped) return model.violate(unmapKeeps!, allowed, [common.CALLER_FLUSHES]);
+      if (unmapReturned > live.mapped) return model.violate(unmapKeeps!, allowed, [common.CALLER_FLUSHES]);
       return model.violate(common.CALLER_FLUSHES, allowed);
     }
     if (this.#isGuard(location)) model.expect(common.GUARD, outcome.kind === 'fault', () => 'fault: a guard page');
