@@ -37,7 +37,7 @@ export class Lives {
   /** A flush ends them. If not, only a new mapping does. */
   readonly flushes: boolean;
   readonly #guard: string;
-  /** Memory for lives, of which the first `#used` are in use. */
+  /** Memory for lives. The first `#used` of them are in use. */
   readonly #memory: Life[] = [];
   #used = 0;
   /** Pages of all lives of this trace. */
@@ -84,11 +84,7 @@ export class Lives {
     if (overlap < start + end) return this.#overlap(this.newest.at(overlap)!, overlap);
     life.newest = true;
     model.uphold(common.AREA_APART);
-    if (model.overlapping)
-      this.mapping.splice(
-        this.mapping.findIndex((other) => other.name === name),
-        1,
-      );
+    if (model.overlapping) this.mapReturned(name);
   }
 
   /** Begins the life of an area that a mapping call returned, under its name. */
@@ -195,6 +191,12 @@ export class Lives {
   /** A mapping call of a parallel block was called, and will return this address: CPUs may reach it from now on. */
   beginMap(name: number, outcome: Outcome, frames: readonly FrameId[], mapping: Mapping): void {
     this.mapping.push(this.#newLife(name, outcome.value, frames, mapping, NOT_YET));
+  }
+
+  /** A mapping call of a parallel block has returned. */
+  mapReturned(name: number): void {
+    const at = this.mapping.findIndex((life) => life.name === name);
+    if (at >= 0) this.mapping.splice(at, 1);
   }
 
   /** An unmapping call of a parallel block was called: from now on the area may be gone. */

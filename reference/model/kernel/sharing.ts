@@ -32,7 +32,7 @@ export class Sharing {
    * @returns false if the call made an area of its own.
    */
   join(name: number, outcome: Outcome, frames: readonly FrameId[], { origin }: Mapping): boolean {
-    const { model, named, mapping } = this.#lives;
+    const { model, named } = this.#lives;
     if (origin === 'vmalloc' || frames.length === 0) return false;
     const same = named.filter(
       (life) => life?.origin === origin && life.unmapBegan > model.now && sameFrames(life.frames, frames),
@@ -43,8 +43,7 @@ export class Sharing {
       const users = this.#users.get(shared);
       if (users) users.names++;
       else this.#users.set(shared, { names: 2, leaving: 0 });
-      const begun = mapping.findIndex((life) => life.name === name);
-      if (begun >= 0) mapping.splice(begun, 1);
+      this.#lives.mapReturned(name);
       model.uphold(common.SAME_ADDRESS);
       return true;
     }
