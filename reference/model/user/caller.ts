@@ -3,6 +3,7 @@ import * as common from '../../clauses/common.ts';
 import { type FrameId, isPrivateCopy, printFrame } from '../../notation/frame.ts';
 import type { Judgement } from '../judgement.ts';
 import type { BlockHistory } from './block.ts';
+import type { Reads } from './reads.ts';
 import { framesAt, type Vma } from './vma.ts';
 import type { Vmas } from './vmas.ts';
 
@@ -29,13 +30,12 @@ export class CallerReads {
   readonly #vmas: Vmas;
   readonly #flushed: number[] = [];
   readonly #old = new Map<number, Old[]>();
-  readonly #missed: (vma: Vma, page: number, allowed: string, clause: Clause) => void;
+  readonly #reads: Reads;
 
-  /** @param missed charges a mapped page that was not reached to the latest promise that should have kept it. */
-  constructor(vmas: Vmas, missed: (vma: Vma, page: number, allowed: string, clause: Clause) => void) {
+  constructor(vmas: Vmas, reads: Reads) {
     this.#model = vmas.model;
     this.#vmas = vmas;
-    this.#missed = missed;
+    this.#reads = reads;
   }
 
   /** `flush_tlb` returned. */
@@ -124,7 +124,7 @@ export class CallerReads {
       const readOnly = write >= 0 && !vma.shared && !isPrivateCopy(current[0]);
       const allowed = `${printFrame(current[0])}: page ${page} of v${vma.name}, which is mapped`;
       if (!readOnly && vma.since[page] < flushed)
-        return this.#missed(vma, page, allowed, vma.insertions[page]?.maps ?? common.CALLER_FLUSHES_USER);
+        return this.#reads.missed(vma, page, allowed, vma.insertions[page]?.maps ?? common.CALLER_FLUSHES_USER);
     }
     for (const old of this.#old.get(location) ?? []) {
       if (old.ended < flushed && old.held.has(cpu)) model.uphold(common.CALLER_FLUSHES_USER);

@@ -21,8 +21,7 @@ export class UserSpace extends Vmas {
 
   /** Makes what only some traits need. */
   #begin(): void {
-    const missed: UserSpace['missed'] = (vma, page, allowed, clause) => this.missed(vma, page, allowed, clause);
-    this.#caller = this.model.traits.user_tlb === 'caller' ? new CallerReads(this, missed) : undefined;
+    this.#caller = this.model.traits.user_tlb === 'caller' ? new CallerReads(this, this.#reads) : undefined;
   }
 
   override reset(): void {
