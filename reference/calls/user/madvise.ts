@@ -9,7 +9,7 @@ import {
   drawInsidePage,
   knownPage,
   knownVma,
-  liesIn,
+  namesRangeIn,
   needsUserPage,
   needsVma,
   pageIn,
@@ -92,9 +92,7 @@ export const madvise = define({
     const why = needsVma(known, step, kinds) ?? needsUserPage(known, address);
     if (why) return why;
     if (size % known.page !== 0) return 'the size must be whole pages';
-    const vma = knownVma(known, step)!;
-    const from = address.index === vma.name ? knownPage(known, vma, address) : undefined;
-    return from !== undefined && liesIn(vma, from, size / known.page) ? undefined : 'the range must lie inside the VMA';
+    return namesRangeIn(known, knownVma(known, step)!, address, size) ? undefined : 'the range must lie inside the VMA';
   },
   predict(known, step) {
     const vma = knownVma(known, step)!;

@@ -64,6 +64,11 @@ export function predictFill(known: Known, vma: KnownVma, address: Address, pages
 export const liesIn = (vma: { readonly pages: number }, page: number, pages: number): boolean =>
   page >= 0 && page + pages <= vma.pages;
 
+/** Whether a range of `size` bytes is named relative to a VMA, and lies fully in it. */
+export function namesRangeIn(known: Known, vma: KnownVma, { base, index, offset }: Address, size: number): boolean {
+  return base === 'v' && index === vma.name && liesIn(vma, offset / known.page, size / known.page);
+}
+
 /** The page of an address, counted from the start of a VMA. It can lie outside the VMA. */
 export function pageIn(model: Model, vma: Vma, address: Address): number {
   const start = model.user.named[address.index]!.start;

@@ -14,6 +14,7 @@ import {
   drawRangeStart,
   knownPage,
   knownVma,
+  namesRangeIn,
   needsUserPage,
   needsVma,
   pageIn,
@@ -142,10 +143,9 @@ export const zapVmaPtes = define({
     if (size > MAX_SIZE) return 'the range must not wrap around';
     if (size % known.page !== 0) return 'the size must be whole pages';
     if (known.traits.zap_checks === 'all') return undefined;
-    const vma = knownVma(known, step)!;
-    const from = step.args[1].index === vma.name ? knownPage(known, vma, step.args[1]) : undefined;
-    const inside = from !== undefined && from >= 0 && from + size / known.page <= vma.pages;
-    return inside ? undefined : 'a range outside the VMA is undefined here: zap_vma_ptes does not check it';
+    return namesRangeIn(known, knownVma(known, step)!, step.args[1], size)
+      ? undefined
+      : 'a range outside the VMA is undefined here: zap_vma_ptes does not check it';
   },
   predict(known, step) {
     const vma = knownVma(known, step)!;
