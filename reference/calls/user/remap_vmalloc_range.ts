@@ -2,8 +2,9 @@ import { clause } from '../../clauses/clause.ts';
 import { type Known, type KnownArea, MIXEDMAP, PLAIN } from '../../model/known.ts';
 import { type Address, inArea, inVma } from '../../notation/address.ts';
 import { type Choose, define } from '../call.ts';
+import { insertionWantsMemory } from './insertion.ts';
 import { boundVma, knownVma, ofKinds } from './vmas.ts';
-import { endWhole, predictWhole, undefinedWhole, type WholeMapping, wholeWantsMemory } from './whole.ts';
+import { endWhole, predictWhole, undefinedWhole, type WholeMapping } from './whole.ts';
 
 const MAPS = clause(
   'RVR-1',
@@ -90,7 +91,7 @@ export const remapVmallocRange = define({
     known.inUser.push(area);
     predictWhole(knownVma(known, step)!, area.pages - step.args[2]);
   },
-  wantsMemory: wholeWantsMemory,
+  wantsMemory: insertionWantsMemory,
   effectsAtCall: true,
   claims: 'own',
   end(model, step, outcome) {

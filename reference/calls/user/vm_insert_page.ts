@@ -2,7 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import { MIXEDMAP, PLAIN } from '../../model/known.ts';
 import type { Outcome } from '../../notation/outcome.ts';
 import { define } from '../call.ts';
-import { type Answer, endInsertion, endOutside, type PageInsertion } from './insertion.ts';
+import { type Answer, endInsertion, endOutside, insertionWantsMemory, type PageInsertion } from './insertion.ts';
 import {
   ADDRESS,
   boundVma,
@@ -72,7 +72,7 @@ export const vmInsertPage = define({
   effects: [MAPS],
   weight: 10,
   undefinedHere: (known, step) => needsVma(known, step, PLAIN | MIXEDMAP) ?? needsUserPage(known, step.args[1]),
-  wantsMemory: (_model, _step, { kind, text }) => kind === 'errno' && text === 'ENOMEM',
+  wantsMemory: insertionWantsMemory,
   predict(known, step) {
     const vma = knownVma(known, step)!;
     vma.kinds |= MIXEDMAP;

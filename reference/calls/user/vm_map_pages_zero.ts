@@ -1,8 +1,9 @@
 import { clause } from '../../clauses/clause.ts';
 import { MIXEDMAP, PLAIN } from '../../model/known.ts';
 import { define } from '../call.ts';
+import { insertionWantsMemory } from './insertion.ts';
 import { ofKinds } from './vmas.ts';
-import { drawWholeLength, endList, type ListMapping, predictList, undefinedWhole, wholeWantsMemory } from './whole.ts';
+import { drawWholeLength, endList, type ListMapping, predictList, undefinedWhole } from './whole.ts';
 
 const MAPS = clause(
   'INS-18',
@@ -42,7 +43,7 @@ export const vmMapPagesZero = define({
   weight: 4,
   undefinedHere: undefinedWhole,
   predict: (known, step) => predictList(known, step, WHOLE),
-  wantsMemory: wholeWantsMemory,
+  wantsMemory: insertionWantsMemory,
   effectsAtCall: true,
   claims: 'own',
   end: (model, step, outcome) => endList(model, step, outcome, WHOLE),

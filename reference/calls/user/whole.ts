@@ -76,10 +76,6 @@ export function predictList(known: Known, step: ListStep, { first }: ListMapping
   predictWhole(vma, step.args[1].length - first(vma));
 }
 
-/** Whether the call failed for want of memory. */
-export const wholeWantsMemory = (_model: Model, _step: Step, { kind, text }: Outcome): boolean =>
-  kind === 'errno' && text === 'ENOMEM';
-
 /** Judges the return of a call that is given the list. */
 export function endList(model: Model, step: ListStep, outcome: Outcome, whole: ListMapping): void {
   const vma = boundVma(model, step);
