@@ -131,6 +131,17 @@ const remapPfnRange: Rule<StepOf<'remap_pfn_range'>> = (world, state, step, outc
   });
 };
 
+/** The states after frames were inserted as counted pages, from page `first` of a VMA on. An empty list may change its kind. */
+function insertAll(state: State, name: number, first: number, frames: readonly FrameId[]): State[] {
+  if (frames.length === 0) return perhaps(state, name, 'mixedmap');
+  return after(state, (next) => {
+    next.vmas.get(name)!.kind = 'mixedmap';
+    frames.forEach((frame, i) => {
+      fill(next, name, first + i, frame, true);
+    });
+  });
+}
+
 const vmInsertPage: Rule<StepOf<'vm_insert_page'>> = (world, state, step, outcome) => {
   const [{ index: name }, address, frame] = step.args;
   const vma = vmaOf(state, step);
@@ -139,11 +150,7 @@ const vmInsertPage: Rule<StepOf<'vm_insert_page'>> = (world, state, step, outcom
   if (!inside(vma, page)) return isErrno(outcome, 'EFAULT') ? [state] : [];
   if (isErrno(outcome, 'ENOMEM')) return perhaps(state, name, 'mixedmap');
   if (vma.ptes[page]) return isErrno(outcome, 'EBUSY') ? [state] : [];
-  if (!isZero(outcome)) return [];
-  return after(state, (next) => {
-    next.vmas.get(name)!.kind = 'mixedmap';
-    fill(next, name, page, frame, true);
-  });
+  return isZero(outcome) ? insertAll(state, name, page, [frame]) : [];
 };
 
 /** The state after an insertion that lacked memory for a page table; undefined if the outcome does not say so. */
@@ -162,13 +169,7 @@ const vmInsertPages: Rule<StepOf<'vm_insert_pages'>> = (world, state, step, outc
   const left = outcome.kind === 'errno' ? outcome.note : 0;
   if (first < 0 || first + asked > vma.pages) return isErrno(outcome, 'EFAULT') && left === asked ? [state] : [];
   /** The states after the first `done` pages of the list were inserted. */
-  const inserted = (done: number, before = state): State[] => {
-    if (done === 0) return perhaps(before, name, 'mixedmap');
-    return after(before, (next) => {
-      next.vmas.get(name)!.kind = 'mixedmap';
-      for (let i = 0; i < done; i++) fill(next, name, first + i, frames[i], true);
-    });
-  };
+  const inserted = (done: number, before = state): State[] => insertAll(before, name, first, frames.slice(0, done));
   const busy = frames.findIndex((_, i) => vma.ptes[first + i]);
   const free = busy < 0 ? asked : busy;
   if (isZero(outcome)) return free === asked ? inserted(asked) : [];
@@ -193,13 +194,7 @@ const mapWhole =
     if (vma.kind === 'pfnmap') undefinedBehaviour(`${step.call.name} of a VM_PFNMAP VMA`);
     const frames = listOf(vma, step, state);
     if (frames.length < vma.pages) return isErrno(outcome, refusal) ? [state] : [];
-    const inserted = (done: number, before = state): State[] => {
-      if (done === 0) return perhaps(before, name, 'mixedmap');
-      return after(before, (next) => {
-        next.vmas.get(name)!.kind = 'mixedmap';
-        for (let page = 0; page < done; page++) fill(next, name, page, frames[page], true);
-      });
-    };
+    const inserted = (done: number, before = state): State[] => insertAll(before, name, 0, frames.slice(0, done));
     const busy = vma.ptes.findIndex((pte) => pte);
     if (isZero(outcome)) return busy < 0 ? inserted(vma.pages) : [];
     if (isErrno(outcome, 'EBUSY')) return busy < 0 ? [] : inserted(busy);
