@@ -54,7 +54,7 @@ export interface Terms {
   readonly memory?: number;
 }
 
-/** A model with memory for more lives of areas and their pages than this is not kept. */
+/** A model with more memory than this, as `Model.room` counts it, is not kept. */
 const MAX_ROOM = 32_768;
 
 /** The model of the last trace. The next one is judged with its memory. */
@@ -73,7 +73,7 @@ function takeModel({ traits, page, windows }: Terms, tally: Tally, frames: numbe
 
 /** Keeps a model for the next trace. */
 function giveModel(model: Model): void {
-  if (model.kernel.room <= MAX_ROOM) spare = model;
+  if (model.room <= MAX_ROOM) spare = model;
 }
 
 /**

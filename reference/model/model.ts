@@ -10,6 +10,11 @@ export class Model extends Judgement {
   readonly kernel = new KernelSpace(this);
   readonly user = new UserSpace(this);
 
+  /** The size of the memory that is kept for the next trace: lives of areas, and pages of areas and VMAs. */
+  get room(): number {
+    return this.kernel.room + this.user.room;
+  }
+
   override reset(tally: Tally, frames: number, windows: Model['windows']): void {
     super.reset(tally, frames, windows);
     this.kernel.reset();

@@ -33,9 +33,15 @@ export class Vmas {
 
   /** Objects for VMAs, by their length in pages. */
   readonly #spare: Vma[][] = Array.from({ length: MAX_SPARE_PAGES + 1 }, () => []);
+  #room = 0;
 
   constructor(model: Judgement) {
     this.model = model;
+  }
+
+  /** The size of the memory that is kept for the next trace, in pages of VMAs. */
+  get room(): number {
+    return this.#room;
   }
 
   /** Begins another trace. */
@@ -56,7 +62,7 @@ export class Vmas {
    * @returns the VMA, or undefined where the address is wrong.
    */
   mmap(outcome: Outcome, wanted: WantedVma, after: Vma | undefined): Vma | undefined {
-    const vma = this.#spare[wanted.pages]?.pop() ?? new Vma();
+    const vma = this.#spare[wanted.pages]?.pop() ?? this.#newVma(wanted.pages);
     vma.begin(wanted, outcome.value, this.model);
     this.named[vma.name] = vma;
     const placed = this.#placed(vma, outcome, after);
@@ -64,6 +70,11 @@ export class Vmas {
     if (!placed) return undefined;
     this.block?.meetSweeps(vma);
     return vma;
+  }
+
+  #newVma(pages: number): Vma {
+    if (pages <= MAX_SPARE_PAGES) this.#room += pages;
+    return new Vma();
   }
 
   /** Judges whether a new VMA is in the window, where it was asked for, and apart from all others. */
