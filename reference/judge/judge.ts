@@ -81,8 +81,8 @@ function giveModel(model: Model): void {
  * @param terms traits, page size (bytes) and windows (pages) of the implementation, from `agree`.
  * @param tally counts what the trace exercised; several traces may share one.
  * @returns the first violation, or undefined where every clause held.
- * @throws MalformedTrace where the target answered what the grammar forbids, or where an undefined step left the contract
- * without an answer.
+ * @throws MalformedTrace where the target answered what the grammar forbids, or where the contract does not say what
+ * follows from an undefined step.
  *
  * @example
  * ```ts
@@ -108,13 +108,19 @@ export function judge(trace: Trace, terms: Terms, tally: Tally = new Tally()): V
   try {
     violation = judgeWith(model, trace);
   } catch (error) {
-    throw undefinedStep(trace, terms) ?? error;
+    const cause = undefinedStep(trace, terms);
+    // An undefined step does not explain a wrong answer to a step before it.
+    const earlier = error instanceof MalformedTrace && cause !== undefined && error.step < cause.step;
+    throw earlier ? error : (cause ?? error);
   }
   giveModel(model);
   return violation;
 }
 
-/** An undefined step, which may be why a trace cannot be judged. */
+/**
+ * The first undefined step, which may be why a trace cannot be judged. Steps are not checked before that: generated
+ * programs have no undefined step, and the model follows most undefined steps of recorded traces.
+ */
 function undefinedStep({ program }: Trace, { traits, page }: Terms): MalformedTrace | undefined {
   const invalid = findInvalid(program, new Known(traits, program.cpus, program.frames, page));
   if (!invalid) return undefined;
