@@ -49,7 +49,8 @@ export { findInvalid, type Program } from '../reference/calls/valid.ts';
 export { parse } from '../reference/contract.ts';
 export { Known } from '../reference/model/known.ts';
 export { type Address, HOLE, inArea, inObject, inVma, NULL } from '../reference/notation/address.ts';
-export { type Document, type Header, print, type Window } from '../reference/notation/document.ts';
+export { type Document, print } from '../reference/notation/document.ts';
+export type { Header, Window } from '../reference/notation/header.ts';
 export { areaFrame, vmaFrame } from '../reference/notation/frame.ts';
 export type { Outcome, OutcomeKind } from '../reference/notation/outcome.ts';
 /**

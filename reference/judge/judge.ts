@@ -5,7 +5,7 @@ import { Tally } from '../clauses/tally.ts';
 import type { Violation } from '../clauses/violation.ts';
 import { Known } from '../model/known.ts';
 import { Model } from '../model/model.ts';
-import type { Window } from '../notation/document.ts';
+import type { Window } from '../notation/header.ts';
 import { printStep } from '../notation/print.ts';
 import type { Trace as AnyTrace } from '../notation/program.ts';
 import type { Traits } from '../profiles/traits.ts';

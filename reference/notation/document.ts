@@ -1,5 +1,6 @@
-import { type Outcome, printLocation, quote } from './outcome.ts';
-import { parseInterval, parseOutcome, parseStep, parseWholePage } from './parse.ts';
+import { type Header, HeaderReader, LIMITS, printHeader } from './header.ts';
+import type { Outcome } from './outcome.ts';
+import { parseInterval, parseOutcome, parseStep } from './parse.ts';
 import { printTraceSteps } from './print.ts';
 import type { Block, Interval, Step, Trace } from './program.ts';
 import { NotationError, Scanner } from './scanner.ts';
@@ -8,62 +9,9 @@ import type { Signature, Vocabulary } from './signature.ts';
 /** The version of the grammar that this parser reads and this printer writes. */
 export const NOTATION_VERSION = 1;
 
-/** The largest numbers that a header can hold. The handshake of a target has the same limits. */
-export const LIMITS = { cpus: 64, frames: 0x10_0000, memory: 0x10_0000 } as const;
-
 /** How many frames the ranges of a text may stand for: this many, or more if the text is long. */
 const MIN_FRAMES_IN_RANGES = 4 * LIMITS.frames;
 const FRAMES_IN_RANGES_PER_BYTE = 64;
-
-/** Which page sizes there are, for messages. */
-export const PAGE_SIZES = 'a page size in bytes (a power of two, 4096 to 1048576)';
-
-/** With smaller pages, page numbers at the top of the address space would be above 2^53. */
-export const isPageSize = (bytes: number): boolean =>
-  bytes >= 4096 && bytes <= 0x10_0000 && Number.isInteger(Math.log2(bytes));
-
-/**
- * A range of addresses, in pages, end excluded.
- *
- * @example
- * ```ts
- * import { parse, type Window } from 'mmspec';
- *
- * const { header } = parse('mmspec trace 1\nwindow kernel 0x10000 0x20000\n@0 vm_unmap_aliases => ok\n');
- * const window: Window = header.windows.get('kernel')!;
- * console.log(window); // { start: 16, end: 32 }
- * ```
- */
-export interface Window {
-  readonly start: number;
-  readonly end: number;
-}
-
-/**
- * The header lines of a document: what the judge needs besides the steps.
- *
- * @example
- * ```ts
- * import { type Header, parse } from 'mmspec';
- *
- * const header: Header = parse('mmspec trace 1\nprofile linux-6.1\ncpus 4\n@0 vm_unmap_aliases => ok\n').header;
- * console.log(header.profile, header.cpus, header.frames, header.page); // linux-6.1 4 64 4096
- * ```
- */
-export interface Header {
-  /** Implementation and version, free text: `linux 6.1.192 x86_64`. */
-  readonly target?: string;
-  readonly profile?: string;
-  /** Traits that override the profile. */
-  readonly traits: ReadonlyMap<string, string>;
-  readonly cpus: number;
-  readonly frames: number;
-  /** Page size in bytes. */
-  readonly page: number;
-  readonly windows: ReadonlyMap<'kernel' | 'user', Window>;
-  /** How many pages a program may count on, if the target declares it. */
-  readonly memory?: number;
-}
 
 /** One program of a document; as a trace whose outcomes are empty where the document is a program. */
 export interface Entry<C extends Signature = Signature> {
@@ -90,26 +38,11 @@ export interface Document<C extends Signature = Signature> {
 
 const FIRST_LINE = `\`mmspec program ${NOTATION_VERSION}\` or \`mmspec trace ${NOTATION_VERSION}\` as the first line`;
 
-const count = (scanner: Scanner, what: string, most: number): number => {
-  const word = scanner.next();
-  const value = Number(word);
-  if (!/^[1-9][0-9]{0,6}$/.test(word) || value > most) scanner.fail(`${what} (1 to ${most})`);
-  scanner.end();
-  return value;
-};
-
 /** Parses one document. */
 class DocumentParser<C extends Signature> {
   readonly #vocabulary: Vocabulary<C>;
   #kind: 'program' | 'trace' = 'program';
-  #target: string | undefined;
-  #profile: string | undefined;
-  readonly #traits = new Map<string, string>();
-  #cpus = 2;
-  #frames = 64;
-  #page = 4096;
-  readonly #windows = new Map<'kernel' | 'user', Window>();
-  #memory: number | undefined;
+  readonly #header = new HeaderReader();
   readonly #entries: Entry<C>[] = [];
   #id = -1;
   #explicit = false;
@@ -131,7 +64,7 @@ class DocumentParser<C extends Signature> {
     let started = false;
     // A few bytes can name a million frames, so a small text must not fill the memory.
     const allowance = {
-      pool: this.#frames,
+      pool: this.#header.frames,
       frames: Math.max(MIN_FRAMES_IN_RANGES, FRAMES_IN_RANGES_PER_BYTE * text.length),
     };
     for (const raw of text.split('\n')) {
@@ -140,7 +73,7 @@ class DocumentParser<C extends Signature> {
       if (scanner.done()) continue;
       if (!started) this.#version(scanner);
       else this.#line(scanner);
-      allowance.pool = this.#frames;
+      allowance.pool = this.#header.frames;
       started = true;
     }
     if (!started) throw new NotationError(1, 1, FIRST_LINE, undefined);
@@ -149,7 +82,7 @@ class DocumentParser<C extends Signature> {
       if (this.#explicit) throw new NotationError(number, 1, `end ${this.#id}`, undefined);
       this.#close();
     }
-    return { kind: this.#kind, header: this.#header(), entries: this.#entries };
+    return { kind: this.#kind, header: this.#header.toHeader(), entries: this.#entries };
   }
 
   #version(scanner: Scanner): void {
@@ -168,71 +101,11 @@ class DocumentParser<C extends Signature> {
     else if (word === 'end') this.#end(scanner);
     else if (word === 'leak' && this.#id >= 0 && !this.#open) this.#leak(scanner);
     else if (word === 'program') this.#program(scanner);
-    else if (this.#id < 0 && !this.#explicit) this.#headerLine(scanner);
+    else if (this.#id < 0 && !this.#explicit) this.#header.line(scanner);
     else {
       scanner.next();
       scanner.fail(this.#id < 0 ? 'program NUMBER, or the end of the text' : 'a step (@0 CALL ...), par, or end');
     }
-  }
-
-  #headerLine(scanner: Scanner): void {
-    switch (scanner.next()) {
-      case 'target': {
-        const rest = scanner.text.slice(scanner.at);
-        this.#target = readName(rest);
-        return;
-      }
-      case 'profile':
-        this.#profile = scanner.next() || scanner.fail('the name of a profile');
-        return scanner.end();
-      case 'trait':
-        if (scanner.done()) {
-          scanner.next();
-          scanner.fail('a trait (tlb=lazy)');
-        }
-        while (!scanner.done()) {
-          const match = /^([a-z_]+)=([a-z0-9_-]+)$/.exec(scanner.next());
-          if (match) this.#traits.set(match[1], match[2]);
-          else scanner.fail('a trait (tlb=lazy)');
-        }
-        return;
-      case 'cpus':
-        this.#cpus = count(scanner, 'a number of CPUs', LIMITS.cpus);
-        return;
-      case 'frames':
-        this.#frames = count(scanner, 'a number of frames', LIMITS.frames);
-        return;
-      case 'page':
-        return this.#pageSize(scanner);
-      case 'window':
-        return this.#window(scanner);
-      case 'memory':
-        this.#memory = count(scanner, 'a number of pages', LIMITS.memory);
-        return;
-      default:
-        scanner.fail(
-          'a header line (target, profile, trait, cpus, frames, page, window, memory) or a step (@0 CALL ...)',
-        );
-    }
-  }
-
-  #pageSize(scanner: Scanner): void {
-    const word = scanner.next();
-    const size = Number(word);
-    if (!/^[1-9][0-9]{3,6}$/.test(word) || !isPageSize(size)) scanner.fail(PAGE_SIZES);
-    if (this.#windows.size > 0) scanner.fail('the page size before the windows');
-    scanner.end();
-    this.#page = size;
-  }
-
-  #window(scanner: Scanner): void {
-    const side = scanner.next();
-    if (side !== 'kernel' && side !== 'user') return scanner.fail('kernel or user');
-    const start = parseWholePage(scanner, this.#page);
-    const end = parseWholePage(scanner, this.#page);
-    if (end <= start) scanner.fail('an end of the window beyond its start');
-    scanner.end();
-    this.#windows.set(side, { start, end });
   }
 
   #program(scanner: Scanner): void {
@@ -263,9 +136,9 @@ class DocumentParser<C extends Signature> {
       scanner.fail('leak "..." or end: leak lines follow the last step');
     }
     const step = parseStep(scanner, this.#vocabulary);
-    if (step.cpu >= this.#cpus) {
+    if (step.cpu >= this.#header.cpus) {
       scanner.wordAt = wordAt;
-      scanner.fail(`a CPU below ${this.#cpus} (header line cpus)`);
+      scanner.fail(`a CPU below ${this.#header.cpus} (header line cpus)`);
     }
     this.#steps.push(step);
     if (scanner.done()) {
@@ -278,7 +151,7 @@ class DocumentParser<C extends Signature> {
     if (this.#kind === 'program')
       scanner.fail('no outcome in a program (the first line of a trace is `mmspec trace 1`)');
     if (!this.#complete) scanner.fail('no outcome, because the steps before have none');
-    this.#outcomes.push(parseOutcome(scanner, this.#page));
+    this.#outcomes.push(parseOutcome(scanner, this.#header.page));
     const times = parseInterval(scanner);
     if (times) {
       if (!this.#open) scanner.fail('no times outside a par block');
@@ -328,7 +201,7 @@ class DocumentParser<C extends Signature> {
   }
 
   #close(): void {
-    const program = { cpus: this.#cpus, frames: this.#frames, steps: this.#steps, blocks: this.#blocks };
+    const program = { cpus: this.#header.cpus, frames: this.#header.frames, steps: this.#steps, blocks: this.#blocks };
     const trace = {
       program,
       outcomes: this.#outcomes,
@@ -345,19 +218,6 @@ class DocumentParser<C extends Signature> {
     this.#complete = true;
     this.#blocks = [];
   }
-
-  #header(): Header {
-    return {
-      ...(this.#target === undefined ? {} : { target: this.#target }),
-      ...(this.#profile === undefined ? {} : { profile: this.#profile }),
-      traits: this.#traits,
-      cpus: this.#cpus,
-      frames: this.#frames,
-      page: this.#page,
-      windows: this.#windows,
-      ...(this.#memory === undefined ? {} : { memory: this.#memory }),
-    };
-  }
 }
 
 /**
@@ -366,52 +226,6 @@ class DocumentParser<C extends Signature> {
  */
 export const parse = <C extends Signature>(text: string, vocabulary: Vocabulary<C>): Document<C> =>
   new DocumentParser(vocabulary).parse(text);
-
-/** Reads the free text behind `target`: up to a comment, or a JSON string if it is one. */
-function readName(text: string): string {
-  const quoted = /^[ \t]*"/.test(text) ? jsonString(new Scanner(text, 1)) : undefined;
-  if (quoted !== undefined) return quoted;
-  for (let at = text.indexOf('#'); at >= 0; at = text.indexOf('#', at + 1))
-    if (at > 0 && ' \t'.includes(text[at - 1])) return text.slice(0, at).trim();
-  return text.trim();
-}
-
-function jsonString(scanner: Scanner): string | undefined {
-  try {
-    const text = scanner.quoted();
-    scanner.end();
-    return text;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Prints a free text so that it can be read again: as a JSON string if it would not survive as it is. */
-const printName = (text: string): string =>
-  /^[^\p{C}\p{Zl}\p{Zp}]*$/u.test(text) && readName(` ${text}`) === text ? text : quote(text);
-
-/** Prints the header lines of a document, in canonical order. */
-export function printHeader(header: Header): string {
-  let text = '';
-  if (header.target !== undefined) text += `target ${printName(header.target)}\n`;
-  if (header.profile !== undefined) text += `profile ${header.profile}\n`;
-  if (header.traits.size > 0) {
-    text += `trait ${[...header.traits]
-      .sort()
-      .map(([name, value]) => `${name}=${value}`)
-      .join(' ')}\n`;
-  }
-  text += `cpus ${header.cpus}\nframes ${header.frames}\n`;
-  if (header.page !== 4096) text += `page ${header.page}\n`;
-  for (const side of ['kernel', 'user'] as const) {
-    const window = header.windows.get(side);
-    if (!window) continue;
-    const [start, end] = [window.start, window.end].map((page) => printLocation(page, 0, header.page));
-    text += `window ${side} ${start} ${end}\n`;
-  }
-  if (header.memory !== undefined) text += `memory ${header.memory}\n`;
-  return text;
-}
 
 /**
  * Writes a document in its canonical form; a single program stands without its `program 1 ... end 1` pair.

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type Header, print } from '../../reference/notation/document.ts';
+import { print } from '../../reference/notation/document.ts';
+import type { Header } from '../../reference/notation/header.ts';
 import { commandLine } from '../common/shell.ts';
 import { type Answer, TargetFailure } from '../targets/target.ts';
 import { counterexampleName, counterexampleText, save, textHash } from './corpus.ts';

@@ -2,7 +2,7 @@ import type { Program } from '../../reference/calls/valid.ts';
 import type { Violation } from '../../reference/clauses/violation.ts';
 import { CALLS } from '../../reference/contract.ts';
 import type { Trace } from '../../reference/judge/judge.ts';
-import { printHeader } from '../../reference/notation/document.ts';
+import { printHeader } from '../../reference/notation/header.ts';
 import { grouped } from '../common/words.ts';
 import { execute, failureOf, type Judged } from '../findings/execution.ts';
 import { findRemarks, printRemarks, type Remarks, Trial } from '../findings/explain/index.ts';

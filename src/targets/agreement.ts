@@ -1,5 +1,5 @@
 import type { Terms } from '../../reference/judge/judge.ts';
-import type { Header } from '../../reference/notation/document.ts';
+import type { Header } from '../../reference/notation/header.ts';
 import type { Program } from '../../reference/notation/program.ts';
 import { profileNamed } from '../../reference/profiles/profiles.ts';
 import { type Traits, withTraits } from '../../reference/profiles/traits.ts';

@@ -1,6 +1,6 @@
 import type { Program } from '../../reference/calls/valid.ts';
 import type { Trace } from '../../reference/judge/judge.ts';
-import type { Window } from '../../reference/notation/document.ts';
+import type { Window } from '../../reference/notation/header.ts';
 import type { Outcome } from '../../reference/notation/outcome.ts';
 import type { Course } from './course.ts';
 import type { Sizes } from './sizes.ts';

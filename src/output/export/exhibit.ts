@@ -1,6 +1,6 @@
 import type { Violation } from '../../../reference/clauses/violation.ts';
 import type { Trace } from '../../../reference/judge/judge.ts';
-import type { Header } from '../../../reference/notation/document.ts';
+import type { Header } from '../../../reference/notation/header.ts';
 import type { Agreement } from '../../targets/agreement.ts';
 
 /** A trace to export, with the violation that it shows. */

@@ -1,5 +1,5 @@
 import type { Clause } from '../../../reference/clauses/clause.ts';
-import type { Window } from '../../../reference/notation/document.ts';
+import type { Window } from '../../../reference/notation/header.ts';
 import { profileNamed } from '../../../reference/profiles/profiles.ts';
 import { type Traits, withTraits } from '../../../reference/profiles/traits.ts';
 import { confirmed, type Finding } from '../../findings/finding.ts';

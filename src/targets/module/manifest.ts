@@ -1,5 +1,5 @@
 import { CALLS, VOCABULARY } from '../../../reference/calls/index.ts';
-import { isPageSize, PAGE_SIZES, type Window } from '../../../reference/notation/document.ts';
+import { isPageSize, PAGE_SIZES, type Window } from '../../../reference/notation/header.ts';
 import type { CallName } from '../../../reference/notation/names.ts';
 import { profileNamed } from '../../../reference/profiles/profiles.ts';
 import { type TRAITS, type TraitName, withTraits } from '../../../reference/profiles/traits.ts';

@@ -1,5 +1,5 @@
 import { CALLS, VOCABULARY } from '../../../reference/calls/index.ts';
-import { isPageSize, LIMITS, PAGE_SIZES, type Window } from '../../../reference/notation/document.ts';
+import { isPageSize, LIMITS, PAGE_SIZES, type Window } from '../../../reference/notation/header.ts';
 import { isSizeName, type Sizes } from '../sizes.ts';
 import { parseSupport, type Support } from '../support.ts';
 import type { Manifest } from '../target.ts';
