@@ -70,9 +70,7 @@ export interface State {
   readonly taken: Set<number>;
   /** By CPU: the old translations that it may still hold, by page number. */
   readonly tlb: readonly Map<number, FrameId>[];
-  /** Who flushes: `caller` means each CPU by flush_tlb. Then CPUs may hold several old translations of a page. */
-  readonly callerFlushes: { readonly kernel: boolean; readonly user: boolean };
-  /** By `CPU/page`: the old translations that the CPU may hold where callers flush. */
+  /** By `CPU/page`: the old translations that the CPU may hold where callers flush, which may be several. */
   readonly stale: Map<string, readonly { readonly frame: FrameId; readonly writable: boolean }[]>;
   /** `CPU/page`: the CPU has not flushed since the page was filled, so it may not see it. */
   readonly unseen: Set<string>;
@@ -96,7 +94,6 @@ export const initial = (world: World): State => ({
   table: new Map(),
   taken: new Set(),
   tlb: Array.from({ length: world.cpus }, () => new Map()),
-  callerFlushes: { kernel: world.traits.tlb === 'caller', user: world.traits.user_tlb === 'caller' },
   stale: new Map(),
   unseen: new Set(),
   references: new Map(),
@@ -114,7 +111,6 @@ export const copy = (state: State): State => ({
   table: new Map(state.table),
   taken: new Set(state.taken),
   tlb: state.tlb.map((held) => new Map(held)),
-  callerFlushes: state.callerFlushes,
   stale: new Map(state.stale),
   unseen: new Set(state.unseen),
   references: new Map(state.references),

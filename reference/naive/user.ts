@@ -39,21 +39,21 @@ const isErrno = (outcome: Outcome, ...names: string[]): boolean =>
 const isZero = (outcome: Outcome): boolean => outcome.kind === 'number' && outcome.value === 0;
 
 /** Maps a frame in a page of a VMA. */
-function fill(next: State, name: number, page: number, frame: FrameId, counted: boolean): void {
+function fill(world: World, next: State, name: number, page: number, frame: FrameId, counted: boolean): void {
   const vma = next.vmas.get(name)!;
   vma.ptes[page] = { frame, counted };
-  if (next.callerFlushes.user) hide(next, vma.start + page);
+  if (world.traits.user_tlb === 'caller') hide(next, vma.start + page);
   if (!counted) return;
   add(next.references, frame, 1);
   add(next.maps, frame, 1);
 }
 
 /** Unmaps a page of a VMA. A private copy ends with its mapping. */
-function empty(next: State, name: number, page: number): void {
+function empty(world: World, next: State, name: number, page: number): void {
   const vma = next.vmas.get(name)!;
   const pte = vma.ptes[page];
   vma.ptes[page] = undefined;
-  if (pte && next.callerFlushes.user) keepStale(next, vma.start + page, pte.frame, vma.shared);
+  if (pte && world.traits.user_tlb === 'caller') keepStale(next, vma.start + page, pte.frame, vma.shared);
   if (!pte?.counted) return;
   add(next.references, pte.frame, -1);
   add(next.maps, pte.frame, -1);
@@ -94,16 +94,16 @@ const mmap: Rule<StepOf<'mmap'>> = (world, state, step, outcome) => {
       live: true,
       ptes: Array.from({ length: pages }, () => undefined),
     });
-    if (remap !== undefined) for (let i = 0; i < pages; i++) fill(made, step.binds, i, remap + i, false);
+    if (remap !== undefined) for (let i = 0; i < pages; i++) fill(world, made, step.binds, i, remap + i, false);
   });
 };
 
-const munmap: Rule<StepOf<'munmap'>> = (_world, state, step, outcome) => {
+const munmap: Rule<StepOf<'munmap'>> = (world, state, step, outcome) => {
   const name = step.args[0].index;
   const { pages } = vmaOf(state, step);
   if (outcome.kind !== 'ok') return [];
   return after(state, (next) => {
-    for (let page = 0; page < pages; page++) empty(next, name, page);
+    for (let page = 0; page < pages; page++) empty(world, next, name, page);
     next.vmas.get(name)!.live = false;
   });
 };
@@ -127,17 +127,17 @@ const remapPfnRange: Rule<StepOf<'remap_pfn_range'>> = (world, state, step, outc
     const changed = next.vmas.get(name)!;
     changed.kind = 'pfnmap';
     changed.remapped ||= whole;
-    for (let i = 0; i < pages; i++) fill(next, name, from + i, frame + i, false);
+    for (let i = 0; i < pages; i++) fill(world, next, name, from + i, frame + i, false);
   });
 };
 
 /** The states after frames were inserted as counted pages, from page `first` of a VMA on. An empty list may change its kind. */
-function insertAll(state: State, name: number, first: number, frames: readonly FrameId[]): State[] {
+function insertAll(world: World, state: State, name: number, first: number, frames: readonly FrameId[]): State[] {
   if (frames.length === 0) return perhaps(state, name, 'mixedmap');
   return after(state, (next) => {
     next.vmas.get(name)!.kind = 'mixedmap';
     frames.forEach((frame, i) => {
-      fill(next, name, first + i, frame, true);
+      fill(world, next, name, first + i, frame, true);
     });
   });
 }
@@ -150,7 +150,7 @@ const vmInsertPage: Rule<StepOf<'vm_insert_page'>> = (world, state, step, outcom
   if (!inside(vma, page)) return isErrno(outcome, 'EFAULT') ? [state] : [];
   if (isErrno(outcome, 'ENOMEM')) return perhaps(state, name, 'mixedmap');
   if (vma.ptes[page]) return isErrno(outcome, 'EBUSY') ? [state] : [];
-  return isZero(outcome) ? insertAll(state, name, page, [frame]) : [];
+  return isZero(outcome) ? insertAll(world, state, name, page, [frame]) : [];
 };
 
 /** The state after an insertion that lacked memory for a page table; undefined if the outcome does not say so. */
@@ -169,7 +169,8 @@ const vmInsertPages: Rule<StepOf<'vm_insert_pages'>> = (world, state, step, outc
   const left = outcome.kind === 'errno' ? outcome.note : 0;
   if (first < 0 || first + asked > vma.pages) return isErrno(outcome, 'EFAULT') && left === asked ? [state] : [];
   /** The states after the first `done` pages of the list were inserted. */
-  const inserted = (done: number, before = state): State[] => insertAll(before, name, first, frames.slice(0, done));
+  const inserted = (done: number, before = state): State[] =>
+    insertAll(world, before, name, first, frames.slice(0, done));
   const busy = frames.findIndex((_, i) => vma.ptes[first + i]);
   const free = busy < 0 ? asked : busy;
   if (isZero(outcome)) return free === asked ? inserted(asked) : [];
@@ -188,13 +189,14 @@ type MapsWhole = StepOf<'vm_map_pages' | 'vm_map_pages_zero' | 'remap_vmalloc_ra
  */
 const mapWhole =
   <S extends MapsWhole>(refusal: string, listOf: (vma: Vma, step: S, state: State) => readonly FrameId[]): Rule<S> =>
-  (_world, state, step, outcome) => {
+  (world, state, step, outcome) => {
     const name = step.args[0].index;
     const vma = vmaOf(state, step);
     if (vma.kind === 'pfnmap') undefinedBehaviour(`${step.call.name} of a VM_PFNMAP VMA`);
     const frames = listOf(vma, step, state);
     if (frames.length < vma.pages) return isErrno(outcome, refusal) ? [state] : [];
-    const inserted = (done: number, before = state): State[] => insertAll(before, name, 0, frames.slice(0, done));
+    const inserted = (done: number, before = state): State[] =>
+      insertAll(world, before, name, 0, frames.slice(0, done));
     const busy = vma.ptes.findIndex((pte) => pte);
     if (isZero(outcome)) return busy < 0 ? inserted(vma.pages) : [];
     if (isErrno(outcome, 'EBUSY')) return busy < 0 ? [] : inserted(busy);
@@ -215,7 +217,7 @@ const vmfInsertPfn: Rule<StepOf<'vmf_insert_pfn'>> = (world, state, step, outcom
   if (!inside(vma, page)) return outcome.text === 'SIGBUS' ? [state] : [];
   if (outcome.text === 'OOM') return [state];
   if (outcome.text !== 'NOPAGE') return [];
-  return vma.ptes[page] ? [state] : after(state, (next) => fill(next, name, page, frame, false));
+  return vma.ptes[page] ? [state] : after(state, (next) => fill(world, next, name, page, frame, false));
 };
 
 const zapVmaPtes: Rule<StepOf<'zap_vma_ptes'>> = (world, state, step, outcome) => {
@@ -235,7 +237,7 @@ const zapVmaPtes: Rule<StepOf<'zap_vma_ptes'>> = (world, state, step, outcome) =
   if (world.traits.zap_return === 'int' && isZero(outcome) === refuses) return [];
   if (refuses) return [state];
   return after(state, (next) => {
-    for (let page = from; page < from + pages; page++) empty(next, name, page);
+    for (let page = from; page < from + pages; page++) empty(world, next, name, page);
   });
 };
 
@@ -251,7 +253,7 @@ const madvise: Rule<StepOf<'madvise'>> = (world, state, step, outcome) => {
   if (vma.kind === 'pfnmap') return isErrno(outcome, 'EINVAL') ? [state] : [];
   if (!isZero(outcome)) return [];
   return after(state, (next) => {
-    for (let page = from; page < from + pages; page++) empty(next, name, page);
+    for (let page = from; page < from + pages; page++) empty(world, next, name, page);
   });
 };
 
@@ -279,7 +281,7 @@ const unmapMappingRange: Rule<StepOf<'unmap_mapping_range'>> = (world, state, st
         // The indices of a private remap are frame numbers, which are larger than all page indices of objects.
         const index = vma.index === undefined ? Number.MAX_SAFE_INTEGER : vma.index + page;
         const isCopy = pte && isPrivateCopy(pte.frame);
-        if (index >= first && index < beyond && !(isCopy && !flags)) empty(next, name, page);
+        if (index >= first && index < beyond && !(isCopy && !flags)) empty(world, next, name, page);
       });
     }
   });
@@ -301,8 +303,8 @@ const breakCow: Rule<StepOf<'break_cow'>> = (world, state, step, outcome) => {
   if (isPrivateCopy(pte.frame)) return [state];
   return after(state, (next) => {
     const made = vmaFrame(name, page);
-    empty(next, name, page);
-    fill(next, name, page, made, false);
+    empty(world, next, name, page);
+    fill(world, next, name, page, made, false);
     // A new copy starts with a fresh stamp, even if the page had another copy before.
     for (const word of [...next.words.keys()]) if (word.startsWith(`${made}/`)) next.words.delete(word);
   });
