@@ -143,8 +143,8 @@ interface Behaviour<A extends AnyArguments> {
    */
   readonly claims?: 'own' | 'use' | ((known: Known, step: Step<A>) => 'own' | 'use');
   /**
-   * Whether the contract allows a warning about the step in the log; false by default. Without `traits`: whether it does
-   * under some.
+   * Whether the contract allows a warning about the step in the log; false by default. Without `traits`: whether some
+   * traits allow it.
    */
   readonly warns?: (step: Step<A>, traits?: Traits) => boolean;
   /**
@@ -239,8 +239,8 @@ export function define<const N extends CallName, const P extends readonly Parame
 }: Description<N, P>): Defined<N, P> {
   const draws: Readonly<Record<string, unknown>> = draw ?? {};
   const lengths: Readonly<Record<string, unknown>> = length ?? {};
-  // Every field is written out, also those that the call lacks. Generator and judge look at another call in each step:
-  // only if all calls have the same fields in the same order, the engine compiles such a look to a plain load.
+  // Every field is written out, also those that the call lacks. The generator and the judge read fields of another call in
+  // each step. The engine makes that a plain load only if all calls have the same fields in the same order.
   const call = {
     name: rest.name,
     position: CALL_NAMES.indexOf(rest.name),

@@ -32,7 +32,7 @@ export interface Violation {
   /** What the contract allows here, in words. */
   readonly allowed: string;
   readonly seen: Outcome;
-  /** What was left over, in the words of the target, if the clause is about that and not about the outcome of a step. */
+  /** What was left over, as the target reports it. Only if the clause is about that, not about the outcome of a step. */
   readonly left?: readonly string[];
   /** If no order of overlapping calls explains the answer: the longest order that leads up to the step. */
   readonly followed?: Followed;

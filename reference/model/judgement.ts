@@ -34,7 +34,7 @@ export class Judgement {
   flushReturned = -1;
   /** How many pages a program may count on. */
   memory = Number.POSITIVE_INFINITY;
-  /** How many allocations the program has made to fail (`fail_after`), without those that explained a failure already. */
+  /** How many allocations the program has made fail (`fail_after`) that have not explained a failure yet. */
   injected = 0;
   /**
    * Pages that the program has asked for so far, on both sides together, with what surrounds each area and VMA. In a
@@ -74,7 +74,7 @@ export class Judgement {
     this.#applies = applicable(traits);
   }
 
-  /** Starts judging another trace, with the memory that this judgement has. It takes as long as what was used needs. */
+  /** Starts judging another trace, with the memory that this judgement has. Only what was used is reset. */
   reset(tally: Tally, frames: number, windows: Judgement['windows']): void {
     this.tally = tally;
     this.windows = windows;
@@ -96,7 +96,7 @@ export class Judgement {
       this.#counts = new Int32Array(frames);
       this.#mapcounts = new Int32Array(frames);
     }
-    // Not clear(): a cleared table refers to the next one, so that none of them is freed before a full garbage collection.
+    // Not clear(): a cleared table refers to the next one, so that all of them stay until a full garbage collection.
     if (this.uncertain.size > 0) this.uncertain = new Set();
     if (this.#words.size > 0) this.#words = new Map();
     if (this.#blurred.size > 0) this.#blurred = new Set();
@@ -114,8 +114,8 @@ export class Judgement {
   }
 
   /**
-   * Whether an allocation that was made to fail explains the outcome. It fails once, and one call makes it, so that it
-   * explains no other failure after that.
+   * Whether an allocation that was made to fail explains the outcome. Each explains one failure, because it fails once
+   * and belongs to one call.
    */
   explainByInjection(): boolean {
     if (this.injected === 0) return false;

@@ -56,7 +56,7 @@ function shortage(world: World, state: State, step: Step, outcome: Outcome): 'ke
   }
 }
 
-/** Whether the program has asked for so much that it may be told that there is no memory. */
+/** Whether the program has asked for so many pages that a call may fail for want of memory. */
 function asksForMuch(world: World, { attempted }: State, side: 'kernel' | 'user' | 'tables'): boolean {
   if (attempted.kernel + attempted.user > (world.memory ?? 1024)) return true;
   const window = side === 'tables' ? undefined : world.windows.get(side);
@@ -64,8 +64,8 @@ function asksForMuch(world: World, { attempted }: State, side: 'kernel' | 'user'
 }
 
 /**
- * The state in which a step that says that there is no memory is explained; undefined if there must be memory. Any other
- * step needs no explanation. `state`: with the pages of the step.
+ * The state before a step, if something explains that the step fails for want of memory; undefined if nothing does. A
+ * step that does not fail so needs no explanation. `state`: with the pages of the step.
  */
 export function explainShortage(world: World, state: State, step: Step, outcome: Outcome): State | undefined {
   const side = shortage(world, state, step, outcome);

@@ -79,7 +79,7 @@ export interface State {
   readonly maps: Map<FrameId, number>;
   /** The values that were written, by frame and word. */
   readonly words: Map<string, number>;
-  /** Where the permanent map has frame 0, as a page number, once an address has told it. */
+  /** The page number of frame 0 in the permanent map. The first address shows it; undefined before. */
   permanentMap: number | undefined;
   /** How many allocations the program has asked to fail that no outcome has used up yet. */
   injected: number;

@@ -107,8 +107,8 @@ export function beginUnmap(model: Model, step: AreaStep): void {
 export const MAX_ALLOCATION = 65536;
 
 /**
- * The size of an allocation in pages. `page`: the page size in bytes. Only a recorded trace can have more than the limit, and
- * is followed up to there.
+ * The size of an allocation in pages. `page`: the page size in bytes. Only a recorded trace can exceed the limit. Its
+ * further pages are not followed.
  */
 export const pagesOfSize = (step: SizeStep, page: number): number =>
   Math.min(MAX_ALLOCATION, Math.ceil(step.args[0] / page));

@@ -4,8 +4,8 @@ import { define } from '../call.ts';
 const MAX_ALLOCATIONS = 24;
 
 /**
- * Failure injection. One later call may then return NULL or -ENOMEM: the allocation fails once. What must hold after that is part of each call's contract:
- * nothing stays mapped, nothing is left over, and all counts are as before.
+ * Failure injection. The allocation fails once, so one later call may return NULL or -ENOMEM. What must hold after that is
+ * part of each call's contract: nothing stays mapped, nothing is left over, and all counts are as before.
  */
 export const failAfter = define({
   name: 'fail_after',

@@ -2,8 +2,8 @@ import { CALLER_FLUSHES, CALLER_FLUSHES_USER } from '../../clauses/common.ts';
 import { define } from '../call.ts';
 
 /**
- * The flush that a caller owes after it has mapped or unmapped something, where the implementation leaves that to its
- * callers (`tlb=caller`, `user_tlb=caller`). It is an instruction of the CPU, and no call of the implementation.
+ * The flush that a caller must make after it has mapped or unmapped something, where the implementation leaves that to
+ * its callers (`tlb=caller`, `user_tlb=caller`). It is an instruction of the CPU, not a call of the implementation.
  */
 export const flushTlb = define({
   name: 'flush_tlb',

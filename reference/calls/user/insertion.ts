@@ -36,7 +36,7 @@ export const insertionWantsMemory = (_model: Model, _step: Step, { kind, text }:
 /** Why a call that inserts several pages failed inside the VMA. */
 export type Failure = 'present' | 'no memory';
 
-/** Why such a call failed, if the errno is one that it can have there. */
+/** Why such a call failed; undefined if it cannot fail with this errno inside the VMA. */
 export function failureOf(model: Model, { text }: Outcome): Failure | undefined {
   if (text === 'EBUSY') return 'present';
   // Linux returns -EFAULT if it cannot allocate an upper page table.

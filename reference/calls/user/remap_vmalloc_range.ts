@@ -41,7 +41,7 @@ function drawArea(known: Known, [vma]: readonly [vma: Address], choose: Choose):
   return fitting.length === 0 ? undefined : inArea(fitting[choose.below(fitting.length)].name, 0);
 }
 
-/** Draws a VMA in which nothing is mapped, if there is one; sometimes any of a kind that fits. */
+/** Draws a VMA of a kind that fits: mostly one in which nothing is mapped, where such a VMA exists. */
 function drawVma(known: Known, _drawn: readonly [], choose: Choose): Address | undefined {
   const live = known.liveVmas.filter(isCountable);
   const empty = choose.chance(MAPPED_PERCENT) ? [] : live.filter(({ perhaps }) => !perhaps.includes(1));

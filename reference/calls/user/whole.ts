@@ -10,7 +10,7 @@ import type { Choose, Step } from '../call.ts';
 import { endInsertion, failureOf, type PageInsertion } from './insertion.ts';
 import { boundVma, knownVma, needsVma } from './vmas.ts';
 
-/** What the calls share that map a list of pages in a whole VMA. */
+/** Shared by the calls that map a list of pages in a whole VMA. */
 
 /** What such a call promises. */
 export interface WholeMapping {

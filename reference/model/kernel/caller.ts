@@ -8,8 +8,9 @@ import type { Lives } from './lives.ts';
 import { surelyLive } from './overlapping.ts';
 
 /**
- * Judges what a CPU reached at a kernel address where callers flush (`tlb=caller`), in a parallel block or not. Until the CPU
- * has executed `flush_tlb`, it may use any translation that was valid since its last flush, and it may not see a new one.
+ * Judges what a CPU reached at a kernel address where callers flush (`tlb=caller`), in a parallel block or not. Until the
+ * CPU has executed `flush_tlb`, it may use any translation that was valid since its last flush, and it may not see a new
+ * one.
  */
 export class CallerReads {
   readonly #model: Judgement;

@@ -141,7 +141,7 @@ export class Lives {
     else this.#reusePages(life, before, first, end);
   }
 
-  /** The same, page by page. */
+  /** The same as `#reuse`, page by page. */
   #reusePages(life: Life, before: Life, from: number, to: number): void {
     for (let location = from; location < to; location++) {
       const held = frameAt(before, location) !== undefined;

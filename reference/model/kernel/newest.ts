@@ -1,6 +1,6 @@
 import type { Life } from './life.ts';
 
-/** Ranges for which there is room at first. */
+/** The initial capacity, in ranges. */
 const INITIAL_RANGES = 32;
 
 /**
@@ -69,7 +69,7 @@ export class NewestLives {
     this.#insert(at, from, to, life);
   }
 
-  /** Removes `[from, to)` from the ranges, of which `first` is the first one affected. Returns the index of the gap. */
+  /** Removes `[from, to)` from the ranges; `first` is the first range that overlaps it. Returns the index of the gap. */
   #cut(first: number, from: number, to: number): number {
     let at = first;
     if (this.#starts[at] < from) {

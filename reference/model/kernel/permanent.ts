@@ -10,7 +10,7 @@ import type { Mapping } from '../promises.ts';
  */
 export class PermanentMap {
   readonly #model: Judgement;
-  /** The page number of frame 0, once an address has told it: the frames of the pool are contiguous. */
+  /** The page number of frame 0. The first address shows it, because the frames of the pool are contiguous. */
   #base: number | undefined;
   /** The frame of each area that lies in the permanent map, by name. */
   readonly #areas = new Map<number, FrameId>();
