@@ -3,9 +3,9 @@ import * as common from '../../clauses/common.ts';
 import { isPoolFrame, printFrame } from '../../notation/frame.ts';
 import type { Judgement } from '../judgement.ts';
 import { markSeen, seenBy } from '../seen.ts';
-import { frameAt, GONE, type Life, LOADED, NEVER, olderAt, STALE } from './life.ts';
+import { frameAt, GONE, type Life, LOADED, NEVER, STALE } from './life.ts';
 import type { Lives } from './lives.ts';
-import { surelyLive } from './overlapping.ts';
+import { livesAt, surelyLive } from './overlapping.ts';
 
 /**
  * Judges what a CPU reached at a kernel address where callers flush (`tlb=caller`), in a parallel block or not. Until the
@@ -31,20 +31,10 @@ export class CallerReads {
   /** Judges the access that is made at a page number. */
   observe(location: number): void {
     const flushed = this.#flushed[this.#model.cpu] ?? -1;
-    const lives = this.#livesAt(location);
+    const lives = livesAt(this.#lives, location, true);
     const live = surelyLive(this.#model, lives);
     if (this.#model.outcome.kind === 'frame') this.#reached(lives, location, live, flushed);
     else this.#missed(lives, location, live, flushed);
-  }
-
-  /** All lives that have or had a frame at a page number, newest first. */
-  #livesAt(location: number): Life[] {
-    const found = this.#lives.mapping.filter((life) => frameAt(life, location) !== undefined);
-    const newest = this.#lives.newest.at(location);
-    const holds = newest !== undefined && frameAt(newest, location) !== undefined;
-    let life = newest === undefined || holds ? newest : this.#lives.underGuard(newest, location);
-    for (; life !== undefined; life = olderAt(life, location - life.start)) found.push(life);
-    return found;
   }
 
   #reached(lives: readonly Life[], location: number, live: Life | undefined, flushed: number): void {

@@ -6,13 +6,16 @@ import { frameAt, GONE, type Life, LOADED, olderAt, STALE } from './life.ts';
 import type { Lives } from './lives.ts';
 import type { Reads } from './reads.ts';
 
-/** All lives that have or had a page number, or are being mapped there, newest first. */
-export function livesAt(lives: Lives, location: number): Life[] {
+/**
+ * All lives that have or had a page number, or are being mapped there, newest first.
+ * @param underGuard look also under a guard page, for lives whose translations may remain there.
+ */
+export function livesAt(lives: Lives, location: number, underGuard = false): Life[] {
   const found = lives.mapping.filter((life) => frameAt(life, location) !== undefined);
-  for (let life = lives.newest.at(location); life !== undefined; life = olderAt(life, location - life.start)) {
-    if (frameAt(life, location) === undefined) break;
-    found.push(life);
-  }
+  let life = lives.newest.at(location);
+  if (life !== undefined && frameAt(life, location) === undefined)
+    life = underGuard ? lives.underGuard(life, location) : undefined;
+  for (; life !== undefined; life = olderAt(life, location - life.start)) found.push(life);
   return found;
 }
 
