@@ -43,3 +43,18 @@ test('an undefined step is blamed for a wrong answer to a step after it', () => 
     message: 'step 1, @0 a0 = vmap f64: the step is undefined: there is no frame f64: the program has 64',
   });
 });
+
+const MIXEDMAP = ['@0 v0 = mmap o0 2 mixedmap shared => 0x200000000', '@0 vm_insert_pages v0 v0 f1 f2 => 0'];
+const PFNMAP = ['@0 v0 = mmap o0 2 pfnmap shared => 0x200000000'];
+
+// Each of these ranges has 2^40 pages or more.
+test.each([
+  ['madvise v0 v0 0x10000000000000 dontneed', MIXEDMAP, '@1 read v0+0x1000 => fault'],
+  ['madvise v0 v0-0x10000000000000 0x10000000002000 dontneed', MIXEDMAP, '@1 read v0+0x1000 => fault'],
+  ['remap_pfn_range v0 v0 f0 0x10000000000000', PFNMAP, '@1 read v0+0x1000 => f1'],
+  ['remap_pfn_range v0 v0-0x10000000000000 f0 0x10000000000000', PFNMAP, '@1 read v0 => fault'],
+])('a range that leaves its VMA has its effect inside the VMA only: %s', (step, before, read) => {
+  const text = ['mmspec trace 1', ...before, `@0 ${step} => 0`, read, ''].join('\n');
+  const { header, entries } = parse(text, VOCABULARY);
+  expect(judge(entries[0].trace, agree(header).terms)).toBeUndefined();
+});

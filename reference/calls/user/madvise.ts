@@ -13,6 +13,7 @@ import {
   needsUserPage,
   needsVma,
   pageIn,
+  partIn,
   SIZE,
 } from './vmas.ts';
 
@@ -117,7 +118,8 @@ export const madvise = define({
       return model.expect(REFUSED, refused, () => '-EINVAL: the VMA is VM_PFNMAP');
     }
     if (!zero) return model.violate(TABLES, '0');
-    model.user.remove(vma, from, from + pages, REMOVAL);
+    const part = partIn(vma, from, pages);
+    model.user.remove(vma, part.from, part.to, REMOVAL);
     model.user.keep(KEEPS);
   },
 });

@@ -3,7 +3,7 @@ import { type KnownVma, PFNMAP, PLAIN } from '../../model/known.ts';
 import type { Insertion } from '../../model/promises.ts';
 import { inVma } from '../../notation/address.ts';
 import { define } from '../call.ts';
-import { ADDRESS, boundVma, knownVma, needsVma, pageIn, SIZE } from './vmas.ts';
+import { ADDRESS, boundVma, knownVma, needsVma, pageIn, partIn, SIZE } from './vmas.ts';
 
 const MAPS = clause(
   'RPR-1',
@@ -103,21 +103,20 @@ export const remapPfnRange = define({
     const from = pageIn(model, vma, address);
     const pages = size / model.page;
     const whole = from === 0 && pages === vma.pages;
-    // Only a recorded trace can have a range that goes beyond its VMA.
-    const inside = Math.min(pages, vma.pages - from);
+    const part = partIn(vma, from, pages);
     vma.kinds = outcome.kind === 'number' ? PFNMAP : vma.kinds | PFNMAP;
     if (outcome.kind === 'number') {
       if (whole && vma.remapped && model.applies(ONCE))
         return model.violate(ONCE, 'an errno: the whole VMA was remapped before');
       if (outcome.value !== 0) return model.violate(MAPS, '0, or an errno');
       if (whole) vma.remapped = true;
-      for (let i = 0; i < inside; i++) model.user.insert(vma, from + i, frame + i, INSERTION);
+      for (let page = part.from; page < part.to; page++) model.user.insert(vma, page, frame + page - from, INSERTION);
       return;
     }
     const excused = outcome.text === 'ENOMEM' || (whole && vma.remapped && model.applies(ONCE));
     if (!excused) return model.violate(MAPS, '0 (or -ENOMEM)');
     if (outcome.text !== 'ENOMEM') model.uphold(ONCE);
     if (model.user.block) return;
-    model.user.fail(vma, from, inside, frame, NOTHING);
+    model.user.fail(vma, part.from, part.to - part.from, frame + part.from - from, NOTHING);
   },
 });

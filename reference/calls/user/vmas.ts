@@ -1,6 +1,6 @@
 import type { Known, KnownVma } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
-import type { Vma } from '../../model/user/vma.ts';
+import type { PageRange, Vma } from '../../model/user/vma.ts';
 import { type Address, inVma } from '../../notation/address.ts';
 import type { AnyArguments } from '../../notation/signature.ts';
 import type { Choose, ParameterDescription, Step } from '../call.ts';
@@ -68,6 +68,15 @@ export const liesIn = (vma: { readonly pages: number }, page: number, pages: num
 export function namesRangeIn(known: Known, vma: KnownVma, { base, index, offset }: Address, size: number): boolean {
   return base === 'v' && index === vma.name && liesIn(vma, offset / known.page, size / known.page);
 }
+
+/**
+ * The part of a range of pages that lies in a VMA. Only a recorded trace can have a range that goes beyond the VMA, and it
+ * may go very far.
+ */
+export const partIn = (vma: Vma, from: number, pages: number): PageRange => ({
+  from: Math.max(from, 0),
+  to: Math.min(from + pages, vma.pages),
+});
 
 /** The page of an address, counted from the start of a VMA. It can lie outside the VMA. */
 export function pageIn(model: Model, vma: Vma, address: Address): number {
