@@ -15,8 +15,9 @@ export interface Part {
   readonly reasons?: Phase['reasons'];
 }
 
-/** How long to count the programs of parts that did not run to their end, in milliseconds; the clock is read seldom. */
+/** Longest time to count the programs of parts that did not run to their end, in milliseconds. */
 const COUNTING_MS = 300;
+/** Programs that are counted before the clock is read again. */
 const COUNTED_BETWEEN_CLOCKS = 1024;
 
 /** Yields the programs of several parts one after the other, and knows how far it got. */
