@@ -1,15 +1,25 @@
-import { BEHAVIOURS, BUDGET_MS, MAX_MEMORY } from '../../properties/fire/behaviours.ts';
+import { BEHAVIOURS, type Behaviour, BUDGET_MS, MAX_MEMORY } from '../../properties/fire/behaviours.ts';
+import {
+  MACHINE_BUDGET_MS,
+  MACHINE_MARGIN_MS,
+  MACHINES,
+  type MachineBehaviour,
+} from '../../properties/fire/machines.ts';
 
 /** Writes `docs/robustness.md`: the table of the tests in `properties/fire/`. */
 
 const SAVES = { counterexample: 'a counterexample', programs: 'the programs that were running' };
 
+const rowsOf = (behaviours: readonly (Behaviour | MachineBehaviour)[]): string =>
+  behaviours
+    .map(
+      ({ summary, says, exit, saves }) =>
+        `| ${summary} | \`${says}\` | ${exit.join(' or ')} | ${saves ? SAVES[saves] : ''} |`,
+    )
+    .join('\n');
+
 /** The whole page. */
 export function robustnessDocument(): string {
-  const rows = BEHAVIOURS.map(
-    ({ summary, says, exit, saves }) =>
-      `| ${summary} | \`${says}\` | ${exit.join(' or ')} | ${saves ? SAVES[saves] : ''} |`,
-  );
   return `<!-- Written by npm run docs from properties/fire/behaviours.ts. -->
 
 # Robustness
@@ -24,9 +34,20 @@ ${BUDGET_MS / 1000} seconds, or more on a busy machine. A row passes if:
 
 | the target ... | the output says | exit code | saved |
 | --- | --- | --- | --- |
-${rows.join('\n')}
+${rowsOf(BEHAVIOURS)}
 
-The limit does not include the start of a virtual machine. The time for starting Node.js itself comes on top.
+The time for starting Node.js itself comes on top.
+
+## Virtual machines
+
+The same for Linux kernels, with a time limit of ${MACHINE_BUDGET_MS / 1000} seconds that includes the start of the machine. The kit ends within
+${MACHINE_MARGIN_MS / 1000} seconds of the limit, because it may have to stop a machine. These tests run where \`MMSPEC_KERNELS\` is set.
+
+| the virtual machine ... | the output says | exit code | saved |
+| --- | --- | --- | --- |
+${rowsOf(MACHINES)}
+
+## Processes
 
 No process of a target outlives the kit, also if the kit is ended by SIGKILL. A target may hide behind a shell, ignore signals
 or start processes in sessions of their own. This needs Linux with \`/proc\`, \`sh\` and \`grep\`, and no privileges. A process

@@ -1,15 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type LinuxOptions, openLinux } from '../../../src/targets/linux/index.ts';
-import { preparedNamed } from '../../../src/targets/linux/prepared.ts';
 import type { Target } from '../../../src/targets/target.ts';
+import { kernel } from '../../support/kernels.ts';
 import { isAlive, until } from '../../support/processes.ts';
 import { answersOf, programOf } from '../../support/programs.ts';
-
-/** A kernel that `mmspec linux prepare` has prepared on this machine; undefined unless MMSPEC_KERNELS is set. */
-const kernel = process.env.MMSPEC_KERNELS
-  ? ['bookworm', 'trixie', 'bullseye', 'trixie-backports'].find((suite) => preparedNamed(suite))
-  : undefined;
 
 /** Process ids of the virtual machines that this process has started. */
 const machines = (): number[] => {
