@@ -91,3 +91,28 @@ describe('the order of calls', () => {
     expect(inserting('[3 4]', '[1 2]')).toBe('INS-3');
   });
 });
+
+describe('a read under the guard page of an area that is not mapped any more, where only a new mapping flushes', () => {
+  const reading = (tlb: string, before: readonly string[], block: readonly string[]) =>
+    broken([`trait tlb=${tlb}`, ...before], block);
+  const old = ['@0 a0 = vmap f0 => 0x1001000', '@1 read a0 => f0', '@0 vunmap a0 => ok'];
+  const guard = '@0 a1 = vmap f1 => 0x1000000';
+  const read = '@1 read a0 => f0 [3 4]';
+
+  test('may reach the frame that was mapped there before', () => {
+    expect(reading('never', [...old, guard, '@0 vunmap a1 => ok'], [read])).toBeUndefined();
+    expect(reading('never', [...old, guard], ['@0 vunmap a1 => ok [1 6]', read])).toBeUndefined();
+    expect(reading('never', old, [`${guard} [1 6]`, read])).toBeUndefined();
+  });
+
+  test('reaches no other frame, and none at an address that was mapped since', () => {
+    const other = read.replace('f0', 'f2');
+    expect(reading('never', [...old, guard, '@0 vunmap a1 => ok'], [other])).toBe('UNMAP-5');
+    const again = ['@0 a2 = vmap f3 => 0x1001000', '@0 vunmap a2 => ok'];
+    expect(reading('never', [...old, ...again, guard, '@0 vunmap a1 => ok'], [read])).toBe('VA-4');
+  });
+
+  test('does not reach it where the address is free only after a flush', () => {
+    expect(reading('lazy', [...old, guard, '@0 vunmap a1 => ok'], [read])).toBe('VA-11');
+  });
+});

@@ -57,7 +57,7 @@ export class OverlappingReads {
     if (newest !== undefined && frameAt(newest, location) === undefined) {
       if (newest.mapped < model.called && newest.unmapBegan > model.now) return this.#reads.guardPage(newest, location);
     }
-    const lives = livesAt(this.#lives, location);
+    const lives = livesAt(this.#lives, location, true);
     const surely = surelyLive(model, lives);
     if (surely) return this.#reads.live(surely, location - surely.start);
     if (lives.length === 0) return this.#reads.stray();
