@@ -35,8 +35,8 @@ const SIZED = new Set(['frames', 'pages', 'bytes']);
 const positionOf = (call: Call, choice: string): number =>
   call.parameters.findIndex(({ choices }) => choices?.includes(choice));
 
-/** The limits that a call can have, for messages. */
-function possible(call: Call): string[] {
+/** The limits that a call can have: words as in `calls NAME(WORD,WORD)`; `pages=MIN..MAX` stands for all sizes. */
+export function limitsOf(call: Call): string[] {
   const words: string[] = [];
   for (const { name, type, optional, choices = [] } of call.parameters) {
     if (type === 'frames') words.push('contiguous');
@@ -75,10 +75,14 @@ export function parseSupport(call: Call, words: readonly string[]): Support {
     } else if (left !== undefined && optional >= 0) without.add(optional);
     else if (choice >= 0 && call.parameters[choice].type === 'choice')
       choices.set(choice, [...(choices.get(choice) ?? []), word]);
-    else throw new Error(`${call.name} has no limit ${word}; it can have: ${possible(call).join(', ') || 'none'}`);
+    else throw new Error(`${call.name} has no limit ${word}; it can have: ${limitsOf(call).join(', ') || 'none'}`);
   }
   return { words, choices, without, contiguous, least, most };
 }
+
+/** The nearest size in pages that a target supports for a call; every size if it supports the whole call. */
+export const nearestPages = (support: Support | undefined, pages: number): number =>
+  support === undefined ? pages : Math.min(Math.max(pages, support.least), support.most);
 
 /** The size of an argument in pages. */
 const pagesOf = (type: string, value: Argument, page: number): number =>
@@ -120,7 +124,7 @@ export function nearest(
   frames: number,
   page: number,
 ): (Argument | undefined)[] {
-  const size = (pages: number): number => Math.min(Math.max(pages, support.least), support.most);
+  const size = (pages: number): number => nearestPages(support, pages);
   const replaced = [...support.choices].some(([i, allowed]) => !allowed.includes(args[i] as string));
   return call.parameters.map(({ type, optional }, i) => {
     const value = args[i];

@@ -36,7 +36,14 @@ export const slotOf = (parameter: Parameter | Slot): Slot => ({
   often: parameter.often,
 });
 
-const planOf = (call: Call, support: Support | undefined, slots = call.parameters.map(slotOf)): Plan => ({
+/** The parameters of a call, with the choices that the target supports. */
+const slotsOf = ({ parameters }: Call, support: Support | undefined): readonly Slot[] =>
+  parameters.map((parameter, position) => {
+    const choices = support?.choices.get(position);
+    return slotOf(choices ? { ...parameter, choices } : parameter);
+  });
+
+const planOf = (call: Call, support: Support | undefined, slots = slotsOf(call, support)): Plan => ({
   call,
   slots,
   binds: call.binds,
@@ -47,12 +54,15 @@ const planOf = (call: Call, support: Support | undefined, slots = call.parameter
 });
 
 /** The plan with some of its arguments drawn in another way. It has the same shape, for the same reason. */
-export const planWith = ({ call, support, slots }: Plan, change: (slot: Slot) => Partial<Slot> | undefined): Plan =>
+export const planWith = (
+  { call, support, slots }: Plan,
+  change: (slot: Slot, position: number) => Partial<Slot> | undefined,
+): Plan =>
   planOf(
     call,
     support,
-    slots.map((slot) => {
-      const changes = change(slot);
+    slots.map((slot, position) => {
+      const changes = change(slot, position);
       return changes ? slotOf({ ...slot, ...changes }) : slot;
     }),
   );

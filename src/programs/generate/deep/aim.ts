@@ -50,7 +50,8 @@ function drawFrom(aim: Aim, { type, optional }: Slot): Draw | undefined {
 
 /** The plan with its arguments taken from the aim: all of them, or only those of some types. */
 export const aimed = (plan: Plan, aim: Aim, types?: readonly Slot['type'][]): Plan =>
-  planWith(plan, (slot) => {
+  planWith(plan, (slot, position) => {
+    if (plan.support?.without.has(position)) return undefined;
     const draw = types && !types.includes(slot.type) ? undefined : drawFrom(aim, slot);
     return draw && { draw, often: slot.optional ? 100 : slot.often };
   });

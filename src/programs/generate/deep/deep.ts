@@ -89,8 +89,7 @@ export class DeepGenerator {
    */
   themeOf(seed: number, index: number, kind: keyof typeof DEEP_EVERY): Theme | undefined {
     const { length } = this.#themes;
-    // The phases need whole calls: sizes of their own choice, lists of any frames.
-    if (length === 0 || this.#repertoire.options.support.size > 0) return undefined;
+    if (length === 0) return undefined;
     const shifted = index + scatter(seed);
     const every = DEEP_EVERY[kind];
     return shifted % every === 0 ? this.#themes[(shifted / every) % length] : undefined;

@@ -1,11 +1,13 @@
 import { type Address, inArea } from '../../../../reference/notation/address.ts';
+import { nearestPages } from '../../../targets/support.ts';
 import type { Family } from '../family.ts';
 import type { Options } from '../options.ts';
 import type { Plan } from '../repertoire.ts';
 import type { Walk } from '../walk.ts';
 import { type Aim, aimed } from './aim.ts';
+import { lazySizes, MANY_AREAS } from './lazy.ts';
 import { type Change, lookAt, type Site, somePage, stepOn } from './site.ts';
-import { drawAreaPages, drawBlock, drawThreshold } from './sizes.ts';
+import { drawAreaPages, drawBlock } from './sizes.ts';
 import { stageOf } from './stage.ts';
 
 /** Pages of the largest mapping that comes from a block. */
@@ -14,10 +16,11 @@ const MAX_SMALL_PAGES = 64;
 const MAX_MAPPINGS = 64;
 /** The limit of mappings above which one may take up all addresses. */
 const MIN_ARENA_PAGES = 512;
-/** How many areas are many. */
-const MANY: readonly number[] = [17, 17, 18, 33];
 /** Pages of areas that are live at a time, roughly. */
 const MAX_PAGES = 1200;
+
+/** Pages of an area of a family: the size that the target supports, nearest to what is wanted. */
+const sizeOf = ({ makers: [{ support }] }: Family, pages: number): number => nearestPages(support, pages);
 
 /** Takes the structures of the kernel side to their phases. */
 export class KernelDeep {
@@ -36,11 +39,11 @@ export class KernelDeep {
     this.#families = families;
     this.#enders = [...new Set(families.flatMap(({ enders }) => enders))].map((plan) => aimed(plan, aim, ['area']));
     const isSmall = ({ makers }: Family): boolean => makers[0].call.origin === 'ram';
-    this.#small = this.#families.filter(isSmall);
+    this.#small = this.#families.filter((family) => isSmall(family) && sizeOf(family, 1) <= MAX_SMALL_PAGES);
     this.#large = this.#families.filter((family) => !isSmall(family));
-    this.#unlisted = families.flatMap(({ makers }) =>
-      makers.filter(({ slots }) => slots.some(({ type }) => type === 'bytes')),
-    );
+    this.#unlisted = families
+      .filter((family) => sizeOf(family, MIN_ARENA_PAGES) === MIN_ARENA_PAGES)
+      .flatMap(({ makers }) => makers.filter(({ slots }) => slots.some(({ type }) => type === 'bytes')));
   }
 
   /** Whether the target has the calls, and tells the sizes, that a structure needs. */
@@ -70,11 +73,11 @@ export class KernelDeep {
   #areas(site: Site, phase: string): Change {
     const { random, walk, budget } = site;
     const family = random.of(this.#families);
-    const pages = drawAreaPages(random, walk.options.pages);
+    const pages = sizeOf(family, drawAreaPages(random, walk.options.pages));
     const most = Math.min(Math.floor(MAX_PAGES / pages), budget >> 1);
-    const many = Math.min(random.of(MANY), budget);
+    const many = Math.min(random.of(MANY_AREAS), budget);
     const { adds, removes, last } = stageOf(random, phase, undefined, many);
-    const size = phase === 'many' ? Math.min(pages, 8) : pages;
+    const size = phase === 'many' ? sizeOf(family, Math.min(pages, 8)) : pages;
     return this.#inOrder(site, family, size, phase === 'many' ? adds : Math.min(adds, most), removes, last);
   }
 
@@ -84,13 +87,17 @@ export class KernelDeep {
     const block = drawBlock(random, site.sizes);
     const largest = Math.min(MAX_SMALL_PAGES, site.walk.options.pages);
     const slots = [1, 2, 4, 8, 16, 32, 64].filter(
-      (slot) => slot <= Math.min(largest, block / 4) && block / slot <= Math.min(MAX_MAPPINGS, budget >> 1),
+      (slot) =>
+        slot <= Math.min(largest, block / 4) &&
+        block / slot <= Math.min(MAX_MAPPINGS, budget >> 1) &&
+        this.#small.some((family) => sizeOf(family, slot) === slot),
     );
     const slot = slots.length > 0 ? random.of(slots) : Math.max(1, Math.min(largest, block >> 2));
     // A mapping takes up a power of two of pages.
     const pages = slot > 2 ? slot - random.of([0, 0, 1]) : slot;
     const { adds, removes, last } = stageOf(random, phase, Math.floor(block / slot));
-    return this.#inOrder(site, random.of(this.#small), pages, adds, removes, last);
+    const family = random.of(this.#small);
+    return this.#inOrder(site, family, sizeOf(family, pages), adds, removes, last);
   }
 
   /** Adds areas of one size, gives some back, and leaves one more to the change. */
@@ -149,7 +156,8 @@ export class KernelDeep {
       if (name !== undefined) this.#end(on, name, random.chance(60) ? cpu : random.below(walk.options.cpus));
     };
     let live = 0;
-    for (const pages of this.#lazySizes(site, phase)) {
+    for (const size of lazySizes(site, phase)) {
+      const pages = sizeOf(family, size);
       live += pages;
       if (live > MAX_PAGES) {
         lookAt(site, subjects.slice(-1));
@@ -169,41 +177,11 @@ export class KernelDeep {
     return { write, subjects };
   }
 
-  /** Pages of the areas to unmap. An unmapped area counts with its guard page. */
-  #lazySizes({ random, walk, sizes, budget }: Site, phase: string): number[] {
-    // Each area takes a step to create it, and one to unmap it.
-    const most = budget >> 1;
-    const few = drawAreaPages(random, Math.min(64, walk.options.pages));
-    switch (phase) {
-      case 'one':
-      case 'empty':
-        return [few];
-      case 'some':
-      case 'emptied':
-        return new Array<number>(Math.min(most, random.between(2, 5))).fill(Math.min(few, 8));
-    }
-    const threshold = drawThreshold(random, sizes);
-    if (phase === 'many') {
-      // As many as stay below the threshold.
-      const each = Math.min(walk.options.pages, random.of([1, 1, 2]));
-      const count = Math.min(most, random.of(MANY), Math.floor((threshold - 3) / (each + 1)));
-      return new Array<number>(Math.max(1, count)).fill(each);
-    }
-    const total = phase === 'full' ? threshold : phase === 'crossed' ? threshold + random.between(1, 4) : threshold - 2;
-    const largest = Math.max(1, walk.options.pages);
-    const parts = Math.max(Math.ceil((total + 1) / (largest + 1)), random.of([1, 1, 2, 3, 4]));
-    if (parts > most) return [few];
-    const each = Math.floor(total / parts);
-    const pages = new Array<number>(parts).fill(Math.max(1, each - 1));
-    pages[parts - 1] = Math.max(1, Math.min(largest, total - each * (parts - 1) - 1));
-    return pages;
-  }
-
   /** Takes up all addresses. */
   #arena(site: Site): Change {
     const { walk, random, cpu, sizes } = site;
     const family = random.of(this.#families);
-    const pages = random.of([1, 2, 8]);
+    const pages = sizeOf(family, random.of([1, 2, 8]));
     const first = this.#create(walk, family, pages, cpu);
     const subjects = first < 0 ? [] : [this.#in(walk, first)];
     lookAt(site, subjects);
@@ -222,7 +200,7 @@ export class KernelDeep {
   #translations(site: Site, phase: string): Change {
     const { walk, random, cpu } = site;
     const family = random.of(this.#families);
-    const pages = drawAreaPages(random, Math.min(64, walk.options.pages));
+    const pages = sizeOf(family, drawAreaPages(random, Math.min(64, walk.options.pages)));
     const count = phase === 'one' ? 1 : random.between(2, 4);
     const names: number[] = [];
     for (let n = count; n > 0; n--) {

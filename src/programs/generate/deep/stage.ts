@@ -31,7 +31,7 @@ export function stageOf(random: Random, phase: string, full: number | undefined,
     case 'many':
       return { adds: many - 1, removes: 0, last: 'add' };
     case 'all-but-one':
-      return { adds: some(2) - 2, removes: 0, last: 'add' };
+      return { adds: Math.max(0, some(2) - 2), removes: 0, last: 'add' };
     case 'full':
       return { adds: some(1) - 1, removes: 0, last: 'add' };
     case 'one-given-back':
@@ -42,7 +42,7 @@ export function stageOf(random: Random, phase: string, full: number | undefined,
     }
     case 'emptied': {
       const adds = some(2);
-      return { adds, removes: adds - 1, last: 'remove' };
+      return { adds, removes: Math.max(0, adds - 1), last: 'remove' };
     }
     default:
       throw new Error(`there is no known way to reach the phase ${phase}`);

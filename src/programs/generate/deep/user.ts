@@ -40,7 +40,7 @@ export class UserDeep {
     const kinds = fitting.length > 0 ? fitting : this.#vmas.fillable;
     if (kinds.length === 0) return;
     const object = random.chance(70) ? OBJECTS : random.below(OBJECTS);
-    const pages = random.of([1, 2, 4]);
+    const pages = this.#vmas.pagesOf(random.of([1, 2, 4]));
     const filled = plan.call.effect !== 'fills' && random.chance(80);
     const remap = filled ? this.#remap(site, 50) : -1;
     const name = this.#vmas.create(walk, random.of(kinds), { pages, object, index: 0, remap }, cpu);
@@ -59,7 +59,9 @@ export class UserDeep {
   has(structure: string, phase: string, { pages, sizes }: Options): boolean {
     const { canFill, canFillRanges, canEmpty } = this.#vmas;
     if (structure === 'object') return true;
-    if (structure === 'tables' && !phase.startsWith('neighbours') && pages < tablePages(sizes)) return false;
+    if (phase.startsWith('neighbours')) return this.#vmas.canContinue;
+    const largest = this.#vmas.pagesOf(2 * tablePages(sizes));
+    if (structure === 'tables' && Math.min(pages, largest) < tablePages(sizes)) return false;
     if (structure === 'tables')
       return phase === 'filled-across' ? canFillRanges : phase !== 'emptied-across' || (canFillRanges && canEmpty);
     return canFill && (canEmpty || !/back|emptied/.test(phase));
@@ -94,7 +96,7 @@ export class UserDeep {
     const { adds, removes, last } = stageOf(random, phase, undefined, Math.min(budget, random.of(MANY_VMAS)));
     const kind = this.#kind(site);
     const { object } = this.#place(site);
-    const pages = random.of([1, 1, 2, 3, 4]);
+    const pages = this.#vmas.pagesOf(random.of([1, 1, 2, 3, 4]));
     const inRow = random.chance(40);
     const names: number[] = [];
     const create = (on: Walk): number => {
@@ -143,7 +145,7 @@ export class UserDeep {
   /** Fills the pages of one VMA and unmaps them. */
   #vma(site: Site, phase: string): Change {
     const { walk, random, cpu } = site;
-    const pages = Math.max(phase === 'one' ? 2 : 3, drawVmaPages(random, walk.options.pages));
+    const pages = this.#vmas.pagesOf(Math.max(phase === 'one' ? 2 : 3, drawVmaPages(random, walk.options.pages)));
     const { adds, removes, last } = stageOf(random, phase, pages);
     const frames = this.#frames(site);
     const downwards = random.chance(30);
@@ -182,7 +184,7 @@ export class UserDeep {
     const { walk, random, cpu, sizes } = site;
     const table = tablePages(sizes);
     const place = this.#place(site);
-    const pages = drawLargeVma(random, phase === 'spanned' ? 2 : 1, table);
+    const pages = this.#vmas.pagesOf(drawLargeVma(random, phase === 'spanned' ? 2 : 1, table));
     if (phase === 'crossed' || phase === 'spanned') {
       const small = this.#filled(site, 2, 0, 1, this.#frames(site), false, place);
       const subjects = this.#in(walk, small);
@@ -214,7 +216,7 @@ export class UserDeep {
   /** VMAs in a row: one more is added, or one of them is unmapped. */
   #neighbours(site: Site, phase: string, place: { object: number; index: number }): Change {
     const { walk, random, cpu, sizes } = site;
-    const pages = random.of([1, 2, 4, 8, tablePages(sizes) >> 1]);
+    const pages = this.#vmas.pagesOf(random.of([1, 2, 4, 8, tablePages(sizes) >> 1]));
     const kind = this.#kind(site);
     const names: number[] = [];
     const create = (on: Walk): void => {
@@ -241,7 +243,7 @@ export class UserDeep {
     const { walk, random, cpu, budget } = site;
     const many = random.of(MANY_MAPPINGS);
     const { adds, removes, last } = stageOf(random, phase, undefined, many);
-    const pages = Math.min(Math.max(2, adds + 1), walk.options.pages);
+    const pages = this.#vmas.pagesOf(Math.min(Math.max(2, adds + 1), walk.options.pages));
     const frames: Frames = { first: this.#other(site), repeat: true };
     const before = budget > adds || adds < 40;
     const vma = this.#filled(site, pages, 0, before ? Math.min(adds, pages - 1) : 1, frames, last === 'remove');
@@ -287,9 +289,9 @@ export class UserDeep {
 
   /** The kinds of VMA that can be filled with this number of frames, in few steps if possible. */
   #fillable({ repeat, atOnce }: Frames, pages: number): readonly Plan[] {
-    const { fillable, rangeFillable, listFillable } = this.#vmas;
+    const { kinds, fillable, rangeFillable, listFillable } = this.#vmas;
     const best = repeat && pages > 3 ? listFillable : atOnce || pages > MAX_SINGLE ? rangeFillable : fillable;
-    return best.length > 0 ? best : fillable;
+    return best.length > 0 ? best : fillable.length > 0 ? fillable : kinds;
   }
 
   #fillOne(site: Site, name: number, page = 0): void {

@@ -2,6 +2,7 @@ import type { Call, Choose, Step } from '../../../../reference/calls/call.ts';
 import { Known, type KnownVma } from '../../../../reference/model/known.ts';
 import type { Argument } from '../../../../reference/notation/signature.ts';
 import type { Traits } from '../../../../reference/profiles/traits.ts';
+import { nearestPages } from '../../../targets/support.ts';
 import type { Family } from '../family.ts';
 import type { Plan } from '../repertoire.ts';
 import type { Walk } from '../walk.ts';
@@ -44,6 +45,12 @@ const NO_CHOICE: Choose = { below: () => 0, chance: () => false };
 
 const has = (plan: Plan, ...types: readonly string[]): boolean => plan.slots.some(({ type }) => types.includes(type));
 
+/** The calls that the target supports for a range of so many pages, or for parts of it. */
+const within = (plans: readonly Plan[], pages: number): readonly Plan[] =>
+  plans.every(({ support }) => support === undefined)
+    ? plans
+    : plans.filter(({ support }) => nearestPages(support, pages) <= pages);
+
 /** The user calls, with arguments that the program chooses. */
 export class Vmas {
   readonly #aim: Aim;
@@ -72,7 +79,7 @@ export class Vmas {
     // Calls that fill a whole VMA do not lead to a chosen phase.
     this.#fillers = toAim(fillers.filter((plan) => has(plan, 'address')));
     this.#ranged = this.#fillers.filter((plan) => has(plan, 'bytes', 'frames'));
-    this.#listed = this.#fillers.filter((plan) => has(plan, 'frames'));
+    this.#listed = this.#fillers.filter((plan) => has(plan, 'frames') && !plan.support?.contiguous);
     this.#emptiers = toAim(changers.filter((plan) => !writers.includes(plan)));
     this.#enders = toAim(enders);
     const kindsOf = (plans: readonly Plan[]): readonly Plan[] =>
@@ -111,6 +118,18 @@ export class Vmas {
     const which = plan.slots.find(({ type }) => type === 'vma')?.which;
     if (which && !which(vma, known)) return false;
     return plan.undefinedHere?.(known, stepOf(plan, plan.binds === 'v' ? 1 : -1)) === undefined;
+  }
+
+  /** Whether a new VMA can be placed right after another one. */
+  get canContinue(): boolean {
+    return this.kinds.some(({ slots, support }) =>
+      slots.some(({ type, optional }, position) => type === 'vma' && optional && !support?.without.has(position)),
+    );
+  }
+
+  /** Pages of a VMA: the size that the target supports, nearest to what is wanted. */
+  pagesOf(wanted: number): number {
+    return nearestPages(this.kinds[0]?.support, wanted);
   }
 
   get canFill(): boolean {
@@ -157,9 +176,9 @@ export class Vmas {
       aim.pages = Math.min(left, repeat ? left : frames - aim.frame, walk.options.pages);
       const ranged = repeat ? this.#listed : this.#ranged;
       const wide = left > 3 || (left > 1 && atOnce);
-      if (!(wide && this.#once(walk, ranged, cpu))) {
+      if (!(wide && this.#once(walk, within(ranged, aim.pages), cpu))) {
         if (repeat) aim.pages = 1;
-        if (!this.#once(walk, this.#fillers, cpu)) return false;
+        if (!this.#once(walk, within(this.#fillers, aim.pages), cpu)) return false;
       }
       while (page < to && mapped.perhaps[page] === 1) page++;
     }
@@ -172,15 +191,17 @@ export class Vmas {
     const mapped = walk.known.vmas[vma];
     if (!mapped) return false;
     // Not every call empties every kind of VMA, so another one is tried next.
-    const first = walk.random.below(this.#emptiers.length);
-    for (let n = 0; n <= this.#emptiers.length; n++) {
+    const emptiers = within(this.#emptiers, to - from);
+    if (emptiers.length === 0) return false;
+    const first = walk.random.below(emptiers.length);
+    for (let n = 0; n <= emptiers.length; n++) {
       aim.vma = vma;
       aim.page = from;
       aim.pages = to - from;
       aim.object = mapped.object;
       // A private remap has frame numbers as indices: only a range up to the end hits it.
       aim.index = Math.max(0, mapped.index) + from;
-      this.#once(walk, [this.#emptiers[(first + n) % this.#emptiers.length]], cpu);
+      this.#once(walk, [emptiers[(first + n) % emptiers.length]], cpu);
       if (mapped.perhaps.indexOf(1, from) < 0 || mapped.perhaps.indexOf(1, from) >= to) return true;
     }
     return false;
