@@ -34,7 +34,7 @@ const CASES = [
     what: 'an unmap_mapping_range that leaves a page, noticed by vm_insert_page',
     mutant: 'unmap-range-first-vma-only',
     symptom: 'INS-1',
-    clause: 'UMR-3',
+    clause: 'UMR-1',
     call: 'unmap_mapping_range',
     steps: `
       @0 v0 = mmap o0 1 plain shared
@@ -386,9 +386,31 @@ test('a stale translation in a block breaks the clause about translations, not t
      @1 unmap_mapping_range o0 0x1000
      end`,
   );
-  expect(finding.violation.clause.id).toBe('UMR-3');
+  expect(finding.violation.clause.id).toBe('UMR-1');
   expect(finding.diagnosis).toBe('stale');
   expect(quotedClause(finding).id).toBe('UMR-4');
+});
+
+test('a fault that has nothing to do with rounding is not called one, and one of rounding is', async () => {
+  const inverted = await findingOf(
+    'unmap-range-drops-copies',
+    `@0 v0 = mmap o0 1 plain private
+     @0 vm_insert_page v0 v0 f0
+     @0 unmap_mapping_range o0 0x801
+     @0 vm_insert_page v0 v0 f1
+     @0 break_cow v0
+     @0 unmap_mapping_range o0 0x801 flags=even_cows
+     @0 read v0`,
+  );
+  expect(quotedClause(inverted).id).toBe('UMR-1');
+  expect(printSteps(inverted.trace.program)).not.toContain('0x801');
+  const rounding = await findingOf(
+    'unmap-range-rounds-down',
+    `@0 v0 = mmap o0 2 pfnmap shared remap=f0
+     @0 unmap_mapping_range o0 0x1800
+     @0 read v0+0x1000`,
+  );
+  expect(quotedClause(rounding).id).toBe('UMR-6');
 });
 
 test.each(CASES.map((one) => [one.what, one] as const))(

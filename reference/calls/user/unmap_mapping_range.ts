@@ -2,7 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import { COUNTING } from '../../clauses/common.ts';
 import type { Known, KnownVma } from '../../model/known.ts';
 import type { Removal } from '../../model/promises.ts';
-import type { PageRange } from '../../model/user/vma.ts';
+import type { PageRange, SweptRange } from '../../model/user/vma.ts';
 import type { Address } from '../../notation/address.ts';
 import { inObject } from '../../notation/address.ts';
 import { isPrivateCopy } from '../../notation/frame.ts';
@@ -12,7 +12,7 @@ import { OBJECT_PAGES, SIZE } from './vmas.ts';
 
 const TABLES = clause(
   'UMR-1',
-  'unmap_mapping_range unmaps, in every VMA of the object, all pages whose index lies in the range: no CPU reaches the frames that were there. A length of 0 means up to the end.',
+  'unmap_mapping_range unmaps, in every VMA of the object, all pages whose index lies in the range; without even_cows, all but private copies. No CPU reaches the frames that were there. A length of 0 means up to the end.',
   'kernel-doc of unmap_mapping_range()',
   { promises: 'unmaps' },
 );
@@ -24,9 +24,9 @@ const KEEPS = clause(
 );
 const COWS = clause(
   'UMR-3',
-  'unmap_mapping_range without even_cows keeps private copies mapped, and nothing else in the range.',
+  'unmap_mapping_range without even_cows keeps private copies mapped.',
   'kernel-doc of unmap_mapping_range(), @even_cows',
-  { promises: 'unmaps' },
+  { promises: 'keeps' },
 );
 const ACCESS = clause(
   'UMR-4',
@@ -49,19 +49,29 @@ const ROUNDS = clause(
 );
 
 const REMOVAL: Removal = { tables: TABLES, access: ACCESS, keeps: KEEPS, counts: COUNTS };
-const REMOVAL_NO_COWS: Removal = { ...REMOVAL, tables: COWS };
-const REMOVAL_ROUNDED: Removal = { ...REMOVAL, tables: ROUNDS, keeps: ROUNDS };
+/** The same for a page that is in the range only because of how its start and its length are rounded. */
+const REMOVAL_ROUNDED: Removal = { ...REMOVAL, tables: ROUNDS };
 
 type HoleStep = Step<readonly [object: Address, size: number, ...rest: AnyArguments]>;
 
-/** The pages of the object that a step names: the first one, and how many (0: up to the end). */
-function holeOf(known: { page: number }, step: HoleStep): { first: number; pages: number; rounded: boolean } {
+/** The pages of the object that a step names. */
+interface Hole {
+  readonly first: number;
+  /** 0: up to the end. */
+  readonly pages: number;
+  /** Whether the start was rounded down, and whether the length was rounded up. */
+  readonly startRounded: boolean;
+  readonly lengthRounded: boolean;
+}
+
+function holeOf(known: { page: number }, step: HoleStep): Hole {
   const { offset } = step.args[0];
   const size = step.args[1];
   return {
     first: Math.floor(offset / known.page),
     pages: Math.ceil(size / known.page),
-    rounded: offset % known.page !== 0 || size % known.page !== 0,
+    startRounded: offset % known.page !== 0,
+    lengthRounded: size % known.page !== 0,
   };
 }
 
@@ -69,11 +79,25 @@ function holeOf(known: { page: number }, step: HoleStep): { first: number; pages
  * The pages of a VMA whose index lies in the range. The indices of a private remap are frame numbers, which are larger
  * than all others: only a range up to the end hits it.
  */
-function hit(vma: { index: number; pages: number }, first: number, pages: number): PageRange {
+function hit(vma: { index: number; pages: number }, { first, pages }: Hole): PageRange {
   if (vma.index < 0) return { from: 0, to: pages === 0 ? vma.pages : 0 };
   const from = Math.max(first - vma.index, 0);
   const to = pages === 0 ? vma.pages : Math.min(first + pages - vma.index, vma.pages);
   return { from, to: Math.max(from, to) };
+}
+
+/** The same, with what is promised about each page: those at the ends may be hit only because of the rounding. */
+function sweptRanges(vma: { index: number; pages: number }, hole: Hole): readonly SweptRange[] {
+  const { from, to } = hit(vma, hole);
+  const { first, pages, startRounded, lengthRounded } = hole;
+  if (from === to || !(startRounded || lengthRounded)) return [{ from, to, removal: REMOVAL }];
+  const start = startRounded && vma.index + from === first ? from + 1 : from;
+  const end = pages > 0 && vma.index + to === first + pages ? Math.max(start, to - 1) : to;
+  return [
+    { from, to: start, removal: REMOVAL_ROUNDED },
+    { from: start, to: end, removal: REMOVAL },
+    { from: end, to, removal: REMOVAL_ROUNDED },
+  ];
 }
 
 const objectOf = (known: Known, choose: { below(n: number): number }): KnownVma | undefined =>
@@ -110,7 +134,7 @@ export const unmapMappingRange = define({
   },
   outcomes: ['ok'],
   clauses: [TABLES, KEEPS, COWS, ACCESS, COUNTS, ROUNDS],
-  effects: [TABLES, ACCESS, COWS, COUNTS, ROUNDS],
+  effects: [TABLES, ACCESS, COUNTS, ROUNDS],
   weight: 10,
   undefinedHere(known, step) {
     const object = step.args[0];
@@ -121,10 +145,10 @@ export const unmapMappingRange = define({
   predict(known, step) {
     const { index } = step.args[0];
     const all = step.args[2] !== undefined;
-    const { first, pages } = holeOf(known, step);
+    const hole = holeOf(known, step);
     for (const vma of known.liveVmas) {
       if (vma.object !== index) continue;
-      const { from, to } = hit(vma, first, pages);
+      const { from, to } = hit(vma, hole);
       if (vma.shared || all) vma.perhaps.fill(0, from, to);
     }
   },
@@ -132,10 +156,15 @@ export const unmapMappingRange = define({
   end(model, step) {
     const { index } = step.args[0];
     const all = step.args[2] !== undefined;
-    const { first, pages, rounded } = holeOf(model, step);
-    const removal = rounded ? REMOVAL_ROUNDED : all ? REMOVAL : REMOVAL_NO_COWS;
+    const hole = holeOf(model, step);
+    const { first, pages, startRounded, lengthRounded } = hole;
     const spare = all ? undefined : isPrivateCopy;
-    model.user.sweep({ object: index, range: (vma) => hit(vma, first, pages), removal, spare });
-    model.user.keep(removal.keeps, all ? removal.keeps : COWS);
+    model.user.sweep({ object: index, ranges: (vma) => sweptRanges(vma, hole), spare });
+    // Only if the end is rounded by itself, the page after the range may be hit.
+    const page = { object: index, index: first + pages, clause: ROUNDS };
+    model.user.keep(KEEPS, {
+      ...(all ? {} : { copies: COWS }),
+      ...(pages > 0 && (startRounded || lengthRounded) ? { page } : {}),
+    });
   },
 });

@@ -198,9 +198,10 @@ export class BlockHistory {
   meetSweeps(vma: Vma): void {
     for (const { sweep, by } of this.#sweeps) {
       if (sweep.object !== vma.object || by.returns < this.model.called) continue;
-      const { from, to } = sweep.range(vma);
-      for (let page = from; page < to; page++)
-        this.#add(vma, page, { ...emptying(sweep.removal, sweep.spare), mayIdle: () => true }, by);
+      for (const { from, to, removal } of sweep.ranges(vma)) {
+        for (let page = from; page < to; page++)
+          this.#add(vma, page, { ...emptying(removal, sweep.spare), mayIdle: () => true }, by);
+      }
     }
   }
 }

@@ -59,7 +59,7 @@ export class Reads {
     const since = vma.since[page];
     model.uphold(vma.insertions[page]!.maps);
     if (write < 0) model.showEffect(model.call, vma.cpu);
-    if (this.#vmas.disturbed > since) model.uphold(this.#keeper(frame));
+    if (this.#vmas.disturbed > since) model.uphold(this.#vmas.keeper(vma, page));
     if (model.flushReturned > since) model.uphold(common.FLUSH_KEEPS_USER);
     if (seenBy(vma, model.cpu, page) === LOADED_BEFORE) model.uphold(common.NO_STALE_REFILL);
     markSeen(vma, model.cpu, page, LOADED);
@@ -82,14 +82,9 @@ export class Reads {
     const { disturbed } = this.#vmas;
     const flush = model.flushReturned > vma.since[page] ? model.flushReturned : -1;
     const call = disturbed > vma.since[page] ? disturbed : -1;
-    if (call >= 0 && call > flush) model.violate(this.#keeper(vma.frames[page]), allowed, [clause]);
+    if (call >= 0 && call > flush) model.violate(this.#vmas.keeper(vma, page), allowed, [clause]);
     else if (flush >= 0) model.violate(common.FLUSH_KEEPS_USER, allowed, [clause]);
     else model.violate(clause, allowed);
-  }
-
-  /** The clause of the latest call that must not have unmapped the frame. */
-  #keeper(frame: FrameId): Clause {
-    return isPrivateCopy(frame) ? this.#vmas.keepsCopies! : this.#vmas.keeps!;
   }
 
   /** Nothing is mapped at the page: what was there must be gone. */

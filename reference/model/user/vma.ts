@@ -88,11 +88,15 @@ export interface PageRange {
   readonly to: number;
 }
 
+/** Pages of a VMA that a call empties, and what it promises about them. */
+export interface SweptRange extends PageRange {
+  readonly removal: Removal;
+}
+
 /** A call that empties pages of every VMA of an object. */
 export interface Sweep {
   readonly object: number;
-  readonly range: (vma: Vma) => PageRange;
-  readonly removal: Removal;
+  readonly ranges: (vma: Vma) => readonly SweptRange[];
   /** True for frames that it leaves mapped; undefined if it leaves none. */
   readonly spare: ((frame: FrameId) => boolean) | undefined;
 }

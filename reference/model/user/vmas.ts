@@ -1,6 +1,6 @@
 import type { Clause } from '../../clauses/clause.ts';
 import * as common from '../../clauses/common.ts';
-import { type FrameId, isPoolFrame } from '../../notation/frame.ts';
+import { type FrameId, isPoolFrame, isPrivateCopy } from '../../notation/frame.ts';
 import { type Outcome, printLocation } from '../../notation/outcome.ts';
 import type { Judgement } from '../judgement.ts';
 import { MIXEDMAP } from '../known.ts';
@@ -12,6 +12,16 @@ import { LOADED, LOADED_BEFORE, type Possibility, type Sweep, settlePage, Vma, t
 
 /** Longer VMAs are not kept for the next trace. */
 const MAX_SPARE_PAGES = 64;
+
+/** Clauses that forbid a call to unmap some pages, where another one than for all others does. */
+interface KeepsInstead {
+  /** For private copies. */
+  readonly copies?: Clause;
+  /** For the page of an object that has this index. */
+  readonly page?: { readonly object: number; readonly index: number; readonly clause: Clause };
+}
+
+const NOTHING_INSTEAD: KeepsInstead = {};
 
 /**
  * The user VMAs, and what calls do to them. Nothing is lazy here: once an unmapping call has returned, its
@@ -25,9 +35,8 @@ export class Vmas {
   readonly live: Vma[] = [];
   /** When the latest call returned that could have unmapped too much, and the clause that forbids it. */
   disturbed = -1;
-  keeps: Clause | undefined;
-  /** The clause that forbids it for private copies. */
-  keepsCopies: Clause | undefined;
+  #keeps: Clause | undefined;
+  #keepsInstead: KeepsInstead = NOTHING_INSTEAD;
   /** The parallel block that is being judged. */
   block: BlockHistory | undefined;
 
@@ -51,8 +60,8 @@ export class Vmas {
     this.named.length = 0;
     this.live.length = 0;
     this.disturbed = -1;
-    this.keeps = undefined;
-    this.keepsCopies = undefined;
+    this.#keeps = undefined;
+    this.#keepsInstead = NOTHING_INSTEAD;
     this.block = undefined;
   }
 
@@ -171,8 +180,7 @@ export class Vmas {
   }
 
   #sweepVma(vma: Vma, sweep: Sweep): void {
-    const { from, to } = sweep.range(vma);
-    if (from < to) this.remove(vma, from, to, sweep.removal, sweep.spare);
+    for (const { from, to, removal } of sweep.ranges(vma)) this.remove(vma, from, to, removal, sweep.spare);
   }
 
   /** A call that should have mapped `pages` frames from `frame` on at page `from` failed: none of them may be mapped. */
@@ -187,12 +195,20 @@ export class Vmas {
 
   /**
    * A call returned that must not have changed anything except what `remove` emptied.
-   * @param copies the clause that says so about private copies, if it is another one.
+   * @param instead other clauses that say so about some pages.
    */
-  keep(clause: Clause, copies = clause): void {
+  keep(clause: Clause, instead: KeepsInstead = NOTHING_INSTEAD): void {
     this.disturbed = this.model.now;
-    this.keeps = clause;
-    this.keepsCopies = copies;
+    this.#keeps = clause;
+    this.#keepsInstead = instead;
+  }
+
+  /** The clause of the latest call that must not have unmapped a page; see `disturbed`. */
+  keeper(vma: Vma, page: number): Clause {
+    const { copies, page: special } = this.#keepsInstead;
+    if (copies && isPrivateCopy(vma.frames[page])) return copies;
+    const isSpecial = special && vma.object === special.object && vma.index >= 0 && vma.index + page === special.index;
+    return isSpecial ? special.clause : this.#keeps!;
   }
 
   /** A parallel block begins. */

@@ -1,6 +1,8 @@
+import type { Step } from '../../../reference/calls/call.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
-import { namedAddresses } from '../../programs/arguments.ts';
+import { printSteps } from '../../../reference/notation/print.ts';
+import { mapArguments, namedAddresses } from '../../programs/arguments.ts';
 import { START, withoutSteps } from '../../programs/shrink/pass.ts';
 import { repair } from '../../programs/shrink/repair.ts';
 import { failureOf, type Judged } from '../execution.ts';
@@ -42,6 +44,26 @@ async function withoutPromise({ trace, violation }: Judged, options: LocaliseOpt
     .filter((one) => knownAfter(one, options) !== undefined);
   const runs = await options.run(shorter);
   return runs.find((run) => run.violation !== undefined && violation!.also.includes(run.violation.clause));
+}
+
+/** A step whose sizes and offsets are rounded to whole pages. */
+const inWholePages = (step: Step, page: number): Step =>
+  mapArguments(step, ({ type, value }) => {
+    if (type === 'bytes') return Math.ceil(value / page) * page;
+    if (type === 'object' || type === 'address') return { ...value, offset: Math.floor(value.offset / page) * page };
+    return value;
+  });
+
+/**
+ * The program with whole pages only, if it fails then, too: it was not the rounding of a part of a page that went
+ * wrong. Shrinking keeps the clause, so that it does not find this by itself.
+ */
+async function withWholePages({ trace }: Judged, options: LocaliseOptions): Promise<Judged | undefined> {
+  const { program } = trace;
+  const whole = { ...program, steps: program.steps.map((step) => inWholePages(step, options.page)) };
+  if (printSteps(whole) === printSteps(program) || knownAfter(whole, options) === undefined) return undefined;
+  const [run] = await options.run([whole]);
+  return run.violation && run;
 }
 
 /** The program without a call of a block that merely noticed what is wrong, and observations after the block instead. */
@@ -116,6 +138,8 @@ export async function localise(failed: Judged, options: LocaliseOptions): Promis
   const { trace, violation } = failed;
   const { program } = trace;
   const { step, left } = violation!;
+  const whole = await withWholePages(failed, options);
+  if (whole && failureOf(whole) !== failureOf(failed)) return whole;
   const { call } = program.steps[step];
   const looks = call.side === 'observe' || onlyLooks(call);
   const end = left ? program.steps.length : step;
