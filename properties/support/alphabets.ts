@@ -418,3 +418,32 @@ export const DISCARD: Alphabet = {
     '*': 'ok',
   },
 };
+
+/** Neighbouring VMAs that lose pages, and what is left of them. */
+export const CUT: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 v$ = mmap o0 2 mixedmap shared',
+    '@0 v$ = mmap o0 2 pfnmap private remap=f0',
+    '@0 v$ = mmap o0 1 pfnmap shared remap=f1 after=v?',
+    '@0 vm_insert_page v? v? f0',
+    '@0 vm_insert_page v? v?+0x1000 f1',
+    '@0 vm_munmap v? v?+0x1000',
+    '@0 vm_munmap v?+0x1000 v?+0x2000',
+    '@0 vm_munmap v0+0x1000 v1+0x1000',
+    '@0 vm_munmap v? v?',
+    '@0 munmap v?',
+    '@0 unmap_mapping_range o0+0x1000 0x1000',
+    '@1 read v?',
+    '@1 read v?+0x1000',
+    '@0 page_count f0',
+  ],
+  outcomes: {
+    mmap: '0x20000,0x21000,0x22000,-ENOMEM',
+    vm_insert_page: '0,-EBUSY',
+    vm_munmap: '0,-EINVAL,-ENOMEM',
+    read: 'f0,f1,fault,other',
+    page_count: '0,1',
+    '*': 'ok',
+  },
+};

@@ -228,6 +228,20 @@ void mm_munmap(unsigned int cpu, uint64_t addr)
 		of->live = false;
 }
 
+int mm_vm_munmap(unsigned int cpu, uint64_t start, uint64_t end)
+{
+	int i;
+
+	(void)cpu;
+	if (start == end)
+		return -EINVAL;
+	for (; start < end; start += PAGE_SIZE)
+		for (i = 0; i < vmas; i++)
+			if (vma[i].live && start >= vma[i].start && start < vma[i].start + vma[i].pages * PAGE_SIZE)
+				empty(&vma[i], (start - vma[i].start) / PAGE_SIZE);
+	return 0;
+}
+
 int mm_remap_pfn_range(unsigned int cpu, uint64_t in, uint64_t addr, unsigned int frame, uint64_t size)
 {
 	uint64_t i;

@@ -71,6 +71,7 @@ export type Step<A extends AnyArguments = AnyArguments> = AnyStep<Call, A>;
  * What a call does to mappings and memory. The generator, the shrinker and the reports treat calls by their effect.
  * - `makes`: makes an area or a VMA, which the step binds to a name;
  * - `ends`: unmaps a whole area or VMA;
+ * - `cuts`: unmaps a part of a VMA, or parts of several;
  * - `fills`: maps frames in pages of a VMA;
  * - `empties`: unmaps pages of VMAs;
  * - `copies`: makes a private copy of a page of a VMA;
@@ -79,7 +80,17 @@ export type Step<A extends AnyArguments = AnyArguments> = AnyStep<Call, A>;
  * - `arms`: makes a later call behave differently;
  * - `none`: changes nothing.
  */
-export type Effect = 'makes' | 'ends' | 'fills' | 'empties' | 'copies' | 'flushes' | 'writes' | 'arms' | 'none';
+export type Effect =
+  | 'makes'
+  | 'ends'
+  | 'cuts'
+  | 'fills'
+  | 'empties'
+  | 'copies'
+  | 'flushes'
+  | 'writes'
+  | 'arms'
+  | 'none';
 
 /**
  * What the outcome of a call tells:
@@ -129,6 +140,8 @@ interface Facets {
   readonly weight: number;
   /** The contract does not say what the call returns, so no later step depends on it; false by default. */
   readonly returnsAnything?: boolean;
+  /** The call must not stand in a parallel block: the model does not follow what it does there; false by default. */
+  readonly sequential?: boolean;
   /** In a parallel block, the model learns the effects on pages already when the step is called; false by default. */
   readonly effectsAtCall?: boolean;
 }
@@ -259,6 +272,7 @@ export function define<const N extends CallName, const P extends readonly Parame
     ability: rest.ability,
     weight: rest.weight,
     returnsAnything: rest.returnsAnything,
+    sequential: rest.sequential,
     effectsAtCall: rest.effectsAtCall,
     undefinedHere: rest.undefinedHere,
     claims: rest.claims,

@@ -32,6 +32,7 @@ import { vmInsertPage } from './user/vm_insert_page.ts';
 import { vmInsertPages } from './user/vm_insert_pages.ts';
 import { vmMapPages } from './user/vm_map_pages.ts';
 import { vmMapPagesZero } from './user/vm_map_pages_zero.ts';
+import { vmMunmap } from './user/vm_munmap.ts';
 import { vmfInsertPfn } from './user/vmf_insert_pfn.ts';
 import { zapVmaPtes } from './user/zap_vma_ptes.ts';
 
@@ -50,6 +51,7 @@ const BY_NAME = {
   is_vmalloc_addr: isVmallocAddr,
   mmap,
   munmap,
+  vm_munmap: vmMunmap,
   remap_pfn_range: remapPfnRange,
   vm_insert_page: vmInsertPage,
   vm_insert_pages: vmInsertPages,

@@ -39,6 +39,8 @@ export interface KnownVma {
   readonly index: number;
   /** 1 if the page may be mapped, 0 if it is certainly not. */
   readonly perhaps: Uint8Array;
+  /** 1 for pages that are no longer part of the VMA; undefined while it is whole. */
+  cut: Uint8Array | undefined;
   live: boolean;
   slot: number;
   /** The first VMA of the row of adjacent VMAs that this one belongs to, and the distance from its start, in pages. */
@@ -99,7 +101,8 @@ export class Known {
   fork(): Known {
     const copy = new Known(this.traits, this.cpus, this.frames, this.page);
     for (const area of this.areas) if (area) copy.areas[area.name] = { ...area };
-    for (const vma of this.vmas) if (vma) copy.vmas[vma.name] = { ...vma, perhaps: vma.perhaps.slice() };
+    for (const vma of this.vmas)
+      if (vma) copy.vmas[vma.name] = { ...vma, perhaps: vma.perhaps.slice(), cut: vma.cut?.slice() };
     for (const origin of Object.keys(this.live) as Origin[]) {
       for (const area of this.live[origin]) copy.live[origin].push(copy.areas[area.name]!);
     }
@@ -132,7 +135,11 @@ export class Known {
   }
 
   /** A VMA may have been made. */
-  mmap(vma: Omit<KnownVma, 'live' | 'slot' | 'row' | 'at' | 'next' | 'perhaps'>, after: number, mapped: boolean): void {
+  mmap(
+    vma: Omit<KnownVma, 'live' | 'slot' | 'row' | 'at' | 'next' | 'perhaps' | 'cut'>,
+    after: number,
+    mapped: boolean,
+  ): void {
     const before = after < 0 ? undefined : this.vmas[after];
     // Field by field: a spread of this many fields costs more than a whole step.
     const made: KnownVma = {
@@ -148,6 +155,7 @@ export class Known {
       at: before ? before.at + before.pages : 0,
       next: -1,
       perhaps: new Uint8Array(vma.pages).fill(mapped ? 1 : 0),
+      cut: undefined,
     };
     if (before) before.next = vma.name;
     this.vmas[vma.name] = made;
@@ -163,4 +171,19 @@ export class Known {
     move(vma, this.liveVmas, this.retiredVmas);
     for (const other of this.liveVmas) if (other.next === name) other.next = -1;
   }
+
+  /** The pages `[from, to)` of a VMA were unmapped, and are no part of it any more. */
+  cut(name: number, from: number, to: number): void {
+    const vma = this.vmas[name]!;
+    vma.cut ??= new Uint8Array(vma.pages);
+    vma.cut.fill(1, from, to);
+    vma.perhaps.fill(0, from, to);
+    if (!vma.cut.includes(0)) this.munmap(name);
+  }
+}
+
+/** How many pages from `page` on are still part of a VMA that is known. */
+export function pagesLeft({ cut, pages }: KnownVma, page: number): number {
+  const end = cut === undefined ? -1 : cut.indexOf(1, page);
+  return (end < 0 ? pages : end) - page;
 }

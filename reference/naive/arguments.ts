@@ -20,6 +20,7 @@ export const PARAMETERS = {
   is_vmalloc_addr: ['address'],
   mmap: ['object', 'pages', ['plain', 'pfnmap', 'mixedmap'], ['shared', 'private'], 'frame?', 'vma?'],
   munmap: ['vma'],
+  vm_munmap: ['address', 'address'],
   remap_pfn_range: ['vma', 'address', 'frame', 'bytes'],
   vm_insert_page: ['vma', 'address', 'frame'],
   vm_insert_pages: ['vma', 'address', 'frames'],

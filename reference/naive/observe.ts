@@ -5,6 +5,7 @@ import type { StepOf } from './arguments.ts';
 import { flushed, see } from './caller.ts';
 import { others, pagesOf } from './kernel.ts';
 import { type Area, after, type Rule, type Rules, type State, type World } from './state.ts';
+import { owns } from './vma.ts';
 
 /** The rules of what CPUs see, and of counts. */
 
@@ -66,7 +67,7 @@ function kernel(world: World, state: State, cpu: number, address: Address, outco
 
 function user(world: World, state: State, cpu: number, address: Address, outcome: Outcome, value?: number): State[] {
   const page = state.vmas.get(address.index)!.start + Math.floor(address.offset / world.page);
-  const vma = [...state.vmas.values()].find((one) => one.live && page >= one.start && page < one.start + one.pages);
+  const vma = [...state.vmas.values()].find((one) => owns(one, page));
   const frame = vma?.ptes[page - vma.start]?.frame;
   const readOnly = value !== undefined && vma?.shared === false && frame !== undefined && !isPrivateCopy(frame);
   if (world.traits.user_tlb === 'caller') {

@@ -58,6 +58,8 @@ export interface Vma {
   remapped: boolean;
   live: boolean;
   readonly ptes: (Pte | undefined)[];
+  /** Pages that were unmapped as a part of the VMA, and are no longer its own. */
+  readonly lost: Set<number>;
 }
 
 /** One state that the machine can be in. */
@@ -107,7 +109,7 @@ export const initial = (world: World): State => ({
 /** A copy that shares nothing with the state. */
 export const copy = (state: State): State => ({
   areas: new Map([...state.areas].map(([name, area]) => [name, { ...area }])),
-  vmas: new Map([...state.vmas].map(([name, vma]) => [name, { ...vma, ptes: [...vma.ptes] }])),
+  vmas: new Map([...state.vmas].map(([name, vma]) => [name, { ...vma, ptes: [...vma.ptes], lost: new Set(vma.lost) }])),
   table: new Map(state.table),
   taken: new Set(state.taken),
   tlb: state.tlb.map((held) => new Map(held)),
@@ -130,7 +132,7 @@ export function key(state: State): string {
   const sorted = <K, V>(map: Map<K, V>): unknown[] => [...map].filter(([, value]) => value !== 0).sort();
   return JSON.stringify([
     [...state.areas].sort(),
-    [...state.vmas].sort(),
+    [...state.vmas].map(([name, vma]) => [name, { ...vma, lost: [...vma.lost].sort() }]).sort(),
     sorted(new Map([...state.table].map(([page, frame]) => [page, `${frame}`]))),
     [...state.taken].sort(),
     state.tlb.map((held) => sorted(new Map([...held].map(([page, frame]) => [page, `${frame}`])))),

@@ -1,14 +1,9 @@
-import type { Address } from '../notation/address.ts';
 import { type FrameId, isPoolFrame, isPrivateCopy, vmaFrame } from '../notation/frame.ts';
 import type { Outcome } from '../notation/outcome.ts';
-import type { Step } from '../notation/program.ts';
-import type { AnyArguments, Signature } from '../notation/signature.ts';
 import type { StepOf } from './arguments.ts';
-import { hide, keepStale } from './caller.ts';
+import { MAPPINGS } from './mappings.ts';
 import {
-  add,
   after,
-  copy,
   type Kind,
   type Rule,
   type Rules,
@@ -18,95 +13,9 @@ import {
   type Vma,
   type World,
 } from './state.ts';
+import { empty, fill, inside, isErrno, isZero, pageIn, perhaps, vmaOf } from './vma.ts';
 
-/** The rules of the user side. No translation outlives its page-table entry here. */
-
-const vmaOf = (state: State, step: Step<Signature, readonly [vma: Address, ...rest: AnyArguments]>): Vma => {
-  const vma = state.vmas.get(step.args[0].index)!;
-  return vma.live ? vma : undefinedBehaviour(`${step.call.name} of a VMA that is unmapped`);
-};
-
-/** The page of an address, counted from the start of the VMA. */
-function pageIn(world: World, state: State, vma: Vma, address: Address): number {
-  if (address.base !== 'v' || address.offset % world.page !== 0)
-    undefinedBehaviour('an address that is not page aligned');
-  return state.vmas.get(address.index)!.start + address.offset / world.page - vma.start;
-}
-
-const inside = (vma: Vma, page: number): boolean => page >= 0 && page < vma.pages;
-const isErrno = (outcome: Outcome, ...names: string[]): boolean =>
-  outcome.kind === 'errno' && names.includes(outcome.text);
-const isZero = (outcome: Outcome): boolean => outcome.kind === 'number' && outcome.value === 0;
-
-/** Maps a frame in a page of a VMA. */
-function fill(world: World, next: State, name: number, page: number, frame: FrameId, counted: boolean): void {
-  const vma = next.vmas.get(name)!;
-  vma.ptes[page] = { frame, counted };
-  if (world.traits.user_tlb === 'caller') hide(next, vma.start + page);
-  if (!counted) return;
-  add(next.references, frame, 1);
-  add(next.maps, frame, 1);
-}
-
-/** Unmaps a page of a VMA. A private copy ends with its mapping. */
-function empty(world: World, next: State, name: number, page: number): void {
-  const vma = next.vmas.get(name)!;
-  const pte = vma.ptes[page];
-  vma.ptes[page] = undefined;
-  if (pte && world.traits.user_tlb === 'caller') keepStale(next, vma.start + page, pte.frame, vma.shared);
-  if (!pte?.counted) return;
-  add(next.references, pte.frame, -1);
-  add(next.maps, pte.frame, -1);
-}
-
-/** A call that failed may or may not have changed the kind of the VMA. */
-function perhaps(state: State, name: number, kind: Kind): State[] {
-  const changed = copy(state);
-  changed.vmas.get(name)!.kind = kind;
-  return state.vmas.get(name)!.kind === kind ? [state] : [state, changed];
-}
-
-const mmap: Rule<StepOf<'mmap'>> = (world, state, step, outcome) => {
-  const [object, pages, kind, share, remap, next] = step.args;
-  if (remap !== undefined && kind !== 'pfnmap') undefinedBehaviour('remapping a VMA of another kind');
-  const before = next && state.vmas.get(next.index)!;
-  if (before && !before.live) undefinedBehaviour('mmap after a VMA that is unmapped');
-  if (outcome.kind === 'errno') {
-    // There was not enough memory, or the requested address is in use.
-    return isErrno(outcome, 'ENOMEM', 'EAGAIN', ...(before ? ['EEXIST'] : [])) ? [state] : [];
-  }
-  if (outcome.kind !== 'address' || outcome.extra !== 0) return [];
-  const start = outcome.value;
-  const window = world.windows.get('user');
-  if (window && (start < window.start || start + pages > window.end)) return [];
-  if (before && start !== before.start + before.pages) return [];
-  for (const other of state.vmas.values())
-    if (other.live && start < other.start + other.pages && other.start < start + pages) return [];
-  return after(state, (made) => {
-    made.vmas.set(step.binds, {
-      start,
-      pages,
-      kind,
-      shared: share === 'shared',
-      object: object.index,
-      index: remap !== undefined && share === 'private' ? undefined : object.offset / world.page,
-      remapped: remap !== undefined,
-      live: true,
-      ptes: Array.from({ length: pages }, () => undefined),
-    });
-    if (remap !== undefined) for (let i = 0; i < pages; i++) fill(world, made, step.binds, i, remap + i, false);
-  });
-};
-
-const munmap: Rule<StepOf<'munmap'>> = (world, state, step, outcome) => {
-  const name = step.args[0].index;
-  const { pages } = vmaOf(state, step);
-  if (outcome.kind !== 'ok') return [];
-  return after(state, (next) => {
-    for (let page = 0; page < pages; page++) empty(world, next, name, page);
-    next.vmas.get(name)!.live = false;
-  });
-};
+/** The rules of the user side. */
 
 const remapPfnRange: Rule<StepOf<'remap_pfn_range'>> = (world, state, step, outcome) => {
   const [{ index: name }, address, frame, size] = step.args;
@@ -311,8 +220,7 @@ const breakCow: Rule<StepOf<'break_cow'>> = (world, state, step, outcome) => {
 };
 
 export const USER = {
-  mmap,
-  munmap,
+  ...MAPPINGS,
   remap_pfn_range: remapPfnRange,
   vm_insert_page: vmInsertPage,
   vm_insert_pages: vmInsertPages,

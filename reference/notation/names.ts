@@ -17,6 +17,7 @@ export const KERNEL_CALL_NAMES = [
 export const USER_CALL_NAMES = [
   'mmap',
   'munmap',
+  'vm_munmap',
   'remap_pfn_range',
   'vm_insert_page',
   'vm_insert_pages',

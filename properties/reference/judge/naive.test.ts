@@ -31,7 +31,7 @@ import {
 const { LINGER, CALLER, CALLER_USER, SHARED, SINGLE, GUARDED, KERNEL, PFNMAP, COUNTED, BORDERS, COUNTED_BORDERS } =
   alphabets;
 const { FAILING, FAILING_USER } = alphabets;
-const { WHOLE, USERMAP, DISCARD } = alphabets;
+const { WHOLE, USERMAP, DISCARD, CUT } = alphabets;
 
 /** `PROFILE TRAIT=CHOICE ... wide`. `wide`: with windows that no tiny program exhausts. */
 const settingOf = (name: string): Setting => {
@@ -57,6 +57,14 @@ const USER_PROFILES = [
   'linux-7.1 zap_return=int',
   'documented memory=scarce',
   'documented wide',
+];
+/** For calls on VMAs that no trait of Linux's profiles is about. */
+const CUT_PROFILES = [
+  'documented',
+  'linux-7.1',
+  'documented memory=scarce',
+  'documented wide',
+  'documented user_tlb=caller',
 ];
 /** Traits that no profile has, with what their difference can be seen by. */
 const KERNEL_TRAITS = [
@@ -106,6 +114,7 @@ describe('all traces of tiny programs', () => {
   all('borders of counted pages', COUNTED_BORDERS, USER_PROFILES, 4);
   all('whole VMAs', WHOLE, USER_PROFILES, 4);
   all('pages that are given up', DISCARD, USER_PROFILES, 4);
+  all('VMAs that lose pages', CUT, CUT_PROFILES, 4);
   all('memory for user space', USERMAP, ['documented', 'documented memory=scarce', 'documented wide', 'eager'], 4);
   const injected = [
     'documented wide',
@@ -150,6 +159,7 @@ describe('samples of longer programs', () => {
     [{ ...PFNMAP, names: 4 }, 'frames by number', USER_PROFILES],
     [{ ...COUNTED, names: 4 }, 'counted pages', USER_PROFILES],
     [{ ...BORDERS, names: 4 }, 'borders', USER_PROFILES],
+    [{ ...CUT, names: 4 }, 'VMAs that lose pages', CUT_PROFILES],
     [{ ...CALLER, names: 5 }, 'flushes of callers', ['documented tlb=caller', 'eager tlb=caller']],
     [{ ...CALLER_USER, names: 4 }, 'flushes of callers, user side', ['documented user_tlb=caller']],
   ];
@@ -199,6 +209,7 @@ describe('what is known before a run', () => {
     ['every kernel call', KERNEL, ['documented', 'linux-6.1', 'xen', ...KERNEL_TRAITS], 3],
     ['frames by number', PFNMAP, [...USER_PROFILES, ...USER_TRAITS], 4],
     ['counted pages', COUNTED, [...USER_PROFILES, ...USER_TRAITS], 3],
+    ['VMAs that lose pages', CUT, CUT_PROFILES, 4],
     ['borders', BORDERS, ['documented', 'linux-7.1'], 5],
     ['borders of counted pages', COUNTED_BORDERS, ['documented', 'linux-7.1'], 5],
   ];

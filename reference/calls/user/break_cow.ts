@@ -33,6 +33,7 @@ export const breakCow = define({
       return 'the write may go through an old translation, so it is not known whether it makes a copy';
     const vma = base === 'v' ? known.vmas[index] : undefined;
     if (!vma?.live) return 'the address must be relative to a live VMA (v0+0x1000)';
+    if (vma.cut) return `v${index} is no longer whole`;
     if (vma.shared) return `v${index} is shared`;
     return offset >= 0 && offset < vma.pages * known.page && offset % known.page === 0
       ? undefined

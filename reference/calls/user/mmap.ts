@@ -56,6 +56,7 @@ export const mmap = define({
     if (after !== undefined) {
       const before = known.vmas[after.index];
       if (!before?.live) return `v${after.index} is not a live VMA`;
+      if (before.cut) return `v${before.name} is no longer whole`;
       if (before.next >= 0) return `v${before.next} already follows v${before.name}`;
     }
     return undefined;

@@ -2,7 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import { COUNTING } from '../../clauses/common.ts';
 import type { Removal } from '../../model/promises.ts';
 import { define } from '../call.ts';
-import { boundVma } from './vmas.ts';
+import { boundVma, needsVma } from './vmas.ts';
 
 const TABLES = clause(
   'MUN-1',
@@ -45,8 +45,7 @@ export const munmap = define({
   effects: [TABLES, ACCESS, COUNTS],
   weight: 5,
   undefinedHere: (known, step) => {
-    const { index } = step.args[0];
-    return known.vmas[index]?.live ? undefined : `v${index} is not a live VMA`;
+    return needsVma(known, step, ~0);
   },
   predict: (known, step) => known.munmap(step.args[0].index),
   effectsAtCall: true,

@@ -30,6 +30,7 @@ export function needsVma(known: Known, step: VmaStep, kinds: number): string | u
   const name = `v${step.args[0].index}`;
   const vma = knownVma(known, step);
   if (!vma) return `${name} is not a live VMA`;
+  if (vma.cut) return `${name} is no longer whole`;
   return (vma.kinds & ~kinds) === 0 ? undefined : `${name} may be of a kind for which ${step.call.name} is undefined`;
 }
 
@@ -55,7 +56,7 @@ export function predictFill(known: Known, vma: KnownVma, address: Address, pages
     return;
   }
   const other = known.vmas[address.index];
-  const inside = other?.live && liesIn(other, address.offset / known.page, pages);
+  const inside = other?.live && !other.cut && liesIn(other, address.offset / known.page, pages);
   // A VMA can lie where another one was, or right before it, so the address can be in any of its pages.
   if (!inside) vma.perhaps.fill(1);
 }

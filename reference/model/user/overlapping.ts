@@ -2,7 +2,7 @@ import * as common from '../../clauses/common.ts';
 import { type FrameId, printFrame } from '../../notation/frame.ts';
 import type { Insertion } from '../promises.ts';
 import type { BlockHistory, PageHistory, PageOperation } from './block.ts';
-import type { Vma } from './vma.ts';
+import { hasPage, type Vma } from './vma.ts';
 import type { Vmas } from './vmas.ts';
 
 /**
@@ -21,7 +21,7 @@ import type { Vmas } from './vmas.ts';
 export function observeOverlapping(vmas: Vmas, block: BlockHistory, named: Vma, page: number): void {
   const location = named.start + page;
   const inside = page >= 0 && page < named.pages;
-  if (inside && named.live) return observePage(block, named, page);
+  if (hasPage(named, page)) return observePage(block, named, page);
   const vma = vmas.at(location);
   // An mmap that is under way takes the range: the old VMA or the new one may be reached.
   if (!vma && block.arriving.some(({ start, end }) => location >= start && location < end)) return;
@@ -72,7 +72,7 @@ function reached({ model }: BlockHistory, history: PageHistory, fills: readonly 
 function missed({ model }: BlockHistory, history: PageHistory, fills: readonly PageOperation[]): void {
   const { vma, page, initial, operations } = history;
   const { called, now, outcome } = model;
-  if (outcome.kind === 'other' && vma.live)
+  if (outcome.kind === 'other' && hasPage(vma, page))
     return model.violate(common.NOT_MAPPED, 'fault, or a frame that a call has filled in');
   const disturbed = (since: number, but?: PageOperation): boolean =>
     operations.some((one) => one.disturbs && one !== but && one.called < now && one.returned > since);

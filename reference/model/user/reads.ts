@@ -4,7 +4,7 @@ import { type FrameId, isPrivateCopy, printFrame } from '../../notation/frame.ts
 import type { Judgement } from '../judgement.ts';
 import type { Removal } from '../promises.ts';
 import { markSeen, seenBy } from '../seen.ts';
-import { LOADED, LOADED_BEFORE, type Vma } from './vma.ts';
+import { hasPage, LOADED, LOADED_BEFORE, type Vma } from './vma.ts';
 import type { Vmas } from './vmas.ts';
 
 /** Judges what a CPU reached at a user address, outside of parallel blocks. */
@@ -20,7 +20,7 @@ export class Reads {
   /** Judges the access that is made at page `page` counted from the start of a VMA, live or not. */
   observe(named: Vma, page: number): void {
     const inside = page >= 0 && page < named.pages;
-    if (named.live && inside) return this.#page(named, page);
+    if (hasPage(named, page)) return this.#page(named, page);
     const location = named.start + page;
     const vma = this.#vmas.at(location);
     if (vma) this.#page(vma, location - vma.start);
@@ -93,8 +93,9 @@ export class Reads {
     const { outcome } = model;
     const removal = vma.removals[page];
     const access = removal?.access;
-    const allowed = vma.live ? 'fault: the page is not mapped' : 'fault, or other: the VMA is unmapped';
-    const held = outcome.kind === 'fault' || (!vma.live && outcome.kind === 'other');
+    const live = hasPage(vma, page);
+    const allowed = live ? 'fault: the page is not mapped' : 'fault, or other: the VMA is unmapped';
+    const held = outcome.kind === 'fault' || (!live && outcome.kind === 'other');
     if (!removal || !access) {
       if (vma.ended && !held) return this.#beyondEnd(vma.ended, allowed);
       return model.expect(common.NOT_MAPPED, held, () => allowed);
@@ -109,7 +110,7 @@ export class Reads {
       if (outcome.kind === 'fault') vma.untabled[page] = true;
     } else if (outcome.kind === 'frame' && outcome.value === vma.last[page]) {
       // Nothing shows the page tables of a VMA that is gone. A CPU that had the translation most likely kept it.
-      if (vma.untabled[page] || (!vma.live && loaded)) model.violate(access, allowed, [removal.tables]);
+      if (vma.untabled[page] || (!live && loaded)) model.violate(access, allowed, [removal.tables]);
       else model.violate(removal.tables, allowed, [access]);
     } else if (vma.ended) this.#beyondEnd(vma.ended, allowed);
     else model.violate(common.NOT_MAPPED, allowed);

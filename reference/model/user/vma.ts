@@ -36,6 +36,8 @@ export class Vma implements Seen {
   live!: boolean;
   /** What the call that unmapped the whole VMA promises; undefined while it is live. */
   ended: Removal | undefined;
+  /** 1 for pages that a call unmapped as a part of the VMA; undefined while it is whole. */
+  cut: Uint8Array | undefined;
   /** For each page the frame that is mapped, or -1. */
   readonly frames: FrameId[] = [];
   readonly insertions: (Insertion | undefined)[] = [];
@@ -68,6 +70,7 @@ export class Vma implements Seen {
     this.remapped = false;
     this.live = true;
     this.ended = undefined;
+    this.cut = undefined;
     this.seenBits = 0;
     this.seenList = undefined;
     this.possible = undefined;
@@ -80,6 +83,18 @@ export class Vma implements Seen {
       this.untabled[page] = false;
     }
   }
+}
+
+/** Whether a page, counted from the start of a VMA, is part of it now. */
+export const hasPage = ({ live, pages, cut }: Vma, page: number): boolean =>
+  live && page >= 0 && page < pages && cut?.[page] !== 1;
+
+/** Whether a VMA has one of the page numbers `[start, end)`. */
+export function overlaps(vma: Vma, start: number, end: number): boolean {
+  const from = Math.max(start - vma.start, 0);
+  const to = Math.min(end - vma.start, vma.pages);
+  if (from >= to || vma.cut === undefined) return from < to;
+  return vma.cut.subarray(from, to).includes(0);
 }
 
 /** Pages `[from, to)` of a VMA. */

@@ -8,7 +8,17 @@ import type { Insertion, Removal } from '../promises.ts';
 import { countSeenCpus, markSeen, seenBy } from '../seen.ts';
 import { BlockHistory } from './block.ts';
 import { settleBlock } from './order.ts';
-import { LOADED, LOADED_BEFORE, type Possibility, type Sweep, settlePage, Vma, type WantedVma } from './vma.ts';
+import {
+  hasPage,
+  LOADED,
+  LOADED_BEFORE,
+  overlaps,
+  type Possibility,
+  type Sweep,
+  settlePage,
+  Vma,
+  type WantedVma,
+} from './vma.ts';
 
 /** Longer VMAs are not kept for the next trace. */
 const MAX_SPARE_PAGES = 64;
@@ -100,7 +110,7 @@ export class Vmas {
       return false;
     }
     for (const other of this.live) {
-      if (start < other.start + other.pages && other.start < start + pages) {
+      if (overlaps(other, start, start + pages)) {
         model.violate(common.VMA_PLACE, `an address apart from v${other.name}`);
         return false;
       }
@@ -109,19 +119,31 @@ export class Vmas {
     return true;
   }
 
-  /** The VMA was unmapped. */
-  munmap(vma: Vma, removal: Removal): void {
-    this.remove(vma, 0, vma.pages, removal);
+  /** Pages `[from, to)` of a VMA were unmapped, and are no part of it any more. */
+  cut(vma: Vma, from: number, to: number, removal: Removal): void {
+    this.remove(vma, from, to, removal);
+    vma.cut ??= new Uint8Array(vma.pages);
+    vma.cut.fill(1, from, to);
+    if (!vma.cut.includes(0)) this.#end(vma, removal);
+  }
+
+  #end(vma: Vma, removal: Removal): void {
     vma.live = false;
     vma.ended = removal;
     this.live.splice(this.live.indexOf(vma), 1);
+  }
+
+  /** The VMA was unmapped. */
+  munmap(vma: Vma, removal: Removal): void {
+    this.remove(vma, 0, vma.pages, removal);
+    this.#end(vma, removal);
     this.block?.leaving.push({ vma, returned: this.model.returns });
     this.keep(removal.keeps);
   }
 
   /** The live VMA that has page number `location`, if any. */
   at(location: number): Vma | undefined {
-    for (const vma of this.live) if (location >= vma.start && location < vma.start + vma.pages) return vma;
+    for (const vma of this.live) if (hasPage(vma, location - vma.start)) return vma;
     return undefined;
   }
 

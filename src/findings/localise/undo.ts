@@ -1,6 +1,6 @@
 import type { Call, Step } from '../../../reference/calls/call.ts';
 import { CALLS } from '../../../reference/contract.ts';
-import type { Known, KnownArea } from '../../../reference/model/known.ts';
+import { type Known, type KnownArea, type KnownVma, pagesLeft } from '../../../reference/model/known.ts';
 import { inArea, inVma } from '../../../reference/notation/address.ts';
 import type { Argument } from '../../../reference/notation/signature.ts';
 import type { Manifest } from '../../targets/target.ts';
@@ -23,11 +23,28 @@ function unmapVma(name: number, has: (call: Call) => boolean): Step | undefined 
   return call && { cpu: 0, call, binds: -1, args: [inVma(name, 0)] };
 }
 
+/** The steps that unmap what is left of a VMA that was cut; none if the target has no call for it. */
+function unmapParts(vma: KnownVma, page: number, has: (call: Call) => boolean): Step[] {
+  const call = CALLS.find((one) => one.effect === 'cuts' && has(one));
+  const steps: Step[] = [];
+  for (let from = 0; call && from < vma.pages; from++) {
+    const left = pagesLeft(vma, from);
+    if (left === 0) continue;
+    const ends = [from, from + left].map((at) => inVma(vma.name, at * page));
+    steps.push({ cpu: 0, call, binds: -1, args: ends });
+    from += left;
+  }
+  return steps;
+}
+
 /** The steps that unmap every area and VMA that may be live, in the order in which they were made. */
 export function undoingSteps(known: Known, { calls }: Manifest): Step[] {
   const has = ({ name }: Call): boolean => calls.has(name);
   const areas = known.areas.flatMap((area) => (area?.live ? (unmapArea(area, has) ?? []) : []));
-  const vmas = known.vmas.flatMap((vma) => (vma?.live ? (unmapVma(vma.name, has) ?? []) : []));
+  const vmas = known.vmas.flatMap((vma) => {
+    if (!vma?.live) return [];
+    return vma.cut ? unmapParts(vma, known.page, has) : (unmapVma(vma.name, has) ?? []);
+  });
   return [...areas, ...vmas];
 }
 

@@ -157,6 +157,16 @@ export const ALPHABETS: readonly Alphabet[] = [
     steps: { direct: 5, remote: 3 },
   },
   {
+    name: 'cut',
+    summary: 'VMAs side by side that lose pages, read, counted and unmapped by their object',
+    calls: calls('mmap', 'vm_insert_page', 'vm_munmap', 'unmap_mapping_range', 'read', 'page_count'),
+    sizes: [2],
+    cpus: 1,
+    only: { ...WHOLE_OBJECT, mmap: { kind: ['pfnmap', 'mixedmap'], share: ['shared'] } },
+    names: 2,
+    steps: { direct: 4, remote: 3 },
+  },
+  {
     name: 'discard',
     summary: 'pages of VMAs of every kind, given up with madvise, and read and counted',
     calls: calls('mmap', 'vm_insert_page', 'madvise', 'read', 'page_count'),

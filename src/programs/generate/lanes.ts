@@ -59,7 +59,7 @@ export function writeBlock(
     const known = walk.known.fork();
     known.areas.length = areas + n * NAMES_PER_LANE;
     known.vmas.length = vmas + n * NAMES_PER_LANE;
-    const fits = (now: Known, step: Step): boolean => holders.take(now, step);
+    const fits = (now: Known, step: Step): boolean => !step.call.sequential && holders.take(now, step);
     const lane = new Walk(repertoire, random, { walk, cpu: cpus[n], known, fits });
     write(lane, n);
     for (const step of lane.steps) walk.steps.push(step);

@@ -7,9 +7,9 @@ import { printFrame } from '../../../reference/notation/frame.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import type { Session } from './session.ts';
 
-/** The call that unmaps what a step has mapped. */
-function undoing({ kernel, user }: Session, step: Step, page: number): Run<number> {
-  if (isStepOf(step, 'mmap')) return user.munmap(0, page);
+/** The call that unmaps what a step has mapped. `cut`: the VMA may have lost pages. */
+function undoing({ kernel, user }: Session, step: Step, page: number, cut: boolean): Run<number> {
+  if (isStepOf(step, 'mmap')) return cut ? user.vmMunmap(0, page, page + step.args[1]) : user.munmap(0, page);
   if (isStepOf(step, 'vm_map_ram')) return kernel.vmUnmapRam(0, page, step.args[0].length);
   if (isStepOf(step, 'vmap') && step.args[1] === undefined) return kernel.vunmap(0, page);
   return kernel.vfree(0, page);
@@ -25,9 +25,11 @@ function undo(session: Session, steps: readonly Step[], outcomes: readonly Outco
     const { base, index, offset } = (step as Step<readonly [Address]>).args[0];
     if (base === 'v' || (base === 'a' && (offset === 0 || whole))) left.delete(`${base}${index}`);
   }
+  // A call that failed may have made two VMAs of one.
+  const cut = steps.some(({ call }) => call.effect === 'cuts');
   for (const step of left.values()) {
     const page = (step.call.binds === 'v' ? session.vmas : session.areas)[step.binds];
-    if (page !== undefined) drain(undoing(session, step, page));
+    if (page !== undefined) drain(undoing(session, step, page, cut));
   }
   drain(session.kernel.vmUnmapAliases(0));
 }

@@ -82,6 +82,10 @@ export const USER = {
     begin: (session, step) => session.user.munmap(step.cpu, startOf(session, step.args[0])),
     end: () => OK,
   },
+  vm_munmap: {
+    begin: (session, { cpu, args: [start, end] }) => session.user.vmMunmap(cpu, session.page(start), session.page(end)),
+    end: status,
+  },
   remap_pfn_range: {
     begin(session, { cpu, args }) {
       const pages = args[3] / PAGE;

@@ -6,7 +6,7 @@ import { hex, nameOf } from '../../c/text.ts';
 import { ADOPT, ANSWER_ERRNO } from '../answers.ts';
 import { piece } from '../piece.ts';
 import { PROCESS } from '../process.ts';
-import { type KernelCalls, statement } from './call.ts';
+import { type KernelCalls, place, statement } from './call.ts';
 
 /** Calls that make and end VMAs, and calls on an object or on a page of user space. */
 
@@ -52,6 +52,19 @@ static void do_munmap_of(struct named *vma, struct outcome *o)
 		answer_errno(o, ret);
 	else
 		o->kind = OK;
+}`,
+  PROCESS,
+  ANSWER_ERRNO,
+);
+
+const VM_MUNMAP = piece(
+  `
+static void do_vm_munmap(struct named *first, long from, struct named *last, long to, struct outcome *o)
+{
+	unsigned long start = first->start + from;
+
+	if (first->bound && last->bound)
+		answer_errno(o, vm_munmap(start, last->start + to - start));
 }`,
   PROCESS,
   ANSWER_ERRNO,
@@ -119,6 +132,10 @@ export const VMA_CALLS = {
       ),
   },
   munmap: { piece: MUNMAP, statement: ({ args: [vma] }) => statement('do_munmap_of', nameOf(vma)) },
+  vm_munmap: {
+    piece: VM_MUNMAP,
+    statement: ({ args: [start, end] }) => statement('do_vm_munmap', place(start), place(end)),
+  },
   unmap_mapping_range: {
     piece: UNMAP_MAPPING_RANGE,
     statement: ({ args: [object, size, flags] }) =>

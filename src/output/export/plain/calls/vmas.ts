@@ -28,6 +28,11 @@ int64_t mm_mmap(unsigned int cpu, unsigned int name, unsigned int object, uint64
     prototype: 'void mm_munmap(unsigned int cpu, uint64_t addr);',
     write: (step) => ending('mm_munmap', step),
   },
+  vm_munmap: {
+    prototype:
+      '/* Unmaps the addresses from start to end. */\nint mm_vm_munmap(unsigned int cpu, uint64_t start, uint64_t end);',
+    write: ({ cpu, args: [start, end] }) => `answer_errno(o, mm_vm_munmap(${cpu}, ${at(start)}, ${at(end)}));`,
+  },
   unmap_mapping_range: {
     prototype:
       'void mm_unmap_mapping_range(unsigned int cpu, unsigned int object, uint64_t offset, uint64_t size, bool even_cows);',

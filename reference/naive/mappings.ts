@@ -1,0 +1,82 @@
+import type { StepOf } from './arguments.ts';
+import { after, type Rule, type Rules, undefinedBehaviour } from './state.ts';
+import { empty, fill, isErrno, isZero, owns, vmaOf } from './vma.ts';
+
+/** The rules of calls that make, cut and end VMAs. */
+
+const mmap: Rule<StepOf<'mmap'>> = (world, state, step, outcome) => {
+  const [object, pages, kind, share, remap, next] = step.args;
+  if (remap !== undefined && kind !== 'pfnmap') undefinedBehaviour('remapping a VMA of another kind');
+  const before = next && state.vmas.get(next.index)!;
+  if (before && (!before.live || before.lost.size > 0))
+    undefinedBehaviour('mmap after a VMA that is unmapped, or was cut');
+  if (outcome.kind === 'errno') {
+    // There was not enough memory, or the requested address is in use.
+    return isErrno(outcome, 'ENOMEM', 'EAGAIN', ...(before ? ['EEXIST'] : [])) ? [state] : [];
+  }
+  if (outcome.kind !== 'address' || outcome.extra !== 0) return [];
+  const start = outcome.value;
+  const window = world.windows.get('user');
+  if (window && (start < window.start || start + pages > window.end)) return [];
+  if (before && start !== before.start + before.pages) return [];
+  for (let page = start; page < start + pages; page++)
+    for (const other of state.vmas.values()) if (owns(other, page)) return [];
+  return after(state, (made) => {
+    made.vmas.set(step.binds, {
+      start,
+      pages,
+      kind,
+      shared: share === 'shared',
+      object: object.index,
+      index: remap !== undefined && share === 'private' ? undefined : object.offset / world.page,
+      remapped: remap !== undefined,
+      live: true,
+      ptes: Array.from({ length: pages }, () => undefined),
+      lost: new Set(),
+    });
+    if (remap !== undefined) for (let i = 0; i < pages; i++) fill(world, made, step.binds, i, remap + i, false);
+  });
+};
+
+const munmap: Rule<StepOf<'munmap'>> = (world, state, step, outcome) => {
+  const name = step.args[0].index;
+  const { pages } = vmaOf(state, step);
+  if (outcome.kind !== 'ok') return [];
+  return after(state, (next) => {
+    for (let page = 0; page < pages; page++) empty(world, next, name, page);
+    next.vmas.get(name)!.live = false;
+  });
+};
+
+const vmMunmap: Rule<StepOf<'vm_munmap'>> = (world, state, step, outcome) => {
+  const [start, end] = step.args.map((address) => {
+    const vma = state.vmas.get(address.index)!;
+    const page = address.offset / world.page;
+    if (address.base !== 'v' || !Number.isInteger(page) || !vma.live || page < 0 || page > vma.pages)
+      undefinedBehaviour('vm_munmap of an address that is not a page in or right after a live VMA');
+    return vma.start + page;
+  });
+  if (end < start) undefinedBehaviour('vm_munmap of a range that ends before it starts');
+  if (start === end) return isErrno(outcome, 'EINVAL') ? [state] : [];
+  const owners = Array.from({ length: end - start }, (_, i) => {
+    const owner = [...state.vmas].find(([, vma]) => owns(vma, start + i));
+    return owner ?? undefinedBehaviour('vm_munmap of a range with a page of no VMA');
+  });
+  if (isErrno(outcome, 'ENOMEM')) return [state];
+  if (!isZero(outcome)) return [];
+  return after(state, (next) => {
+    owners.forEach(([name, { start: first, pages }], i) => {
+      const page = start + i - first;
+      empty(world, next, name, page);
+      const vma = next.vmas.get(name)!;
+      vma.lost.add(page);
+      if (vma.lost.size === pages) vma.live = false;
+    });
+  });
+};
+
+export const MAPPINGS = {
+  mmap,
+  munmap,
+  vm_munmap: vmMunmap,
+} satisfies Rules;
