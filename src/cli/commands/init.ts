@@ -50,7 +50,9 @@ function initAdapter({ lang, output }: AdapterOptions): number {
   files.push(['mmspec.yml', WORKFLOW]);
   const existing = files.map(([, to]) => join(output, to)).filter((path) => existsSync(path));
   if (existing.length > 0)
-    throw new UsageError(`${existing.join(', ')} exists already; nothing was written. Name another folder: -o FOLDER`);
+    throw new UsageError(
+      `${existing.join(', ')} ${existing.length === 1 ? 'exists' : 'exist'} already; nothing was written. Name another folder: -o FOLDER`,
+    );
   for (const [from, to] of files) {
     const path = join(output, to);
     writeNamed(path, readFileSync(join(SKELETONS, from), 'utf8'));

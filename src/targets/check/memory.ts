@@ -129,7 +129,7 @@ export const MEMORY: readonly Check[] = [
     sentence: 'Addresses of areas and VMAs lie in the windows that are announced, and are page aligned.',
     async run(talk) {
       const { calls, page, windows } = talk.manifest;
-      const makers = ['vmap', 'vm_map_ram', 'vmalloc', 'vzalloc', 'mmap'] as const;
+      const makers = ['vmap', 'vm_map_ram', 'vmalloc', 'vzalloc', 'vmalloc_user', 'mmap'] as const;
       const steps = makers.filter((call) => calls.has(call)).flatMap((call) => exampleOf(talk, call));
       if (steps.length === 0 || windows.size === 0) throw new NotApplicable('it announces no window, or maps nothing');
       for (const step of steps) {
@@ -172,6 +172,13 @@ export const MEMORY: readonly Check[] = [
           `@0 v0 = mmap o0 1 mixedmap shared => ${address}`,
           '@0 vm_insert_page v0 v0 f5 => 0',
           `@0 read v0 => ${seen('f5')}`,
+        ],
+        [
+          ['remap_vmalloc_range', 'vmalloc_user'],
+          `@0 a0 = vmalloc_user 0x${(2 * page).toString(16)} => ${address}`,
+          `@0 v0 = mmap o0 1 mixedmap shared => ${address}`,
+          '@0 remap_vmalloc_range v0 a0 1 => 0',
+          `@0 read v0 => ${seen('a0:1')}`,
         ],
         [
           ['zap_vma_ptes'],
