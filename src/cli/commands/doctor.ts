@@ -31,11 +31,11 @@ async function doctor(options: DoctorOptions): Promise<number> {
   const { installCommand, linuxRequirements } = await import('../../targets/linux/index.ts');
   const arch = archNamed(options.arch, options.flavour);
   printOut(row(true, `node ${process.version}`));
-  const uses = arch === HOST ? (['suites', 'own'] as const) : (['suites'] as const);
+  const uses = arch === HOST ? (['suites', 'own', 'build'] as const) : (['suites'] as const);
   for (const { program, package: name, purpose, present } of linuxRequirements(arch, ...uses))
     printOut(row(present, program, `${name.padEnd(18)} ${purpose}`));
   if (arch === HOST) {
-    const own = installCommand(linuxRequirements(arch, 'own'));
+    const own = installCommand(linuxRequirements(arch, 'own', 'build'));
     if (own) printOut(`\nfor a kernel of your own: ${own}\n`);
     for (const other of ARCHES.filter((known) => known !== HOST && known.flavour === '')) {
       const missing = installCommand(linuxRequirements(other));

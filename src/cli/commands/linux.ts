@@ -4,6 +4,8 @@ import { unknownName } from '../../common/names.ts';
 import { commandLine } from '../../common/shell.ts';
 import { printError, printOut } from '../../common/terminal.ts';
 import { ARCH_NAMES, HOST } from '../../targets/linux/arch/index.ts';
+import { collect } from '../options.ts';
+import { checkConfiguration, DEBUG_USAGE, registerConfig } from './linux-config.ts';
 
 interface PrepareOptions {
   kernel?: string;
@@ -12,9 +14,11 @@ interface PrepareOptions {
   arch?: string;
   flavour?: string;
   refresh?: boolean;
+  check?: string;
+  debug?: string[];
 }
 
-/** Registers `mmspec linux prepare` and `mmspec linux list`. */
+/** Registers `mmspec linux prepare`, `config` and `list`. */
 export function registerLinux(program: Command): void {
   const linux = program
     .command('linux')
@@ -30,11 +34,22 @@ export function registerLinux(program: Command): void {
     .option('--arch <name>', `architecture of the Debian kernel: ${ARCH_NAMES.join(', ')} (default: ${HOST.name})`)
     .option('--flavour <name>', 'flavour of the Debian kernel, if the architecture has several')
     .option('--refresh', "download the archive's package lists again")
+    .option('--check <.config>', 'only judge the configuration of a kernel that you want to build')
+    .option('--debug <kind>', `with --check: ${DEBUG_USAGE}`, collect)
     .action(prepare);
+  registerConfig(linux);
   linux.command('list').description('list the prepared kernels').action(list);
 }
 
 async function prepare(suite: string | undefined, options: PrepareOptions): Promise<void> {
+  if (options.check !== undefined) {
+    if (suite !== undefined || options.kernel !== undefined || options.kdir !== undefined)
+      throw new UsageError('--check only judges a configuration; leave out the suite, --kernel and --kdir');
+    process.exitCode = await checkConfiguration(options.check, options);
+    return;
+  }
+  if (options.debug !== undefined)
+    throw new UsageError('--debug goes with --check .config, or with: npx mmspec linux config');
   const { prepareOwn, prepareSuite, SUITES } = await import('../../targets/linux/index.ts');
   const progress = (what: string): boolean => printError(`${what}\n`);
   if (options.kernel !== undefined || options.kdir !== undefined) {

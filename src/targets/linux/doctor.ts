@@ -4,8 +4,8 @@ import { UsageError } from '../../common/errors.ts';
 import { commandLine } from '../../common/shell.ts';
 import { type Arch, archOptions, labelOf } from './arch/index.ts';
 
-/** Where a kernel comes from: a Debian suite, or the user, who built it. */
-export type Source = 'suites' | 'own';
+/** Where a kernel comes from: a Debian suite, or the user, who built it; `build`: building it on this machine. */
+export type Source = 'suites' | 'own' | 'build';
 
 /** A program or a file that Linux targets need. */
 export interface Requirement {
@@ -33,6 +33,12 @@ const BY_SOURCE: Readonly<Record<Source, readonly Needed[]>> = {
   own: [
     { program: 'make', package: 'make', purpose: 'to build the harness for a kernel of your own' },
     { program: 'gcc', package: 'gcc libc6-dev', purpose: 'to build the harness for a kernel of your own' },
+  ],
+  build: [
+    { program: 'flex', package: 'flex', purpose: 'to configure and build a kernel of your own' },
+    { program: 'bison', package: 'bison', purpose: 'to configure and build a kernel of your own' },
+    { program: 'bc', package: 'bc', purpose: 'to build a kernel of your own' },
+    { program: '/usr/include/libelf.h', package: 'libelf-dev', purpose: 'to build a kernel of your own' },
   ],
 };
 

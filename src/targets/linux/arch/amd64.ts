@@ -1,3 +1,4 @@
+import { BITS_64, CPUS_BY_ACPI, SERIAL_8250, VIRTIO_ON_PCI } from '../config/machine.ts';
 import { type Arch, PCI_MODULES } from './arch.ts';
 
 /** x86-64. */
@@ -19,6 +20,7 @@ export const AMD64: Arch = {
   console: 'ttyS0',
   words: ['mitigations=off', 'tsc=reliable'],
   modules: PCI_MODULES,
+  config: [...BITS_64, ...SERIAL_8250, ...VIRTIO_ON_PCI, ...CPUS_BY_ACPI],
   compiler: { tools: '', make: [], packages: [] },
   place: /\bRIP: [0-9a-f]+:([A-Za-z_][\w.]*)/,
   withoutFaults: {},

@@ -1,3 +1,5 @@
+import type { KernelOption } from '../config/option.ts';
+
 /**
  * An architecture, and a flavour of its kernel: everything that differs between them. A new one is a file in this folder
  * and an entry in `index.ts`.
@@ -22,6 +24,8 @@ export interface Arch {
   /** Modules that the virtio-serial port may need, in loading order. Those that the package lacks are built in. */
   readonly modules: readonly string[];
   readonly compiler: Compiler;
+  /** What it needs of a kernel's configuration besides what all architectures need, each option after its parents. */
+  readonly config: readonly KernelOption[];
   /** Finds the function in which the kernel died in a line of an oops: its first group. */
   readonly place: RegExp;
   /** Faults that cannot be injected here, and why. */

@@ -1,3 +1,4 @@
+import { PCI_OF_DEVICE_TREE, SERIAL_PL011, VIRTIO_ON_PCI } from '../config/machine.ts';
 import { type Arch, crossCompiler, PCI_MODULES } from './arch.ts';
 
 const INLINED = 'the flush is inlined into its callers';
@@ -22,6 +23,7 @@ export const ARM64: Arch = {
   console: 'ttyAMA0',
   words: ['mitigations=off'],
   modules: PCI_MODULES,
+  config: [...SERIAL_PL011, ...VIRTIO_ON_PCI, ...PCI_OF_DEVICE_TREE],
   compiler: crossCompiler('aarch64-linux-gnu', 'arm64', 'arm64'),
   place: /\bpc : ([A-Za-z_][\w.]*)/,
   withoutFaults: {

@@ -1,3 +1,4 @@
+import { CPUS_BY_ACPI, SERIAL_8250, VIRTIO_ON_PCI } from '../config/machine.ts';
 import { AMD64 } from './amd64.ts';
 import { type Arch, crossCompiler } from './arch.ts';
 
@@ -10,6 +11,7 @@ export const I386: Arch = {
   kernel: '686-pae',
   bits: 32,
   qemu: { ...AMD64.qemu, program: 'qemu-system-i386', cpu: 'qemu32,+nx', maxMemory: 768 },
+  config: [...SERIAL_8250, ...VIRTIO_ON_PCI, ...CPUS_BY_ACPI],
   compiler: crossCompiler('i686-linux-gnu', 'i386', 'i386'),
   place: /\bEIP: ([A-Za-z_][\w.]*)/,
   withoutFaults: {

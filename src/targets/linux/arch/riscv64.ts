@@ -1,3 +1,5 @@
+import { BITS_64, PCI_OF_DEVICE_TREE, SERIAL_8250, VIRTIO_ON_PCI } from '../config/machine.ts';
+import { builtIn } from '../config/option.ts';
 import { type Arch, crossCompiler, PCI_MODULES } from './arch.ts';
 
 const NO_REQUEST = 'the firmware flushes other CPUs; there is no function that they execute';
@@ -22,6 +24,13 @@ export const RISCV64: Arch = {
   console: 'ttyS0',
   words: [],
   modules: PCI_MODULES,
+  config: [
+    ...BITS_64,
+    ...SERIAL_8250,
+    builtIn('SERIAL_OF_PLATFORM', 'the console is in the device tree', 'SERIAL_8250'),
+    ...VIRTIO_ON_PCI,
+    ...PCI_OF_DEVICE_TREE,
+  ],
   compiler: crossCompiler('riscv64-linux-gnu', 'riscv', 'riscv64'),
   place: /\bepc : ([A-Za-z_][\w.]*)/,
   withoutFaults: {

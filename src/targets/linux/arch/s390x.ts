@@ -1,3 +1,4 @@
+import { SERIAL_SCLP, VIRTIO_ON_CHANNELS } from '../config/machine.ts';
 import { type Arch, crossCompiler } from './arch.ts';
 
 const CLEARING_FLUSHES = 'the instruction that clears an entry of a page table also flushes it from all TLBs';
@@ -22,6 +23,7 @@ export const S390X: Arch = {
   console: 'ttysclp0',
   words: [],
   modules: ['virtio_ring', 'virtio', 'virtio_ccw', 'virtio_console'],
+  config: [...SERIAL_SCLP, ...VIRTIO_ON_CHANNELS],
   compiler: crossCompiler('s390x-linux-gnu', 's390', 's390x'),
   place: /\bKrnl PSW : .*\(([A-Za-z_][\w.]*)\+/,
   withoutFaults: {

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../../../common/errors.ts';
+import { HOST } from '../arch/index.ts';
+import { parseConfiguration, wrongOptions } from '../config/check.ts';
+import { correction, wrongText } from '../config/correct.ts';
 
 /** A kernel that the user built, checked before anything is made from it. */
 export interface OwnKernel {
@@ -16,21 +19,6 @@ export interface OwnKernel {
   /** Folders that may hold the modules of the kernel. */
   readonly modules: readonly string[];
 }
-
-/** The options that a kernel must have to be a target; `true` if it may be a module. */
-const REQUIRED_OPTIONS: Readonly<Record<string, boolean>> = {
-  MODULES: false,
-  KPROBES: false,
-  KALLSYMS: false,
-  BLK_DEV_INITRD: false,
-  DEVTMPFS: false,
-  PROC_FS: false,
-  SYSFS: false,
-  SERIAL_8250_CONSOLE: false,
-  PCI: false,
-  VIRTIO_PCI: true,
-  VIRTIO_CONSOLE: true,
-};
 
 const WHERE = 'make bzImage writes it to arch/x86/boot/bzImage';
 
@@ -75,15 +63,12 @@ function releaseOfFolder(kdir: string): string {
 function checkConfiguration(kdir: string): boolean {
   const path = join(kdir, '.config');
   if (!isFile(path)) return false;
-  const set = new Map([...readFileSync(path, 'utf8').matchAll(/^CONFIG_(\w+)=([ym])$/gm)].map((m) => [m[1], m[2]]));
-  const missing = Object.keys(REQUIRED_OPTIONS).filter(
-    (name) => set.get(name) !== 'y' && !(REQUIRED_OPTIONS[name] && set.has(name)),
-  );
-  if (missing.length === 0) return set.get('VIRTIO_CONSOLE') === 'm';
-  const enable = missing.map((name) => `-e ${name}`).join(' ');
+  const settings = parseConfiguration(readFileSync(path, 'utf8'));
+  const wrong = wrongOptions(settings, HOST).filter(({ option }) => !option.optional);
+  if (wrong.length === 0) return settings.get('VIRTIO_CONSOLE') === 'm';
   throw new UsageError(
-    `the kernel in ${kdir} lacks ${missing.map((name) => `CONFIG_${name}`).join(', ')}; ` +
-      `run there: scripts/config ${enable} && make olddefconfig bzImage modules`,
+    `the kernel in ${kdir} is not configured for a target:\n${wrongText(wrong)}\n` +
+      `run there: ${correction(kdir, HOST)} && make bzImage modules`,
   );
 }
 
