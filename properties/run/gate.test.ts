@@ -12,7 +12,7 @@ import { directedPrograms } from '../../src/run/gate/directed.ts';
 import { deriveSeed, seedOf } from '../../src/run/gate/seed.ts';
 import { parseShard, shardFrom, shardOf } from '../../src/run/shard.ts';
 import { agree } from '../../src/targets/agreement.ts';
-import { mutantNames } from '../../src/targets/embedded/index.ts';
+import { listMutants } from '../../src/targets/embedded/index.ts';
 import { openTarget } from '../../src/targets/open.ts';
 import { adapterFile } from '../support/adapters.ts';
 import { folder, mmspec, ROOT } from '../support/cli.ts';
@@ -73,8 +73,7 @@ describe('the gate', () => {
 
   test('finds every ninth mutant with the directed programs alone', { tags: 'long' }, async () => {
     const cwd = folder();
-    const names = mutantNames().filter((_, i) => i % 9 === 0);
-    for (const name of names) {
+    for (const { name } of listMutants().filter((_, i) => i % 9 === 0)) {
       const args = ['gate', '--target', `mutant:${name}`, '--no-explore', '--programs', '0'];
       const ended = await mmspec([...args, '--seed', '1', '--report', 'json:r.json'], { cwd });
       expect(ended.code, `${name}: ${ended.stderr}`).toBe(1);

@@ -179,10 +179,10 @@ async function specificationsLike(text: string): Promise<string[]> {
     if (/\.(so|dylib)$/.test(text)) return [`ffi:${text}`];
     if ((file.mode & 0o111) !== 0) return [`exec:./${relative('.', path)}`];
   }
-  const { IMPLEMENTATIONS, mutantNames } = await import('./embedded/index.ts');
+  const { IMPLEMENTATIONS, mutantNames, UNUSUAL_IMPLEMENTATIONS } = await import('./embedded/index.ts');
   const { SUITES } = await import('./linux/index.ts');
   const bare = new Map([
-    ...IMPLEMENTATIONS.map((name) => [name, `embedded:${name}`] as const),
+    ...[...IMPLEMENTATIONS, ...UNUSUAL_IMPLEMENTATIONS].map((name) => [name, `embedded:${name}`] as const),
     ...mutantNames().map((name) => [name, `mutant:${name}`] as const),
     ...SUITES.map(({ name }) => [name, `linux:${name}`] as const),
   ]);

@@ -14,11 +14,16 @@ interface Row {
 }
 
 const LISTS: Readonly<Record<string, () => Promise<Row[]>>> = {
-  targets: async () => TARGET_FORMS.map(({ usage, summary }) => ({ name: usage, summary })),
+  targets: async () => {
+    const { listUnusual } = await import('../../targets/embedded/index.ts');
+    const [embedded, ...forms] = TARGET_FORMS.map(({ usage, summary }) => ({ name: usage, summary }));
+    const unusual = listUnusual().map(({ name, summary }) => ({ name: `embedded:${name}`, summary }));
+    return [embedded, ...unusual, ...forms];
+  },
   mutants: async () => {
-    const { listMutants } = await import('../../targets/embedded/index.ts');
+    const { listMutants, listUnusualMutants } = await import('../../targets/embedded/index.ts');
     const { listFaults } = await import('../../targets/linux/index.ts');
-    return [...listMutants(), ...listFaults()].map((row) => ({ ...row }));
+    return [...listMutants(), ...listUnusualMutants(), ...listFaults()].map((row) => ({ ...row }));
   },
   clauses: async () =>
     CLAUSES.map(({ id, level, of, sentence, source }) => ({ name: id, level, of, summary: sentence, source })),

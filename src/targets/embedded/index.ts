@@ -14,17 +14,24 @@ export const IMPLEMENTATIONS: readonly string[] = Object.keys(MAKERS);
 /** Names of the conforming implementations that each have one unusual trait. */
 export const UNUSUAL_IMPLEMENTATIONS: readonly string[] = UNUSUAL.map(({ name }) => name);
 
+/** The same with what is unusual about them. */
+export const listUnusual = () => UNUSUAL.map(({ name, summary }) => ({ name, summary }));
+
 /** The conforming implementation of a name; undefined if none has it. */
 export function embedded(name: string): EmbeddedTarget | undefined {
   const make = Object.hasOwn(MAKERS, name) ? MAKERS[name] : UNUSUAL.find((one) => one.name === name)?.make;
   return make && new EmbeddedTarget(make());
 }
 
-/** All mutants. */
+/** All mutants of the implementations with usual traits. */
 export const listMutants = (): readonly Mutant[] => MUTANTS;
 
+/** The mutants of the implementations with an unusual trait. `also`: the other clauses that they break. */
+export const listUnusualMutants = () =>
+  UNUSUAL.map(({ fault: { name, summary, breaks } }) => ({ name, breaks: breaks[0], also: breaks.slice(1), summary }));
+
 /** Names of all mutants. */
-export const mutantNames = (): string[] => MUTANTS.map((known) => known.name);
+export const mutantNames = (): string[] => [...MUTANTS, ...listUnusualMutants()].map(({ name }) => name);
 
 /** The mutant of a name: an implementation with one seeded fault. Undefined if none has the name. */
 export function mutant(name: string): EmbeddedTarget | undefined {
