@@ -38,6 +38,8 @@ const EXPECTED = parseExpectations(
   'ALIAS-1 0123abcd bug=https://example.org/1 : It is known.\nZAP-1 89abcdef rate=1/3 bug=https://example.org/2 : So is this.',
 ).map((entry) => ({ entry, file: 'mmspec.expect', met: 0 }));
 
+const NEVER_ENTERED = Array.from({ length: 20 }, (_, i) => `vmap_${i}<b>`);
+
 beforeAll(async () => {
   await installLinters();
   const held = await run({ target: 'embedded', seed: 1, budget: BUDGET });
@@ -80,11 +82,20 @@ beforeAll(async () => {
       { ...EXPECTED[1], shown: { failed: 0, of: 18 } },
     ],
   });
+  reports.set('functions', { ...held, functions: { watched: 40, never: NEVER_ENTERED } });
   reports.set('shard', { ...held, shard: { index: 1, of: 4 } });
 });
 
-const KINDS = ['held', 'violated', 'crashed', 'interrupted', 'gate', 'shard'];
-const codes: Readonly<Record<string, number>> = { held: 0, violated: 1, crashed: 1, interrupted: 4, gate: 1, shard: 0 };
+const codes: Readonly<Record<string, number>> = {
+  held: 0,
+  violated: 1,
+  crashed: 1,
+  interrupted: 4,
+  gate: 1,
+  functions: 0,
+  shard: 0,
+};
+const KINDS = Object.keys(codes);
 
 describe.each(KINDS)('a report of kind %s', (kind) => {
   const report = (): Report => reports.get(kind)!;
@@ -158,6 +169,19 @@ describe.each(KINDS)('a report of kind %s', (kind) => {
     );
     expect(reportText(report())).toContain(`${report().programs.toLocaleString('en-US')} programs`);
   });
+});
+
+test('functions that were never entered are listed: all of them, in the terminal the first ones', () => {
+  const report = reports.get('functions')!;
+  const text = reportText(report);
+  expect(text).toContain('no program entered 20 of the 40 functions');
+  expect(text).toMatch(/vmap_11<b>\s+and\s+8\s+more;\s+--report\s+json:FILE\s+names\s+all/);
+  expect(text).not.toContain('vmap_12<b>');
+  expect(reportHtml(report)).toContain('<code>vmap_19&#60;b&#62;</code>');
+  expect(reportSummary(report)).toMatch(/### Functions never entered\n[\s\S]*vmap\\?_19/);
+  expect(reportFrom(reportJson(report)).functions).toEqual(report.functions);
+  for (const print of [reportText, reportHtml, reportSummary])
+    expect(print(reports.get('held')!)).not.toContain('never entered');
 });
 
 test('test ids depend on the contract alone, not on the seed or the findings', async () => {

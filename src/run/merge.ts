@@ -2,6 +2,7 @@ import { UsageError } from '../common/errors.ts';
 import type { Finding } from '../findings/finding.ts';
 import { Groups } from '../findings/group.ts';
 import { type Coverage, statusFrom } from './report/coverage.ts';
+import { mergeFunctions } from './report/functions.ts';
 import { loadReport, reportFrom } from './report/read.ts';
 import type { Expected, Phase, Report } from './report/report.ts';
 import { printShard } from './shard.ts';
@@ -170,7 +171,7 @@ export function mergeReports(parts: readonly ShardReport[]): { report: Report; m
   const reports = parts.map(({ report }) => report).sort((a, b) => (a.shard?.index ?? 0) - (b.shard?.index ?? 0));
   const absent = missing(reports);
   // What a shard was compared with says nothing about the whole run.
-  const { shard: _, base: _base, ...first } = reports[0];
+  const { shard: _, base: _base, functions: _functions, ...first } = reports[0];
   const report: Report = {
     ...first,
     programs: sum(reports.map(({ programs }) => programs)),
@@ -195,6 +196,7 @@ export function mergeReports(parts: readonly ShardReport[]): { report: Report; m
       ...state,
       programs: sum(reports.map(({ states }) => states[i]?.programs ?? 0)),
     })),
+    ...mergeFunctions(reports),
     required: first.required.map((one, i) => ({ ...one, seen: sum(reports.map(({ required }) => required[i].seen)) })),
     expected: mergeExpected(reports),
   };

@@ -27,6 +27,8 @@ export interface OpenTarget {
   readonly direct?: DirectTarget;
   /** Executes programs: see `Target.run`. Each answer holds the program that it answers. */
   run(programs: readonly Program[], onAnswer?: OnAnswer): Promise<Answer[]>;
+  /** The functions that programs have entered so far: see `Target.entered`. */
+  readonly entered?: ReadonlySet<string>;
   /** Restarts the target: see `Target.fresh`. Undefined if every program starts on a fresh target anyway. */
   fresh?(): Promise<void>;
   /** Ends the target and all processes and machines that it started. */
@@ -78,6 +80,9 @@ const openRemote = (spec: string, target: Target): OpenTarget => ({
   spec,
   manifest: target.manifest,
   run: (programs, onAnswer) => target.run(programs, onAnswer),
+  get entered() {
+    return target.entered ?? new Set<string>();
+  },
   ...(target.fresh ? { fresh: () => target.fresh!() } : {}),
   close: () => target.close(),
 });

@@ -44,6 +44,8 @@ export interface Manifest {
   readonly steps: number;
   /** Sizes of the implementation's structures, as far as the target tells them: programs then fill them. */
   readonly sizes?: Partial<Sizes>;
+  /** Names of functions of the implementation, if the target tells which of them programs enter. */
+  readonly functions?: readonly string[];
   /** By call: what the target supports of it, where that is less than the whole call. */
   readonly support?: ReadonlyMap<string, Support>;
   /** Maximum length of a line, in bytes; undefined if there is no limit. */
@@ -105,6 +107,8 @@ export interface Target {
    * @throws TargetFailure if the target failed outside a step, or if an answer breaks the grammar.
    */
   run(programs: readonly Program[], onAnswer?: OnAnswer): Promise<Answer[]>;
+  /** Those of the functions in the manifest that programs have entered so far. */
+  readonly entered?: ReadonlySet<string>;
   /** Restarts the target, so that the next program finds it without any history. */
   fresh?(): Promise<void>;
   /** Ends the target and all processes and machines that it started. */

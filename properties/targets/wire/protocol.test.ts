@@ -42,6 +42,15 @@ test('lines may end with a carriage return, a warning is an outcome, an oops end
   expect(await answers('oops')).toEqual(['0xffffc9000000f000', 'crash "BUG: unable to handle page fault"']);
 });
 
+test('a target can tell which of its functions programs enter', async () => {
+  const { target } = await runAmongGood(open, 'entered');
+  expect(target.manifest.functions).toEqual(['vmap', 'vunmap', 'purge']);
+  expect([...target.entered]).toEqual(['vunmap', 'purge']);
+  const { target: silent } = await runAmongGood(open, 'nothing');
+  expect(silent.manifest.functions).toBeUndefined();
+  expect(silent.entered.size).toBe(0);
+});
+
 describe('a program with repeat=N', () => {
   const twice = programOf('par repeat=2', '@0 vm_unmap_aliases', '@1 vm_unmap_aliases', 'end');
 

@@ -1,11 +1,12 @@
 import { duration, grouped } from '../../common/words.ts';
 import { exitCode } from '../../run/report/exit-code.ts';
+import type { FunctionCoverage } from '../../run/report/functions.ts';
 import { type Report, showing } from '../../run/report/report.ts';
 import { untested } from '../../run/report/untested.ts';
 import { fenced, linesOf, linkOf, type Markdown, markdown, NOTHING } from '../markup/markdown.ts';
 import { type Case, casesOf } from './cases.ts';
 import { declaredDifferences } from './declared.ts';
-import { incompleteText, leftText, STATUS_TEXT, statusLegend } from './words.ts';
+import { functionsText, incompleteText, leftText, STATUS_TEXT, statusLegend } from './words.ts';
 
 const VERDICTS: Readonly<Record<number, Markdown>> = {
   0: markdown`:white_check_mark: The contract held.`,
@@ -33,6 +34,13 @@ function ranText(report: Report): Markdown {
   return markdown`${grouped(report.programs)} programs, ${grouped(report.steps)} judged steps in ${duration(report.milliseconds)}; ${report.cpus} of ${report.targetCpus} CPUs, profile ${report.profile}, seed ${report.seed}${from}.${gaps}`;
 }
 
+function neverEntered(functions: FunctionCoverage): Markdown[] {
+  const { never } = functions;
+  const sentence = markdown`${functionsText(functions)}.`;
+  if (never.length === 0) return [sentence];
+  return [sentence, NOTHING, markdown`<details><summary>Their names</summary>\n\n${never.join(', ')}\n\n</details>`];
+}
+
 /** A report as Markdown, for the summary of a job or a comment on a pull request. */
 export function reportSummary(report: Report): string {
   const cases = casesOf(report);
@@ -48,6 +56,7 @@ export function reportSummary(report: Report): string {
     ({ what, why, option, required }) =>
       markdown`- ${required ? markdown`**required** ` : NOTHING}${what}: ${why}; ${option}`,
   );
+  const functions = report.functions ? neverEntered(report.functions) : [];
   const legend = statusLegend(report.coverage).map(([word, meaning]) => markdown`* ${word}: ${meaning}.`);
   const expected = of('expected').flatMap(({ id }) => {
     const listed = showing(report).find(({ entry }) => entry.clause === id);
@@ -64,7 +73,7 @@ ${VERDICTS[exitCode(report)] ?? NOTHING}
 
 ${ranText(report)}
 ${section('Failed', of('failed', 'error').map(block))}${section('Expected divergences', expected)}${section('Violations that the base branch has, too', inherited)}${section('Parts', phases.length === 0 ? [] : [...PARTS, ...phases])}
-${section('Declared differences', declared)}${section('Not tested', gaps)}
+${section('Declared differences', declared)}${section('Not tested', gaps)}${section('Functions never entered', functions)}
 <details><summary>Clauses</summary>
 
 ${linesOf([...CLAUSES, ...clauses])}

@@ -7,6 +7,7 @@ import { grouped } from '../../common/words.ts';
 import { confirmed, type Finding, quotedClause, type Symptom, unchecked } from '../../findings/finding.ts';
 import { overlappingSteps } from '../../findings/localise/culprit.ts';
 import type { Coverage } from '../../run/report/coverage.ts';
+import type { FunctionCoverage } from '../../run/report/functions.ts';
 import type { Expected, Report } from '../../run/report/report.ts';
 
 /** What several formats say in the same words. */
@@ -37,6 +38,12 @@ export const statusLegend = (table: readonly Coverage[]): readonly (readonly [wo
     .filter((status) => table.some((line) => line.status === status))
     .map((status) => [STATUS_TEXT[status], MEANINGS[status]] as const),
 ];
+
+/** How many functions were never entered. */
+export const functionsText = ({ watched, never }: FunctionCoverage): string =>
+  never.length === 0
+    ? `programs entered all of the ${grouped(watched)} functions that the target watches`
+    : `no program entered ${grouped(never.length)} of the ${grouped(watched)} functions that the target watches, so the run says nothing about them`;
 
 /** What a second look at the offending address told. */
 export const DIAGNOSIS: Readonly<Record<NonNullable<Finding['diagnosis']>, string>> = {

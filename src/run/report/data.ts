@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../../findings/finding.ts';
 import type { Certificate } from '../../programs/certify/certificate.ts';
 import type { Status } from './coverage.ts';
+import type { FunctionCoverage } from './functions.ts';
 import type { Compared, Note, Phase, Report } from './report.ts';
 import type { Untested } from './untested.ts';
 
@@ -50,6 +51,8 @@ export interface ReportData {
   readonly goals: readonly GoalData[];
   /** The states of the vocabulary; reports of version 0.1 have none. */
   readonly states?: readonly StateData[];
+  /** The functions that programs entered, if the target watches them. */
+  readonly functions?: FunctionCoverage;
   readonly required: readonly RequiredData[];
   readonly expected: readonly ExpectedData[];
   /** The comparison with the report of the base branch. */

@@ -161,6 +161,7 @@ export function reportJson(report: Report): ReportData {
       missing,
     })),
     states: report.states.map(({ state, programs }) => ({ id: state.id, programs })),
+    ...(report.functions ? { functions: report.functions } : {}),
     required: report.required.map((one) => ({ ...one, met: one.seen >= one.least })),
     expected: report.expected.map(expectedData),
     findings: report.findings.map((finding) => findingData(report, finding)),

@@ -156,6 +156,7 @@ function reportOf(data: ReportData): Report {
       state: STATES.find((state) => state.id === id) ?? { id, sentence: id, calls: [] },
       programs,
     })),
+    ...(data.functions ? { functions: data.functions } : {}),
     required: data.required.map(({ met: _, ...one }) => one),
     expected: data.expected.map(({ file, line, text, met, shown }) => ({
       file,

@@ -12,6 +12,7 @@ import type { Requirement } from '../gate/config.ts';
 import type { Plan } from '../plan.ts';
 import { type CallCoverage, callCoverage } from './calls.ts';
 import { type Coverage, coverage } from './coverage.ts';
+import { type FunctionCoverage, functionCoverage } from './functions.ts';
 
 /** One part of a run, and how far it got. */
 export interface Phase {
@@ -139,6 +140,8 @@ export interface Report {
   readonly goals: readonly GoalCount[];
   /** How many programs reached each state of the vocabulary; empty in reports of 0.1. */
   readonly states: readonly StateCount[];
+  /** The functions that programs entered; undefined if the target does not watch them. */
+  readonly functions?: FunctionCoverage;
   readonly required: readonly Required[];
   readonly expected: readonly Expected[];
   /** What else was left out, and why. */
@@ -211,6 +214,7 @@ export function makeReport(
     phases: [],
     goals: [],
     states: result.states,
+    ...functionCoverage(target),
     required: [],
     expected: [],
     ...extras,

@@ -47,9 +47,9 @@ const WIRE: OpenOptions = { start: 120_000, deadline: 20_000, helloEvery: 1000, 
 const MAX_CPUS = 16;
 const MIN_MEMORY_MIB = 256;
 
-const SETTINGS = ['threads', 'memory', 'append', 'boot', 'points'];
+const SETTINGS = ['threads', 'memory', 'append', 'boot', 'points', 'functions'];
 
-/** Parses the settings after the name: `threads=multi`, `memory=512`, `append=WORDS`, `boot=fresh`, `points=wide`. */
+/** Parses the settings after the name: `threads=multi`, `memory=512`, `append=WORDS`, `boot=fresh`, `points=wide`, `functions=watch`. */
 function machineOptions(words: readonly string[], options: LinuxOptions, arch: Arch): MachineOptions {
   const settings = new Map(words.map((word) => word.split(/=(.*)/s, 2) as [string, string]));
   for (const key of settings.keys())
@@ -67,7 +67,10 @@ function machineOptions(words: readonly string[], options: LinuxOptions, arch: A
   if (!Number.isInteger(cpus) || cpus < 1 || cpus > MAX_CPUS)
     throw new UsageError(`a virtual machine has 1 to ${MAX_CPUS} CPUs; requested were ${cpus}`);
   const points = pointsOf(settings.get('points'));
-  return { cpus, memory, threads, fault: options.fault, points, append: settings.get('append') ?? '' };
+  const watch = settings.get('functions');
+  if (watch !== undefined && watch !== 'watch') throw new UsageError(`functions=${watch}: expected functions=watch`);
+  const append = settings.get('append') ?? '';
+  return { cpus, memory, threads, fault: options.fault, points, functions: watch !== undefined, append };
 }
 
 /**

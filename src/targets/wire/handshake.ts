@@ -3,7 +3,7 @@ import { isPageSize, LIMITS, PAGE_SIZES, type Window } from '../../../reference/
 import { isSizeName, type Sizes } from '../sizes.ts';
 import { parseSupport, type Support } from '../support.ts';
 import type { Manifest } from '../target.ts';
-import { utf8 } from './lines.ts';
+import { namesIn, utf8 } from './lines.ts';
 
 /** The versions of the protocol that the kit understands. Version 2 adds optional lines, and changes none. */
 const WIRE_VERSIONS = ['target 1', 'target 2'];
@@ -63,6 +63,7 @@ export class Handshake {
   #line = 4096;
   #inflight = 1;
   #memory: number | undefined;
+  readonly #functions = new Set<string>();
 
   /** True once `mmspec target 1` was read. */
   get begun(): boolean {
@@ -117,6 +118,9 @@ export class Handshake {
         return true;
       case 'sizes':
         return this.#size(line, rest);
+      case 'functions':
+        for (const name of namesIn(rest)) this.#functions.add(name);
+        return true;
       case 'limit':
         return this.#limit(line, rest);
       case 'ready':
@@ -159,6 +163,7 @@ export class Handshake {
       can: this.#can,
       sizes: this.#sizes,
       ...(this.#memory === undefined ? {} : { memory: this.#memory }),
+      ...(this.#functions.size > 0 ? { functions: [...this.#functions] } : {}),
       steps: this.#steps,
       line: this.#line,
       inflight: this.#inflight,

@@ -89,3 +89,6 @@ export class LineSplitter {
 
 /** Decodes the UTF-8 in a line, for people to read. */
 export const utf8 = (line: string): string => Buffer.from(line, 'latin1').toString('utf8');
+
+/** The names in a line, which blanks separate, for people to read. */
+export const namesIn = (line: string): string[] => (line.trim() === '' ? [] : utf8(line).trim().split(/\s+/));

@@ -4,7 +4,7 @@ import { AnswerReader } from './answers.ts';
 import type { WireManifest } from './handshake.ts';
 import { ForbiddenAnswer, type Incident } from './incident.ts';
 import { exceededLimit, Interrupted, type Job, newJob } from './job.ts';
-import { utf8 } from './lines.ts';
+import { namesIn, utf8 } from './lines.ts';
 import type { Link } from './link.ts';
 import type { BoundedLog } from './log.ts';
 import { JobQueue } from './queue.ts';
@@ -16,6 +16,8 @@ export interface SessionOptions {
   readonly deadline?: number;
   /** Called with leaks that the target reports after the end of a trace, and with the program of that trace. */
   readonly onLeak?: (program: Program | undefined, text: string) => void;
+  /** Called with the name of each function that a program entered for the first time since the target was started. */
+  readonly onEntered?: (name: string) => void;
 }
 
 const EQUALS = 0x3d;
@@ -33,6 +35,7 @@ export class WireSession {
   readonly manifest: WireManifest;
   readonly #link: Link;
   readonly #onLeak: (program: Program | undefined, text: string) => void;
+  readonly #onEntered: (name: string) => void;
   readonly #log: BoundedLog;
   readonly #answers: AnswerReader;
   readonly #watchdog: Watchdog;
@@ -48,6 +51,7 @@ export class WireSession {
     this.manifest = manifest;
     this.#log = log;
     this.#onLeak = options.onLeak ?? (() => {});
+    this.#onEntered = options.onEntered ?? (() => {});
     this.#answers = new AnswerReader(manifest.page);
     this.#queue = new JobQueue(manifest.inflight);
     const deadline = options.deadline ?? 10_000;
@@ -183,6 +187,7 @@ export class WireSession {
     const arrow = first === AT ? line.indexOf(' => ') : -1;
     if (arrow > 0) this.#outcome(line.slice(arrow + 4).trim(), job);
     else if (line.startsWith('leak ')) addLeak(job, utf8(line.slice(5)));
+    else if (line.startsWith('entered ')) namesIn(line.slice(8)).forEach(this.#onEntered);
     else if (line.startsWith('course ')) addCourse(job, line.slice(7));
     else if (line.startsWith('chance ')) addChance(job, line.slice(7));
     else if (/^(?:trace|end) [0-9]+$/.test(line))

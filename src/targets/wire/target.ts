@@ -57,7 +57,10 @@ export class WireTarget implements Target {
   /** How often the target was started. */
   starts = 1;
 
-  private constructor(start: Start, session: WireSession, options: OpenOptions) {
+  readonly entered: ReadonlySet<string>;
+
+  private constructor(start: Start, session: WireSession, options: OpenOptions, entered: ReadonlySet<string>) {
+    this.entered = entered;
     this.#start = start;
     this.#session = session;
     this.#options = options;
@@ -70,7 +73,15 @@ export class WireTarget implements Target {
    * @throws TargetFailure if the target does not complete the handshake.
    */
   static async open(start: Start, options: OpenOptions = {}): Promise<WireTarget> {
-    return new WireTarget(start, await openSession(await start(), options), options);
+    const entered = new Set<string>();
+    const noting: OpenOptions = {
+      ...options,
+      onEntered(name) {
+        entered.add(name);
+        options.onEntered?.(name);
+      },
+    };
+    return new WireTarget(start, await openSession(await start(), noting), noting, entered);
   }
 
   /** Output of the running target besides the protocol. */

@@ -1,9 +1,10 @@
 import { duration, grouped } from '../../../common/words.ts';
 import type { Coverage } from '../../../run/report/coverage.ts';
+import type { FunctionCoverage } from '../../../run/report/functions.ts';
 import type { Report } from '../../../run/report/report.ts';
 import { untested } from '../../../run/report/untested.ts';
 import { declaredDifferences, neverOffered } from '../declared.ts';
-import { STATUS_TEXT, statusLegend } from '../words.ts';
+import { functionsText, STATUS_TEXT, statusLegend } from '../words.ts';
 import { code, escaped } from './markup.ts';
 
 /** The figures of a run, and how each clause fared. */
@@ -35,6 +36,12 @@ const HEADINGS = ['clause', 'exercised', 'outcome', 'what it says']
   .map((text) => `<th scope="col" role="columnheader">${text}</th>`)
   .join('');
 
+function neverEntered(functions: FunctionCoverage): string {
+  const names = functions.never.map((name) => code(name)).join(' ');
+  const list = names === '' ? '' : `<details><summary>Their names</summary><p>${names}</p></details>`;
+  return `<h3>Functions never entered</h3><p>${escaped(functionsText(functions))}</p>${list}`;
+}
+
 /**
  * The coverage table: violated clauses first, then those that were not exercised, then those that held. Roles are
  * explicit because rows become grids on a phone and would lose their role.
@@ -50,6 +57,7 @@ export function clauses(report: Report): string {
       `<li>${required ? '<strong>required</strong> ' : ''}${escaped(`${what}: ${why}; ${option}`)}</li>`,
   );
   const open = gaps.length > 0 ? `<h3>Not tested</h3><ul class="untested">${gaps.join('')}</ul>` : '';
+  const functions = report.functions ? neverEntered(report.functions) : '';
   const declared = declaredDifferences(report).map(
     ({ text, promises }) =>
       `<li>${escaped(text)}<ul>${promises.map((promise) => `<li>${escaped(promise)}</li>`).join('')}</ul></li>`,
@@ -60,5 +68,5 @@ export function clauses(report: Report): string {
   return `<table class="clauses" role="table"><thead role="rowgroup"><tr role="row">${HEADINGS}</tr></thead><tbody role="rowgroup">
 ${sorted.map(line).join('\n')}
 </tbody></table>
-<dl class="words">${legend}</dl>${missing}${differs}${open}`;
+<dl class="words">${legend}</dl>${missing}${differs}${open}${functions}`;
 }

@@ -41,6 +41,10 @@ export class Fleet implements Target {
     return traces;
   }
 
+  get entered(): ReadonlySet<string> {
+    return new Set(this.#members.flatMap(({ entered = new Set() }) => [...entered]));
+  }
+
   async fresh(): Promise<void> {
     await Promise.all(this.#members.map((member) => member.fresh?.()));
     this.#fresh = true;

@@ -21,6 +21,8 @@ export interface MachineOptions {
   readonly fault: string | undefined;
   /** Where schedules hold lanes: `wide`, or names of functions; undefined for the harness's own list. */
   readonly points?: string | undefined;
+  /** Tell which functions of the layer under test programs enter. Wide points do so anyway. */
+  readonly functions?: boolean;
   /** Words to append to the kernel's command line. */
   readonly append: string;
 }
@@ -100,10 +102,11 @@ export function qemuCommand(
 }
 
 /** Settings that the harness gets before the conversation begins. They are not part of a template. */
-function settings({ fault, threads, points }: MachineOptions): string {
+function settings({ fault, threads, points, functions }: MachineOptions): string {
   const lines = [
     ...(fault ? [`fault ${fault}`] : []),
     ...(points ? [`points ${points}`] : []),
+    ...(functions ? ['functions watch'] : []),
     // Schedules count PAUSE instructions, which say how far other CPUs got only if these take turns.
     ...(threads === 'multi' ? ['without schedule'] : []),
   ];

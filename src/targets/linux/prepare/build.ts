@@ -13,7 +13,7 @@ export interface Built {
 }
 
 const INIT_FLAGS = ['-O2', '-Wall', '-Wextra', '-static', '-pthread', '-o'];
-const INIT_SOURCES = ['main', 'conversation', 'parse', 'print', 'run', 'symbols', 'wire'];
+const INIT_SOURCES = ['main', 'conversation', 'parse', 'points', 'print', 'run', 'symbols', 'wire'];
 
 const makeFlags = (kdir: string, arch: Arch): string[] => [
   'make',
