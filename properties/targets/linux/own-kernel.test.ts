@@ -1,35 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { UsageError } from '../../../src/common/errors.ts';
-import { HOST } from '../../../src/targets/linux/arch/index.ts';
-import { fragmentFor } from '../../../src/targets/linux/config/fragment.ts';
 import { prepareOwn } from '../../../src/targets/linux/index.ts';
 import { ownKernel } from '../../../src/targets/linux/prepare/own-kernel.ts';
+import { buildFolder, imageOf, writeBelow } from '../../support/built-kernel.ts';
 
 describe('a kernel that the user built is checked before anything is made from it', () => {
   const scratch = mkdtempSync(join(tmpdir(), 'mmspec-own-'));
   afterAll(() => rmSync(scratch, { recursive: true }));
-  const write = (path: string, content: string | Buffer): string => {
-    mkdirSync(dirname(join(scratch, path)), { recursive: true });
-    writeFileSync(join(scratch, path), content);
-    return join(scratch, path);
-  };
-  /** The part of a bzImage that contains its release. */
-  const image = (name: string, release: string): string => {
-    const bytes = Buffer.alloc(0x4000);
-    bytes.write('HdrS', 0x202, 'latin1');
-    bytes.writeUInt16LE(0x3000 - 0x200, 0x20e);
-    bytes.write(`${release} (me@here) #1 SMP\0`, 0x3000, 'latin1');
-    return write(name, bytes);
-  };
-  const folderOf = (name: string, release: string, console = 'y'): string => {
-    write(`${name}/include/generated/utsrelease.h`, `#define UTS_RELEASE "${release}"\n`);
-    write(`${name}/Module.symvers`, '');
-    write(`${name}/.config`, fragmentFor(HOST).replace('VIRTIO_CONSOLE=y', `VIRTIO_CONSOLE=${console}`));
-    return join(scratch, name);
-  };
+  const write = (path: string, content: string | Buffer): string => writeBelow(scratch, path, content);
+  const image = (name: string, release: string): string => write(name, imageOf(release));
+  const folderOf = (name: string, release: string, console: 'y' | 'm' | 'n' = 'y'): string =>
+    buildFolder(join(scratch, name), release, console);
   const kernel = image('bzImage', '6.1.7-me');
   const kdir = folderOf('build', '6.1.7-me');
   write('source/Kbuild', '');

@@ -5,19 +5,20 @@ import { CORPUS } from '../../findings/corpus.ts';
 import { forPeople, REPORT_USAGE, wantedReports } from '../../output/report/reporters.ts';
 import { compareWithBase, loadBase } from '../../run/base.ts';
 import { EXPECT_FILE } from '../../run/expect/file.ts';
-import { CONFIG_FILE, loadConfig } from '../../run/gate/config.ts';
+import { CONFIG_FILE, type GateConfig, loadConfig } from '../../run/gate/config.ts';
 import { runGate } from '../../run/gate/gate.ts';
 import { gateBudget, gatePlan } from '../../run/gate/plan.ts';
 import { withPlan } from '../../run/plan.ts';
 import { printShard, shardOf } from '../../run/shard.ts';
-import { describeTarget } from '../../targets/open.ts';
+import { describeTarget, isMachine } from '../../targets/open.ts';
 import { runCampaign } from '../campaign.ts';
 import { endWithReports } from '../end-with-reports.ts';
 import { interruptible } from '../interrupt.ts';
+import { addKernel, type KernelOptions, targetOf } from '../kernel-options.ts';
 import { collect, repeated } from '../options.ts';
 import { addFault, addJudging, type JudgingOptions, planOptions } from '../target-options.ts';
 
-interface GateOptions extends JudgingOptions {
+interface GateOptions extends JudgingOptions, KernelOptions {
   target?: string;
   fault?: string;
   budget?: number;
@@ -50,7 +51,7 @@ export function registerGate(program: Command): void {
     .summary('check a pull request: one commit always runs the same programs')
     .description('check a pull request: run saved, directed, small and a fixed number of random programs')
     .option('-t, --target <spec>', 'the target to test (mmspec list targets; default: embedded)');
-  addFault(addJudging(command))
+  addFault(addJudging(addKernel(command)))
     .option('--budget <duration>', 'time limit, such as 90s; a gate that reaches it is not green', milliseconds)
     .addOption(
       new Option('--seed <n>', 'use this seed instead of a derived one')
@@ -90,6 +91,10 @@ export function registerGate(program: Command): void {
     });
 }
 
+/** The target of a configuration file, if it is a kernel: `--kdir` may be about that one. */
+const kernelIn = ({ target }: GateConfig): string | undefined =>
+  target !== undefined && isMachine(target) ? target : undefined;
+
 async function gate(options: GateOptions): Promise<number> {
   const wanted = wantedReports(options.report, options.output);
   const base = options.base === undefined ? undefined : loadBase(options.base);
@@ -102,7 +107,8 @@ async function gate(options: GateOptions): Promise<number> {
     seed: options.seed,
     budget: { milliseconds: gateBudget(options, config) },
   };
-  return withPlan(options.target ?? config.target ?? 'embedded', asked, async (general) => {
+  const target = (await targetOf(options.target ?? kernelIn(config), options)) ?? config.target ?? 'embedded';
+  return withPlan(target, asked, async (general) => {
     const plan = gatePlan(general, { ...options, shard: shardOf(options.shard) }, config);
     const { target, seed, seedFrom, shard } = plan;
     const print = forPeople(wanted);

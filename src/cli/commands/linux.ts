@@ -4,6 +4,7 @@ import { unknownName } from '../../common/names.ts';
 import { commandLine } from '../../common/shell.ts';
 import { printError, printOut } from '../../common/terminal.ts';
 import { ARCH_NAMES, HOST } from '../../targets/linux/arch/index.ts';
+import { preparedNamed } from '../../targets/linux/prepared.ts';
 import { collect } from '../options.ts';
 import { checkConfiguration, DEBUG_USAGE, registerConfig } from './linux-config.ts';
 
@@ -59,7 +60,11 @@ async function prepare(suite: string | undefined, options: PrepareOptions): Prom
     if (options.arch !== undefined || options.flavour !== undefined)
       throw new UsageError('--arch and --flavour are for Debian suites; leave them out with --kernel');
     if (suite !== undefined) throw new UsageError(`give either a suite (${suite}) or --kernel and --kdir, not both`);
-    printReady(await prepareOwn(options.name, options.kernel, options.kdir, { progress }));
+    const before = preparedNamed(options.name);
+    const prepared = await prepareOwn(options.name, options.kernel, options.kdir, { progress });
+    // A new build is started once, which says how many of the machine's CPUs it brings up.
+    if (prepared.at !== before?.at) await startOnce(options.name);
+    printReady(prepared);
     return;
   }
   const names = SUITES.map((known) => known.name);
@@ -68,6 +73,12 @@ async function prepare(suite: string | undefined, options: PrepareOptions): Prom
   if (!names.includes(suite)) throw unknownName(`unknown suite ${suite}`, suite, names);
   const { arch, flavour, refresh } = options;
   printReady(await prepareSuite(suite, { progress, arch, flavour, refresh }));
+}
+
+async function startOnce(name: string): Promise<void> {
+  const { openLinux } = await import('../../targets/linux/index.ts');
+  const target = await openLinux(name);
+  await target.close();
 }
 
 function printReady({ name, release, version }: { name: string; release: string; version: string }): void {

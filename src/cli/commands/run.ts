@@ -18,10 +18,11 @@ import { describeTarget } from '../../targets/open.ts';
 import { runCampaign } from '../campaign.ts';
 import { endWithReports } from '../end-with-reports.ts';
 import { interruptible } from '../interrupt.ts';
+import { addKernel, type KernelOptions, targetOf } from '../kernel-options.ts';
 import { budgetOf, collect, randomSeed, selectClauses } from '../options.ts';
 import { addTarget, planOptions, type TargetOptions } from '../target-options.ts';
 
-interface RunOptions extends TargetOptions {
+interface RunOptions extends TargetOptions, KernelOptions {
   clause?: string[];
   steps?: number;
   programs?: number;
@@ -47,7 +48,7 @@ export function registerRun(program: Command): void {
     .command('run')
     .summary('run random programs, judge every step, shrink what fails')
     .description('run random programs of calls on a target, judge every step, and shrink what fails');
-  addTarget(command)
+  addKernel(addTarget(command))
     .option('-c, --clause <id>', 'draw calls of these clauses more often: an id or a glob such as ZAP-*', collect)
     .option('--steps <n>', 'stop after this many judged steps (default: 1,000,000)', wholeNumber('--steps', 1))
     .option('--programs <n>', 'stop after this many programs', wholeNumber('--programs', 1))
@@ -70,7 +71,9 @@ export function registerRun(program: Command): void {
     .option('-o, --output <file>', 'write the report to this file instead of standard output')
     .option('--dry-run', 'print what would run, and stop')
     .action(async (options: RunOptions) => {
-      process.exitCode = await run(options);
+      const named = command.getOptionValueSource('target') === 'default' ? undefined : options.target;
+      const target = (await targetOf(named, options)) ?? options.target;
+      process.exitCode = await run({ ...options, target });
     });
 }
 

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { UsageError } from '../../common/errors.ts';
 import { unknownName } from '../../common/names.ts';
+import { commandLine } from '../../common/shell.ts';
 import { printError } from '../../common/terminal.ts';
 import type { Target } from '../target.ts';
 import type { Incident } from '../wire/incident.ts';
@@ -12,6 +14,7 @@ import { type MachineOptions, startMachine, type Template } from './machine/qemu
 import { discardTemplate, templateFor } from './machine/template.ts';
 import { pointsOf } from './points.ts';
 import { archOfKernel, readyKernel } from './prepare/ready.ts';
+import { preparedNamed } from './prepared.ts';
 
 export { ARCHES, type Arch, archNamed, archOptions, labelOf } from './arch/index.ts';
 export { installCommand, linuxRequirements } from './doctor.ts';
@@ -73,6 +76,16 @@ function machineOptions(words: readonly string[], options: LinuxOptions, arch: A
   return { cpus, memory, threads, fault: options.fault, points, functions: watch !== undefined, append };
 }
 
+/** Says so if the guest brought up fewer CPUs than the machine has. */
+function complainOfCpus(kernel: string, came: number, given: number): void {
+  if (came >= given) return;
+  const kdir = preparedNamed(kernel)?.kdir ?? 'KDIR';
+  const check = commandLine('linux', 'prepare', '--check', join(kdir, '.config'));
+  printError(
+    `linux:${kernel} runs on ${came} of the ${given} CPUs of its machine; CONFIG_SMP or CONFIG_ACPI may be missing, check with: ${check}\n`,
+  );
+}
+
 /**
  * Opens a prepared kernel as a target.
  * @param name name of the kernel, with settings after it: `bookworm`, `bookworm,threads=multi`.
@@ -108,5 +121,6 @@ export async function openLinux(name: string, options: LinuxOptions = {}): Promi
     await Promise.all(members.map((member) => member.close()));
     throw result.reason;
   }
+  complainOfCpus(kernel, members[0].manifest.cpus, machine.cpus);
   return members.length === 1 ? members[0] : new Fleet(members);
 }

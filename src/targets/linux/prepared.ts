@@ -22,6 +22,8 @@ export interface Prepared {
   readonly version: string;
   /** Hash of the sources from which the harness was built. */
   readonly harness: string;
+  /** Of a kernel that the user built: a hash of what the harness module depends on. */
+  readonly module?: string;
   /** When it was prepared, as an ISO date. */
   readonly at: string;
 }
@@ -34,6 +36,9 @@ export const kernelFile = (folder: string): string => join(folder, 'kernel');
 
 /** The initial root file system. */
 export const initrdFile = (folder: string): string => join(folder, 'initrd');
+
+/** The folder with the harness as it was built for the kernel, if it is kept. */
+export const builtFolder = (folder: string): string => join(folder, 'built');
 
 /** The folder with modules of the kernel that init loads first, in the order of their names. */
 export const modulesFolder = (folder: string): string => join(folder, 'modules');

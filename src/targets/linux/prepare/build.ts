@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Arch, HOST } from '../arch/index.ts';
 import { runCommand } from '../command.ts';
 import { copyHarness } from '../harness.ts';
+import { writeAtomically } from './files.ts';
 import type { BuildRoot } from './root.ts';
 
 /** The harness, built for one kernel. */
@@ -36,6 +37,22 @@ const readBuilt = (folder: string): Built => ({
   module: readFileSync(join(folder, 'mmspec.ko')),
   init: readFileSync(join(folder, 'init', 'init')),
 });
+
+/** Keeps what was built in a folder, for `keptIn`. */
+export function keepIn(folder: string, { module, init }: Built): void {
+  mkdirSync(join(folder, 'init'), { recursive: true });
+  writeAtomically(join(folder, 'mmspec.ko'), module);
+  writeAtomically(join(folder, 'init', 'init'), init);
+}
+
+/** What was kept in a folder; undefined if something is missing. */
+export function keptIn(folder: string): Built | undefined {
+  try {
+    return readBuilt(folder);
+  } catch {
+    return undefined;
+  }
+}
 
 /** Builds the module and init with the compiler and the headers of a build root. */
 export async function buildInRoot(root: BuildRoot, release: string, arch: Arch): Promise<Built> {

@@ -3,17 +3,19 @@ import { UsageError } from '../../../common/errors.ts';
 import { HOST } from '../arch/index.ts';
 import { requireFor } from '../doctor.ts';
 import { harnessHash } from '../harness.ts';
-import { kernelFile, modulesFolder, type Prepared, preparedNamed } from '../prepared.ts';
-import { buildHere } from './build.ts';
+import { builtFolder, kernelFile, modulesFolder, type Prepared, preparedNamed } from '../prepared.ts';
+import { type Built, buildHere, keepIn, keptIn } from './build.ts';
 import { replaceFolder } from './files.ts';
 import { writeInitrd } from './initrd.ts';
+import { moduleKey } from './module-key.ts';
 import { collectModules, hasModule } from './modules.ts';
 import { type OwnKernel, ownKernel } from './own-kernel.ts';
 import { type Progress, preparing, record } from './rebuild.ts';
 import { suiteOfTarget } from './suites.ts';
 
 /**
- * Prepares a kernel that the user built for booting. Does nothing if this build is prepared already.
+ * Prepares a kernel that the user built for booting. Does nothing if this build is prepared already, and keeps the
+ * harness if it fits the new build.
  * @param kernel path of the bzImage.
  * @param kdir path of its build folder, or of its headers.
  * @throws UsageError if the name or the kernel cannot be used; TargetFailure if the harness cannot be built.
@@ -35,8 +37,10 @@ export async function prepareOwn(
     );
   requireFor(HOST, 'own');
   return preparing(name, async () => {
-    options.progress?.(`building the harness for ${own.release}`);
-    return prepareFolder(name, own, version);
+    const module = moduleKey(own);
+    const kept = before?.module === module ? keptIn(builtFolder(before.folder)) : undefined;
+    if (!kept) options.progress?.(`building the harness for ${own.release}`);
+    return prepareFolder(own, kept ?? (await buildHere(own.kdir)), { name, version, module });
   });
 }
 
@@ -49,9 +53,12 @@ function checkName(name: string): void {
     throw new UsageError(`the name ${name} is reserved for a suite; choose another one: --name patched`);
 }
 
-async function prepareFolder(name: string, own: OwnKernel, version: string): Promise<Prepared> {
+async function prepareFolder(
+  own: OwnKernel,
+  built: Built,
+  { name, version, module }: { readonly name: string; readonly version: string; readonly module: string },
+): Promise<Prepared> {
   const harness = harnessHash();
-  const built = await buildHere(own.kdir);
   return replaceFolder(name, async (folder) => {
     copyFileSync(own.kernel, kernelFile(folder));
     const modules = modulesFolder(folder);
@@ -60,7 +67,8 @@ async function prepareFolder(name: string, own: OwnKernel, version: string): Pro
     for (const from of own.modules)
       if (readdirSync(modules).length === 0) await collectModules(from, modules, HOST.modules);
     writeInitrd(folder, built);
+    keepIn(builtFolder(folder), built);
     const { release, kdir } = own;
-    return record({ name, folder, suite: undefined, kdir, release, version, harness });
+    return record({ name, folder, suite: undefined, kdir, release, version, harness, module });
   });
 }

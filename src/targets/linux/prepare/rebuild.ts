@@ -4,10 +4,11 @@ import { type Arch, suiteTarget } from '../arch/index.ts';
 import { preparedFolder, rootFolder } from '../cache.ts';
 import { CommandFailure } from '../command.ts';
 import { harnessHash } from '../harness.ts';
-import { archOf, type Prepared } from '../prepared.ts';
-import { buildHere, buildInRoot } from './build.ts';
+import { archOf, builtFolder, type Prepared } from '../prepared.ts';
+import { buildHere, buildInRoot, keepIn } from './build.ts';
 import { writeAtomically } from './files.ts';
 import { writeInitrd } from './initrd.ts';
+import { moduleKey } from './module-key.ts';
 import { BuildRoot } from './root.ts';
 
 /** Called with one line about each step that takes a while. */
@@ -29,9 +30,16 @@ export async function rebuild(prepared: Prepared, progress: Progress): Promise<P
   progress(`building the harness for ${release}`);
   const harness = harnessHash();
   const arch = archOf(prepared);
-  const built = suite ? await buildInRoot(rootOf(suite, arch), release, arch) : await buildHere(kdir as string);
+  if (suite) {
+    writeInitrd(folder, await buildInRoot(rootOf(suite, arch), release, arch));
+    return record({ ...prepared, harness });
+  }
+  const own = { kdir: kdir as string, release };
+  const module = moduleKey(own);
+  const built = await buildHere(own.kdir);
   writeInitrd(folder, built);
-  return record({ ...prepared, harness });
+  keepIn(builtFolder(folder), built);
+  return record({ ...prepared, harness, module });
 }
 
 /**

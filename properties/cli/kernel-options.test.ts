@@ -1,0 +1,25 @@
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { kernelAndFolder, targetOf } from '../../src/cli/kernel-options.ts';
+import { UsageError } from '../../src/common/errors.ts';
+
+describe('the kernel that options name', () => {
+  test('lies in its build folder, and the folder around it', () => {
+    const kernel = resolve('/k/arch/x86/boot/bzImage');
+    expect(kernelAndFolder({ kdir: '/k' })).toEqual({ kernel, kdir: '/k' });
+    expect(kernelAndFolder({ kernel })).toEqual({ kernel, kdir: '/k' });
+    expect(kernelAndFolder({ kernel: '/boot/bzImage', kdir: '/k' })).toEqual({ kernel: '/boot/bzImage', kdir: '/k' });
+    expect(() => kernelAndFolder({ kernel: '/boot/bzImage' })).toThrow(/needs --kdir/);
+  });
+
+  test('leaves the target as it is without a kernel', async () => {
+    expect(await targetOf('embedded', {})).toBe('embedded');
+    expect(await targetOf(undefined, {})).toBeUndefined();
+  });
+
+  test('must fit the target', async () => {
+    await expect(targetOf('embedded', { kdir: '/k' })).rejects.toThrow(/name a kernel, such as linux:patched/);
+    await expect(targetOf('linux:bookworm', { kdir: '/k' })).rejects.toThrow(/reserved for a suite/);
+    await expect(targetOf(undefined, { kdir: '/no/such/folder' })).rejects.toThrow(UsageError);
+  });
+});

@@ -1,0 +1,57 @@
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { UsageError } from '../common/errors.ts';
+import { printError } from '../common/terminal.ts';
+
+/** The options with which a command tests a kernel that the user built, without preparing it first. */
+export interface KernelOptions {
+  readonly kernel?: string;
+  readonly kdir?: string;
+}
+
+/** Where `make bzImage` writes the kernel, in its build folder. */
+const IMAGE = 'arch/x86/boot/bzImage';
+/** The target that such a kernel becomes, unless `--target linux:NAME` says otherwise. */
+const OWN = 'linux:own';
+
+/** Adds `--kernel` and `--kdir` to a command. */
+export const addKernel = (command: Command): Command =>
+  command
+    .option('--kernel <bzImage>', `test a kernel that you built, and prepare it first (default: ${IMAGE} in --kdir)`)
+    .option('--kdir <folder>', 'the build folder of that kernel');
+
+/**
+ * The kernel and the build folder that options name.
+ * @throws UsageError if only the kernel is named and it does not lie where `make` writes it.
+ *
+ * @example
+ * ```ts
+ * kernelAndFolder({ kdir: '/src/linux' }); // { kernel: '/src/linux/arch/x86/boot/bzImage', kdir: '/src/linux' }
+ * ```
+ */
+export function kernelAndFolder({ kernel, kdir }: KernelOptions): { readonly kernel: string; readonly kdir: string } {
+  if (kdir !== undefined) return { kernel: kernel ?? join(kdir, IMAGE), kdir };
+  const path = resolve(kernel ?? IMAGE);
+  if (!path.endsWith(`/${IMAGE}`))
+    throw new UsageError(`--kernel ${kernel} needs --kdir FOLDER: the folder in which make was run`);
+  return { kernel: path, kdir: path.slice(0, -IMAGE.length - 1) };
+}
+
+/**
+ * The target that options name. A kernel that the user built is prepared, as far as it changed.
+ * @param target the specification that `--target` gives; undefined if it is left out.
+ * @returns undefined if no option names a target.
+ * @throws UsageError for a target that is no kernel, or a kernel that cannot be used; TargetFailure if the harness cannot
+ * be built.
+ */
+export async function targetOf(target: string | undefined, options: KernelOptions): Promise<string | undefined> {
+  if (options.kernel === undefined && options.kdir === undefined) return target;
+  const spec = target ?? OWN;
+  const name = /^linux:([^,]+)/.exec(spec)?.[1];
+  if (name === undefined)
+    throw new UsageError(`--target ${spec}: with --kernel or --kdir, name a kernel, such as linux:patched`);
+  const { kernel, kdir } = kernelAndFolder(options);
+  const { prepareOwn } = await import('../targets/linux/index.ts');
+  await prepareOwn(name, kernel, kdir, { progress: (line) => printError(`${line}\n`) });
+  return spec;
+}
