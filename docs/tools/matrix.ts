@@ -113,19 +113,36 @@ for (const { id, level } of CLAUSES) {
   if (level !== 'MAY') GROUPS.set(group, [...(GROUPS.get(group) ?? []), id]);
 }
 
-/** Finds the anchor of the first finding that names a clause; undefined if no finding does. */
-function findings(): (clause: string) => string | undefined {
+/** Finds the anchors of the findings that name a clause and were seen on a kernel, such as `6.1.192 x86_64`. */
+function findings(): (clause: string, kernel: string) => readonly string[] {
   const text = readFileSync(join(ROOT, FINDINGS), 'utf8');
   const { headings } = parseMarkdown(text);
   const lines = text.split('\n');
-  return (clause) => {
-    const at = lines.findIndex((line) => line.startsWith('- **Clause**') && new RegExp(`\\b${clause}\\b`).test(line));
-    return at < 0 ? undefined : headings.filter(({ line }) => line <= at).at(-1)?.anchor;
+  const known = lines.flatMap((line, at) => {
+    if (!line.startsWith('- **Clause**')) return [];
+    const rest = lines.slice(at).join(' ');
+    const [about] = /^.*?(?=\*\*Where\*\*|$)/.exec(rest)!;
+    const [clauses, seen = ''] = about.split('**Seen on**');
+    return [
+      { anchor: headings.filter((one) => one.line <= at).at(-1)!.anchor, clauses, seen: seen.split('**Not on**')[0] },
+    ];
+  });
+  return (clause, kernel) => {
+    const [version] = kernel.split(' ');
+    return known
+      .filter(
+        ({ clauses, seen }) => new RegExp(`\\b${clause}\\b`).test(clauses) && seen.split(/[\s,]+/).includes(version),
+      )
+      .map(({ anchor }) => anchor);
   };
 }
 
 /** A cell of the table: the state of a group of clauses on a kernel. */
-function cellOf(runs: readonly KernelRun[], ids: readonly string[], link: (clause: string) => string): string {
+function cellOf(
+  runs: readonly KernelRun[],
+  ids: readonly string[],
+  link: (clause: string, kernel: string) => string,
+): string {
   const withStatus = (...wanted: readonly Status[]): string[] =>
     ids.filter((id) => wanted.includes(together(runs, id) as Status));
   const violated = withStatus('violated');
@@ -133,7 +150,7 @@ function cellOf(runs: readonly KernelRun[], ids: readonly string[], link: (claus
   const open = withStatus('unarmed', 'unexercised');
   const hidden = withStatus('unobservable');
   const parts = [
-    ...violated.map((id) => `**violated** ${link(id)}`),
+    ...violated.map((id) => `**violated** ${link(id, runs[0].kernel)}`),
     ...(held.length > 0 ? [`held ${held.length}`] : []),
     ...(open.length > 0 ? [`not exercised ${open.length}`] : []),
     ...(hidden.length > 0 ? [`not observable ${hidden.length}`] : []),
@@ -147,9 +164,11 @@ const sum = (runs: readonly KernelRun[], of: (run: KernelRun) => number): number
 /** The whole page. */
 export function matrixDocument(runs: readonly KernelRun[] = readRuns()): string {
   const findingOf = findings();
-  const link = (clause: string): string => {
-    const anchor = findingOf(clause);
-    return anchor ? `[${clause}](../${FINDINGS}#${anchor})` : clause;
+  const link = (clause: string, kernel: string): string => {
+    const links = findingOf(clause, kernel).map(
+      (anchor) => `[finding ${parseInt(anchor, 10)}](../${FINDINGS}#${anchor})`,
+    );
+    return [clause, ...links].join(', ');
   };
   const rows = rowsOf(runs).map((row) => ({
     ...row,

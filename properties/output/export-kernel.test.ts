@@ -27,6 +27,7 @@ const written = (form: string, all: readonly Exhibit[]): Map<string, string> =>
 const known = exhibitOfText('full_block', FULL_BLOCK);
 const user = exhibitOfText('stale', STALE);
 const warns = exhibitOfText('warns', readFileSync(join(SHIPPED, 'SAFE-2-816e2452.mm'), 'utf8'));
+const alias = exhibitOfText('alias', readFileSync(join(SHIPPED, 'ALIAS-1-d74e3975.mm'), 'utf8'));
 const scheduled = exhibitOfText(
   'scheduled',
   readFileSync(join(SHIPPED, 'SAFE-2-816e2452.mm'), 'utf8').replace(
@@ -84,6 +85,17 @@ describe.each(['bullseye', 'bookworm', 'trixie', 'trixie-backports'])('on the ke
       const modules = await buildModules(kernel!, written('kmod', [scheduled]));
       const console = await loadModules(kernel!, modules, 'times=20', how === 'parallel');
       expect(console).toContain(tracked ? 'mmspec: violated in run 1' : 'mmspec: not violated in 20 runs, 20 of them');
+      expect(console).toContain('all loaded');
+    },
+    10 * MINUTES,
+  );
+
+  test.skipIf(!kernel || suite === 'bullseye').each(['turns', 'parallel'])(
+    'the module shows an alias that vm_unmap_aliases leaves: CPUs run in %s',
+    async (how) => {
+      const modules = await buildModules(kernel!, written('kmod', [alias]));
+      const console = await loadModules(kernel!, modules, 'times=20', how === 'parallel');
+      expect(console).toMatch(/mmspec: violated: @0 read a0 => f0; allowed: fault, or other/);
       expect(console).toContain('all loaded');
     },
     10 * MINUTES,

@@ -38,9 +38,9 @@ describe('the matrix of kernels', () => {
       run({ 'ALIAS-1': 'violated', 'ALIAS-2': 'upheld', 'ALIAS-7': 'unexercised' }),
       run({ 'MUN-2': 'violated' }, 'munmap-skips-flush'),
     ]);
-    expect(text).toContain(
-      '| ALIAS | **violated** [ALIAS-1](../fixtures/linux/FINDINGS.md#1-vm_unmap_aliases-does-not-flush-blocks-that-are-used-up), held 1, not exercised 1 |',
-    );
+    expect(text).toContain('| ALIAS | **violated** ALIAS-1, [finding 1](../fixtures/linux/FINDINGS.md#1-');
+    expect(text).toContain(', [finding 4](../fixtures/linux/FINDINGS.md#4-');
+    expect(text).toMatch(/ALIAS-1.*\), held 1, not exercised 1 \|/);
     expect(text).not.toContain('| MUN |');
     expect(text).toContain('| amd64 | 6.1.192 | `munmap-skips-flush` | found: MUN-2 | 1,000 | 7 |');
   });

@@ -44,7 +44,7 @@ export class Findings {
   /** The finding that is reported for each key that was met, before and after localising. */
   readonly #byKey = new Map<string, Finding>();
   readonly #groups = new Groups();
-  /** How often a failure turned out to be one that is known, by its key before localising. */
+  /** How often a failure turned out to be one that is known, by its key before shrinking and whether calls overlap. */
   readonly #knownAfterAll = new Map<string, number>();
   /** Milliseconds spent on shrinking. */
   shrinking = 0;
@@ -66,7 +66,7 @@ export class Findings {
 
   /** Takes in a failed program: counts it when its key is known, else shrinks it. */
   async add(judged: Judged, context?: Context): Promise<void> {
-    if (this.#options.known?.(judged)) return;
+    if (this.#options.known?.(judged, false)) return;
     const key = keyOf(judged.trace, judged.violation!);
     const met = this.#byKey.get(key);
     // A failure that did not repeat may have been bad luck: give it another chance.
@@ -74,11 +74,13 @@ export class Findings {
       met.again++;
       return;
     }
-    const looks = this.#knownAfterAll.get(key) ?? 0;
+    // Most failures of a known overlap are not shrunk. A program without overlap is: its fault may be a new one.
+    const kind = judged.trace.program.blocks.length > 0 ? `${key} overlap` : key;
+    const looks = this.#knownAfterAll.get(kind) ?? 0;
     if (looks >= MAX_SECOND_LOOKS) return;
     const finding = await this.#shrink(judged, key, context);
-    if (finding.key !== key && this.#options.known?.({ ...judged, ...finding })) {
-      this.#knownAfterAll.set(key, looks + 1);
+    if (confirmed(finding) && this.#options.known?.({ ...judged, ...finding }, true)) {
+      this.#knownAfterAll.set(kind, looks + 1);
       return;
     }
     if (met) this.#lookedAgain(met, finding);

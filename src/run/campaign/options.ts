@@ -90,8 +90,11 @@ export interface CampaignOptions {
   readonly onUnanswered?: (programs: number) => void;
   /** Called with each program that was executed and judged, except those tried while shrinking. */
   readonly onJudged?: (judged: Judged) => void;
-  /** Returns true for a violation that is known already: it is neither shrunk nor reported. */
-  readonly known?: (judged: Judged) => boolean;
+  /**
+   * Returns true for a violation that is known already: it is neither shrunk nor reported. Asked once more when the
+   * program is `shrunk`, so that it keeps a parallel block only if the violation needs it.
+   */
+  readonly known?: (judged: Judged, shrunk: boolean) => boolean;
   /** Programs to try for a certificate of minimality, instead of a time limit, so that the run can be repeated exactly. */
   readonly certify?: number;
 }

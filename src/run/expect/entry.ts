@@ -22,6 +22,8 @@ export interface Entry {
   readonly seen?: string;
   /** A glob that the text of a warning matches. It also covers warnings of the clean-up, which belong to no call. */
   readonly warning?: string;
+  /** The line covers only failures that need an overlap of calls: a failure without one is new. */
+  readonly overlap?: true;
   /** A glob that the specification or the name of the target matches; every target if undefined. */
   readonly target?: string;
   /** Bounds on the version in the target's name; all must hold. */
@@ -94,9 +96,16 @@ function warningsIn({ seen, left }: Pick<Violation, 'seen' | 'left'>): readonly 
 /**
  * True when a violation is the one that the entry expects: same clause, and same call, outcome and warning if the entry
  * names them.
+ * @param overlaps whether the violation is known to need an overlap of calls.
  */
-export function expects(entry: Entry, violation: Pick<Violation, 'clause' | 'seen' | 'left'>, call: string): boolean {
+export function expects(
+  entry: Entry,
+  violation: Pick<Violation, 'clause' | 'seen' | 'left'>,
+  call: string,
+  overlaps: boolean,
+): boolean {
   if (entry.clause !== violation.clause.id) return false;
+  if (entry.overlap && !overlaps) return false;
   if (entry.call !== undefined && entry.call !== call) return false;
   if (entry.seen !== undefined && entry.seen !== violation.seen.kind) return false;
   if (entry.warning === undefined) return true;

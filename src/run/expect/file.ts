@@ -9,7 +9,7 @@ export const EXPECT_FILE = 'mmspec.expect';
 
 /** The form of a line. */
 export const EXPECT_SYNTAX =
-  'CLAUSE PROGRAM [call=NAME] [seen=KIND] [warning=GLOB] [target=GLOB] [version<6.12 ...] [rate=7/10] bug=LINK : a sentence why';
+  'CLAUSE PROGRAM [call=NAME] [seen=KIND] [warning=GLOB] [overlap=yes] [target=GLOB] [version<6.12 ...] [rate=7/10] bug=LINK : a sentence why';
 
 const VERSION = /^version(<=|>=|<|>|=)(\d+(?:\.\d+)*)$/;
 
@@ -17,6 +17,7 @@ interface Fields {
   call?: string;
   seen?: string;
   warning?: string;
+  overlap?: true;
   target?: string;
   rate?: { failed: number; of: number };
   bug?: string;
@@ -28,6 +29,10 @@ function readField(word: string, fields: Fields): boolean {
   const version = VERSION.exec(word);
   if (version) {
     fields.versions.push({ operator: version[1] as VersionBound['operator'], version: version[2] });
+    return true;
+  }
+  if (word === 'overlap=yes') {
+    fields.overlap = true;
     return true;
   }
   const match = /^(call|seen|warning|target|bug|rate)=(\S+)$/.exec(word);
@@ -94,9 +99,11 @@ export function loadExpectations(path: string | undefined): Entry[] {
 /** Prints an entry as a line of the file. */
 export function printEntry(entry: Omit<Entry, 'line' | 'text'>): string {
   const words = [entry.clause, entry.program];
-  for (const name of ['call', 'seen', 'warning', 'target'] as const) {
+  for (const name of ['call', 'seen', 'warning'] as const) {
     if (entry[name] !== undefined) words.push(`${name}=${entry[name]}`);
   }
+  if (entry.overlap) words.push('overlap=yes');
+  if (entry.target !== undefined) words.push(`target=${entry.target}`);
   for (const { operator, version } of entry.versions) words.push(`version${operator}${version}`);
   if (entry.rate) words.push(`rate=${entry.rate.failed}/${entry.rate.of}`);
   words.push(`bug=${entry.bug}`);

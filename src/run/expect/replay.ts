@@ -64,7 +64,7 @@ async function replay(entry: Entry, terms: ReplayTerms): Promise<Shown | undefin
     of += count;
     for (const { trace, violation } of runs) {
       const call = violation && trace.program.steps[violation.step].call.name;
-      if (call === undefined || !expects(entry, violation!, call)) continue;
+      if (call === undefined || !expects(entry, violation!, call, program.blocks.length > 0)) continue;
       failed++;
       const seen = violation!.seen.kind;
       excused.set(`${call} ${seen}`, { ...entry, call, seen });

@@ -15,7 +15,7 @@ interface Update {
 
 /** The first lines of a new file. */
 const HEADING = `# Known divergences. A violation that is listed here does not fail the gate; a line whose program holds does.
-# CLAUSE PROGRAM [call=NAME] [seen=KIND] [warning=GLOB] [target=GLOB] [version<6.12 ...] [rate=7/10] bug=LINK : a sentence why
+# CLAUSE PROGRAM [call=NAME] [seen=KIND] [warning=GLOB] [overlap=yes] [target=GLOB] [version<6.12 ...] [rate=7/10] bug=LINK : a sentence why
 `;
 
 /** The kind of outcome in the key of a finding: `frame` in `ALIAS-1 read frame`. */
@@ -32,6 +32,9 @@ function markOf(
   const place = placeOfWarning(shown);
   return place === undefined ? { call: shown.call, seen: kindIn(shown) } : { warning: `*${place}*` };
 }
+
+/** True if the shrunk program of a failure still has a parallel block. */
+const overlaps = ({ trace }: Pick<FindingData, 'trace'>): boolean => /^par\b/m.test(trace);
 
 /** The target of a new line: all targets of the scheme, `linux:*`; the version of the line restricts it. */
 function targetOf({ target }: ReportData): string {
@@ -75,6 +78,7 @@ export function updateExpectations(
       clause: shown.clause,
       program: shown.hash,
       ...markOf(shown),
+      ...(overlaps(shown) ? { overlap: true } : {}),
       target: targetOf(report),
       versions: versionsOf(report),
       ...(one.finding.rate.failed < one.finding.rate.of ? { rate: one.finding.rate } : {}),

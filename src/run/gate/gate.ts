@@ -57,7 +57,7 @@ export async function runGate(plan: GatePlan, run: RunCampaign, signal?: AbortSi
     first: parts.programs(),
     budget: { random: plan.random, milliseconds: Math.max(0, remaining()) },
     onJudged: ({ trace }) => goals.see(trace),
-    known: (judged) => known.meets(judged),
+    known: (judged, shrunk) => known.meets(judged, shrunk),
     certify: CERTIFICATE_PROGRAMS,
     // The same commit should give the same run.
     chance: false,
@@ -123,9 +123,13 @@ class KnownDivergences {
     this.#replayed = replayed;
   }
 
-  meets({ trace, violation }: Judged): boolean {
-    const call = trace.program.steps[violation!.step].call.name;
-    const excuse = this.#replayed.find(({ excused }) => excused.some((one) => expects(one, violation!, call)));
+  /** `shrunk`: the program keeps a parallel block only if the violation needs it. */
+  meets({ trace: { program }, violation }: Judged, shrunk: boolean): boolean {
+    const call = program.steps[violation!.step].call.name;
+    const overlaps = shrunk && program.blocks.length > 0;
+    const excuse = this.#replayed.find(({ excused }) =>
+      excused.some((one) => expects(one, violation!, call, overlaps)),
+    );
     if (!excuse) return false;
     const { entry } = excuse.expected;
     this.#met.set(entry, this.timesMet(entry) + 1);
