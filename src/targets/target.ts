@@ -3,6 +3,7 @@ import type { Trace } from '../../reference/judge/judge.ts';
 import type { Window } from '../../reference/notation/header.ts';
 import type { Outcome } from '../../reference/notation/outcome.ts';
 import type { Course } from './course.ts';
+import type { MachineFacts } from './machine-facts.ts';
 import type { Sizes } from './sizes.ts';
 import type { Support } from './support.ts';
 
@@ -48,6 +49,8 @@ export interface Manifest {
   readonly functions?: readonly string[];
   /** By call: what the target supports of it, where that is less than the whole call. */
   readonly support?: ReadonlyMap<string, Support>;
+  /** Which kernel on which machine it is; undefined for other targets. */
+  readonly machine?: MachineFacts;
   /** Maximum length of a line, in bytes; undefined if there is no limit. */
   readonly line?: number;
 }

@@ -24,6 +24,8 @@ export interface ReportData {
   readonly targetCpus?: number;
   readonly wantedCpus?: number;
   readonly scope?: Report['scope'];
+  /** Which kernel on which machine the target is. */
+  readonly machine?: Report['machine'];
   readonly calls?: readonly CallData[];
   readonly acrossCpus?: number;
   readonly notes?: readonly Note[];

@@ -130,6 +130,7 @@ export function reportJson(report: Report): ReportData {
     cpus: report.cpus,
     targetCpus: report.targetCpus,
     wantedCpus: report.wantedCpus,
+    ...(report.machine ? { machine: report.machine } : {}),
     scope: report.scope,
     frames: report.frames,
     page: report.page,

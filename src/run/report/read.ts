@@ -114,6 +114,7 @@ function reportOf(data: ReportData): Report {
     // Reports of version 0.1 do not say how each call was tested, so only their clauses are judged.
     targetCpus: data.targetCpus ?? data.cpus,
     wantedCpus: data.wantedCpus ?? data.cpus,
+    ...(data.machine ? { machine: data.machine } : {}),
     scope: data.scope ?? 'programs',
     calls: data.calls ?? [],
     acrossCpus: data.acrossCpus ?? 0,

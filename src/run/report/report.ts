@@ -5,6 +5,7 @@ import { type Traits, withTraits } from '../../../reference/profiles/traits.ts';
 import { confirmed, type Finding } from '../../findings/finding.ts';
 import type { StateCount } from '../../programs/states/count.ts';
 import type { GoalCount } from '../../programs/states/tally.ts';
+import type { MachineFacts } from '../../targets/machine-facts.ts';
 import type { Manifest } from '../../targets/target.ts';
 import type { CampaignResult, Shard } from '../campaign/options.ts';
 import type { Entry } from '../expect/entry.ts';
@@ -92,6 +93,8 @@ export interface Report {
   /** CPUs that the target has, and that were wanted: by an option, or 3. */
   readonly targetCpus: number;
   readonly wantedCpus: number;
+  /** Which kernel on which machine the target is; undefined for other targets. */
+  readonly machine?: MachineFacts;
   /** `target`: everything that the target has was to be tested; `programs`: only certain programs, as by `explore`. */
   readonly scope: 'target' | 'programs';
   /** Page size in bytes. */
@@ -195,6 +198,7 @@ export function makeReport(
     frames,
     targetCpus: target.manifest.cpus,
     wantedCpus,
+    ...(target.manifest.machine ? { machine: target.manifest.machine } : {}),
     scope: 'target',
     page: target.manifest.page,
     programs: result.programs,

@@ -3,11 +3,13 @@ import { UsageError } from '../../common/errors.ts';
 import { unknownName } from '../../common/names.ts';
 import { commandLine } from '../../common/shell.ts';
 import { printError } from '../../common/terminal.ts';
+import type { MachineFacts } from '../machine-facts.ts';
 import type { Target } from '../target.ts';
 import type { Incident } from '../wire/incident.ts';
 import type { OpenOptions } from '../wire/open.ts';
 import { WireTarget } from '../wire/target.ts';
 import { type Arch, labelOf } from './arch/index.ts';
+import { machineFacts } from './facts.ts';
 import { checkFault } from './faults.ts';
 import { Fleet } from './machine/fleet.ts';
 import { type MachineOptions, startMachine, type Template } from './machine/qemu.ts';
@@ -76,6 +78,14 @@ function machineOptions(words: readonly string[], options: LinuxOptions, arch: A
   return { cpus, memory, threads, fault: options.fault, points, functions: watch !== undefined, append };
 }
 
+/** A target that says which kernel on which machine it is. */
+const described = (target: Target, machine: MachineFacts): Target => ({
+  manifest: { ...target.manifest, machine },
+  run: (programs, onAnswer) => target.run(programs, onAnswer),
+  ...(target.fresh ? { fresh: () => target.fresh!() } : {}),
+  close: () => target.close(),
+});
+
 /** Says so if the guest brought up fewer CPUs than the machine has. */
 function complainOfCpus(kernel: string, came: number, given: number): void {
   if (came >= given) return;
@@ -122,5 +132,6 @@ export async function openLinux(name: string, options: LinuxOptions = {}): Promi
     throw result.reason;
   }
   complainOfCpus(kernel, members[0].manifest.cpus, machine.cpus);
-  return members.length === 1 ? members[0] : new Fleet(members);
+  const facts = await machineFacts(prepared, machine, members[0].manifest.cpus);
+  return described(members.length === 1 ? members[0] : new Fleet(members), facts);
 }

@@ -24,6 +24,10 @@ export interface Prepared {
   readonly harness: string;
   /** Of a kernel that the user built: a hash of what the harness module depends on. */
   readonly module?: string;
+  /** Of a kernel that the user built: the commit of its sources, with `-dirty` after uncommitted changes. */
+  readonly commit?: string;
+  /** Of a kernel that the user built: the options of its configuration that reports name. */
+  readonly options?: readonly string[];
   /** When it was prepared, as an ISO date. */
   readonly at: string;
 }

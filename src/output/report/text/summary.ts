@@ -9,6 +9,19 @@ import { statesText } from './states.ts';
 const declaredText = (report: Report): string[] =>
   declaredDifferences(report).flatMap(({ text, promises }) => [text, ...promises.map((line) => `  ${line}`)]);
 
+/** Which kernel was tested, how it is configured, and on which machine; empty for other targets. */
+function machineText({ machine }: Report): string[] {
+  if (!machine) return [];
+  const { release, compiled, version, commit, options = [], cpus, emulator, accelerator } = machine;
+  const kernel = [release, ...(compiled ? [compiled] : []), version, ...(commit ? [`commit ${commit}`] : [])];
+  const rest = options.length > 0 ? [`kernel options: ${options.join(' ')}`] : [];
+  return [
+    `kernel ${kernel.map(oneLine).join(', ')}`,
+    ...rest,
+    `machine with ${cpus} CPU${cpus === 1 ? '' : 's'} on ${emulator} (${accelerator})`,
+  ];
+}
+
 /** The last lines of a run. */
 export function summaryText(report: Report): string {
   const count = (status: Coverage['status']): number => report.coverage.filter((line) => line.status === status).length;
@@ -21,6 +34,7 @@ export function summaryText(report: Report): string {
     `${report.cpus} of the target's ${report.targetCpus} CPUs, ${grouped(report.frames)} frames`,
   ];
   if (report.config !== undefined) parts.push(`settings and requirements from ${oneLine(report.config)}`);
+  parts.push(...machineText(report));
   const states = statesText(report);
   if (states !== '') parts.push(states);
   const missing = neverOffered(report);

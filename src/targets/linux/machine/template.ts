@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { quoted } from '../../../common/shell.ts';
 import { LineSplitter } from '../../wire/lines.ts';
 import type { Link } from '../../wire/link.ts';
-import { runCommand } from '../command.ts';
 import type { Prepared } from '../prepared.ts';
 import { type Control, WITHOUT_MEMORY } from './control.ts';
+import { emulatorVersion } from './emulator.ts';
 import { type MachineOptions, qemuCommand, runMachine, type Template } from './qemu.ts';
 
 /*
@@ -18,20 +18,11 @@ import { type MachineOptions, qemuCommand, runMachine, type Template } from './q
 /** Time limit for booting, in milliseconds: a machine may wait long for its turn on a busy host. */
 const BOOT_TIMEOUT_MS = 120_000;
 
-const versions = new Map<string, Promise<string>>();
-
-/** The version that QEMU prints, cached. */
-function versionOf(qemu: string): Promise<string> {
-  let version = versions.get(qemu);
-  if (!version) versions.set(qemu, (version = runCommand([qemu, '--version'])));
-  return version;
-}
-
 /** A hash of everything that the saved state depends on. */
 async function templateKey(prepared: Prepared, options: MachineOptions): Promise<string> {
   const command = qemuCommand(prepared, { ...options, threads: 'single', fault: undefined });
   const parts = [
-    await versionOf(command[0]),
+    (await emulatorVersion(command[0])).text,
     ...command,
     prepared.release,
     prepared.version,

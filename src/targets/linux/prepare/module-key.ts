@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { harnessHash } from '../harness.ts';
 import { filesBelow } from './files.ts';
 import type { OwnKernel } from './own-kernel.ts';
+import { sourceTree } from './source-tree.ts';
 
 /** Folders with the headers that a module includes, in the sources and in the build folder. */
 const HEADERS = ['include', 'arch/x86/include'];
@@ -13,15 +14,9 @@ const STAMPS = /\/generated\/(compile|utsversion)\.h$/;
 
 const contentOf = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '');
 
-/** A build folder outside the sources has a link to them. */
-function sourcesOf(kdir: string): string {
-  const link = join(kdir, 'source');
-  return existsSync(link) ? realpathSync(link) : kdir;
-}
-
 /** Path, size and time of each header of a kernel. */
 function* headersOf(kdir: string): Generator<string> {
-  for (const root of new Set([sourcesOf(kdir), kdir])) {
+  for (const root of new Set([sourceTree(kdir), kdir])) {
     for (const part of HEADERS) {
       const folder = join(root, part);
       if (!existsSync(folder)) continue;

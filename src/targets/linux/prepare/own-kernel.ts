@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../../../common/errors.ts';
 import { HOST } from '../arch/index.ts';
-import { parseConfiguration, wrongOptions } from '../config/check.ts';
+import { parseConfiguration, type Settings, wrongOptions } from '../config/check.ts';
 import { correction, wrongText } from '../config/correct.ts';
+import { headOf, imageText } from './image.ts';
 
 /** A kernel that the user built, checked before anything is made from it. */
 export interface OwnKernel {
@@ -16,6 +17,8 @@ export interface OwnKernel {
   readonly build: string;
   /** Whether virtio-console, which connects the guest to the kit, is a module. */
   readonly needsModules: boolean;
+  /** What its configuration sets; empty if the folder has none. */
+  readonly settings: Settings;
   /** Folders that may hold the modules of the kernel. */
   readonly modules: readonly string[];
 }
@@ -24,18 +27,14 @@ const WHERE = 'make bzImage writes it to arch/x86/boot/bzImage';
 
 const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
 
-/** The release of a bzImage; the boot protocol says where in the header it is. */
+/** The release of a bzImage. */
 function releaseOfImage(kernel: string): string {
-  const head = Buffer.alloc(0x8000);
-  const file = openSync(kernel, 'r');
-  const length = readSync(file, head, 0, head.length, 0);
-  closeSync(file);
-  if (head.toString('latin1', 0, 4) === '\x7fELF')
+  const head = headOf(kernel);
+  if (head.startsWith('\x7fELF'))
     throw new UsageError(`${kernel} is an ELF file (vmlinux); expected a bzImage: ${WHERE}`);
-  if (length < 0x300 || head.toString('latin1', 0x202, 0x206) !== 'HdrS')
-    throw new UsageError(`${kernel} is not a bzImage; ${WHERE}`);
-  const at = head.readUInt16LE(0x20e) + 0x200;
-  return /^[^\s\0]*/.exec(head.toString('latin1', at, at + 200))![0];
+  const text = imageText(head);
+  if (!text) throw new UsageError(`${kernel} is not a bzImage; ${WHERE}`);
+  return text.release;
 }
 
 /** The release of the kernel that a build folder or a headers folder belongs to. */
@@ -56,16 +55,15 @@ function releaseOfFolder(kdir: string): string {
 }
 
 /**
- * Checks the configuration of a kernel, if it is there.
- * @returns whether virtio-console is a module.
- * @throws UsageError with the options that are missing.
+ * The settings of a kernel's configuration, if it is there.
+ * @throws UsageError with the options that a target needs and that are not set.
  */
-function checkConfiguration(kdir: string): boolean {
+function checkedSettings(kdir: string): Settings {
   const path = join(kdir, '.config');
-  if (!isFile(path)) return false;
+  if (!isFile(path)) return new Map();
   const settings = parseConfiguration(readFileSync(path, 'utf8'));
   const wrong = wrongOptions(settings, HOST).filter(({ option }) => !option.optional);
-  if (wrong.length === 0) return settings.get('VIRTIO_CONSOLE') === 'm';
+  if (wrong.length === 0) return settings;
   throw new UsageError(
     `the kernel in ${kdir} is not configured for a target:\n${wrongText(wrong)}\n` +
       `run there: ${correction(kdir, HOST)} && make bzImage modules`,
@@ -87,7 +85,7 @@ export function ownKernel(kernel: string, kdir: string): OwnKernel {
     throw new UsageError(
       `${kernel} is ${image}, but ${kdir} belongs to ${release}; give the folder in which ${image} was built`,
     );
-  const needsModules = checkConfiguration(kdir);
+  const settings = checkedSettings(kdir);
   const hash = createHash('sha256')
     .update(readFileSync(kernel))
     .update(readFileSync(join(kdir, 'Module.symvers')));
@@ -95,7 +93,8 @@ export function ownKernel(kernel: string, kdir: string): OwnKernel {
     kernel: resolve(kernel),
     kdir: resolve(kdir),
     release,
-    needsModules,
+    needsModules: settings.get('VIRTIO_CONSOLE') === 'm',
+    settings,
     build: hash.digest('hex').slice(0, 12),
     modules: [join(kdir, 'drivers'), join('/lib/modules', release)].filter((folder) => existsSync(folder)),
   };

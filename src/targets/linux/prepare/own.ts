@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { UsageError } from '../../../common/errors.ts';
 import { HOST } from '../arch/index.ts';
+import { notableOptions } from '../config/notable.ts';
 import { requireFor } from '../doctor.ts';
 import { harnessHash } from '../harness.ts';
 import { builtFolder, kernelFile, modulesFolder, type Prepared, preparedNamed } from '../prepared.ts';
@@ -11,6 +12,7 @@ import { moduleKey } from './module-key.ts';
 import { collectModules, hasModule } from './modules.ts';
 import { type OwnKernel, ownKernel } from './own-kernel.ts';
 import { type Progress, preparing, record } from './rebuild.ts';
+import { commitOf, sourceTree } from './source-tree.ts';
 import { suiteOfTarget } from './suites.ts';
 
 /**
@@ -69,6 +71,8 @@ async function prepareFolder(
     writeInitrd(folder, built);
     keepIn(builtFolder(folder), built);
     const { release, kdir } = own;
-    return record({ name, folder, suite: undefined, kdir, release, version, harness, module });
+    const commit = await commitOf(sourceTree(kdir));
+    const facts = { ...(commit === undefined ? {} : { commit }), options: notableOptions(own.settings) };
+    return record({ name, folder, suite: undefined, kdir, release, version, harness, module, ...facts });
   });
 }
