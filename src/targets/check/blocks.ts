@@ -1,5 +1,6 @@
 import { type Check, mapper } from './check.ts';
-import { type Conversation, NotApplicable } from './conversation.ts';
+import type { Conversation } from './conversation.ts';
+import { NotApplicable } from './reasons.ts';
 import { cpuOf, runBlock, shown, type TimedStep, timesOf } from './timed.ts';
 
 /** How often a block runs where a wrong adapter may answer it correctly by chance. */

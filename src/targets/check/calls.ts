@@ -2,8 +2,8 @@ import type { Call } from '../../../reference/calls/call.ts';
 import { CALLS as ALL_CALLS, VOCABULARY } from '../../../reference/calls/index.ts';
 import { parseOutcome, parseStep } from '../../../reference/notation/parse.ts';
 import { Scanner } from '../../../reference/notation/scanner.ts';
-import { type Check, exampleOf } from './check.ts';
-import { type Conversation, NotApplicable } from './conversation.ts';
+import { type Check, exampleOf, runParts } from './check.ts';
+import type { Conversation } from './conversation.ts';
 
 /** Runs the example of a call, if the adapter announces all calls in it. */
 async function tryCall(talk: Conversation, { name, example, outcomes: kinds }: Call): Promise<void> {
@@ -30,16 +30,8 @@ export const CALLS: readonly Check[] = [
     name: 'announced calls',
     sentence: 'Every announced call is executed, and answers an outcome that the call can have.',
     async run(talk) {
-      const unsupported: string[] = [];
-      for (const call of ALL_CALLS.filter(({ name }) => talk.manifest.calls.has(name))) {
-        try {
-          await tryCall(talk, call);
-        } catch (error) {
-          if (!(error instanceof NotApplicable)) throw error;
-          unsupported.push(error.message);
-        }
-      }
-      if (unsupported.length > 0) throw new NotApplicable(unsupported.join('; '));
+      const announced = ALL_CALLS.filter(({ name }) => talk.manifest.calls.has(name));
+      await runParts(announced, (call) => tryCall(talk, call));
     },
   },
   {

@@ -5,6 +5,7 @@ import { printStep } from '../../../reference/notation/print.ts';
 import { Scanner } from '../../../reference/notation/scanner.ts';
 import { nearest } from '../support.ts';
 import type { Conversation } from './conversation.ts';
+import { NotApplicable } from './reasons.ts';
 
 /** A requirement of PROTOCOL.md that can be tested. */
 export interface Check {
@@ -30,6 +31,24 @@ export function mapper(talk: Conversation): {
   if (calls.has('vmap') && calls.has('vunmap')) return { map: 'vmap', unmap: (area) => `vunmap ${area}` };
   talk.needs('vm_map_ram', 'vm_unmap_ram');
   return { map: 'vm_map_ram', unmap: (area, pages) => `vm_unmap_ram ${area} ${pages}` };
+}
+
+/**
+ * Runs all parts of a check, even if some do not apply.
+ * @throws NotApplicable if some do not apply, with one reason for each call that the adapter does not support; CheckFailed.
+ */
+export async function runParts<T>(parts: readonly T[], run: (part: T) => Promise<void>): Promise<void> {
+  const reasons = new Map<string, string>();
+  for (const part of parts) {
+    try {
+      await run(part);
+    } catch (error) {
+      if (!(error instanceof NotApplicable)) throw error;
+      const { call = error.message, message } = error;
+      if (!reasons.has(call)) reasons.set(call, message);
+    }
+  }
+  if (reasons.size > 0) throw new NotApplicable([...reasons.values()].join('; '));
 }
 
 /** The example of a call: its steps, with arguments that the adapter supports. */

@@ -2,41 +2,17 @@ import type { CallName } from '../../../reference/notation/names.ts';
 import { Handshake, type WireManifest } from '../wire/handshake.ts';
 import { LineSplitter } from '../wire/lines.ts';
 import type { Link } from '../wire/link.ts';
+import { CheckFailed, NotApplicable } from './reasons.ts';
 
 /** Maximum number of lines that wait to be taken. While there are more, nothing is read from the adapter. */
 const MAX_WAITING = 10_000;
 /** Time for a whole answer, as a multiple of the time for a line. It ends an answer that goes on forever. */
 const LINES_IN_TIME = 6;
 
-/** A check failed: what was sent, expected and received. */
-export class CheckFailed extends Error {
-  override readonly name = 'CheckFailed';
-  readonly sent: string;
-  readonly expected: string;
-  readonly got: string;
-
-  constructor(sent: string, expected: string, got: string) {
-    super(`expected ${expected}, got ${got}`);
-    this.sent = sent;
-    this.expected = expected;
-    this.got = got;
-  }
-}
-
 /** The answer to a program: outcomes without the arrow, and the line that began with `error`, if there was one. */
 export interface Answer {
   readonly outcomes: readonly string[];
   readonly error: string | undefined;
-}
-
-/** A check does not apply to this adapter. The message says why. */
-export class NotApplicable extends Error {
-  override readonly name = 'NotApplicable';
-}
-
-/** The adapter meets the requirement, but its author should know something: the message. */
-export class Note extends Error {
-  override readonly name = 'Note';
 }
 
 /** The name of the call in a step. */
@@ -175,8 +151,9 @@ export class Conversation {
     );
     if (at < 0) return;
     const step = steps[at].length > 60 ? `${steps[at].slice(0, 57)}...` : steps[at];
-    const limited = `announce what it supports of the call: calls ${callIn(steps[at])}(LIMIT)`;
-    throw new NotApplicable(`it answers unsupported to \`${step}\`; if it never supports such steps, ${limited}`);
+    const call = callIn(steps[at]);
+    const limited = `announce what it supports of the call: calls ${call}(LIMIT)`;
+    throw new NotApplicable(`it answers unsupported to \`${step}\`; if it never supports such steps, ${limited}`, call);
   }
 
   /** Reads the answer to program `id`, which has `steps` steps. */

@@ -7,10 +7,11 @@ import { type Starter, starterFor } from '../process/spec.ts';
 import { BLOCKS } from './blocks.ts';
 import { CALLS } from './calls.ts';
 import type { Check } from './check.ts';
-import { CheckFailed, Conversation, NotApplicable, Note } from './conversation.ts';
+import { Conversation } from './conversation.ts';
 import { BYE, HANDSHAKE } from './handshake.ts';
 import { MEMORY } from './memory.ts';
 import { PROGRAMS } from './programs.ts';
+import { CheckFailed, NotApplicable, Note } from './reasons.ts';
 
 /** All checks, in the order in which they run. */
 const CHECKS: readonly Check[] = [...HANDSHAKE, ...PROGRAMS, ...MEMORY, ...CALLS, ...BLOCKS, BYE];

@@ -1,6 +1,6 @@
 import type { CallName } from '../../../reference/notation/names.ts';
-import { type Check, exampleOf, mapper } from './check.ts';
-import { NotApplicable, Note } from './conversation.ts';
+import { type Check, exampleOf, mapper, runParts } from './check.ts';
+import { NotApplicable, Note } from './reasons.ts';
 
 const address = '/0x[0-9a-f]+/';
 
@@ -192,16 +192,8 @@ export const MEMORY: readonly Check[] = [
           `@0 read v0 => ${seen('v0:0')}`,
         ],
       ];
-      const skipped: string[] = [];
-      for (const [needed, ...lines] of programs.filter(([needed]) => needed.every((call) => calls.has(call)))) {
-        try {
-          await talk.expect(lines);
-        } catch (error) {
-          if (!(error instanceof NotApplicable)) throw error;
-          skipped.push(`${needed.join()}: ${error.message}`);
-        }
-      }
-      if (skipped.length > 0) throw new NotApplicable(skipped.join('; '));
+      const possible = programs.filter(([needed]) => needed.every((call) => calls.has(call)));
+      await runParts(possible, async ([_, ...lines]) => void (await talk.expect(lines)));
     },
   },
   {

@@ -1,5 +1,5 @@
 import { type Check, mapper } from './check.ts';
-import { NotApplicable } from './conversation.ts';
+import { NotApplicable } from './reasons.ts';
 
 const address = '/0x[0-9a-f]+/';
 
