@@ -5,12 +5,14 @@ import { CORPUS } from '../../findings/corpus.ts';
 import { forPeople, REPORT_USAGE, wantedReports } from '../../output/report/reporters.ts';
 import { compareWithBase, loadBase } from '../../run/base.ts';
 import { EXPECT_FILE } from '../../run/expect/file.ts';
+import { calibrating } from '../../run/gate/calibrate.ts';
 import { CONFIG_FILE, type GateConfig, loadConfig } from '../../run/gate/config.ts';
 import { runGate } from '../../run/gate/gate.ts';
 import { gateBudget, gatePlan } from '../../run/gate/plan.ts';
 import { withPlan } from '../../run/plan.ts';
 import { printShard, shardOf } from '../../run/shard.ts';
 import { describeTarget, isMachine } from '../../targets/open.ts';
+import { hintAtCalibration, writeCalibration } from '../calibrate.ts';
 import { runCampaign } from '../campaign.ts';
 import { endWithReports } from '../end-with-reports.ts';
 import { interruptible } from '../interrupt.ts';
@@ -37,6 +39,7 @@ interface GateOptions extends JudgingOptions, KernelOptions {
   require?: string[];
   explore: boolean;
   shard?: string;
+  calibrate?: boolean;
   report?: string[];
   output?: string;
 }
@@ -84,6 +87,13 @@ export function registerGate(program: Command): void {
     )
     .option('--no-explore', 'leave out the small programs')
     .option('--shard <i/n>', 'run only the i-th of n equal parts (default: as CI_NODE_INDEX and the like say)')
+    .addOption(
+      new Option('--calibrate', `write into ${CONFIG_FILE} how many random programs fit into the budget`).conflicts([
+        'programs',
+        'shard',
+        'base',
+      ]),
+    )
     .option('--report <kind>', REPORT_USAGE, collect)
     .option('-o, --output <file>', 'write the report to this file instead of standard output')
     .action(async (options: GateOptions) => {
@@ -109,8 +119,10 @@ async function gate(options: GateOptions): Promise<number> {
   };
   const target = (await targetOf(options.target ?? kernelIn(config), options)) ?? config.target ?? 'embedded';
   return withPlan(target, asked, async (general) => {
-    const plan = gatePlan(general, { ...options, shard: shardOf(options.shard) }, config);
-    const { target, seed, seedFrom, shard } = plan;
+    const shard = options.calibrate ? undefined : shardOf(options.shard);
+    const usual = gatePlan(general, { ...options, shard }, config);
+    const plan = options.calibrate ? calibrating(usual) : usual;
+    const { target, seed, seedFrom } = plan;
     const print = forPeople(wanted);
     const found = await interruptible((signal) => {
       const from = seedFrom === undefined ? '' : ` from ${seedFrom}`;
@@ -118,6 +130,8 @@ async function gate(options: GateOptions): Promise<number> {
       printError(`gate on ${describeTarget(target)}, seed ${seed}${from}${part}\n`);
       return runGate(plan, (campaign) => runCampaign(campaign, { folder: options.save, print }), signal);
     });
+    if (options.calibrate) return writeCalibration(found, usual.budget, options.config ?? CONFIG_FILE);
+    hintAtCalibration(plan, found, (options.programs ?? config.programs) !== undefined);
     const report = base ? compareWithBase(found, base) : found;
     return endWithReports(report, wanted, print);
   });
