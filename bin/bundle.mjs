@@ -7,8 +7,15 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** What the package exports, the command line, and the programs that targets run in processes of their own. */
-const ENTRIES = ['src/index', 'src/vitest', 'src/cli/main', 'src/targets/module/host', 'src/targets/process/ffi/host'];
+/** What the package exports, the command line, and what runs in threads and processes of its own. */
+const ENTRIES = [
+  'src/index',
+  'src/vitest',
+  'src/cli/main',
+  'src/run/campaign/jobs/worker',
+  'src/targets/module/host',
+  'src/targets/process/ffi/host',
+];
 const FOLDERS = ['src', 'reference', 'fixtures/simulator'];
 const KEPT_MS = 24 * 3600 * 1000;
 

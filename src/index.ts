@@ -18,7 +18,7 @@
 
 // Test a target: draw random programs, judge what it answers, shrink what fails.
 export type { Finding } from './findings/finding.ts';
-export type { Budget } from './run/campaign/options.ts';
+export type { Budget, Jobs } from './run/campaign/options.ts';
 export { type ExplainOptions, type Explanation, explain } from './run/explain.ts';
 export { type RunOptions, run } from './run/run.ts';
 export { type ShrinkOptions, shrink } from './run/shrink.ts';

@@ -17,6 +17,7 @@ import { CLAUSES } from '../reference/contract.ts';
 import { shows } from './findings/finding.ts';
 import { findingText } from './output/report/text/finding.ts';
 import { Campaign } from './run/campaign/campaign.ts';
+import type { Jobs } from './run/campaign/options.ts';
 import { withPlan } from './run/plan.ts';
 import { makeReport, type Report } from './run/report/report.ts';
 import { untested, whyUntested } from './run/report/untested.ts';
@@ -53,6 +54,11 @@ export interface ConformanceOptions {
   readonly cpus?: number;
   /** Frames of the pool that programs use; 64 by default, or as many as the target has. */
   readonly frames?: number;
+  /**
+   * How many threads run random programs side by side; the results do not depend on it. By default as many as the machine
+   * has CPUs, unless the campaign is short.
+   */
+  readonly jobs?: Jobs;
 }
 
 /**

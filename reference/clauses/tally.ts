@@ -22,8 +22,8 @@ export class Tally {
   readonly violated = new Float64Array(clauses.length);
   /** How often the clause applied but could not have failed: no CPU was seen to hold the old translation. */
   readonly unarmed = new Float64Array(clauses.length);
-  /** How often a later step showed what a call did; see `effects`. */
-  readonly #effects = new Float64Array(CALL_NAMES.length);
+  /** How often a later step showed what a call did, by its position in `CALL_NAMES`; see `effects`. */
+  readonly shown = new Float64Array(CALL_NAMES.length);
   /** How often a CPU reached what a call on another CPU had mapped. */
   acrossCpus = 0;
   steps = 0;
@@ -33,14 +33,14 @@ export class Tally {
   /** The number of steps that were answered `unsupported`, by call. */
   readonly unsupported = new Map<string, number>();
 
-  /** Adds another tally to this one. */
-  add(other: Tally): void {
+  /** Adds another tally, or its copy from another thread, to this one. */
+  add(other: TallyCounts): void {
     for (let i = 0; i < clauses.length; i++) {
       this.upheld[i] += other.upheld[i];
       this.violated[i] += other.violated[i];
       this.unarmed[i] += other.unarmed[i];
     }
-    for (let i = 0; i < CALL_NAMES.length; i++) this.#effects[i] += other.#effects[i];
+    for (let i = 0; i < CALL_NAMES.length; i++) this.shown[i] += other.shown[i];
     this.acrossCpus += other.acrossCpus;
     this.steps += other.steps;
     this.programs += other.programs;
@@ -48,14 +48,24 @@ export class Tally {
     for (const [call, n] of other.unsupported) this.unsupported.set(call, (this.unsupported.get(call) ?? 0) + n);
   }
 
+  /** Sets all counts to 0. */
+  clear(): void {
+    for (const counts of [this.upheld, this.violated, this.unarmed, this.shown]) counts.fill(0);
+    this.acrossCpus = 0;
+    this.steps = 0;
+    this.programs = 0;
+    this.unknown = 0;
+    this.unsupported.clear();
+  }
+
   /** Counts that a step showed what a call did. `position`: that of its name in `CALL_NAMES`. */
   showEffect(position: number): void {
-    this.#effects[position]++;
+    this.shown[position]++;
   }
 
   /** How often a step showed what a call did, where no clause of the call alone tells it: a read of what `vmap` mapped. */
   effects(call: CallName): number {
-    return this.#effects[CALL_NAMES.indexOf(call)];
+    return this.shown[CALL_NAMES.indexOf(call)];
   }
 
   /** How often the clause could have failed: it held or was broken. */
@@ -63,3 +73,9 @@ export class Tally {
     return this.upheld[clause.index] + this.violated[clause.index];
   }
 }
+
+/** The counts of a tally. What the structured clone algorithm makes of a tally has them. */
+export type TallyCounts = Pick<
+  Tally,
+  'upheld' | 'violated' | 'unarmed' | 'shown' | 'acrossCpus' | 'steps' | 'programs' | 'unknown' | 'unsupported'
+>;

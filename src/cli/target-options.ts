@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { wholeNumber } from '../common/numbers.ts';
 import { stopSignal } from '../common/stopped.ts';
 import { type OpeningOptions, requested } from '../run/plan.ts';
 import { type Agreement, agree } from '../targets/agreement.ts';
@@ -37,6 +38,14 @@ export const addFault = (command: Command): Command =>
 /** Adds the options that say on what to run saved programs. */
 export const addTarget = (command: Command): Command =>
   addFault(addJudging(command.option('-t, --target <spec>', 'the target to run on (mmspec list targets)', 'embedded')));
+
+/** Adds `--jobs` to a command that runs random programs. */
+export const addJobs = (command: Command): Command =>
+  command.option(
+    '--jobs <n>',
+    'random programs that run side by side, each on a target of its own (default: auto, as many as help)',
+    (text) => (text === 'auto' ? text : wholeNumber('--jobs', 1, 256)(text)),
+  );
 
 const judgingOptions = ({ profile, traits }: JudgingOptions) => ({ profile, traits: traitChoices(traits) });
 

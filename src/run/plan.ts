@@ -6,7 +6,7 @@ import { type Agreement, agree } from '../targets/agreement.ts';
 import { limited, openedWithin } from '../targets/limited.ts';
 import { isEmbedded, isMachine, type OpenTarget, openDirect, openTarget } from '../targets/open.ts';
 import { type DirectTarget, TargetFailure } from '../targets/target.ts';
-import type { Budget } from './campaign/options.ts';
+import type { Budget, Jobs } from './campaign/options.ts';
 
 /** Default seed of the library, so that a test repeats the same programs. */
 const SEED = 1;
@@ -53,6 +53,8 @@ export interface PlanOptions {
   readonly seed?: number | undefined;
   /** 200,000 steps by default. */
   readonly budget?: Budget | undefined;
+  /** Programs that run side by side, or `auto`, the default. */
+  readonly jobs?: Jobs | undefined;
 }
 
 /** How to open the target of a plan. */
@@ -79,6 +81,7 @@ export interface Plan {
   readonly wantedCpus: number;
   readonly frames: number;
   readonly budget: Budget;
+  readonly jobs: Jobs;
   /** When the time budget began, on the clock of `performance.now()`: before the target was opened. */
   readonly startedAt?: number;
 }
@@ -97,6 +100,7 @@ export function plan(target: OpenTarget, options: PlanOptions = {}): Plan {
     wantedCpus: options.cpus ?? USUAL_CPUS,
     frames: atMost(target, 'frames', options.frames, USUAL_FRAMES),
     budget: options.budget ?? { steps: LIBRARY_STEPS },
+    jobs: options.jobs ?? 'auto',
   };
 }
 

@@ -1,5 +1,5 @@
 import { Campaign } from './campaign/campaign.ts';
-import type { Budget } from './campaign/options.ts';
+import type { Budget, Jobs } from './campaign/options.ts';
 import { type TargetChoice, withPlan } from './plan.ts';
 import { makeReport, type Report } from './report/report.ts';
 
@@ -22,6 +22,12 @@ export interface RunOptions extends TargetChoice {
   readonly cpus?: number;
   /** Frames of the pool that programs use; 64 by default, or as many as the target has. */
   readonly frames?: number;
+  /**
+   * How many threads run random programs side by side; the findings and counts do not depend on it. `auto`, the default:
+   * as many as the machine has CPUs, unless the run is short or the target is one of your process, an adapter
+   * (`exec:`) or a virtual machine.
+   */
+  readonly jobs?: Jobs;
   /** Stop at the first confirmed violation; false by default. */
   readonly bail?: boolean;
   /** Ends the run early when it is aborted; the report is then `interrupted`. */

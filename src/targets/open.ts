@@ -25,6 +25,11 @@ export interface OpenTarget {
   readonly manifest: Manifest;
   /** The same target without promises; undefined unless it runs in this process. */
   readonly direct?: DirectTarget;
+  /**
+   * Whether `openTarget` with the same specification opens another instance, which runs beside this one. `on-request`: the
+   * kit does so only when it is asked to, since a command may use a device that others cannot use at the same time.
+   */
+  readonly copies?: 'independent' | 'on-request';
   /** Executes programs: see `Target.run`. Each answer holds the program that it answers. */
   run(programs: readonly Program[], onAnswer?: OnAnswer): Promise<Answer[]>;
   /** The functions that programs have entered so far: see `Target.entered`. */
@@ -65,10 +70,14 @@ export const isMachine = (spec: string): boolean => spec.startsWith('linux:');
 /** Whether a specification names a simulated implementation in this process: opening it only loads code. */
 export const isEmbedded = (spec: string): boolean => /^(?:embedded|mutant)(?::|$)/.test(spec);
 
-/** Wraps a target of this process. */
-export function openDirect(spec: string, target: DirectTarget): OpenTarget {
+/**
+ * Wraps a target of this process.
+ * @param copies whether `spec` opens another instance of it.
+ */
+export function openDirect(spec: string, target: DirectTarget, copies?: OpenTarget['copies']): OpenTarget {
   return {
     spec,
+    ...(copies ? { copies } : {}),
     manifest: target.manifest,
     direct: target,
     run: async (programs) => programs.map((program) => target.executeTrace(program)),
@@ -76,8 +85,9 @@ export function openDirect(spec: string, target: DirectTarget): OpenTarget {
   };
 }
 
-const openRemote = (spec: string, target: Target): OpenTarget => ({
+const openRemote = (spec: string, target: Target, copies?: OpenTarget['copies']): OpenTarget => ({
   spec,
+  ...(copies ? { copies } : {}),
   manifest: target.manifest,
   run: (programs, onAnswer) => target.run(programs, onAnswer),
   get entered() {
@@ -105,7 +115,7 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
     async open(spec, rest) {
       const { embedded, IMPLEMENTATIONS, UNUSUAL_IMPLEMENTATIONS } = await import('./embedded/index.ts');
       const target = embedded(rest || 'lazy');
-      if (target) return openDirect(spec, target);
+      if (target) return openDirect(spec, target, 'independent');
       const known = [...IMPLEMENTATIONS, ...UNUSUAL_IMPLEMENTATIONS].map((name) => `embedded:${name}`);
       throw unknownName(`unknown target ${spec}`, spec, known);
     },
@@ -116,7 +126,7 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
     async open(spec, rest) {
       const { mutant, mutantNames } = await import('./embedded/index.ts');
       const target = mutant(rest);
-      if (target) return openDirect(spec, target);
+      if (target) return openDirect(spec, target, 'independent');
       throw unknownName(`unknown mutant ${rest}`, rest, mutantNames(), commandLine('list', 'mutants'));
     },
   },
@@ -132,25 +142,25 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
   exec: {
     usage: "exec:'COMMAND'",
     summary: 'an adapter that speaks the wire protocol over its standard input and output',
-    open: (spec) => openProcess(spec),
+    open: (spec) => openProcess(spec, 'on-request'),
   },
   tcp: { usage: 'tcp:HOST:PORT', summary: 'an adapter behind a TCP socket', open: (spec) => openProcess(spec) },
   unix: { usage: 'unix:PATH', summary: 'an adapter behind a Unix socket', open: (spec) => openProcess(spec) },
   ffi: {
     usage: 'ffi:PATH',
     summary: 'a shared library with the C ABI of fixtures/adapters/mmspec.h',
-    open: (spec) => openProcess(spec),
+    open: (spec) => openProcess(spec, 'independent'),
   },
 };
 
-async function openProcess(spec: string): Promise<OpenTarget> {
+async function openProcess(spec: string, copies?: OpenTarget['copies']): Promise<OpenTarget> {
   const { openAdapter } = await import('./process/index.ts');
-  return openRemote(spec, await openAdapter(spec));
+  return openRemote(spec, await openAdapter(spec), copies);
 }
 
 async function openModule(spec: string): Promise<OpenTarget> {
   const { openModuleTarget } = await import('./module/index.ts');
-  return openRemote(spec, await openModuleTarget(spec));
+  return openRemote(spec, await openModuleTarget(spec), 'independent');
 }
 
 /** The scheme that a specification begins with; undefined for any other text. */

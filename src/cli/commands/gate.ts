@@ -4,6 +4,7 @@ import { printError } from '../../common/terminal.ts';
 import { CORPUS } from '../../findings/corpus.ts';
 import { forPeople, REPORT_USAGE, wantedReports } from '../../output/report/reporters.ts';
 import { compareWithBase, loadBase } from '../../run/base.ts';
+import type { Jobs } from '../../run/campaign/options.ts';
 import { EXPECT_FILE } from '../../run/expect/file.ts';
 import { calibrating } from '../../run/gate/calibrate.ts';
 import { CONFIG_FILE, type GateConfig, loadConfig } from '../../run/gate/config.ts';
@@ -18,7 +19,7 @@ import { endWithReports } from '../end-with-reports.ts';
 import { interruptible } from '../interrupt.ts';
 import { addKernel, type KernelOptions, targetOf } from '../kernel-options.ts';
 import { collect, repeated } from '../options.ts';
-import { addFault, addJudging, type JudgingOptions, planOptions } from '../target-options.ts';
+import { addFault, addJobs, addJudging, type JudgingOptions, planOptions } from '../target-options.ts';
 
 interface GateOptions extends JudgingOptions, KernelOptions {
   target?: string;
@@ -31,6 +32,7 @@ interface GateOptions extends JudgingOptions, KernelOptions {
   cpus?: number;
   frames?: number;
   vms?: number;
+  jobs?: Jobs;
   corpus?: string[];
   save: string;
   expect?: string;
@@ -54,7 +56,7 @@ export function registerGate(program: Command): void {
     .summary('check a pull request: one commit always runs the same programs')
     .description('check a pull request: run saved, directed, small and a fixed number of random programs')
     .option('-t, --target <spec>', 'the target to test (mmspec list targets; default: embedded)');
-  addFault(addJudging(addKernel(command)))
+  addJobs(addFault(addJudging(addKernel(command))))
     .option('--budget <duration>', 'time limit, such as 90s; a gate that reaches it is not green', milliseconds)
     .addOption(
       new Option('--seed <n>', 'use this seed instead of a derived one')
@@ -114,6 +116,7 @@ async function gate(options: GateOptions): Promise<number> {
     cpus: options.cpus ?? config.cpus,
     frames: options.frames ?? config.frames,
     vms: options.vms,
+    jobs: options.jobs,
     seed: options.seed,
     budget: { milliseconds: gateBudget(options, config) },
   };

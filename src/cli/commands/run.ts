@@ -10,7 +10,7 @@ import { printError, printOut } from '../../common/terminal.ts';
 import { CORPUS, corpusPrograms, textHash } from '../../findings/corpus.ts';
 import { type Sorted, sortPrograms } from '../../findings/fits.ts';
 import { forPeople, REPORT_USAGE, wantedReports } from '../../output/report/reporters.ts';
-import type { Budget, CampaignOptions, Shard } from '../../run/campaign/options.ts';
+import type { Budget, CampaignOptions, Jobs, Shard } from '../../run/campaign/options.ts';
 import { COMMAND_LINE_STEPS, type Plan, withPlan } from '../../run/plan.ts';
 import { makeReport, type Note } from '../../run/report/report.ts';
 import { shardOf } from '../../run/shard.ts';
@@ -20,7 +20,7 @@ import { endWithReports } from '../end-with-reports.ts';
 import { interruptible } from '../interrupt.ts';
 import { addKernel, type KernelOptions, targetOf } from '../kernel-options.ts';
 import { budgetOf, collect, randomSeed, selectClauses } from '../options.ts';
-import { addTarget, planOptions, type TargetOptions } from '../target-options.ts';
+import { addJobs, addTarget, planOptions, type TargetOptions } from '../target-options.ts';
 
 interface RunOptions extends TargetOptions, KernelOptions {
   clause?: string[];
@@ -32,6 +32,7 @@ interface RunOptions extends TargetOptions, KernelOptions {
   frames?: number;
   length?: number;
   vms?: number;
+  jobs?: Jobs;
   warnings?: boolean;
   parallel?: number;
   bail?: boolean;
@@ -48,7 +49,7 @@ export function registerRun(program: Command): void {
     .command('run')
     .summary('run random programs, judge every step, shrink what fails')
     .description('run random programs of calls on a target, judge every step, and shrink what fails');
-  addKernel(addTarget(command))
+  addJobs(addKernel(addTarget(command)))
     .option('-c, --clause <id>', 'draw calls of these clauses more often: an id or a glob such as ZAP-*', collect)
     .option('--steps <n>', 'stop after this many judged steps (default: 1,000,000)', wholeNumber('--steps', 1))
     .option('--programs <n>', 'stop after this many programs', wholeNumber('--programs', 1))
@@ -86,6 +87,7 @@ async function run(options: RunOptions): Promise<number> {
     cpus: options.cpus,
     frames: options.frames,
     vms: options.vms,
+    jobs: options.jobs,
     seed: options.seed ?? randomSeed(),
     budget: shardBudget(budgetOf(options, { steps: COMMAND_LINE_STEPS }), shard),
   };

@@ -13,6 +13,15 @@ export interface StateCount {
   readonly programs: number;
 }
 
+/** What a `StateTally` has counted. */
+export interface StateSnapshot {
+  /** For each state, how many programs reached it, and the number of the first one, from 1. */
+  readonly programs: Float64Array;
+  readonly first: Float64Array;
+  /** Programs that were read. */
+  readonly seen: number;
+}
+
 /** For each call that touches a structure, by side: its position after a phase in `STATES`. */
 const POSITIONS: Readonly<Record<'kernel' | 'user', ReadonlyMap<string, number>>> = {
   kernel: new Map(touching('kernel').map(({ name }, i) => [name, i + 1])),
@@ -86,6 +95,20 @@ export class StateTally {
       run(end, others);
     }
     run(steps.length);
+  }
+
+  /** What it has counted so far, in a form that can be sent to another thread. */
+  get snapshot(): StateSnapshot {
+    return { programs: this.#programs, first: this.#first, seen: this.#seen };
+  }
+
+  /** Adds what another tally has counted; its programs come after those of this one. */
+  add({ programs, first, seen }: StateSnapshot): void {
+    for (let i = 0; i < STATES.length; i++) {
+      if (this.#programs[i] === 0 && programs[i] > 0) this.#first[i] = this.#seen + first[i];
+      this.#programs[i] += programs[i];
+    }
+    this.#seen += seen;
   }
 
   /** All states in their order, with the number of programs that reached each. */

@@ -11,6 +11,9 @@ export interface GoalCount {
   readonly missing: readonly string[];
 }
 
+/** How many programs reached each goal, by its id. */
+export type GoalSnapshot = ReadonlyMap<string, number>;
+
 /** Counts how many programs reach each goal. */
 export class GoalTally {
   readonly #page: number;
@@ -37,6 +40,16 @@ export class GoalTally {
       if (step.call.side !== 'kernel') user.see(step, outcome);
     }
     for (const goal of reached) this.#programs.set(goal, (this.#programs.get(goal) ?? 0) + 1);
+  }
+
+  /** How many programs reached each goal, by its id, in a form that can be sent to another thread. */
+  get snapshot(): GoalSnapshot {
+    return this.#programs;
+  }
+
+  /** Adds what another tally has counted. */
+  add(other: GoalSnapshot): void {
+    for (const [goal, programs] of other) this.#programs.set(goal, (this.#programs.get(goal) ?? 0) + programs);
   }
 
   /** All goals in their order, with the number of programs that reached each. `calls`: those of the target. */

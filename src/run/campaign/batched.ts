@@ -26,8 +26,7 @@ interface Batch {
 /** Runs the programs of a campaign on a target outside this process: it executes one batch while another is judged. */
 export class BatchedLoop {
   readonly #state: CampaignState;
-  /** Programs that were sent, answered or not. */
-  #sent = 0;
+  readonly #draw: () => Program | undefined;
   #lastAnswerAt = 0;
   /** Estimated milliseconds that the target needs for one program; 0 while unknown. */
   #pace = 0;
@@ -36,8 +35,10 @@ export class BatchedLoop {
   /** What the target ran last. */
   #history: readonly Program[] = [];
 
-  constructor(state: CampaignState) {
+  /** @param draw the next program to run; undefined when there are no more. */
+  constructor(state: CampaignState, draw = () => state.draw()) {
     this.#state = state;
+    this.#draw = draw;
   }
 
   async run(): Promise<void> {
@@ -84,16 +85,20 @@ export class BatchedLoop {
   /** Judges answers, and shrinks what fails once the target has answered the last batch. */
   async #judge(answers: readonly Answer[], last: Batch): Promise<void> {
     const { meter, options } = this.#state;
-    const judged: Judged[] = [];
+    const context = { history: this.#history, idle: last.settled };
     const failures: unknown[] = [];
     for (const answer of answers) {
+      // The budget of steps ends with a certain program, however many others were sent along with it.
+      if (this.#state.ended) break;
+      let judged: Judged;
       try {
-        judged.push(judgeAnswer(answer, options.agreement.terms, meter.tally));
+        judged = judgeAnswer(answer, options.agreement.terms, meter.tally);
       } catch (error) {
         failures.push(error);
+        continue;
       }
+      await this.#state.take(judged, context);
     }
-    await this.#state.take(judged, { history: this.#history, idle: last.settled });
     for (const failure of failures) this.#state.survive(failure);
   }
 
@@ -103,12 +108,11 @@ export class BatchedLoop {
     const size = this.#batchSize();
     const programs: Program[] = [];
     while (programs.length < size) {
-      const program = this.#state.draw();
+      const program = this.#draw();
       if (!program) break;
       programs.push(program);
     }
     if (programs.length === 0) return undefined;
-    this.#sent += programs.length;
     const arrived: (Answer | TargetFailure)[] = [];
     const answers = this.#state.options.target.run(programs, (index, answer) => {
       arrived[index] = answer;
@@ -119,9 +123,9 @@ export class BatchedLoop {
   }
 
   #batchSize(): number {
-    const { meter } = this.#state;
+    const { meter, source } = this.#state;
     const fitting =
       this.#pace > 0 ? Math.floor(Math.min(BATCH_MS, meter.remaining) / this.#pace) : FIRST_BATCH_PROGRAMS;
-    return Math.min(Math.max(1, Math.min(BATCH_PROGRAMS, fitting)), meter.maxPrograms - this.#sent);
+    return Math.min(Math.max(1, Math.min(BATCH_PROGRAMS, fitting)), meter.maxPrograms - source.drawn);
   }
 }

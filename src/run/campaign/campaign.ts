@@ -1,5 +1,7 @@
 import { BatchedLoop } from './batched.ts';
 import { runDirect } from './direct.ts';
+import { MergedLoop } from './jobs/merged.ts';
+import { jobsOf } from './jobs/number.ts';
 import type { CampaignOptions, CampaignResult } from './options.ts';
 import { CampaignState } from './state.ts';
 
@@ -23,11 +25,13 @@ export class Campaign {
   /**
    * Runs the campaign.
    * @throws TargetFailure when the target fails outside a step: at once without `onFailure`, else after too many
-   * failures.
+   * failures. UsageError for more than one job on a target that cannot be opened several times.
    */
   async run(): Promise<CampaignResult> {
+    const jobs = jobsOf(this.#options);
     const state = new CampaignState(this.#options);
-    if (this.#options.target.direct) await runDirect(state);
+    if (jobs > 1) await new MergedLoop(state, jobs).run();
+    else if (this.#options.target.direct) await runDirect(state);
     else await new BatchedLoop(state).run();
     return state.result();
   }

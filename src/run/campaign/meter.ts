@@ -1,22 +1,15 @@
-import { Tally } from '../../../reference/clauses/tally.ts';
-import type { Judged } from '../../findings/execution.ts';
-import { StateTally } from '../../programs/states/count.ts';
-import { SIZES } from '../../programs/states/sizes.ts';
+import { Counts, type CountsSnapshot } from './counts.ts';
 import type { CampaignOptions } from './options.ts';
 import { shardSize } from './sharding.ts';
 
 /** Counts what a campaign has run, and compares it with the budget. */
-export class Meter {
-  readonly tally = new Tally();
-  readonly states: StateTally;
-  /** Programs and steps that were executed and judged. */
-  programs = 0;
-  steps = 0;
+export class Meter extends Counts {
   /** There is no further program to run. */
   exhausted = false;
   /** Maximum number of programs for this shard. */
   readonly maxPrograms: number;
-  readonly #maxSteps: number;
+  /** The run ends with the program that reaches this number of steps. */
+  readonly maxSteps: number;
   /** When the time is up, on the clock of `performance.now()`. */
   readonly #until: number;
   readonly #started = performance.now();
@@ -26,23 +19,28 @@ export class Meter {
     shard,
     startedAt,
     target,
-  }: Pick<CampaignOptions, 'budget' | 'shard' | 'startedAt' | 'target'>) {
-    this.states = new StateTally(target.manifest.page, { ...SIZES, ...target.manifest.sizes });
+    goals,
+  }: Pick<CampaignOptions, 'budget' | 'shard' | 'startedAt' | 'target' | 'goals'>) {
+    super(target.manifest, goals);
     const { programs, steps, milliseconds } = budget;
     this.maxPrograms = shardSize(programs ?? Number.POSITIVE_INFINITY, shard);
-    this.#maxSteps = steps ?? Number.POSITIVE_INFINITY;
+    this.maxSteps = steps ?? Number.POSITIVE_INFINITY;
     this.#until = (startedAt ?? this.#started) + (milliseconds ?? Number.POSITIVE_INFINITY);
-  }
-
-  count({ steps, trace }: Judged): void {
-    this.states.see(trace.program);
-    this.programs++;
-    this.steps += steps;
   }
 
   /** Everything assigned to this shard ran. */
   get complete(): boolean {
-    return this.exhausted || this.programs >= this.maxPrograms || this.steps >= this.#maxSteps;
+    return this.exhausted || this.full;
+  }
+
+  /** The budget of programs or steps is used up: no other program counts, even if it ran. */
+  get full(): boolean {
+    return this.programs >= this.maxPrograms || this.steps >= this.maxSteps;
+  }
+
+  /** Whether the run would not have been complete before the last of these programs. */
+  fits({ programs, steps, lastSteps }: Pick<CountsSnapshot, 'programs' | 'steps' | 'lastSteps'>): boolean {
+    return this.programs + programs <= this.maxPrograms && this.steps + steps - lastSteps < this.maxSteps;
   }
 
   /** Milliseconds since the start. */

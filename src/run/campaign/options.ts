@@ -4,6 +4,7 @@ import type { Tally } from '../../../reference/clauses/tally.ts';
 import type { Judged } from '../../findings/execution.ts';
 import type { Finding } from '../../findings/finding.ts';
 import type { StateCount } from '../../programs/states/count.ts';
+import type { GoalCount } from '../../programs/states/tally.ts';
 import type { Agreement } from '../../targets/agreement.ts';
 import type { OpenTarget } from '../../targets/open.ts';
 import type { TargetFailure } from '../../targets/target.ts';
@@ -37,6 +38,21 @@ export interface Budget {
   /** Wall-clock time in milliseconds, including the time for shrinking. */
   readonly milliseconds?: number;
 }
+
+/**
+ * How many threads run random programs side by side, each with a target of its own: a number, or `auto` for as many as
+ * help.
+ *
+ * @example
+ * ```ts
+ * import { type Jobs, run } from 'mmspec';
+ *
+ * const jobs: Jobs = 2;
+ * const report = await run({ target: 'embedded', budget: { programs: 500 }, jobs });
+ * console.log(report.programs); // 500
+ * ```
+ */
+export type Jobs = number | 'auto';
 
 /** What a campaign runs, on what, and for how long. */
 export interface CampaignOptions {
@@ -88,7 +104,14 @@ export interface CampaignOptions {
   readonly onFailure?: (failure: TargetFailure) => void;
   /** Called when the time budget ended before the target answered all programs that it was given, with their number. */
   readonly onUnanswered?: (programs: number) => void;
-  /** Called with each program that was executed and judged, except those tried while shrinking. */
+  /** Count which programs reach the goals of a gate. */
+  readonly goals?: boolean;
+  /** Threads that run random programs side by side; see `jobsOf`. */
+  readonly jobs?: Jobs | undefined;
+  /**
+   * Called with each program that was executed and judged, except those tried while shrinking. The programs then run in
+   * one thread.
+   */
   readonly onJudged?: (judged: Judged) => void;
   /**
    * Returns true for a violation that is known already: it is neither shrunk nor reported. Asked once more when the
@@ -115,6 +138,8 @@ export interface Progress {
 export interface CampaignResult {
   readonly tally: Tally;
   readonly states: readonly StateCount[];
+  /** The goals of a gate; empty unless they were asked for. */
+  readonly goals: readonly GoalCount[];
   /** Programs and steps that were executed and judged, not counting those tried while shrinking. */
   readonly programs: number;
   readonly steps: number;

@@ -6,7 +6,7 @@ import { TargetFailure } from '../../targets/target.ts';
 import { type Context, Findings } from './findings.ts';
 import { Meter } from './meter.ts';
 import type { CampaignOptions, CampaignResult } from './options.ts';
-import { programSource } from './source.ts';
+import { ProgramSource } from './source.ts';
 
 /** Abort after this many target failures. */
 const MAX_TARGET_FAILURES = 5;
@@ -14,44 +14,46 @@ const MAX_TARGET_FAILURES = 5;
 /** How long after the end of the time budget an answer may still come, in milliseconds; then nothing is awaited. */
 const GRACE_MS = 750;
 
-/** What the two loops of a campaign share: the programs, the counts, the findings, and when to stop. */
+/** What the loops of a campaign share: the programs, the counts, the findings, and when to stop. */
 export class CampaignState {
   readonly options: CampaignOptions;
   readonly meter: Meter;
   readonly findings: Findings;
-  readonly #programs: Iterator<Program, void>;
+  readonly source: ProgramSource;
   /** Aborts when nothing is awaited any more: after a signal, or some time after the end of the budget. */
-  readonly #stop: AbortSignal | undefined;
+  readonly stop: AbortSignal | undefined;
   #failures = 0;
 
   constructor(options: CampaignOptions) {
     this.meter = new Meter(options);
     const { remaining } = this.meter;
     const stop = stopSignal(Number.isFinite(remaining) ? remaining + GRACE_MS : undefined, options.signal);
-    this.#stop = stop;
+    this.stop = stop;
     this.options = { ...options, target: limited(options.target, stop) };
     this.findings = new Findings({ ...this.options, ...(stop ? { signal: stop } : {}) }, this.meter, {
       onActivity: (doing) => this.report(doing),
       survive: (error) => this.survive(error),
     });
-    this.#programs = programSource(options);
+    this.source = new ProgramSource(options);
   }
 
   /** The next program of this shard; undefined when there is none. */
   draw(): Program | undefined {
-    const { value, done } = this.#programs.next();
-    this.meter.exhausted = done ?? false;
-    return value ?? undefined;
+    const program = this.source.next();
+    this.meter.exhausted = program === undefined;
+    return program;
   }
 
-  /** Takes in judged programs, up to the one that ends the campaign. */
-  async take(judged: readonly Judged[], context?: Context): Promise<void> {
-    for (const one of judged) {
-      this.options.onJudged?.(one);
-      this.meter.count(one);
-      if (one.violation) await this.findings.add(one, context);
-      if (this.findings.bailed) return;
-    }
+  /** Takes in a program that was executed, and judged with the campaign's tally. */
+  async take(judged: Judged, context?: Context): Promise<void> {
+    this.options.onJudged?.(judged);
+    this.meter.count(judged);
+    if (judged.violation) await this.findings.add(judged, context);
+  }
+
+  /** True when no program may be taken in any more, whenever it ran. */
+  get ended(): boolean {
+    return this.findings.bailed || this.meter.full;
   }
 
   /**
@@ -71,7 +73,7 @@ export class CampaignState {
 
   /** True when no further program may start. */
   get over(): boolean {
-    return (this.#stop?.aborted ?? false) || this.findings.bailed || this.meter.complete || this.meter.remaining <= 0;
+    return (this.stop?.aborted ?? false) || this.findings.bailed || this.meter.complete || this.meter.remaining <= 0;
   }
 
   report(doing?: string): void {
@@ -87,10 +89,11 @@ export class CampaignState {
   }
 
   result(): CampaignResult {
-    const { tally, states, programs, steps, elapsed, complete } = this.meter;
+    const { tally, states, goals, programs, steps, elapsed, complete } = this.meter;
     return {
       tally,
       states: states.counts(),
+      goals: goals?.counts(this.options.target.manifest.calls) ?? [],
       programs,
       steps,
       milliseconds: elapsed,

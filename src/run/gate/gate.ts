@@ -6,7 +6,6 @@ import { corpusPrograms, textHash } from '../../findings/corpus.ts';
 import type { Judged } from '../../findings/execution.ts';
 import { sortPrograms } from '../../findings/fits.ts';
 import { ALPHABETS } from '../../programs/enumerate/alphabet.ts';
-import { GoalTally } from '../../programs/states/tally.ts';
 import { limited } from '../../targets/limited.ts';
 import type { CampaignOptions, CampaignResult } from '../campaign/options.ts';
 import { appliesTo, type Entry, expects } from '../expect/entry.ts';
@@ -47,7 +46,6 @@ export async function runGate(plan: GatePlan, run: RunCampaign, signal?: AbortSi
   const saved = savedPrograms(plan.corpus);
   const parts = new Parts(partsOf(plan, saved));
   const known = new KnownDivergences(replayed);
-  const goals = new GoalTally(target.manifest.page);
   const result = await run({
     target,
     agreement,
@@ -56,7 +54,8 @@ export async function runGate(plan: GatePlan, run: RunCampaign, signal?: AbortSi
     frames,
     first: parts.programs(),
     budget: { random: plan.random, milliseconds: Math.max(0, remaining()) },
-    onJudged: ({ trace }) => goals.see(trace),
+    goals: true,
+    jobs: plan.jobs,
     known: (judged, shrunk) => known.meets(judged, shrunk),
     certify: CERTIFICATE_PROGRAMS,
     // The same commit should give the same run.
@@ -70,7 +69,7 @@ export async function runGate(plan: GatePlan, run: RunCampaign, signal?: AbortSi
     ...(plan.seedFrom === undefined ? {} : { seedFrom: plan.seedFrom }),
     ...(shard ? { shard } : {}),
     phases,
-    goals: goals.counts(target.manifest.calls),
+    goals: result.goals,
     expected: replayed.map(({ expected }) => ({ ...expected, met: known.timesMet(expected.entry) })),
     notes: plan.notes,
     asked: asked(plan, saved),

@@ -1,0 +1,135 @@
+import type { Worker } from 'node:worker_threads';
+import { ownThread } from '../../../common/package.ts';
+import { TargetFailure } from '../../../targets/target.ts';
+import type { Span } from '../source.ts';
+import type { FromJob, Setup, ToJob } from './messages.ts';
+
+/** Spans that a job has at most: the one that it runs, and the next one. */
+const MAX_SPANS_OF_JOB = 2;
+/** Spans for each job that may have run before the campaign takes them: it may be shrinking. */
+const MAX_SPANS_AHEAD = 8;
+/** How long the jobs may take to close their targets, in milliseconds. */
+const MAX_ENDING_MS = 2000;
+
+/** What became of a span. */
+export type Ran = Extract<FromJob, { readonly kind: 'ran' }>;
+
+interface Job {
+  readonly worker: Worker;
+  readonly exited: Promise<unknown>;
+  state: 'starting' | 'ready' | 'gone';
+  /** Spans that it was given and has not run. */
+  spans: number;
+}
+
+interface CrewOptions {
+  readonly jobs: number;
+  readonly setup: Setup;
+  /** The next span to run; undefined if there is nothing to run now. */
+  readonly nextSpan: () => Span | undefined;
+}
+
+/** The threads of a campaign. They run spans, and the campaign takes what they ran in the order of the programs. */
+export class Crew {
+  readonly #options: CrewOptions;
+  readonly #jobs: readonly Job[];
+  /** The spans that were given out and not taken, in order, with what became of them. */
+  readonly #given: { readonly span: Span; ran?: Ran }[] = [];
+  /** Why a job could not open its target; undefined if all could. */
+  unable: TargetFailure | undefined;
+  #failure: unknown;
+  /** Continues `next`. */
+  #wake: () => void = () => {};
+
+  constructor(options: CrewOptions) {
+    this.#options = options;
+    this.#jobs = Array.from({ length: options.jobs }, () => this.#start());
+  }
+
+  /** Programs that were given out and not taken. */
+  get programs(): number {
+    return this.#given.reduce((sum, { span }) => sum + span.count, 0);
+  }
+
+  /**
+   * Gives out spans as long as there are any, and waits for the oldest.
+   * @returns undefined if there is nothing to run, or no thread that can run it.
+   * @throws what ended a thread.
+   */
+  async next(): Promise<Ran | undefined> {
+    for (;;) {
+      this.#feed();
+      if (this.#failure) throw this.#failure;
+      const [oldest] = this.#given;
+      if (oldest?.ran) {
+        this.#given.shift();
+        return oldest.ran;
+      }
+      if (!oldest && !this.#jobs.some(({ state }) => state === 'starting')) return undefined;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  /** Ends all threads, and what they started. */
+  async end(): Promise<void> {
+    for (const { worker } of this.#jobs) worker.postMessage('end' satisfies ToJob);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, MAX_ENDING_MS);
+    });
+    await Promise.race([Promise.all(this.#jobs.map(({ exited }) => exited)), late]);
+    clearTimeout(timer);
+    await Promise.all(this.#jobs.map(({ worker }) => worker.terminate()));
+  }
+
+  #start(): Job {
+    const worker = ownThread('src/run/campaign/jobs/worker', this.#options.setup);
+    const exited = new Promise((resolve) => worker.once('exit', resolve));
+    const job: Job = { worker, exited, state: 'starting', spans: 0 };
+    worker.on('message', (message: FromJob) => this.#hear(job, message));
+    worker.on('error', (error) => {
+      this.#failure ??= error;
+    });
+    void exited.then((code) => {
+      if (job.state !== 'gone' && code !== 0) this.#failure ??= new Error(`a job ended with code ${code}`);
+      job.state = 'gone';
+      this.#wake();
+    });
+    return job;
+  }
+
+  #hear(job: Job, message: FromJob): void {
+    switch (message.kind) {
+      case 'ready':
+        job.state = 'ready';
+        break;
+      case 'unable':
+        job.state = 'gone';
+        this.unable ??= new TargetFailure(message.message, { log: message.log });
+        break;
+      case 'ran': {
+        job.spans--;
+        const given = this.#given.find(({ span }) => span.from === message.span.from);
+        if (given) given.ran = message;
+      }
+    }
+    this.#feed();
+    this.#wake();
+  }
+
+  /** Gives out spans, first to the job that has the fewest. */
+  #feed(): void {
+    while (this.#given.length < MAX_SPANS_AHEAD * this.#jobs.length) {
+      const ready = this.#jobs.filter(({ state, spans }) => state === 'ready' && spans < MAX_SPANS_OF_JOB);
+      if (ready.length === 0) return;
+      const span = this.#options.nextSpan();
+      if (!span) return;
+      const job = ready.reduce((least, one) => (one.spans < least.spans ? one : least));
+      job.spans++;
+      this.#given.push({ span });
+      job.worker.postMessage(span satisfies ToJob);
+    }
+  }
+}

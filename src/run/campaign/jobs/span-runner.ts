@@ -1,0 +1,145 @@
+import type { Program } from '../../../../reference/calls/valid.ts';
+import { Tally } from '../../../../reference/clauses/tally.ts';
+import { executeDirect, type Judged, judgeAnswer } from '../../../findings/execution.ts';
+import type { Agreement } from '../../../targets/agreement.ts';
+import type { OpenTarget } from '../../../targets/open.ts';
+import { type Answer, TargetFailure } from '../../../targets/target.ts';
+import { Counts } from '../counts.ts';
+import { numbersOf, type Span } from '../source.ts';
+import { type Odd, packAnswer, packFailure, type Segment } from './messages.ts';
+
+/** A span ends early after this many odd programs: the campaign runs the rest itself. */
+const MAX_ODD = 64;
+/** Programs to remember as the history of a target. */
+const HISTORY_PROGRAMS = 128;
+
+interface SpanRunnerOptions {
+  readonly target: OpenTarget;
+  readonly agreement: Agreement;
+  /** Draws the random program of a number. */
+  readonly draw: (number: number) => Program;
+  /** Count the goals of a gate. */
+  readonly goals: boolean;
+}
+
+/** Draws, executes and judges spans of random programs: the work of a job. */
+export class SpanRunner {
+  readonly #options: SpanRunnerOptions;
+  /** What the program that is judged exercises. It is counted only if the program holds. */
+  readonly #exercised = new Tally();
+  /** The numbers of programs that were sent. */
+  readonly #numbers = new WeakMap<Program, number>();
+  /** The numbers of the programs that the target ran last. */
+  #history: number[] = [];
+
+  constructor(options: SpanRunnerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Runs the programs of a span. May be called again before it has returned.
+   * @returns what they exercised; an odd one is not counted. The segments cover fewer programs than the span if many are
+   * odd.
+   */
+  run(span: Span): Promise<Segment[]> {
+    return this.#options.target.direct ? Promise.resolve(this.#runDirect(span)) : this.#runRemote(span);
+  }
+
+  #runDirect(span: Span): Segment[] {
+    const { target, agreement, draw } = this.#options;
+    const segments = this.#segments();
+    for (const number of numbersOf(span)) {
+      if (segments.over) break;
+      const program = draw(number);
+      // The campaign's target gives the same answer, or fails in the same way.
+      segments.add(
+        () => executeDirect(target, program, agreement.terms, this.#exercised),
+        () => ({ number, before: [] }),
+      );
+    }
+    return segments.end();
+  }
+
+  async #runRemote(span: Span): Promise<Segment[]> {
+    const { target, agreement, draw } = this.#options;
+    const numbers = numbersOf(span);
+    const programs = numbers.map(draw);
+    for (const [i, program] of programs.entries()) this.#numbers.set(program, numbers[i]);
+    const before = this.#history;
+    this.#history = [...before, ...numbers].slice(-HISTORY_PROGRAMS);
+    const arrived: (Answer | TargetFailure)[] = [];
+    try {
+      await target.run(programs, (i, answer) => {
+        arrived[i] = answer;
+      });
+    } catch (error) {
+      if (!(error instanceof TargetFailure)) throw error;
+    }
+    const segments = this.#segments();
+    const numberOf = (program: Program): number | undefined => this.#numbers.get(program);
+    for (const [i, number] of numbers.entries()) {
+      if (segments.over) break;
+      const answer = arrived[i];
+      segments.add(
+        () => {
+          if (answer instanceof TargetFailure) throw answer;
+          return judgeAnswer(answer, agreement.terms, this.#exercised);
+        },
+        () => ({
+          number,
+          before: [...before, ...numbers.slice(0, i)].slice(-HISTORY_PROGRAMS),
+          ...(answer instanceof TargetFailure
+            ? { failure: packFailure(answer, numberOf) }
+            : { answer: packAnswer(answer, programs[i], numberOf) }),
+        }),
+      );
+    }
+    return segments.end();
+  }
+
+  #segments(): Segments {
+    const { target, goals } = this.#options;
+    return new Segments(() => new Counts(target.manifest, goals), this.#exercised);
+  }
+}
+
+/** The segments of a span, while it runs. */
+class Segments {
+  readonly #done: Segment[] = [];
+  readonly #newCounts: () => Counts;
+  readonly #exercised: Tally;
+  #counts: Counts;
+
+  constructor(newCounts: () => Counts, exercised: Tally) {
+    this.#newCounts = newCounts;
+    this.#exercised = exercised;
+    this.#counts = newCounts();
+  }
+
+  /** There are too many odd programs. */
+  get over(): boolean {
+    return this.#done.length >= MAX_ODD;
+  }
+
+  /** Counts a program if it holds. Otherwise, or if judging it fails, describes it with `describe`. */
+  add(run: () => Judged, describe: () => Odd): void {
+    let judged: Judged | undefined;
+    try {
+      judged = run();
+    } catch {
+      // The campaign's own thread gets the same error, and says so.
+    }
+    if (judged && !judged.violation) {
+      this.#counts.count(judged);
+      this.#counts.tally.add(this.#exercised);
+    } else {
+      this.#done.push({ held: this.#counts.snapshot, odd: describe() });
+      this.#counts = this.#newCounts();
+    }
+    this.#exercised.clear();
+  }
+
+  end(): Segment[] {
+    return [...this.#done, { held: this.#counts.snapshot }];
+  }
+}
