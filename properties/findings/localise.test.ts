@@ -186,6 +186,17 @@ const CASES = [
       @0 read v0`,
   },
   {
+    what: 'a munmap that keeps the last of many pages, noticed by the clean-up, which calls it',
+    mutant: 'zap-stops-at-table',
+    symptom: 'SAFE-3',
+    clause: 'MUN-4',
+    call: 'munmap',
+    steps: `
+      @0 v0 = mmap o0 512 plain shared
+      @0 vm_insert_pages v0 v0+0x1e8000 f0..f23
+      @0 read v0`,
+  },
+  {
     what: 'a vunmap whose addresses are never free again, noticed by the clean-up',
     mutant: 'addresses-never-free',
     symptom: 'SAFE-3',
@@ -368,7 +379,7 @@ test('addresses that overlapping calls gave back twice are found by mapping two 
      end
      @0 read a3`,
   );
-  expect(finding.symptoms?.map(({ key }) => key)).toEqual(['SAFE-3 read fault']);
+  expect(finding.symptoms?.map(({ key }) => key)).toEqual(['SAFE-3 read left']);
   expect(quotedClause(finding).id).toBe('VA-3');
   const { blocks } = finding.trace.program;
   expect(finding.culprit!.step).toBeGreaterThanOrEqual(blocks[0].start);

@@ -151,7 +151,7 @@ describe('a run of the embedded target', () => {
 describe('a clause that the target cannot show', () => {
   test.each([
     ['SAFE-2', 'warn'],
-    ['SAFE-3', 'leaks'],
+    ['SAFE-3', 'allocated_pages'],
     ['RAM-2', 'page_count'],
     ['VUNMAP-2', 'vmalloc_to_page'],
     ['MAP-2', 'write'],

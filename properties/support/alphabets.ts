@@ -347,6 +347,32 @@ export const USERMAP: Alphabet = {
   },
 };
 
+/** Memory that calls allocate and free: that of areas, also where VMAs map it, and private copies. */
+export const ALLOCATED: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 a$ = vmalloc_user 0x2000',
+    '@0 a$ = vmap f0',
+    '@0 vfree a?',
+    '@0 vm_unmap_aliases',
+    '@0 v$ = mmap o0 1 plain private',
+    '@0 v$ = mmap o0 1 pfnmap private remap=f0',
+    '@0 remap_vmalloc_range v? a? 1',
+    '@0 break_cow v?',
+    '@0 munmap v?',
+    '@0 allocated_pages',
+  ],
+  outcomes: {
+    vmalloc_user: 'null,0x10000,0x13000',
+    vmap: '0x16000',
+    mmap: '0x20000',
+    remap_vmalloc_range: '0',
+    break_cow: 'ok,fault',
+    allocated_pages: '-1,0,1,2,3,4,5',
+    '*': 'ok',
+  },
+};
+
 /** Kernel calls whose allocations are made to fail. */
 export const FAILING: Alphabet = {
   names: 3,

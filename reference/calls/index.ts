@@ -13,6 +13,7 @@ import { vmallocUser } from './kernel/vmalloc_user.ts';
 import { vmap } from './kernel/vmap.ts';
 import { vunmap } from './kernel/vunmap.ts';
 import { vzalloc } from './kernel/vzalloc.ts';
+import { allocatedPages } from './observe/allocated_pages.ts';
 import { failAfter } from './observe/fail_after.ts';
 import { flushTlb } from './observe/flush_tlb.ts';
 import { pageCount } from './observe/page_count.ts';
@@ -69,6 +70,7 @@ const BY_NAME = {
   reread,
   page_count: pageCount,
   page_mapcount: pageMapcount,
+  allocated_pages: allocatedPages,
   fail_after: failAfter,
   flush_tlb: flushTlb,
 } satisfies { readonly [N in CallName]: Call & { readonly name: N } };

@@ -21,9 +21,9 @@ export const WARNING = clause(
 
 export const LEAKS = clause(
   'SAFE-3',
-  'When a program has undone everything that it did, nothing of it is left: no address, no page, no reference.',
+  'What a program has undone leaves nothing behind: no address, no page, no reference. Memory that is in use is not freed.',
   'every in-tree caller; kernel-doc of vfree()',
-  { needs: ['leaks'] },
+  { needs: ['leaks', 'allocated_pages'] },
 );
 
 export const AREA_PLACE = clause(

@@ -38,6 +38,9 @@ export interface Violation {
   readonly followed?: Followed;
 }
 
-/** Two violations count as the same failure if their keys are equal: same clause, call and kind of outcome. */
-export const violationKey = (violation: Violation, call: string): string =>
-  `${violation.clause.id} ${call} ${violation.seen.kind}`;
+/**
+ * Two violations count as the same failure if their keys are equal: same clause, call and kind of outcome. What the
+ * clean-up found has nothing to do with the outcome of the last step: `left` stands for its kind.
+ */
+export const violationKey = ({ clause, seen, left }: Violation, call: string): string =>
+  `${clause.id} ${call} ${left ? 'left' : seen.kind}`;

@@ -38,6 +38,7 @@ export const PARAMETERS = {
   reread: ['address'],
   page_count: ['frame'],
   page_mapcount: ['frame'],
+  allocated_pages: [],
   fail_after: ['value'],
   flush_tlb: [],
 } as const satisfies Record<CallName, readonly (ParameterType | `${ParameterType}?` | readonly string[])[]>;

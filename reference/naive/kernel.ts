@@ -125,6 +125,8 @@ function unmapping(takes: readonly Area['from'][], strays: boolean): Rule<StepOf
     return after(state, (next) => {
       next.areas.get(address.index)!.live = false;
       if (area.from === 'put_pages') for (const frame of area.frames) add(next.references, frame, -1);
+      const keeps = area.from === 'vmalloc' && world.traits.tlb !== 'before-return';
+      if (keeps) for (const frame of area.frames) next.unfreed.add(frame);
       const fromPool = area.from !== 'vmalloc' && area.frames.length > 0;
       const stays = world.traits.alias === 'same-address' && fromPool && sharing(next, area).length > 0;
       if (area.permanent || stays) return;
@@ -176,6 +178,7 @@ export const KERNEL = {
     if (world.traits.tlb === 'never' || world.traits.tlb === 'caller') return [state];
     return after(state, (next) => {
       for (const held of next.tlb) held.clear();
+      next.unfreed.clear();
     });
   },
   vmalloc_to_page: lookUp,

@@ -93,12 +93,24 @@ const counted =
   (_world, state, step, outcome) =>
     outcome.kind === 'number' && outcome.value === (state[which].get(step.args[0]) ?? 0) ? [state] : [];
 
+/** Memory of areas and private copies exists while it is mapped. That of a freed area may exist until the next flush. */
+const allocated: Rule<StepOf<'allocated_pages'>> = (_world, state, _step, outcome) => {
+  const mapped = [
+    ...[...state.areas.values()].flatMap(({ live, frames }) => (live ? frames : [])),
+    ...[...state.vmas.values()].flatMap(({ ptes }) => ptes.flatMap((pte) => (pte ? [pte.frame] : []))),
+  ].filter((frame) => !isPoolFrame(frame));
+  const least = new Set(mapped).size;
+  const most = new Set([...mapped, ...state.unfreed]).size;
+  return outcome.kind === 'number' && outcome.value >= least && outcome.value <= most ? [state] : [];
+};
+
 export const OBSERVE = {
   read: observe,
   write: observe,
   reread: observe,
   page_count: counted('references'),
   page_mapcount: counted('maps'),
+  allocated_pages: allocated,
   flush_tlb: (_world, state, step, outcome) =>
     outcome.kind === 'ok' ? after(state, (next) => flushed(next, step.cpu)) : [],
   fail_after: (_world, state, _step, outcome) =>

@@ -76,6 +76,8 @@ export interface State {
   readonly stale: Map<string, readonly { readonly frame: FrameId; readonly writable: boolean }[]>;
   /** `CPU/page`: the CPU has not flushed since the page was filled, so it may not see it. */
   readonly unseen: Set<string>;
+  /** Memory of areas that were freed, and that the implementation may keep until the next flush. */
+  readonly unfreed: Set<FrameId>;
   /** The counts of frames, as differences from the start of the program. */
   readonly references: Map<FrameId, number>;
   readonly maps: Map<FrameId, number>;
@@ -98,6 +100,7 @@ export const initial = (world: World): State => ({
   tlb: Array.from({ length: world.cpus }, () => new Map()),
   stale: new Map(),
   unseen: new Set(),
+  unfreed: new Set(),
   references: new Map(),
   maps: new Map(),
   words: new Map(),
@@ -115,6 +118,7 @@ export const copy = (state: State): State => ({
   tlb: state.tlb.map((held) => new Map(held)),
   stale: new Map(state.stale),
   unseen: new Set(state.unseen),
+  unfreed: new Set(state.unfreed),
   references: new Map(state.references),
   maps: new Map(state.maps),
   words: new Map(state.words),
@@ -138,6 +142,7 @@ export function key(state: State): string {
     state.tlb.map((held) => sorted(new Map([...held].map(([page, frame]) => [page, `${frame}`])))),
     [...state.stale].map(([at, held]) => [at, held.map(({ frame, writable }) => `${frame} ${writable}`).sort()]).sort(),
     [...state.unseen].sort(),
+    [...state.unfreed].sort(),
     sorted(state.references),
     sorted(state.maps),
     sorted(state.words),

@@ -39,6 +39,7 @@ export const OBSERVING_CALL_NAMES = [
   'reread',
   'page_count',
   'page_mapcount',
+  'allocated_pages',
   'fail_after',
   'flush_tlb',
 ] as const;

@@ -31,7 +31,7 @@ import {
 const { LINGER, CALLER, CALLER_USER, SHARED, SINGLE, GUARDED, KERNEL, PFNMAP, COUNTED, BORDERS, COUNTED_BORDERS } =
   alphabets;
 const { FAILING, FAILING_USER } = alphabets;
-const { WHOLE, USERMAP, DISCARD, CUT } = alphabets;
+const { WHOLE, USERMAP, ALLOCATED, DISCARD, CUT } = alphabets;
 
 /** `PROFILE TRAIT=CHOICE ... wide`. `wide`: with windows that no tiny program exhausts. */
 const settingOf = (name: string): Setting => {
@@ -116,6 +116,8 @@ describe('all traces of tiny programs', () => {
   all('pages that are given up', DISCARD, USER_PROFILES, 4);
   all('VMAs that lose pages', CUT, CUT_PROFILES, 4);
   all('memory for user space', USERMAP, ['documented', 'documented memory=scarce', 'documented wide', 'eager'], 4);
+  const lingering = ['documented', 'documented tlb=never', 'documented tlb=caller', 'eager', 'linux-6.1'];
+  all('memory that is allocated', ALLOCATED, lingering, 5);
   const injected = [
     'documented wide',
     'documented',

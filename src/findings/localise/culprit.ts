@@ -69,7 +69,12 @@ export function culpritOfSteps(trace: Trace, violation: Violation, diagnosis?: D
   // The program is as short as possible, so the failed call is needed: what it mapped is still there.
   const failed = program.steps.findIndex((_, at) => at < violation.step && leftBehind(trace, violation, at));
   if (failed >= 0 && clause !== REUSE) return { step: failed, clause: FAILURE };
-  const changed = lastStep(program, end, changesState);
+  // A flush frees what was given back before it, but it keeps nothing by itself.
+  const changed = lastStep(
+    program,
+    end,
+    (call) => changesState(call) && (clause !== LEAKS || call.effect !== 'flushes'),
+  );
   const promised = lastStep(program, end, (call) => owns(call, clause));
   // A mapping call that promised what must happen when the area is unmapped has done its part.
   const done = promised >= 0 && program.steps[promised].call.effect === 'makes' && changed > promised;

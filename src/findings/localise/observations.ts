@@ -42,6 +42,15 @@ export function framesOf(steps: readonly Step[]): FrameId[] {
   return [...frames];
 }
 
+/** The frames whose counts to observe: those at both ends of each list, the ones of the latest steps first. */
+function framesToObserve(steps: readonly Step[]): FrameId[] {
+  const frames = steps.toReversed().flatMap((step) => {
+    const named = framesOf([step]);
+    return named.length <= 2 * EDGE_PAGES ? named : [...named.slice(0, EDGE_PAGES), ...named.slice(-EDGE_PAGES)];
+  });
+  return [...new Set(frames)].slice(0, 2 * EDGE_PAGES);
+}
+
 /** What observations tell, in the order in which they are made: reads last, because they load translations. */
 const ORDER: readonly Sees[] = ['counts', 'tables', 'translations'];
 
@@ -71,8 +80,7 @@ function argumentLists(call: Call, known: Known, addresses: readonly Address[], 
  */
 export function observationsAfter(program: Program, known: Known, manifest: Manifest): Step[] {
   const addresses = addressesIn(known);
-  // The latest steps matter most.
-  const frames = framesOf(program.steps.toReversed()).slice(0, 2 * EDGE_PAGES);
+  const frames = framesToObserve(program.steps);
   return lookingCalls(manifest).flatMap((call) => {
     const cpus = call.sees === 'translations' ? Array.from({ length: program.cpus }, (_, cpu) => cpu) : [0];
     return argumentLists(call, known, addresses, frames).flatMap((args) =>

@@ -142,7 +142,7 @@ function askedAt(exhibit: Exhibit, step: number): { allowed: Outcome[]; broken: 
  */
 export function questionOf(exhibit: Exhibit): Question {
   const { violation } = exhibit;
-  if (violation?.clause === LEAKS)
+  if (violation?.clause === LEAKS && violation.left)
     throw new UsageError(
       `${LEAKS.id} is about what is left over after the program, which no answer of a step shows; --as vitest runs it on a target that reports leaks, trace, program and markdown write it down`,
     );

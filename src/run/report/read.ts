@@ -7,6 +7,7 @@ import { clauseById, VOCABULARY } from '../../../reference/contract.ts';
 import { CLEAN_UP_WARNING, type Trace } from '../../../reference/judge/judge.ts';
 import { NOTATION_VERSION, parse } from '../../../reference/notation/document.ts';
 import { printHeader } from '../../../reference/notation/header.ts';
+import { printOutcome } from '../../../reference/notation/outcome.ts';
 import { UsageError } from '../../common/errors.ts';
 import { PACKAGE_ROOT, VERSION } from '../../common/package.ts';
 import { readText } from '../../common/read.ts';
@@ -53,13 +54,15 @@ function symptomOf(data: SymptomData, page: number): Symptom {
   const trace = traceOf(data.trace, data, page);
   const step = stepAt(data.step, trace);
   const clause = clauseOf(data.clause);
+  // A step can also show it: `allocated_pages`.
+  const isLeak = clause === LEAKS && data.seen !== printOutcome(trace.outcomes[step], page);
   const violation = {
     step,
     clause,
     also: data.also.map(clauseOf),
     allowed: data.allowed,
     seen: trace.outcomes[step],
-    ...(clause === LEAKS || isWarningOfCleanUp(data) ? { left: [data.seen] } : {}),
+    ...(isLeak || isWarningOfCleanUp(data) ? { left: [data.seen] } : {}),
   };
   return { key: data.key, violation, trace };
 }

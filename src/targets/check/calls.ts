@@ -74,6 +74,25 @@ export const CALLS: readonly Check[] = [
     },
   },
   {
+    name: 'allocated_pages',
+    sentence: 'allocated_pages answers the pages that calls of the program have allocated and not freed yet.',
+    async run(talk) {
+      talk.needsAbility('allocated_pages');
+      talk.needs('vmalloc', 'vfree');
+      const lines = [
+        '@0 allocated_pages => 0',
+        '@0 a0 = vmalloc 0x3000 => /0x[0-9a-f]+/',
+        '@0 allocated_pages => 3',
+        '@0 vfree a0 => ok',
+      ];
+      // Without a flush, the memory may be kept.
+      if (talk.manifest.calls.has('vm_unmap_aliases') && !/never|caller/.test(talk.manifest.traits.get('tlb') ?? ''))
+        lines.push('@0 vm_unmap_aliases => ok', '@0 allocated_pages => 0');
+      await talk.expect(lines);
+      await talk.expect(lines);
+    },
+  },
+  {
     name: 'fail_after',
     sentence: 'fail_after K makes the (K+1)-th allocation after it fail, once. A new program starts without failures.',
     async run(talk) {

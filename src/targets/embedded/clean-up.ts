@@ -46,12 +46,7 @@ function leaksOf({ machine: { frames }, kernel, user }: Session): string[] {
     if (references[frame] !== 0) leaks.push(`${printFrame(frame)}: ${references[frame]} references`);
     if (maps[frame] !== 0) leaks.push(`${printFrame(frame)}: mapped ${maps[frame]} times`);
   }
-  let held = 0;
-  let overput = 0;
-  for (let frame = frames.pool; frame < frames.used; frame++) {
-    if (references[frame] > 0) held++;
-    if (references[frame] < 0) overput++;
-  }
+  const { held, overput } = frames.allocations;
   if (held > 0) leaks.push(`${held} allocated pages`);
   if (overput > 0) leaks.push(`${overput} allocated pages were freed twice`);
   return leaks;

@@ -61,5 +61,11 @@ export const OBSERVE = {
     },
   },
   page_count: { now: ({ machine }, step) => number(machine.frames.references[step.args[0]]) },
+  allocated_pages: {
+    now({ machine }) {
+      const { held, overput } = machine.frames.allocations;
+      return number(held - overput);
+    },
+  },
   page_mapcount: { now: ({ machine }, step) => number(machine.frames.maps[step.args[0]]) },
 } satisfies SomeHandlers;

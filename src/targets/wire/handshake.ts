@@ -20,6 +20,7 @@ export const ABILITIES: readonly string[] = [
   'speculate',
   'warn',
   'leaks',
+  'allocated_pages',
 ];
 
 /** A manifest, with what only the protocol needs. */

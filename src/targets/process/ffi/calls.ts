@@ -117,6 +117,10 @@ const EXECUTIONS: Readonly<Partial<Record<CallName, Execution<Step>>>> = {
   },
   page_count: counts('page_count'),
   page_mapcount: counts('page_mapcount'),
+  allocated_pages: {
+    needs: ['allocated_pages'],
+    run: ({ library }) => String(library.allocated_pages!()),
+  },
   fail_after: {
     needs: ['fail_after'],
     run({ library }, step) {

@@ -17,6 +17,7 @@ export interface Library {
   readonly flush_one?: (cpu: number, at: bigint) => void;
   readonly page_count?: (frame: number) => number;
   readonly page_mapcount?: (frame: number) => number;
+  readonly allocated_pages?: () => number;
   readonly fail_after?: (allocations: number) => void;
   readonly flush_tlb?: (cpu: number) => void;
   readonly vmalloc_to_page?: (cpu: number, at: bigint) => unknown;
@@ -55,6 +56,7 @@ const OPTIONAL = {
   flush_one: 'void mmspec_flush_one(uint32_t cpu, uint64_t at)',
   page_count: 'int32_t mmspec_page_count(uint32_t frame)',
   page_mapcount: 'int32_t mmspec_page_mapcount(uint32_t frame)',
+  allocated_pages: 'int32_t mmspec_allocated_pages(void)',
   fail_after: 'void mmspec_fail_after(uint64_t allocations)',
   flush_tlb: 'void mmspec_flush_tlb(uint32_t cpu)',
 };

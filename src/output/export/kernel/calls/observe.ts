@@ -148,6 +148,9 @@ export const OBSERVE_CALLS = {
   write: { piece: WRITE, statement: ({ args: [address, value] }) => statement('do_write', place(address), value) },
   page_count: { piece: PAGE_COUNT, statement: ({ args: [frame] }) => statement('do_page_count', frame) },
   page_mapcount: { piece: PAGE_MAPCOUNT, statement: ({ args: [frame] }) => statement('do_page_mapcount', frame) },
+  allocated_pages: {
+    unavailable: 'a module sees only the pages that vmalloc of all users has allocated, not those of the program',
+  },
   fail_after: {
     unavailable:
       "failing a chosen allocation takes the kernel's fault injection (CONFIG_FAULT_INJECTION), which this form does not set up",

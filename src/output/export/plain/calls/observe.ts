@@ -45,6 +45,11 @@ int mm_page_count(unsigned int cpu, unsigned int frame);`,
     prototype: 'int mm_page_mapcount(unsigned int cpu, unsigned int frame);',
     write: ({ cpu, args: [frame] }) => `answer_count(o, mm_page_mapcount(${cpu}, ${frame}));`,
   },
+  allocated_pages: {
+    prototype: `/* Pages of memory that the implementation has allocated for the program and not freed yet. */
+int mm_allocated_pages(unsigned int cpu);`,
+    write: ({ cpu }) => `answer_count(o, mm_allocated_pages(${cpu}));`,
+  },
   fail_after: {
     prototype: `/* Lets the (after + 1)-th allocation from now on inside the implementation fail, once. */
 void mm_fail_after(unsigned int cpu, unsigned int after);`,
