@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type KernelRun, matrixDocument, readRuns, recordOf, together } from '../../docs/tools/matrix.ts';
+import { matrixDocument } from '../../docs/tools/matrix/markdown.ts';
+import { matrixPage } from '../../docs/tools/matrix/page.ts';
+import { type KernelRun, recordOf } from '../../docs/tools/matrix/records.ts';
+import { together } from '../../docs/tools/matrix/table.ts';
 import type { ReportData } from '../../src/run/report/data.ts';
 import { ROOT } from '../support/cli.ts';
 
@@ -19,7 +22,30 @@ const run = (clauses: KernelRun['clauses'], fault?: string): KernelRun => ({
 
 describe('the matrix of kernels', () => {
   test('is what npm run matrix writes', () => {
-    expect(readFileSync(join(ROOT, 'docs/matrix.md'), 'utf8')).toBe(matrixDocument(readRuns()));
+    expect(readFileSync(join(ROOT, 'docs/matrix.md'), 'utf8')).toBe(matrixDocument());
+    expect(readFileSync(join(ROOT, 'docs/matrix.html'), 'utf8')).toBe(matrixPage());
+  });
+
+  test('as a page names the clauses of each cell, links the findings, and needs no network', () => {
+    const page = matrixPage([
+      run({ 'ALIAS-1': 'violated', 'ALIAS-2': 'upheld', 'ALIAS-7': 'unexercised' }),
+      run({ 'MUN-2': 'violated' }, 'munmap-skips-flush'),
+    ]);
+    const [, cell] = /<th scope="row">ALIAS<\/th><td class="violated">(.*?)<\/td>/.exec(page)!;
+    expect(cell).toMatch(
+      /<code>ALIAS-1<\/code><\/span>, <a href="\.\.\/fixtures\/linux\/FINDINGS\.md#1-[a-z-_]+">finding 1</,
+    );
+    expect(cell).toMatch(/<summary>held 1<\/summary><ul><li><code>ALIAS-2<\/code> vm_unmap_aliases leaves/);
+    expect(cell).toMatch(/<summary>not exercised 1<\/summary><ul><li><code>ALIAS-7<\/code>/);
+    expect(page).toContain('<td><code>munmap-skips-flush</code></td><td>found: <code>MUN-2</code></td>');
+    expect(page).not.toMatch(/\b(?:src|href)="(?!\.\.\/fixtures|contract\.md)/);
+    expect(page).not.toMatch(/undefined|NaN|\[object/);
+  });
+
+  test('has the same numbers on both pages', () => {
+    const numbers = (text: string): string[] => text.match(/\b(?:held|not exercised|not observable) \d+/g)!.sort();
+    const [, table] = matrixPage().split('<table>');
+    expect(numbers(table.split('</table>')[0])).toEqual(numbers(matrixDocument()));
   });
 
   test('says what the runs say together', () => {
