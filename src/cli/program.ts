@@ -14,6 +14,7 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly Loaded[]])
     [
       ['run', async () => (await import('./commands/run.ts')).registerRun],
       ['gate', async () => (await import('./commands/gate.ts')).registerGate],
+      ['watch', async () => (await import('./commands/watch.ts')).registerWatch],
       ['explore', async () => (await import('./commands/explore.ts')).registerExplore],
     ],
   ],

@@ -1,38 +1,27 @@
 import { type Command, Option } from 'commander';
 import { milliseconds, wholeNumber } from '../../common/numbers.ts';
-import { printError } from '../../common/terminal.ts';
 import { CORPUS } from '../../findings/corpus.ts';
 import { forPeople, REPORT_USAGE, wantedReports } from '../../output/report/reporters.ts';
 import { compareWithBase, loadBase } from '../../run/base.ts';
-import type { Jobs } from '../../run/campaign/options.ts';
 import { EXPECT_FILE } from '../../run/expect/file.ts';
 import { calibrating } from '../../run/gate/calibrate.ts';
-import { CONFIG_FILE, type GateConfig, loadConfig } from '../../run/gate/config.ts';
-import { runGate } from '../../run/gate/gate.ts';
-import { gateBudget, gatePlan } from '../../run/gate/plan.ts';
+import { CONFIG_FILE, loadConfig } from '../../run/gate/config.ts';
+import { gatePlan } from '../../run/gate/plan.ts';
 import { withPlan } from '../../run/plan.ts';
-import { printShard, shardOf } from '../../run/shard.ts';
-import { describeTarget, isMachine } from '../../targets/open.ts';
+import { shardOf } from '../../run/shard.ts';
 import { hintAtCalibration, writeCalibration } from '../calibrate.ts';
-import { runCampaign } from '../campaign.ts';
 import { endWithReports } from '../end-with-reports.ts';
+import { FOUND, type GateTargetOptions, gateOn, gateOpening, kernelOf } from '../gate-on.ts';
 import { interruptible } from '../interrupt.ts';
 import { addKernel, type KernelOptions, targetOf } from '../kernel-options.ts';
 import { collect, repeated } from '../options.ts';
-import { addFault, addJobs, addJudging, type JudgingOptions, planOptions } from '../target-options.ts';
+import { addFault, addJobs, addJudging } from '../target-options.ts';
 
-interface GateOptions extends JudgingOptions, KernelOptions {
+interface GateOptions extends GateTargetOptions, KernelOptions {
   target?: string;
-  fault?: string;
-  budget?: number;
-  seed?: number;
   seedFrom?: string;
   programs?: number;
   parallel?: number;
-  cpus?: number;
-  frames?: number;
-  vms?: number;
-  jobs?: Jobs;
   corpus?: string[];
   save: string;
   expect?: string;
@@ -45,9 +34,6 @@ interface GateOptions extends JudgingOptions, KernelOptions {
   report?: string[];
   output?: string;
 }
-
-/** Where a gate saves what it finds. It reads other folders, so the next gate runs the same programs. */
-const FOUND = '.mmspec/found';
 
 /** Registers `mmspec gate`. */
 export function registerGate(program: Command): void {
@@ -103,36 +89,18 @@ export function registerGate(program: Command): void {
     });
 }
 
-/** The target of a configuration file, if it is a kernel: `--kdir` may be about that one. */
-const kernelIn = ({ target }: GateConfig): string | undefined =>
-  target !== undefined && isMachine(target) ? target : undefined;
-
 async function gate(options: GateOptions): Promise<number> {
   const wanted = wantedReports(options.report, options.output);
   const base = options.base === undefined ? undefined : loadBase(options.base);
   const config = loadConfig(options.config);
-  const asked = {
-    ...planOptions({ ...options, profile: options.profile ?? config.profile }),
-    cpus: options.cpus ?? config.cpus,
-    frames: options.frames ?? config.frames,
-    vms: options.vms,
-    jobs: options.jobs,
-    seed: options.seed,
-    budget: { milliseconds: gateBudget(options, config) },
-  };
-  const target = (await targetOf(options.target ?? kernelIn(config), options)) ?? config.target ?? 'embedded';
+  const asked = gateOpening(options, config);
+  const target = (await targetOf(options.target ?? kernelOf(config), options)) ?? config.target ?? 'embedded';
   return withPlan(target, asked, async (general) => {
     const shard = options.calibrate ? undefined : shardOf(options.shard);
     const usual = gatePlan(general, { ...options, shard }, config);
     const plan = options.calibrate ? calibrating(usual) : usual;
-    const { target, seed, seedFrom } = plan;
     const print = forPeople(wanted);
-    const found = await interruptible((signal) => {
-      const from = seedFrom === undefined ? '' : ` from ${seedFrom}`;
-      const part = shard ? `, shard ${printShard(shard)}` : '';
-      printError(`gate on ${describeTarget(target)}, seed ${seed}${from}${part}\n`);
-      return runGate(plan, (campaign) => runCampaign(campaign, { folder: options.save, print }), signal);
-    });
+    const found = await interruptible((signal) => gateOn(plan, { folder: options.save, print, signal }));
     if (options.calibrate) return writeCalibration(found, usual.budget, options.config ?? CONFIG_FILE);
     hintAtCalibration(plan, found, (options.programs ?? config.programs) !== undefined);
     const report = base ? compareWithBase(found, base) : found;

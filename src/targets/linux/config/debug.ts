@@ -7,8 +7,9 @@ const DEBUG_KERNEL = builtIn('DEBUG_KERNEL', 'the debugging options');
 const DEBUG: Readonly<Record<string, readonly KernelOption[]>> = {
   kasan: [
     DEBUG_KERNEL,
+    builtIn('SLUB', 'KASAN does not work with SLOB, which tinyconfig of 6.1 chooses'),
     off('SLUB_TINY', 'KASAN does not work with it'),
-    builtIn('KASAN', 'accesses to memory that was freed, or is out of bounds', 'DEBUG_KERNEL'),
+    builtIn('KASAN', 'accesses to memory that was freed, or is out of bounds', 'DEBUG_KERNEL', 'SLUB'),
     builtIn('KASAN_GENERIC', 'needs no support by the CPU', 'KASAN'),
     builtIn('KASAN_VMALLOC', 'accesses to vmap and vmalloc areas that were unmapped', 'KASAN'),
   ],
