@@ -473,3 +473,54 @@ export const CUT: Alphabet = {
     '*': 'ok',
   },
 };
+
+/** VMAs that are moved and shrunk, and what is at their old addresses. */
+export const MOVE: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 v$ = mmap o0 2 mixedmap shared',
+    '@0 v$ = mmap o0 2 pfnmap private remap=f0',
+    '@0 v$ = mmap o0 1 pfnmap shared remap=f1 after=v?',
+    '@0 vm_insert_page v? v?+0x1000 f1',
+    '@0 v$ = mremap v? 2',
+    '@0 v$ = mremap v? 1',
+    '@0 v$ = mremap v? 2 flags=dontunmap',
+    '@0 munmap v?',
+    '@0 break_cow v?',
+    '@0 unmap_mapping_range o0+0x1000 0x1000',
+    '@1 read v?',
+    '@1 read v?+0x1000',
+    '@0 page_count f1',
+  ],
+  outcomes: {
+    mmap: '0x20000,0x22000,-ENOMEM',
+    vm_insert_page: '0,-EBUSY',
+    mremap: '0x20000,0x22000,-EINVAL,-EFAULT,-ENOMEM',
+    break_cow: 'ok,fault',
+    read: 'f0,f1,v0:0,v1:0,fault,other',
+    page_count: '0,1',
+    '*': 'ok',
+  },
+};
+
+/** The counts of pages in VMAs that are moved, shrunk and cut. */
+export const MOVE_COUNTED: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 v$ = mmap o0 2 mixedmap shared',
+    '@0 vm_insert_page v? v?+0x1000 f1',
+    '@0 v$ = mremap v? 2',
+    '@0 v$ = mremap v? 1',
+    '@0 vm_munmap v?+0x1000 v?+0x2000',
+    '@0 munmap v?',
+    '@0 page_count f1',
+  ],
+  outcomes: {
+    mmap: '0x20000,0x22000',
+    vm_insert_page: '0,-EBUSY',
+    vm_munmap: '0',
+    mremap: '0x20000,0x22000,-EFAULT',
+    page_count: '0,1',
+    '*': 'ok',
+  },
+};

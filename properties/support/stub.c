@@ -242,6 +242,37 @@ int mm_vm_munmap(unsigned int cpu, uint64_t start, uint64_t end)
 	return 0;
 }
 
+int64_t mm_mremap(unsigned int cpu, unsigned int name, uint64_t addr, unsigned int n, bool dontunmap)
+{
+	struct vma *of = vma_at(addr), *made;
+	uint64_t i, to = addr;
+
+	(void)cpu;
+	if (dontunmap)
+		return -EINVAL;
+	if (n > of->pages)
+		return -EFAULT;
+	for (i = n; i < of->pages; i++)
+		empty(of, i);
+	if (n == of->pages) {
+		next[USER] += 64;
+		to = take(USER, n + 64);
+		if (!to)
+			return -ENOMEM;
+	}
+	made = &vma[vmas++];
+	*made = *of;
+	made->start = to;
+	made->pages = n;
+	made->name = name;
+	of->live = false;
+	for (i = 0; i < n && to != addr; i++) {
+		*slot(to + i * PAGE_SIZE) = *slot(addr + i * PAGE_SIZE);
+		*slot(addr + i * PAGE_SIZE) = NONE;
+	}
+	return to;
+}
+
 int mm_remap_pfn_range(unsigned int cpu, uint64_t in, uint64_t addr, unsigned int frame, uint64_t size)
 {
 	uint64_t i;

@@ -72,6 +72,7 @@ export type Step<A extends AnyArguments = AnyArguments> = AnyStep<Call, A>;
  * - `makes`: makes an area or a VMA, which the step binds to a name;
  * - `ends`: unmaps a whole area or VMA;
  * - `cuts`: unmaps a part of a VMA, or parts of several;
+ * - `moves`: moves a VMA, or shrinks it, and binds it to another name;
  * - `fills`: maps frames in pages of a VMA;
  * - `empties`: unmaps pages of VMAs;
  * - `copies`: makes a private copy of a page of a VMA;
@@ -84,6 +85,7 @@ export type Effect =
   | 'makes'
   | 'ends'
   | 'cuts'
+  | 'moves'
   | 'fills'
   | 'empties'
   | 'copies'

@@ -172,6 +172,14 @@ export class Known {
     for (const other of this.liveVmas) if (other.next === name) other.next = -1;
   }
 
+  /** A call that is refused used up a name without binding it. */
+  reserveVma(name: number): void {
+    this.vmas[name] = {
+      ...{ name, pages: 0, kinds: PLAIN, shared: true, object: 0, index: 0, perhaps: new Uint8Array(0) },
+      ...{ cut: undefined, live: false, slot: -1, row: name, at: 0, next: -1 },
+    };
+  }
+
   /** The pages `[from, to)` of a VMA were unmapped, and are no part of it any more. */
   cut(name: number, from: number, to: number): void {
     const vma = this.vmas[name]!;

@@ -1,8 +1,18 @@
 import type { StepOf } from './arguments.ts';
-import { after, type Rule, type Rules, undefinedBehaviour } from './state.ts';
+import { hide, keepStale } from './caller.ts';
+import { after, type Rule, type Rules, type State, undefinedBehaviour, type World } from './state.ts';
 import { empty, fill, isErrno, isZero, owns, vmaOf } from './vma.ts';
 
 /** The rules of calls that make, cut and end VMAs. */
+
+const inWindow = ({ windows }: World, start: number, pages: number): boolean => {
+  const window = windows.get('user');
+  return !window || (start >= window.start && start + pages <= window.end);
+};
+
+/** Whether no VMA has any of the pages. */
+const isFree = (state: State, start: number, pages: number): boolean =>
+  ![...state.vmas.values()].some((vma) => Array.from({ length: pages }).some((_, i) => owns(vma, start + i)));
 
 const mmap: Rule<StepOf<'mmap'>> = (world, state, step, outcome) => {
   const [object, pages, kind, share, remap, next] = step.args;
@@ -16,11 +26,9 @@ const mmap: Rule<StepOf<'mmap'>> = (world, state, step, outcome) => {
   }
   if (outcome.kind !== 'address' || outcome.extra !== 0) return [];
   const start = outcome.value;
-  const window = world.windows.get('user');
-  if (window && (start < window.start || start + pages > window.end)) return [];
+  if (!inWindow(world, start, pages)) return [];
   if (before && start !== before.start + before.pages) return [];
-  for (let page = start; page < start + pages; page++)
-    for (const other of state.vmas.values()) if (owns(other, page)) return [];
+  if (!isFree(state, start, pages)) return [];
   return after(state, (made) => {
     made.vmas.set(step.binds, {
       start,
@@ -75,8 +83,39 @@ const vmMunmap: Rule<StepOf<'vm_munmap'>> = (world, state, step, outcome) => {
   });
 };
 
+const mremap: Rule<StepOf<'mremap'>> = (world, state, step, outcome) => {
+  const [{ index: name }, pages, stays] = step.args;
+  const vma = vmaOf(state, step);
+  if (pages < 1) undefinedBehaviour('mremap to no pages');
+  if (stays && pages !== vma.pages) undefinedBehaviour('mremap that neither unmaps nor keeps the size');
+  if (stays || pages > vma.pages) {
+    if (vma.kind !== 'pfnmap') undefinedBehaviour('mremap that is refused only for a VM_PFNMAP VMA');
+    return isErrno(outcome, stays ? 'EINVAL' : 'EFAULT') ? [state] : [];
+  }
+  if (isErrno(outcome, 'ENOMEM')) return [state];
+  if (outcome.kind !== 'address' || outcome.extra !== 0) return [];
+  const start = outcome.value;
+  const right = pages < vma.pages ? start === vma.start : inWindow(world, start, pages) && isFree(state, start, pages);
+  if (!right) return [];
+  return after(state, (next) => {
+    const old = next.vmas.get(name)!;
+    const kept = old.ptes.slice(0, pages);
+    for (let page = pages; page < old.pages; page++) empty(world, next, name, page);
+    old.live = false;
+    next.vmas.set(step.binds, { ...old, start, pages, live: true, ptes: kept, lost: new Set() });
+    old.ptes.fill(undefined);
+    if (start === old.start || world.traits.user_tlb !== 'caller') return;
+    kept.forEach((pte, page) => {
+      if (!pte) return;
+      keepStale(next, old.start + page, pte.frame, old.shared);
+      hide(next, start + page);
+    });
+  });
+};
+
 export const MAPPINGS = {
   mmap,
   munmap,
   vm_munmap: vmMunmap,
+  mremap,
 } satisfies Rules;

@@ -19,6 +19,8 @@ export function attempt(world: World, state: State, step: Step): State {
     case 'vzalloc':
     case 'vmalloc_user':
       return add('kernel', Math.ceil((step as StepOf<'vmalloc' | 'vzalloc' | 'vmalloc_user'>).args[0] / world.page));
+    case 'mremap':
+      return add('user', (step as StepOf<'mremap'>).args[1]);
     case 'mmap':
       return add('user', (step as StepOf<'mmap'>).args[1]);
     default:
@@ -44,6 +46,8 @@ function shortage(world: World, state: State, step: Step, outcome: Outcome): 'ke
       return outcome.kind === 'null' && (step as StepOf<'vmalloc' | 'vzalloc' | 'vmalloc_user'>).args[0] > 0
         ? 'kernel'
         : undefined;
+    case 'mremap':
+      return error === 'ENOMEM' ? 'user' : undefined;
     case 'mmap':
       // Next to another VMA something may be in the way.
       return (step as StepOf<'mmap'>).args[5] === undefined && ['ENOMEM', 'EAGAIN'].includes(error)

@@ -18,6 +18,7 @@ export const USER_CALL_NAMES = [
   'mmap',
   'munmap',
   'vm_munmap',
+  'mremap',
   'remap_pfn_range',
   'vm_insert_page',
   'vm_insert_pages',

@@ -31,7 +31,7 @@ import {
 const { LINGER, CALLER, CALLER_USER, SHARED, SINGLE, GUARDED, KERNEL, PFNMAP, COUNTED, BORDERS, COUNTED_BORDERS } =
   alphabets;
 const { FAILING, FAILING_USER } = alphabets;
-const { WHOLE, USERMAP, ALLOCATED, DISCARD, CUT } = alphabets;
+const { WHOLE, USERMAP, ALLOCATED, DISCARD, CUT, MOVE, MOVE_COUNTED } = alphabets;
 
 /** `PROFILE TRAIT=CHOICE ... wide`. `wide`: with windows that no tiny program exhausts. */
 const settingOf = (name: string): Setting => {
@@ -115,6 +115,8 @@ describe('all traces of tiny programs', () => {
   all('whole VMAs', WHOLE, USER_PROFILES, 4);
   all('pages that are given up', DISCARD, USER_PROFILES, 4);
   all('VMAs that lose pages', CUT, CUT_PROFILES, 4);
+  all('VMAs that move', MOVE, CUT_PROFILES, 4);
+  all('counts where VMAs move', MOVE_COUNTED, ['documented'], 6);
   all('memory for user space', USERMAP, ['documented', 'documented memory=scarce', 'documented wide', 'eager'], 4);
   const lingering = ['documented', 'documented tlb=never', 'documented tlb=caller', 'eager', 'linux-6.1'];
   all('memory that is allocated', ALLOCATED, lingering, 5);
@@ -162,6 +164,7 @@ describe('samples of longer programs', () => {
     [{ ...COUNTED, names: 4 }, 'counted pages', USER_PROFILES],
     [{ ...BORDERS, names: 4 }, 'borders', USER_PROFILES],
     [{ ...CUT, names: 4 }, 'VMAs that lose pages', CUT_PROFILES],
+    [{ ...MOVE, names: 5 }, 'VMAs that move', CUT_PROFILES],
     [{ ...CALLER, names: 5 }, 'flushes of callers', ['documented tlb=caller', 'eager tlb=caller']],
     [{ ...CALLER_USER, names: 4 }, 'flushes of callers, user side', ['documented user_tlb=caller']],
   ];
@@ -212,6 +215,7 @@ describe('what is known before a run', () => {
     ['frames by number', PFNMAP, [...USER_PROFILES, ...USER_TRAITS], 4],
     ['counted pages', COUNTED, [...USER_PROFILES, ...USER_TRAITS], 3],
     ['VMAs that lose pages', CUT, CUT_PROFILES, 4],
+    ['VMAs that move', MOVE, CUT_PROFILES, 4],
     ['borders', BORDERS, ['documented', 'linux-7.1'], 5],
     ['borders of counted pages', COUNTED_BORDERS, ['documented', 'linux-7.1'], 5],
   ];

@@ -1,5 +1,5 @@
 import type { Clause } from '../../clauses/clause.ts';
-import type { FrameId } from '../../notation/frame.ts';
+import { type FrameId, isPrivateCopy } from '../../notation/frame.ts';
 import type { Outcome } from '../../notation/outcome.ts';
 import type { Judgement } from '../judgement.ts';
 import type { Operation } from '../linearize.ts';
@@ -150,7 +150,8 @@ export class BlockHistory {
   copy(vma: Vma, page: number, frame: FrameId, insertion: Insertion): void {
     const { initial, operations } = this.history(vma, page);
     const { called, returns } = this.model;
-    const apply = (state: number): number | undefined => (state < 0 ? undefined : frame);
+    // A page that is a copy already stays that copy, whichever VMA it was made in.
+    const apply = (state: number): number | undefined => (state < 0 ? undefined : isPrivateCopy(state) ? state : frame);
     const older = (one: PageOperation): boolean => one.fills === frame && one.called < called;
     const mayIdle = (): boolean =>
       operations.some((one) => one.removal && one.called < returns && one.returned > called) &&

@@ -38,6 +38,13 @@ export class UserSpace extends Vmas {
     super.remove(vma, from, to, removal, spare);
   }
 
+  protected override movePage(old: Vma, made: Vma, page: number, maps: Clause, removal: Removal): void {
+    // The pages of a VMA that shrinks stay where they are.
+    if (made.start !== old.start)
+      for (const frame of framesAt(old, page)) this.#caller?.removed(old, page, frame, removal.tables);
+    super.movePage(old, made, page, maps, removal);
+  }
+
   override leaveBlock(): void {
     if (this.#caller) this.#caller.leaveBlock(this.block!);
     super.leaveBlock();

@@ -9,6 +9,7 @@ import { countSeenCpus, markSeen, seenBy } from '../seen.ts';
 import { BlockHistory } from './block.ts';
 import { settleBlock } from './order.ts';
 import {
+  framesAt,
   hasPage,
   LOADED,
   LOADED_BEFORE,
@@ -89,6 +90,44 @@ export class Vmas {
     if (!placed) return undefined;
     this.block?.meetSweeps(vma);
     return vma;
+  }
+
+  /**
+   * A VMA was moved to the address that the call returned, or cut to its first `pages` pages there: judges the address,
+   * and takes the new VMA over.
+   * @param maps the clause that promises that the new VMA has the pages of the old one.
+   */
+  mremap(old: Vma, name: number, pages: number, maps: Clause, removal: Removal): void {
+    const shrinks = pages < old.pages;
+    if (shrinks) this.remove(old, pages, old.pages, removal);
+    // A VMA that moves keeps its addresses until the new ones are taken.
+    if (shrinks) this.#end(old, removal);
+    const { kinds, shared, object, index } = old;
+    const made = this.mmap(this.model.outcome, { name, pages, kinds, shared, object, index }, undefined);
+    if (!shrinks) this.#end(old, removal);
+    if (!made) return;
+    made.remapped = old.remapped;
+    for (let page = 0; page < pages; page++) this.movePage(old, made, page, maps, removal);
+  }
+
+  /** A page of a VMA is in another VMA now. */
+  protected movePage(old: Vma, made: Vma, page: number, maps: Clause, removal: Removal): void {
+    const moved = (insertion: Insertion | undefined): Insertion => ({ maps, counted: insertion?.counted });
+    const states = old.possible?.get(page)?.map((one) => ({ ...one, insertion: moved(one.insertion) }));
+    const frame = old.frames[page];
+    if (states) settlePage(made, page, states);
+    else if (frame >= 0) {
+      made.frames[page] = frame;
+      made.insertions[page] = moved(old.insertions[page]);
+    }
+    for (const one of framesAt(old, page)) if (one >= 0) this.model.count(one, 0, 0, removal.counts);
+    old.possible?.delete(page);
+    if (frame < 0) return;
+    old.frames[page] = -1;
+    old.last[page] = frame;
+    old.removals[page] = removal;
+    old.since[page] = this.model.now;
+    old.untabled[page] = false;
   }
 
   #newVma(pages: number): Vma {

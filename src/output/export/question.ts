@@ -45,6 +45,13 @@ function numbersOf({ trace }: Exhibit): number[] {
   return Array.from({ length: 2 * range + 1 }, (_, n) => n - range);
 }
 
+/** The address of the VMA that a step moves or shrinks. */
+function addressOfVma({ trace }: Exhibit, step: Step): Outcome[] {
+  const vma = step.call.effect === 'moves' ? argumentOf(step, 'vma') : undefined;
+  const maker = trace.program.steps.findIndex(({ call, binds }) => call.binds === 'v' && binds === vma?.index);
+  return trace.outcomes[maker]?.kind === 'address' ? [trace.outcomes[maker]] : [];
+}
+
 /** Every answer that the step could give, except for memory that the trace has no name for. */
 function candidates(exhibit: Exhibit, step: Step): Outcome[] {
   const { frames, values } = reachable(exhibit);
@@ -61,7 +68,7 @@ function candidates(exhibit: Exhibit, step: Step): Outcome[] {
       case 'other':
         return [outcomes.OTHER];
       case 'address':
-        return [outcomes.address(far)];
+        return [outcomes.address(far), ...addressOfVma(exhibit, step)];
       case 'frame':
         return [...frames].flatMap((frame) => [...values].map((value) => outcomes.reached(frame, value)));
       case 'errno': {

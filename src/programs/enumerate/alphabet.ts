@@ -167,6 +167,16 @@ export const ALPHABETS: readonly Alphabet[] = [
     steps: { direct: 4, remote: 3 },
   },
   {
+    name: 'move',
+    summary: 'VMAs that are moved and shrunk, read at both addresses, counted and unmapped by their object',
+    calls: calls('mmap', 'vm_insert_page', 'mremap', 'unmap_mapping_range', 'read', 'page_count'),
+    sizes: [2],
+    cpus: 1,
+    only: { ...WHOLE_OBJECT, mmap: { kind: ['pfnmap', 'mixedmap'], share: ['shared'], after: [undefined] } },
+    names: 2,
+    steps: { direct: 4, remote: 3 },
+  },
+  {
     name: 'discard',
     summary: 'pages of VMAs of every kind, given up with madvise, and read and counted',
     calls: calls('mmap', 'vm_insert_page', 'madvise', 'read', 'page_count'),

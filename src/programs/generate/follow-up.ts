@@ -12,7 +12,7 @@ import type { Plan } from './repertoire.ts';
  */
 export function addressToCheck(
   drawing: Drawing,
-  { predict, binds, slots }: Plan,
+  { call, predict, binds, slots }: Plan,
   step: Step,
   unmapped: KnownArea | undefined,
 ): Address | undefined {
@@ -22,7 +22,12 @@ export function addressToCheck(
     const area = known.areas[step.binds];
     return area && drawInArea(random, area, known.page);
   }
-  if (binds === 'v') return drawInVma(random, known.vmas[step.binds]!, known.page);
+  if (binds === 'v') {
+    const vma = known.vmas[step.binds]!;
+    if (call.effect === 'makes') return drawInVma(random, vma, known.page);
+    // What a VMA has left behind is as interesting as the VMA itself.
+    return vma.pages === 0 || random.chance(50) ? named(drawing, step) : drawInVma(random, vma, known.page);
+  }
   if (unmapped)
     return inUser(drawing, unmapped) ?? focus.in('a', unmapped.name) ?? drawInArea(random, unmapped, known.page);
   return named(drawing, step);

@@ -93,7 +93,7 @@ export function repertoireOf(options: Options): Repertoire {
     plans: calls.map((call) => planOf(call, options.support.get(call.name))),
     weights: calls.map((call) => call.weight * (options.favour.get(call) ?? 1)),
     all: positions(calls, () => true),
-    makers: positions(calls, (call) => call.binds !== undefined),
+    makers: positions(calls, (call) => call.effect === 'makes'),
     looks: positions(calls, isLook),
     sizes: sizesUpTo(options.pages),
     sides: new Set(calls.map((call) => call.side)),

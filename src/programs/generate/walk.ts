@@ -148,7 +148,7 @@ export class Walk implements Drawing {
   /** Draws a step of the call and appends it; false if this attempt found no valid one. */
   #step(plan: Plan, cpu: number): boolean {
     if (this.steps.length >= this.limit) return false;
-    if (plan.binds !== undefined && this.#full(plan)) return false;
+    if (plan.call.effect === 'makes' && this.#full(plan)) return false;
     const step = drawStep(this, plan, cpu);
     if (!step || this.#fits?.(this.known, step) === false) return false;
     this.steps.push(step);

@@ -9,7 +9,8 @@ import type { Session } from './session.ts';
 
 /** The call that unmaps what a step has mapped. `cut`: the VMA may have lost pages. */
 function undoing({ kernel, user }: Session, step: Step, page: number, cut: boolean): Run<number> {
-  if (isStepOf(step, 'mmap')) return cut ? user.vmMunmap(0, page, page + step.args[1]) : user.munmap(0, page);
+  if (isStepOf(step, 'mmap') || isStepOf(step, 'mremap'))
+    return cut ? user.vmMunmap(0, page, page + step.args[1]) : user.munmap(0, page);
   if (isStepOf(step, 'vm_map_ram')) return kernel.vmUnmapRam(0, page, step.args[0].length);
   if (isStepOf(step, 'vmap') && step.args[1] === undefined) return kernel.vunmap(0, page);
   return kernel.vfree(0, page);
@@ -20,13 +21,15 @@ function undo(session: Session, steps: readonly Step[], outcomes: readonly Outco
   const left = new Map<string, Step>();
   for (let i = 0; i < outcomes.length; i++) {
     const step = steps[i];
+    const { effect } = step.call;
     if (outcomes[i].kind === 'address') left.set(`${step.call.binds}${step.binds}`, step);
-    if (outcomes[i].kind !== 'ok' || step.call.effect !== 'ends') continue;
+    const ended = effect === 'ends' ? outcomes[i].kind === 'ok' : effect === 'moves' && outcomes[i].kind === 'address';
+    if (!ended) continue;
     const { base, index, offset } = (step as Step<readonly [Address]>).args[0];
     if (base === 'v' || (base === 'a' && (offset === 0 || whole))) left.delete(`${base}${index}`);
   }
   // A call that failed may have made two VMAs of one.
-  const cut = steps.some(({ call }) => call.effect === 'cuts');
+  const cut = steps.some(({ call }) => call.effect === 'cuts' || call.effect === 'moves');
   for (const step of left.values()) {
     const page = (step.call.binds === 'v' ? session.vmas : session.areas)[step.binds];
     if (page !== undefined) drain(undoing(session, step, page, cut));

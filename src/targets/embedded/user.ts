@@ -49,6 +49,13 @@ const failed = (result: number, left?: number): Outcome => errno(ERRNOS.get(-res
 const status = (_session: Session, _step: unknown, result: number): Outcome =>
   result < 0 ? failed(result) : number(result);
 
+/** Binds the name of a step to the VMA that starts at a page. */
+function bindVma(session: Session, { binds }: { readonly binds: number }, result: number): Outcome {
+  if (result < 0) return failed(result);
+  session.vmas[binds] = result;
+  return address(result);
+}
+
 /** Begins one of the calls that insert a single frame into a VMA. */
 const inserts =
   (call: 'vmInsertPage' | 'vmfInsertPfn') =>
@@ -72,11 +79,7 @@ export const USER = {
         after: after === undefined ? NULL : startOf(session, after),
       });
     },
-    end(session, step, result) {
-      if (result < 0) return failed(result);
-      session.vmas[step.binds] = result;
-      return address(result);
-    },
+    end: bindVma,
   },
   munmap: {
     begin: (session, step) => session.user.munmap(step.cpu, startOf(session, step.args[0])),
@@ -85,6 +88,11 @@ export const USER = {
   vm_munmap: {
     begin: (session, { cpu, args: [start, end] }) => session.user.vmMunmap(cpu, session.page(start), session.page(end)),
     end: status,
+  },
+  mremap: {
+    begin: (session, { cpu, args: [vma, pages, flags] }) =>
+      session.user.mremap(cpu, startOf(session, vma), pages, flags !== undefined),
+    end: bindVma,
   },
   remap_pfn_range: {
     begin(session, { cpu, args }) {

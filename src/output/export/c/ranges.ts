@@ -1,4 +1,5 @@
 import type { Step } from '../../../../reference/calls/call.ts';
+import type { Trace } from '../../../../reference/judge/judge.ts';
 import type { Address } from '../../../../reference/notation/address.ts';
 import type { Outcome } from '../../../../reference/notation/outcome.ts';
 import type { Traits } from '../../../../reference/profiles/traits.ts';
@@ -55,10 +56,20 @@ function guards(steps: readonly Step[], { byte }: Dialect): string {
 
 /**
  * `apart()`: whether a new area or VMA is aligned, and apart from all others. A guard page belongs to its area: two
- * areas must be one page apart if the one whose guard page lies between them has one.
+ * areas must be one page apart if the one whose guard page lies between them has one. A VMA that shrinks stays where it
+ * is.
  */
-export function apart(steps: readonly Step[], judged: number, guard: Traits['guard'], dialect: Dialect): string {
-  const { call, binds } = steps[judged];
+export function apart(
+  { program: { steps }, outcomes }: Trace,
+  judged: number,
+  allowed: readonly Outcome[],
+  guard: Traits['guard'],
+  dialect: Dialect,
+): string {
+  const { call, binds, args } = steps[judged];
+  const old = call.effect === 'moves' ? (args[0] as Address) : undefined;
+  const maker = steps.findIndex((step) => step.call.binds === 'v' && step.binds === old?.index);
+  const stays = old && allowed.every(({ kind, value }) => kind !== 'address' || value === outcomes[maker]?.value);
   const [name, length] = arrayOf(call.binds!);
   const guarded = name === 'a' && guard !== 'none';
   const own = guarded ? `guards[${binds}]` : '';
@@ -71,7 +82,7 @@ export function apart(steps: readonly Step[], judged: number, guard: Traits['gua
 ${guarded ? guards(steps, dialect) : ''}	struct named *r = &${name}[${binds}];
 	unsigned int i;
 
-	if (r->start % PAGE_SIZE || o->value)
+	if (r->start % PAGE_SIZE || o->value${stays ? ` || r->start != (${nameOf(old)})->start` : ''})
 		return false;
 	for (i = 0; i < ${length}; i++)
 		if (&${name}[i] != r && ${name}[i].live && ${name}[i].start < ${end('r->', behindNew)} &&

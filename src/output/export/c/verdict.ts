@@ -20,7 +20,7 @@ export function verdict(exhibit: Exhibit, question: Answerable, dialect: Dialect
   return [
     ...(order ? [order] : []),
     ...(reused ? [reused.definition] : []),
-    ...(binds ? [apart(trace.program.steps, judged, exhibit.agreement.traits.guard, dialect)] : []),
+    ...(binds ? [apart(trace, judged, allowed, exhibit.agreement.traits.guard, dialect)] : []),
     `/* Whether the contract allows an answer of the judged step. */
 static bool allowed(const struct outcome *o)
 {

@@ -70,6 +70,41 @@ static void do_vm_munmap(struct named *first, long from, struct named *last, lon
   ANSWER_ERRNO,
 );
 
+/** `make_syscall()`, which the harness for stock kernels uses, too. */
+const SYSCALL = piece(
+  /#ifdef CONFIG_X86_64[\s\S]*?\n#endif\n/.exec(readFileSync(join(harnessFolder(), 'make_syscall.h'), 'utf8'))![0],
+);
+
+const MREMAP = piece(
+  `
+static void do_mremap(unsigned int name, struct named *old, unsigned int pages, bool dontunmap, struct outcome *o)
+{
+	unsigned long to = USER_START + name * SLOT + TABLE, from = old->start;
+	unsigned long flags = MREMAP_MAYMOVE | (dontunmap ? MREMAP_DONTUNMAP : 0);
+	struct kprobe probe = { .symbol_name = SYSCALL_SYMBOL("mremap") };
+	long ret = -ENOSYS;
+
+	if (!old->bound)
+		return;
+	if (pages >= old->pages)
+		flags |= MREMAP_FIXED;
+	if (!register_kprobe(&probe)) {
+		unregister_kprobe(&probe);
+		ret = make_syscall(probe.addr, from, (unsigned long)old->pages << PAGE_SHIFT,
+				   (unsigned long)pages << PAGE_SHIFT, flags, to);
+	}
+	if (ret < 0 && ret >= -MAX_ERRNO)
+		return answer_errno(o, ret);
+	old->live = false;
+	bind_name(&v[name], ret, pages, 0);
+	o->kind = ADDRESS;
+	o->number = ret;
+}`,
+  PROCESS,
+  ANSWER_ERRNO,
+  SYSCALL,
+);
+
 const UNMAP_MAPPING_RANGE = piece(
   `
 static void do_unmap_mapping_range(unsigned int obj, unsigned long offset, unsigned long size, bool even_cows,
@@ -135,6 +170,11 @@ export const VMA_CALLS = {
   vm_munmap: {
     piece: VM_MUNMAP,
     statement: ({ args: [start, end] }) => statement('do_vm_munmap', place(start), place(end)),
+  },
+  mremap: {
+    piece: MREMAP,
+    statement: ({ binds, args: [vma, pages, flags] }) =>
+      statement('do_mremap', binds, nameOf(vma), pages, flags !== undefined),
   },
   unmap_mapping_range: {
     piece: UNMAP_MAPPING_RANGE,

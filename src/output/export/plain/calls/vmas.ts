@@ -33,6 +33,14 @@ int64_t mm_mmap(unsigned int cpu, unsigned int name, unsigned int object, uint64
       '/* Unmaps the addresses from start to end. */\nint mm_vm_munmap(unsigned int cpu, uint64_t start, uint64_t end);',
     write: ({ cpu, args: [start, end] }) => `answer_errno(o, mm_vm_munmap(${cpu}, ${at(start)}, ${at(end)}));`,
   },
+  mremap: {
+    prototype: `/* Moves a VMA, or shrinks it where it is. Returns the address, or a negative errno. */
+int64_t mm_mremap(unsigned int cpu, unsigned int name, uint64_t vma, unsigned int pages, bool dontunmap);`,
+    write({ cpu, binds, args: [vma, pages, flags] }) {
+      const call = `mm_mremap(${cpu}, ${binds}, ${at(vma)}, ${pages}, ${flags !== undefined})`;
+      return `bind_vma(&v[${binds}], ${call}, ${pages}, o);\n\t(${nameOf(vma)})->live = o->kind != ADDRESS;`;
+    },
+  },
   unmap_mapping_range: {
     prototype:
       'void mm_unmap_mapping_range(unsigned int cpu, unsigned int object, uint64_t offset, uint64_t size, bool even_cows);',
