@@ -53,7 +53,7 @@ export interface OpenTarget {
  * ```
  */
 export interface OpenOptions {
-  /** CPUs of each virtual machine; 2 by default. */
+  /** CPUs of each virtual machine, and of `vmalloc:`; 2 by default. */
   readonly cpus?: number;
   /** Number of virtual machines that run side by side; 1 by default. */
   readonly vms?: number;
@@ -139,6 +139,14 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
       return openRemote(spec, await openLinux(rest, options));
     },
   },
+  vmalloc: {
+    usage: 'vmalloc:KDIR',
+    summary: 'mm/vmalloc.c of a source tree of Linux, built as a program (docs/vmalloc-target.md)',
+    async open(spec, rest, options) {
+      const { openVmalloc } = await import('./vmalloc/index.ts');
+      return openRemote(spec, await openVmalloc(rest, options));
+    },
+  },
   exec: {
     usage: "exec:'COMMAND'",
     summary: 'an adapter that speaks the wire protocol over its standard input and output',
@@ -206,7 +214,7 @@ async function specificationsLike(text: string): Promise<string[]> {
 }
 
 /**
- * Opens the target that a specification names: `embedded`, `mutant:NAME`, `linux:NAME`, `exec:'COMMAND'`,
+ * Opens the target that a specification names: `embedded`, `mutant:NAME`, `linux:NAME`, `vmalloc:KDIR`, `exec:'COMMAND'`,
  * `tcp:HOST:PORT`, `unix:PATH`, `ffi:PATH`, or the path of a module.
  * @throws UsageError if no such target exists, or if it takes no such option; the message lists what does. TargetFailure if
  * it does not start.

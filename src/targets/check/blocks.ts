@@ -30,6 +30,14 @@ async function writesAndReads(talk: Conversation): Promise<readonly TimedStep[]>
 /** The value that a read answered; the notation leaves out 0. */
 const valueRead = (outcome: string): number => Number(outcome.split(':')[1] ?? 0);
 
+/** The next line that does not tell how a block of the run before it interleaved. */
+async function lineAfterCourses(talk: Conversation): Promise<string | undefined> {
+  for (;;) {
+    const line = await talk.line();
+    if (line === undefined || !/^(?:chance|course) /.test(line)) return line;
+  }
+}
+
 /** Checks of parallel blocks. */
 export const BLOCKS: readonly Check[] = [
   {
@@ -138,7 +146,7 @@ export const BLOCKS: readonly Check[] = [
       let line = await talk.line();
       if (line !== `trace ${id}`) talk.fail(`trace ${id}`, line);
       let runs = 0;
-      for (line = 'again'; line === 'again'; line = await talk.line()) {
+      for (line = 'again'; line === 'again'; line = await lineAfterCourses(talk)) {
         const answers: string[] = [];
         while (answers.length < 3) {
           const answer = await talk.line();

@@ -1,10 +1,10 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** The folder that holds everything that was prepared. */
-export function cacheFolder(): string {
+/** The folder that holds everything that was prepared: kernels, or with another `part` something else. */
+export function cacheFolder(part = 'linux'): string {
   const base = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  return join(base, 'mmspec', 'linux');
+  return join(base, 'mmspec', part);
 }
 
 /** The folder of one prepared kernel. */

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { cacheFolder } from '../linux/cache.ts';
+import { CommandFailure, runCommand } from '../linux/command.ts';
+import { splitCommand } from '../process/words.ts';
+import { TargetFailure } from '../target.ts';
+import { hostCompiler, kernelCompiler, linker } from './commands.ts';
+import { type Configured, configure } from './configure.ts';
+import { Contents, compile } from './objects.ts';
+import { type Source, shimFolder, sources } from './sources.ts';
+import { missingSymbols } from './symbols.ts';
+import type { Tree } from './tree.ts';
+
+/** The folder of the cache for one tree. */
+const workFolder = (tree: Tree): string =>
+  join(
+    cacheFolder('vmalloc'),
+    `${basename(tree.folder)}-${createHash('sha256').update(tree.folder).digest('hex').slice(0, 12)}`,
+  );
+
+/** The command that compiles a file. */
+function compilerOf(source: Source, configured: Configured): string[] {
+  const [compiler] = splitCommand(configured.command);
+  return source.kind === 'host'
+    ? [...hostCompiler(compiler), source.path]
+    : [...kernelCompiler(configured.command, shimFolder(), configured.source), resolve(configured.source, source.path)];
+}
+
+/** Runs a function for all items, a few at a time. */
+async function forAll<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const rest = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(4, cpus().length) }, worker));
+}
+
+const failed = (what: string, error: unknown): TargetFailure | unknown =>
+  error instanceof CommandFailure
+    ? new TargetFailure(`${what}:\n${error.output.trim()}`, { log: error.output, cause: error })
+    : error;
+
+async function link(tree: Tree, objects: readonly string[], program: string, compiler: string): Promise<void> {
+  const fresh = `${program}.${process.pid}`;
+  try {
+    await runCommand([...linker(compiler, join(shimFolder(), 'host', 'link.ld')), ...objects, '-o', fresh]);
+  } catch (error) {
+    const missing = error instanceof CommandFailure ? missingSymbols(tree, error.output) : undefined;
+    if (missing !== undefined) throw new TargetFailure(missing, { cause: error });
+    throw failed(`mm/vmalloc.c of Linux ${tree.version} could not be linked`, error);
+  }
+  renameSync(fresh, program);
+}
+
+/**
+ * Builds mm/vmalloc.c of a tree with the shim. Only what has changed is compiled.
+ * @returns the path of the program, which speaks the wire protocol.
+ * @throws TargetFailure with the compiler's messages, or with the symbols that the shim lacks.
+ */
+export async function buildVmalloc(tree: Tree): Promise<string> {
+  const work = workFolder(tree);
+  const configured = await configure(tree, work);
+  const folder = join(work, 'objects');
+  mkdirSync(folder, { recursive: true });
+  const contents = new Contents();
+  const program = join(work, 'vmalloc');
+  let changed = !existsSync(program);
+  await forAll(sources(), async (source) => {
+    const object = join(folder, source.object);
+    try {
+      changed = (await compile(compilerOf(source, configured), object, configured.folder, contents)) || changed;
+    } catch (error) {
+      throw failed(`${source.path} could not be compiled for Linux ${tree.version}`, error);
+    }
+  });
+  const objects = sources().map((source) => join(folder, source.object));
+  const [compiler] = splitCommand(configured.command);
+  if (changed) await link(tree, objects, program, compiler);
+  return program;
+}

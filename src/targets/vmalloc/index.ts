@@ -1,0 +1,20 @@
+import { UsageError } from '../../common/errors.ts';
+import { startChild } from '../process/child.ts';
+import { WireTarget } from '../wire/target.ts';
+import { buildVmalloc } from './build.ts';
+import { kernelTree } from './tree.ts';
+
+/** How many CPUs the shim can simulate: NR_CPUS of fixtures/vmalloc/include/config.h. */
+const MAX_CPUS = 8;
+
+/**
+ * Builds mm/vmalloc.c of a source tree as a program of its own, and opens it.
+ * @param path top folder of the tree.
+ * @throws UsageError if there is no such tree; TargetFailure if it cannot be built.
+ */
+export async function openVmalloc(path: string, { cpus = 2 }: { readonly cpus?: number } = {}): Promise<WireTarget> {
+  if (!Number.isInteger(cpus) || cpus < 1 || cpus > MAX_CPUS)
+    throw new UsageError(`vmalloc: has 1 to ${MAX_CPUS} CPUs; requested were ${cpus}`);
+  const program = await buildVmalloc(kernelTree(path));
+  return WireTarget.open(async () => startChild([program, String(cpus)]), {});
+}
