@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 
-/** What all runs of a table have in common. */
+/** What all runs of a table of embedded targets have in common. */
 export interface Settings {
   readonly seeds: readonly number[];
   /** Processor time of each run, at most. */
@@ -15,8 +15,8 @@ const lineOf = (value: object): string => `${JSON.stringify(value)}\n`;
  * The runs so far. In a file, the first line has the settings and each further line a run, all in JSON, so that an
  * interrupted measurement can go on.
  */
-export class RunRecord<R extends object> {
-  readonly settings: Settings;
+export class RunRecord<R extends object, S extends object = Settings> {
+  readonly settings: S;
   readonly runs: R[];
   readonly #path: string | undefined;
 
@@ -24,13 +24,13 @@ export class RunRecord<R extends object> {
    * @param path the file; undefined to keep the runs in memory only.
    * @param settings those of a new measurement. A file that exists keeps its own.
    */
-  constructor(path: string | undefined, settings: Settings) {
+  constructor(path: string | undefined, settings: S) {
     this.#path = path;
     const text = path !== undefined && existsSync(path) ? readFileSync(path, 'utf8') : '';
     // The last line is left out: it is empty, or was not written to its end.
     const lines = text.split('\n').slice(0, -1);
     const [first, ...runs] = lines.map((line): unknown => JSON.parse(line));
-    this.settings = (first as Settings | undefined) ?? settings;
+    this.settings = (first as S | undefined) ?? settings;
     this.runs = runs as R[];
     if (path !== undefined) writeFileSync(path, [this.settings, ...this.runs].map(lineOf).join(''));
   }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { listRaces } from '../../../src/targets/linux/faults.ts';
 import { listFaults } from '../../../src/targets/linux/index.ts';
 
 test('every fault has a name, a clause and a summary', () => {
@@ -9,4 +10,11 @@ test('every fault has a name, a clause and a summary', () => {
     expect(breaks).toMatch(/^[A-Z0-9]+-[0-9]+$/);
     expect(summary).toMatch(/^\S.*\S$/);
   }
+});
+
+test('the races are among the faults, and each name is there once', () => {
+  const names = listFaults().map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(listRaces().length).toBeGreaterThanOrEqual(8);
+  expect(names).toEqual(expect.arrayContaining(listRaces().map(({ name }) => name)));
 });

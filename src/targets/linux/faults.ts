@@ -14,9 +14,9 @@ export interface LinuxFault {
   readonly summary: string;
 }
 
-/** All faults, as listed in the table of the harness (`faults.def`). */
-export function listFaults(): LinuxFault[] {
-  const text = readFileSync(join(harnessFolder(), 'faults.def'), 'utf8');
+/** The faults of one of the harness's tables. */
+function listed(table: string): LinuxFault[] {
+  const text = readFileSync(join(harnessFolder(), table), 'utf8');
   const entry = /^FAULT\(\s*"([^"]+)",\s*"([^"]+)",\s*"((?:[^"]|"\s*")*)"/gm;
   return [...text.matchAll(entry)].map(([, name, breaks, summary]) => ({
     name,
@@ -24,6 +24,12 @@ export function listFaults(): LinuxFault[] {
     summary: summary.replace(/"\s*"/g, ''),
   }));
 }
+
+/** The faults that show only where calls overlap, as listed in `races.def`. */
+export const listRaces = (): LinuxFault[] => listed('races.def');
+
+/** All faults, as listed in the tables of the harness. */
+export const listFaults = (): LinuxFault[] => [...listed('faults.def'), ...listRaces()];
 
 /**
  * Checks that a fault can be injected into kernels of an architecture.

@@ -34,6 +34,9 @@ export const ARM64: Arch = {
     'unmap-mapping-skips-flush': INLINED,
     'kernel-flush-misses-cpu1': NO_REQUEST,
     'user-flush-misses-cpu1': NO_REQUEST,
+    'kernel-flush-lost-in-call': NO_REQUEST,
+    'user-flush-lost-in-call': NO_REQUEST,
+    'munmap-leaves-flush-to-others': INLINED,
   },
 };
 

@@ -36,7 +36,11 @@ export const RISCV64: Arch = {
   withoutFaults: {
     'kernel-flush-misses-cpu1': NO_REQUEST,
     'user-flush-misses-cpu1': NO_REQUEST,
+    'kernel-flush-lost-in-call': NO_REQUEST,
+    'user-flush-lost-in-call': NO_REQUEST,
     'insert-forgets-reference': NO_RETURN,
     'insert-claims-success': NO_RETURN,
+    'inserts-both-succeed': NO_RETURN,
+    'nested-flush-forgotten': NO_RETURN,
   },
 };

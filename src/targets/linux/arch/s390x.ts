@@ -34,5 +34,10 @@ export const S390X: Arch = {
     'munmap-skips-flush': CLEARING_FLUSHES,
     'unmap-mapping-skips-flush': CLEARING_FLUSHES,
     'user-flush-misses-cpu1': CLEARING_FLUSHES,
+    'purge-without-lock': CLEARING_FLUSHES,
+    'kernel-flush-lost-in-call': CLEARING_FLUSHES,
+    'user-flush-lost-in-call': CLEARING_FLUSHES,
+    'nested-flush-forgotten': CLEARING_FLUSHES,
+    'munmap-leaves-flush-to-others': CLEARING_FLUSHES,
   },
 };

@@ -1,0 +1,84 @@
+import { Tally } from '../../reference/clauses/tally.ts';
+import type { Terms } from '../../reference/judge/judge.ts';
+import { failureOf, type Judged, judgeAnswer } from '../../src/findings/execution.ts';
+import { generator } from '../../src/programs/generate/index.ts';
+import { agree } from '../../src/targets/agreement.ts';
+import type { OpenTarget } from '../../src/targets/open.ts';
+
+/** How lanes overlap: a preemption is swept over them, or they wait at random places for random times. */
+export const WAYS = ['schedules', 'delays'] as const;
+export type Way = (typeof WAYS)[number];
+
+/** Which run it is: one race, one way to overlap, one seed. */
+export interface RunId {
+  readonly race: string;
+  readonly way: Way;
+  readonly seed: number;
+}
+
+/** A run until the first program that fails or until the time is up. */
+export interface Run extends RunId {
+  /** Clause, call and kind of outcome of the first failure; null if no program failed. */
+  readonly found: string | null;
+  readonly programs: number;
+  /** Steps that were executed and judged. */
+  readonly steps: number;
+  /** Time by the clock, in seconds: the kernel runs in another process. */
+  readonly seconds: number;
+}
+
+/** Programs that are sent at a time. */
+const BATCH = 16;
+
+/** How often a program that failed runs without the fault. */
+const RUNS_WITHOUT_FAULT = 5;
+
+/** A kernel with a race, and the same kernel without it, which is opened only if it is needed. */
+export interface Kernels {
+  readonly faulty: OpenTarget;
+  readonly stock: () => Promise<OpenTarget>;
+}
+
+/** Whether the kernel fails without the fault, too: then it has a race of its own (fixtures/linux/FINDINGS.md). */
+async function failsWithoutFault({ trace }: Judged, { stock }: Kernels, terms: Terms): Promise<boolean> {
+  const programs = Array.from({ length: RUNS_WITHOUT_FAULT }, () => trace.program);
+  const answers = await (await stock()).run(programs);
+  return answers.some((answer) => judgeAnswer(answer, terms, new Tally()).violation);
+}
+
+/**
+ * Runs the programs of one seed on a kernel with a race until one fails or `seconds` are over. A program that fails
+ * without the fault, too, does not count as a failure.
+ */
+export async function hunt(kernels: Kernels, id: RunId, seconds: number): Promise<Run> {
+  const target = kernels.faulty;
+  const { manifest } = target;
+  const { terms, traits } = agree(manifest);
+  const can = new Set(manifest.can);
+  if (id.way === 'delays') can.delete('schedule');
+  const draw = generator({
+    ...manifest,
+    can,
+    traits,
+    frames: Math.min(64, manifest.frames),
+    parallel: 100,
+    chance: false,
+  });
+  const tally = new Tally();
+  const start = performance.now();
+  const spent = (): number => (performance.now() - start) / 1000;
+  let [programs, steps] = [0, 0];
+  while (spent() < seconds) {
+    const batch = Array.from({ length: BATCH }, (_, i) => draw(id.seed, programs + i));
+    const answers = await target.run(batch);
+    for (const answer of answers) {
+      const judged = judgeAnswer(answer, terms, tally);
+      programs++;
+      steps += judged.steps;
+      const found = failureOf(judged);
+      if (found === undefined || (await failsWithoutFault(judged, kernels, terms))) continue;
+      return { ...id, found, programs, steps, seconds: spent() };
+    }
+  }
+  return { ...id, found: null, programs, steps, seconds: spent() };
+}
