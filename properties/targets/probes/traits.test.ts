@@ -61,3 +61,10 @@ test('a target that answers unsupported shows nothing, and no trait is guessed f
   const found = Object.fromEntries(inferred.map(({ trait, seen }) => [trait, seen]));
   expect(found).toMatchObject({ guard: undefined, zero_vmap: undefined, unmap_interior: undefined });
 });
+
+test('the profile of another implementation is not proposed', async () => {
+  // It differs from the profile of Xen in fewer traits than from any other.
+  const { lines } = await inferTraits(`exec:python3 '${adapterFile('skeletons/python/adapter.py')}'`);
+  expect(lines[0]).toBe('profile eager');
+  expect(lines[1]).toContain('guard=leading');
+});

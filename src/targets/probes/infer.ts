@@ -34,13 +34,16 @@ export interface Inference {
 /** The number of traits that differ. */
 const distance = (a: Traits, b: Traits): number => TRAITS.filter(({ name }) => a[name] !== b[name]).length;
 
+/** The profiles that are about no particular implementation. */
+const GENERIC: readonly string[] = ['documented', 'eager'];
+
 /**
- * The profile with the most traits in common; the target's own profile where no other has more. The profiles of Linux
- * also require implementation details of Linux, so they are proposed only to a target that has such a profile.
+ * The profile with the most traits in common; the target's own profile where no other has more. The profile of another
+ * implementation is never proposed, as it would mislead readers; only among versions of Linux the nearest one is looked for.
  */
 function nearest(traits: Traits, own: Profile): Profile {
   const isLinux = ({ name }: Profile) => name.startsWith('linux-');
-  const fitting = PROFILES.filter((profile) => isLinux(profile) === isLinux(own));
+  const fitting = PROFILES.filter((profile) => (isLinux(own) ? isLinux(profile) : GENERIC.includes(profile.name)));
   return fitting.reduce(
     (best, profile) => (distance(profile.traits, traits) < distance(best.traits, traits) ? profile : best),
     own,
