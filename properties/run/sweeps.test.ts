@@ -6,6 +6,7 @@ import { parse } from '../../reference/notation/document.ts';
 import { printSteps } from '../../reference/notation/print.ts';
 import { lanesOf } from '../../reference/notation/program.ts';
 import { execute, failureOf } from '../../src/findings/execution.ts';
+import { type Finding, quotedClause } from '../../src/findings/finding.ts';
 import { listSweeps, Sweeper } from '../../src/findings/schedules.ts';
 import { failureUnderOtherSchedules } from '../../src/findings/until-failure.ts';
 import { minimise } from '../../src/run/campaign/minimise.ts';
@@ -61,6 +62,48 @@ const long = (): Program => {
   const text = printSteps(program).trimEnd();
   return parsed(`@0 a8 = vmap f8\n@1 read a8\n${text}\n@0 vunmap a8\n@0 vm_unmap_aliases`);
 };
+
+/** What is found of a program that fails under some schedule on a mutant that is used like a target outside this process. */
+async function minimised(name: string, text: string): Promise<Finding> {
+  const target = sweeping(mutant(name)!);
+  const agreement = agree(target.manifest);
+  const [{ failed }] = await new Sweeper(target, agreement.terms, 2).sweep([parsed(text)]);
+  const key = failureOf(failed!)!;
+  return minimise(failed!, { target, agreement, key, after: { programs: 0, steps: 0 }, milliseconds: 60_000 });
+}
+
+test('a call of a block that merely noticed is replaced by an observation after the block', async () => {
+  const finding = await minimised(
+    'copy-without-lock',
+    `@0 v0 = mmap o0 1 plain private
+     @0 vm_insert_page v0 v0 f0
+     par
+     @0 break_cow v0
+     @0 vm_insert_pages v0 v0 f0
+     @1 unmap_mapping_range o0 0x1000 flags=even_cows
+     end`,
+  );
+  expect(finding.symptoms?.map(({ key }) => key)).toEqual(['INS-13 vm_insert_pages errno']);
+  expect(finding.trace.program.steps.at(-1)!.call.side).toBe('observe');
+  expect(finding.trace.program.blocks[0].attributes.get('schedule')).toBeDefined();
+  expect(quotedClause(finding).id).toBe('UMR-1');
+  expect(finding.rate.failed).toBe(finding.rate.of);
+});
+
+test('a failure that needs no overlap is shrunk to a program without', async () => {
+  const finding = await minimised(
+    'munmap-without-flush',
+    `@0 v0 = mmap o0 1 pfnmap shared remap=f0
+     @1 read v0
+     par
+     @0 munmap v0
+     @1 unmap_mapping_range o0 0x1000
+     end
+     @1 read v0`,
+  );
+  expect(finding.trace.program.blocks, printSteps(finding.trace.program)).toEqual([]);
+  expect(finding.trace.program.steps[finding.culprit!.step].call.name).toBe('munmap');
+});
 
 test('a race is shrunk with its schedule, and the certificate covers all schedules', async () => {
   const target = sweeping(mutant(RACES[0].name)!);
