@@ -79,7 +79,7 @@ describe('the report does not depend on the number of jobs', () => {
   test('where a clause is violated, often and rarely', async () => {
     for (const name of ['zap-returns-zero', 'zap-misses-last-page']) {
       const report = await sameReport(
-        ['gate', '-t', `mutant:${name}`, '--programs', '900', '--no-explore', '--seed', '7'],
+        ['gate', '-t', `mutant:${name}`, '--programs', '500', '--no-explore', '--seed', '7'],
         2,
       );
       expect(report.findings.length).toBeGreaterThan(0);
@@ -160,7 +160,19 @@ describe('jobs', () => {
       const target = instance === 1 ? mutant('zap-returns-zero') : embedded('lazy');
       const { manifest } = embedded('lazy');
       export default { manifest, execute: (p) => target.execute(p), executeTrace: (p) => target.executeTrace(p) };`);
-    const { findings } = await reportOf(['run', '-t', path, '--programs', '300', '--jobs', '2', '--seed', '11']);
+    const { findings } = await reportOf([
+      'run',
+      '-t',
+      path,
+      '--programs',
+      '300',
+      '--length',
+      '8',
+      '--jobs',
+      '2',
+      '--seed',
+      '11',
+    ]);
     expect(findings.map(({ clause, confirmed }) => [clause, confirmed])).toEqual([['ZAP-5', false]]);
   });
 

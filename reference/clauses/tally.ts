@@ -33,29 +33,26 @@ export class Tally {
   /** The number of steps that were answered `unsupported`, by call. */
   readonly unsupported = new Map<string, number>();
 
-  /** Adds another tally, or its copy from another thread, to this one. */
-  add(other: TallyCounts): void {
+  /**
+   * Adds another tally, or its copy from another thread, to this one.
+   * @param times -1 to take away what was added before.
+   */
+  add(other: TallyCounts, times: 1 | -1 = 1): void {
     for (let i = 0; i < clauses.length; i++) {
-      this.upheld[i] += other.upheld[i];
-      this.violated[i] += other.violated[i];
-      this.unarmed[i] += other.unarmed[i];
+      this.upheld[i] += times * other.upheld[i];
+      this.violated[i] += times * other.violated[i];
+      this.unarmed[i] += times * other.unarmed[i];
     }
-    for (let i = 0; i < CALL_NAMES.length; i++) this.shown[i] += other.shown[i];
-    this.acrossCpus += other.acrossCpus;
-    this.steps += other.steps;
-    this.programs += other.programs;
-    this.unknown += other.unknown;
-    for (const [call, n] of other.unsupported) this.unsupported.set(call, (this.unsupported.get(call) ?? 0) + n);
-  }
-
-  /** Sets all counts to 0. */
-  clear(): void {
-    for (const counts of [this.upheld, this.violated, this.unarmed, this.shown]) counts.fill(0);
-    this.acrossCpus = 0;
-    this.steps = 0;
-    this.programs = 0;
-    this.unknown = 0;
-    this.unsupported.clear();
+    for (let i = 0; i < CALL_NAMES.length; i++) this.shown[i] += times * other.shown[i];
+    this.acrossCpus += times * other.acrossCpus;
+    this.steps += times * other.steps;
+    this.programs += times * other.programs;
+    this.unknown += times * other.unknown;
+    for (const [call, n] of other.unsupported) {
+      const sum = (this.unsupported.get(call) ?? 0) + times * n;
+      if (sum === 0) this.unsupported.delete(call);
+      else this.unsupported.set(call, sum);
+    }
   }
 
   /** Counts that a step showed what a call did. `position`: that of its name in `CALL_NAMES`. */

@@ -4,8 +4,8 @@ import { TargetFailure } from '../../../targets/target.ts';
 import type { Span } from '../source.ts';
 import type { FromJob, Setup, ToJob } from './messages.ts';
 
-/** Spans that a job has at most: the one that it runs, and the next one. */
-const MAX_SPANS_OF_JOB = 2;
+/** Spans that a job has at most: the one that it runs, and some more, so that it does not wait for the campaign. */
+const MAX_SPANS_OF_JOB = 3;
 /** Spans for each job that may have run before the campaign takes them: it may be shrinking. */
 const MAX_SPANS_AHEAD = 8;
 /** How long the jobs may take to close their targets, in milliseconds. */

@@ -25,8 +25,6 @@ interface SpanRunnerOptions {
 /** Draws, executes and judges spans of random programs: the work of a job. */
 export class SpanRunner {
   readonly #options: SpanRunnerOptions;
-  /** What the program that is judged exercises. It is counted only if the program holds. */
-  readonly #exercised = new Tally();
   /** The numbers of programs that were sent. */
   readonly #numbers = new WeakMap<Program, number>();
   /** The numbers of the programs that the target ran last. */
@@ -53,7 +51,7 @@ export class SpanRunner {
       const program = draw(number);
       // The campaign's target gives the same answer, or fails in the same way.
       segments.add(
-        () => executeDirect(target, program, agreement.terms, this.#exercised),
+        (tally) => executeDirect(target, program, agreement.terms, tally),
         () => ({ number, before: [] }),
       );
     }
@@ -81,9 +79,9 @@ export class SpanRunner {
       if (segments.over) break;
       const answer = arrived[i];
       segments.add(
-        () => {
+        (tally) => {
           if (answer instanceof TargetFailure) throw answer;
-          return judgeAnswer(answer, agreement.terms, this.#exercised);
+          return judgeAnswer(answer, agreement.terms, tally);
         },
         () => ({
           number,
@@ -99,7 +97,7 @@ export class SpanRunner {
 
   #segments(): Segments {
     const { target, goals } = this.#options;
-    return new Segments(() => new Counts(target.manifest, goals), this.#exercised);
+    return new Segments(() => new Counts(target.manifest, goals));
   }
 }
 
@@ -107,12 +105,10 @@ export class SpanRunner {
 class Segments {
   readonly #done: Segment[] = [];
   readonly #newCounts: () => Counts;
-  readonly #exercised: Tally;
   #counts: Counts;
 
-  constructor(newCounts: () => Counts, exercised: Tally) {
+  constructor(newCounts: () => Counts) {
     this.#newCounts = newCounts;
-    this.#exercised = exercised;
     this.#counts = newCounts();
   }
 
@@ -121,25 +117,32 @@ class Segments {
     return this.#done.length >= MAX_ODD;
   }
 
-  /** Counts a program if it holds. Otherwise, or if judging it fails, describes it with `describe`. */
-  add(run: () => Judged, describe: () => Odd): void {
-    let judged: Judged | undefined;
-    try {
-      judged = run();
-    } catch {
-      // The campaign's own thread gets the same error, and says so.
-    }
-    if (judged && !judged.violation) {
-      this.#counts.count(judged);
-      this.#counts.tally.add(this.#exercised);
-    } else {
-      this.#done.push({ held: this.#counts.snapshot, odd: describe() });
-      this.#counts = this.#newCounts();
-    }
-    this.#exercised.clear();
+  /**
+   * Counts a program if it holds. Otherwise, or if judging it fails, describes it with `describe`.
+   * @param run executes and judges it; what it exercises goes into the given tally, in the same way each time.
+   */
+  add(run: (tally: Tally) => Judged, describe: () => Odd): void {
+    const { tally } = this.#counts;
+    const judged = attempt(run, tally);
+    if (judged && !judged.violation) return this.#counts.count(judged);
+    // The campaign's own thread will count what the odd program exercises.
+    const exercised = new Tally();
+    attempt(run, exercised);
+    tally.add(exercised, -1);
+    this.#done.push({ held: this.#counts.snapshot, odd: describe() });
+    this.#counts = this.#newCounts();
   }
 
   end(): Segment[] {
     return [...this.#done, { held: this.#counts.snapshot }];
+  }
+}
+
+/** Undefined where the run fails: the campaign's own thread gets the same error, and says so. */
+function attempt(run: (tally: Tally) => Judged, tally: Tally): Judged | undefined {
+  try {
+    return run(tally);
+  } catch {
+    return undefined;
   }
 }
