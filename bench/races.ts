@@ -3,7 +3,7 @@ import { writeWhole } from '../src/common/files.ts';
 import { listRaces } from '../src/targets/linux/faults.ts';
 import { type OpenTarget, openTarget } from '../src/targets/open.ts';
 import { document, type Settings } from './races/document.ts';
-import { hunt, type Run, WAYS } from './races/hunt.ts';
+import { hunt, type Run, WAYS, type Way } from './races/hunt.ts';
 import { RunRecord } from './record.ts';
 import { clockSeeds, positive, refuse, say } from './script.ts';
 
@@ -39,8 +39,18 @@ const record = new RunRecord<Run, Settings>(values.resume, {
 const { seeds, seconds, kernel } = record.settings;
 say(`seeds ${seeds.join(', ')}; at most ${seconds} s for each run`);
 
+const MIN_STEPS = 20_000;
+const TIMES_MORE = 4;
+
 let opened: Promise<OpenTarget> | undefined;
 const stock = (): Promise<OpenTarget> => (opened ??= openTarget(kernel));
+
+/** Steps of a run, at most: delays have been compared with schedules once they took so many times more steps. */
+function stepsFor(way: Way, race: string, seed: number): number {
+  const other = record.runs.find((run) => run.way === 'schedules' && run.race === race && run.seed === seed);
+  if (way === 'schedules' || !other) return Number.POSITIVE_INFINITY;
+  return Math.max(MIN_STEPS, other.steps * TIMES_MORE);
+}
 
 /** Makes the runs of one seed and one race that are not recorded yet, on one machine. */
 async function measure(race: string, seed: number): Promise<void> {
@@ -50,7 +60,7 @@ async function measure(race: string, seed: number): Promise<void> {
   try {
     for (const way of left) {
       await faulty.fresh?.();
-      const run = await hunt({ faulty, stock }, { race, way, seed }, seconds);
+      const run = await hunt({ faulty, stock }, { race, way, seed }, { seconds, steps: stepsFor(way, race, seed) });
       record.add(run);
       const { found, programs, steps } = run;
       say(

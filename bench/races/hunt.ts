@@ -33,6 +33,14 @@ const BATCH = 16;
 /** How often a program that failed runs without the fault. */
 const RUNS_WITHOUT_FAULT = 5;
 
+/** When a run ends although no program failed. */
+export interface Limits {
+  /** By the clock. */
+  readonly seconds: number;
+  /** Executed and judged. */
+  readonly steps: number;
+}
+
 /** A kernel with a race, and the same kernel without it, which is opened only if it is needed. */
 export interface Kernels {
   readonly faulty: OpenTarget;
@@ -47,10 +55,10 @@ async function failsWithoutFault({ trace }: Judged, { stock }: Kernels, terms: T
 }
 
 /**
- * Runs the programs of one seed on a kernel with a race until one fails or `seconds` are over. A program that fails
+ * Runs the programs of one seed on a kernel with a race until one fails or a limit is reached. A program that fails
  * without the fault, too, does not count as a failure.
  */
-export async function hunt(kernels: Kernels, id: RunId, seconds: number): Promise<Run> {
+export async function hunt(kernels: Kernels, id: RunId, limits: Limits): Promise<Run> {
   const target = kernels.faulty;
   const { manifest } = target;
   const { terms, traits } = agree(manifest);
@@ -68,7 +76,7 @@ export async function hunt(kernels: Kernels, id: RunId, seconds: number): Promis
   const start = performance.now();
   const spent = (): number => (performance.now() - start) / 1000;
   let [programs, steps] = [0, 0];
-  while (spent() < seconds) {
+  while (spent() < limits.seconds && steps < limits.steps) {
     const batch = Array.from({ length: BATCH }, (_, i) => draw(id.seed, programs + i));
     const answers = await target.run(batch);
     for (const answer of answers) {

@@ -15,6 +15,16 @@ function storyOfText(text: string) {
   return storyOf(trace, { traits: agreement.traits, page: 4096, violation });
 }
 
+test('the picture says where a schedule stopped lanes', () => {
+  const block = 'par schedule=1:2,0 at=1:2@unmap_page_range/2,0:1@step3';
+  const scheduled = PARALLEL.replace(/^par.*$/m, block);
+  expect(scheduled).toContain(block);
+  expect(picture(storyOfText(scheduled))).toContain(
+    'schedule: lane 1 stopped at unmap_page_range, visit 2; then lane 0 stopped\n  before step 3\n',
+  );
+  expect(picture(storyOfText(PARALLEL))).not.toContain('schedule:');
+});
+
 describe('the story of a trace', () => {
   test('follows what is mapped, and what each CPU may reach', () => {
     const story = storyOfText(STALE);

@@ -8,6 +8,7 @@ import type { Address } from '../../../reference/notation/address.ts';
 import { printOutcome } from '../../../reference/notation/outcome.ts';
 import { printCall } from '../../../reference/notation/print.ts';
 import type { Traits } from '../../../reference/profiles/traits.ts';
+import { stopsText } from '../../targets/course.ts';
 import { narrate } from './narrate.ts';
 import { type Group, whyOverlapping } from './overlap.ts';
 import { lookAt, NO_STATE, type State } from './state.ts';
@@ -50,6 +51,8 @@ export interface Story {
   readonly violation: Violation | undefined;
   /** Why the offending step cannot be right beside the others of its parallel block. */
   readonly why: readonly Group[];
+  /** Where a schedule stopped lanes, in words; empty if it is not known. */
+  readonly stops: string;
 }
 
 /** What a story depends on besides the trace. */
@@ -106,6 +109,7 @@ export function storyOf(trace: Trace, { traits, page, violation }: StoryOptions)
     moments: lingered === undefined ? moments : overdue(moments, lingered),
     violation,
     why: whyOverlapping(trace, page, violation),
+    stops: stopsText(program),
   };
 }
 

@@ -142,5 +142,6 @@ export function picture(story: Story): string {
     ...(story.moments.some(({ phase }) => phase === 'call') ? [OVERLAPS] : []),
     ...(story.moments.some(isUnsureAt) ? [UNSURE] : []),
   ];
-  return [...lines, ...overlap(story), '', ...keys, ...legend.map((line) => pc.dim(line))].join('\n');
+  const stops = story.stops === '' ? [] : ['', ...wrap(`schedule: ${story.stops}`, MAX_NOTE, '  ').split('\n')];
+  return [...lines, ...overlap(story), ...stops, '', ...keys, ...legend.map((line) => pc.dim(line))].join('\n');
 }
