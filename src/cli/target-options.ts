@@ -32,7 +32,7 @@ export const addFault = (command: Command): Command =>
     .option('--fault <name>', 'a fault to inject into a live kernel (linux targets; mmspec list mutants)')
     .option(
       '--points <list>',
-      'where schedules stop lanes of a kernel: fixed, wide, or a file with names of functions',
+      'where schedules stop lanes of a kernel: fixed, wide, or a file with names of functions (vmalloc: fixed or wide)',
     );
 
 /** Adds the options that say on what to run saved programs. */

@@ -4,7 +4,7 @@ import { Stopped, stopSignal } from '../common/stopped.ts';
 import { USUAL_CPUS, USUAL_FRAMES } from '../programs/size.ts';
 import { type Agreement, agree } from '../targets/agreement.ts';
 import { limited, openedWithin } from '../targets/limited.ts';
-import { isEmbedded, isMachine, type OpenTarget, openDirect, openTarget } from '../targets/open.ts';
+import { isEmbedded, isMachine, type OpenTarget, openDirect, openTarget, takesPoints } from '../targets/open.ts';
 import { type DirectTarget, TargetFailure } from '../targets/target.ts';
 import type { Budget, Jobs } from './campaign/options.ts';
 
@@ -158,13 +158,13 @@ export const requested = ({ profile, traits = {} }: PlanOptions) => ({
 });
 
 /**
- * The specification of a kernel with points. They are part of it, as a schedule holds for one list of points only.
- * @throws UsageError if the target is no kernel.
+ * The specification of a target with points. They are part of it, as a schedule holds for one list of points only.
+ * @throws UsageError if the target has no points that can be chosen.
  */
 function withPoints(spec: string, points: string | undefined): string {
   if (points === undefined) return spec;
-  if (isMachine(spec)) return `${spec},points=${points}`;
-  throw new UsageError(`points ${points}: ${spec} has none; only virtual machines take them: linux:NAME`);
+  if (takesPoints(spec)) return `${spec},points=${points}`;
+  throw new UsageError(`points ${points}: ${spec} has none; only these take them: linux:NAME, vmalloc:KDIR`);
 }
 
 function open(spec: string, { cpus, programs, vms, fault, points }: OpeningOptions): Promise<OpenTarget> {

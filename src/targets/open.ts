@@ -67,6 +67,9 @@ export const describeTarget = ({ spec, manifest }: OpenTarget): string => oneLin
 /** Whether a specification names a virtual machine, which may have to be prepared and booted. */
 export const isMachine = (spec: string): boolean => spec.startsWith('linux:');
 
+/** Whether the places at which schedules hold lanes can be chosen. */
+export const takesPoints = (spec: string): boolean => isMachine(spec) || spec.startsWith('vmalloc:');
+
 /** Whether a specification names a simulated implementation in this process: opening it only loads code. */
 export const isEmbedded = (spec: string): boolean => /^(?:embedded|mutant)(?::|$)/.test(spec);
 

@@ -52,6 +52,10 @@ describe('the tree', () => {
     await expect(openTarget(`vmalloc:${putTree()}`, { cpus: 9 })).rejects.toThrow('has 1 to 8 CPUs; requested were 9');
   });
 
+  test('other points than its own are a usage error', async () => {
+    await expect(openTarget(`vmalloc:${putTree()},points=names`)).rejects.toThrow('has the points fixed and wide');
+  });
+
   test('has no faults to inject', async () => {
     await expect(openTarget('vmalloc:/t', { fault: 'skip-flush' })).rejects.toThrow('has no faults to inject');
   });

@@ -6,7 +6,7 @@ import { cacheFolder } from '../linux/cache.ts';
 import { CommandFailure, runCommand } from '../linux/command.ts';
 import { splitCommand } from '../process/words.ts';
 import { TargetFailure } from '../target.ts';
-import { hostCompiler, kernelCompiler, linker } from './commands.ts';
+import { AT_BRANCHES, hostCompiler, kernelCompiler, linker } from './commands.ts';
 import { type Configured, configure } from './configure.ts';
 import { Contents, compile } from './objects.ts';
 import { type Source, shimFolder, sources } from './sources.ts';
@@ -23,9 +23,9 @@ const workFolder = (tree: Tree): string =>
 /** The command that compiles a file. */
 function compilerOf(source: Source, configured: Configured): string[] {
   const [compiler] = splitCommand(configured.command);
-  return source.kind === 'host'
-    ? [...hostCompiler(compiler), source.path]
-    : [...kernelCompiler(configured.command, shimFolder(), configured.source), resolve(configured.source, source.path)];
+  if (source.kind === 'host') return [...hostCompiler(compiler), source.path];
+  const command = kernelCompiler(configured.command, shimFolder(), configured.source);
+  return [...command, ...(source.kind === 'tested' ? [AT_BRANCHES] : []), resolve(configured.source, source.path)];
 }
 
 /** Runs a function for all items, a few at a time. */

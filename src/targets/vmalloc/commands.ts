@@ -40,6 +40,9 @@ export function kernelCompiler(saved: string, shim: string, source: string): str
   ];
 }
 
+/** What the file under test is compiled with, too: a function is called at each branch (fixtures/vmalloc/shim/wide.c). */
+export const AT_BRANCHES = '-fsanitize-coverage=trace-pc';
+
 /** The command that compiles a file of the process around the simulated kernel. */
 export const hostCompiler = (compiler: string): string[] => [
   compiler,

@@ -7,14 +7,22 @@ import { kernelTree } from './tree.ts';
 /** How many CPUs the shim can simulate: NR_CPUS of fixtures/vmalloc/include/config.h. */
 const MAX_CPUS = 8;
 
+/** The settings after the path: `points=wide`. */
+function pointsOf(setting: string | undefined): string {
+  if (setting === undefined || setting === 'fixed' || setting === 'wide') return setting ?? 'fixed';
+  throw new UsageError(`points=${setting}: vmalloc: has the points fixed and wide`);
+}
+
 /**
  * Builds mm/vmalloc.c of a source tree as a program of its own, and opens it.
- * @param path top folder of the tree.
+ * @param rest top folder of the tree; with `,points=wide`, schedules can hold lanes at each branch of the file.
  * @throws UsageError if there is no such tree; TargetFailure if it cannot be built.
  */
-export async function openVmalloc(path: string, { cpus = 2 }: { readonly cpus?: number } = {}): Promise<WireTarget> {
+export async function openVmalloc(rest: string, { cpus = 2 }: { readonly cpus?: number } = {}): Promise<WireTarget> {
   if (!Number.isInteger(cpus) || cpus < 1 || cpus > MAX_CPUS)
     throw new UsageError(`vmalloc: has 1 to ${MAX_CPUS} CPUs; requested were ${cpus}`);
+  const [, path, points] = /^(.*?)(?:,points=([^,]*))?$/s.exec(rest)!;
+  const held = pointsOf(points);
   const program = await buildVmalloc(kernelTree(path));
-  return WireTarget.open(async () => startChild([program, String(cpus)]), {});
+  return WireTarget.open(async () => startChild([program, String(cpus), held]), {});
 }

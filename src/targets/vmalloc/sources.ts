@@ -18,8 +18,8 @@ export interface Source {
   readonly path: string;
   /** Name of its object, which no other source has. */
   readonly object: string;
-  /** Compiled like the kernel, or like any program. */
-  readonly kind: 'kernel' | 'host';
+  /** The file under test, a file that is compiled like the kernel, or one that is compiled like any program. */
+  readonly kind: 'tested' | 'kernel' | 'host';
 }
 
 /** The C files in a folder, by name without `.c`. */
@@ -36,7 +36,7 @@ export function sources(): Source[] {
   const all = (kind: Source['kind'], folder: string, prefix: string, names: readonly string[]): Source[] =>
     names.map((name) => ({ kind, path: join(folder, `${name}.c`), object: `${prefix}${name}.o` }));
   return [
-    ...all('kernel', 'mm', '', ['vmalloc']),
+    ...all('tested', 'mm', '', ['vmalloc']),
     ...all('kernel', 'lib', 'lib-', LIBRARY),
     ...all('kernel', harness, 'harness-', HARNESS),
     ...all('kernel', join(shim, 'shim'), 'shim-', inFolder(join(shim, 'shim'))),
