@@ -15,6 +15,9 @@ const FATAL = [
   /\bKernel panic .*/,
 ];
 
+/** The check of the kernel that failed, in the dump of the page that it was about. */
+const FAILED_CHECK = /\bpage dumped because: (VM_\w*BUG\w*\(.*\))/;
+
 /** The message of the harness's init when a step hangs. It then resets the machine. */
 const HANG = /\bmmspec: a step hangs/;
 
@@ -26,6 +29,7 @@ export class Console {
   #rank = FATAL.length;
   #message = '';
   #place = '';
+  #check = '';
   #hung = false;
 
   /** @param place finds the function in a line that says where the kernel died: the first group. */
@@ -41,10 +45,11 @@ export class Console {
     this.#lines.push(chunk);
   }
 
-  /** Why the kernel died: message and function. '' while it runs. */
+  /** Why the kernel died: message, failed check and function. '' while it runs. */
   get reason(): string {
     if (this.#message === '') return '';
-    return this.#place === '' ? this.#message : `${this.#message} in ${this.#place}`;
+    const check = this.#check === '' ? '' : `: ${this.#check}`;
+    return `${this.#message}${check}${this.#place === '' ? '' : ` in ${this.#place}`}`;
   }
 
   /** Whether a step hung. */
@@ -63,6 +68,7 @@ export class Console {
     this.#log.add(plain);
     const text = plain.replace(/^\[[ 0-9.]+\]\s*/, '');
     if (HANG.test(text)) this.#hung = true;
+    this.#check = FAILED_CHECK.exec(text)?.[1] ?? this.#check;
     if (this.#place === '') {
       const place = this.#placePattern.exec(text);
       // Warnings have a place, too, and are not fatal.
