@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { Step } from '../../reference/calls/call.ts';
 import { findInvalid, type Program } from '../../reference/calls/valid.ts';
 import { CALLS } from '../../reference/contract.ts';
 import { Known } from '../../reference/model/known.ts';
+import type { Address } from '../../reference/notation/address.ts';
 import { PROFILES } from '../../reference/profiles/profiles.ts';
+import { namedAddresses } from '../../src/programs/arguments.ts';
 import { DeepGenerator } from '../../src/programs/generate/deep/deep.ts';
 import type { Theme } from '../../src/programs/generate/deep/themes.ts';
 import { type Options, optionsWith } from '../../src/programs/generate/index.ts';
@@ -71,6 +74,33 @@ describe('deep programs', () => {
     }
   });
 
+  test('look at what the change gives back before and after it', () => {
+    const changes = ['areas-emptied', 'block-all-but-one-given-back', 'block-emptied', 'object-emptied'];
+    for (const theme of small) {
+      if (!changes.includes(`${theme.structure}-${theme.phase}`) || theme.beside !== touching(theme.side)[0]) continue;
+      const looks = Array.from({ length: 40 }, (_, n) => {
+        const { steps } = generator.program(new Random(3, n), theme, false);
+        const at = steps.findLastIndex(({ call }) => call.effect === 'ends' && call.side === theme.side);
+        const [ended] = at < 0 ? [] : namedAddresses(steps[at]);
+        const read = ({ call, args }: Step): boolean => {
+          const { base, index } = (args[0] ?? {}) as Partial<Address>;
+          return call.name === 'read' && base === ended?.base && index === ended?.index;
+        };
+        return steps.slice(0, at).some(read) && steps.slice(at).some(read);
+      });
+      expect(looks.filter((seen) => seen).length, `${theme.structure}-${theme.phase}`).toBeGreaterThan(28);
+    }
+  });
+
+  test('fill blocks of which something was given back before', () => {
+    const theme = small.find(({ structure, phase }) => structure === 'block' && phase === 'full')!;
+    const programs = Array.from({ length: 40 }, (_, n) => generator.program(new Random(3, n), theme, false));
+    const full = programs.filter((program) => reached(program).has('block-full'));
+    const given = full.filter(({ steps }) => steps.some(({ call }) => call.name === 'vm_unmap_ram'));
+    expect(given.length).toBeGreaterThan(5);
+    expect(given.length).toBeLessThan(full.length);
+  });
+
   test('take up all addresses beside a call', () => {
     const theme = themes.find(({ structure, beside }) => structure === LARGE && beside.effect === 'flushes')!;
     expect(attempt(generator, theme, `arena-full-beside-${theme.beside.name}`, true)).toBeDefined();
@@ -116,6 +146,9 @@ describe('deep programs', () => {
       const theme = made.themeOf(12_345, i, 'parallel');
       if (theme) ids.add(`${theme.structure}-${theme.phase}-beside-${theme.beside.name}`);
     }
-    expect(ids.size).toBe(themes.length);
+    // Besides, calls of the other side are in some of them.
+    const own = themes.map(({ structure, phase, beside }) => `${structure}-${phase}-beside-${beside.name}`);
+    expect(own.filter((id) => !ids.has(id))).toEqual([]);
+    expect(ids.size).toBeGreaterThan(own.length);
   });
 });

@@ -14,7 +14,7 @@ const CALLS = [
 ];
 
 /** SHA-256 of the programs below: with the sizes that the embedded implementations tell. */
-const RECORDED = '4701088d0c483d24ad1afb8542ca431a5817a5ce63a662cbaf2fe5eb6597c134';
+const RECORDED = 'd25ef9c3bd40eb9fb4bb57d01d8c61ecaf7174353ff08b22db2857c3b645cab1';
 
 // A report names the seed of its run, and the seed must draw the same programs in every later version. If a change to
 // the generator is meant to change them, record the new hash and say so in CHANGELOG.md.

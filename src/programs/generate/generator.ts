@@ -6,8 +6,8 @@ import type { Sizes } from '../../targets/sizes.ts';
 import type { Support } from '../../targets/support.ts';
 import { callsOf, favouring, type Limits, type Options, optionsWith, within } from './options.ts';
 import { ParallelGenerator } from './parallel.ts';
-import { Random } from './random.ts';
 import { SequentialGenerator } from './sequential.ts';
+import { ParallelShare } from './share.ts';
 
 /** What a generator must know about the target, and which programs are wanted. */
 export interface GeneratorOptions extends Limits {
@@ -70,8 +70,9 @@ export function generator(wanted: GeneratorOptions): (seed: number, index: numbe
   const limited = within(options, wanted);
   const sequential = new SequentialGenerator(limited);
   const parallel = new ParallelGenerator(limited);
-  return (seed, index) =>
-    parallelPercent > 0 && new Random(seed ^ 0x2545f491, index).chance(parallelPercent)
-      ? parallel.program(seed, index)
-      : sequential.program(seed, index);
+  const share = new ParallelShare(parallelPercent);
+  return (seed, index) => {
+    const number = parallelPercent > 0 ? share.numberOf(seed, index) : -1;
+    return number < 0 ? sequential.program(seed, index) : parallel.program(seed, number);
+  };
 }

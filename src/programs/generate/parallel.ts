@@ -11,8 +11,18 @@ import { Walk } from './walk.ts';
 
 /** Steps of the longest lane in a loose program. */
 const MAX_LANE_STEPS = 6;
-/** Schedules under which the same steps are run: drawing another schedule is cheaper than drawing another program. */
+/**
+ * The first programs of a seed all differ: most faults are found by them, if they are as different as possible. Later on,
+ * the same steps run under several schedules, since drawing another schedule is cheaper than drawing another program.
+ */
+const DIFFERENT_PROGRAMS = 2048;
 const SCHEDULES_PER_PROGRAM = 4;
+
+/** Which steps program `index` has. Programs with the same steps differ in their schedules. */
+const stepsOf = (index: number): number =>
+  index < DIFFERENT_PROGRAMS
+    ? index
+    : DIFFERENT_PROGRAMS + Math.floor((index - DIFFERENT_PROGRAMS) / SCHEDULES_PER_PROGRAM);
 /** Percentage of programs that are tight: short, with few mappings. Most races need no more, and they run fast. */
 const TIGHT_PERCENT = 90;
 
@@ -41,7 +51,7 @@ export class ParallelGenerator {
    */
   program(seed: number, index = 0): Program {
     const { repeats } = this.options;
-    const program = this.#unscheduled(seed, repeats ? index : Math.floor(index / SCHEDULES_PER_PROGRAM));
+    const program = this.#unscheduled(seed, repeats ? index : stepsOf(index));
     const random = new Random(seed ^ 0x3c6ef372, index);
     // Drawn apart, so that programs without sweeps are the same as on targets that cannot sweep.
     const { overlap } = this.options;
@@ -73,10 +83,12 @@ export class ParallelGenerator {
   }
 
   #draw(seed: number, index: number): Program {
+    const { cpus, repeats } = this.options;
     const random = new Random(seed ^ 0x5bd1e995, index);
-    const theme = this.options.cpus > 1 ? this.#deep.themeOf(seed ^ 0x5bd1e995, index, 'parallel') : undefined;
+    const theme =
+      cpus > 1 ? this.#deep.themeOf(seed ^ 0x5bd1e995, index, repeats ? 'repeated' : 'parallel') : undefined;
     if (theme) return this.#deep.program(random, theme, true);
-    const tight = this.options.cpus > 1 && this.#tight.possible && random.chance(TIGHT_PERCENT);
+    const tight = cpus > 1 && this.#tight.possible && random.chance(TIGHT_PERCENT);
     return tight ? this.#tight.program(random) : this.#loose(random);
   }
 

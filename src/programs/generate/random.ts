@@ -68,3 +68,12 @@ export class Random implements Choose {
     return list[this.below(list.length)];
   }
 }
+
+/** Puts a list into random order, in place. */
+export function shuffled<T>(random: Random, list: T[]): T[] {
+  for (let at = list.length - 1; at > 0; at--) {
+    const other = random.below(at + 1);
+    [list[at], list[other]] = [list[other], list[at]];
+  }
+  return list;
+}

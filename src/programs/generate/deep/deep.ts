@@ -16,9 +16,9 @@ import { UserDeep } from './user.ts';
 
 /**
  * One of this many programs is deep. Programs without a block reach few states besides the phases themselves, so few of
- * them need to be deep.
+ * them need to be deep. A target that repeats programs with a block runs few different ones, so more of them are deep.
  */
-const DEEP_EVERY = { parallel: 4, sequential: 32 };
+const DEEP_EVERY = { parallel: 4, repeated: 2, sequential: 64 };
 /** Steps of a deep program besides those that build its structure up and take it down, at most. */
 const OTHER_STEPS = 110;
 /** A deep program needs room for at least this many steps. */
@@ -30,13 +30,17 @@ const ATTEMPTS = 24;
 /** Percentage of blocks with one lane less than possible. Most races need two lanes, and few schedules are right for more. */
 const FEWER_LANES_PERCENT = 75;
 /** Percentage of programs on user structures in which a page becomes a private copy before the phase changes. */
-const COPY_PERCENT = 25;
+const COPY_PERCENT = 40;
 /** Steps of the longest lane. */
 const MAX_LANE_STEPS = 12;
 /** Percentage of lanes with one step more. */
-const EXTRA_PERCENT = 25;
+const EXTRA_PERCENT = 30;
 /** Percentage of lanes that look at the structure at their end. */
-const LOOK_PERCENT = 45;
+const LOOK_PERCENT = 60;
+/** Percentage of blocks in which the lane that changes the phase takes the areas and VMAs that it needs first. */
+const CHANGE_FIRST_PERCENT = 85;
+/** Percentage of programs with an area or a VMA for the call of the other lane, besides the structure. */
+const SPARE_PERCENT = 75;
 /** Areas or VMAs that are created for it to work on, at most. */
 const MAX_SPARES = 4;
 
@@ -108,7 +112,8 @@ export class DeepGenerator {
     if (spares) this.#provide(site, theme);
     const change = (side === 'kernel' ? this.#kernel : this.#user!).build(site, structure, phase);
     if (parallel && !spares) this.#provide(site, theme);
-    if (side === 'user' && random.chance(COPY_PERCENT)) this.#user?.copy(site);
+    const copied = side === 'user' && random.chance(COPY_PERCENT) ? this.#user?.copy(site, change.subjects) : undefined;
+    if (copied) change.subjects.push(copied);
     walk.limit = options.steps;
     const [areas, vmas] = [walk.known.areas.length, walk.known.vmas.length];
     const block = parallel ? this.#overlap(site, theme, change) : undefined;
@@ -152,32 +157,39 @@ export class DeepGenerator {
           walk.draw(this.#families.filter((family) => family.side === 'kernel').flatMap(({ makers }) => makers));
           this.#user?.provide(site, plan);
         }
-      else if (random.chance(75) || !walk.could(plan)) this.#user?.provide(site, plan);
+      else if (random.chance(SPARE_PERCENT) || !walk.could(plan)) this.#user?.provide(site, plan);
       return;
     }
     const families = this.#families.filter((family) => family.side === side);
     const own = families.filter(({ enders }) => enders.some(({ call }) => call === beside));
     const from = own.length > 0 ? own : families;
-    for (let n = 0; n < MAX_SPARES && !walk.could(plan); n++) walk.draw(random.of(from).makers);
+    const spare = own.length > 0 && random.chance(SPARE_PERCENT) && walk.draw(random.of(own).makers);
+    for (let n = spare ? 1 : 0; n < MAX_SPARES && !walk.could(plan); n++) walk.draw(random.of(from).makers);
   }
 
   /** Writes a block: one lane changes the phase, another one runs the call of the theme, and others run any calls. */
   #overlap({ walk, random, cpu }: Site, { side, beside }: Theme, change: Change): Block | undefined {
     const sharing = this.#sharing[side];
-    const plan = sharing.filter(({ call }) => call === beside);
+    const all = [...this.#sharing.kernel, ...this.#sharing.user];
+    const plan = all.filter(({ call }) => call === beside);
     const others = lanesBeside(random, cpu, Math.min(walk.options.cpus, MAX_CPUS));
     const main = random.of(others);
     // The lane that is written first gets the areas and VMAs that it needs for itself.
-    const cpus = random.chance(70) ? [cpu, ...others] : [...others, cpu];
+    const cpus = random.chance(CHANGE_FIRST_PERCENT) ? [cpu, ...others] : [...others, cpu];
     const subjects = [...change.subjects];
-    const all = [...this.#sharing.kernel, ...this.#sharing.user];
     return writeBlock(this.#repertoire, walk, cpus, (lane) => {
       lane.limit = MAX_LANE_STEPS;
+      const extra = random.chance(EXTRA_PERCENT);
+      const extraFirst = random.chance(50);
+      // Frames, page tables and TLBs are shared by both sides.
+      const more = (): boolean => lane.draw(random.chance(50) ? sharing : all);
+      if (extra && extraFirst) more();
       if (lane.lane === cpu) change.write(lane);
       else if (lane.lane !== main || !lane.draw(plan, main, ATTEMPTS)) lane.draw(sharing);
-      // Frames, page tables and TLBs are shared by both sides.
-      if (random.chance(EXTRA_PERCENT)) lane.draw(random.chance(50) ? sharing : all);
-      if (subjects.length > 0 && random.chance(LOOK_PERCENT)) lane.lookOnce(random.of(subjects));
+      if (extra && !extraFirst) more();
+      if (subjects.length === 0 || !random.chance(LOOK_PERCENT)) return;
+      // The last one is what the change is about.
+      lane.lookOnce(random.chance(50) ? subjects[subjects.length - 1] : random.of(subjects));
     });
   }
 

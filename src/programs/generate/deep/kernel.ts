@@ -8,12 +8,14 @@ import { type Aim, aimed } from './aim.ts';
 import { lazySizes, MANY_AREAS } from './lazy.ts';
 import { type Change, lookAt, type Site, somePage, stepOn } from './site.ts';
 import { drawAreaPages, drawBlock } from './sizes.ts';
-import { stageOf } from './stage.ts';
+import { leavingOrder, type Stage, stageOf, watched } from './stage.ts';
 
 /** Pages of the largest mapping that comes from a block. */
 const MAX_SMALL_PAGES = 64;
 /** Mappings that fill a block, at most. */
 const MAX_MAPPINGS = 64;
+/** Percentage of blocks of which something was given back before they fill up. */
+const HOLES_PERCENT = 40;
 /** The limit of mappings above which one may take up all addresses. */
 const MIN_ARENA_PAGES = 512;
 /** Pages of areas that are live at a time, roughly. */
@@ -76,9 +78,10 @@ export class KernelDeep {
     const pages = sizeOf(family, drawAreaPages(random, walk.options.pages));
     const most = Math.min(Math.floor(MAX_PAGES / pages), budget >> 1);
     const many = Math.min(random.of(MANY_AREAS), budget);
-    const { adds, removes, last } = stageOf(random, phase, undefined, many);
+    const stage = stageOf(random, phase, undefined, many);
     const size = phase === 'many' ? sizeOf(family, Math.min(pages, 8)) : pages;
-    return this.#inOrder(site, family, size, phase === 'many' ? adds : Math.min(adds, most), removes, last);
+    const adds = phase === 'many' ? stage.adds : Math.min(stage.adds, most);
+    return this.#inOrder(site, family, size, { ...stage, adds });
   }
 
   /** Fills the block of one CPU with mappings of one size. */
@@ -96,30 +99,29 @@ export class KernelDeep {
     // A mapping takes up a power of two of pages.
     const pages = slot > 2 ? slot - random.of([0, 0, 1]) : slot;
     const { adds, removes, last } = stageOf(random, phase, Math.floor(block / slot));
+    // What is given back is not allocated again, so a block also fills up around it.
+    const holes =
+      last === 'add' && adds > 1 && random.chance(HOLES_PERCENT) ? random.between(1, Math.min(2, adds - 1)) : 0;
     const family = random.of(this.#small);
-    return this.#inOrder(site, family, sizeOf(family, pages), adds, removes, last);
+    return this.#inOrder(site, family, sizeOf(family, pages), { adds, removes: removes + holes, last });
   }
 
   /** Adds areas of one size, gives some back, and leaves one more to the change. */
-  #inOrder(site: Site, family: Family, pages: number, adds: number, removes: number, last: string): Change {
+  #inOrder(site: Site, family: Family, pages: number, { adds, removes, last }: Stage): Change {
     const { walk, random, cpu } = site;
     // So that a CPU has looked before the first one is created: addresses and blocks may be used again.
     if (adds === 0) this.#prelude(site, family, pages);
     const names: number[] = [];
-    const subjects: Address[] = [];
-    const watched = new Set([0, adds - 1, random.below(Math.max(1, adds))]);
     for (let i = 0; i < adds; i++) {
       const name = this.#create(walk, family, pages, cpu);
-      if (name < 0) continue;
-      names.push(name);
-      if (watched.has(i)) subjects.push(this.#in(walk, name));
+      if (name >= 0) names.push(name);
     }
+    const leaving = leavingOrder(random, names);
+    const subjects = watched(random, names, leaving, removes, last).map((name) => this.#in(walk, name));
     lookAt(site, subjects);
-    const order = random.of(['first', 'last', 'any']);
     const remove = (on: Walk): void => {
-      if (names.length === 0) return;
-      const at = order === 'first' ? 0 : order === 'last' ? names.length - 1 : random.below(names.length);
-      this.#end(on, names.splice(at, 1)[0], random.chance(60) ? cpu : random.below(walk.options.cpus));
+      const name = leaving.shift();
+      if (name !== undefined) this.#end(on, name, random.chance(60) ? cpu : random.below(walk.options.cpus));
     };
     for (let n = removes; n > 0; n--) remove(walk);
     const write = (on: Walk): void => {

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import { type Random, shuffled } from '../random.ts';
 
 /** How to get a structure to just before a phase, and the kind of step that then changes the phase. */
 export interface Stage {
@@ -47,4 +47,29 @@ export function stageOf(random: Random, phase: string, full: number | undefined,
     default:
       throw new Error(`there is no known way to reach the phase ${phase}`);
   }
+}
+
+/** The order in which things are given back: as they were added, the other way round, or any. */
+export function leavingOrder<T>(random: Random, added: readonly T[]): T[] {
+  const order = random.of(['first', 'last', 'any']);
+  if (order === 'any') return shuffled(random, [...added]);
+  return order === 'first' ? [...added] : [...added].reverse();
+}
+
+/**
+ * The things to look at before the phase changes, the most important one last: what the change gives back, what is given
+ * back first, and some that stay.
+ */
+export function watched<T>(
+  random: Random,
+  added: readonly T[],
+  leaving: readonly T[],
+  removes: number,
+  last: Stage['last'],
+): T[] {
+  if (added.length === 0) return [];
+  const chosen = last === 'remove' ? leaving.slice(removes, removes + 1) : [];
+  if (removes > 0) chosen.push(leaving[0]);
+  chosen.push(random.of(added), added[added.length - 1], added[0]);
+  return [...new Set(chosen)].slice(0, 3).reverse();
 }

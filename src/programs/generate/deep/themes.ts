@@ -1,6 +1,6 @@
 import type { Call } from '../../../../reference/calls/call.ts';
 import { PHASES, touching } from '../../states/vocabulary.ts';
-import { Random } from '../random.ts';
+import { Random, shuffled } from '../random.ts';
 
 /** What a deep program is about: a phase of a structure, and a call that another CPU runs at the same time. */
 export interface Theme {
@@ -49,7 +49,13 @@ export function scheduleOf(calls: readonly Call[], has: (theme: Theme) => boolea
     // Otherwise a phase would meet an effect less often if only few calls have it.
     for (let n = 0; n < EFFECT_ROUNDS; n++)
       schedule.push(
-        ...shuffled(random, themesOf(round, calls, (sharing) => ofEachEffect(random, sharing)).filter(has)),
+        ...shuffled(
+          random,
+          themesOf(round, calls, (sharing, side) => [
+            ...ofEachEffect(random, sharing),
+            ...ofOtherSide(random, calls, side),
+          ]).filter(has),
+        ),
       );
   }
   return schedule;
@@ -63,19 +69,24 @@ function ofEachEffect(random: Random, calls: readonly Call[]): readonly Call[] {
   return effects.map((effect) => random.of(calls.filter((call) => call.effect === effect)));
 }
 
-function themesOf(round: number, calls: readonly Call[], pick: (sharing: readonly Call[]) => readonly Call[]): Theme[] {
+/** A call that maps memory on the other side: both sides share frames, the memory for page tables, and TLBs. */
+function ofOtherSide(random: Random, calls: readonly Call[], side: Theme['side']): readonly Call[] {
+  const makers = calls.filter((call) => call.effect === 'makes' && call.side !== side);
+  return makers.length > 0 ? [random.of(makers)] : [];
+}
+
+function themesOf(
+  round: number,
+  calls: readonly Call[],
+  pick: (sharing: readonly Call[], side: Theme['side']) => readonly Call[],
+): Theme[] {
   return PHASES.flatMap(({ side, structure, phase }) => {
     const id = idOf({ structure, phase });
-    const chosen = pick(touching(side).filter((call) => calls.includes(call)));
+    const chosen = pick(
+      touching(side).filter((call) => calls.includes(call)),
+      side,
+    );
     const now = RARE.has(id) ? chosen.filter((_, n) => n % ROUNDS === round) : chosen;
     return now.flatMap((beside) => new Array<Theme>(TIMES[id] ?? 1).fill({ side, structure, phase, beside }));
   });
-}
-
-function shuffled<T>(random: Random, list: T[]): T[] {
-  for (let at = list.length - 1; at > 0; at--) {
-    const other = random.below(at + 1);
-    [list[at], list[other]] = [list[other], list[at]];
-  }
-  return list;
 }

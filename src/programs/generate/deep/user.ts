@@ -7,7 +7,7 @@ import type { Walk } from '../walk.ts';
 import type { Aim } from './aim.ts';
 import { type Change, lookAt, type Site, somePage } from './site.ts';
 import { drawLargeVma, drawVmaPages, tablePages } from './sizes.ts';
-import { stageOf } from './stage.ts';
+import { leavingOrder, stageOf, watched } from './stage.ts';
 import { type Frames, mappedPages, Vmas } from './vmas.ts';
 
 /** How many VMAs of an object are many, and how many mappings of a frame. */
@@ -47,12 +47,26 @@ export class UserDeep {
     if (filled) this.#fillOne(site, name);
   }
 
-  /** Copies a page of one of the VMAs, and looks at the copy. */
-  copy(site: Site): void {
-    const { walk } = site;
-    if (!walk.draw(this.#writers)) return;
+  /**
+   * Copies a page, mostly one of the subjects, and looks at the copy. Returns its address; undefined if no page can be
+   * copied.
+   */
+  copy(site: Site, subjects: readonly Address[]): Address | undefined {
+    const { walk, cpu } = site;
+    if (!this.#copyOf(walk, subjects, cpu) && !walk.draw(this.#writers)) return undefined;
     const { args } = walk.steps[walk.steps.length - 1];
-    lookAt(site, [args[0] as Address]);
+    const copied = args[0] as Address;
+    lookAt(site, [copied]);
+    return copied;
+  }
+
+  /** Copies a page of the structure: the last one of the subjects that can be copied. */
+  #copyOf(walk: Walk, subjects: readonly Address[], cpu: number): boolean {
+    for (let at = subjects.length - 1; at >= 0; at--) {
+      const subject = subjects[at];
+      if (subject.base === 'v' && this.#vmas.copy(walk, subject, cpu)) return true;
+    }
+    return false;
   }
 
   /** Whether the target has the calls that a phase needs. */
@@ -115,11 +129,12 @@ export class UserDeep {
       names.length = 0;
     }
     for (let n = adds; n > 0; n--) this.#fillOne(site, create(walk));
-    const subjects = names.flatMap((name) => this.#in(walk, name));
+    const leaving = leavingOrder(random, names);
+    const subjects = watched(random, names, leaving, removes, last).flatMap((name) => this.#in(walk, name));
     lookAt(site, subjects);
     const end = (on: Walk): void => {
-      const [name = -1] = names.splice(random.below(Math.max(1, names.length)), 1);
-      if (name >= 0) this.#vmas.end(on, name, random.chance(70) ? cpu : random.below(walk.options.cpus));
+      const name = leaving.shift();
+      if (name !== undefined) this.#vmas.end(on, name, random.chance(70) ? cpu : random.below(walk.options.cpus));
     };
     for (let n = removes; n > 0; n--) end(walk);
     const write = (on: Walk): void => {
@@ -145,7 +160,9 @@ export class UserDeep {
   /** Fills the pages of one VMA and unmaps them. */
   #vma(site: Site, phase: string): Change {
     const { walk, random, cpu } = site;
-    const pages = this.#vmas.pagesOf(Math.max(phase === 'one' ? 2 : 3, drawVmaPages(random, walk.options.pages)));
+    // In smaller VMAs, one page is all but one, and some are all.
+    const least = phase === 'some' ? 4 : 3;
+    const pages = this.#vmas.pagesOf(Math.max(least, drawVmaPages(random, walk.options.pages)));
     const { adds, removes, last } = stageOf(random, phase, pages);
     const frames = this.#frames(site);
     const downwards = random.chance(30);
@@ -153,8 +170,8 @@ export class UserDeep {
     const vma = this.#filled(site, pages, low, high, frames, last === 'remove');
     if (vma < 0) return { write: () => {}, subjects: [] };
     const subjects = [...this.#in(walk, vma), inVma(vma, somePage(random, pages) * walk.known.page)];
-    lookAt(site, subjects);
     if (last === 'add') {
+      lookAt(site, subjects);
       const page = downwards ? low - 1 : high;
       const write = (on: Walk): void => {
         this.#vmas.fill(on, { vma, from: page, to: page + 1 }, { ...frames, first: this.#other(site) }, cpu);
@@ -165,6 +182,9 @@ export class UserDeep {
     const rest = pages - removes;
     const first = random.chance(50) ? 0 : random.chance(50) ? rest : random.below(rest + 1);
     const atOnce = phase !== 'one-given-back' && random.chance(30);
+    // The page that the change unmaps.
+    subjects.push(inVma(vma, (atOnce ? 0 : Math.min(first, removes)) * walk.known.page));
+    lookAt(site, subjects);
     if (removes > 0 && !atOnce) {
       if (first > 0) this.#vmas.empty(walk, { vma, from: 0, to: Math.min(first, removes) }, cpu);
       const left = removes - Math.min(first, removes);
@@ -229,11 +249,12 @@ export class UserDeep {
       create(walk);
       this.#fillOne(site, names[names.length - 1] ?? -1, pages - 1);
     }
-    const subjects = names.flatMap((name) => this.#in(walk, name));
+    const leaving = leavingOrder(random, names);
+    const subjects = watched(random, names, leaving, 0, 'remove').flatMap((name) => this.#in(walk, name));
     lookAt(site, subjects);
     const write = (on: Walk): void => {
       if (phase === 'neighbours-continue') create(on);
-      else if (names.length > 0) this.#vmas.end(on, random.of(names), cpu);
+      else if (leaving.length > 0) this.#vmas.end(on, leaving[0], cpu);
     };
     return { write, subjects };
   }
@@ -251,13 +272,14 @@ export class UserDeep {
     const { page } = walk.known;
     const subjects = this.#in(walk, vma);
     if (subjects.length === 0) subjects.push(inVma(vma, 0));
+    subjects.push(inVma(vma, (last === 'add' ? adds : removes) * page));
     lookAt(site, subjects);
     if (removes > 0) this.#vmas.empty(walk, { vma, from: 0, to: removes }, cpu);
     const write = (on: Walk): void => {
       if (last === 'add') this.#vmas.fill(on, { vma, from: adds, to: adds + 1 }, frames, cpu);
       else this.#vmas.empty(on, { vma, from: removes, to: removes + 1 }, cpu);
     };
-    return { write, subjects: [...subjects, inVma(vma, (last === 'add' ? adds : removes) * page)] };
+    return { write, subjects };
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Call, Choose, Step } from '../../../../reference/calls/call.ts';
 import { Known, type KnownVma } from '../../../../reference/model/known.ts';
+import type { Address } from '../../../../reference/notation/address.ts';
 import type { Argument } from '../../../../reference/notation/signature.ts';
 import type { Traits } from '../../../../reference/profiles/traits.ts';
 import { nearestPages } from '../../../targets/support.ts';
@@ -62,6 +63,8 @@ export class Vmas {
   readonly #listed: readonly Plan[];
   readonly #emptiers: readonly Plan[];
   readonly #enders: readonly Plan[];
+  /** The calls that make a private copy of a page. */
+  readonly #writers: readonly Plan[];
 
   readonly #traits: Traits;
   readonly #kindsFor = new Map<Call, readonly Plan[]>();
@@ -82,6 +85,7 @@ export class Vmas {
     this.#listed = this.#fillers.filter((plan) => has(plan, 'frames') && !plan.support?.contiguous);
     this.#emptiers = toAim(changers.filter((plan) => !writers.includes(plan)));
     this.#enders = toAim(enders);
+    this.#writers = toAim(writers);
     const kindsOf = (plans: readonly Plan[]): readonly Plan[] =>
       this.kinds.filter((kind) => plans.some((plan) => this.kindsFor(plan).includes(kind)));
     this.fillable = kindsOf(this.#fillers);
@@ -205,6 +209,13 @@ export class Vmas {
       if (mapped.perhaps.indexOf(1, from) < 0 || mapped.perhaps.indexOf(1, from) >= to) return true;
     }
     return false;
+  }
+
+  /** Makes a private copy of the page at an address. Returns whether it can be copied. */
+  copy(walk: Walk, { index, offset }: Extract<Address, { offset: number }>, cpu: number): boolean {
+    this.#aim.vma = index;
+    this.#aim.page = Math.floor(offset / walk.known.page);
+    return this.#once(walk, this.#writers, cpu);
   }
 
   end(walk: Walk, vma: number, cpu: number): boolean {
