@@ -64,8 +64,7 @@ const long = (): Program => {
 };
 
 /** What is found of a program that fails under some schedule on a mutant that is used like a target outside this process. */
-async function minimised(name: string, text: string): Promise<Finding> {
-  const target = sweeping(mutant(name)!);
+async function minimised(name: string, text: string, target = sweeping(mutant(name)!)): Promise<Finding> {
   const agreement = agree(target.manifest);
   const [{ failed }] = await new Sweeper(target, agreement.terms, 2).sweep([parsed(text)]);
   const key = failureOf(failed!)!;
@@ -103,6 +102,21 @@ test('a failure that needs no overlap is shrunk to a program without', async () 
   );
   expect(finding.trace.program.blocks, printSteps(finding.trace.program)).toEqual([]);
   expect(finding.trace.program.steps[finding.culprit!.step].call.name).toBe('munmap');
+});
+
+test('a warning that comes as late as the clean-up is reported with the overlap that it needs', async () => {
+  const name = 'emptied-block-retired-twice';
+  const target = sweeping(mutant(name)!);
+  const warning = (answer: Answer): Answer =>
+    answer.leaks ? { ...answer, leaks: answer.leaks.map((leak) => `warning: ${leak}`) } : answer;
+  const warns = async (programs: readonly Program[]): Promise<Answer[]> =>
+    (await target.run(programs)).map((answer) => ({ ...warning(answer), earlier: answer.earlier?.map(warning) ?? [] }));
+  const { program } = RACES.find((race) => race.name === name)!;
+  const text = printSteps({ ...program, steps: program.steps.slice(0, program.blocks[0].end) });
+  const finding = await minimised(name, text, { ...target, run: warns });
+  expect(finding.violation.clause.id).toBe('SAFE-2');
+  expect(finding.trace.program.blocks.length).toBe(1);
+  expect(finding.trace.program.steps.length).toBe(finding.trace.program.blocks[0].end);
 });
 
 test('a race is shrunk with its schedule, and the certificate covers all schedules', async () => {

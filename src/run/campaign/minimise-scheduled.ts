@@ -1,4 +1,5 @@
 import type { Program } from '../../../reference/calls/valid.ts';
+import { WARNING } from '../../../reference/clauses/common.ts';
 import { lanesOf } from '../../../reference/notation/program.ts';
 import { execute, failureOf, type Judged } from '../../findings/execution.ts';
 import type { Finding } from '../../findings/finding.ts';
@@ -73,6 +74,8 @@ async function shrinkUnderSchedules(judged: Judged, options: Counted): Promise<S
  * observations in between say the same each time.
  */
 async function blameUnderSchedules(first: Small, options: Counted): Promise<Small> {
+  // Another call that warns later, in an observed run, says less than the overlap.
+  if (first.failed.violation!.clause === WARNING) return first;
   let current = first;
   await blame(first.failed, options, async (found) => {
     const small = await shrinkUnderSchedules(found, options);
