@@ -17,6 +17,8 @@ test('a function was never entered if no program entered it', async () => {
 test('a function was never entered in a run of several shards if no shard entered it', () => {
   const one = { functions: { watched: 4, never: ['a', 'b', 'c'] } };
   const other = { functions: { watched: 4, never: ['b', 'c', 'd'] } };
+  const third = { functions: { watched: 4, never: ['a', 'b'] } };
   expect(mergeFunctions([one, other])).toEqual({ functions: { watched: 4, never: ['b', 'c'] } });
+  expect(mergeFunctions([one, other, third])).toEqual({ functions: { watched: 4, never: ['b'] } });
   expect(mergeFunctions([one, {}])).toEqual({});
 });
