@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { writeWhole } from '../src/common/files.ts';
+import { BUGS } from './kernels/bugs.ts';
+import { document } from './kernels/document.ts';
+import { edited } from './kernels/edit.ts';
+import { hunt, type Run, type Way } from './kernels/hunt.ts';
+import { RunRecord } from './record.ts';
+import { clockSeeds, positive, refuse, say } from './script.ts';
+
+/**
+ * `npm run bench:kernels -- --tree FOLDER [--way vmalloc|kernel --seeds N --seconds N --cpus N,N --bugs NAME,... --resume
+ * FILE --output FILE]`: puts bugs into the sources of Linux 6.12, one at a time, builds them, and measures how much it
+ * takes to find them from seeds that the clock draws. `--way vmalloc`, the default, builds `mm/vmalloc.c` as a program;
+ * `--way kernel` builds the tree, which must be configured and built already, and boots it. `--resume` keeps each run in a
+ * file, as a line of JSON, and goes on with the seeds of that file if it exists. The sources are edited in place and put
+ * back; if this script is killed, unpack them again.
+ */
+
+const { values } = parseArgs({
+  options: {
+    tree: { type: 'string' },
+    way: { type: 'string', default: 'vmalloc' },
+    seeds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '30' },
+    cpus: { type: 'string', default: '2' },
+    bugs: { type: 'string', multiple: true },
+    resume: { type: 'string' },
+    output: { type: 'string' },
+  },
+});
+
+interface Settings {
+  readonly seeds: readonly number[];
+  /** Time of each run by the clock, at most. A race gets four times as much. */
+  readonly seconds: number;
+  readonly cpus: readonly number[];
+}
+
+/** A race needs more programs. */
+const RACE_FACTOR = 4;
+const VMALLOC_FILE = 'mm/vmalloc.c';
+
+if (values.tree === undefined) refuse('name the sources with --tree FOLDER; Debian packs them as linux-source-6.12');
+const folder = resolve(values.tree);
+const way = values.way as Way;
+if (way !== 'vmalloc' && way !== 'kernel') refuse(`--way is ${values.way}, but must be vmalloc or kernel`);
+const names = values.bugs?.flatMap((list) => list.split(','));
+const wrong = names?.find((name) => !BUGS.some((bug) => bug.name === name));
+if (wrong !== undefined) refuse(`unknown bug ${wrong}; choose from: ${BUGS.map(({ name }) => name).join(', ')}`);
+const chosen = BUGS.filter(({ name }) => !names || names.includes(name)).filter(
+  ({ edit }) => way === 'kernel' || edit.file === VMALLOC_FILE,
+);
+
+for (const { name, edit } of chosen) {
+  try {
+    edited(readFileSync(join(folder, edit.file), 'utf8'), edit);
+  } catch (error) {
+    refuse(`${name} cannot be put into ${folder}: ${(error as Error).message}; unpack the sources again`);
+  }
+}
+
+const record = new RunRecord<Run, Settings>(values.resume, {
+  seeds: clockSeeds(positive('seeds', values.seeds)),
+  seconds: positive('seconds', values.seconds, false),
+  cpus: values.cpus.split(',').map((text) => positive('cpus', text)),
+});
+const { seeds, seconds, cpus } = record.settings;
+say(`seeds ${seeds.join(', ')}; at most ${seconds} s for each run, ${RACE_FACTOR * seconds} s for a race`);
+
+for (const seed of seeds) {
+  for (const bug of chosen) {
+    for (const number of cpus) {
+      const id = { bug: bug.name, way, seed, cpus: number };
+      if (record.has(id)) continue;
+      const limit = bug.race ? RACE_FACTOR * seconds : seconds;
+      const run = await hunt(bug, { ...id, folder, seconds: limit });
+      record.add(run);
+      const found = run.clause === null ? 'not found' : `${run.clause}${run.named ? '' : ', another call blamed'}`;
+      say(
+        `${bug.name}, ${number} CPUs: built in ${run.buildSeconds.toFixed(1)} s, ${found} in ${run.seconds.toFixed(1)} s`,
+      );
+    }
+  }
+}
+
+const version = /^VERSION = (\d+)\nPATCHLEVEL = (\d+)\nSUBLEVEL = (\d+)/m.exec(
+  readFileSync(join(folder, 'Makefile'), 'utf8'),
+);
+const page = document(record.runs, version?.slice(1).join('.') ?? 'unknown', new Date().toISOString().slice(0, 10));
+if (values.output === undefined) say(`\n${page}`);
+else writeWhole(values.output, page);
