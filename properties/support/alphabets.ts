@@ -524,3 +524,31 @@ export const MOVE_COUNTED: Alphabet = {
     '*': 'ok',
   },
 };
+
+/** Shared VMAs whose permissions change, filled before and after. */
+export const PROTECT: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 v$ = mmap o0 1 mixedmap shared',
+    '@0 v$ = mmap o0 1 pfnmap shared remap=f0',
+    '@0 vm_insert_page v? v? f1',
+    '@0 v$ = mremap v? 1',
+    '@0 mprotect v? none',
+    '@0 mprotect v? read',
+    '@0 mprotect v? write',
+    '@0 unmap_mapping_range o0 0x1000',
+    '@1 read v?',
+    '@1 write v? 7',
+    '@0 page_count f1',
+  ],
+  outcomes: {
+    mmap: '0x20000',
+    mremap: '0x22000',
+    vm_insert_page: '0,-EBUSY',
+    mprotect: '0,-ENOMEM',
+    read: 'f0,f1,f1:7,fault,other',
+    write: 'f0,f1,fault,other',
+    page_count: '0,1',
+    '*': 'ok',
+  },
+};

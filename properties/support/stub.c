@@ -27,6 +27,7 @@ static struct vma {
 	enum mm_vma kind;
 	unsigned int object, name;
 	bool private_copy, live, counted[4096];
+	bool unreadable, unwritable;
 } vma[256];
 static int vmas, next[2], frames_made, fails = -1;
 static unsigned int put[WINDOW];
@@ -174,8 +175,15 @@ uint64_t mm_vmalloc_user(unsigned int cpu, unsigned int name, uint64_t bytes, bo
 	return addr;
 }
 
-struct mm_reached mm_read(unsigned int cpu, uint64_t addr) { (void)cpu; return reach(addr, MM_FAULT); }
-struct mm_reached mm_reread(unsigned int cpu, uint64_t addr) { (void)cpu; return reach(addr, MM_FAULT); }
+struct mm_reached mm_read(unsigned int cpu, uint64_t addr)
+{
+	struct vma *of = vma_at(addr);
+
+	(void)cpu;
+	return of && of->unreadable ? (struct mm_reached){ .kind = MM_FAULT } : reach(addr, MM_FAULT);
+}
+
+struct mm_reached mm_reread(unsigned int cpu, uint64_t addr) { return mm_read(cpu, addr); }
 struct mm_reached mm_vmalloc_to_page(unsigned int cpu, uint64_t addr) { (void)cpu; return reach(addr, MM_NONE); }
 bool mm_is_vmalloc_addr(unsigned int cpu, uint64_t addr) { (void)cpu; return addr >= base[KERNEL]; }
 int mm_page_count(unsigned int cpu, unsigned int frame) { (void)cpu; make_frames(); return page[frame].refs; }
@@ -187,7 +195,7 @@ struct mm_reached mm_write(unsigned int cpu, uint64_t addr, unsigned int value)
 	struct vma *of = vma_at(addr);
 
 	(void)cpu;
-	if (of && of->private_copy && found.kind == MM_FRAME)
+	if (of && (of->unwritable || (of->private_copy && found.kind == MM_FRAME)))
 		return (struct mm_reached){ .kind = MM_FAULT };
 	if (found.kind != MM_FAULT)
 		page[*slot(addr)].value[addr % PAGE_SIZE / 8] = value;
@@ -208,7 +216,7 @@ int64_t mm_mmap(unsigned int cpu, unsigned int name, unsigned int object, uint64
 	}
 	if (!addr)
 		return -ENOMEM;
-	vma[vmas++] = (struct vma){ addr, n, offset, kind, object, name, private_copy, true, { false } };
+	vma[vmas++] = (struct vma){ addr, n, offset, kind, object, name, private_copy, true, { false }, false, false };
 	for (i = 0; remap >= 0 && i < n; i++)
 		*slot(addr + i * (uint64_t)PAGE_SIZE) = remap + i;
 	if (remap >= 0 && private_copy)
@@ -271,6 +279,14 @@ int64_t mm_mremap(unsigned int cpu, unsigned int name, uint64_t addr, unsigned i
 		*slot(addr + i * PAGE_SIZE) = NONE;
 	}
 	return to;
+}
+
+int mm_mprotect(unsigned int cpu, uint64_t addr, int prot)
+{
+	(void)cpu;
+	vma_at(addr)->unreadable = !prot;
+	vma_at(addr)->unwritable = !(prot & 2);
+	return 0;
 }
 
 int mm_remap_pfn_range(unsigned int cpu, uint64_t in, uint64_t addr, unsigned int frame, uint64_t size)

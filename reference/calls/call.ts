@@ -73,6 +73,7 @@ export type Step<A extends AnyArguments = AnyArguments> = AnyStep<Call, A>;
  * - `ends`: unmaps a whole area or VMA;
  * - `cuts`: unmaps a part of a VMA, or parts of several;
  * - `moves`: moves a VMA, or shrinks it, and binds it to another name;
+ * - `protects`: changes how a VMA can be accessed;
  * - `fills`: maps frames in pages of a VMA;
  * - `empties`: unmaps pages of VMAs;
  * - `copies`: makes a private copy of a page of a VMA;
@@ -86,6 +87,7 @@ export type Effect =
   | 'ends'
   | 'cuts'
   | 'moves'
+  | 'protects'
   | 'fills'
   | 'empties'
   | 'copies'

@@ -25,6 +25,7 @@ import { breakCow } from './user/break_cow.ts';
 import { followPfn } from './user/follow_pfn.ts';
 import { madvise } from './user/madvise.ts';
 import { mmap } from './user/mmap.ts';
+import { mprotect } from './user/mprotect.ts';
 import { mremap } from './user/mremap.ts';
 import { munmap } from './user/munmap.ts';
 import { remapPfnRange } from './user/remap_pfn_range.ts';
@@ -55,6 +56,7 @@ const BY_NAME = {
   munmap,
   vm_munmap: vmMunmap,
   mremap,
+  mprotect,
   remap_pfn_range: remapPfnRange,
   vm_insert_page: vmInsertPage,
   vm_insert_pages: vmInsertPages,

@@ -21,6 +21,7 @@ export const PARAMETERS = {
   mmap: ['object', 'pages', ['plain', 'pfnmap', 'mixedmap'], ['shared', 'private'], 'frame?', 'vma?'],
   munmap: ['vma'],
   vm_munmap: ['address', 'address'],
+  mprotect: ['vma', ['none', 'read', 'write']],
   mremap: ['vma', 'pages', 'flags?'],
   remap_pfn_range: ['vma', 'address', 'frame', 'bytes'],
   vm_insert_page: ['vma', 'address', 'frame'],

@@ -99,7 +99,8 @@ const mremap: Rule<StepOf<'mremap'>> = (world, state, step, outcome) => {
   if (!right) return [];
   return after(state, (next) => {
     const old = next.vmas.get(name)!;
-    const kept = old.ptes.slice(0, pages);
+    // No CPU holds anything at addresses that were not in use.
+    const kept = old.ptes.slice(0, pages).map((pte) => pte && { ...pte, held: pte.held && start === old.start });
     for (let page = pages; page < old.pages; page++) empty(world, next, name, page);
     old.live = false;
     next.vmas.set(step.binds, { ...old, start, pages, live: true, ptes: kept, lost: new Set() });
@@ -113,9 +114,27 @@ const mremap: Rule<StepOf<'mremap'>> = (world, state, step, outcome) => {
   });
 };
 
+const mprotect: Rule<StepOf<'mprotect'>> = (world, state, step, outcome) => {
+  const [{ index: name }, allows] = step.args;
+  const vma = vmaOf(state, step);
+  if (!vma.shared) undefinedBehaviour('mprotect of a private VMA');
+  if (world.traits.user_tlb === 'caller') undefinedBehaviour('mprotect where callers flush');
+  if (!isZero(outcome)) return [];
+  return after(state, (next) => {
+    const changed = next.vmas.get(name)!;
+    const raised = vma.allows === 'read' && allows === 'write';
+    // To forbid something flushes, so nothing older is held any more.
+    changed.ptes.forEach((pte, page) => {
+      if (pte) changed.ptes[page] = { ...pte, held: raised || (allows === 'write' && pte.held) || undefined };
+    });
+    changed.allows = allows;
+  });
+};
+
 export const MAPPINGS = {
   mmap,
   munmap,
   vm_munmap: vmMunmap,
   mremap,
+  mprotect,
 } satisfies Rules;

@@ -68,7 +68,9 @@ function kernel(world: World, state: State, cpu: number, address: Address, outco
 function user(world: World, state: State, cpu: number, address: Address, outcome: Outcome, value?: number): State[] {
   const page = state.vmas.get(address.index)!.start + Math.floor(address.offset / world.page);
   const vma = [...state.vmas.values()].find((one) => owns(one, page));
-  const frame = vma?.ptes[page - vma.start]?.frame;
+  const pte = vma?.ptes[page - vma.start];
+  const frame = pte?.frame;
+  const forbidden = vma?.allows === 'none' || (vma?.allows === 'read' && value !== undefined);
   const readOnly = value !== undefined && vma?.shared === false && frame !== undefined && !isPrivateCopy(frame);
   if (world.traits.user_tlb === 'caller') {
     const sight = { cpu, page, mapped: frame, readOnly, write: value !== undefined, taken: vma !== undefined };
@@ -76,6 +78,8 @@ function user(world: World, state: State, cpu: number, address: Address, outcome
       reach(world, state, reached, address, outcome, value),
     );
   }
+  if (vma && forbidden) return outcome.kind === 'fault' ? [state] : [];
+  if (pte?.held && value !== undefined && outcome.kind === 'fault') return [state];
   if (!vma) return outcome.kind === 'fault' || outcome.kind === 'other' ? [state] : [];
   if (frame === undefined || readOnly) return outcome.kind === 'fault' ? [state] : [];
   return reach(world, state, frame, address, outcome, value);

@@ -39,6 +39,8 @@ export interface Area {
 
 /** What is mapped in one page of a VMA. `counted`: the mapping holds a reference and a map count of the frame. */
 export interface Pte {
+  /** A write may fault, because a CPU may hold the translation without the permission that it got. */
+  readonly held?: boolean | undefined;
   readonly frame: FrameId;
   readonly counted: boolean;
 }
@@ -57,6 +59,8 @@ export interface Vma {
   /** The whole VMA was remapped in one call. */
   remapped: boolean;
   live: boolean;
+  /** What mprotect allowed last; everything if it is undefined. */
+  allows?: 'none' | 'read' | 'write';
   readonly ptes: (Pte | undefined)[];
   /** Pages that were unmapped as a part of the VMA, and are no longer its own. */
   readonly lost: Set<number>;

@@ -19,6 +19,7 @@ export const USER_CALL_NAMES = [
   'munmap',
   'vm_munmap',
   'mremap',
+  'mprotect',
   'remap_pfn_range',
   'vm_insert_page',
   'vm_insert_pages',

@@ -31,7 +31,7 @@ import {
 const { LINGER, CALLER, CALLER_USER, SHARED, SINGLE, GUARDED, KERNEL, PFNMAP, COUNTED, BORDERS, COUNTED_BORDERS } =
   alphabets;
 const { FAILING, FAILING_USER } = alphabets;
-const { WHOLE, USERMAP, ALLOCATED, DISCARD, CUT, MOVE, MOVE_COUNTED } = alphabets;
+const { WHOLE, USERMAP, ALLOCATED, DISCARD, CUT, MOVE, MOVE_COUNTED, PROTECT } = alphabets;
 
 /** `PROFILE TRAIT=CHOICE ... wide`. `wide`: with windows that no tiny program exhausts. */
 const settingOf = (name: string): Setting => {
@@ -116,6 +116,7 @@ describe('all traces of tiny programs', () => {
   all('pages that are given up', DISCARD, USER_PROFILES, 4);
   all('VMAs that lose pages', CUT, CUT_PROFILES, 4);
   all('VMAs that move', MOVE, CUT_PROFILES, 4);
+  all('permissions', PROTECT, ['documented', 'linux-7.1'], 4);
   all('counts where VMAs move', MOVE_COUNTED, ['documented'], 6);
   all('memory for user space', USERMAP, ['documented', 'documented memory=scarce', 'documented wide', 'eager'], 4);
   const lingering = ['documented', 'documented tlb=never', 'documented tlb=caller', 'eager', 'linux-6.1'];
@@ -164,6 +165,7 @@ describe('samples of longer programs', () => {
     [{ ...COUNTED, names: 4 }, 'counted pages', USER_PROFILES],
     [{ ...BORDERS, names: 4 }, 'borders', USER_PROFILES],
     [{ ...CUT, names: 4 }, 'VMAs that lose pages', CUT_PROFILES],
+    [{ ...PROTECT, names: 4 }, 'permissions', ['documented', 'linux-7.1']],
     [{ ...MOVE, names: 5 }, 'VMAs that move', CUT_PROFILES],
     [{ ...CALLER, names: 5 }, 'flushes of callers', ['documented tlb=caller', 'eager tlb=caller']],
     [{ ...CALLER_USER, names: 4 }, 'flushes of callers, user side', ['documented user_tlb=caller']],

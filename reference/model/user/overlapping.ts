@@ -33,6 +33,14 @@ export function observeOverlapping(vmas: Vmas, block: BlockHistory, named: Vma, 
 
 function observePage(block: BlockHistory, vma: Vma, page: number): void {
   const { model } = block;
+  const writes = model.write >= 0;
+  const { protection } = vma;
+  if (protection?.forbids(writes)) {
+    if (model.outcome.kind !== 'frame') return;
+    return model.violate(protection.restriction!.denies, 'fault: the VMA does not allow the access');
+  }
+  // A CPU may fault once more where writing was allowed again.
+  if (model.outcome.kind === 'fault' && protection?.mayFault(writes, -1)) return;
   const history = block.history(vma, page);
   const fills = history.operations.filter(({ fills, called }) => fills >= 0 && called < model.now);
   if (model.outcome.kind === 'frame') reached(block, history, fills);

@@ -4,6 +4,7 @@ import { type FrameId, isPrivateCopy, printFrame } from '../../notation/frame.ts
 import type { Judgement } from '../judgement.ts';
 import type { Removal } from '../promises.ts';
 import { markSeen, seenBy } from '../seen.ts';
+import type { Protection } from './protection.ts';
 import { hasPage, LOADED, LOADED_BEFORE, type Vma } from './vma.ts';
 import type { Vmas } from './vmas.ts';
 
@@ -37,6 +38,7 @@ export class Reads {
   #page(vma: Vma, page: number): void {
     const model = this.#model;
     const { outcome, write } = model;
+    if (vma.protection?.forbids(write >= 0)) return this.#forbidden(vma, page, vma.protection);
     if (vma.possible) {
       // A write to a private page faults if nothing is mapped, and also if the page is not yet a copy.
       const faults = (one: FrameId): boolean => one < 0 || (write >= 0 && !vma.shared && !isPrivateCopy(one));
@@ -50,6 +52,25 @@ export class Reads {
     }
     if (outcome.kind === 'frame' && outcome.value === frame) this.#reached(vma, page, frame);
     else this.#lost(vma, page, frame);
+  }
+
+  /** An access that the permissions of the VMA forbid. */
+  #forbidden(vma: Vma, page: number, protection: Protection): void {
+    const model = this.#model;
+    const { denies, flushes } = protection.restriction!;
+    const loaded = seenBy(vma, model.cpu, page) === LOADED;
+    if (model.outcome.kind !== 'fault') {
+      const stale = loaded || protection.seen(page);
+      const allowed = `fault: v${vma.name} allows ${protection.access === 'none' ? 'no access' : 'only reads'}`;
+      return model.violate(stale ? flushes : denies, allowed, [stale ? denies : flushes]);
+    }
+    if (vma.frames[page] < 0) return;
+    model.uphold(denies);
+    if (loaded) model.uphold(flushes);
+    else model.unarmed(flushes);
+    protection.see(page);
+    // The CPU cannot load the translation again where nothing is allowed.
+    if (protection.access === 'none') markSeen(vma, model.cpu, page, 0);
   }
 
   /** The CPU reached the frame that is mapped. */
@@ -68,7 +89,8 @@ export class Reads {
 
   /** The CPU did not reach the frame that is mapped. */
   #lost(vma: Vma, page: number, frame: FrameId): void {
-    const { outcome } = this.#model;
+    const { outcome, write } = this.#model;
+    if (outcome.kind === 'fault' && vma.protection?.mayFault(write >= 0, vma.since[page])) return;
     const { maps } = vma.insertions[page]!;
     const allowed = `${printFrame(frame)}: page ${page} of v${vma.name}, which is mapped`;
     const old = outcome.kind === 'frame' && outcome.value === vma.last[page] && vma.last[page] !== frame;

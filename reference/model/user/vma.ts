@@ -2,6 +2,7 @@ import type { FrameId } from '../../notation/frame.ts';
 import type { Judgement } from '../judgement.ts';
 import type { Insertion, Removal } from '../promises.ts';
 import type { Seen } from '../seen.ts';
+import { type Access, Protection, type Restriction } from './protection.ts';
 
 /** What a CPU was seen to hold of a page: what is (or was last) mapped there; or what was mapped before that. */
 export const LOADED = 1;
@@ -36,6 +37,8 @@ export class Vma implements Seen {
   live!: boolean;
   /** What the call that unmapped the whole VMA promises; undefined while it is live. */
   ended: Removal | undefined;
+  /** How its pages can be accessed, where a call has changed that. */
+  protection: Protection | undefined;
   /** 1 for pages that a call unmapped as a part of the VMA; undefined while it is whole. */
   cut: Uint8Array | undefined;
   /** For each page the frame that is mapped, or -1. */
@@ -54,6 +57,12 @@ export class Vma implements Seen {
   /** Pages that may be in one of several states after a parallel block; undefined if there are none. */
   possible: Map<number, readonly Possibility[]> | undefined;
 
+  /** Changes how the pages can be accessed. `now`: the logical time. */
+  protect(access: Access, restriction: Restriction, now: number): void {
+    this.protection ??= new Protection();
+    this.protection.set(access, restriction, now);
+  }
+
   /**
    * Begins a VMA where nothing is mapped yet. The object may have been another VMA of this length, in an earlier trace.
    * @param start first page number.
@@ -71,6 +80,7 @@ export class Vma implements Seen {
     this.live = true;
     this.ended = undefined;
     this.cut = undefined;
+    this.protection = undefined;
     this.seenBits = 0;
     this.seenList = undefined;
     this.possible = undefined;

@@ -107,6 +107,9 @@ export class Vmas {
     if (!shrinks) this.#end(old, removal);
     if (!made) return;
     made.remapped = old.remapped;
+    made.protection = old.protection;
+    // The pages stay where they are, and so does what CPUs hold of them.
+    if (shrinks && made.protection && made.protection.raised >= 0) made.protection.raised = this.model.now;
     for (let page = 0; page < pages; page++) this.movePage(old, made, page, maps, removal);
   }
 

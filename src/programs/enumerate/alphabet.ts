@@ -177,6 +177,16 @@ export const ALPHABETS: readonly Alphabet[] = [
     steps: { direct: 4, remote: 3 },
   },
   {
+    name: 'protect',
+    summary: 'shared VMAs whose permissions change, filled, read and written on two CPUs',
+    calls: calls('mmap', 'vm_insert_page', 'mprotect', 'read', 'write'),
+    sizes: [1],
+    cpus: 2,
+    only: { mmap: { kind: ['pfnmap', 'mixedmap'], share: ['shared'], after: [undefined] } },
+    names: 1,
+    steps: { direct: 4, remote: 3 },
+  },
+  {
     name: 'discard',
     summary: 'pages of VMAs of every kind, given up with madvise, and read and counted',
     calls: calls('mmap', 'vm_insert_page', 'madvise', 'read', 'page_count'),

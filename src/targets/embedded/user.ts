@@ -94,6 +94,10 @@ export const USER = {
       session.user.mremap(cpu, startOf(session, vma), pages, flags !== undefined),
     end: bindVma,
   },
+  mprotect: {
+    begin: (session, { cpu, args: [vma, access] }) => session.user.mprotect(cpu, startOf(session, vma), access),
+    end: status,
+  },
   remap_pfn_range: {
     begin(session, { cpu, args }) {
       const pages = args[3] / PAGE;

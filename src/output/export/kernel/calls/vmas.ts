@@ -105,6 +105,33 @@ static void do_mremap(unsigned int name, struct named *old, unsigned int pages, 
   SYSCALL,
 );
 
+const MPROTECT = piece(
+  `
+static void do_mprotect(struct named *vma, unsigned long prot, struct outcome *o)
+{
+	struct kprobe probe = { .symbol_name = SYSCALL_SYMBOL("mprotect") };
+	int ret;
+
+	if (!vma->bound)
+		return;
+	ret = register_kprobe(&probe);
+	if (!ret) {
+		unregister_kprobe(&probe);
+		ret = make_syscall(probe.addr, vma->start, (unsigned long)vma->pages << PAGE_SHIFT, prot, 0, 0);
+	}
+	answer_errno(o, ret);
+}`,
+  PROCESS,
+  ANSWER_ERRNO,
+  SYSCALL,
+);
+
+const PROT: Readonly<Record<ArgumentsOf<'mprotect'>[1], string>> = {
+  none: 'PROT_NONE',
+  read: 'PROT_READ',
+  write: 'PROT_READ | PROT_WRITE',
+};
+
 const UNMAP_MAPPING_RANGE = piece(
   `
 static void do_unmap_mapping_range(unsigned int obj, unsigned long offset, unsigned long size, bool even_cows,
@@ -175,6 +202,10 @@ export const VMA_CALLS = {
     piece: MREMAP,
     statement: ({ binds, args: [vma, pages, flags] }) =>
       statement('do_mremap', binds, nameOf(vma), pages, flags !== undefined),
+  },
+  mprotect: {
+    piece: MPROTECT,
+    statement: ({ args: [vma, prot] }) => statement('do_mprotect', nameOf(vma), PROT[prot]),
   },
   unmap_mapping_range: {
     piece: UNMAP_MAPPING_RANGE,

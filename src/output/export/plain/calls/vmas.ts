@@ -10,6 +10,8 @@ const KINDS: Readonly<Record<ArgumentsOf<'mmap'>[2], string>> = {
   mixedmap: 'MM_MIXEDMAP',
 };
 
+const PROT: Readonly<Record<ArgumentsOf<'mprotect'>[1], number>> = { none: 0, read: 1, write: 3 };
+
 export const VMA_CALLS = {
   mmap: {
     prototype: `/*
@@ -40,6 +42,11 @@ int64_t mm_mremap(unsigned int cpu, unsigned int name, uint64_t vma, unsigned in
       const call = `mm_mremap(${cpu}, ${binds}, ${at(vma)}, ${pages}, ${flags !== undefined})`;
       return `bind_vma(&v[${binds}], ${call}, ${pages}, o);\n\t(${nameOf(vma)})->live = o->kind != ADDRESS;`;
     },
+  },
+  mprotect: {
+    prototype: `/* prot: 0 for no access, 1 for reads, 3 for reads and writes. */
+int mm_mprotect(unsigned int cpu, uint64_t vma, int prot);`,
+    write: ({ cpu, args: [vma, prot] }) => `answer_errno(o, mm_mprotect(${cpu}, ${at(vma)}, ${PROT[prot]}));`,
   },
   unmap_mapping_range: {
     prototype:
