@@ -25,3 +25,6 @@ export const AMD64: Arch = {
   place: /\bRIP: [0-9a-f]+:([A-Za-z_][\w.]*)/,
   withoutFaults: {},
 };
+
+/** With PREEMPT_RT: most locks sleep, and interrupt handlers are threads. */
+export const AMD64_RT: Arch = { ...AMD64, flavour: 'rt', kernel: 'rt-amd64' };
