@@ -98,6 +98,22 @@ describe('plain C', () => {
       expect(() => written(form, leak)).toThrow(/SAFE-3 is about what is left over after the program/);
   });
 
+  test('of a leak that a step shows works as C, and a module cannot show it', async () => {
+    const text = `mmspec trace 1
+@0 a0 = vmalloc 0x1000 => 0x1000000
+@0 vfree a0 => ok
+@0 vm_unmap_aliases => ok
+@0 allocated_pages => 1
+`;
+    const leak = exhibitOfText('leak-inside', text);
+    expect(leak.violation?.clause.id).toBe('SAFE-3');
+    expect((await runPlain(leak, where)).code).toBe(0);
+    const { code, stdout } = await runPlain(leak, where, '-DKEEPS');
+    expect(stdout).toContain('SAFE-3');
+    expect(code).toBe(1);
+    expect(() => written('kmod', leak)).toThrow(/allocated_pages/);
+  });
+
   test('of a program with a parallel block is refused', () => {
     const parallel = all.find(({ trace }) => trace.program.blocks.length > 0)!;
     expect(() => written('c', parallel)).toThrow(UsageError);

@@ -189,6 +189,22 @@ bool mm_is_vmalloc_addr(unsigned int cpu, uint64_t addr) { (void)cpu; return add
 int mm_page_count(unsigned int cpu, unsigned int frame) { (void)cpu; make_frames(); return page[frame].refs; }
 int mm_page_mapcount(unsigned int cpu, unsigned int frame) { (void)cpu; make_frames(); return page[frame].maps; }
 
+/* The pages besides the frames of the pool that some entry maps. */
+int mm_allocated_pages(unsigned int cpu)
+{
+	static bool seen[PAGES];
+	int i, side, mapped = 0;
+
+	(void)cpu;
+	make_frames();
+	memset(seen, 0, sizeof(seen));
+	for (side = 0; side < 2; side++)
+		for (i = 0; i < WINDOW; i++)
+			if (pte[side][i] >= FRAMES && !seen[pte[side][i]])
+				mapped += seen[pte[side][i]] = true;
+	return mapped;
+}
+
 struct mm_reached mm_write(unsigned int cpu, uint64_t addr, unsigned int value)
 {
 	struct mm_reached found = reach(addr, MM_FAULT);
