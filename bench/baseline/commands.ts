@@ -10,6 +10,7 @@ import type { Outcome } from '../../reference/notation/outcome.ts';
 import { printStep } from '../../reference/notation/print.ts';
 import { agree } from '../../src/targets/agreement.ts';
 import type { EmbeddedTarget } from '../../src/targets/embedded/index.ts';
+import { processorMs } from '../clock.ts';
 import { CPUS, FRAMES } from '../oracle.ts';
 import { stepFrom } from './arguments.ts';
 
@@ -135,7 +136,7 @@ export function runCommands(target: EmbeddedTarget, seed: number, programs: numb
       steps += state.steps.length;
     }
   });
-  const from = performance.now();
+  const from = processorMs();
   fc.check(property, { seed, numRuns: programs });
   return {
     programs: key === undefined ? executions : before,
@@ -144,6 +145,6 @@ export function runCommands(target: EmbeddedTarget, seed: number, programs: numb
     executions: key === undefined ? 0 : executions - before,
     text: failing.map(printStep).join('\n'),
     length: failing.length,
-    milliseconds: performance.now() - from,
+    milliseconds: processorMs() - from,
   };
 }

@@ -1,5 +1,5 @@
 import { clause } from '../../clauses/clause.ts';
-import { type Known, type KnownArea, MIXEDMAP, PLAIN } from '../../model/known.ts';
+import { type Known, MIXEDMAP, PLAIN } from '../../model/known.ts';
 import { type Address, inArea, inVma } from '../../notation/address.ts';
 import { type Choose, define } from '../call.ts';
 import { insertionWantsMemory } from './insertion.ts';
@@ -33,11 +33,11 @@ const MAPPED_PERCENT = 20;
 const ANY_AREA_PERCENT = 10;
 
 function drawArea(known: Known, [vma]: readonly [vma: Address], choose: Choose): Address | undefined {
-  const live = Object.values(known.live).flat();
   const { pages } = known.vmas[vma.index]!;
+  // Only vmalloc makes areas for user space. The other lists may be long, so they are read only where they matter.
   const fitting = choose.chance(ANY_AREA_PERCENT)
-    ? live
-    : live.filter((area: KnownArea) => area.forUser && area.pages >= pages);
+    ? Object.values(known.live).flat()
+    : known.live.vmalloc.filter((area) => area.forUser && area.pages >= pages);
   return fitting.length === 0 ? undefined : inArea(fitting[choose.below(fitting.length)].name, 0);
 }
 
