@@ -5,28 +5,28 @@ import type { Options } from '../options.ts';
 import type { Plan } from '../repertoire.ts';
 import type { Walk } from '../walk.ts';
 import type { Aim } from './aim.ts';
+import { FilledVmas, OBJECTS } from './filled-vmas.ts';
 import { type Change, lookAt, type Site, somePage } from './site.ts';
-import { drawLargeVma, drawVmaPages, tablePages } from './sizes.ts';
+import { drawVmaPages, tablePages } from './sizes.ts';
 import { leavingOrder, stageOf, watched } from './stage.ts';
+import { TablesDeep } from './tables.ts';
 import { type Frames, mappedPages, Vmas } from './vmas.ts';
 
 /** How many VMAs of an object are many, and how many mappings of a frame. */
 const MANY_VMAS: readonly number[] = [9, 9, 10, 17];
 const MANY_MAPPINGS: readonly number[] = [256, 256, 257, 258, 300];
-/** Kinds of VMA to try until one can be filled. */
-const KINDS_TO_TRY = 2;
-/** Pages that are filled one by one, at most. */
-const MAX_SINGLE = 20;
-/** Objects that structures use. Others are left for VMAs that must not matter. */
-const OBJECTS = 3;
 
 /** Takes the structures of the user side to their phases. */
 export class UserDeep {
   readonly #vmas: Vmas;
+  readonly #filled: FilledVmas;
+  readonly #tables: TablesDeep;
   readonly #writers: readonly Plan[];
 
   constructor(family: Family, aim: Aim, traits: Traits) {
     this.#vmas = new Vmas(family, aim, traits);
+    this.#filled = new FilledVmas(this.#vmas);
+    this.#tables = new TablesDeep(this.#vmas, this.#filled);
     this.#writers = family.writers;
   }
 
@@ -42,9 +42,9 @@ export class UserDeep {
     const object = random.chance(70) ? OBJECTS : random.below(OBJECTS);
     const pages = this.#vmas.pagesOf(random.of([1, 2, 4]));
     const filled = plan.call.effect !== 'fills' && random.chance(80);
-    const remap = filled ? this.#remap(site, 50) : -1;
+    const remap = filled ? this.#filled.remap(site, 50) : -1;
     const name = this.#vmas.create(walk, random.of(kinds), { pages, object, index: 0, remap }, cpu);
-    if (filled) this.#fillOne(site, name);
+    if (filled) this.#filled.fillOne(site, name);
   }
 
   /**
@@ -87,7 +87,7 @@ export class UserDeep {
       case 'object':
         return this.#object(site, phase);
       case 'tables':
-        return this.#tables(site, phase);
+        return this.#tables.build(site, phase);
       case 'frame':
         return this.#frame(site, phase);
       default:
@@ -95,42 +95,40 @@ export class UserDeep {
     }
   }
 
-  #kind({ random }: Site): Plan {
-    return random.of(this.#vmas.kinds);
-  }
-
-  /** An object that may be mapped from its start or from further in. */
-  #place({ random }: Site): { object: number; index: number } {
-    return { object: random.below(OBJECTS), index: random.chance(70) ? 0 : random.below(6) };
-  }
-
   /** Creates VMAs of one object and unmaps them. */
   #object(site: Site, phase: string): Change {
     const { walk, random, cpu, budget } = site;
     const { adds, removes, last } = stageOf(random, phase, undefined, Math.min(budget, random.of(MANY_VMAS)));
-    const kind = this.#kind(site);
-    const { object } = this.#place(site);
+    const kind = this.#filled.kind(site);
+    const { object } = this.#filled.place(site);
     const pages = this.#vmas.pagesOf(random.of([1, 1, 2, 3, 4]));
     const inRow = random.chance(40);
     const names: number[] = [];
     const create = (on: Walk): number => {
       const after = inRow && names.length > 0 ? names[names.length - 1] : -1;
       const index = inRow ? names.length * pages : random.of([0, 0, 0, 1, pages]);
-      const name = this.#vmas.create(on, kind, { pages, object, index, after, remap: this.#remap(site, 40) }, cpu);
+      const name = this.#vmas.create(
+        on,
+        kind,
+        { pages, object, index, after, remap: this.#filled.remap(site, 40) },
+        cpu,
+      );
       if (name >= 0) names.push(name);
       return name;
     };
     // So that a CPU has looked at the object before.
     if (adds === 0) {
       const name = create(walk);
-      this.#fillOne(site, name);
-      lookAt(site, this.#in(walk, name));
+      this.#filled.fillOne(site, name);
+      lookAt(site, this.#filled.addressesIn(walk, name));
       this.#vmas.end(walk, name, cpu);
       names.length = 0;
     }
-    for (let n = adds; n > 0; n--) this.#fillOne(site, create(walk));
+    for (let n = adds; n > 0; n--) this.#filled.fillOne(site, create(walk));
     const leaving = leavingOrder(random, names);
-    const subjects = watched(random, names, leaving, removes, last).flatMap((name) => this.#in(walk, name));
+    const subjects = watched(random, names, leaving, removes, last).flatMap((name) =>
+      this.#filled.addressesIn(walk, name),
+    );
     lookAt(site, subjects);
     const end = (on: Walk): void => {
       const name = leaving.shift();
@@ -146,10 +144,10 @@ export class UserDeep {
 
   #emptyVma(site: Site): Change {
     const { walk, cpu } = site;
-    const place = this.#place(site);
-    const kind = this.#kind(site);
+    const place = this.#filled.place(site);
+    const kind = this.#filled.kind(site);
     const name = this.#vmas.create(walk, kind, { ...place, pages: drawVmaPages(site.random, walk.options.pages) }, cpu);
-    const subjects = this.#in(walk, name);
+    const subjects = this.#filled.addressesIn(walk, name);
     lookAt(site, subjects);
     const write = (on: Walk): void => {
       this.#vmas.create(on, kind, { ...place, pages: drawVmaPages(site.random, walk.options.pages) }, cpu);
@@ -164,17 +162,17 @@ export class UserDeep {
     const least = phase === 'some' ? 4 : 3;
     const pages = this.#vmas.pagesOf(Math.max(least, drawVmaPages(random, walk.options.pages)));
     const { adds, removes, last } = stageOf(random, phase, pages);
-    const frames = this.#frames(site);
+    const frames = this.#filled.frames(site);
     const downwards = random.chance(30);
     const [low, high] = downwards ? [pages - adds, pages] : [0, adds];
-    const vma = this.#filled(site, pages, low, high, frames, last === 'remove');
+    const vma = this.#filled.create(site, pages, low, high, frames, last === 'remove');
     if (vma < 0) return { write: () => {}, subjects: [] };
-    const subjects = [...this.#in(walk, vma), inVma(vma, somePage(random, pages) * walk.known.page)];
+    const subjects = [...this.#filled.addressesIn(walk, vma), inVma(vma, somePage(random, pages) * walk.known.page)];
     if (last === 'add') {
       lookAt(site, subjects);
       const page = downwards ? low - 1 : high;
       const write = (on: Walk): void => {
-        this.#vmas.fill(on, { vma, from: page, to: page + 1 }, { ...frames, first: this.#other(site) }, cpu);
+        this.#vmas.fill(on, { vma, from: page, to: page + 1 }, { ...frames, first: this.#filled.other(site) }, cpu);
       };
       return { write, subjects: [inVma(vma, page * walk.known.page), ...subjects] };
     }
@@ -199,78 +197,18 @@ export class UserDeep {
     return { write, subjects };
   }
 
-  /** Creates and unmaps VMAs of several page tables, and neighbours. */
-  #tables(site: Site, phase: string): Change {
-    const { walk, random, cpu, sizes } = site;
-    const table = tablePages(sizes);
-    const place = this.#place(site);
-    const pages = this.#vmas.pagesOf(drawLargeVma(random, phase === 'spanned' ? 2 : 1, table));
-    if (phase === 'crossed' || phase === 'spanned') {
-      const small = this.#filled(site, 2, 0, 1, this.#frames(site), false, place);
-      const subjects = this.#in(walk, small);
-      lookAt(site, subjects);
-      const kind = this.#kind(site);
-      const write = (on: Walk): void => {
-        this.#vmas.create(on, kind, { ...place, pages }, cpu);
-      };
-      return { write, subjects };
-    }
-    if (phase === 'neighbours-unmapped' || phase === 'neighbours-continue') return this.#neighbours(site, phase, place);
-    const reach = random.of([2, 2, 3, 4, 8, 30]);
-    const [from, to] = [Math.max(0, table - reach), table + random.of([1, 1, 2, 4, 20])];
-    const frames = { ...this.#frames(site), atOnce: true };
-    const fills = phase === 'filled-across';
-    const around = fills ? ([Math.max(0, from - 2), from] as const) : ([from, to] as const);
-    const vma = this.#filled(site, Math.max(pages, to), around[0], around[1], frames, !fills, place);
-    if (vma < 0) return { write: () => {}, subjects: [] };
-    const edges = [from, to - 1, table - 1, table].map((page) => inVma(vma, page * walk.known.page));
-    const subjects = edges.slice(random.below(2)).slice(0, 3);
-    lookAt(site, subjects);
-    const write = (on: Walk): void => {
-      if (fills) this.#vmas.fill(on, { vma, from, to }, { ...frames, first: this.#other(site) }, cpu);
-      else this.#vmas.empty(on, { vma, from, to }, cpu);
-    };
-    return { write, subjects };
-  }
-
-  /** VMAs in a row: one more is added, or one of them is unmapped. */
-  #neighbours(site: Site, phase: string, place: { object: number; index: number }): Change {
-    const { walk, random, cpu, sizes } = site;
-    const pages = this.#vmas.pagesOf(random.of([1, 2, 4, 8, tablePages(sizes) >> 1]));
-    const kind = this.#kind(site);
-    const names: number[] = [];
-    const create = (on: Walk): void => {
-      const after = names.length > 0 ? names[names.length - 1] : -1;
-      const index = place.index + names.length * pages;
-      const name = this.#vmas.create(on, kind, { ...place, index, pages, after, remap: this.#remap(site, 40) }, cpu);
-      if (name >= 0) names.push(name);
-    };
-    for (let n = phase === 'neighbours-unmapped' ? random.between(2, 3) : random.between(1, 2); n > 0; n--) {
-      create(walk);
-      this.#fillOne(site, names[names.length - 1] ?? -1, pages - 1);
-    }
-    const leaving = leavingOrder(random, names);
-    const subjects = watched(random, names, leaving, 0, 'remove').flatMap((name) => this.#in(walk, name));
-    lookAt(site, subjects);
-    const write = (on: Walk): void => {
-      if (phase === 'neighbours-continue') create(on);
-      else if (leaving.length > 0) this.#vmas.end(on, leaving[0], cpu);
-    };
-    return { write, subjects };
-  }
-
   /** Maps one frame in more and more pages, and unmaps it there. */
   #frame(site: Site, phase: string): Change {
     const { walk, random, cpu, budget } = site;
     const many = random.of(MANY_MAPPINGS);
     const { adds, removes, last } = stageOf(random, phase, undefined, many);
     const pages = this.#vmas.pagesOf(Math.min(Math.max(2, adds + 1), walk.options.pages));
-    const frames: Frames = { first: this.#other(site), repeat: true };
+    const frames: Frames = { first: this.#filled.other(site), repeat: true };
     const before = budget > adds || adds < 40;
-    const vma = this.#filled(site, pages, 0, before ? Math.min(adds, pages - 1) : 1, frames, last === 'remove');
+    const vma = this.#filled.create(site, pages, 0, before ? Math.min(adds, pages - 1) : 1, frames, last === 'remove');
     if (vma < 0) return { write: () => {}, subjects: [] };
     const { page } = walk.known;
-    const subjects = this.#in(walk, vma);
+    const subjects = this.#filled.addressesIn(walk, vma);
     if (subjects.length === 0) subjects.push(inVma(vma, 0));
     subjects.push(inVma(vma, (last === 'add' ? adds : removes) * page));
     lookAt(site, subjects);
@@ -280,69 +218,5 @@ export class UserDeep {
       else this.#vmas.empty(on, { vma, from: removes, to: removes + 1 }, cpu);
     };
     return { write, subjects };
-  }
-
-  /**
-   * Creates a VMA and maps a range of its pages. Tries several kinds, since not every call fits every kind. Returns its
-   * name; -1 if no kind could be filled. `whole`: the VMA may map all pages from the start, if the range is all of it.
-   */
-  #filled(
-    site: Site,
-    pages: number,
-    from: number,
-    to: number,
-    frames: Frames,
-    whole: boolean,
-    place = this.#place(site),
-  ): number {
-    const { walk, random, cpu } = site;
-    for (let attempt = 0; attempt < KINDS_TO_TRY; attempt++) {
-      const remap = whole && from === 0 && to === pages && !frames.repeat ? this.#remap(site, 50) : -1;
-      const kind = random.of(remap < 0 ? this.#fillable(frames, to - from) : this.#vmas.kinds);
-      const name = this.#vmas.create(walk, kind, { ...place, pages, remap }, cpu);
-      const vma = walk.known.vmas[name];
-      if (!vma) continue;
-      if (from === to || vma.perhaps[from] === 1 || this.#vmas.fill(walk, { vma: name, from, to }, frames, cpu))
-        return name;
-      if (random.chance(70)) this.#vmas.end(walk, name, cpu);
-    }
-    return -1;
-  }
-
-  /** The kinds of VMA that can be filled with this number of frames, in few steps if possible. */
-  #fillable({ repeat, atOnce }: Frames, pages: number): readonly Plan[] {
-    const { kinds, fillable, rangeFillable, listFillable } = this.#vmas;
-    const best = repeat && pages > 3 ? listFillable : atOnce || pages > MAX_SINGLE ? rangeFillable : fillable;
-    return best.length > 0 ? best : fillable.length > 0 ? fillable : kinds;
-  }
-
-  #fillOne(site: Site, name: number, page = 0): void {
-    const vma = site.walk.known.vmas[name];
-    if (vma && vma.perhaps[page] === 0)
-      this.#vmas.fill(site.walk, { vma: name, from: page, to: page + 1 }, this.#frames(site), site.cpu);
-  }
-
-  #frames({ random, walk }: Site): Frames {
-    return { first: random.below(walk.known.frames), repeat: random.chance(8) };
-  }
-
-  #other({ random, walk }: Site): number {
-    return random.below(walk.known.frames);
-  }
-
-  /** The first frame of a VMA that maps frames from the start, with a probability of `percent` / 100; otherwise -1. */
-  #remap(site: Site, percent: number): number {
-    return site.random.chance(percent) ? this.#other(site) >> 1 : -1;
-  }
-
-  /** Addresses of pages that may be mapped: the first and the last one, or the first page if all are empty. */
-  #in({ known, random }: Walk, name: number): Address[] {
-    const vma = known.vmas[name];
-    if (!vma) return [];
-    const mapped = mappedPages(vma);
-    if (!mapped) return [inVma(name, 0)];
-    const [first, last] = mapped;
-    const one = random.chance(50) ? first : last;
-    return [inVma(name, one * known.page)];
   }
 }
