@@ -142,6 +142,26 @@ describe.skipIf(!kernelSource)(`mm/vmalloc.c in ${kernelSource}`, { timeout: PAT
     expect(new Set(traces.map((trace) => answersOf(trace).join()))).toHaveLength(1);
   });
 
+  test.skipIf(kernelSource && kernelTree(kernelSource).series !== '6.12')(
+    'finding 4 of fixtures/linux/FINDINGS.md shows under one schedule, each time',
+    async () => {
+      const names = Array.from({ length: 16 }, (_, i) => `a${i}`);
+      const others = names.slice(0, 15);
+      const program = programOf(
+        ...names.map((name) => `@0 ${name} = vm_map_ram f0..f63`),
+        '@0 read a0',
+        ...others.map((name) => `@0 vm_unmap_ram ${name} 64`),
+        'par schedule=1:4,0',
+        '@0 vm_unmap_aliases',
+        '@1 vm_unmap_ram a15 64',
+        'end',
+        '@0 read a0',
+      );
+      const traces = await (await open()).run([program, program]);
+      expect(traces.map((trace) => answersOf(trace).at(-1))).toEqual(['f0', 'f0']);
+    },
+  );
+
   test('has as many CPUs as it is asked for', async () => {
     expect((await open(kernelSource, 8)).manifest.cpus).toBe(8);
   });
