@@ -8,8 +8,8 @@ import type { FromJob, Setup, ToJob } from './messages.ts';
 const MAX_SPANS_OF_JOB = 3;
 /** Spans for each job that may have run before the campaign takes them: it may be shrinking. */
 const MAX_SPANS_AHEAD = 8;
-/** How long the jobs may take to close their targets, in milliseconds. */
-const MAX_ENDING_MS = 2000;
+/** How long the jobs may take to close their targets, in milliseconds: usually, and after a signal. */
+const MAX_ENDING_MS = { usual: 2000, interrupted: 300 };
 
 /** What became of a span. */
 export type Ran = Extract<FromJob, { readonly kind: 'ran' }>;
@@ -25,6 +25,8 @@ interface Job {
 interface CrewOptions {
   readonly jobs: number;
   readonly setup: Setup;
+  /** Whether the targets of the jobs have processes, which must end before the threads do. */
+  readonly closes: boolean;
   /** The next span to run; undefined if there is nothing to run now. */
   readonly nextSpan: () => Span | undefined;
 }
@@ -72,16 +74,20 @@ export class Crew {
     }
   }
 
-  /** Ends all threads, and what they started. */
-  async end(): Promise<void> {
+  /** Ends all threads, and what they started. `interrupted`: a signal asks for it, so the command must end soon. */
+  async end(interrupted: boolean): Promise<void> {
+    if (this.#options.closes) await this.#closeTargets(interrupted ? MAX_ENDING_MS.interrupted : MAX_ENDING_MS.usual);
+    await Promise.all(this.#jobs.map(({ worker }) => worker.terminate()));
+  }
+
+  async #closeTargets(milliseconds: number): Promise<void> {
     for (const { worker } of this.#jobs) worker.postMessage('end' satisfies ToJob);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise((resolve) => {
-      timer = setTimeout(resolve, MAX_ENDING_MS);
+      timer = setTimeout(resolve, milliseconds);
     });
     await Promise.race([Promise.all(this.#jobs.map(({ exited }) => exited)), late]);
     clearTimeout(timer);
-    await Promise.all(this.#jobs.map(({ worker }) => worker.terminate()));
   }
 
   #start(): Job {

@@ -53,7 +53,8 @@ export class MergedLoop {
   constructor(state: CampaignState, jobs: number) {
     this.#state = state;
     this.#limits = state.options.target.direct ? SPAN.direct : SPAN.remote;
-    this.#crew = new Crew({ jobs, setup: setupOf(state.options), nextSpan: () => this.#nextSpan() });
+    const closes = !state.options.target.direct;
+    this.#crew = new Crew({ jobs, closes, setup: setupOf(state.options), nextSpan: () => this.#nextSpan() });
   }
 
   async run(): Promise<void> {
@@ -61,7 +62,7 @@ export class MergedLoop {
       await runHere(this.#state, () => this.#state.source.nextGiven());
       await this.#takeSpans();
     } finally {
-      await this.#crew.end();
+      await this.#crew.end(this.#state.interrupted);
     }
   }
 
