@@ -177,8 +177,11 @@ test('any two calls of a side meet in the lanes of some program', () => {
         for (const b of inside) if (a.cpu !== b.cpu) met.add([a.call.name, b.call.name].sort().join(' '));
     }
   }
+  // Calls that must stand alone are in no block.
+  const inBlocks = new Set([...met].flatMap((pair) => pair.split(' ')));
+  expect(CALLS.filter(({ name, sequential }) => sequential && inBlocks.has(name))).toEqual([]);
   for (const side of ['kernel', 'user'] as const) {
-    const calls = touching(side).filter(({ weight }) => weight > 0);
+    const calls = touching(side).filter(({ weight, sequential }) => weight > 0 && !sequential);
     // A call that needs an area of its own besides a VMA of its own meets those that unmap or sweep.
     const onBoth = ({ parameters }: Call): boolean =>
       ['area', 'vma'].every((wanted) => parameters.some(({ type }) => type === wanted));

@@ -131,9 +131,9 @@ export interface State {
   readonly calls: readonly string[];
 }
 
-/** Calls that touch the structures of a side. */
+/** Calls that touch the structures of a side, and may overlap others. */
 export const touching = (side: Structure['side']): readonly Call[] =>
-  CALLS.filter((call) => call.side === side && call.effect !== 'none');
+  CALLS.filter((call) => call.side === side && call.effect !== 'none' && !call.sequential);
 
 /** `block-full`: the place of a phase in `STATES`. The states beside calls follow it, in the order of `touching`. */
 type PhaseOf<S extends Structure> = S extends Structure ? `${S['name']}-${Extract<keyof S['phases'], string>}` : never;

@@ -77,7 +77,7 @@ export class DeepGenerator {
     this.#looks = reads.length > 0 ? reads : looks.map((at) => plans[at]);
     this.#counts = plans.filter(({ call }) => call.sees === 'counts');
     const sharing = (side: 'kernel' | 'user'): readonly Plan[] =>
-      plans.filter(({ call }) => call.side === side && call.effect !== 'none');
+      plans.filter(({ call }) => call.side === side && call.effect !== 'none' && !call.sequential);
     this.#sharing = { kernel: sharing('kernel'), user: sharing('user') };
     const possible = options.steps >= MIN_STEPS && this.#looks.length > 0;
     this.#themes = !possible
