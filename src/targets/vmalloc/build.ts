@@ -10,7 +10,7 @@ import { AT_BRANCHES, hostCompiler, kernelCompiler, linker } from './commands.ts
 import { type Configured, configure } from './configure.ts';
 import { Contents, compile } from './objects.ts';
 import { type Source, shimFolder, sources } from './sources.ts';
-import { missingSymbols } from './symbols.ts';
+import { knownSeries, missingSymbols } from './symbols.ts';
 import type { Tree } from './tree.ts';
 
 /** The folder of the cache for one tree. */
@@ -36,6 +36,12 @@ async function forAll<T>(items: readonly T[], work: (item: T) => Promise<void>):
   };
   await Promise.all(Array.from({ length: Math.min(4, cpus().length) }, worker));
 }
+
+/** What to add to an error about a tree of a series for which the shim was not written. */
+const strange = ({ series }: Tree): string =>
+  knownSeries().includes(series)
+    ? ''
+    : `; the shim was written for ${knownSeries().join(', ')}, and ${series} may need changes to it (docs/vmalloc-target.md)`;
 
 const failed = (what: string, error: unknown): TargetFailure | unknown =>
   error instanceof CommandFailure
@@ -72,7 +78,7 @@ export async function buildVmalloc(tree: Tree): Promise<string> {
     try {
       changed = (await compile(compilerOf(source, configured), object, configured.folder, contents)) || changed;
     } catch (error) {
-      throw failed(`${source.path} could not be compiled for Linux ${tree.version}`, error);
+      throw failed(`${source.path} could not be compiled for Linux ${tree.version}${strange(tree)}`, error);
     }
   });
   const objects = sources().map((source) => join(folder, source.object));
