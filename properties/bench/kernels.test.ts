@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BUGS } from '../../bench/kernels/bugs.ts';
 import { document } from '../../bench/kernels/document.ts';
 import { edited } from '../../bench/kernels/edit.ts';
 import type { Run } from '../../bench/kernels/hunt.ts';
+import { kernelSources } from '../support/kernel-sources.ts';
 
 const SOURCE = 'int f(int a, int b)\n{\n\treturn a < b;\n}\n\nint g(int a, int b)\n{\n\treturn a < b || b < a;\n}\n';
 
@@ -31,12 +32,9 @@ test('each bug has a name of its own, and changes something', () => {
   for (const { edit } of BUGS) expect(edit.to).not.toBe(edit.from);
 });
 
-/** The unpacked sources of Linux 6.12. */
-const SOURCES = process.env.MMSPEC_KERNEL_SOURCES;
-
-test.skipIf(!SOURCES || !existsSync(SOURCES))('each bug can be put into the sources of Linux 6.12', () => {
+test.skipIf(!kernelSources)('each bug can be put into the sources of Linux 6.12', () => {
   for (const { name, edit } of BUGS) {
-    const text = readFileSync(join(SOURCES!, edit.file), 'utf8');
+    const text = readFileSync(join(kernelSources!, edit.file), 'utf8');
     expect(edited(text, edit), name).not.toBe(text);
   }
 });
