@@ -46,7 +46,7 @@ const LETTERS: Readonly<Record<Exclude<ParameterType, 'choice' | 'flags'>, strin
   value: 'n',
 };
 /** Letters of choices, by the name of the parameter. */
-const CHOICES: Readonly<Record<string, string>> = { kind: 'K', share: 'S', advice: 'W' };
+const CHOICES: Readonly<Record<string, string>> = { kind: 'K', share: 'S', advice: 'W', prot: 'P' };
 
 /** The letters that `calls.def` must have for a call. */
 export const lettersOf = ({ parameters }: Call): string =>
