@@ -133,3 +133,9 @@ test('ids of states are unique, and patterns match them', () => {
   expect(statesMatching('block-*').length).toBeGreaterThan(7);
   expect(statesMatching('nothing')).toEqual([]);
 });
+
+test('no state needs a call in a block that must stand outside blocks', () => {
+  const outside = [...VOCABULARY.values()].filter(({ sequential }) => sequential).map(({ name }) => name);
+  expect(outside.length).toBeGreaterThan(0);
+  expect(STATES.filter(({ calls }) => calls.some((call) => outside.some((name) => name === call)))).toEqual([]);
+});
