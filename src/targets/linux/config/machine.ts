@@ -36,8 +36,7 @@ export const PCI_OF_DEVICE_TREE: readonly KernelOption[] = [builtIn('PCI_HOST_GE
 /** A virtio-serial port on the channels of a mainframe. */
 export const VIRTIO_ON_CHANNELS: readonly KernelOption[] = [
   builtIn('VIRTIO_MENU', 'the drivers of virtio'),
-  builtIn('S390_GUEST', 'the devices of the virtual machine'),
-  orModule('VIRTIO_CCW', PORT, 'VIRTIO_MENU', 'S390_GUEST'),
+  builtIn('S390_GUEST', PORT),
 ];
 
 /** How a PC finds its CPUs. */
