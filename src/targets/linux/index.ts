@@ -82,6 +82,9 @@ function machineOptions(words: readonly string[], options: LinuxOptions, arch: A
 const described = (target: Target, machine: MachineFacts): Target => ({
   manifest: { ...target.manifest, machine },
   run: (programs, onAnswer) => target.run(programs, onAnswer),
+  get entered() {
+    return target.entered ?? new Set<string>();
+  },
   ...(target.fresh ? { fresh: () => target.fresh!() } : {}),
   close: () => target.close(),
 });
