@@ -1,3 +1,4 @@
+import { grouped } from '../src/common/words.ts';
 import { median } from './quantile.ts';
 
 /** One line of the benchmark, measured in each round, in microseconds per step. */
@@ -20,7 +21,6 @@ interface Circumstances {
   readonly cpus: number;
 }
 
-const grouped = (value: number): string => Math.round(value).toLocaleString('en-US');
 const stepsPerSecond = (microseconds: number): string => grouped(1e6 / microseconds);
 
 /** How many times as fast it is now: the median of the rounds, with the least and the largest. */

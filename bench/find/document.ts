@@ -1,3 +1,5 @@
+import { grouped } from '../../src/common/words.ts';
+import { row } from '../markdown.ts';
 import { quantile } from '../quantile.ts';
 import type { Settings } from '../record.ts';
 import type { Run } from './hunt.ts';
@@ -30,10 +32,9 @@ function cell(value: number | undefined, print: (value: number) => string): stri
   return value === Number.POSITIVE_INFINITY ? 'missed' : print(value);
 }
 
-const number = (value: number | undefined): string => cell(value, (one) => Math.round(one).toLocaleString('en-US'));
+const number = (value: number | undefined): string => cell(value, grouped);
 const decimal = (value: number | undefined): string => cell(value, (one) => one.toFixed(2));
 const percent = (part: number, whole: number): string => (whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)}%`);
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
 /** One figure of each run; Infinity for runs that found nothing. */
 const figure = (runs: readonly Run[], what: 'executions' | 'steps' | 'seconds'): readonly number[] =>

@@ -1,8 +1,8 @@
+import { row } from '../markdown.ts';
 import { median } from '../quantile.ts';
 import { BUGS } from './bugs.ts';
 import type { Run } from './hunt.ts';
 
-const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
 const HEADING = ['bug', 'fix', 'as', 'CPUs', 'found', 'build, s', 'find, s', 'programs', 'clauses', 'culprit named'];
 
 /** The runs of one bug in one way with as many CPUs, as a line of the table. The figures are medians. */

@@ -1,4 +1,6 @@
+import { grouped } from '../../src/common/words.ts';
 import { listRaces } from '../../src/targets/linux/faults.ts';
+import { row } from '../markdown.ts';
 import { median } from '../quantile.ts';
 import type { Run, Way } from './hunt.ts';
 
@@ -11,14 +13,11 @@ export interface Settings {
   readonly kernel: string;
 }
 
-const number = (value: number): string => Math.round(value).toLocaleString('en-US');
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-
-/** The median of the steps; `>` where that run ended without a failure, so that it would have needed more. */
+/** The median of the steps; `>` if that run ended without a failure: it would have needed more. */
 function stepsText(runs: readonly Run[]): string {
   const steps = median(runs.map((run) => (run.found === null ? Number.POSITIVE_INFINITY : run.steps)));
-  if (steps < Number.POSITIVE_INFINITY) return number(steps);
-  return `> ${number(Math.min(...runs.flatMap((run) => (run.found === null ? [run.steps] : []))))}`;
+  if (steps < Number.POSITIVE_INFINITY) return grouped(steps);
+  return `> ${grouped(Math.min(...runs.flatMap((run) => (run.found === null ? [run.steps] : []))))}`;
 }
 
 /** The steps of all runs of a way: with a run that found nothing, a lower limit. */

@@ -8,6 +8,7 @@ import { agree } from '../../src/targets/agreement.ts';
 import { mutant } from '../../src/targets/embedded/index.ts';
 import { openDirect } from '../../src/targets/open.ts';
 import { processorMs } from '../clock.ts';
+import { row } from '../markdown.ts';
 import { median } from '../quantile.ts';
 import { textsByKey } from './table.ts';
 
@@ -85,5 +86,5 @@ export async function raceRow(name: string): Promise<string> {
     textsByKey(races).join('+'),
     `${Math.min(...all(({ failingReplays }) => failingReplays))}/${REPLAYS}`,
   ];
-  return `| ${cells.join(' | ')} |`;
+  return row(cells);
 }

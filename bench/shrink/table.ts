@@ -1,4 +1,5 @@
 import type { BaselineRun } from '../baseline/commands.ts';
+import { row as markdownLine } from '../markdown.ts';
 import { median } from '../quantile.ts';
 import type { Hunt } from './hunt.ts';
 
@@ -111,7 +112,7 @@ export const COLUMNS = `\
 * **fc**: the same with fc.commands, with the same calls, model, target and judge.`;
 
 /** A row as Markdown. */
-export const markdownRow = (row: Row, seeds: number): string => `| ${cells(row, seeds).join(' | ')} |`;
+export const markdownRow = (row: Row, seeds: number): string => markdownLine(cells(row, seeds));
 
 /** The heading of the table as Markdown. */
 export const markdownHeading = (): string =>
