@@ -1,12 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { MUTANTS, type Mutant } from '../fixtures/simulator/mutants/index.ts';
 import { writeWhole } from '../src/common/files.ts';
 import { document } from './blame/document.ts';
 import { type Blame, measure, type Run, type Version, versionIn } from './blame/measure.ts';
 import { inRevision } from './checkout.ts';
 import { RunRecord } from './record.ts';
-import { clockSeeds, positive, refuse, say } from './script.ts';
+import { clockSeeds, parseOptions, positive, refuse, say } from './script.ts';
 
 /**
  * `npm run bench:blame [-- --seeds N --seconds N --mutant NAME --base REVISION --resume FILE --output FILE]`: runs every
@@ -15,15 +14,13 @@ import { clockSeeds, positive, refuse, say } from './script.ts';
  * leaves it out. `--resume` keeps each result in a file, and goes on with the seeds of that file if it exists.
  */
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '20' },
-    mutant: { type: 'string', multiple: true },
-    base: { type: 'string', default: '6d5d84c' },
-    resume: { type: 'string' },
-    output: { type: 'string' },
-  },
+const values = parseOptions('bench:blame', {
+  seeds: { type: 'string', default: '5' },
+  seconds: { type: 'string', default: '20' },
+  mutant: { type: 'string', multiple: true },
+  base: { type: 'string', default: '6d5d84c' },
+  resume: { type: 'string' },
+  output: { type: 'string' },
 });
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));

@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { MUTANTS } from '../fixtures/simulator/mutants/index.ts';
 import { writeWhole } from '../src/common/files.ts';
 import { inRevision } from './checkout.ts';
@@ -7,7 +6,7 @@ import { document } from './find/document.ts';
 import type { Order, Run } from './find/hunt.ts';
 import { runAll } from './find/workers.ts';
 import { RunRecord } from './record.ts';
-import { clockSeeds, positive, refuse, say } from './script.ts';
+import { clockSeeds, parseOptions, positive, refuse, say } from './script.ts';
 
 /**
  * `npm run bench:find [-- --seeds N --seconds N --mutants NAME,... --base REVISION --jobs N --resume FILE --output FILE]`:
@@ -16,16 +15,14 @@ import { clockSeeds, positive, refuse, say } from './script.ts';
  * run in a file, as a line of JSON, and goes on with the seeds of that file if it exists.
  */
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '20' },
-    seconds: { type: 'string', default: '20' },
-    mutants: { type: 'string', multiple: true },
-    base: { type: 'string', default: '6d5d84c' },
-    jobs: { type: 'string', default: '1' },
-    resume: { type: 'string' },
-    output: { type: 'string' },
-  },
+const values = parseOptions('bench:find', {
+  seeds: { type: 'string', default: '20' },
+  seconds: { type: 'string', default: '20' },
+  mutants: { type: 'string', multiple: true },
+  base: { type: 'string', default: '6d5d84c' },
+  jobs: { type: 'string', default: '1' },
+  resume: { type: 'string' },
+  output: { type: 'string' },
 });
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { writeWhole } from '../src/common/files.ts';
 import { BUGS } from './kernels/bugs.ts';
 import { document } from './kernels/document.ts';
 import { edited } from './kernels/edit.ts';
 import { hunt, type Run, type Way } from './kernels/hunt.ts';
 import { RunRecord } from './record.ts';
-import { clockSeeds, positive, refuse, say } from './script.ts';
+import { clockSeeds, parseOptions, positive, refuse, say } from './script.ts';
 
 /**
  * `npm run bench:kernels -- --tree FOLDER [--way vmalloc|kernel --seeds N --seconds N --cpus N,N --bugs NAME,... --resume
@@ -18,17 +17,15 @@ import { clockSeeds, positive, refuse, say } from './script.ts';
  * back; if this script is killed, unpack them again.
  */
 
-const { values } = parseArgs({
-  options: {
-    tree: { type: 'string' },
-    way: { type: 'string', default: 'vmalloc' },
-    seeds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '30' },
-    cpus: { type: 'string', default: '2' },
-    bugs: { type: 'string', multiple: true },
-    resume: { type: 'string' },
-    output: { type: 'string' },
-  },
+const values = parseOptions('bench:kernels', {
+  tree: { type: 'string' },
+  way: { type: 'string', default: 'vmalloc' },
+  seeds: { type: 'string', default: '3' },
+  seconds: { type: 'string', default: '30' },
+  cpus: { type: 'string', default: '2' },
+  bugs: { type: 'string', multiple: true },
+  resume: { type: 'string' },
+  output: { type: 'string' },
 });
 
 interface Settings {

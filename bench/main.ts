@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { grouped } from '../src/common/words.ts';
 import { BLOCKS, blockCost, EXECUTIONS } from './blocks.ts';
 import { compareTimings, printRatios, type Ratio } from './compare.ts';
 import { benchGenerate, MIXES } from './generate.ts';
 import { growth, LIVE_PAGES } from './growth.ts';
 import { compareRevisions } from './revisions.ts';
-import { say } from './script.ts';
+import { parseOptions, say } from './script.ts';
 import { type Column, find, MUTANTS } from './seeded.ts';
 import { MAX_PAGES, MAX_STEPS, ROUNDS, throughput } from './throughput.ts';
 import { isTimed, measureTimings, readTimings, TIMED_SECTIONS, type Timings } from './timings.ts';
@@ -18,7 +18,6 @@ import { measureWire } from './wire.ts';
  * line is slower by more than 10% in every one of at least 5 rounds.
  */
 
-const number = (value: number): string => Math.round(value).toLocaleString('en-US');
 const us = (value: number): string => value.toFixed(3).padStart(8);
 
 /** One part of the output. */
@@ -38,7 +37,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
       );
       say(`embedded:lazy; the fastest of ${ROUNDS} rounds`);
       for (const { part, meaning, microseconds } of throughput()) {
-        const rate = number(1e6 / microseconds).padStart(10);
+        const rate = grouped(1e6 / microseconds).padStart(10);
         say(`  ${part.padEnd(12)} ${us(microseconds)} us ${rate} steps/s  ${meaning}`);
       }
     },
@@ -47,7 +46,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
     byDefault: true,
     print() {
       say('growth: microseconds of processor time to judge a step while this many other pages are live');
-      for (const live of LIVE_PAGES) say(`  ${number(live).padStart(6)} pages ${us(growth(live).microseconds)} us`);
+      for (const live of LIVE_PAGES) say(`  ${grouped(live).padStart(6)} pages ${us(growth(live).microseconds)} us`);
     },
   },
   blocks: {
@@ -88,7 +87,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
       for (const [name, options] of Object.entries(MIXES)) {
         const { microsecondsPerStep, microsecondsPerProgram, pagesPerStep, calls } = benchGenerate(options);
         say(
-          `  ${name}: ${microsecondsPerStep.toFixed(3)} us per step, ${number(microsecondsPerProgram)} us per program,`,
+          `  ${name}: ${microsecondsPerStep.toFixed(3)} us per step, ${grouped(microsecondsPerProgram)} us per program,`,
         );
         say(`    ${pagesPerStep.toFixed(1)} pages per step, ${shares(calls)}`);
       }
@@ -100,7 +99,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
       const { steps, length, stepsPerSecond, kit, generate, judge, adapter } = await measureWire();
       const percent = ((100 * kit) / (kit + adapter)).toFixed(0);
       say(`wire: testing the adapter in C through a pipe, programs of ${length.toFixed(0)} steps on average`);
-      say(`  ${number(stepsPerSecond)} steps/s generated, executed and judged (${number(steps)} steps)`);
+      say(`  ${grouped(stepsPerSecond)} steps/s generated, executed and judged (${grouped(steps)} steps)`);
       say('  microseconds of processor time per step:');
       say(
         `  kit      ${us(kit)} us, ${percent}% of the total: generate ${generate.toFixed(3)}, judge ${judge.toFixed(3)},`,
@@ -125,34 +124,26 @@ const shares = (calls: ReadonlyMap<string, number>): string =>
 const USAGE = `usage: npm run bench -- [--only SECTION]... [--seeds N]
        npm run bench -- --json [--only SECTION]... [--rounds N]
        npm run bench -- --compare FILE | --base REVISION [--only SECTION]... [--rounds N]
-sections: ${Object.keys(SECTIONS).join(', ')}; with --json, --compare and --base: ${TIMED_SECTIONS.join(', ')}
-`;
+sections: ${Object.keys(SECTIONS).join(', ')}; with --json, --compare and --base: ${TIMED_SECTIONS.join(', ')}`;
 
 /** Ends with exit code 2. */
 function refuse(problem: string): never {
-  process.stderr.write(`${problem}\n${USAGE}`);
+  process.stderr.write(`${problem}\n${USAGE}\n`);
   process.exit(2);
 }
 
-function options() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        seeds: { type: 'string', default: '50' },
-        only: { type: 'string', multiple: true },
-        json: { type: 'boolean', default: false },
-        compare: { type: 'string' },
-        base: { type: 'string' },
-        rounds: { type: 'string', default: '5' },
-      },
-    });
-    return values;
-  } catch (error) {
-    return refuse((error as Error).message);
-  }
-}
-
-const values = options();
+const values = parseOptions(
+  'bench',
+  {
+    seeds: { type: 'string', default: '50' },
+    only: { type: 'string', multiple: true },
+    json: { type: 'boolean', default: false },
+    compare: { type: 'string' },
+    base: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+  },
+  USAGE,
+);
 const machine = values.json || values.compare !== undefined || values.base !== undefined;
 if ([values.json, values.compare !== undefined, values.base !== undefined].filter(Boolean).length > 1)
   refuse('--json, --compare and --base exclude each other');

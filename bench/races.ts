@@ -1,11 +1,10 @@
-import { parseArgs } from 'node:util';
 import { writeWhole } from '../src/common/files.ts';
 import { listRaces } from '../src/targets/linux/faults.ts';
 import { type OpenTarget, openTarget } from '../src/targets/open.ts';
 import { document, type Settings } from './races/document.ts';
 import { hunt, type Run, WAYS, type Way } from './races/hunt.ts';
 import { RunRecord } from './record.ts';
-import { clockSeeds, positive, refuse, say } from './script.ts';
+import { clockSeeds, parseOptions, positive, refuse, say } from './script.ts';
 
 /**
  * `npm run bench:races [-- --kernel linux:NAME --seeds N --seconds N --races NAME,... --resume FILE --output FILE]`: runs
@@ -14,15 +13,13 @@ import { clockSeeds, positive, refuse, say } from './script.ts';
  * as a line of JSON, and goes on with the settings of that file if it exists.
  */
 
-const { values } = parseArgs({
-  options: {
-    kernel: { type: 'string', default: 'linux:trixie' },
-    seeds: { type: 'string', default: '10' },
-    seconds: { type: 'string', default: '120' },
-    races: { type: 'string', multiple: true },
-    resume: { type: 'string' },
-    output: { type: 'string' },
-  },
+const values = parseOptions('bench:races', {
+  kernel: { type: 'string', default: 'linux:trixie' },
+  seeds: { type: 'string', default: '10' },
+  seconds: { type: 'string', default: '120' },
+  races: { type: 'string', multiple: true },
+  resume: { type: 'string' },
+  output: { type: 'string' },
 });
 
 const names = values.races?.flatMap((list) => list.split(','));

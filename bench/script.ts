@@ -1,4 +1,8 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+
 /** What the scripts of this folder share. */
+
+type Options = NonNullable<ParseArgsConfig['options']>;
 
 /** Writes a line to standard output. */
 export const say = (text: string): boolean => process.stdout.write(`${text}\n`);
@@ -7,6 +11,37 @@ export const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 export function refuse(problem: string): never {
   process.stderr.write(`${problem}\n`);
   process.exit(2);
+}
+
+/** What a script accepts, a line for each option. */
+function usageOf(script: string, options: Options): string {
+  const lines = Object.entries(options).map(([name, option]) => {
+    const given = option.type === 'boolean' ? `--${name}` : `--${name} VALUE`;
+    if (option.multiple) return `  ${given} (may be repeated)`;
+    return typeof option.default === 'string' ? `  ${given} (default: ${option.default})` : `  ${given}`;
+  });
+  return [`usage: npm run ${script} -- [OPTIONS]`, ...lines, `bench/${fileOf(script)} explains them.`].join('\n');
+}
+
+/** The file of a script of package.json. */
+const fileOf = (script: string): string => `${script.split(':')[1] ?? 'main'}.ts`;
+
+/**
+ * Reads the options of a script from the command line. Ends with exit code 0 after `--help`, and with exit code 2 if an
+ * option does not exist; both print the usage.
+ * @param script its name in package.json: `bench:find`.
+ * @param usage to print instead of a list of the options.
+ */
+export function parseOptions<const T extends Options>(script: string, options: T, usage = usageOf(script, options)) {
+  if (process.argv.slice(2).some((word) => word === '--help' || word === '-h')) {
+    say(usage);
+    process.exit(0);
+  }
+  try {
+    return parseArgs<{ options: T }>({ options }).values;
+  } catch (error) {
+    return refuse(`${(error as Error).message}\n${usage}`);
+  }
 }
 
 /** The value of an option that must be a number above 0, and a whole one unless `whole` is false. */

@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
 import { writeWhole } from '../src/common/files.ts';
 import { listMutants } from '../src/targets/embedded/index.ts';
-import { positive, refuse, say } from './script.ts';
+import { parseOptions, positive, refuse, say } from './script.ts';
 import { document } from './shrink/document.ts';
 import { raceHeading, raceRow } from './shrink/races.ts';
 import { sideBySide } from './shrink/side-by-side.ts';
@@ -15,15 +14,13 @@ import { COLUMNS, markdownHeading, markdownRow, summary } from './shrink/table.t
  * writes them to a page as well.
  */
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '50' },
-    mutant: { type: 'string', multiple: true },
-    programs: { type: 'string', default: '5000' },
-    baseline: { type: 'string', default: '1000' },
-    jobs: { type: 'string', default: String(availableParallelism()) },
-    output: { type: 'string' },
-  },
+const values = parseOptions('bench:shrink', {
+  seeds: { type: 'string', default: '50' },
+  mutant: { type: 'string', multiple: true },
+  programs: { type: 'string', default: '5000' },
+  baseline: { type: 'string', default: '1000' },
+  jobs: { type: 'string', default: String(availableParallelism()) },
+  output: { type: 'string' },
 });
 
 const seeds = positive('seeds', values.seeds);

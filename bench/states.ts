@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { profileNamed } from '../reference/profiles/profiles.ts';
 import { writeWhole } from '../src/common/files.ts';
 import { type GeneratorOptions, generator } from '../src/programs/generate/index.ts';
@@ -8,7 +7,7 @@ import { agree } from '../src/targets/agreement.ts';
 import { embedded } from '../src/targets/embedded/index.ts';
 import type { Sizes } from '../src/targets/sizes.ts';
 import { median } from './quantile.ts';
-import { clockSeeds } from './script.ts';
+import { clockSeeds, parseOptions, positive, refuse } from './script.ts';
 
 /**
  * `npm run bench:states [-- --programs N --seeds N --clock N --most N --output FILE]`: programs that are drawn until each
@@ -16,17 +15,18 @@ import { clockSeeds } from './script.ts';
  * does not reach is looked for in up to `--most` programs of one seed.
  */
 
-const { values } = parseArgs({
-  options: {
-    programs: { type: 'string', default: '20000' },
-    seeds: { type: 'string', default: '5' },
-    clock: { type: 'string', default: '0' },
-    most: { type: 'string', default: '500000' },
-    output: { type: 'string' },
-  },
+const values = parseOptions('bench:states', {
+  programs: { type: 'string', default: '20000' },
+  seeds: { type: 'string', default: '5' },
+  clock: { type: 'string', default: '0' },
+  most: { type: 'string', default: '500000' },
+  output: { type: 'string' },
 });
-const [PROGRAMS, SEEDS, CLOCK, MOST] = [values.programs, values.seeds, values.clock, values.most].map(Number);
-const seeds = [...Array.from({ length: SEEDS }, (_, i) => i + 1), ...clockSeeds(CLOCK)];
+const PROGRAMS = positive('programs', values.programs);
+const MAX_PROGRAMS = positive('most', values.most);
+const seedsIn = (option: 'seeds' | 'clock'): number => (values[option] === '0' ? 0 : positive(option, values[option]));
+const seeds = [...Array.from({ length: seedsIn('seeds') }, (_, i) => i + 1), ...clockSeeds(seedsIn('clock'))];
+if (seeds.length === 0) refuse('no seeds: --seeds or --clock must be above 0');
 
 /** A kind of target for which programs are drawn. */
 interface Kind {
@@ -79,7 +79,7 @@ const percent = (part: number): string => `${((100 * part) / STATES.length).toFi
 const lines = [
   '# States',
   '',
-  `Written by \`npm run bench:states -- --programs ${PROGRAMS} --seeds ${SEEDS} --clock ${CLOCK}\`. Programs drawn until each state`,
+  `Written by \`npm run bench:states -- --programs ${PROGRAMS} --seeds ${values.seeds} --clock ${values.clock}\`. Programs drawn until each state`,
   `is first reached: the median of the seeds, then the number of seeds that reached it within ${PROGRAMS} programs.`,
   '',
   `Seeds: ${seeds.join(', ')}.`,
@@ -98,9 +98,11 @@ const tables = KINDS.map((kind) => {
   const reason = ({ id }: (typeof STATES)[number]): string | undefined =>
     Object.entries(kind.never).find(([start]) => id.startsWith(start))?.[1];
   const missed = all.filter((state) => reached[state].length < seeds.length && !reason(STATES[state]));
-  const found = missed.length > 0 ? firsts(kind, seeds[0], MOST, missed) : [];
+  const found = missed.length > 0 ? firsts(kind, seeds[0], MAX_PROGRAMS, missed) : [];
   for (const state of missed)
-    later.push(`| ${STATES[state].id} | ${kind.name} | ${found[state] > 0 ? found[state] : `not within ${MOST}`} |`);
+    later.push(
+      `| ${STATES[state].id} | ${kind.name} | ${found[state] > 0 ? found[state] : `not within ${MAX_PROGRAMS}`} |`,
+    );
   for (const [start, why] of Object.entries(kind.never))
     later.push(`| ${start}, ${start}-beside-* | ${kind.name} | never: ${why} |`);
   return reached;

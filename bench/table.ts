@@ -1,10 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { inRevision } from './checkout.ts';
 import { benchLines, runMicroseconds } from './checkout-speed.ts';
-import { positive, refuse, say } from './script.ts';
+import { parseOptions, positive, refuse, say } from './script.ts';
 import { type Row, speedTable, withTable } from './speed-table.ts';
 
 /**
@@ -31,7 +30,7 @@ async function measure(folder: string, steps: number, hasJobs: boolean): Promise
   const lines = new Map(await benchLines(folder));
   for (const { line, parallel, jobs } of RUNS) {
     if (jobs > 1 && !hasJobs) {
-      // What it has to be compared with is one job.
+      // The older revision runs in one thread: compare two jobs of this tree with that.
       lines.set(line, lines.get(line.replace(', two jobs', ''))!);
       continue;
     }
@@ -41,13 +40,11 @@ async function measure(folder: string, steps: number, hasJobs: boolean): Promise
   return lines;
 }
 
-const { values } = parseArgs({
-  options: {
-    base: { type: 'string' },
-    rounds: { type: 'string', default: '5' },
-    steps: { type: 'string', default: '3000000' },
-    write: { type: 'boolean', default: false },
-  },
+const values = parseOptions('bench:table', {
+  base: { type: 'string' },
+  rounds: { type: 'string', default: '5' },
+  steps: { type: 'string', default: '3000000' },
+  write: { type: 'boolean', default: false },
 });
 const base = values.base ?? refuse('--base is missing: name the revision to compare with');
 const rounds = positive('rounds', values.rounds);
