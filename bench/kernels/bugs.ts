@@ -9,7 +9,7 @@ export interface Edit {
   readonly to: string;
 }
 
-/** A bug that is put back into the sources of Linux 6.12, or put in where a fix shows that the place is delicate. */
+/** A bug that is put into the sources of Linux 6.12: one that was fixed, one like it, or an ordinary slip. */
 export interface Bug {
   readonly name: string;
   readonly edit: Edit;
@@ -73,6 +73,7 @@ export const BUGS: readonly Bug[] = [
     name: 'no-guard-page',
     edit: edit(VMALLOC, 'static struct vm_struct *__get_vm_area_node(', 'size += PAGE_SIZE;', 'size += 0;'),
     calls: ['vmap', 'vmalloc'],
+    fix: 'bd1a8fb2d43f',
   },
   {
     name: 'vfree-keeps-last-page',
@@ -83,6 +84,7 @@ export const BUGS: readonly Bug[] = [
     name: 'put-pages-forgotten',
     edit: edit(VMALLOC, 'void *vmap(struct page', 'area->nr_pages = count;', 'area->nr_pages = count - 1;'),
     calls: ['vmap', 'vfree'],
+    fix: 'c22ee5284cf5',
   },
   {
     name: 'is-vmalloc-addr-past-end',

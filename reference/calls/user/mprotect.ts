@@ -7,12 +7,12 @@ import { boundVma, knownVma, needsVma } from './vmas.ts';
 const DENIES = clause(
   'MPR-1',
   'mprotect returns 0, and the pages of the VMA can then be read and written only as PROT allows, also those that are mapped later.',
-  'man page of mprotect(2); mm/mprotect.c, change_pte_range(), vma_set_page_prot()',
+  'man page of mprotect(2); mm/mprotect.c, change_pte_range(), mprotect_fixup()',
 );
 const FLUSHES = clause(
   'MPR-2',
   'When mprotect returns, no CPU can use a permission that an old translation still has.',
-  'mm/mprotect.c, change_protection_range(), tlb_finish_mmu()',
+  'mm/mprotect.c, change_pte_range(), do_mprotect_pkey(); mm/mmu_gather.c, tlb_finish_mmu()',
   { promises: 'flushes' },
 );
 const KEEPS = clause(

@@ -36,17 +36,17 @@ const KEEPS = clause('MRE-5', 'mremap leaves all other VMAs as they are.', 'man 
 const SHRINKS = clause(
   'MRE-6',
   'mremap to a smaller size returns the address that the VMA has.',
-  'mm/mremap.c, shrink_vma(): "Always allow a shrinking remap"',
+  'mm/mremap.c, the system call in Linux 6.12: "Always allow a shrinking remap"; shrink_vma() in 7.3; tools/testing/selftests/mm/pfnmap.c of 7.3, mremap_shrink',
 );
 const GROWS = clause(
   'MRE-7',
   'mremap of a VM_PFNMAP VMA to a larger size returns -EFAULT and changes nothing.',
-  'mm/mremap.c, check_prep_vma(); Documentation/mm/unevictable-lru.rst, VM_DONTEXPAND and VM_PFNMAP; tools/testing/selftests/mm/pfnmap.c',
+  'mm/mremap.c, vma_to_resize() in Linux 6.12, check_prep_vma() in 7.3; tools/testing/selftests/mm/pfnmap.c of 7.3, mremap_expand',
 );
 const STAYS = clause(
   'MRE-8',
   'mremap with MREMAP_DONTUNMAP of a VM_PFNMAP VMA returns -EINVAL and changes nothing.',
-  'mm/mremap.c, check_prep_vma(): "MREMAP_DONTUNMAP expands by default"',
+  'mm/mremap.c, vma_to_resize() in Linux 6.12, check_prep_vma() in 7.3',
 );
 
 const REMOVAL: Removal = { tables: TABLES, access: ACCESS, keeps: KEEPS, counts: COUNTS };

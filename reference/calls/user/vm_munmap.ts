@@ -9,7 +9,7 @@ import { needsUserPage } from './vmas.ts';
 const TABLES = clause(
   'MUN-5',
   'vm_munmap returns 0 and unmaps every page of the range, in all VMAs that it meets: no CPU reaches the frames that were there.',
-  'mm/mmap.c, do_vmi_align_munmap(); man page of munmap(2): "All pages containing a part of the indicated range are unmapped"',
+  'mm/vma.c, do_vmi_align_munmap(); man page of munmap(2): "All pages containing a part of the indicated range are unmapped"',
   { promises: 'unmaps' },
 );
 const ACCESS = clause(
@@ -21,7 +21,7 @@ const ACCESS = clause(
 const KEEPS = clause(
   'MUN-7',
   'vm_munmap leaves the pages outside the range as they are, those of a VMA that it cuts too.',
-  'mm/mmap.c, __split_vma(), unmap_region()',
+  'mm/vma.c, __split_vma(), vms_clear_ptes()',
   { promises: 'keeps' },
 );
 const COUNTS = clause(
@@ -33,7 +33,7 @@ const COUNTS = clause(
 const NOTHING = clause(
   'MUN-9',
   'vm_munmap of an empty range returns -EINVAL and changes nothing.',
-  'mm/mmap.c, do_vmi_munmap(); man page of munmap(2)',
+  'mm/vma.c, do_vmi_munmap(); man page of munmap(2)',
 );
 
 const REMOVAL = { tables: TABLES, access: ACCESS, keeps: KEEPS, counts: COUNTS };
