@@ -55,7 +55,7 @@ export async function checkConfiguration(file: string, { arch, flavour, debug = 
   const useful = wrong.filter(({ option }) => option.optional);
   if (wrong.length === 0) printOut(`${file} has all that a target needs\n`);
   if (needed.length > 0) printOut(`a target needs other settings than those of ${file}:\n${wrongText(needed)}\n`);
-  if (useful.length > 0) printOut(`a target is poorer with these settings of ${file}:\n${wrongText(useful)}\n`);
+  if (useful.length > 0) printOut(`a target can do less with these settings of ${file}:\n${wrongText(useful)}\n`);
   if (wrong.length > 0)
     printOut(
       `correct them all with these commands, in the same folder:\n  ${correction(dirname(file), chosen, debug)}\n`,

@@ -38,12 +38,13 @@ async function forAll<T>(items: readonly T[], work: (item: T) => Promise<void>):
 }
 
 /** What to add to an error about a tree of a series for which the shim was not written. */
-const strange = ({ series }: Tree): string =>
+const seriesHint = ({ series }: Tree): string =>
   knownSeries().includes(series)
     ? ''
     : `; the shim was written for ${knownSeries().join(', ')}, and ${series} may need changes to it (docs/vmalloc-target.md)`;
 
-const failed = (what: string, error: unknown): TargetFailure | unknown =>
+/** A TargetFailure with the messages of a command that failed; other errors as they are. */
+const failed = (what: string, error: unknown): unknown =>
   error instanceof CommandFailure
     ? new TargetFailure(`${what}:\n${error.output.trim()}`, { log: error.output, cause: error })
     : error;
@@ -78,7 +79,7 @@ export async function buildVmalloc(tree: Tree): Promise<string> {
     try {
       changed = (await compile(compilerOf(source, configured), object, configured.folder, contents)) || changed;
     } catch (error) {
-      throw failed(`${source.path} could not be compiled for Linux ${tree.version}${strange(tree)}`, error);
+      throw failed(`${source.path} could not be compiled for Linux ${tree.version}${seriesHint(tree)}`, error);
     }
   });
   const objects = sources().map((source) => join(folder, source.object));

@@ -7,10 +7,13 @@ import { kernelTree } from './tree.ts';
 /** How many CPUs the shim can simulate: NR_CPUS of fixtures/vmalloc/include/config.h. */
 const MAX_CPUS = 8;
 
-/** The settings after the path: `points=wide`. */
-function pointsOf(setting: string | undefined): string {
-  if (setting === undefined || setting === 'fixed' || setting === 'wide') return setting ?? 'fixed';
-  throw new UsageError(`points=${setting}: vmalloc: has the points fixed and wide`);
+/**
+ * Checks the setting after the path: `points=wide`.
+ * @throws UsageError for a word that vmalloc: does not know.
+ */
+function checkedPoints(points = 'fixed'): string {
+  if (points === 'fixed' || points === 'wide') return points;
+  throw new UsageError(`points=${points}: vmalloc: has the points fixed and wide`);
 }
 
 /**
@@ -22,7 +25,7 @@ export async function openVmalloc(rest: string, { cpus = 2 }: { readonly cpus?: 
   if (!Number.isInteger(cpus) || cpus < 1 || cpus > MAX_CPUS)
     throw new UsageError(`vmalloc: has 1 to ${MAX_CPUS} CPUs; requested were ${cpus}`);
   const [, path, points] = /^(.*?)(?:,points=([^,]*))?$/s.exec(rest)!;
-  const held = pointsOf(points);
+  const checked = checkedPoints(points);
   const program = await buildVmalloc(kernelTree(path));
-  return WireTarget.open(async () => startChild([program, String(cpus), held]), {});
+  return WireTarget.open(async () => startChild([program, String(cpus), checked]), {});
 }

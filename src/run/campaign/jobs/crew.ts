@@ -4,9 +4,9 @@ import { TargetFailure } from '../../../targets/target.ts';
 import type { Span } from '../source.ts';
 import type { FromJob, Setup, ToJob } from './messages.ts';
 
-/** Spans that a job has at most: the one that it runs, and some more, so that it does not wait for the campaign. */
+/** Largest number of spans that a job has: the one that it runs, and some more, so that it does not wait for the campaign. */
 const MAX_SPANS_OF_JOB = 3;
-/** Spans for each job that may have run before the campaign takes them: it may be shrinking. */
+/** Largest number of spans for each job that the campaign has not taken yet: it may be shrinking. */
 const MAX_SPANS_AHEAD = 8;
 /** How long the jobs may take to close their targets, in milliseconds: usually, and after a signal. */
 const MAX_ENDING_MS = { usual: 2000, interrupted: 300 };
@@ -18,7 +18,7 @@ interface Job {
   readonly worker: Worker;
   readonly exited: Promise<unknown>;
   state: 'starting' | 'ready' | 'gone';
-  /** Spans that it was given and has not run. */
+  /** Spans that were given to it and have not run. */
   spans: number;
 }
 

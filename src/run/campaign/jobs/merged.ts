@@ -10,7 +10,7 @@ import type { CampaignState } from '../state.ts';
 import { Crew, type Ran } from './crew.ts';
 import { fingerprint, type Odd, type Setup, unpackAnswer, unpackFailure } from './messages.ts';
 
-/** Programs of a span at most, and how long one should take: the campaign can end only between two of them. */
+/** Largest number of programs in a span, and how long a span should take: the campaign can end only between two of them. */
 const SPAN = { direct: { programs: 512, milliseconds: 1000 }, remote: { programs: 64, milliseconds: 500 } };
 /** Programs of the first spans, while the pace is unknown. */
 const FIRST_SPAN_PROGRAMS = 16;

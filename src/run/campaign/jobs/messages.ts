@@ -52,16 +52,16 @@ export interface Segment {
   readonly odd?: Odd;
 }
 
-/** What a job says: it is ready, it cannot open the target, it ran a span, or it failed itself. */
+/** What a job sends: it is ready, it cannot open the target, or it ran a span. */
 export type FromJob =
   | { readonly kind: 'ready' }
   | { readonly kind: 'unable'; readonly message: string; readonly log: string }
   | { readonly kind: 'ran'; readonly span: Span; readonly segments: readonly Segment[]; readonly milliseconds: number };
 
-/** What a job is told: programs to run, or to end. */
+/** What the campaign sends to a job: programs to run, or the order to end. */
 export type ToJob = Span | 'end';
 
-/** What programs depend on in a manifest, as text. */
+/** The parts of a manifest that programs depend on, as text. */
 export const fingerprint = ({ name, profile, traits, cpus, frames, page, windows, calls, can, ...more }: Manifest) =>
   JSON.stringify([
     [name, profile, cpus, frames, page, more.memory, more.steps, more.line, more.sizes],
@@ -72,17 +72,26 @@ export const fingerprint = ({ name, profile, traits, cpus, frames, page, windows
     [...(more.support ?? [])].map(([call, { words }]) => [call, words]).sort(),
   ]);
 
-/** @param numberOf the number of a program that ran. */
+/**
+ * A failure that can be sent to another thread.
+ * @param numberOf the number of a program that ran.
+ */
 export const packFailure = (
   { message, log, programs }: TargetFailure,
   numberOf: (program: Program) => number | undefined,
 ): FailureData => ({ message, log, programs: programs.map(numberOf).filter((number) => number !== undefined) });
 
-/** @param draw the random program of a number. */
+/**
+ * The failure that `packFailure` packed.
+ * @param draw the random program of a number.
+ */
 export const unpackFailure = ({ message, log, programs }: FailureData, draw: (number: number) => Program) =>
   new TargetFailure(message, { log, programs: programs.map(draw) });
 
-/** @param program the program that was sent: a target that repeats it answers with the blocks as they ran. */
+/**
+ * An answer that can be sent to another thread.
+ * @param program the program that was sent: a target that repeats it answers with the blocks as they ran.
+ */
 export function packAnswer(
   { program: ran, earlier, failure, ...rest }: Answer,
   program: Program,

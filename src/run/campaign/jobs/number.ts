@@ -3,8 +3,8 @@ import { UsageError } from '../../../common/errors.ts';
 import type { CampaignOptions } from '../options.ts';
 
 /**
- * What a job should have to do, at least: loading the code into another thread takes longer than running this on one
- * that has it.
+ * The least work for which a job is worth starting: loading the code into another thread takes longer than running less
+ * than this in a thread that has loaded it.
  */
 const MIN_SHARE = {
   direct: { programs: 10_000, steps: 400_000, milliseconds: 1500 },
@@ -28,7 +28,7 @@ export function jobsOf(options: CampaignOptions): number {
   return Math.max(1, Math.min(availableParallelism(), Math.floor(shares(options))));
 }
 
-/** For how many jobs there is enough to do. */
+/** How many jobs the budget gives enough work. */
 function shares({ budget, target }: CampaignOptions): number {
   const least = target.direct ? MIN_SHARE.direct : MIN_SHARE.remote;
   const { programs = Number.POSITIVE_INFINITY, random = programs, steps, milliseconds } = budget;

@@ -138,7 +138,7 @@ class Segments {
   }
 }
 
-/** Undefined where the run fails: the campaign's own thread gets the same error, and says so. */
+/** Undefined if the run fails: the campaign's own thread gets the same error, and reports it. */
 function attempt(run: (tally: Tally) => Judged, tally: Tally): Judged | undefined {
   try {
     return run(tally);

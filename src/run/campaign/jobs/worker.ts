@@ -17,7 +17,7 @@ async function open({ spec, fingerprint: expected }: Setup): Promise<OpenTarget>
   const target = await openTarget(spec);
   if (fingerprint(target.manifest) === expected) return target;
   await target.close();
-  throw new TargetFailure(`another instance of ${spec} describes itself in other words`);
+  throw new TargetFailure(`another instance of ${spec} has another manifest`);
 }
 
 function runnerFor(target: OpenTarget, setup: Setup): SpanRunner {

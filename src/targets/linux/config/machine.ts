@@ -3,7 +3,8 @@ import { builtIn, type KernelOption, optional, orModule } from './option.ts';
 /** What virtual machines need, in the pieces of which the architectures choose. */
 
 const CONSOLE = 'the console says why a kernel died';
-const PORT = 'the port between the guest and mmspec';
+/** Why a kernel needs a virtio-serial port. */
+export const PORT = 'the port between the guest and mmspec';
 
 /** The console of a PC. */
 export const SERIAL_8250: readonly KernelOption[] = [

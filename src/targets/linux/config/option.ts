@@ -8,7 +8,7 @@ export interface KernelOption {
   readonly why: string;
   /** Options without which Kconfig does not offer this one. They are in the list, too, before it. */
   readonly parents?: readonly string[];
-  /** True if the kernel is a target without it, but a poorer one. */
+  /** True if the kernel is a target without it, but one that can do less. */
   readonly optional?: true;
 }
 
@@ -29,5 +29,5 @@ export const orModule = (name: string, why: string, ...parents: readonly string[
 /** An option that must be off. */
 export const off = (name: string, why: string): KernelOption => ({ name, value: 'n', why });
 
-/** The same option, without which the kernel is a poorer target. */
+/** The same option for a kernel that is a target without it, but can do less. */
 export const optional = (option: KernelOption): KernelOption => ({ ...option, optional: true });

@@ -1,4 +1,5 @@
 import type { Arch } from '../arch/index.ts';
+import { PORT } from './machine.ts';
 import { builtIn, type KernelOption, off, optional, orModule } from './option.ts';
 
 /** What every architecture needs. Parents come before the options that need them. */
@@ -18,7 +19,7 @@ const COMMON: readonly KernelOption[] = [
   builtIn('PROC_FS', 'init reads the command line'),
   builtIn('SYSFS', 'init finds its port there'),
   builtIn('TTY', 'the console and the port'),
-  orModule('VIRTIO_CONSOLE', 'the port between the guest and mmspec', 'TTY'),
+  orModule('VIRTIO_CONSOLE', PORT, 'TTY'),
   optional(builtIn('FTRACE', 'function tracing')),
   optional(builtIn('FUNCTION_TRACER', 'without it programs have no exact schedules', 'FTRACE')),
   optional(builtIn('DYNAMIC_FTRACE', 'without it programs have no exact schedules', 'FUNCTION_TRACER')),
