@@ -4,7 +4,7 @@ import { lazyVmap } from '../../fixtures/simulator/implementations/lazy-vmap/ind
 import type { Violation } from '../../reference/clauses/violation.ts';
 import { judge, MalformedTrace, type Terms, type Trace } from '../../reference/judge/judge.ts';
 import { type MappedRange, NOTHING } from '../../reference/model/view.ts';
-import { isPoolFrame } from '../../reference/notation/frame.ts';
+import { isPrivateCopy } from '../../reference/notation/frame.ts';
 import { printTraceSteps } from '../../reference/notation/print.ts';
 import { DOCUMENTED, type Traits, withTraits } from '../../reference/profiles/traits.ts';
 import { type Story, storyOf } from '../../src/output/picture/story.ts';
@@ -141,7 +141,7 @@ function whileItRuns(simulated: Simulated, trace: Trace, { moments, ranges }: St
       for (const [page, drawn] of view.frames.entries()) {
         // A copy that is being made has no identity of its own yet.
         const states =
-          view.state === 'gone' ? [NOTHING] : [drawn].flat().map((one) => (isPoolFrame(one) ? one : COPIED));
+          view.state === 'gone' ? [NOTHING] : [drawn].flat().map((one) => (isPrivateCopy(one) ? COPIED : one));
         if (states.length > 1) unsure++;
         if (states.includes(real[page])) continue;
         const when = `when step ${step! + 1} ${ends ? 'returns' : 'is called'}`;
