@@ -20,7 +20,7 @@ const invalid = (one: Program) => findInvalid(one, new Known(traits, one.cpus, o
 
 /** The first failing program of a seed, if one of the first 200 fails. */
 function failing(fails: (program: Program) => string | undefined, seed: number): Program | undefined {
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 5000; i++) {
     const made = generate(options, seed, i);
     if (fails(made) !== undefined) return made;
   }
