@@ -152,6 +152,7 @@ export const MEMORY: readonly Check[] = [
       talk.needs('mmap');
       const { calls, page, traits } = talk.manifest;
       const second = `0x${page.toString(16)}`;
+      const aligned = `/0x[0-9a-f]+${/0*$/.exec(second)![0]}/`;
       // A CPU that must flush first may not see a new mapping yet.
       const seen = (frame: string): string => (traits.get('user_tlb') === 'caller' ? `/${frame}|fault/` : frame);
       const programs: readonly (readonly [needed: readonly CallName[], ...lines: string[]])[] = [
@@ -184,6 +185,12 @@ export const MEMORY: readonly Check[] = [
           ['zap_vma_ptes'],
           `@0 v0 = mmap o0 1 pfnmap shared => ${address}`,
           `@0 zap_vma_ptes v0 v0 ${second} => /ok|0/`,
+        ],
+        [
+          ['mremap'],
+          `@0 v0 = mmap o0 1 pfnmap shared remap=f3 => ${address}`,
+          `@0 v1 = mremap v0 1 => ${aligned}`,
+          `@0 read v1 => ${seen('f3')}`,
         ],
         [
           ['break_cow'],
