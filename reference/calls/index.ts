@@ -138,7 +138,7 @@ export const isStepOf = <N extends CallName>(step: Step, name: N): step is StepO
  * ```ts
  * import { CALLS } from 'mmspec';
  *
- * console.log(CALLS.filter(({ binds }) => binds === 'v').map(({ name }) => name)); // [ 'mmap' ]
+ * console.log(CALLS.filter(({ binds }) => binds === 'v').map(({ name }) => name)); // [ 'mmap', 'mremap' ]
  * ```
  */
 export const CALLS: readonly Call[] = CALL_NAMES.map((name) => BY_NAME[name]);
