@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../properties/support/cli.ts';
 import { matrixDocument } from './matrix/markdown.ts';
@@ -12,7 +12,15 @@ import { addRuns } from './matrix/records.ts';
  *     npm run matrix                    writes docs/matrix.md and docs/matrix.html
  *     npm run matrix -- REPORT.json     adds the runs of JSON reports first
  */
-addRuns(process.argv.slice(2));
+const paths = process.argv.slice(2);
+const missing = paths.find((path) => !existsSync(path));
+if (missing !== undefined) {
+  const help = missing === '--help';
+  const usage = 'usage: npm run matrix [-- REPORT.json ...]';
+  process.stderr.write(help ? `${usage}\n` : `there is no file ${missing}\n${usage}\n`);
+  process.exit(help ? 0 : 2);
+}
+addRuns(paths);
 for (const [file, text] of [
   ['docs/matrix.md', matrixDocument()],
   ['docs/matrix.html', matrixPage()],
