@@ -43,7 +43,7 @@ export const addTarget = (command: Command): Command =>
 export const addJobs = (command: Command): Command =>
   command.option(
     '--jobs <n>',
-    'random programs that run side by side, each on a target of its own (default: auto, as many as help)',
+    'random programs that run side by side, each on a target of its own (default: auto, as many as make a run faster)',
     (text) => (text === 'auto' ? text : wholeNumber('--jobs', 1, 256)(text)),
   );
 

@@ -3,7 +3,7 @@ import type { GatePlan } from './plan.ts';
 
 /** The part of the time budget that a calibrated gate uses on the machine of the calibration. The rest is reserve. */
 const USED = 0.75;
-/** How many digits of the number of programs are kept. A reader sees that it was measured, and later ones compare well. */
+/** How many digits of the number of programs are kept: the next calibration then gives nearly the same number. */
 const DIGITS = 2;
 
 /** The plan of a gate that runs random programs until its part of the budget is over. */
@@ -40,7 +40,7 @@ const printDuration = (milliseconds: number): string =>
 
 /**
  * A configuration with the settings of a calibration. Other lines, and comments, stay as they are.
- * @param text the configuration before; '' if there is none.
+ * @param text the configuration before; '' if it does not exist.
  *
  * @example
  * ```ts
@@ -53,7 +53,7 @@ export function withCalibrated(text: string, { programs, budget }: Calibrated): 
     ['programs', String(programs)],
     ['budget', printDuration(budget)],
   ]) {
-    // The last line of a setting is the one in force.
+    // If a setting stands in several lines, the last one counts.
     const at = lines.findLastIndex((line) => line.trim().split(/\s+/)[0] === name);
     if (at < 0) lines.push(`${name} ${value}`);
     else lines[at] = `${name} ${value}`;

@@ -6,8 +6,8 @@ import { compareWithBase } from '../../../run/base.ts';
 import { exitCode } from '../../../run/report/exit-code.ts';
 import { inherited, type Report, violations } from '../../../run/report/report.ts';
 
-/** What the build before is called where a report would name its file. */
-const BEFORE = 'the build before';
+/** Stands for the file of the report to compare with. */
+const BEFORE = 'the previous build';
 
 function verdictText(report: Report): string {
   const added = violations(report).length;
@@ -19,7 +19,7 @@ function verdictText(report: Report): string {
 }
 
 /**
- * What changed in the verdict on a kernel since the build before, in a few lines.
+ * What changed in the verdict on a kernel since the previous build, in a few lines.
  * @param before the report on that build; undefined for the first one.
  */
 export function changeText(report: Report, before: Report | undefined): string {
