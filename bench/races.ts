@@ -42,7 +42,7 @@ const TIMES_MORE = 4;
 let opened: Promise<OpenTarget> | undefined;
 const stock = (): Promise<OpenTarget> => (opened ??= openTarget(kernel));
 
-/** Steps of a run, at most: delays have been compared with schedules once they took so many times more steps. */
+/** Largest number of steps of a run: delays with TIMES_MORE times the steps of schedules are compared well enough. */
 function stepsFor(way: Way, race: string, seed: number): number {
   const other = record.runs.find((run) => run.way === 'schedules' && run.race === race && run.seed === seed);
   if (way === 'schedules' || !other) return Number.POSITIVE_INFINITY;

@@ -80,7 +80,7 @@ export interface Answer extends Trace {
   readonly failure?: TargetFailure;
 }
 
-/** Takes an answer, or why there is none, and the index of its program among those that were given together. */
+/** Takes an answer, or the failure in its place, and the index of its program among those that were given together. */
 export type OnAnswer = (index: number, answer: Answer | TargetFailure) => void;
 
 /**

@@ -55,12 +55,12 @@ export class ProgramSource {
     return this.#givenOver;
   }
 
-  /** The next program; undefined when there is none. */
+  /** The next program; undefined after the last one. */
   next(): Program | undefined {
     return this.nextGiven() ?? this.#nextRandom();
   }
 
-  /** The next given program; undefined when there is none. */
+  /** The next given program; undefined after the last one. */
   nextGiven(): Program | undefined {
     const { index, of } = this.#shard;
     while (!this.#givenOver) {

@@ -37,7 +37,7 @@ export class CampaignState {
     this.source = new ProgramSource(options);
   }
 
-  /** The next program of this shard; undefined when there is none. */
+  /** The next program of this shard; undefined after the last one. */
   draw(): Program | undefined {
     const program = this.source.next();
     this.meter.exhausted = program === undefined;

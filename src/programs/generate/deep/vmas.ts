@@ -46,7 +46,7 @@ const NO_CHOICE: Choose = { below: () => 0, chance: () => false };
 
 const has = (plan: Plan, ...types: readonly string[]): boolean => plan.slots.some(({ type }) => types.includes(type));
 
-/** The calls that the target supports for a range of so many pages, or for parts of it. */
+/** The calls that the target supports for a range of that many pages, or for parts of it. */
 const within = (plans: readonly Plan[], pages: number): readonly Plan[] =>
   plans.every(({ support }) => support === undefined)
     ? plans
