@@ -43,16 +43,22 @@ class Places {
     return range(value, argument<number>(step, 'pages') ?? this.#length(step));
   }
 
-  /** The pages that a step uses. */
+  /** The pages that a step uses. A range may be given by its first address and the address after its end. */
   used(step: Step): readonly number[] {
-    const address = argument<Address>(step, 'address');
-    if (address) {
-      const [first] = this.#whole({ ...address, offset: 0 });
-      return first === undefined ? [] : range(first + Math.floor(address.offset / this.#size), this.#length(step));
+    const { parameters } = step.call;
+    const addresses = step.args.filter((_, at) => parameters[at].type === 'address') as Address[];
+    if (addresses.length > 0) {
+      const [first, end] = addresses.map((address) => this.#page(address));
+      return first === undefined ? [] : range(first, end === undefined ? this.#length(step) : Math.max(0, end - first));
     }
     if (argument<Address>(step, 'object')) return [...this.vmas.values()].flatMap(({ pages }) => pages);
     const named = argument<Address>(step, 'area') ?? argument<Address>(step, 'vma');
     return named ? this.#whole(named) : [];
+  }
+
+  #page({ base, index, offset }: Address): number | undefined {
+    const [first] = this.#whole({ base, index, offset: 0 });
+    return first === undefined ? undefined : first + Math.floor(offset / this.#size);
   }
 
   /** How many pages a step is about. */
@@ -82,12 +88,15 @@ export function* walk({ program, outcomes }: Trace, size: number): Generator<Vis
     const { name, binds } = step.call;
     const made = outcome.kind === 'address' ? places.made(step, outcome) : [];
     if (binds === 'a') places.areas.set(step.binds, made);
-    if (binds === 'v') places.vmas.set(step.binds, { pages: made, kind: step.args[2] as Vma['kind'] });
     const first = step.args[0] as Address | undefined;
     const vma = first?.base === 'v' ? places.vmas.get(first.index) : undefined;
+    // mremap makes the new VMA of an old one.
+    const moved = binds && vma ? vma.pages : [];
+    if (binds === 'v')
+      places.vmas.set(step.binds, { pages: made, kind: vma ? vma.kind : (step.args[2] as Vma['kind']) });
     if (vma && name.startsWith('vm_insert_page')) vma.kind = 'mixedmap';
     if (vma && name === 'remap_pfn_range' && vma.kind !== 'pfnmap')
       vma.kind = outcome.kind === 'number' ? 'pfnmap' : undefined;
-    yield { call: name, pages: binds ? made : places.used(step), ...(vma ? { vma } : {}), outcome };
+    yield { call: name, pages: binds ? [...moved, ...made] : places.used(step), ...(vma ? { vma } : {}), outcome };
   }
 }

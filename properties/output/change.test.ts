@@ -1,7 +1,10 @@
+import { stripVTControlCharacters } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
-import { changeText } from '../../src/output/report/text/change.ts';
+import { changeText as coloured } from '../../src/output/report/text/change.ts';
 import type { Report } from '../../src/run/report/report.ts';
 import { run } from '../../src/run/run.ts';
+
+const changeText = (...reports: Parameters<typeof coloured>): string => stripVTControlCharacters(coloured(...reports));
 
 let old: Report;
 let added: Report;

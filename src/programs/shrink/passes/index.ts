@@ -25,6 +25,7 @@ import { rename } from './rename.ts';
 import { settle } from './settle.ts';
 import { sizes } from './sizes.ts';
 import { slice } from './slice.ts';
+import { stay } from './stay.ts';
 
 /** All passes in the order in which they are tried: those that remove most at the least cost come first. */
 export const PASSES: readonly Pass[] = [
@@ -36,6 +37,7 @@ export const PASSES: readonly Pass[] = [
   double,
   looks,
   steps,
+  stay,
   leave,
   fold,
   attributes,
