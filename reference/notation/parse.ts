@@ -44,6 +44,9 @@ function parseAddress(scanner: Scanner, bases: string, expected: string): Addres
   return { base: match[1] as 'a' | 'v' | 'o', index: Number(match[2]), offset: match[3] === '-' ? -bytes : bytes };
 }
 
+/** What a list of frames may be at most. */
+const TOO_LONG = `at most ${MAX_PAGES} frames`;
+
 function parseFrames(scanner: Scanner): FrameId[] {
   const list: FrameId[] = [];
   for (;;) {
@@ -51,6 +54,7 @@ function parseFrames(scanner: Scanner): FrameId[] {
     let match = FRAME.exec(word);
     if (match) {
       scanner.next();
+      if (list.length >= MAX_PAGES) scanner.fail(TOO_LONG);
       list.push(Number(match[1]));
       continue;
     }
@@ -60,7 +64,7 @@ function parseFrames(scanner: Scanner): FrameId[] {
       const first = Number(match[1]);
       const last = Number(match[2]);
       if (last <= first) scanner.fail('an ascending range of frames');
-      if (list.length + last - first >= MAX_PAGES) scanner.fail(`at most ${MAX_PAGES} frames`);
+      if (list.length + last - first >= MAX_PAGES) scanner.fail(TOO_LONG);
       scanner.spend(last - first, last);
       for (let frame = first; frame <= last; frame++) list.push(frame);
       continue;
@@ -69,7 +73,7 @@ function parseFrames(scanner: Scanner): FrameId[] {
     if (!match) return list;
     scanner.next();
     const count = Number(match[2]);
-    if (list.length + count > MAX_PAGES) scanner.fail(`at most ${MAX_PAGES} frames`);
+    if (list.length + count > MAX_PAGES) scanner.fail(TOO_LONG);
     const frame = Number(match[1]);
     scanner.spend(count, frame);
     for (let n = 0; n < count; n++) list.push(frame);

@@ -150,6 +150,11 @@ const MALFORMED: readonly (readonly [title: string, lines: string, message: stri
     'line 2, column 17: expected a number of bytes below 2^53, or of whole pages, found "0xffffffffffffffff"',
   ],
   [
+    'too many frames in all',
+    '@0 a0 = vmap f0x1048576 f0',
+    'line 2, column 25: expected at most 1048576 frames, found "f0"',
+  ],
+  [
     'a value too large',
     '@0 write a0 1048576',
     'line 2, column 13: expected value: a number up to 1048575, found "1048576"',
