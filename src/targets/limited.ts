@@ -16,10 +16,6 @@ export function limited(target: OpenTarget, signal: AbortSignal | undefined): Op
   };
   return {
     ...target,
-    // The copy above would keep the functions that were entered until now.
-    get entered() {
-      return target.entered ?? new Set<string>();
-    },
     run: (programs, onAnswer) => limit(() => target.run(programs, onAnswer)),
     ...(target.fresh ? { fresh: () => limit(() => target.fresh!()) } : {}),
   };

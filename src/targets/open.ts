@@ -5,7 +5,7 @@ import { UsageError } from '../common/errors.ts';
 import { closeNames, suggest, unknownName } from '../common/names.ts';
 import { oneLine } from '../common/printable.ts';
 import { commandLine } from '../common/shell.ts';
-import type { Answer, DirectTarget, Manifest, OnAnswer, Target } from './target.ts';
+import { type Answer, type DirectTarget, type Manifest, membersOf, type OnAnswer, type Target } from './target.ts';
 
 /**
  * A target that `openTarget` opened: a `Target` with its specification. Close it when you are done.
@@ -33,7 +33,7 @@ export interface OpenTarget {
   /** Executes programs: see `Target.run`. Each answer holds the program that it answers. */
   run(programs: readonly Program[], onAnswer?: OnAnswer): Promise<Answer[]>;
   /** The functions that programs have entered so far: see `Target.entered`. */
-  readonly entered?: ReadonlySet<string>;
+  entered?(): ReadonlySet<string>;
   /** Restarts the target: see `Target.fresh`. Undefined if every program starts on a fresh target anyway. */
   fresh?(): Promise<void>;
   /** Ends the target and all processes and machines that it started. */
@@ -91,13 +91,7 @@ export function openDirect(spec: string, target: DirectTarget, copies?: OpenTarg
 const openRemote = (spec: string, target: Target, copies?: OpenTarget['copies']): OpenTarget => ({
   spec,
   ...(copies ? { copies } : {}),
-  manifest: target.manifest,
-  run: (programs, onAnswer) => target.run(programs, onAnswer),
-  get entered() {
-    return target.entered ?? new Set<string>();
-  },
-  ...(target.fresh ? { fresh: () => target.fresh!() } : {}),
-  close: () => target.close(),
+  ...membersOf(target),
 });
 
 /** The targets whose specifications start with `NAME:`. */

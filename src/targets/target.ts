@@ -111,12 +111,29 @@ export interface Target {
    */
   run(programs: readonly Program[], onAnswer?: OnAnswer): Promise<Answer[]>;
   /** Those of the functions in the manifest that programs have entered so far. */
-  readonly entered?: ReadonlySet<string>;
+  entered?(): ReadonlySet<string>;
   /** Restarts the target, so that the next program finds it without any history. */
   fresh?(): Promise<void>;
   /** Ends the target and all processes and machines that it started. */
   close(): Promise<void>;
 }
+
+/**
+ * All members of a target, to be spread into another target that has some of them in its own way. A spread of the target
+ * itself would lose the methods of its class.
+ *
+ * @example
+ * ```ts
+ * const renamed: Target = { ...membersOf(target), manifest: { ...target.manifest, name: 'another' } };
+ * ```
+ */
+export const membersOf = (target: Target): Target => ({
+  manifest: target.manifest,
+  run: (programs, onAnswer) => target.run(programs, onAnswer),
+  ...(target.entered ? { entered: () => target.entered!() } : {}),
+  ...(target.fresh ? { fresh: () => target.fresh!() } : {}),
+  close: () => target.close(),
+});
 
 /**
  * A target in this process: synchronous, and so the fastest. A module whose default export is a `DirectTarget` is

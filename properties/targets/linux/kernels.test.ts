@@ -98,10 +98,10 @@ describe.skipIf(!kernel)(`on ${kernel}`, () => {
     const { functions = [] } = target.manifest;
     expect(functions).toEqual(expect.arrayContaining(['vunmap', 'vm_unmap_aliases', 'unmap_mapping_range']));
     await target.run([programOf('@0 a0 = vmap f0')]);
-    expect(target.entered).not.toContain('vunmap'); // the clean-up calls it, but no step does
+    expect(target.entered!()).not.toContain('vunmap'); // the clean-up calls it, but no step does
     await target.run([programOf('@0 a0 = vmap f0', '@1 vunmap a0')]);
-    expect(target.entered).toContain('vunmap');
-    expect(target.entered).not.toContain('unmap_mapping_range');
+    expect(target.entered!()).toContain('vunmap');
+    expect(target.entered!()).not.toContain('unmap_mapping_range');
   });
 
   test('a machine that is killed from outside is replaced', async () => {

@@ -45,10 +45,10 @@ test('lines may end with a carriage return, a warning is an outcome, an oops end
 test('a target can tell which of its functions programs enter', async () => {
   const { target } = await runAmongGood(open, 'entered');
   expect(target.manifest.functions).toEqual(['vmap', 'vunmap', 'purge']);
-  expect([...target.entered]).toEqual(['vunmap', 'purge']);
+  expect([...target.entered()]).toEqual(['vunmap', 'purge']);
   const { target: silent } = await runAmongGood(open, 'nothing');
   expect(silent.manifest.functions).toBeUndefined();
-  expect(silent.entered.size).toBe(0);
+  expect(silent.entered().size).toBe(0);
 });
 
 describe('a program with repeat=N', () => {

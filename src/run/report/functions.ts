@@ -9,11 +9,10 @@ export interface FunctionCoverage {
 }
 
 /** What a target has seen of its functions so far, as a field of the report; no field if it watches none. */
-export function functionCoverage({ manifest, entered }: Pick<OpenTarget, 'manifest' | 'entered'>): {
-  functions?: FunctionCoverage;
-} {
-  const { functions = [] } = manifest;
+export function functionCoverage(target: Pick<OpenTarget, 'manifest' | 'entered'>): { functions?: FunctionCoverage } {
+  const { functions = [] } = target.manifest;
   if (functions.length === 0) return {};
+  const entered = target.entered?.();
   return { functions: { watched: functions.length, never: functions.filter((name) => !entered?.has(name)).sort() } };
 }
 

@@ -3,8 +3,7 @@ import { UsageError } from '../../common/errors.ts';
 import { unknownName } from '../../common/names.ts';
 import { commandLine } from '../../common/shell.ts';
 import { printError } from '../../common/terminal.ts';
-import type { MachineFacts } from '../machine-facts.ts';
-import type { Target } from '../target.ts';
+import { membersOf, type Target } from '../target.ts';
 import type { Incident } from '../wire/incident.ts';
 import type { OpenOptions } from '../wire/open.ts';
 import { WireTarget } from '../wire/target.ts';
@@ -78,17 +77,6 @@ function machineOptions(words: readonly string[], options: LinuxOptions, arch: A
   return { cpus, memory, threads, fault: options.fault, points, functions: watch !== undefined, append };
 }
 
-/** A target that says which kernel on which machine it is. */
-const described = (target: Target, machine: MachineFacts): Target => ({
-  manifest: { ...target.manifest, machine },
-  run: (programs, onAnswer) => target.run(programs, onAnswer),
-  get entered() {
-    return target.entered ?? new Set<string>();
-  },
-  ...(target.fresh ? { fresh: () => target.fresh!() } : {}),
-  close: () => target.close(),
-});
-
 /** Says so if the guest brought up fewer CPUs than the machine has. */
 function complainOfCpus(kernel: string, came: number, given: number): void {
   if (came >= given) return;
@@ -136,5 +124,6 @@ export async function openLinux(name: string, options: LinuxOptions = {}): Promi
   }
   complainOfCpus(kernel, members[0].manifest.cpus, machine.cpus);
   const facts = await machineFacts(prepared, machine, members[0].manifest.cpus);
-  return described(members.length === 1 ? members[0] : new Fleet(members), facts);
+  const target = members.length === 1 ? members[0] : new Fleet(members);
+  return { ...membersOf(target), manifest: { ...target.manifest, machine: facts } };
 }

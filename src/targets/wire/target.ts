@@ -56,11 +56,10 @@ export class WireTarget implements Target {
   readonly #closing = new AbortController();
   /** How often the target was started. */
   starts = 1;
-
-  readonly entered: ReadonlySet<string>;
+  readonly #entered: ReadonlySet<string>;
 
   private constructor(start: Start, session: WireSession, options: OpenOptions, entered: ReadonlySet<string>) {
-    this.entered = entered;
+    this.#entered = entered;
     this.#start = start;
     this.#session = session;
     this.#options = options;
@@ -74,14 +73,12 @@ export class WireTarget implements Target {
    */
   static async open(start: Start, options: OpenOptions = {}): Promise<WireTarget> {
     const entered = new Set<string>();
-    const noting: OpenOptions = {
-      ...options,
-      onEntered(name) {
-        entered.add(name);
-        options.onEntered?.(name);
-      },
-    };
+    const noting: OpenOptions = { ...options, onEntered: (name) => entered.add(name) };
     return new WireTarget(start, await openSession(await start(), noting), noting, entered);
+  }
+
+  entered(): ReadonlySet<string> {
+    return this.#entered;
   }
 
   /** Output of the running target besides the protocol. */

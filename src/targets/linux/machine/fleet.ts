@@ -41,8 +41,8 @@ export class Fleet implements Target {
     return traces;
   }
 
-  get entered(): ReadonlySet<string> {
-    return new Set(this.#members.flatMap(({ entered = new Set() }) => [...entered]));
+  entered(): ReadonlySet<string> {
+    return new Set(this.#members.flatMap((member) => [...(member.entered?.() ?? [])]));
   }
 
   async fresh(): Promise<void> {
