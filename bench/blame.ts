@@ -5,7 +5,7 @@ import { document } from './blame/document.ts';
 import { type Blame, measure, type Run, type Version, versionIn } from './blame/measure.ts';
 import { inRevision } from './checkout.ts';
 import { RunRecord } from './record.ts';
-import { clockSeeds, parseOptions, positive, refuse, say } from './script.ts';
+import { chosenFrom, clockSeeds, parseOptions, positive, say } from './script.ts';
 
 /**
  * `npm run bench:blame [-- --seeds N --seconds N --mutant NAME --base REVISION --resume FILE --output FILE]`: runs every
@@ -25,8 +25,7 @@ const values = parseOptions('bench:blame', {
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-const chosen = MUTANTS.filter(({ name }) => values.mutant === undefined || values.mutant.includes(name));
-if (chosen.length === 0) refuse(`unknown mutant; choose from: ${MUTANTS.map(({ name }) => name).join(', ')}`);
+const chosen = chosenFrom('mutant', MUTANTS, values.mutant);
 const record = new RunRecord<Run>(values.resume, {
   seeds: clockSeeds(positive('seeds', values.seeds)),
   seconds: positive('seconds', values.seconds, false),

@@ -6,7 +6,7 @@ import { document } from './find/document.ts';
 import type { Order, Run } from './find/hunt.ts';
 import { runAll } from './find/workers.ts';
 import { RunRecord } from './record.ts';
-import { clockSeeds, parseOptions, positive, refuse, say } from './script.ts';
+import { chosenFrom, clockSeeds, parseOptions, positive, say } from './script.ts';
 
 /**
  * `npm run bench:find [-- --seeds N --seconds N --mutants NAME,... --base REVISION --jobs N --resume FILE --output FILE]`:
@@ -28,10 +28,7 @@ const values = parseOptions('bench:find', {
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const NOW = 'now';
 
-const names = values.mutants?.flatMap((list) => list.split(','));
-const wrong = names?.find((name) => !MUTANTS.some((mutant) => mutant.name === name));
-if (wrong !== undefined) refuse(`unknown mutant ${wrong}; choose from: ${MUTANTS.map(({ name }) => name).join(', ')}`);
-const chosen = MUTANTS.filter(({ name }) => !names || names.includes(name));
+const chosen = chosenFrom('mutant', MUTANTS, values.mutants);
 
 const jobs = positive('jobs', values.jobs);
 const record = new RunRecord<Run>(values.resume, {

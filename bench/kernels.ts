@@ -6,7 +6,7 @@ import { document } from './kernels/document.ts';
 import { edited } from './kernels/edit.ts';
 import { hunt, type Run, type Way } from './kernels/hunt.ts';
 import { RunRecord } from './record.ts';
-import { clockSeeds, parseOptions, positive, refuse, say } from './script.ts';
+import { chosenFrom, clockSeeds, parseOptions, positive, refuse, say } from './script.ts';
 
 /**
  * `npm run bench:kernels -- --tree FOLDER [--way vmalloc|kernel --seeds N --seconds N --cpus N,N --bugs NAME,... --resume
@@ -43,10 +43,7 @@ if (values.tree === undefined) refuse('name the sources with --tree FOLDER; Debi
 const folder = resolve(values.tree);
 const way = values.way as Way;
 if (way !== 'vmalloc' && way !== 'kernel') refuse(`--way is ${values.way}, but must be vmalloc or kernel`);
-const names = values.bugs?.flatMap((list) => list.split(','));
-const wrong = names?.find((name) => !BUGS.some((bug) => bug.name === name));
-if (wrong !== undefined) refuse(`unknown bug ${wrong}; choose from: ${BUGS.map(({ name }) => name).join(', ')}`);
-const chosen = BUGS.filter(({ name }) => !names || names.includes(name)).filter(
+const chosen = chosenFrom('bug', BUGS, values.bugs).filter(
   ({ edit }) => way === 'kernel' || edit.file === VMALLOC_FILE,
 );
 

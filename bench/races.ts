@@ -4,7 +4,7 @@ import { type OpenTarget, openTarget } from '../src/targets/open.ts';
 import { document, type Settings } from './races/document.ts';
 import { hunt, type Run, WAYS, type Way } from './races/hunt.ts';
 import { RunRecord } from './record.ts';
-import { clockSeeds, parseOptions, positive, refuse, say } from './script.ts';
+import { chosenFrom, clockSeeds, parseOptions, positive, say } from './script.ts';
 
 /**
  * `npm run bench:races [-- --kernel linux:NAME --seeds N --seconds N --races NAME,... --resume FILE --output FILE]`: runs
@@ -22,11 +22,7 @@ const values = parseOptions('bench:races', {
   output: { type: 'string' },
 });
 
-const names = values.races?.flatMap((list) => list.split(','));
-const all = listRaces().map(({ name }) => name);
-const wrong = names?.find((name) => !all.includes(name));
-if (wrong !== undefined) refuse(`unknown race ${wrong}; choose from: ${all.join(', ')}`);
-const chosen = all.filter((name) => !names || names.includes(name));
+const chosen = chosenFrom('race', listRaces(), values.races).map(({ name }) => name);
 
 const record = new RunRecord<Run, Settings>(values.resume, {
   seeds: clockSeeds(positive('seeds', values.seeds)),

@@ -51,6 +51,24 @@ export function positive(option: string, text: string, whole = true): number {
   return refuse(`--${option} is ${text}, but must be a ${whole ? 'whole ' : ''}number above 0`);
 }
 
+/**
+ * The entries of a list that an option names; all of them if it is not given. Ends with exit code 2 for a name that does
+ * not exist.
+ * @param kind what a name stands for: `mutant`.
+ * @param given the values of the option. Each may hold several names, with commas between them.
+ */
+export function chosenFrom<T extends { readonly name: string }>(
+  kind: string,
+  all: readonly T[],
+  given: readonly string[] | undefined,
+): readonly T[] {
+  const names = given?.flatMap((list) => list.split(','));
+  const known = all.map(({ name }) => name);
+  const wrong = names?.find((name) => !known.includes(name));
+  if (wrong !== undefined) refuse(`unknown ${kind} ${wrong}; choose from: ${known.join(', ')}`);
+  return all.filter(({ name }) => !names || names.includes(name));
+}
+
 /** Seeds that the clock draws. */
 export const clockSeeds = (count: number): number[] =>
   Array.from({ length: count }, (_, i) => (Date.now() + i * 7919) % 2 ** 31);

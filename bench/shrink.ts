@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { writeWhole } from '../src/common/files.ts';
 import { listMutants } from '../src/targets/embedded/index.ts';
-import { parseOptions, positive, refuse, say } from './script.ts';
+import { chosenFrom, parseOptions, positive, say } from './script.ts';
 import { document } from './shrink/document.ts';
 import { raceHeading, raceRow } from './shrink/races.ts';
 import { sideBySide } from './shrink/side-by-side.ts';
@@ -27,10 +27,7 @@ const seeds = positive('seeds', values.seeds);
 const programs = positive('programs', values.programs);
 const baseline = positive('baseline', values.baseline);
 const jobs = positive('jobs', values.jobs);
-const all = listMutants();
-const wrong = values.mutant?.find((name) => !all.some((mutant) => mutant.name === name));
-if (wrong !== undefined) refuse(`unknown mutant ${wrong}; choose one of: ${all.map(({ name }) => name).join(', ')}`);
-const asked = all.filter(({ name }) => values.mutant === undefined || values.mutant.includes(name));
+const asked = chosenFrom('mutant', listMutants(), values.mutant);
 const sequential = asked.filter(({ race }) => race !== true);
 const races = asked.filter(({ race }) => race === true);
 
