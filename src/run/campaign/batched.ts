@@ -2,15 +2,13 @@ import type { Program } from '../../../reference/calls/valid.ts';
 import { Stopped } from '../../common/stopped.ts';
 import { type Judged, judgeAnswer } from '../../findings/execution.ts';
 import { type Answer, TargetFailure } from '../../targets/target.ts';
+import { Pace } from './pace.ts';
 import type { CampaignState } from './state.ts';
 
-/** Maximum programs of one batch, and how long a batch should take at most: the clock is read between batches. */
-const BATCH_PROGRAMS = 64;
-const BATCH_MS = 500;
-/** Programs of a batch while the target's pace is unknown. */
-const FIRST_BATCH_PROGRAMS = BATCH_PROGRAMS / 4;
+/** Largest number of programs in a batch, and how long a batch should take. */
+export const BATCH = { programs: 64, milliseconds: 500 };
 /** Programs to remember as the history of the target. */
-const HISTORY_PROGRAMS = 2 * BATCH_PROGRAMS;
+export const HISTORY_PROGRAMS = 2 * BATCH.programs;
 
 /** Programs in flight to the target. */
 interface Batch {
@@ -28,8 +26,7 @@ export class BatchedLoop {
   readonly #state: CampaignState;
   readonly #draw: () => Program | undefined;
   #lastAnswerAt = 0;
-  /** Estimated milliseconds that the target needs for one program; 0 while unknown. */
-  #pace = 0;
+  readonly #pace = new Pace(BATCH);
   /** Programs that were not answered before the time was over. */
   #unanswered = 0;
   /** What the target ran last. */
@@ -59,8 +56,9 @@ export class BatchedLoop {
 
   async #take(batch: Batch, inFlight: Batch | undefined): Promise<void> {
     const answers = await this.#answersOf(batch, inFlight ?? batch);
-    this.#pace = (performance.now() - Math.max(batch.sentAt, this.#lastAnswerAt)) / answers.length;
-    this.#lastAnswerAt = performance.now();
+    const now = performance.now();
+    this.#pace.measured(now - Math.max(batch.sentAt, this.#lastAnswerAt), answers.length);
+    this.#lastAnswerAt = now;
     this.#history = [...this.#history, ...batch.programs].slice(-HISTORY_PROGRAMS);
     await this.#judge(answers, inFlight ?? batch);
   }
@@ -105,7 +103,8 @@ export class BatchedLoop {
   /** Sends the next batch; undefined when there is nothing left to run. */
   #send(): Batch | undefined {
     if (this.#state.over) return undefined;
-    const size = this.#batchSize();
+    const { meter, source } = this.#state;
+    const size = Math.min(this.#pace.fitting(meter.remaining), meter.maxPrograms - source.drawn);
     const programs: Program[] = [];
     while (programs.length < size) {
       const program = this.#draw();
@@ -120,12 +119,5 @@ export class BatchedLoop {
     // The loop sees a rejection when it awaits this batch; until then it must not count as unhandled.
     const settled = answers.catch(() => {});
     return { programs, sentAt: performance.now(), answers, arrived, settled };
-  }
-
-  #batchSize(): number {
-    const { meter, source } = this.#state;
-    const fitting =
-      this.#pace > 0 ? Math.floor(Math.min(BATCH_MS, meter.remaining) / this.#pace) : FIRST_BATCH_PROGRAMS;
-    return Math.min(Math.max(1, Math.min(BATCH_PROGRAMS, fitting)), meter.maxPrograms - source.drawn);
   }
 }

@@ -2,18 +2,17 @@ import type { Program } from '../../../../reference/calls/valid.ts';
 import { Stopped, within } from '../../../common/stopped.ts';
 import { execute, executeDirect, type Judged, judgeAnswer } from '../../../findings/execution.ts';
 import { TargetFailure } from '../../../targets/target.ts';
-import { BatchedLoop } from '../batched.ts';
+import { BATCH, BatchedLoop } from '../batched.ts';
 import { runDirect } from '../direct.ts';
 import type { CampaignOptions } from '../options.ts';
+import { Pace } from '../pace.ts';
 import { numbersOf, type Span } from '../source.ts';
 import type { CampaignState } from '../state.ts';
 import { Crew, type Ran } from './crew.ts';
 import { fingerprint, type Odd, type Setup, unpackAnswer, unpackFailure } from './messages.ts';
 
 /** Largest number of programs in a span, and how long a span should take: the campaign can end only between two of them. */
-const SPAN = { direct: { programs: 512, milliseconds: 1000 }, remote: { programs: 64, milliseconds: 500 } };
-/** Programs of the first spans, while the pace is unknown. */
-const FIRST_SPAN_PROGRAMS = 16;
+const SPAN = { direct: { programs: 512, milliseconds: 1000 }, remote: BATCH };
 
 const runHere = (state: CampaignState, draw: () => Program | undefined): Promise<void> =>
   state.options.target.direct ? runDirect(state, draw) : new BatchedLoop(state, draw).run();
@@ -46,14 +45,14 @@ function setupOf(options: CampaignOptions): Setup {
 export class MergedLoop {
   readonly #state: CampaignState;
   readonly #crew: Crew;
-  readonly #limits: (typeof SPAN)['direct'];
-  /** Milliseconds that a job needs for one program; 0 while unknown. */
-  #pace = 0;
+  /** How fast a job runs programs. */
+  readonly #pace: Pace;
 
   constructor(state: CampaignState, jobs: number) {
     this.#state = state;
-    this.#limits = state.options.target.direct ? SPAN.direct : SPAN.remote;
-    const closes = !state.options.target.direct;
+    const { direct } = state.options.target;
+    this.#pace = new Pace(direct ? SPAN.direct : SPAN.remote);
+    const closes = !direct;
     this.#crew = new Crew({ jobs, closes, setup: setupOf(state.options), nextSpan: () => this.#nextSpan() });
   }
 
@@ -100,16 +99,12 @@ export class MergedLoop {
     if (!source.givenOver && Number.isFinite(meter.maxPrograms)) return undefined;
     const expected = meter.programs > 0 ? (this.#crew.programs * meter.steps) / meter.programs : 0;
     if (meter.steps + expected >= meter.maxSteps) return undefined;
-    const { programs, milliseconds } = this.#limits;
-    const fitting =
-      this.#pace > 0 ? Math.floor(Math.min(milliseconds, meter.remaining) / this.#pace) : FIRST_SPAN_PROGRAMS;
-    const size = Math.max(1, Math.min(programs, fitting));
-    return source.reserve(Math.min(size, meter.maxPrograms - source.drawn));
+    return source.reserve(Math.min(this.#pace.fitting(meter.remaining), meter.maxPrograms - source.drawn));
   }
 
   async #take({ span, segments, milliseconds }: Ran): Promise<void> {
     const { meter } = this.#state;
-    this.#pace = milliseconds / span.count;
+    this.#pace.measured(milliseconds, span.count);
     const numbers = numbersOf(span);
     let at = 0;
     for (const { held, odd } of segments) {

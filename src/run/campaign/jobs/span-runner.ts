@@ -4,14 +4,13 @@ import { executeDirect, type Judged, judgeAnswer } from '../../../findings/execu
 import type { Agreement } from '../../../targets/agreement.ts';
 import type { OpenTarget } from '../../../targets/open.ts';
 import { type Answer, TargetFailure } from '../../../targets/target.ts';
+import { HISTORY_PROGRAMS } from '../batched.ts';
 import { Counts } from '../counts.ts';
 import { numbersOf, type Span } from '../source.ts';
 import { type Odd, packAnswer, packFailure, type Segment } from './messages.ts';
 
 /** A span ends early after this many odd programs: the campaign runs the rest itself. */
 const MAX_ODD = 64;
-/** Programs to remember as the history of a target. */
-const HISTORY_PROGRAMS = 128;
 
 interface SpanRunnerOptions {
   readonly target: OpenTarget;
