@@ -75,8 +75,8 @@ function findInvalidLane(
     const step = steps[index];
     let lane = lanes.get(step.cpu);
     if (!lane) lanes.set(step.cpu, (lane = known.fork()));
-    const why = whyInvalid(lane, step);
     if (step.call.sequential) return { step: index, why: `${step.call.name} must stand outside parallel blocks` };
+    const why = whyInvalid(lane, step);
     if (why !== undefined) return { step: index, why: `${why} (a lane must not depend on what other lanes do)` };
     for (const { name, own } of claims(lane, step)) {
       const held = holders.get(name) ?? [];

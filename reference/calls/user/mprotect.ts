@@ -53,7 +53,6 @@ export const mprotect = define({
     // Whether a private page can be written depends on whether it is a copy.
     return knownVma(known, step)!.shared ? undefined : `v${step.args[0].index} is private`;
   },
-  claims: 'own',
   end(model, step, outcome) {
     const vma = boundVma(model, step);
     model.user.keep(KEEPS);

@@ -118,7 +118,6 @@ export const mremap = define({
     if (refusal(vma, pages, flags)) known.reserveVma(step.binds);
     else predict(known, vma, step.binds, pages);
   },
-  claims: 'own',
   end(model, step, outcome) {
     const [, pages, flags] = step.args;
     const vma = boundVma(model, step);

@@ -119,7 +119,6 @@ export const vmMunmap = define({
     if (typeof parts === 'string') return;
     for (const { vma, from, to } of parts) if (from < to) known.cut(vma.name, from, to);
   },
-  claims: 'own',
   end(model, step, outcome) {
     const [start, end] = step.args.map(
       ({ index, offset }) => model.user.named[index]!.start + Math.floor(offset / model.page),
