@@ -2,6 +2,7 @@ import type { Program } from '../../../../reference/calls/valid.ts';
 import type { Address } from '../../../../reference/notation/address.ts';
 import type { Block } from '../../../../reference/notation/program.ts';
 import { isRead } from '../../look.ts';
+import { touching } from '../../states/vocabulary.ts';
 import { type Family, familiesOf } from '../family.ts';
 import { writeBlock } from '../lanes.ts';
 import type { Mix } from '../mix.ts';
@@ -76,8 +77,10 @@ export class DeepGenerator {
     const reads = looks.map((at) => plans[at]).filter(({ call }) => isRead(call));
     this.#looks = reads.length > 0 ? reads : looks.map((at) => plans[at]);
     this.#counts = plans.filter(({ call }) => call.sees === 'counts');
-    const sharing = (side: 'kernel' | 'user'): readonly Plan[] =>
-      plans.filter(({ call }) => call.side === side && call.effect !== 'none' && !call.sequential);
+    const sharing = (side: 'kernel' | 'user'): readonly Plan[] => {
+      const calls = touching(side);
+      return plans.filter(({ call }) => calls.includes(call));
+    };
     this.#sharing = { kernel: sharing('kernel'), user: sharing('user') };
     const possible = options.steps >= MIN_STEPS && this.#looks.length > 0;
     this.#themes = !possible
