@@ -4,7 +4,6 @@ import type { Insertion } from '../../model/promises.ts';
 import type { Vma } from '../../model/user/vma.ts';
 import type { FrameId } from '../../notation/frame.ts';
 import type { Outcome } from '../../notation/outcome.ts';
-import type { Step } from '../call.ts';
 
 /** Judging calls that insert frames in pages of a VMA, page by page. */
 
@@ -28,10 +27,6 @@ export interface PageInsertion extends Insertion {
 
 /** What an answer says about a page inside the VMA; `wrong` if it is not an answer for such a page. */
 export type Answer = 'inserted' | 'present' | 'inserted or present' | 'no memory' | 'wrong';
-
-/** Whether a call that inserts pages failed for want of memory. */
-export const insertionWantsMemory = (_model: Model, _step: Step, { kind, text }: Outcome): boolean =>
-  kind === 'errno' && text === 'ENOMEM';
 
 /** Why a call that inserts several pages failed inside the VMA. */
 export type Failure = 'present' | 'no memory';

@@ -5,7 +5,7 @@ import type { Model } from '../../model/model.ts';
 import type { Removal } from '../../model/promises.ts';
 import { printLocation } from '../../notation/outcome.ts';
 import { define } from '../call.ts';
-import { boundVma, needsVma, ofKinds } from './vmas.ts';
+import { boundVma, needsVma, ofKinds, returnsEnomem } from './vmas.ts';
 
 const MAPS = clause(
   'MRE-1',
@@ -111,7 +111,7 @@ export const mremap = define({
     return `v${index} may be no VM_PFNMAP VMA, so it is not known whether the call is refused`;
   },
   takes: (step) => step.args[1],
-  wantsMemory: (_model, _step, { kind, text }) => kind === 'errno' && text === 'ENOMEM',
+  wantsMemory: returnsEnomem,
   predict(known, step) {
     const [{ index }, pages, flags] = step.args;
     const vma = known.vmas[index]!;

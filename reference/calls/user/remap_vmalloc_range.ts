@@ -2,8 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import { type Known, MIXEDMAP, PLAIN } from '../../model/known.ts';
 import { type Address, inArea, inVma } from '../../notation/address.ts';
 import { type Choose, define } from '../call.ts';
-import { insertionWantsMemory } from './insertion.ts';
-import { boundVma, knownVma, ofKinds } from './vmas.ts';
+import { boundVma, knownVma, ofKinds, returnsEnomem } from './vmas.ts';
 import { endWhole, predictWhole, undefinedWhole, type WholeMapping } from './whole.ts';
 
 const MAPS = clause(
@@ -91,7 +90,7 @@ export const remapVmallocRange = define({
     known.inUser.push(area);
     predictWhole(knownVma(known, step)!, area.pages - step.args[2]);
   },
-  wantsMemory: insertionWantsMemory,
+  wantsMemory: returnsEnomem,
   effectsAtCall: true,
   claims: 'own',
   end(model, step, outcome) {

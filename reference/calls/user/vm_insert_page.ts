@@ -2,7 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import { MIXEDMAP, PLAIN } from '../../model/known.ts';
 import type { Outcome } from '../../notation/outcome.ts';
 import { define } from '../call.ts';
-import { type Answer, endInsertion, endOutside, insertionWantsMemory, type PageInsertion } from './insertion.ts';
+import { type Answer, endInsertion, endOutside, type PageInsertion } from './insertion.ts';
 import {
   ADDRESS,
   boundVma,
@@ -14,6 +14,7 @@ import {
   ofKinds,
   pageIn,
   predictFill,
+  returnsEnomem,
 } from './vmas.ts';
 
 const MAPS = clause(
@@ -72,7 +73,7 @@ export const vmInsertPage = define({
   effects: [MAPS],
   weight: 10,
   undefinedHere: (known, step) => needsVma(known, step, PLAIN | MIXEDMAP) ?? needsUserPage(known, step.args[1]),
-  wantsMemory: insertionWantsMemory,
+  wantsMemory: returnsEnomem,
   predict(known, step) {
     const vma = knownVma(known, step)!;
     vma.kinds |= MIXEDMAP;

@@ -4,14 +4,7 @@ import type { Model } from '../../model/model.ts';
 import type { Vma } from '../../model/user/vma.ts';
 import type { FrameId } from '../../notation/frame.ts';
 import { define } from '../call.ts';
-import {
-  endInsertion,
-  endOutside,
-  type Failure,
-  failureOf,
-  insertionWantsMemory,
-  type PageInsertion,
-} from './insertion.ts';
+import { endInsertion, endOutside, type Failure, failureOf, type PageInsertion } from './insertion.ts';
 import {
   ADDRESS,
   boundVma,
@@ -25,6 +18,7 @@ import {
   ofKinds,
   pageIn,
   predictFill,
+  returnsEnomem,
 } from './vmas.ts';
 
 const MAPS = clause(
@@ -135,7 +129,7 @@ export const vmInsertPages = define({
     vma.kinds |= MIXEDMAP;
     predictFill(known, vma, step.args[1], step.args[2].length);
   },
-  wantsMemory: insertionWantsMemory,
+  wantsMemory: returnsEnomem,
   effectsAtCall: true,
   claims: (known, step) => (knownVma(known, step)?.kinds === MIXEDMAP ? 'use' : 'own'),
   end(model, step, outcome) {

@@ -1,8 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import { MIXEDMAP, PLAIN } from '../../model/known.ts';
 import { define } from '../call.ts';
-import { insertionWantsMemory } from './insertion.ts';
-import { ofKinds } from './vmas.ts';
+import { ofKinds, returnsEnomem } from './vmas.ts';
 import { drawWholeLength, endList, type ListMapping, predictList, undefinedWhole } from './whole.ts';
 
 const MAPS = clause(
@@ -43,7 +42,7 @@ export const vmMapPages = define({
   weight: 6,
   undefinedHere: undefinedWhole,
   predict: (known, step) => predictList(known, step, WHOLE),
-  wantsMemory: insertionWantsMemory,
+  wantsMemory: returnsEnomem,
   effectsAtCall: true,
   claims: 'own',
   end: (model, step, outcome) => endList(model, step, outcome, WHOLE),

@@ -4,7 +4,7 @@ import { type Known, type KnownVma, pagesLeft } from '../../model/known.ts';
 import type { PageRange } from '../../model/user/vma.ts';
 import { type Address, inVma } from '../../notation/address.ts';
 import { type Choose, define } from '../call.ts';
-import { needsUserPage } from './vmas.ts';
+import { needsUserPage, returnsEnomem } from './vmas.ts';
 
 const TABLES = clause(
   'MUN-5',
@@ -113,7 +113,7 @@ export const vmMunmap = define({
     return typeof parts === 'string' ? parts : undefined;
   },
   // A VMA that is cut in two needs memory for the second one.
-  wantsMemory: (_model, _step, { kind, text }) => kind === 'errno' && text === 'ENOMEM',
+  wantsMemory: returnsEnomem,
   predict(known, step) {
     const parts = partsIn(known, ...step.args);
     if (typeof parts === 'string') return;

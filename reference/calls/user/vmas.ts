@@ -2,6 +2,7 @@ import type { Known, KnownVma } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
 import type { PageRange, Vma } from '../../model/user/vma.ts';
 import { type Address, inVma } from '../../notation/address.ts';
+import type { Outcome } from '../../notation/outcome.ts';
 import type { AnyArguments } from '../../notation/signature.ts';
 import type { Choose, ParameterDescription, Step } from '../call.ts';
 
@@ -24,6 +25,10 @@ export const knownVma = (known: Known, step: VmaStep): KnownVma | undefined => {
 
 /** The VMA that is the step's first argument. */
 export const boundVma = (model: Model, step: VmaStep): Vma => model.user.named[step.args[0].index]!;
+
+/** For calls that return -ENOMEM if they get no memory, and only then: whether the call did. */
+export const returnsEnomem = (_model: Model, _step: Step, { kind, text }: Outcome): boolean =>
+  kind === 'errno' && text === 'ENOMEM';
 
 /** Why the step is undefined: its VMA is not live, or may be of another kind. Undefined if it is defined. */
 export function needsVma(known: Known, step: VmaStep, kinds: number): string | undefined {
