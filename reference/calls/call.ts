@@ -171,8 +171,8 @@ interface Behaviour<A extends AnyArguments> {
   readonly allocates?: (step: Step<A>, page: number) => readonly FrameId[];
   /** Only for a call that takes address space: how many pages. `page`: the page size in bytes. */
   readonly takes?: (step: Step<A>, page: number) => number;
-  /** Only for a call that may fail for want of memory: whether the outcome says that it did. */
-  readonly wantsMemory?: (model: Model, step: Step<A>, outcome: Outcome) => boolean;
+  /** Only for a call that may fail because it gets no memory: whether the outcome says that it did. */
+  readonly lacksMemory?: (model: Model, step: Step<A>, outcome: Outcome) => boolean;
   /**
    * The number of consecutive frames that an argument of type `frame` stands for; 1 by default. `page`: the page size in
    * bytes.
@@ -283,7 +283,7 @@ export function define<const N extends CallName, const P extends readonly Parame
     warns: rest.warns,
     allocates: rest.allocates,
     takes: rest.takes,
-    wantsMemory: rest.wantsMemory,
+    lacksMemory: rest.lacksMemory,
     frameCount: rest.frameCount,
     predict: rest.predict,
     begin: rest.begin,

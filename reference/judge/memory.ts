@@ -18,7 +18,7 @@ export function foresee(model: Model, step: Step): void {
   if (pages !== undefined) model.asked[call.side === 'user' ? 'user' : 'kernel'] += pages + SURROUNDING_PAGES;
 }
 
-/** Whether what the program has asked for so far explains that a step fails for want of memory. */
+/** Whether the program has asked for more pages than it can count on. A step may then get no memory, and fail. */
 function asksForMuch(model: Model, { call }: Step): boolean {
   const { asked, windows } = model;
   if (asked.kernel + asked.user > model.memory) return true;
@@ -28,12 +28,12 @@ function asksForMuch(model: Model, { call }: Step): boolean {
   return window !== undefined && asked[side] > (window.end - window.start) * WINDOW_SHARE;
 }
 
-/** Judges whether a step failed for want of memory, and whether anything explains that. */
+/** Judges whether a step failed because it got no memory, and whether anything explains that. */
 export function judgeMemory(model: Model, step: Step, outcome: Outcome): void {
-  const { wantsMemory } = step.call;
-  if (wantsMemory === undefined || !model.applies(common.MEMORY) || asksForMuch(model, step)) return;
+  const { lacksMemory } = step.call;
+  if (lacksMemory === undefined || !model.applies(common.MEMORY) || asksForMuch(model, step)) return;
   const asked = model.asked.kernel + model.asked.user;
-  const fails = wantsMemory(model, step, outcome);
+  const fails = lacksMemory(model, step, outcome);
   if (!fails && model.injected > 0) return;
   model.expect(
     common.MEMORY,

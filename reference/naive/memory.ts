@@ -60,7 +60,7 @@ function shortage(world: World, state: State, step: Step, outcome: Outcome): 'ke
   }
 }
 
-/** Whether the program has asked for so many pages that a call may fail for want of memory. */
+/** Whether the program has asked for more pages than it can count on. A call may then get no memory, and fail. */
 function asksForMuch(world: World, { attempted }: State, side: 'kernel' | 'user' | 'tables'): boolean {
   if (attempted.kernel + attempted.user > (world.memory ?? 1024)) return true;
   const window = side === 'tables' ? undefined : world.windows.get(side);
@@ -68,8 +68,8 @@ function asksForMuch(world: World, { attempted }: State, side: 'kernel' | 'user'
 }
 
 /**
- * The state before a step, if something explains that the step fails for want of memory; undefined if nothing does. A
- * step that does not fail so needs no explanation. `state`: with the pages of the step.
+ * The state before a step, if something explains that the step gets no memory; undefined if nothing does. A step that
+ * does not fail for this reason needs no explanation. `state`: with the pages of the step.
  */
 export function explainShortage(world: World, state: State, step: Step, outcome: Outcome): State | undefined {
   const side = shortage(world, state, step, outcome);

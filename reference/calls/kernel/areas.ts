@@ -58,7 +58,7 @@ export function predictEmpty(known: Known, binds: number, origin: Origin): void 
   else known.reserve(binds, origin);
 }
 
-/** Whether `vmap` or `vm_map_ram` failed for want of memory, and not because a frame is mapped already. */
+/** Whether `vmap` or `vm_map_ram` failed because it got no memory, and not because a frame is mapped already. */
 export function failedToMap(model: Model, { args: [frames] }: FramesStep, outcome: Outcome): boolean {
   if (outcome.kind !== 'null' || frames.length === 0) return false;
   if (model.traits.alias !== 'refused') return true;

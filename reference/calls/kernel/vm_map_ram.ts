@@ -38,7 +38,7 @@ export const vmMapRam = define({
       : undefined,
   warns: (step) => step.args[0].length === 0,
   takes: (step) => step.args[0].length,
-  wantsMemory: failedToMap,
+  lacksMemory: failedToMap,
   predict(known, step) {
     const frames = step.args[0];
     if (frames.length > 0) known.map(step.binds, 'ram', frames, frames.length);

@@ -45,7 +45,7 @@ export const undefinedSize = (known: Known, step: SizeStep): string | undefined 
       ? `an allocation has at most ${MAX_ALLOCATION} pages`
       : undefined;
 
-/** Whether `vmalloc` or `vzalloc` failed for want of memory. */
+/** Whether `vmalloc` or `vzalloc` failed because it got no memory. */
 export const failedToAllocate = (_model: Model, step: SizeStep, outcome: Outcome): boolean =>
   outcome.kind === 'null' && step.args[0] > 0;
 
@@ -88,7 +88,7 @@ export const vmalloc = define({
   warns: (step) => step.args[0] === 0,
   allocates: allocatedFrames,
   takes: pagesOfSize,
-  wantsMemory: failedToAllocate,
+  lacksMemory: failedToAllocate,
   predict: (known, step) => predictMemory(known, step),
   begin: (model, step, outcome) => beginMemory(model, step, outcome),
   end: (model, step, outcome) => endMemory(model, step, outcome),

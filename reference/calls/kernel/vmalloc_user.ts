@@ -36,7 +36,7 @@ export const vmallocUser = define({
   warns: (step) => step.args[0] === 0,
   allocates: allocatedFrames,
   takes: pagesOfSize,
-  wantsMemory: failedToAllocate,
+  lacksMemory: failedToAllocate,
   predict: (known, step) => predictMemory(known, step, true),
   begin: (model, step, outcome) => beginMemory(model, step, outcome, USER_MAPPING),
   end(model, step, outcome) {

@@ -45,7 +45,7 @@ export const vmap = define({
       ? 'vmap of no pages is undefined here'
       : undefined,
   takes: (step) => step.args[0].length,
-  wantsMemory: failedToMap,
+  lacksMemory: failedToMap,
   predict(known, step) {
     const frames = step.args[0];
     if (frames.length > 0) known.map(step.binds, put(step.args[1]) ? 'put' : 'vmap', frames, frames.length);

@@ -28,7 +28,7 @@ export const vzalloc = define({
   warns: (step) => step.args[0] === 0,
   allocates: allocatedFrames,
   takes: pagesOfSize,
-  wantsMemory: failedToAllocate,
+  lacksMemory: failedToAllocate,
   predict: (known, step) => predictMemory(known, step),
   begin: (model, step, outcome) => beginMemory(model, step, outcome),
   end(model, step, outcome) {

@@ -64,7 +64,7 @@ export const mmap = define({
   frameCount: (step) => step.args[1],
   takes: (step) => step.args[1],
   // The addresses right after another VMA may be in use by something that is not the program's.
-  wantsMemory: (_model, step, { kind, text }) =>
+  lacksMemory: (_model, step, { kind, text }) =>
     kind === 'errno' && step.args[5] === undefined && (text === 'ENOMEM' || text === 'EAGAIN'),
   predict(known, step) {
     const [object, pages, kind, share, remap, after] = step.args;

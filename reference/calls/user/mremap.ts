@@ -111,7 +111,7 @@ export const mremap = define({
     return `v${index} may be no VM_PFNMAP VMA, so it is not known whether the call is refused`;
   },
   takes: (step) => step.args[1],
-  wantsMemory: returnsEnomem,
+  lacksMemory: returnsEnomem,
   predict(known, step) {
     const [{ index }, pages, flags] = step.args;
     const vma = known.vmas[index]!;

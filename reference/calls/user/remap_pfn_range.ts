@@ -87,7 +87,7 @@ export const remapPfnRange = define({
     return emptyRun(vma, from) >= pages ? undefined : 'a page of the range may already be mapped';
   },
   frameCount: (step, page) => step.args[3] / page,
-  wantsMemory: (model, _step, { kind, text }) => kind === 'errno' && text === 'ENOMEM' && !model.applies(ONCE),
+  lacksMemory: (model, _step, { kind, text }) => kind === 'errno' && text === 'ENOMEM' && !model.applies(ONCE),
   predict(known, step) {
     const vma = knownVma(known, step)!;
     const [, address, , size] = step.args;

@@ -90,7 +90,7 @@ export const remapVmallocRange = define({
     known.inUser.push(area);
     predictWhole(knownVma(known, step)!, area.pages - step.args[2]);
   },
-  wantsMemory: returnsEnomem,
+  lacksMemory: returnsEnomem,
   effectsAtCall: true,
   claims: 'own',
   end(model, step, outcome) {

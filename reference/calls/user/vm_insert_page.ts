@@ -73,7 +73,7 @@ export const vmInsertPage = define({
   effects: [MAPS],
   weight: 10,
   undefinedHere: (known, step) => needsVma(known, step, PLAIN | MIXEDMAP) ?? needsUserPage(known, step.args[1]),
-  wantsMemory: returnsEnomem,
+  lacksMemory: returnsEnomem,
   predict(known, step) {
     const vma = knownVma(known, step)!;
     vma.kinds |= MIXEDMAP;

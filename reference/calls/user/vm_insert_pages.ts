@@ -129,7 +129,7 @@ export const vmInsertPages = define({
     vma.kinds |= MIXEDMAP;
     predictFill(known, vma, step.args[1], step.args[2].length);
   },
-  wantsMemory: returnsEnomem,
+  lacksMemory: returnsEnomem,
   effectsAtCall: true,
   claims: (known, step) => (knownVma(known, step)?.kinds === MIXEDMAP ? 'use' : 'own'),
   end(model, step, outcome) {

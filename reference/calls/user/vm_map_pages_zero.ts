@@ -42,7 +42,7 @@ export const vmMapPagesZero = define({
   weight: 4,
   undefinedHere: undefinedWhole,
   predict: (known, step) => predictList(known, step, WHOLE),
-  wantsMemory: returnsEnomem,
+  lacksMemory: returnsEnomem,
   effectsAtCall: true,
   claims: 'own',
   end: (model, step, outcome) => endList(model, step, outcome, WHOLE),

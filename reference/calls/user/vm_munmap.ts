@@ -113,7 +113,7 @@ export const vmMunmap = define({
     return typeof parts === 'string' ? parts : undefined;
   },
   // A VMA that is cut in two needs memory for the second one.
-  wantsMemory: returnsEnomem,
+  lacksMemory: returnsEnomem,
   predict(known, step) {
     const parts = partsIn(known, ...step.args);
     if (typeof parts === 'string') return;

@@ -68,7 +68,7 @@ export const vmfInsertPfn = define({
     if (why) return why;
     return knownVma(known, step)!.shared ? undefined : 'vmf_insert_pfn into a private VMA is undefined';
   },
-  wantsMemory: (_model, _step, { text }) => text === 'OOM',
+  lacksMemory: (_model, _step, { text }) => text === 'OOM',
   predict(known, step) {
     predictFill(known, knownVma(known, step)!, step.args[1], 1);
   },
