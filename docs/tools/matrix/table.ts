@@ -5,15 +5,19 @@ import { suiteOfTarget } from '../../../src/targets/linux/prepare/suites.ts';
 import { findings } from './findings.ts';
 import { type KernelRun, kernelOf } from './records.ts';
 
-/** A kernel on an architecture, with its runs. */
+/** A kernel on an architecture. */
 interface Kernel {
   readonly arch: string;
   readonly version: string;
+}
+
+/** A kernel with its runs. */
+interface KernelRuns extends Kernel {
   readonly runs: readonly KernelRun[];
 }
 
 /** Kernels, in the order of the architectures and then of their versions. */
-function kernelsOf(runs: readonly KernelRun[]): Kernel[] {
+function kernelsOf(runs: readonly KernelRun[]): KernelRuns[] {
   const kernels = new Map<string, KernelRun[]>();
   for (const run of runs) {
     const key = `${run.target} ${run.kernel}`;
@@ -61,19 +65,15 @@ export interface Cell {
 }
 
 /** How much was run on a kernel. */
-interface Amount {
-  readonly arch: string;
-  readonly version: string;
+interface Amount extends Kernel {
   readonly steps: number;
   readonly stepsPerSecond: number;
   readonly seeds: readonly number[];
   readonly dates: readonly string[];
 }
 
-/** What came of a fault that was injected into a kernel. */
-interface FaultRun {
-  readonly arch: string;
-  readonly version: string;
+/** What a run of a kernel with an injected fault found. */
+interface FaultRun extends Kernel {
   readonly fault: string;
   /** The clauses that were found violated. */
   readonly found: readonly string[];
@@ -84,7 +84,7 @@ interface FaultRun {
 /** The matrix of kernels and groups of clauses. */
 export interface Matrix {
   /** The columns. */
-  readonly kernels: readonly { readonly arch: string; readonly version: string }[];
+  readonly kernels: readonly Kernel[];
   readonly groups: readonly { readonly name: string; readonly cells: readonly Cell[] }[];
   readonly amounts: readonly Amount[];
   readonly faults: readonly FaultRun[];
@@ -93,7 +93,7 @@ export interface Matrix {
 const sum = (runs: readonly KernelRun[], of: (run: KernelRun) => number): number =>
   runs.reduce((total, run) => total + of(run), 0);
 
-function amountOf({ arch, version, runs }: Kernel): Amount {
+function amountOf({ arch, version, runs }: KernelRuns): Amount {
   const steps = sum(runs, (run) => run.steps);
   return {
     arch,
@@ -110,7 +110,7 @@ export function matrixOf(runs: readonly KernelRun[]): Matrix {
   const findingsOf = findings();
   const stock = kernelsOf(runs.filter(({ fault }) => fault === undefined));
   const faulty = kernelsOf(runs.filter(({ fault }) => fault !== undefined));
-  const cellOf = ({ runs }: Kernel, ids: readonly string[]): Cell => {
+  const cellOf = ({ runs }: KernelRuns, ids: readonly string[]): Cell => {
     const having = (...wanted: readonly Status[]): string[] =>
       ids.filter((id) => wanted.includes(together(runs, id) as Status));
     return {
