@@ -1,6 +1,9 @@
+import type { Step } from '../../../reference/calls/call.ts';
 import type { Violation } from '../../../reference/clauses/violation.ts';
 import type { Trace } from '../../../reference/judge/judge.ts';
 import type { Header } from '../../../reference/notation/header.ts';
+import type { Outcome } from '../../../reference/notation/outcome.ts';
+import { argumentOf } from '../../programs/arguments.ts';
 import type { Agreement } from '../../targets/agreement.ts';
 
 /** A trace to export, with the violation that it shows. */
@@ -50,6 +53,13 @@ export function upTo(trace: Trace, step: number): Trace {
     },
     outcomes: trace.outcomes.slice(0, end),
   };
+}
+
+/** The address of the VMA that a step moves or shrinks; undefined if the step does neither. */
+export function movedFrom({ program, outcomes }: Trace, step: Step): Outcome | undefined {
+  const vma = step.call.effect === 'moves' ? argumentOf(step, 'vma') : undefined;
+  const maker = program.steps.findIndex(({ call, binds }) => call.binds === 'v' && binds === vma?.index);
+  return outcomes[maker]?.kind === 'address' ? outcomes[maker] : undefined;
 }
 
 /** The trace up to and including its offending step, or all of it if it holds. */

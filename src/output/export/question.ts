@@ -8,7 +8,7 @@ import * as outcomes from '../../../reference/notation/outcome.ts';
 import { UsageError } from '../../common/errors.ts';
 import { argumentOf } from '../../programs/arguments.ts';
 import { broughtFrames } from './c/uses.ts';
-import { type Exhibit, upTo } from './exhibit.ts';
+import { type Exhibit, movedFrom, upTo } from './exhibit.ts';
 
 /** The smallest range of numbers to ask the judge about: counts lie near 0. */
 const COUNT_RANGE = 64;
@@ -45,18 +45,12 @@ function numbersOf({ trace }: Exhibit): number[] {
   return Array.from({ length: 2 * range + 1 }, (_, n) => n - range);
 }
 
-/** The address of the VMA that a step moves or shrinks. */
-function addressOfVma({ trace }: Exhibit, step: Step): Outcome[] {
-  const vma = step.call.effect === 'moves' ? argumentOf(step, 'vma') : undefined;
-  const maker = trace.program.steps.findIndex(({ call, binds }) => call.binds === 'v' && binds === vma?.index);
-  return trace.outcomes[maker]?.kind === 'address' ? [trace.outcomes[maker]] : [];
-}
-
 /** Every answer that the step could give, except for memory that the trace has no name for. */
 function candidates(exhibit: Exhibit, step: Step): Outcome[] {
   const { frames, values } = reachable(exhibit);
   const { trace } = exhibit;
   const far = FAR + Math.max(0, ...trace.outcomes.map((outcome) => (outcome.kind === 'address' ? outcome.value : 0)));
+  const from = movedFrom(trace, step);
   return step.call.outcomes.flatMap((kind): Outcome[] => {
     switch (kind) {
       case 'ok':
@@ -68,7 +62,7 @@ function candidates(exhibit: Exhibit, step: Step): Outcome[] {
       case 'other':
         return [outcomes.OTHER];
       case 'address':
-        return [outcomes.address(far), ...addressOfVma(exhibit, step)];
+        return [outcomes.address(far), ...(from ? [from] : [])];
       case 'frame':
         return [...frames].flatMap((frame) => [...values].map((value) => outcomes.reached(frame, value)));
       case 'errno': {

@@ -3,6 +3,7 @@ import type { Trace } from '../../../../reference/judge/judge.ts';
 import type { Address } from '../../../../reference/notation/address.ts';
 import type { Outcome } from '../../../../reference/notation/outcome.ts';
 import type { Traits } from '../../../../reference/profiles/traits.ts';
+import { movedFrom } from '../exhibit.ts';
 import type { Dialect } from './dialect.ts';
 import { nameOf } from './text.ts';
 import { namesUsed } from './uses.ts';
@@ -60,16 +61,16 @@ function guards(steps: readonly Step[], { byte }: Dialect): string {
  * is.
  */
 export function apart(
-  { program: { steps }, outcomes }: Trace,
+  trace: Trace,
   judged: number,
   allowed: readonly Outcome[],
   guard: Traits['guard'],
   dialect: Dialect,
 ): string {
+  const { steps } = trace.program;
   const { call, binds, args } = steps[judged];
-  const old = call.effect === 'moves' ? (args[0] as Address) : undefined;
-  const maker = steps.findIndex((step) => step.call.binds === 'v' && step.binds === old?.index);
-  const stays = old && allowed.every(({ kind, value }) => kind !== 'address' || value === outcomes[maker]?.value);
+  const from = movedFrom(trace, steps[judged]);
+  const stays = from && allowed.every(({ kind, value }) => kind !== 'address' || value === from.value);
   const [name, length] = arrayOf(call.binds!);
   const guarded = name === 'a' && guard !== 'none';
   const own = guarded ? `guards[${binds}]` : '';
@@ -82,7 +83,7 @@ export function apart(
 ${guarded ? guards(steps, dialect) : ''}	struct named *r = &${name}[${binds}];
 	unsigned int i;
 
-	if (r->start % PAGE_SIZE || o->value${stays ? ` || r->start != (${nameOf(old)})->start` : ''})
+	if (r->start % PAGE_SIZE || o->value${stays ? ` || r->start != (${nameOf(args[0] as Address)})->start` : ''})
 		return false;
 	for (i = 0; i < ${length}; i++)
 		if (&${name}[i] != r && ${name}[i].live && ${name}[i].start < ${end('r->', behindNew)} &&
