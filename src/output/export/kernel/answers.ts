@@ -18,6 +18,19 @@ static void answer_address(unsigned int name, void *addr, unsigned int pages, u8
 		bind_name(&a[name], (unsigned long)addr, pages, origin);
 }`);
 
+export const ANSWER_VMA = piece(
+  `
+static void answer_vma(unsigned int name, long ret, unsigned int pages, struct outcome *o)
+{
+	if (ret < 0 && ret >= -MAX_ERRNO)
+		return answer_errno(o, ret);
+	bind_name(&v[name], ret, pages, 0);
+	o->kind = ADDRESS;
+	o->number = ret;
+}`,
+  ANSWER_ERRNO,
+);
+
 /** Finds out which page a word belongs to. */
 export const IDENTIFY = piece(`
 static bool identify(u64 word, struct outcome *o)

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ArgumentsOf } from '../../../../../reference/calls/index.ts';
 import { harnessFolder } from '../../../../targets/linux/harness.ts';
 import { hex, nameOf } from '../../c/text.ts';
-import { ADOPT, ANSWER_ERRNO } from '../answers.ts';
+import { ADOPT, ANSWER_ERRNO, ANSWER_VMA } from '../answers.ts';
 import { piece } from '../piece.ts';
 import { PROCESS } from '../process.ts';
 import { type KernelCalls, place, statement } from './call.ts';
@@ -28,14 +28,10 @@ static void make_vma(unsigned int name, unsigned int obj, unsigned long offset, 
 	pending_vma[raw_smp_processor_id()].remap = remap;
 	ret = vm_mmap(object[obj], addr, size, PROT_READ | PROT_WRITE,
 		      MAP_FIXED_NOREPLACE | (private ? MAP_PRIVATE : MAP_SHARED), offset);
-	if (ret < 0 && ret >= -MAX_ERRNO)
-		return answer_errno(o, ret);
-	bind_name(&v[name], ret, pages, 0);
-	o->kind = ADDRESS;
-	o->number = ret;
+	answer_vma(name, ret, pages, o);
 }`,
   PROCESS,
-  ANSWER_ERRNO,
+  ANSWER_VMA,
 );
 
 const MUNMAP = piece(
@@ -71,8 +67,24 @@ static void do_vm_munmap(struct named *first, long from, struct named *last, lon
 );
 
 /** `make_syscall()`, which the harness for stock kernels uses, too. */
-const SYSCALL = piece(
+const MAKE_SYSCALL = piece(
   /#ifdef CONFIG_X86_64[\s\S]*?\n#endif\n/.exec(readFileSync(join(harnessFolder(), 'make_syscall.h'), 'utf8'))![0],
+);
+
+const SYSCALL = piece(
+  `
+/* The kernel's functions for system calls are not exported: a probe finds them. */
+static long find_and_make_syscall(const char *symbol, unsigned long a, unsigned long b, unsigned long c,
+				  unsigned long d, unsigned long e)
+{
+	struct kprobe probe = { .symbol_name = symbol };
+
+	if (register_kprobe(&probe))
+		return -ENOSYS;
+	unregister_kprobe(&probe);
+	return make_syscall(probe.addr, a, b, c, d, e);
+}`,
+  MAKE_SYSCALL,
 );
 
 const MREMAP = piece(
@@ -81,27 +93,19 @@ static void do_mremap(unsigned int name, struct named *old, unsigned int pages, 
 {
 	unsigned long to = USER_START + name * SLOT + TABLE, from = old->start;
 	unsigned long flags = MREMAP_MAYMOVE | (dontunmap ? MREMAP_DONTUNMAP : 0);
-	struct kprobe probe = { .symbol_name = SYSCALL_SYMBOL("mremap") };
-	long ret = -ENOSYS;
+	long ret;
 
 	if (!old->bound)
 		return;
 	if (pages >= old->pages)
 		flags |= MREMAP_FIXED;
-	if (!register_kprobe(&probe)) {
-		unregister_kprobe(&probe);
-		ret = make_syscall(probe.addr, from, (unsigned long)old->pages << PAGE_SHIFT,
-				   (unsigned long)pages << PAGE_SHIFT, flags, to);
-	}
-	if (ret < 0 && ret >= -MAX_ERRNO)
-		return answer_errno(o, ret);
-	old->live = false;
-	bind_name(&v[name], ret, pages, 0);
-	o->kind = ADDRESS;
-	o->number = ret;
+	ret = find_and_make_syscall(SYSCALL_SYMBOL("mremap"), from, (unsigned long)old->pages << PAGE_SHIFT,
+				    (unsigned long)pages << PAGE_SHIFT, flags, to);
+	answer_vma(name, ret, pages, o);
+	old->live = o->kind != ADDRESS;
 }`,
   PROCESS,
-  ANSWER_ERRNO,
+  ANSWER_VMA,
   SYSCALL,
 );
 
@@ -109,17 +113,9 @@ const MPROTECT = piece(
   `
 static void do_mprotect(struct named *vma, unsigned long prot, struct outcome *o)
 {
-	struct kprobe probe = { .symbol_name = SYSCALL_SYMBOL("mprotect") };
-	int ret;
-
-	if (!vma->bound)
-		return;
-	ret = register_kprobe(&probe);
-	if (!ret) {
-		unregister_kprobe(&probe);
-		ret = make_syscall(probe.addr, vma->start, (unsigned long)vma->pages << PAGE_SHIFT, prot, 0, 0);
-	}
-	answer_errno(o, ret);
+	if (vma->bound)
+		answer_errno(o, find_and_make_syscall(SYSCALL_SYMBOL("mprotect"), vma->start,
+						      (unsigned long)vma->pages << PAGE_SHIFT, prot, 0, 0));
 }`,
   PROCESS,
   ANSWER_ERRNO,
