@@ -210,6 +210,15 @@ describe.skipIf(!kernelSource)(`mm/vmalloc.c in ${kernelSource}`, { timeout: PAT
       expect(answersOf(trace)[1]).toMatch(/^crash ".*address sanitizer: .* in vunmap"$/);
     });
 
+    test('a symbol that the shim lacks is named, each time that the tree is opened', async () => {
+      tree.edit([
+        '	kfree(vm);\n}\nEXPORT_SYMBOL(vunmap);',
+        '	kfree(vm);\n	extern void none(void);\n	none();\n}\nEXPORT_SYMBOL(vunmap);',
+      ]);
+      for (let time = 0; time < 2; time++)
+        await expect(open(tree.folder)).rejects.toThrow('needs symbols that the shim does not have: none');
+    });
+
     test('what the compiler says about a mistake is shown', async () => {
       tree.edit(['EXPORT_SYMBOL(vunmap);', 'EXPORT_SYMBOL(vunmap)));']);
       await expect(open(tree.folder)).rejects.toThrow(/mm\/vmalloc\.c could not be compiled for Linux .*error: /s);

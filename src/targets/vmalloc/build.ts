@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { cacheFolder } from '../linux/cache.ts';
-import { CommandFailure, runCommand } from '../linux/command.ts';
+import { CommandFailure } from '../linux/command.ts';
 import { splitCommand } from '../process/words.ts';
 import { TargetFailure } from '../target.ts';
 import { AT_BRANCHES, hostCompiler, kernelCompiler, linker } from './commands.ts';
 import { type Configured, configure } from './configure.ts';
-import { Contents, compile } from './objects.ts';
+import { Contents, compile, link } from './objects.ts';
 import { type Source, shimFolder, sources } from './sources.ts';
 import { knownSeries, missingSymbols } from './symbols.ts';
 import type { Tree } from './tree.ts';
@@ -49,20 +49,15 @@ const failed = (what: string, error: unknown): unknown =>
     ? new TargetFailure(`${what}:\n${error.output.trim()}`, { log: error.output, cause: error })
     : error;
 
-async function link(tree: Tree, objects: readonly string[], program: string, compiler: string): Promise<void> {
-  const fresh = `${program}.${process.pid}`;
-  try {
-    await runCommand([...linker(compiler, join(shimFolder(), 'host', 'link.ld')), ...objects, '-o', fresh]);
-  } catch (error) {
-    const missing = error instanceof CommandFailure ? missingSymbols(tree, error.output) : undefined;
-    if (missing !== undefined) throw new TargetFailure(missing, { cause: error });
-    throw failed(`mm/vmalloc.c of Linux ${tree.version} could not be linked`, error);
-  }
-  renameSync(fresh, program);
+/** What to throw if the linker failed: the symbols that the shim lacks, or the linker's messages. */
+function notLinked(tree: Tree, error: unknown): unknown {
+  const missing = error instanceof CommandFailure ? missingSymbols(tree, error.output) : undefined;
+  if (missing !== undefined) return new TargetFailure(missing, { cause: error });
+  return failed(`mm/vmalloc.c of Linux ${tree.version} could not be linked`, error);
 }
 
 /**
- * Builds mm/vmalloc.c of a tree with the shim. Only what has changed is compiled.
+ * Builds mm/vmalloc.c of a tree with the shim. Only what has changed is compiled and linked.
  * @returns the path of the program, which speaks the wire protocol.
  * @throws TargetFailure with the compiler's messages, or with the symbols that the shim lacks.
  */
@@ -72,18 +67,20 @@ export async function buildVmalloc(tree: Tree): Promise<string> {
   const folder = join(work, 'objects');
   mkdirSync(folder, { recursive: true });
   const contents = new Contents();
-  const program = join(work, 'vmalloc');
-  let changed = !existsSync(program);
-  await forAll(sources(), async (source) => {
-    const object = join(folder, source.object);
+  const all = sources();
+  const objectOf = (source: Source): string => join(folder, source.object);
+  await forAll(all, async (source) => {
     try {
-      changed = (await compile(compilerOf(source, configured), object, configured.folder, contents)) || changed;
+      await compile(compilerOf(source, configured), objectOf(source), configured.folder, contents);
     } catch (error) {
       throw failed(`${source.path} could not be compiled for Linux ${tree.version}${seriesHint(tree)}`, error);
     }
   });
-  const objects = sources().map((source) => join(folder, source.object));
+  const program = join(work, 'vmalloc');
+  const script = join(shimFolder(), 'host', 'link.ld');
   const [compiler] = splitCommand(configured.command);
-  if (changed) await link(tree, objects, program, compiler);
+  await link(linker(compiler, script), script, all.map(objectOf), program).catch((error) => {
+    throw notLinked(tree, error);
+  });
   return program;
 }

@@ -34,12 +34,17 @@ function keyOf(command: readonly string[], files: readonly string[], contents: C
   return hash.digest('hex');
 }
 
+/** The file with the key with which an object or a program was made. */
+const keyFile = (made: string): string => `${made}.key`;
+
+const isMade = (path: string, key: string): boolean =>
+  existsSync(path) && existsSync(keyFile(path)) && readFileSync(keyFile(path), 'utf8') === key;
+
 /**
  * Runs a compiler, unless the object was made by the same command from files with the same content.
  * @param command without the names of the object and of the list of headers.
  * @param object path of the object. A list of headers and a key lie beside it.
  * @param cwd the folder in which the command runs.
- * @returns whether the object is new.
  * @throws CommandFailure with the compiler's messages.
  */
 export async function compile(
@@ -47,21 +52,40 @@ export async function compile(
   object: string,
   cwd: string,
   contents: Contents,
-): Promise<boolean> {
+): Promise<void> {
   const list = `${object}.d`;
-  const stamp = `${object}.key`;
   const key = (): string =>
     keyOf(
       command,
       filesOfRule(readFileSync(list, 'utf8')).map((file) => resolve(cwd, file)),
       contents,
     );
-  if ([object, list, stamp].every((path) => existsSync(path)) && readFileSync(stamp, 'utf8') === key()) return false;
+  if (existsSync(list) && isMade(object, key())) return;
   // Another process may build the same tree.
   const fresh = `${object}.${process.pid}`;
   await runCommand([...command, '-c', '-MD', '-MF', `${fresh}.d`, '-o', fresh], { cwd });
   renameSync(`${fresh}.d`, list);
   renameSync(fresh, object);
-  writeAtomically(stamp, key());
-  return true;
+  writeAtomically(keyFile(object), key());
+}
+
+/**
+ * Runs a linker, unless the program was made by the same command from the same objects.
+ * @param command without the names of the objects and the program.
+ * @param script the linker script that the command names.
+ * @param objects made by `compile`.
+ * @throws CommandFailure with the linker's messages.
+ */
+export async function link(
+  command: readonly string[],
+  script: string,
+  objects: readonly string[],
+  program: string,
+): Promise<void> {
+  const key = keyOf(command, [script, ...objects.map(keyFile)], new Contents());
+  if (isMade(program, key)) return;
+  const fresh = `${program}.${process.pid}`;
+  await runCommand([...command, ...objects, '-o', fresh]);
+  renameSync(fresh, program);
+  writeAtomically(keyFile(program), key);
 }
