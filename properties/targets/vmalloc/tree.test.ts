@@ -44,6 +44,7 @@ describe('the tree', () => {
     ['', 'names no folder'],
     ['/nonexistent', 'there is no folder /nonexistent'],
     [tmpdir(), 'has no Makefile with the version of a kernel'],
+    [import.meta.filename, 'has no Makefile with the version of a kernel'],
   ])('vmalloc:%s is a usage error', async (path, message) => {
     await expect(openTarget(`vmalloc:${path}`)).rejects.toThrow(message);
   });

@@ -21,8 +21,6 @@ const NEEDED: readonly (readonly [path: string, purpose: string])[] = [
   ['lib/xarray.c', 'a part of the kernel that mm/vmalloc.c calls'],
 ];
 
-const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
-
 /**
  * Checks a source tree.
  * @param path its top folder.
@@ -39,19 +37,19 @@ export function kernelTree(path: string): Tree {
   if (path === '') throw new UsageError(`vmalloc: names no folder; ${expected}`);
   if (!existsSync(folder)) throw new UsageError(`vmalloc:${path}: there is no folder ${folder}; ${expected}`);
   const makefile = join(folder, 'Makefile');
-  const head = isThere(makefile) && statSync(makefile).isFile() ? readFileSync(makefile, 'utf8').slice(0, 2000) : '';
+  const head = existsSync(makefile) && statSync(makefile).isFile() ? readFileSync(makefile, 'utf8').slice(0, 2000) : '';
   const field = (name: string): string => new RegExp(`^${name} *=[ \\t]*(\\S*)`, 'm').exec(head)?.[1] ?? '';
   const series = `${field('VERSION')}.${field('PATCHLEVEL')}`;
   if (!/^\d+\.\d+$/.test(series))
     throw new UsageError(`vmalloc:${path}: ${folder} has no Makefile with the version of a kernel; ${expected}`);
-  const missing = NEEDED.filter(([file]) => !isThere(join(folder, file)));
+  const missing = NEEDED.filter(([file]) => !existsSync(join(folder, file)));
   if (missing.length > 0)
     throw new UsageError(
       `vmalloc:${path}: the tree of Linux ${series} in ${folder} lacks ${missing
         .map(([file, purpose]) => `${file} (${purpose})`)
         .join(
           ', ',
-        )}; ${isThere(join(folder, 'include/generated')) ? 'these are headers; ' : ''}give the whole source, ` +
+        )}; ${existsSync(join(folder, 'include/generated')) ? 'these are headers; ' : ''}give the whole source, ` +
         'such as Debian packs it: apt-get install linux-source',
     );
   const sublevel = field('SUBLEVEL');
