@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
+import { UsageError } from '../../common/errors.ts';
 import { EXIT } from '../../common/exit.ts';
 import { readText } from '../../common/read.ts';
 import { printOut } from '../../common/terminal.ts';
@@ -45,12 +46,18 @@ async function printFragment({ arch, flavour, debug = [] }: ConfigOptions): Prom
  * Judges the configuration of a kernel, and prints what is wrong with it.
  * @param file path of the `.config`.
  * @returns the exit code: 2 if a target needs an option that it lacks.
+ * @throws UsageError for a file that sets no option.
  */
 export async function checkConfiguration(file: string, { arch, flavour, debug = [] }: ConfigOptions): Promise<number> {
   const { parseConfiguration, wrongOptions } = await import('../../targets/linux/config/check.ts');
   const { correction, wrongText } = await import('../../targets/linux/config/correct.ts');
   const chosen = archNamed(arch, flavour);
-  const wrong = wrongOptions(parseConfiguration(readText(file)), chosen, debug);
+  const settings = parseConfiguration(readText(file));
+  if (settings.size === 0)
+    throw new UsageError(
+      `${file} has no line such as CONFIG_SMP=y; expected the .config that the kernel is built with`,
+    );
+  const wrong = wrongOptions(settings, chosen, debug);
   const needed = wrong.filter(({ option }) => !option.optional);
   const useful = wrong.filter(({ option }) => option.optional);
   if (wrong.length === 0) printOut(`${file} has all that a target needs\n`);

@@ -21,7 +21,8 @@ export function correction(folder: string, arch: Arch, debug: readonly string[] 
 
 function lineOf({ option: { name, value, why }, parentOf }: WrongOption): string {
   const setting = value === 'n' ? `CONFIG_${name} is set` : `CONFIG_${name} is not set`;
-  const parent = parentOf.length > 0 ? `; ${parentOf.map((child) => `CONFIG_${child}`).join(', ')} need it` : '';
+  const needs = parentOf.length === 1 ? 'needs it' : 'need it';
+  const parent = parentOf.length > 0 ? `; ${parentOf.map((child) => `CONFIG_${child}`).join(', ')} ${needs}` : '';
   return `  ${setting}: ${why}${parent}`;
 }
 
