@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { kernelAndFolder, targetOf } from '../../src/cli/kernel-options.ts';
 import { UsageError } from '../../src/common/errors.ts';
+import { mmspec } from '../support/cli.ts';
 
 describe('the kernel that options name', () => {
   test('lies in its build folder, and the folder around it', () => {
@@ -19,6 +20,8 @@ describe('the kernel that options name', () => {
 
   test('must fit the target', async () => {
     await expect(targetOf('embedded', { kdir: '/k' })).rejects.toThrow(/name a kernel, such as linux:patched/);
+    const watch = await mmspec(['watch', '--target', 'embedded']);
+    expect(watch).toMatchObject({ code: 2, stderr: expect.stringContaining('name a kernel, such as linux:patched') });
     await expect(targetOf('linux:bookworm', { kdir: '/k' })).rejects.toThrow(/reserved for a suite/);
     await expect(targetOf(undefined, { kdir: '/no/such/folder' })).rejects.toThrow(UsageError);
   });

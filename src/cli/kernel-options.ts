@@ -38,6 +38,17 @@ export function kernelAndFolder({ kernel, kdir }: KernelOptions): { readonly ker
 }
 
 /**
+ * The name of a kernel that the user built: NAME of `linux:NAME`.
+ * @throws UsageError for a target that is no kernel.
+ */
+export function ownKernelName(spec: string): string {
+  const name = /^linux:([^,]+)/.exec(spec)?.[1];
+  if (name === undefined)
+    throw new UsageError(`--target ${spec} is not a kernel that you built; name a kernel, such as linux:patched`);
+  return name;
+}
+
+/**
  * The target that options name. A kernel that the user built is prepared, as far as it changed.
  * @param target the specification that `--target` gives; undefined if it is left out.
  * @returns undefined if no option names a target.
@@ -47,9 +58,7 @@ export function kernelAndFolder({ kernel, kdir }: KernelOptions): { readonly ker
 export async function targetOf(target: string | undefined, options: KernelOptions): Promise<string | undefined> {
   if (options.kernel === undefined && options.kdir === undefined) return target;
   const spec = target ?? OWN;
-  const name = /^linux:([^,]+)/.exec(spec)?.[1];
-  if (name === undefined)
-    throw new UsageError(`--target ${spec}: with --kernel or --kdir, name a kernel, such as linux:patched`);
+  const name = ownKernelName(spec);
   const { kernel, kdir } = kernelAndFolder(options);
   const { prepareOwn } = await import('../targets/linux/index.ts');
   await prepareOwn(name, kernel, kdir, { progress: (line) => printError(`${line}\n`) });

@@ -15,7 +15,7 @@ import { TargetFailure } from '../../targets/target.ts';
 import { printFailure } from '../failure.ts';
 import { FOUND, type GateTargetOptions, gateOn, gateOpening, kernelOf } from '../gate-on.ts';
 import { interruptible } from '../interrupt.ts';
-import { addKernel, type KernelOptions, kernelAndFolder, targetOf } from '../kernel-options.ts';
+import { addKernel, type KernelOptions, kernelAndFolder, ownKernelName, targetOf } from '../kernel-options.ts';
 import { addJudging } from '../target-options.ts';
 
 interface WatchOptions extends GateTargetOptions, KernelOptions {
@@ -55,6 +55,8 @@ export function registerWatch(program: Command): void {
 /** The exit code is that of the last build that was tested. */
 async function watch(options: WatchOptions): Promise<number> {
   const { kernel, kdir } = kernelAndFolder(options);
+  // Otherwise the first build would show the mistake.
+  if (options.target !== undefined) ownKernelName(options.target);
   let last: Report | undefined;
   await interruptible(async (signal) => {
     printError(`waiting for ${kernel}; end with Ctrl-C\n`);
