@@ -18,9 +18,12 @@ test.each([0, 1, 20, 75, 100])('%i of each hundred programs have a block, and ar
 test('which programs have a block depends on the seed and the index alone', () => {
   const [share, other] = [new ParallelShare(50), new ParallelShare(50)];
   const numbers = (seed: number) => Array.from({ length: 300 }, (_, i) => share.numberOf(seed, i));
-  const first = numbers(1);
-  expect(numbers(2)).not.toEqual(first);
-  for (const index of [299, 5, 150, 0]) expect(other.numberOf(1, index)).toBe(first[index]);
+  const [first, second] = [numbers(1), numbers(2)];
+  expect(second).not.toEqual(first);
+  for (const index of [299, 5, 150, 0]) {
+    expect(other.numberOf(1, index)).toBe(first[index]);
+    expect(other.numberOf(2, index)).toBe(second[index]);
+  }
 });
 
 test('the first programs with a block all differ, and later ones share their steps', () => {
