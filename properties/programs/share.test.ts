@@ -3,17 +3,20 @@ import { printSteps } from '../../reference/notation/print.ts';
 import { optionsWith, ParallelGenerator } from '../../src/programs/generate/index.ts';
 import { ParallelShare } from '../../src/programs/generate/share.ts';
 
-test.each([0, 1, 20, 75, 100])('%i of each hundred programs have a block, and are numbered in order', (percent) => {
-  const share = new ParallelShare(percent);
-  let next = 0;
-  for (let group = 0; group < 5; group++) {
-    for (let at = 0; at < 100; at++) {
-      const number = share.numberOf(7, 100 * group + at);
-      if (number >= 0) expect(number).toBe(next++);
+test.each([0, 1, 20, 75, 100])(
+  '%i percent of each group of programs have a block, and these are numbered in order',
+  (percent) => {
+    const share = new ParallelShare(percent);
+    let next = 0;
+    for (let group = 0; group < 5; group++) {
+      for (let at = 0; at < 100; at++) {
+        const number = share.numberOf(7, 100 * group + at);
+        if (number >= 0) expect(number).toBe(next++);
+      }
+      expect(next).toBe((group + 1) * percent);
     }
-    expect(next).toBe((group + 1) * percent);
-  }
-});
+  },
+);
 
 test('which programs have a block depends on the seed and the index alone', () => {
   const [share, other] = [new ParallelShare(50), new ParallelShare(50)];

@@ -212,7 +212,7 @@ describe('the number of jobs', () => {
     expect(jobs(open, { budget: { steps: 100_000_000 } })).toBe(most);
   });
 
-  test('is one where each program is asked for, or none is random', () => {
+  test('is one if the caller wants to see every judged program, and if there are no random programs', () => {
     expect(jobs(open, { budget: {}, onJudged: () => {} })).toBe(1);
     expect(jobs(open, { budget: {}, jobs: 2, onJudged: () => {} })).toBe(1);
     expect(jobs(open, { budget: {}, jobs: 2, only: true })).toBe(1);

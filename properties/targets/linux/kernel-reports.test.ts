@@ -43,7 +43,7 @@ beforeAll(async () => {
 
 test.each([
   [
-    'KASAN',
+    'a report by KASAN',
     [
       'BUG: KASAN: slab-use-after-free in vm_unmap_aliases+0x1b2/0x2c0',
       'Read of size 8 at addr ffff888003c1a018 by task init/71',
@@ -53,12 +53,12 @@ test.each([
     'BUG: KASAN: slab-use-after-free in vm_unmap_aliases, Read of size 8',
   ],
   [
-    'KASAN, for memory that is freed twice',
+    'a report by KASAN of memory that is freed twice',
     ['BUG: KASAN: double-free in kfree+0x80/0x100', 'Free of addr ffff888003c1a000 by task init/71'],
     'BUG: KASAN: double-free in kfree, Free',
   ],
   [
-    'lockdep',
+    'a report by lockdep',
     [
       'WARNING: possible circular locking dependency detected',
       '6.12.0 #3 Not tainted',
@@ -84,7 +84,7 @@ test.each([
     'WARNING: possible circular locking dependency detected, &vb->lock, vmap_purge_lock',
   ],
   [
-    'RCU',
+    'a report by RCU',
     [
       'WARNING: suspicious RCU usage',
       '-----------------------------',
@@ -93,12 +93,12 @@ test.each([
     'WARNING: suspicious RCU usage, mm/vmalloc.c:2710 RCU-list traversed in non-reader section!! usage',
   ],
   [
-    'a call that sleeps where it must not',
+    'a report of a call that sleeps where it must not',
     ['BUG: sleeping function called from invalid context at mm/vmalloc.c:2841', 'in_atomic(): 1, irqs_disabled(): 0'],
     'BUG: sleeping function called from invalid context at mm/vmalloc.c:2841',
   ],
-  ['no report', ['Read of size 8 at addr 0', 'init/71 is trying to acquire lock:'], ''],
-])('of a report by %s, one line is kept', async (_, messages, line) => {
+  ['other messages', ['Read of size 8 at addr 0', 'init/71 is trying to acquire lock:'], ''],
+])('what is kept of %s', async (_, messages, line) => {
   expect(await runCommand([program, ...messages])).toBe(`${line}\n`);
 });
 

@@ -92,7 +92,7 @@ describe.skipIf(!kernel)(`on ${kernel}`, () => {
     });
   });
 
-  test('functions that a step entered are told apart from those that none entered', async () => {
+  test('a function counts as entered only if a step entered it, not the clean-up', async () => {
     const target = await openLinux(`${kernel},functions=watch`);
     opened.push(target);
     const { functions = [] } = target.manifest;
