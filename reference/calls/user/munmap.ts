@@ -44,9 +44,7 @@ export const munmap = define({
   clauses: [TABLES, ACCESS, KEEPS, COUNTS],
   effects: [TABLES, ACCESS, COUNTS],
   weight: 5,
-  undefinedHere: (known, step) => {
-    return needsVma(known, step, ~0);
-  },
+  undefinedHere: (known, step) => needsVma(known, step, ~0),
   predict: (known, step) => known.munmap(step.args[0].index),
   effectsAtCall: true,
   claims: 'own',

@@ -4,7 +4,7 @@ import { type Known, type KnownVma, pagesLeft } from '../../model/known.ts';
 import type { PageRange } from '../../model/user/vma.ts';
 import { type Address, inVma } from '../../notation/address.ts';
 import { type Choose, define } from '../call.ts';
-import { needsUserPage, returnsEnomem } from './vmas.ts';
+import { needsUserPage, partIn, returnsEnomem } from './vmas.ts';
 
 const TABLES = clause(
   'MUN-5',
@@ -131,8 +131,7 @@ export const vmMunmap = define({
     if (outcome.kind === 'errno' && outcome.text === 'ENOMEM') return;
     if (outcome.kind !== 'number' || outcome.value !== 0) return model.violate(TABLES, '0 (or -ENOMEM)');
     for (const vma of [...model.user.live]) {
-      const from = Math.max(start - vma.start, 0);
-      const to = Math.min(end - vma.start, vma.pages);
+      const { from, to } = partIn(vma, start - vma.start, end - start);
       if (from < to) model.user.cut(vma, from, to, REMOVAL);
     }
   },

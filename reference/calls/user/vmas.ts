@@ -76,8 +76,8 @@ export function namesRangeIn(known: Known, vma: KnownVma, { base, index, offset 
 }
 
 /**
- * The part of a range of pages that lies in a VMA. Only a recorded trace can have a range that goes beyond the VMA, and it
- * may go very far.
+ * The part of a range of pages that lies in a VMA; `to` is not above `from` if no page does. The range of a recorded trace
+ * may go far beyond the VMA.
  */
 export const partIn = (vma: Vma, from: number, pages: number): PageRange => ({
   from: Math.max(from, 0),
