@@ -123,7 +123,7 @@ const mprotect: Rule<StepOf<'mprotect'>> = (world, state, step, outcome) => {
   return after(state, (next) => {
     const changed = next.vmas.get(name)!;
     const raised = vma.allows === 'read' && allows === 'write';
-    // To forbid something flushes, so nothing older is held any more.
+    // A call that takes a permission away flushes, so no CPU holds anything older after it.
     changed.ptes.forEach((pte, page) => {
       if (pte) changed.ptes[page] = { ...pte, held: raised || (allows === 'write' && pte.held) || undefined };
     });

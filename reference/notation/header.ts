@@ -66,7 +66,7 @@ const count = (scanner: Scanner, what: string, most: number): number => {
 
 /** Reads the header lines of a document. */
 export class HeaderReader {
-  /** Steps are read by these. `page` is the page size in bytes. */
+  /** What the parser of steps needs. `page` is the page size in bytes. */
   cpus = 2;
   frames = 64;
   page = 4096;

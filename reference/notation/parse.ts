@@ -44,7 +44,7 @@ function parseAddress(scanner: Scanner, bases: string, expected: string): Addres
   return { base: match[1] as 'a' | 'v' | 'o', index: Number(match[2]), offset: match[3] === '-' ? -bytes : bytes };
 }
 
-/** What a list of frames may be at most. */
+/** The longest list of frames, for messages. */
 const TOO_LONG = `at most ${MAX_PAGES} frames`;
 
 function parseFrames(scanner: Scanner): FrameId[] {

@@ -11,10 +11,10 @@ export interface Restriction {
   readonly flushes: Clause;
 }
 
-/** The permissions of a VMA. They concern shared VMAs only: whether a private page can be written is a matter of copies. */
+/** The permissions of a shared VMA. Whether a private page can be written depends on whether it is a copy. */
 export class Protection {
   access: Access = 'write';
-  /** What the call that set them promises; undefined before any. */
+  /** What the call that set them promises; undefined if no call has set them. */
   restriction: Restriction | undefined;
   /**
    * When writing was last allowed again for pages that could be read: a CPU may fault once more at those that were mapped

@@ -14,7 +14,7 @@ export const IMPLEMENTATIONS: readonly string[] = Object.keys(MAKERS);
 /** Names of the conforming implementations that each have one unusual trait. */
 export const UNUSUAL_IMPLEMENTATIONS: readonly string[] = UNUSUAL.map(({ name }) => name);
 
-/** The same with what is unusual about them. */
+/** Names and summaries of the unusual implementations. The summary says what is unusual. */
 export const listUnusual = () => UNUSUAL.map(({ name, summary }) => ({ name, summary }));
 
 /** The conforming implementation of a name; undefined if none has it. */
