@@ -36,13 +36,13 @@ const isSpecial = (path: string): boolean => existsSync(path) && !statSync(path)
  * is full or two processes write it at the same time.
  * @throws Error of the file system.
  */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, content: string | Uint8Array): void {
   makeFolder(dirname(path));
-  if (isSpecial(path)) return writeFileSync(path, text);
+  if (isSpecial(path)) return writeFileSync(path, content);
   const file = fileBehind(path);
   const temporary = `${file}.${process.pid}.tmp`;
   try {
-    writeFileSync(temporary, text);
+    writeFileSync(temporary, content);
     renameSync(temporary, file);
   } catch (error) {
     removeQuietly(temporary);

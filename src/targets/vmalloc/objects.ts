@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { writeWhole } from '../../common/files.ts';
 import { runCommand } from '../linux/command.ts';
-import { writeAtomically } from '../linux/prepare/files.ts';
 
 /** Contents of files as hashes, each file read once in a build. */
 export class Contents {
@@ -66,7 +66,7 @@ export async function compile(
   await runCommand([...command, '-c', '-MD', '-MF', `${fresh}.d`, '-o', fresh], { cwd });
   renameSync(`${fresh}.d`, list);
   renameSync(fresh, object);
-  writeAtomically(keyFile(object), key());
+  writeWhole(keyFile(object), key());
 }
 
 /**
@@ -87,5 +87,5 @@ export async function link(
   const fresh = `${program}.${process.pid}`;
   await runCommand([...command, ...objects, '-o', fresh]);
   renameSync(fresh, program);
-  writeAtomically(keyFile(program), key);
+  writeWhole(keyFile(program), key);
 }

@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeWhole } from '../../../common/files.ts';
 import { type Arch, HOST } from '../arch/index.ts';
 import { runCommand } from '../command.ts';
 import { copyHarness } from '../harness.ts';
-import { writeAtomically } from './files.ts';
 import type { BuildRoot } from './root.ts';
 
 /** The harness, built for one kernel. */
@@ -40,9 +40,8 @@ const readBuilt = (folder: string): Built => ({
 
 /** Keeps what was built in a folder, for `keptIn`. */
 export function keepIn(folder: string, { module, init }: Built): void {
-  mkdirSync(join(folder, 'init'), { recursive: true });
-  writeAtomically(join(folder, 'mmspec.ko'), module);
-  writeAtomically(join(folder, 'init', 'init'), init);
+  writeWhole(join(folder, 'mmspec.ko'), module);
+  writeWhole(join(folder, 'init', 'init'), init);
 }
 
 /** What was kept in a folder; undefined if something is missing. */

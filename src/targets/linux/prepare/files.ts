@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { preparedFolder } from '../cache.ts';
 
@@ -9,13 +9,6 @@ export function* filesBelow(folder: string): Generator<string> {
     if (entry.isDirectory()) yield* filesBelow(path);
     else yield path;
   }
-}
-
-/** Writes a file atomically: another process that reads it sees the old content or the new one. */
-export function writeAtomically(path: string, content: string | Buffer): void {
-  const fresh = `${path}.${process.pid}`;
-  writeFileSync(fresh, content);
-  renameSync(fresh, path);
 }
 
 /** Replaces the folder of a prepared kernel: fills a new folder beside it, and swaps them when that is complete. */

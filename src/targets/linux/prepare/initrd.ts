@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '../../../common/files.ts';
 import { initrdFile, modulesFolder } from '../prepared.ts';
 import type { Built } from './build.ts';
 import { type ArchiveEntry, packCpio } from './cpio.ts';
-import { writeAtomically } from './files.ts';
 
 /** Writes the initial root file system of a prepared kernel: init, the kernel's modules, and the harness module. */
 export function writeInitrd(folder: string, { init, module }: Built): void {
@@ -19,5 +19,5 @@ export function writeInitrd(folder: string, { init, module }: Built): void {
     // Modules are loaded in the order of their names, so this one is the last.
     { path: 'modules/99-mmspec.ko', content: module, mode: 0o644 },
   ];
-  writeAtomically(initrdFile(folder), packCpio(entries));
+  writeWhole(initrdFile(folder), packCpio(entries));
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { writeWhole } from '../../../common/files.ts';
 import { TargetFailure } from '../../target.ts';
 import { type Arch, suiteTarget } from '../arch/index.ts';
 import { preparedFolder, rootFolder } from '../cache.ts';
@@ -6,7 +7,6 @@ import { CommandFailure } from '../command.ts';
 import { harnessHash } from '../harness.ts';
 import { archOf, builtFolder, type Prepared } from '../prepared.ts';
 import { buildHere, buildInRoot, keepIn } from './build.ts';
-import { writeAtomically } from './files.ts';
 import { writeInitrd } from './initrd.ts';
 import { moduleKey } from './module-key.ts';
 import { BuildRoot } from './root.ts';
@@ -20,7 +20,7 @@ export const rootOf = (suite: string, arch: Arch): BuildRoot => new BuildRoot(ro
 /** Records what was prepared. This comes last, so that only complete kernels are ever found. */
 export function record(prepared: Omit<Prepared, 'at'>): Prepared {
   const { folder, ...rest } = { ...prepared, at: new Date().toISOString() };
-  writeAtomically(join(folder, 'prepared.json'), `${JSON.stringify(rest, undefined, 2)}\n`);
+  writeWhole(join(folder, 'prepared.json'), `${JSON.stringify(rest, undefined, 2)}\n`);
   return { ...rest, folder: preparedFolder(rest.name) };
 }
 
