@@ -43,15 +43,14 @@ export function kernelTree(path: string): Tree {
   if (!/^\d+\.\d+$/.test(series))
     throw new UsageError(`vmalloc:${path}: ${folder} has no Makefile with the version of a kernel; ${expected}`);
   const missing = NEEDED.filter(([file]) => !existsSync(join(folder, file)));
-  if (missing.length > 0)
+  if (missing.length > 0) {
+    const lacking = missing.map(([file, purpose]) => `${file} (${purpose})`).join(', ');
+    const headers = existsSync(join(folder, 'include/generated')) ? 'these are headers; ' : '';
     throw new UsageError(
-      `vmalloc:${path}: the tree of Linux ${series} in ${folder} lacks ${missing
-        .map(([file, purpose]) => `${file} (${purpose})`)
-        .join(
-          ', ',
-        )}; ${existsSync(join(folder, 'include/generated')) ? 'these are headers; ' : ''}give the whole source, ` +
-        'such as Debian packs it: apt-get install linux-source',
+      `vmalloc:${path}: the tree of Linux ${series} in ${folder} lacks ${lacking}; ` +
+        `${headers}give the whole source, such as Debian packs it: apt-get install linux-source`,
     );
+  }
   const sublevel = field('SUBLEVEL');
   return { folder, series, version: `${series}${sublevel === '' ? '' : `.${sublevel}`}${field('EXTRAVERSION')}` };
 }
