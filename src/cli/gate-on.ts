@@ -8,13 +8,20 @@ import type { Report } from '../run/report/report.ts';
 import { printShard } from '../run/shard.ts';
 import { describeTarget, isMachine } from '../targets/open.ts';
 import { runCampaign } from './campaign.ts';
+import type { KernelOptions } from './kernel-options.ts';
 import { type JudgingOptions, planOptions } from './target-options.ts';
 
 /** Where a gate saves what it finds. It reads other folders, so the next gate runs the same programs. */
 export const FOUND = '.mmspec/found';
 
-/** What the commands that run a gate may say about its target. */
-export interface GateTargetOptions extends JudgingOptions, Pick<GateOptions, 'budget' | 'seed'> {
+/** Options that the commands that run a gate share. Not each of them has every optional one. */
+export interface GateRunOptions
+  extends JudgingOptions,
+    KernelOptions,
+    Pick<GateOptions, 'budget' | 'seed' | 'programs' | 'parallel' | 'explore'> {
+  readonly target?: string;
+  readonly config?: string;
+  readonly save: string;
   readonly fault?: string;
   readonly points?: string;
   readonly cpus?: number;
@@ -24,7 +31,7 @@ export interface GateTargetOptions extends JudgingOptions, Pick<GateOptions, 'bu
 }
 
 /** How to open the target of a gate: as the options say, else as the configuration says. */
-export const gateOpening = (options: GateTargetOptions, config: GateConfig): OpeningOptions => ({
+export const gateOpening = (options: GateRunOptions, config: GateConfig): OpeningOptions => ({
   ...planOptions({ ...options, profile: options.profile ?? config.profile }),
   cpus: options.cpus ?? config.cpus,
   frames: options.frames ?? config.frames,

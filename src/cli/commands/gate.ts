@@ -11,24 +11,18 @@ import { withPlan } from '../../run/plan.ts';
 import { shardOf } from '../../run/shard.ts';
 import { hintAtCalibration, writeCalibration } from '../calibrate.ts';
 import { endWithReports } from '../end-with-reports.ts';
-import { FOUND, type GateTargetOptions, gateOn, gateOpening, kernelOf } from '../gate-on.ts';
+import { FOUND, type GateRunOptions, gateOn, gateOpening, kernelOf } from '../gate-on.ts';
 import { interruptible } from '../interrupt.ts';
-import { addKernel, type KernelOptions, targetOf } from '../kernel-options.ts';
+import { addKernel, targetOf } from '../kernel-options.ts';
 import { collect, repeated } from '../options.ts';
 import { addFault, addJobs, addJudging } from '../target-options.ts';
 
-interface GateOptions extends GateTargetOptions, KernelOptions {
-  target?: string;
+interface GateOptions extends GateRunOptions {
   seedFrom?: string;
-  programs?: number;
-  parallel?: number;
   corpus?: string[];
-  save: string;
   expect?: string;
   base?: string;
-  config?: string;
   require?: string[];
-  explore: boolean;
   shard?: string;
   calibrate?: boolean;
   report?: string[];

@@ -13,19 +13,10 @@ import { exitCode } from '../../run/report/exit-code.ts';
 import type { Report } from '../../run/report/report.ts';
 import { TargetFailure } from '../../targets/target.ts';
 import { printFailure } from '../failure.ts';
-import { FOUND, type GateTargetOptions, gateOn, gateOpening, kernelOf } from '../gate-on.ts';
+import { FOUND, type GateRunOptions, gateOn, gateOpening, kernelOf } from '../gate-on.ts';
 import { interruptible } from '../interrupt.ts';
-import { addKernel, type KernelOptions, kernelAndFolder, ownKernelName, targetOf } from '../kernel-options.ts';
+import { addKernel, kernelAndFolder, ownKernelName, targetOf } from '../kernel-options.ts';
 import { addJudging } from '../target-options.ts';
-
-interface WatchOptions extends GateTargetOptions, KernelOptions {
-  target?: string;
-  programs?: number;
-  parallel?: number;
-  config?: string;
-  save: string;
-  explore: boolean;
-}
 
 /** Registers `mmspec watch`. */
 export function registerWatch(program: Command): void {
@@ -47,13 +38,13 @@ export function registerWatch(program: Command): void {
     .option('--save <folder>', 'save counterexamples in this folder', FOUND)
     .option('--config <file>', `settings and requirements (default: ${CONFIG_FILE}, if it exists)`)
     .option('--no-explore', 'leave out the small programs')
-    .action(async (options: WatchOptions) => {
+    .action(async (options: GateRunOptions) => {
       process.exitCode = await watch(options);
     });
 }
 
 /** The exit code is that of the last build that was tested. */
-async function watch(options: WatchOptions): Promise<number> {
+async function watch(options: GateRunOptions): Promise<number> {
   const { kernel, kdir } = kernelAndFolder(options);
   // Otherwise the first build would show the mistake.
   if (options.target !== undefined) ownKernelName(options.target);
@@ -74,7 +65,7 @@ async function watch(options: WatchOptions): Promise<number> {
 }
 
 /** Prepares what changed, and runs the gate on it. */
-async function gateOfBuild(options: WatchOptions, signal: AbortSignal): Promise<Report> {
+async function gateOfBuild(options: GateRunOptions, signal: AbortSignal): Promise<Report> {
   const config = loadConfig(options.config);
   const spec = await targetOf(options.target ?? kernelOf(config), options);
   return withPlan(spec!, gateOpening(options, config), (general) =>
