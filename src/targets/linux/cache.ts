@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** The folder that holds everything that was prepared: kernels, or with another `part` something else. */
-export function cacheFolder(part = 'linux'): string {
+/** A folder of the user's cache: `linux` holds the prepared kernels, `vmalloc` the builds of mm/vmalloc.c. */
+export function cacheFolder(part: 'linux' | 'vmalloc' = 'linux'): string {
   const base = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
   return join(base, 'mmspec', part);
 }

@@ -6,7 +6,7 @@ const ABORT_AT_FIRST = '-fno-sanitize-recover=all';
 
 const DEBUGGING = ['-g', '-fno-omit-frame-pointer'];
 
-/** The steps of a command that is not for one file: the object, and the list of headers. */
+/** Words of a saved command that are about one file: the source, the object, and the list of headers. */
 const OF_THE_FILE = /^(?:-Wp,-MM?D,.*|-c|.*\.c|.*\.o|-o)$/;
 
 /**

@@ -40,7 +40,7 @@ export interface Configured {
   readonly command: string;
 }
 
-/** The key of a configuration: it is made anew when one of the rules changes. */
+/** A key that changes with the options and with each of the rules. The tree is then configured again. */
 function keyOf(tree: Tree): string {
   const hash = createHash('sha256').update(`${tree.folder}\0${OPTIONS.join('\n')}`);
   for (const file of RULES) {
