@@ -57,13 +57,13 @@ describe.each(RACES)('$name', ({ name, breaks, program }) => {
 });
 
 /** A race with steps that it does not need. */
-const long = (): Program => {
+const long = (): string => {
   const { program } = RACES[0];
   const text = printSteps(program).trimEnd();
-  return parsed(`@0 a8 = vmap f8\n@1 read a8\n${text}\n@0 vunmap a8\n@0 vm_unmap_aliases`);
+  return `@0 a8 = vmap f8\n@1 read a8\n${text}\n@0 vunmap a8\n@0 vm_unmap_aliases`;
 };
 
-/** What is found of a program that fails under some schedule on a mutant that is used like a target outside this process. */
+/** The finding from a program that fails under some schedule on a mutant. The mutant is used like a target outside this process. */
 async function minimised(name: string, text: string, target = sweeping(mutant(name)!)): Promise<Finding> {
   const agreement = agree(target.manifest);
   const [{ failed }] = await new Sweeper(target, agreement.terms, 2).sweep([parsed(text)]);
@@ -71,7 +71,7 @@ async function minimised(name: string, text: string, target = sweeping(mutant(na
   return minimise(failed!, { target, agreement, key, after: { programs: 0, steps: 0 }, milliseconds: 60_000 });
 }
 
-test('a call of a block that merely noticed is replaced by an observation after the block', async () => {
+test('also on a target that runs schedules, a call of a block that merely noticed is replaced by an observation after the block', async () => {
   const finding = await minimised(
     'copy-without-lock',
     `@0 v0 = mmap o0 1 plain private
@@ -121,23 +121,14 @@ test('a warning that comes as late as the clean-up is reported with the overlap 
 
 test('a race is shrunk with its schedule, and the certificate covers all schedules', async () => {
   const target = sweeping(mutant(RACES[0].name)!);
-  const agreement = agree(target.manifest);
-  const [{ failed }] = await new Sweeper(target, agreement.terms, 2).sweep([long()]);
-  const key = failureOf(failed!)!;
-  const found = await minimise(failed!, {
-    target,
-    agreement,
-    key,
-    after: { programs: 0, steps: 0 },
-    milliseconds: 60_000,
-  });
+  const found = await minimised(RACES[0].name, long(), target);
   const { program } = found.trace;
   expect(program.steps.length).toBeLessThanOrEqual(RACES[0].program.steps.length);
   expect(program.blocks[0].attributes.get('schedule')).toBeDefined();
   expect(program.blocks[0].attributes.get('at')).toContain('@somewhere');
   expect(found.certificate?.text).toMatch(/under every schedule of up to 2 preemptions/);
   expect(found.rate.failed).toBe(found.rate.of);
-  const again = await execute(target, new Array<Program>(200).fill(program), agreement.terms);
+  const again = await execute(target, new Array<Program>(200).fill(program), agree(target.manifest).terms);
   expect(again.filter((run) => failureOf(run) === found.key)).toHaveLength(200);
 });
 
