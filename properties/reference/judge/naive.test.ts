@@ -9,7 +9,18 @@ import { key, type State } from '../../../reference/naive/state.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import { profileNamed } from '../../../reference/profiles/profiles.ts';
 import { withTraits } from '../../../reference/profiles/traits.ts';
-import * as alphabets from '../../support/alphabets.ts';
+import { CALLER, FAILING, GUARDED, KERNEL, LINGER, SHARED, SINGLE } from '../../support/alphabets/kernel.ts';
+import {
+  ALLOCATED,
+  CALLER_USER,
+  COUNTED,
+  DISCARD,
+  FAILING_USER,
+  PFNMAP,
+  USERMAP,
+  WHOLE,
+} from '../../support/alphabets/pages.ts';
+import { BORDERS, COUNTED_BORDERS, CUT, MOVE, MOVE_COUNTED, PROTECT } from '../../support/alphabets/vmas.ts';
 import {
   type Alphabet,
   compare,
@@ -27,11 +38,6 @@ import {
 } from '../../support/tiny.ts';
 
 /** The judge and the naive specification agree on every tiny program with every combination of answers. */
-
-const { LINGER, CALLER, CALLER_USER, SHARED, SINGLE, GUARDED, KERNEL, PFNMAP, COUNTED, BORDERS, COUNTED_BORDERS } =
-  alphabets;
-const { FAILING, FAILING_USER } = alphabets;
-const { WHOLE, USERMAP, ALLOCATED, DISCARD, CUT, MOVE, MOVE_COUNTED, PROTECT } = alphabets;
 
 /** `PROFILE TRAIT=CHOICE ... wide`. `wide`: with windows that no tiny program exhausts. */
 const settingOf = (name: string): Setting => {

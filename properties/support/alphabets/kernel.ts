@@ -1,0 +1,157 @@
+import type { Alphabet } from '../tiny.ts';
+
+/** Alphabets of tiny programs on the kernel side. The kernel window has the pages 0x10 to 0x15. */
+
+const READS = 'f0,f1,fault,other';
+
+/** Single pages on two CPUs: lingering translations, flushes, reuse of addresses. */
+export const LINGER: Alphabet = {
+  names: 3,
+  steps: [
+    '@0 a$ = vm_map_ram f0',
+    '@0 a$ = vm_map_ram f1',
+    '@1 vm_unmap_ram a? 1',
+    '@0 vm_unmap_aliases',
+    '@c? read a?',
+  ],
+  outcomes: { vm_map_ram: '0x10000', read: READS, '*': 'ok' },
+};
+
+/** The same where each CPU must flush for itself. */
+export const CALLER: Alphabet = {
+  names: 3,
+  steps: ['@0 a$ = vmap f0', '@0 a$ = vmap f1', '@0 vunmap a?', '@c? flush_tlb', '@c? read a?', '@1 read a?+0x1000'],
+  outcomes: { vmap: '0x10000,0x11000', read: READS, '*': 'ok' },
+};
+
+/** Areas of the same frames, by the same call and by another one. */
+export const SHARED: Alphabet = {
+  names: 3,
+  steps: [
+    '@0 a$ = vmap f0',
+    '@0 a$ = vmap f0 f1',
+    '@0 a$ = vm_map_ram f0',
+    '@0 vunmap a?',
+    '@1 vm_unmap_ram a? 1',
+    '@1 read a?',
+  ],
+  outcomes: { vmap: 'null,0x10000,0x12000', vm_map_ram: '0x10000,0x14000', read: READS, '*': 'ok' },
+};
+
+/** Single pages, which may lie in a permanent map outside the window. */
+export const SINGLE: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 a$ = vmap f0',
+    '@0 a$ = vmap f1 flags=put_pages',
+    '@0 a$ = vm_map_ram f1 f0',
+    '@0 vunmap a?',
+    '@0 vfree a?',
+    '@0 read a?',
+    '@1 read a?+0x1000',
+    '@1 write a? 7',
+    '@0 is_vmalloc_addr a?',
+    '@0 vmalloc_to_page a?',
+    '@0 page_count f1',
+  ],
+  outcomes: {
+    vmap: 'null,0x1000,0x2000,0x10000,0x1008',
+    vm_map_ram: '0x12000',
+    read: 'f0,f1,f0:7,f2,fault,other',
+    write: 'f0,f1,fault',
+    is_vmalloc_addr: '0,1',
+    vmalloc_to_page: 'f0,f1,null',
+    page_count: '0,1',
+    '*': 'ok',
+  },
+};
+
+/** Areas of two pages with guard pages, and their neighbours. */
+export const GUARDED: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 a$ = vmap f0 f1',
+    '@0 a$ = vm_map_ram f2',
+    '@0 vunmap a?',
+    '@0 vunmap a?+0x1000',
+    '@1 vm_unmap_ram a? 1',
+    '@0 vm_unmap_aliases',
+    '@0 read a?-0x1000',
+    '@0 read a?+0x1000',
+    '@0 read a?+0x2000',
+    '@1 vmalloc_to_page a?+0x2000',
+    '@1 vmalloc_to_page a?',
+  ],
+  outcomes: {
+    vmap: 'null,0x10000,0x11000,0x14000',
+    vm_map_ram: '0x12000,0x10000,0x15000',
+    read: 'f0,f1,f2,fault,other',
+    vmalloc_to_page: 'f0,f1,f2,null,other',
+    vunmap: 'ok,warn "x"',
+    '*': 'ok',
+  },
+};
+
+/** All kernel-side calls, with addresses inside and outside the window, aligned or not. */
+export const KERNEL: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 a$ = vmap f0',
+    '@0 a$ = vmap',
+    '@0 a$ = vmap f0 f0 flags=put_pages',
+    '@0 a$ = vm_map_ram',
+    '@0 a$ = vm_map_ram f1 f0',
+    '@0 a$ = vmalloc 0x1001',
+    '@0 a$ = vzalloc 0x1',
+    '@0 a$ = vzalloc 0x0',
+    '@0 vunmap a?',
+    '@0 vunmap null',
+    '@0 vunmap hole',
+    '@0 vfree a?',
+    '@0 vfree null',
+    '@0 vfree hole',
+    '@0 vm_unmap_ram a? 2',
+    '@0 vm_unmap_ram a? 1',
+    '@0 vm_unmap_ram null 1',
+    '@1 vm_unmap_aliases',
+    '@c? read a?',
+    '@1 read a?+0x1008',
+    '@0 read hole',
+    '@0 read null',
+    '@1 write a? 7',
+    '@0 vmalloc_to_page a?',
+    '@0 is_vmalloc_addr a?',
+    '@0 is_vmalloc_addr null',
+    '@0 page_count f0',
+    '@0 page_mapcount f0',
+  ],
+  outcomes: {
+    vmap: 'null,0x10000,0x13000,0x10008,0x8000,0x16000,unsupported,warn "x"',
+    vm_map_ram: 'null,0x10000,0x12000,0x15000,warn "x"',
+    vmalloc: 'null,0x11000,skipped',
+    vzalloc: 'null,0x10000,0x11000 dirty 0,warn "x"',
+    vunmap: 'ok,fault,warn "x",skipped',
+    vfree: 'ok,warn "x",skipped,unsupported',
+    vm_unmap_ram: 'ok,timeout,skipped',
+    vm_unmap_aliases: 'ok,crash "x"',
+    read: 'f0,f1,f0:7,a0:0,a1:1,fault,other,skipped,null',
+    write: 'f0,f1,a0:0,a1:0,fault,other,skipped',
+    vmalloc_to_page: 'f0,f1,a0:0,null,other,skipped',
+    is_vmalloc_addr: '1,0,skipped',
+    page_count: '0,1,2,-1',
+    page_mapcount: '0,1',
+  },
+};
+
+/** Kernel calls whose allocations are made to fail. */
+export const FAILING: Alphabet = {
+  names: 3,
+  steps: ['@0 fail_after 0', '@0 a$ = vmap f0', '@0 a$ = vmalloc 0x1000', '@1 a$ = vm_map_ram f1', '@0 read a?'],
+  outcomes: {
+    vmap: 'null,0x10000,0x13000',
+    vmalloc: 'null,0x12000',
+    vm_map_ram: 'null,0x15000',
+    read: 'f0,a0:0,fault',
+    '*': 'ok',
+  },
+};
