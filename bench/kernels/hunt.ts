@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus as processors } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../src/run/run.ts';
-import { runCommand } from '../../src/targets/linux/command.ts';
 import { prepareOwn } from '../../src/targets/linux/index.ts';
 import { openTarget } from '../../src/targets/open.ts';
+import { runCommand } from '../../src/targets/process/command.ts';
 import type { Bug } from './bugs.ts';
 import { edited } from './edit.ts';
 

@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { runCommand } from '../../../src/targets/linux/command.ts';
 import { parseConfiguration } from '../../../src/targets/linux/config/check.ts';
 import { notableOptions } from '../../../src/targets/linux/config/notable.ts';
 import { imageText } from '../../../src/targets/linux/prepare/image.ts';
 import { commitOf, sourceTree } from '../../../src/targets/linux/prepare/source-tree.ts';
+import { runCommand } from '../../../src/targets/process/command.ts';
 import { imageOf, writeBelow } from '../../support/built-kernel.ts';
 
 test('a bzImage tells its release and its build, and not who compiled it', () => {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HOST } from '../../../src/targets/linux/arch/index.ts';
-import { runCommand } from '../../../src/targets/linux/command.ts';
 import { harnessFolder } from '../../../src/targets/linux/harness.ts';
 import { Console } from '../../../src/targets/linux/machine/console.ts';
+import { runCommand } from '../../../src/targets/process/command.ts';
 
 /** Prints the line that the harness keeps of the messages in its arguments. */
 const MAIN = `

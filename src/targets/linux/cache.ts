@@ -1,17 +1,14 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { cacheFolder } from '../cache.ts';
 
-/** A folder of the user's cache: `linux` holds the prepared kernels, `vmalloc` the builds of mm/vmalloc.c. */
-export function cacheFolder(part: 'linux' | 'vmalloc' = 'linux'): string {
-  const base = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  return join(base, 'mmspec', part);
-}
+/** The folder of all prepared kernels. */
+export const kernelsFolder = (): string => cacheFolder('linux');
 
 /** The folder of one prepared kernel. */
-export const preparedFolder = (name: string): string => join(cacheFolder(), name);
+export const preparedFolder = (name: string): string => join(kernelsFolder(), name);
 
 /** The folder of a suite's build root. */
-export const rootFolder = (suite: string): string => join(cacheFolder(), '.roots', suite);
+export const rootFolder = (suite: string): string => join(kernelsFolder(), '.roots', suite);
 
 /** The folder of a suite's package lists. */
-export const aptFolder = (suite: string): string => join(cacheFolder(), '.apt', suite);
+export const aptFolder = (suite: string): string => join(kernelsFolder(), '.apt', suite);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Arch, archNamed } from './arch/index.ts';
-import { cacheFolder, preparedFolder } from './cache.ts';
+import { kernelsFolder, preparedFolder } from './cache.ts';
 
 /** A kernel that is ready for booting, as described by `prepared.json` in its folder. */
 export interface Prepared {
@@ -64,7 +64,7 @@ export function preparedNamed(name: string): Prepared | undefined {
 
 /** All prepared kernels, in the order of their names. */
 export function listPrepared(): Prepared[] {
-  const folder = cacheFolder();
+  const folder = kernelsFolder();
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((name) => !name.startsWith('.'));
   return names

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CommandFailure, runCommand } from '../linux/command.ts';
+import { CommandFailure, runCommand } from '../process/command.ts';
 import { TargetFailure } from '../target.ts';
 import { shadow } from './shadow.ts';
 import type { Tree } from './tree.ts';

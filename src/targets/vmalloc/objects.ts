@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { writeWhole } from '../../common/files.ts';
-import { runCommand } from '../linux/command.ts';
+import { runCommand } from '../process/command.ts';
 
 /** Contents of files as hashes, each file read once in a build. */
 export class Contents {

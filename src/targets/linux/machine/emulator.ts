@@ -1,4 +1,4 @@
-import { runCommand } from '../command.ts';
+import { runCommand } from '../../process/command.ts';
 
 /** The version of an emulator. */
 export interface EmulatorVersion {

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runCommand } from '../../process/command.ts';
 import { HOST } from '../arch/index.ts';
 import { aptFolder } from '../cache.ts';
-import { runCommand } from '../command.ts';
 import { type Archive, type Archives, machineArchives } from './sources.ts';
 import { hasSecurity, type Suite } from './suites.ts';
 

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeWhole } from '../../../common/files.ts';
+import { runCommand } from '../../process/command.ts';
 import { type Arch, HOST } from '../arch/index.ts';
-import { runCommand } from '../command.ts';
 import { copyHarness } from '../harness.ts';
 import type { BuildRoot } from './root.ts';
 

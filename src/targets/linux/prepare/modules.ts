@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCommand } from '../command.ts';
+import { runCommand } from '../../process/command.ts';
 import { filesBelow } from './files.ts';
 
 /** Whether a module lies below a folder, compressed or not. */

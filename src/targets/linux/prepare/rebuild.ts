@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { writeWhole } from '../../../common/files.ts';
+import { CommandFailure } from '../../process/command.ts';
 import { TargetFailure } from '../../target.ts';
 import { type Arch, suiteTarget } from '../arch/index.ts';
 import { preparedFolder, rootFolder } from '../cache.ts';
-import { CommandFailure } from '../command.ts';
 import { harnessHash } from '../harness.ts';
 import { archOf, builtFolder, type Prepared } from '../prepared.ts';
 import { buildHere, buildInRoot, keepIn } from './build.ts';

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { runCommand } from '../command.ts';
+import { runCommand } from '../../process/command.ts';
 
 /** Folders that are not needed for building. */
 const UNNEEDED = ['usr/share/doc', 'usr/share/man', 'usr/share/locale', 'usr/share/info', 'var/lib/dpkg'];

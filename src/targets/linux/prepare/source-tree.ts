@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCommand } from '../command.ts';
+import { runCommand } from '../../process/command.ts';
 
 /**
  * The sources of a kernel.

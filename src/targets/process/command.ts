@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { ownedEnvironment } from '../process/supervisor.ts';
+import { ownedEnvironment } from './supervisor.ts';
 
 /** A command failed. The message ends with the last lines of its output. */
 export class CommandFailure extends Error {
