@@ -56,7 +56,7 @@ export const FAILURE = clause(
 );
 export const MEMORY = clause(
   'MEM-1',
-  'Each fail_after explains one call that fails for want of memory. Any other fails so only if the program has asked for more pages than it may count on.',
+  'A call fails for lack of memory only if a fail_after step explains it, or if the program has asked for more pages than the target promises. Each fail_after explains one such failure.',
   'mm/vmalloc.c, alloc_vmap_area(); mm/memory.c, insert_page()',
   { where: { memory: 'ample' } },
 );
