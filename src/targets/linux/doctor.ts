@@ -81,11 +81,11 @@ export function installCommand(requirements: readonly Requirement[]): string | u
 }
 
 /**
- * Checks that what kernels of an architecture from a source need is installed.
+ * Checks that what virtual machines of an architecture need is installed, and what kernels from these sources need.
  * @throws UsageError with what is missing, and the command that installs it.
  */
-export function requireFor(arch: Arch, source: Source): void {
-  const missing = linuxRequirements(arch, source).filter(({ present }) => !present);
+export function requireFor(arch: Arch, ...sources: readonly Source[]): void {
+  const missing = linuxRequirements(arch, ...sources).filter(({ present }) => !present);
   if (missing.length === 0) return;
   const programs = missing.map(({ program }) => program).join(', ');
   const check = commandLine('doctor', ...archOptions(arch));

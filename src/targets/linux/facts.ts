@@ -17,11 +17,8 @@ function optionsOfSuite(prepared: Prepared): readonly string[] | undefined {
   return existsSync(file) ? notableOptions(parseConfiguration(readFileSync(file, 'utf8'))) : undefined;
 }
 
-/**
- * What reports say about a kernel and its machine.
- * @param cpus CPUs that the guest brought up.
- */
-export async function machineFacts(prepared: Prepared, machine: MachineOptions, cpus: number): Promise<MachineFacts> {
+/** What reports say about a kernel and its machine. It is known before the machine starts, except for the guest's CPUs. */
+export async function machineFacts(prepared: Prepared, machine: MachineOptions): Promise<Omit<MachineFacts, 'cpus'>> {
   const { release, version, commit } = prepared;
   const compiled = imageText(headOf(kernelFile(prepared.folder)))?.compiled;
   const options = prepared.suite === undefined ? prepared.options : optionsOfSuite(prepared);
@@ -31,7 +28,6 @@ export async function machineFacts(prepared: Prepared, machine: MachineOptions, 
     version,
     ...(commit === undefined ? {} : { commit }),
     ...(options === undefined ? {} : { options }),
-    cpus,
     emulator: (await emulatorVersion(archOf(prepared).qemu.program)).name,
     accelerator: `tcg, thread=${machine.threads}`,
   };

@@ -8,6 +8,7 @@ import type { Incident } from '../wire/incident.ts';
 import type { OpenOptions } from '../wire/open.ts';
 import { WireTarget } from '../wire/target.ts';
 import { type Arch, labelOf } from './arch/index.ts';
+import { requireFor } from './doctor.ts';
 import { machineFacts } from './facts.ts';
 import { checkFault } from './faults.ts';
 import { Fleet } from './machine/fleet.ts';
@@ -15,7 +16,7 @@ import { type MachineOptions, startMachine, type Template } from './machine/qemu
 import { discardTemplate, templateFor } from './machine/template.ts';
 import { pointsOf } from './points.ts';
 import { archOfKernel, readyKernel } from './prepare/ready.ts';
-import { preparedNamed } from './prepared.ts';
+import type { Prepared } from './prepared.ts';
 
 export { ARCHES, type Arch, archNamed, archOptions, labelOf } from './arch/index.ts';
 export { installCommand, linuxRequirements } from './doctor.ts';
@@ -78,9 +79,8 @@ function machineOptions(words: readonly string[], options: LinuxOptions, arch: A
 }
 
 /** Says so if the guest brought up fewer CPUs than the machine has. */
-function complainOfCpus(kernel: string, came: number, given: number): void {
+function complainOfCpus({ name: kernel, kdir = 'KDIR' }: Prepared, came: number, given: number): void {
   if (came >= given) return;
-  const kdir = preparedNamed(kernel)?.kdir ?? 'KDIR';
   const check = commandLine('linux', 'prepare', '--check', join(kdir, '.config'));
   printError(
     `linux:${kernel} runs on ${came} of the ${given} CPUs of its machine; CONFIG_SMP or CONFIG_ACPI may be missing, check with: ${check}\n`,
@@ -90,7 +90,7 @@ function complainOfCpus(kernel: string, came: number, given: number): void {
 /**
  * Opens a prepared kernel as a target.
  * @param name name of the kernel, with settings after it: `bookworm`, `bookworm,threads=multi`.
- * @throws UsageError if the kernel is not prepared or an option is invalid; TargetFailure if it does not boot.
+ * @throws UsageError if the kernel is not prepared, QEMU is missing or an option is invalid; TargetFailure if it does not boot.
  */
 export async function openLinux(name: string, options: LinuxOptions = {}): Promise<Target> {
   const [kernel, ...settings] = name.split(',');
@@ -99,6 +99,9 @@ export async function openLinux(name: string, options: LinuxOptions = {}): Promi
   const machine = machineOptions(settings, options, arch);
   const bootEachTime = settings.includes('boot=fresh');
   const prepared = await readyKernel(kernel);
+  requireFor(arch);
+  // Computed before a machine starts, so that no machine is left open if this fails.
+  const facts = await machineFacts(prepared, machine);
   // If no template can be made, each machine boots.
   const template = async () => (bootEachTime ? undefined : templateFor(prepared, machine).catch(() => undefined));
   const open = async () => {
@@ -122,8 +125,8 @@ export async function openLinux(name: string, options: LinuxOptions = {}): Promi
     await Promise.all(members.map((member) => member.close()));
     throw result.reason;
   }
-  complainOfCpus(kernel, members[0].manifest.cpus, machine.cpus);
-  const facts = await machineFacts(prepared, machine, members[0].manifest.cpus);
+  const { cpus } = members[0].manifest;
+  complainOfCpus(prepared, cpus, machine.cpus);
   const target = members.length === 1 ? members[0] : new Fleet(members);
-  return { ...membersOf(target), manifest: { ...target.manifest, machine: facts } };
+  return { ...membersOf(target), manifest: { ...target.manifest, machine: { ...facts, cpus } } };
 }
