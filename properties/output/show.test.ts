@@ -59,10 +59,31 @@ program 1
 @0 read v1+0x1000 => f3
 end 1
 `);
-    expect(moments[2].notes).toEqual(['v1 is mapped at 0x200000000, where v0 was, 2 pages: nothing']);
+    expect(moments[2].notes).toEqual(['v1 is a VMA at 0x200000000, where v0 was, 2 pages; nothing is mapped in it']);
+    expect(moments[1].notes).toEqual(['the VMA v0 is gone; no CPU may reach what was mapped in it']);
+    expect(moments[2].ranges.get('v1')?.state).toBe('empty');
     expect(moments[3].notes).toEqual(['CPU 0 reaches v1+0x1000 -> f3, which it must not reach here']);
     expect(moments.flatMap(({ entries }) => [...entries.values()])).toEqual(['wrong']);
     expect(moments[3].place).toEqual({ range: 'v1', page: 1 });
+  });
+
+  test('tells a VMA from what is mapped in it', () => {
+    const story = storyOfText(`mmspec trace 1
+cpus 1
+frames 4
+program 1
+@0 v0 = mmap o0 2 pfnmap shared remap=f0 => 0x200000000
+@0 zap_vma_ptes v0 v0 0x2000 => ok
+@0 read v0 => fault
+end 1
+`);
+    expect(story.moments[0].notes).toEqual(['v0 is a VMA at 0x200000000, 2 pages; it maps f0 f1']);
+    expect(story.moments[1].notes).toEqual(['nothing is mapped in v0 now']);
+    expect(story.moments.map(({ ranges }) => ranges.get('v0')?.state)).toEqual(['live', 'empty', 'empty']);
+    const text = stripVTControlCharacters(picture(story));
+    expect(text).toMatch(/^2 @0 zap_vma_ptes v0 v0 0x2000 => ok +\* +o<$/m);
+    expect(text).toContain('o  a VMA in which nothing is mapped');
+    expect(stripVTControlCharacters(picture(storyOfText(STALE)))).not.toContain('o  a VMA');
   });
 
   test('shows no translation as overdue that the CPU was seen to be without', () => {
@@ -278,7 +299,7 @@ describe('mmspec show', () => {
     const { code, stdout } = await mmspec(['show', file]);
     expect(code).toBe(0);
     expect(`\n${stdout}`).toBe(`
-                                                            CPU 0 CPU 1    mapped
+                                                            CPU 0 CPU 1    areas and VMAs
                                                                      A  B  a0 a1 v0
  1 @0 a0 = vm_map_ram f0..f3 => 0xffffc90000400000          *              |<
      a0 is mapped at 0xffffc90000400000, 4 pages: f0..f3
@@ -294,7 +315,7 @@ describe('mmspec show', () => {
  6 @0 a1 = vmap f9x3 => 0xffffc90000800000                  *        !        |<
      a1 is mapped at 0xffffc90000800000, 3 pages: f9x3
  7 @0 v0 = mmap o0 4 pfnmap shared remap=f8 => 0x200000000  *        !        |  |<
-     v0 is mapped at 0x200000000, 4 pages: f8..f11
+     v0 is a VMA at 0x200000000, 4 pages; it maps f8..f11
  8 @1 read v0+0x1000 => f9                                        *  !  |<    |  |
      CPU 1 uses the translation v0+0x1000 -> f9
  9 @0 zap_vma_ptes v0 v0 0x2000 => ok                       *        !   <    |  |<

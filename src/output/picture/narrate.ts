@@ -1,6 +1,6 @@
-import { type MappedRange, NOTHING, type PageState } from '../../../reference/model/view.ts';
+import type { MappedRange } from '../../../reference/model/view.ts';
 import { printLocation } from '../../../reference/notation/outcome.ts';
-import { isUnsure, printMapped, type RangeView, type State } from './state.ts';
+import { isUnsure, isVma, mapsNothing, printMapped, type RangeView, type State } from './state.ts';
 import { type Entry, printEntry } from './translations.ts';
 
 /** Keys of translations that a CPU used at an earlier moment, and of those that it was later seen to be without. */
@@ -8,10 +8,6 @@ export interface Seen {
   readonly used: ReadonlySet<string>;
   readonly dropped: ReadonlySet<string>;
 }
-
-/** What pages map, in words. */
-const contents = (frames: readonly PageState[]): string =>
-  frames.every((frame) => frame === NOTHING) ? 'nothing' : printMapped(frames);
 
 /** Names of ranges that had some of a range's addresses before. */
 const predecessors = (range: MappedRange, ranges: readonly MappedRange[]): string[] =>
@@ -24,17 +20,23 @@ function mapping(range: MappedRange, { frames }: RangeView, ranges: readonly Map
   const size = range.pages === 1 ? '1 page' : `${range.pages} pages`;
   const before = predecessors(range, ranges);
   const where = before.length > 0 ? `, where ${before.join(' and ')} ${before.length > 1 ? 'were' : 'was'}` : '';
-  return `${range.name} is mapped at ${printLocation(range.start, 0, page)}${where}, ${size}: ${contents(frames)}`;
+  const at = `${printLocation(range.start, 0, page)}${where}, ${size}`;
+  if (!isVma(range)) return `${range.name} is mapped at ${at}: ${printMapped(frames)}`;
+  return `${range.name} is a VMA at ${at}; ${mapsNothing(frames) ? 'nothing is mapped in it' : `it maps ${printMapped(frames)}`}`;
 }
 
-function change({ name }: MappedRange, before: RangeView, after: RangeView): string | undefined {
-  if (before.state !== after.state) {
-    if (after.state === 'ended') return `${name} is unmapped; old translations may linger`;
-    if (before.state === 'live') return `${name} is unmapped; no CPU may reach what it mapped`;
-    return `no CPU may use an old translation of ${name} any more`;
+function change(range: MappedRange, before: RangeView, after: RangeView): string | undefined {
+  const { name } = range;
+  if (after.state === 'ended' && before.state !== 'ended') return `${name} is unmapped; old translations may linger`;
+  if (after.state === 'gone' && before.state !== 'gone') {
+    if (before.state === 'ended') return `no CPU may use an old translation of ${name} any more`;
+    return isVma(range)
+      ? `the VMA ${name} is gone; no CPU may reach what was mapped in it`
+      : `${name} is unmapped; no CPU may reach what it mapped`;
   }
   if (before.frames === after.frames) return undefined;
-  return `${name} ${after.frames.some(isUnsure) ? 'may map' : 'maps'} ${contents(after.frames)} now`;
+  if (after.state === 'empty') return `nothing is mapped in ${name} now`;
+  return `${name} ${after.frames.some(isUnsure) ? 'may map' : 'maps'} ${printMapped(after.frames)} now`;
 }
 
 /** What happened between two states, in sentences without a full stop. */

@@ -4,11 +4,12 @@ import { printFrames } from '../../../reference/notation/print.ts';
 import type { EntryState } from './translations.ts';
 
 /**
- * - `live`: mapped.
+ * - `live`: an area, or a VMA with pages that are mapped.
+ * - `empty`: a VMA in which nothing is mapped. Areas are never empty.
  * - `ended`: its unmapping call has returned; translations may linger.
  * - `gone`: no CPU may use a translation of it any more.
  */
-export type RangeState = 'live' | 'ended' | 'gone';
+export type RangeState = 'live' | 'empty' | 'ended' | 'gone';
 
 /** A range at one moment. It is the same object as before if nothing changed. */
 export interface RangeView {
@@ -41,10 +42,16 @@ function lookAtRange(range: MappedRange, before: RangeView | undefined): RangeVi
 }
 
 function stateOf(range: MappedRange): RangeState {
-  if (range.live) return 'live';
+  if (range.live) return isVma(range) && mapsNothing(range.frames) ? 'empty' : 'live';
   for (let page = 0; page < range.pages; page++) if (range.lingers(page)) return 'ended';
   return 'gone';
 }
+
+/** True for a user VMA, false for a kernel area. */
+export const isVma = ({ name }: Pick<MappedRange, 'name'>): boolean => name.startsWith('v');
+
+/** True if no page maps anything. */
+export const mapsNothing = (pages: readonly PageState[]): boolean => pages.every((page) => page === NOTHING);
 
 const sameFrames = (before: readonly PageState[], now: readonly PageState[]): boolean =>
   before === now || before.every((page, at) => samePage(page, now[at]));

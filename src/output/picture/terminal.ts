@@ -10,7 +10,7 @@ import { type EntryState, printEntry } from './translations.ts';
 const MAX_TEXT = 72;
 const MAX_NOTE = 76;
 const ENTRY: Readonly<Record<EntryState, string>> = { held: '|', stale: ':', overdue: '!', wrong: 'X' };
-const RANGE: Readonly<Record<RangeState, string>> = { live: '|', ended: ':', gone: ' ' };
+const RANGE: Readonly<Record<RangeState, string>> = { live: '|', empty: 'o', ended: ':', gone: ' ' };
 
 const LEGEND = [
   '|  mapped, and seen to be used     :  unmapped, may still be used',
@@ -19,6 +19,8 @@ const LEGEND = [
 ];
 
 const OVERLAPS = '... a step that overlaps others: it is called on one line, and returns on another';
+
+const EMPTY_VMA = 'o  a VMA in which nothing is mapped';
 
 const UNSURE = 'f0|-  a page that maps one of these; which one depends on the order of calls that overlap';
 
@@ -75,7 +77,7 @@ function heading(columns: Columns, width: number): string[] {
   }
   const names = columns.names.map((name) => name.padEnd(Math.max(3, name.length + 1))).join('');
   return [
-    `${' '.repeat(width)}${top.join('')}${names === '' ? '' : 'mapped'}`,
+    `${' '.repeat(width)}${top.join('')}${names === '' ? '' : 'areas and VMAs'}`,
     `${' '.repeat(width)}${under.join('')}${names}`,
   ];
 }
@@ -108,6 +110,8 @@ function overlap({ why, violation }: Story): string[] {
   ]);
 }
 
+const hasEmptyVma = ({ ranges }: Moment): boolean => [...ranges.values()].some(({ state }) => state === 'empty');
+
 const isUnsureAt = ({ ranges }: Moment): boolean => [...ranges.values()].some(({ frames }) => frames.some(isUnsure));
 
 /** The whole story, as lines of text. */
@@ -139,6 +143,7 @@ export function picture(story: Story): string {
   });
   const legend = [
     ...LEGEND,
+    ...(story.moments.some(hasEmptyVma) ? [EMPTY_VMA] : []),
     ...(story.moments.some(({ phase }) => phase === 'call') ? [OVERLAPS] : []),
     ...(story.moments.some(isUnsureAt) ? [UNSURE] : []),
   ];

@@ -101,7 +101,7 @@ function heading(story: Story, columns: readonly Column[]): string {
   const labels = columns.map(
     ({ kind, label }, n) => `<i class="label ${kind}" style="grid-column:${n + 2}"><span>${escaped(label)}</span></i>`,
   );
-  const mapped = story.ranges.length > 0 ? ', then what is mapped' : '';
+  const mapped = story.ranges.length > 0 ? ', then the areas and VMAs' : '';
   return `<div class="heading" aria-hidden="true"><b class="number"></b>${labels.join('')}<div class="text"><small>a lane per CPU with the translations that it was seen to use${mapped}</small></div></div>`;
 }
 

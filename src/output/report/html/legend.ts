@@ -10,7 +10,8 @@ const KEY: readonly (readonly [mark: string, text: string])[] = [
   ['entry t-stale b-stale', 'unmapped, but the old translation may linger'],
   ['entry t-overdue b-overdue', 'must be gone, but is not'],
   ['entry t-wrong b-wrong crossed', 'used, but must not be'],
-  ['range t-live b-live', 'an area or VMA: mapped'],
+  ['range t-live b-live', 'an area, or a VMA with mapped pages'],
+  ['range t-empty b-empty', 'a VMA in which nothing is mapped'],
   ['range t-ended b-ended', 'unmapped, not yet flushed'],
   ['range ghost', 'gone, but still reached'],
 ];
@@ -34,6 +35,6 @@ const WORDS: readonly (readonly [string, string])[] = [
 /** What a reader must know before the first picture. */
 export const howToRead = (): string =>
   `<details class="how" open><summary>how to read this</summary>
-<p>A program shows each violation; the search made it as short as it could. Time runs from top to bottom, with one line for each step (two where calls overlap): the call, its outcome after ${code('=>')}, and its effect. To the left of the text are a lane per CPU, the translations that the CPU was seen to use, and what is mapped. The red line broke the contract.</p>
+<p>A program shows each violation; the search made it as short as it could. Time runs from top to bottom, with one line for each step (two where calls overlap): the call, its outcome after ${code('=>')}, and its effect. To the left of the text are a lane per CPU, the translations that the CPU was seen to use, and the areas and VMAs. The red line broke the contract.</p>
 <dl class="words">${WORDS.map(([word, text]) => `<div><dt>${code(word)}</dt><dd>${text}</dd></div>`).join('')}</dl>
 </details>`;

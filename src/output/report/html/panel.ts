@@ -1,6 +1,6 @@
 import { type MappedRange, NOTHING, type PageState } from '../../../../reference/model/view.ts';
 import { printLocation } from '../../../../reference/notation/outcome.ts';
-import { printMapped, printPage, type RangeState, type RangeView } from '../../picture/state.ts';
+import { isUnsure, isVma, printMapped, printPage, type RangeState, type RangeView } from '../../picture/state.ts';
 import type { Moment, Story } from '../../picture/story.ts';
 import { type EntryState, printEntry } from '../../picture/translations.ts';
 import { code, escaped } from './markup.ts';
@@ -15,6 +15,7 @@ const ENTRY: Readonly<Record<EntryState, string>> = {
 };
 const RANGE: Readonly<Record<RangeState, string>> = {
   live: 'mapped',
+  empty: 'nothing mapped in it',
   ended: 'unmapped, not yet flushed',
   gone: 'gone',
 };
@@ -52,7 +53,16 @@ function range(one: MappedRange, view: RangeView, before: RangeView | undefined,
     one.pages <= CELLS
       ? `<div class="pages">${view.frames.map((frame, n) => cellOf(frame, n, mark(n))).join('')}</div>`
       : `<div>${code(printMapped(view.frames))}</div>`;
-  return `<li class="${view.state}${fresh}"><b>${one.name}</b> ${code(printLocation(one.start, 0, page))} <small>${one.pages === 1 ? '1 page' : `${one.pages} pages`}, ${RANGE[view.state]}</small>${pages}</li>`;
+  return `<li class="${view.state}${fresh}"><b>${one.name}</b> ${code(printLocation(one.start, 0, page))} <small>${rangeText(one, view)}</small>${pages}</li>`;
+}
+
+/** How large an area or a VMA is, and what is mapped in it: `VMA of 4 pages, 2 of them mapped`. */
+function rangeText(one: MappedRange, { state, frames }: RangeView): string {
+  const size = `${isVma(one) ? 'VMA' : 'area'} of ${one.pages === 1 ? '1 page' : `${one.pages} pages`}`;
+  if (!isVma(one) || state !== 'live' || one.pages === 1) return `${size}, ${RANGE[state]}`;
+  const mapped = frames.filter((frame) => frame !== NOTHING).length;
+  if (frames.some(isUnsure)) return `${size}, at most ${mapped} of them mapped`;
+  return mapped === one.pages ? `${size}, all mapped` : `${size}, ${mapped} of them mapped`;
 }
 
 /** The state after moment `index`. */
@@ -70,6 +80,6 @@ export function panel(story: Story, index: number): string {
   return `<div class="state" data-state="${index}"${moment.offending ? '' : ' hidden'}>
 <h4>after step ${code(step + outcome)}</h4>
 <div class="cpus">${cpus.join('')}</div>
-<section><h5>addresses, lowest first</h5>${space.length > 0 ? `<ul class="space">${space.join('')}</ul>` : '<p class="none">nothing mapped yet</p>'}</section>
+<section><h5>addresses, lowest first</h5>${space.length > 0 ? `<ul class="space">${space.join('')}</ul>` : '<p class="none">no area and no VMA yet</p>'}</section>
 </div>`;
 }

@@ -82,6 +82,7 @@ i { font-style: normal; }
 .t-overdue::before, .b-overdue::after { background: repeating-linear-gradient(var(--wrong) 0 4px, transparent 4px 7px); }
 .t-wrong::before, .b-wrong::after { background: var(--wrong); }
 .t-live::before, .b-live::after { background: var(--live); opacity: 0.75; }
+.range.t-empty::before, .range.b-empty::after { border: solid var(--live); border-width: 0 2px; }
 .t-ended::before, .b-ended::after { background: repeating-linear-gradient(-45deg, var(--stale) 0 3px, transparent 3px 6px); }
 .wire { align-self: center; height: 0; border-top: 2px solid var(--soft); margin: 0 0.6rem; }
 .offending .wire { border-top: 3px dashed var(--wrong); }
@@ -101,7 +102,7 @@ i { font-style: normal; }
 .state .overdue { border-left-style: dashed; border-color: var(--wrong); }
 .pages .about { outline: 2px solid var(--held); outline-offset: -2px; } .pages .about.offending { outline-color: var(--wrong); color: var(--wrong); font-weight: 700; }
 .state .wrong { border-color: var(--wrong); color: var(--wrong); } .state .wrong small { color: inherit; font-weight: 600; }
-.state .live { border-color: var(--live); } .state .gone > code { text-decoration: line-through; }
+.state .live { border-color: var(--live); } .state .empty { border-left: 4px double var(--live); } .state .gone > code { text-decoration: line-through; }
 .state .fresh { background: var(--pick); } .state .wrong.fresh { background: var(--badge); }
 .none { margin: 0; color: var(--soft); font-size: 0.875rem; }
 .cpus { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 0 1rem; }
