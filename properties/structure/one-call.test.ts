@@ -1,39 +1,34 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { command, folder, ROOT } from '../support/cli.ts';
 
 /**
- * A new call is listed by the compiler everywhere it is still missing. The test takes `vm_insert_pages` out of one place
- * at a time, in a copy of the tree, and expects the type checker to name what is missing.
+ * A new call is listed by the compiler everywhere it is still missing. The tests take `vm_insert_pages` out of a copy of
+ * the tree, and expect the type checker to name what is missing. The name is taken out alone. All other places are
+ * checked in one run: each makes an error in a file of its own.
  */
 
 const DESCRIPTION = 'reference/calls/user/vm_insert_pages.ts';
+const NAMES = 'reference/notation/names.ts';
 const PARTS = ['reference', 'src', 'fixtures/simulator', 'package.json', 'tsconfig.json'];
 
-/** A table entry from its name to the end of its braces, or of its line. */
-const entry = /^ {2}vm_insert_pages: (?:\{\n[\s\S]*?\n {2}\}|.*),\n/m;
-const facet = (name: string): RegExp => new RegExp(`^ {2}${name}: .*,\\n`, 'm');
+/** What is taken out of a table: the entry from its name to the end of its braces, or of its line. */
+const ENTRY = /^ {2}vm_insert_pages: (?:\{\n[\s\S]*?\n {2}\}|.*),\n/m;
 
-const PLACES: readonly (readonly [where: string, name: string, what: RegExp, missing: RegExp])[] = [
-  ['reference/notation/names.ts', 'the name', /^ {2}'vm_insert_pages',\n/m, /vm_insert_pages/],
-  ['reference/calls/index.ts', 'the entry', entry, /vm_insert_pages/],
-  ['reference/naive/user.ts', 'the entry', entry, /vm_insert_pages/],
-  ['reference/naive/arguments.ts', 'the entry', entry, /vm_insert_pages/],
-  ['src/targets/embedded/user.ts', 'the entry', entry, /vm_insert_pages/],
-  ['src/output/export/kernel/calls/ptes.ts', 'the entry', entry, /vm_insert_pages/],
-  ['src/output/export/plain/calls/ptes.ts', 'the entry', entry, /vm_insert_pages/],
-  [DESCRIPTION, 'side', facet('side'), /side/],
-  [DESCRIPTION, 'summary', facet('summary'), /summary/],
-  [DESCRIPTION, 'noun', facet('noun'), /noun/],
-  [DESCRIPTION, 'example', facet('example'), /example/],
-  [DESCRIPTION, 'effect', facet('effect'), /effect/],
-  [DESCRIPTION, 'effects', facet('effects'), /effects/],
-  [DESCRIPTION, 'sees', facet('sees'), /sees/],
-  [DESCRIPTION, 'outcomes', facet('outcomes'), /outcomes/],
-  [DESCRIPTION, 'clauses', facet('clauses'), /clauses/],
-  [DESCRIPTION, 'weight', facet('weight'), /weight/],
+/** The files that have an entry, and the file in which the compiler looks at the whole table. */
+const ENTRIES = [
+  { file: 'reference/calls/index.ts', table: 'reference/calls/index.ts' },
+  { file: 'reference/naive/user.ts', table: 'reference/naive/explain.ts' },
+  { file: 'reference/naive/arguments.ts', table: 'reference/naive/arguments.ts' },
+  { file: 'src/targets/embedded/user.ts', table: 'src/targets/embedded/embedded.ts' },
+  { file: 'src/output/export/kernel/calls/ptes.ts', table: 'src/output/export/kernel/calls/index.ts' },
+  { file: 'src/output/export/plain/calls/ptes.ts', table: 'src/output/export/plain/calls/index.ts' },
 ];
+
+/** The fields that the description must have. Each is taken out of a copy of the description beside it. */
+const FIELDS = ['side', 'summary', 'noun', 'example', 'effect', 'effects', 'sees', 'outcomes', 'clauses', 'weight'];
+const withoutField = (field: string): string => DESCRIPTION.replace('.ts', `-without-${field}.ts`);
 
 let copy: string;
 
@@ -47,23 +42,55 @@ beforeAll(() => {
 });
 
 const check = () =>
-  command(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '--noEmit'], { cwd: copy });
+  command(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '--noEmit', '--pretty', 'false'], {
+    cwd: copy,
+  });
+
+/** Writes a file of the copy, or a second one in `to`, without the part that matches. Returns the whole text. */
+function takeOut(file: string, what: RegExp, to = file): string {
+  const text = readFileSync(join(copy, file), 'utf8');
+  expect(text).toMatch(what);
+  writeFileSync(join(copy, to), text.replace(what, ''));
+  return text;
+}
 
 test('the copy of the tree passes the type check', async () => {
   const { code, stdout } = await check();
   expect(code, stdout).toBe(0);
 });
 
-test.each(PLACES)('in %s, without %s, the compiler says what is missing', async (where, _, what, missing) => {
-  const file = join(copy, where);
-  const text = readFileSync(file, 'utf8');
-  expect(text).toMatch(what);
+test('without the name, the compiler says what is missing', async () => {
+  const text = takeOut(NAMES, /^ {2}'vm_insert_pages',\n/m);
   try {
-    writeFileSync(file, text.replace(what, ''));
     const { code, stdout } = await check();
     expect(code).not.toBe(0);
-    expect(stdout).toMatch(missing);
+    expect(stdout).toMatch(/vm_insert_pages/);
   } finally {
-    writeFileSync(file, text);
+    writeFileSync(join(copy, NAMES), text);
   }
+});
+
+describe('the compiler says what is missing', () => {
+  /** The errors of each file. */
+  const errors = new Map<string, string>();
+
+  beforeAll(async () => {
+    for (const { file } of ENTRIES) takeOut(file, ENTRY);
+    for (const field of FIELDS) takeOut(DESCRIPTION, new RegExp(`^ {2}${field}: .*,\\n`, 'm'), withoutField(field));
+    const { code, stdout } = await check();
+    expect(code).not.toBe(0);
+    // An error starts with the file and the position; lines that explain it are indented.
+    for (const error of stdout.split(/\n(?=\S)/)) {
+      const file = error.slice(0, error.indexOf('('));
+      errors.set(file, `${errors.get(file) ?? ''}${error}\n`);
+    }
+  });
+
+  test.each(ENTRIES)('in $file, without the entry', ({ table }) => {
+    expect(errors.get(table)).toMatch("Property 'vm_insert_pages' is missing");
+  });
+
+  test.each(FIELDS)('in the description, without %s', (field) => {
+    expect(errors.get(withoutField(field))).toMatch(`Property '${field}' is missing`);
+  });
 });
