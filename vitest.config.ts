@@ -16,6 +16,8 @@ export default defineConfig({
     tags: [{ name: 'long', description: 'campaigns that take many seconds; npm run test:long runs them' }],
     pool: 'forks',
     isolate: false,
+    // One core stays free by default; of two, that is half. Most files also wait for processes that they start.
+    maxWorkers: '100%',
     testTimeout: 120_000,
     hookTimeout: 120_000,
     reporters: process.env.CI ? ['default', ['json', { outputFile: `.mmspec/${results}.json` }]] : ['default'],
