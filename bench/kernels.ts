@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { writeWhole } from '../src/common/files.ts';
-import { BUGS } from './kernels/bugs.ts';
+import { BUGS } from './kernels/bugs/index.ts';
 import { document } from './kernels/document.ts';
 import { edited } from './kernels/edit.ts';
 import { hunt, type Run, type Way } from './kernels/hunt.ts';

@@ -1,6 +1,6 @@
 import { row } from '../markdown.ts';
 import { median } from '../quantile.ts';
-import { BUGS } from './bugs.ts';
+import { BUGS } from './bugs/index.ts';
 import type { Run } from './hunt.ts';
 
 const HEADING = ['bug', 'fix', 'as', 'CPUs', 'found', 'build, s', 'find, s', 'programs', 'clauses', 'culprit named'];

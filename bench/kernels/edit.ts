@@ -1,4 +1,4 @@
-import type { Edit } from './bugs.ts';
+import type { Edit } from './bug.ts';
 
 /** The part of a source text that is a function: from its first line to the brace that ends it. */
 function functionIn(text: string, name: string): readonly [start: number, end: number] {

@@ -5,7 +5,7 @@ import { run } from '../../src/run/run.ts';
 import { prepareOwn } from '../../src/targets/linux/index.ts';
 import { openTarget } from '../../src/targets/open.ts';
 import { runCommand } from '../../src/targets/process/command.ts';
-import type { Bug } from './bugs.ts';
+import type { Bug } from './bug.ts';
 import { edited } from './edit.ts';
 
 /** How the sources become a target: `vmalloc`, without a kernel, or `kernel`, which is built and booted. */

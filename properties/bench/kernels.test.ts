@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { BUGS } from '../../bench/kernels/bugs.ts';
+import { BUGS } from '../../bench/kernels/bugs/index.ts';
 import { document } from '../../bench/kernels/document.ts';
 import { edited } from '../../bench/kernels/edit.ts';
 import type { Run } from '../../bench/kernels/hunt.ts';

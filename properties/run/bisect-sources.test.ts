@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { BUGS } from '../../bench/kernels/bugs.ts';
+import { BUGS } from '../../bench/kernels/bugs/index.ts';
 import { edited } from '../../bench/kernels/edit.ts';
 import { command, folder, ROOT } from '../support/cli.ts';
 import { kernelSources } from '../support/kernel-sources.ts';

@@ -1,0 +1,33 @@
+import type { CallName } from '../../reference/notation/names.ts';
+
+/** A text in a source file, and what replaces it. The text occurs once in the function that is named. */
+export interface Edit {
+  readonly file: string;
+  /** The line with which the function begins, so that the text is searched in it only. */
+  readonly function: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A bug that is put into the sources of Linux 6.12: one that was fixed, one like it, or an ordinary slip. */
+export interface Bug {
+  readonly name: string;
+  readonly edit: Edit;
+  /** The calls whose code is wrong: a fair report blames one of them. */
+  readonly calls: readonly CallName[];
+  /** Where the bug, or one like it, was real: the commit of the fix; undefined for an ordinary slip. */
+  readonly fix?: string;
+  /** Only overlapping calls show it. */
+  readonly race?: true;
+}
+
+export const VMALLOC = 'mm/vmalloc.c';
+export const MEMORY = 'mm/memory.c';
+
+/** An edit of a function of a file. */
+export const edit = (file: string, name: string, from: string, to: string): Edit => ({
+  file,
+  function: name,
+  from,
+  to,
+});
