@@ -185,6 +185,18 @@ struct mm_reached mm_read(unsigned int cpu, uint64_t addr)
 
 struct mm_reached mm_reread(unsigned int cpu, uint64_t addr) { return mm_read(cpu, addr); }
 struct mm_reached mm_vmalloc_to_page(unsigned int cpu, uint64_t addr) { (void)cpu; return reach(addr, MM_NONE); }
+struct mm_reached mm_vread(unsigned int cpu, uint64_t addr) { return mm_vmalloc_to_page(cpu, addr); }
+
+unsigned int mm_find_vm_area(unsigned int cpu, uint64_t addr)
+{
+	unsigned int n = 0;
+
+	(void)cpu;
+	while (slot(addr + n * (uint64_t)PAGE_SIZE) && *slot(addr + n * (uint64_t)PAGE_SIZE) != NONE)
+		n++;
+	return n;
+}
+
 bool mm_is_vmalloc_addr(unsigned int cpu, uint64_t addr) { (void)cpu; return addr >= base[KERNEL]; }
 int mm_page_count(unsigned int cpu, unsigned int frame) { (void)cpu; make_frames(); return page[frame].refs; }
 int mm_page_mapcount(unsigned int cpu, unsigned int frame) { (void)cpu; make_frames(); return page[frame].maps; }

@@ -2,6 +2,7 @@ import { CALL_NAMES, type CallName } from '../notation/names.ts';
 import type { Step as AnyStep } from '../notation/program.ts';
 import type { ArgumentsFor } from '../notation/signature.ts';
 import type { Call, Step } from './call.ts';
+import { findVmArea } from './kernel/find_vm_area.ts';
 import { isVmallocAddr } from './kernel/is_vmalloc_addr.ts';
 import { vfree } from './kernel/vfree.ts';
 import { vmMapRam } from './kernel/vm_map_ram.ts';
@@ -11,6 +12,7 @@ import { vmalloc } from './kernel/vmalloc.ts';
 import { vmallocToPage } from './kernel/vmalloc_to_page.ts';
 import { vmallocUser } from './kernel/vmalloc_user.ts';
 import { vmap } from './kernel/vmap.ts';
+import { vread } from './kernel/vread.ts';
 import { vunmap } from './kernel/vunmap.ts';
 import { vzalloc } from './kernel/vzalloc.ts';
 import { allocatedPages } from './observe/allocated_pages.ts';
@@ -52,6 +54,8 @@ const BY_NAME = {
   vfree,
   vmalloc_to_page: vmallocToPage,
   is_vmalloc_addr: isVmallocAddr,
+  find_vm_area: findVmArea,
+  vread,
   mmap,
   munmap,
   vm_munmap: vmMunmap,

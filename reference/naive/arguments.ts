@@ -18,6 +18,8 @@ export const PARAMETERS = {
   vfree: ['area'],
   vmalloc_to_page: ['address'],
   is_vmalloc_addr: ['address'],
+  find_vm_area: ['address'],
+  vread: ['address'],
   mmap: ['object', 'pages', ['plain', 'pfnmap', 'mixedmap'], ['shared', 'private'], 'frame?', 'vma?'],
   munmap: ['vma'],
   vm_munmap: ['address', 'address'],

@@ -4,12 +4,13 @@ import type { Outcome } from '../notation/outcome.ts';
 import type { Step, Trace } from '../notation/program.ts';
 import type { StepOf } from './arguments.ts';
 import { KERNEL } from './kernel.ts';
+import { LOOKUPS } from './lookups.ts';
 import { attempt, explainShortage } from './memory.ts';
 import { OBSERVE } from './observe.ts';
 import { initial, key, type Rule, type State, type World } from './state.ts';
 import { USER } from './user.ts';
 
-const RULES: Readonly<Record<CallName, Rule>> = { ...KERNEL, ...USER, ...OBSERVE };
+const RULES: Readonly<Record<CallName, Rule>> = { ...KERNEL, ...LOOKUPS, ...USER, ...OBSERVE };
 
 /** Whether all names that the step needs are bound. */
 const bound = (state: State, step: Step): boolean =>

@@ -152,18 +152,6 @@ export const others = (state: State, page: number): State[] =>
     for (const held of next.tlb) held.delete(page);
   });
 
-const lookUp: Rule<StepOf<'vmalloc_to_page'>> = (world, state, step, outcome) => {
-  const { base, index, offset } = step.args[0];
-  if (base !== 'a') undefinedBehaviour('vmalloc_to_page of an address outside the vmap layer');
-  const area = state.areas.get(index)!;
-  if (area.permanent) undefinedBehaviour('vmalloc_to_page of an address outside the window');
-  const page = area.start + Math.floor(offset / world.page);
-  const frame = state.table.get(page);
-  if (frame !== undefined) return outcome.kind === 'frame' && outcome.value === frame ? [state] : [];
-  if (outcome.kind === 'null') return [state];
-  return outcome.kind === 'other' && !state.taken.has(page) ? others(state, page) : [];
-};
-
 export const KERNEL = {
   vmap: mapping<StepOf<'vmap'>>((step) => (step.args[1] === undefined ? 'vmap' : 'put_pages'), listed),
   vm_map_ram: mapping(() => 'vm_map_ram', listed),
@@ -180,11 +168,5 @@ export const KERNEL = {
       for (const held of next.tlb) held.clear();
       next.unfreed.clear();
     });
-  },
-  vmalloc_to_page: lookUp,
-  is_vmalloc_addr: (_world, state, step, outcome) => {
-    const { base, index } = step.args[0];
-    const inside = base === 'a' && !state.areas.get(index)!.permanent ? 1 : 0;
-    return outcome.kind === 'number' && outcome.value === inside ? [state] : [];
   },
 } satisfies Rules;

@@ -11,6 +11,8 @@ export const KERNEL_CALL_NAMES = [
   'vfree',
   'vmalloc_to_page',
   'is_vmalloc_addr',
+  'find_vm_area',
+  'vread',
 ] as const;
 
 /** The calls on user VMAs. */

@@ -9,7 +9,7 @@ import { key, type State } from '../../../reference/naive/state.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import { profileNamed } from '../../../reference/profiles/profiles.ts';
 import { withTraits } from '../../../reference/profiles/traits.ts';
-import { CALLER, FAILING, GUARDED, KERNEL, LINGER, SHARED, SINGLE } from '../../support/alphabets/kernel.ts';
+import { CALLER, FAILING, GUARDED, KERNEL, LINGER, LOOKUPS, SHARED, SINGLE } from '../../support/alphabets/kernel.ts';
 import {
   ALLOCATED,
   CALLER_USER,
@@ -120,6 +120,7 @@ describe('all traces of tiny programs', () => {
   all('single pages', SINGLE, ['documented single_page=permanent', 'eager single_page=permanent'], 4);
   const interior = ['documented unmap_interior=ignored', 'documented unmap_interior=whole'];
   all('areas with guard pages', GUARDED, [...KERNEL_PROFILES, 'documented guard=none', ...interior], 4);
+  all('look-ups of areas', LOOKUPS, [...KERNEL_PROFILES, ...KERNEL_TRAITS], 3);
   all('every kernel call', KERNEL, [...KERNEL_PROFILES, ...KERNEL_TRAITS], 3);
   all('frames by number', PFNMAP, [...USER_PROFILES, ...USER_TRAITS], 3);
   all('counted pages', COUNTED, [...USER_PROFILES, ...USER_TRAITS], 3);

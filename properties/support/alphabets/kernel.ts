@@ -155,3 +155,30 @@ export const FAILING: Alphabet = {
     '*': 'ok',
   },
 };
+
+/** Descriptors of areas, and what is read through the page tables. */
+export const LOOKUPS: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 a$ = vmap f0 f1',
+    '@0 a$ = vm_map_ram f0',
+    '@0 a$ = vmalloc 0x1000',
+    '@0 vunmap a?',
+    '@0 vfree a?',
+    '@1 vm_unmap_ram a? 1',
+    '@0 write a?+0x8 7',
+    '@0 find_vm_area a?',
+    '@1 find_vm_area a?+0x1000',
+    '@1 vread a?+0xc',
+    '@0 vread a?+0x1000',
+  ],
+  outcomes: {
+    vmap: 'null,0x10000,0x11000',
+    vm_map_ram: 'null,0x10000,0x12000',
+    vmalloc: 'null,0x10000,0x12000',
+    write: 'f0,a0:0,a1:0,fault,other',
+    find_vm_area: '0,1,2,null,other',
+    vread: 'f0,f0:7,f1,a0:0,a0:0:7,a1:0,null,other',
+    '*': 'ok',
+  },
+};

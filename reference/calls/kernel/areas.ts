@@ -169,3 +169,19 @@ export function cannotUnmap(
     return `the address must be page aligned and inside a${area.index}`;
   return undefined;
 }
+
+/** Why a look-up of an address in the page tables is undefined here; undefined if it is defined. */
+export function undefinedLookup(known: Known, step: Step<readonly [address: Address]>): string | undefined {
+  const { base, index, offset } = step.args[0];
+  const area = base === 'a' ? known.areas[index] : undefined;
+  if (!area) return 'the address must be relative to an area (a0+0x1000)';
+  if (area.origin !== 'vmalloc' && area.pages === 1 && known.traits.single_page === 'permanent')
+    return `a${index} is a single page, which lies outside the window here`;
+  // A name that was never bound is harmless, but this one has an address, and no guard page behind it.
+  if (area.pages === 0 && known.traits.zero_vmap === 'address') return `a${index} has no pages`;
+  const guarded = area.origin !== 'ram' && known.traits.guard === 'trailing';
+  const end = (area.pages + (guarded ? 1 : 0)) * known.page;
+  return offset >= 0 && offset < end
+    ? undefined
+    : `the address must lie in [a${index}, a${index}+0x${end.toString(16)})`;
+}

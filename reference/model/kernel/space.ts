@@ -8,7 +8,7 @@ import { OverlappingReads } from './overlapping.ts';
 import { PermanentMap } from './permanent.ts';
 import { Reads } from './reads.ts';
 import { Sharing } from './sharing.ts';
-import { type Lookup, lookUp, lookUpOverlapping } from './tables.ts';
+import { type DescriptorLookup, findDescriptor, type Lookup, lookUp, lookUpOverlapping } from './tables.ts';
 
 /** The kernel's side: what calls do to its areas, and the judging of what is seen of them. */
 export class KernelSpace extends Lives {
@@ -79,7 +79,12 @@ export class KernelSpace extends Lives {
     else this.#reads.observe(named, page);
   }
 
-  /** Judges `vmalloc_to_page`: what the page tables say about page `page` counted from the start of area `name`. */
+  /** Judges `find_vm_area` of the first address of area `name`. */
+  find(name: number, by: DescriptorLookup): void {
+    findDescriptor(this, this.named[name]!.start, by);
+  }
+
+  /** Judges what the page tables say about page `page` counted from the start of area `name`. */
   translate(name: number, page: number, by: Lookup): void {
     const location = this.named[name]!.start + page;
     if (this.model.overlapping) lookUpOverlapping(this, location, by);

@@ -1,6 +1,7 @@
 import type { Clause } from '../../clauses/clause.ts';
 import { printFrame } from '../../notation/frame.ts';
-import { frameAt } from './life.ts';
+import type { Outcome } from '../../notation/outcome.ts';
+import { frameAt, type Life } from './life.ts';
 import type { Lives } from './lives.ts';
 import { livesAt, surelyLive } from './overlapping.ts';
 
@@ -10,16 +11,26 @@ export interface Lookup {
   readonly live: Clause;
   /** Nothing is found where nothing is mapped. */
   readonly none: Clause;
+  /**
+   * It reads memory: the value of the word is judged, bytes that are nobody's may be zeros, and areas of vm_map_ram may be
+   * left out.
+   */
+  readonly reads?: boolean;
 }
 
+/** Whether the answer is allowed because the call may leave the area out. */
+const leavesOut = ({ reads }: Lookup, life: Life, { kind }: Outcome): boolean =>
+  reads === true && life.origin === 'ram' && kind !== 'frame';
+
 /** Judges what the page tables say about a page number, outside of parallel blocks. */
-export function lookUp(lives: Lives, location: number, { live, none }: Lookup): void {
+export function lookUp(lives: Lives, location: number, by: Lookup): void {
   const { model } = lives;
   const { outcome } = model;
+  const { live, none, reads } = by;
   const life = lives.newest.at(location);
   const frame = life && frameAt(life, location);
   if (life === undefined || frame === undefined) {
-    const guard = life !== undefined && life.unmapped > model.now;
+    const guard = life !== undefined && life.unmapped > model.now && !reads;
     const held = outcome.kind === 'null' || (!guard && outcome.kind === 'other');
     return model.expect(none, held, () => (guard ? 'null' : 'null, or other'));
   }
@@ -27,23 +38,27 @@ export function lookUp(lives: Lives, location: number, { live, none }: Lookup): 
   if (life.unmapped > model.now) {
     const held = outcome.kind === 'frame' && outcome.value === frame;
     if (held) model.showEffect(life.mappedBy, life.cpu);
+    if (held && reads) model.touch(frame);
+    if (leavesOut(by, life, outcome)) return model.unarmed(live);
     return model.expect(live, held, () => `${printFrame(frame)}: page ${page} of a${life.name}, which is mapped`);
   }
   if (outcome.kind === 'frame')
     return model.violate(life.removal!.tables, `null, or other: a${life.name} was unmapped`, [none]);
   model.uphold(life.removal!.tables);
   model.uphold(none);
-  if (outcome.kind === 'other') lives.takenByOthers(life, page);
+  if (outcome.kind === 'other' && !reads) lives.takenByOthers(life, page);
 }
 
 /** The same in a parallel block: the frame of any life is right that was mapped at some moment of the call. */
-export function lookUpOverlapping(lives: Lives, location: number, { live, none }: Lookup): void {
+export function lookUpOverlapping(lives: Lives, location: number, by: Lookup): void {
   const { model } = lives;
+  const { live, none } = by;
   const { outcome } = model;
   const here = livesAt(lives, location);
   const surely = surelyLive(model, here);
   if (surely) {
     const frame = frameAt(surely, location)!;
+    if (leavesOut(by, surely, outcome)) return;
     const held = outcome.kind === 'frame' && outcome.value === frame;
     return model.expect(live, held, () => `${printFrame(frame)}: a${surely.name} is mapped there`);
   }
@@ -51,4 +66,28 @@ export function lookUpOverlapping(lives: Lives, location: number, { live, none }
   const mapped = here.filter((life) => frameAt(life, location) === outcome.value);
   if (mapped.some((life) => life.unmapped > model.called)) return;
   model.violate(mapped[0]?.removal?.tables ?? none, 'null, or other');
+}
+
+/** What a look-up of the descriptor of an area is judged by. */
+export interface DescriptorLookup {
+  /** The area that starts at the address is found. */
+  readonly finds: Clause;
+  /** Nothing of the program is found where no live area starts. */
+  readonly none: Clause;
+}
+
+/** Judges what is found at the page number at which an area starts, or started. */
+export function findDescriptor(lives: Lives, location: number, { finds, none }: DescriptorLookup): void {
+  const { model } = lives;
+  const { outcome, overlapping } = model;
+  const life = overlapping ? surelyLive(model, livesAt(lives, location)) : lives.newest.at(location);
+  if (life === undefined || life.start !== location || life.unmapped <= model.now) {
+    if (!overlapping) model.expect(none, outcome.kind !== 'number', () => 'null, or other: no area starts there');
+    return;
+  }
+  // The areas of vm_map_ram are addresses alone, unless it is made of the same parts as vmap.
+  if (life.origin === 'ram' && outcome.kind === 'null') return model.unarmed(finds);
+  const held = outcome.kind === 'number' && outcome.value === life.pages;
+  if (held) model.showEffect(life.mappedBy, life.cpu);
+  model.expect(finds, held, () => `${life.pages}: a${life.name}, which is mapped`);
 }

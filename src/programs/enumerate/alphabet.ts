@@ -72,6 +72,15 @@ export const ALPHABETS: readonly Alphabet[] = [
     steps: { direct: 4, remote: 3 },
   },
   {
+    name: 'lookups',
+    summary: 'areas of one and two pages, unmapped, looked up and read through the page tables',
+    calls: calls('vmap', 'vunmap', 'vm_map_ram', 'vm_unmap_ram', 'find_vm_area', 'vread'),
+    sizes: [1, 2],
+    cpus: 1,
+    names: 2,
+    steps: { direct: 3, remote: 2 },
+  },
+  {
     name: 'counts',
     summary: 'reference and map counts of frames in kernel areas, with and without VM_MAP_PUT_PAGES',
     calls: calls('vmap', 'vunmap', 'vfree', 'page_count', 'page_mapcount'),

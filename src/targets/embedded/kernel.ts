@@ -99,6 +99,23 @@ export const KERNEL = {
       return identity < 0 ? OTHER : reached(identity);
     },
   },
+  find_vm_area: {
+    now(session, step) {
+      const page = session.page(step.args[0]);
+      const found = session.kernel.findVmArea(page);
+      if (found === undefined) return NIL;
+      return found.start === page ? number(found.end - found.start) : OTHER;
+    },
+  },
+  vread: {
+    now(session, step) {
+      const { kernel, machine } = session;
+      const frame = kernel.vread(session.page(step.args[0]));
+      if (frame < 0) return NIL;
+      const identity = machine.frames.identity(frame);
+      return identity < 0 ? OTHER : reached(identity, machine.frames.read(frame, session.word(step.args[0])));
+    },
+  },
   is_vmalloc_addr: {
     now: (session, step) => number(session.kernel.isVmallocAddr(session.page(step.args[0])) ? 1 : 0),
   },

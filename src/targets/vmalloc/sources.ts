@@ -9,7 +9,18 @@ export const shimFolder = (): string => join(PACKAGE_ROOT, 'fixtures', 'vmalloc'
 const LIBRARY = ['rbtree', 'find_bit', 'bitmap', 'xarray', 'hweight', 'llist'];
 
 /** Files of the kernel harness that know neither threads nor probes. */
-const HARNESS = ['program', 'execute', 'kernel_calls', 'observe', 'place', 'pool', 'sizes', 'log', 'course'];
+const HARNESS = [
+  'program',
+  'execute',
+  'kernel_calls',
+  'area_lookups',
+  'observe',
+  'place',
+  'pool',
+  'sizes',
+  'log',
+  'course',
+];
 const CONVERSATION = ['conversation', 'parse', 'print', 'run', 'wire'];
 
 /** A file to compile. */

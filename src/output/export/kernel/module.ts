@@ -41,7 +41,7 @@ export interface Body {
 const PARALLEL_RUNS = 10_000;
 
 const INCLUDES =
-  `anon_inodes completion fcntl file fs gfp kprobes kthread log2 mm mman module pagemap sched slab uaccess
+  `anon_inodes completion fcntl file fs gfp kprobes kthread log2 mm mman module pagemap sched slab uaccess uio
 version vmalloc`
     .split(/\s+/)
     .map((name) => `#include <linux/${name}.h>`)

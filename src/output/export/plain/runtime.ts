@@ -104,6 +104,15 @@ static void answer_count(struct outcome *o, int number)
 }`,
   },
   {
+    name: 'answer_pages',
+    text: `
+static void answer_pages(struct outcome *o, unsigned int pages)
+{
+	o->kind = pages ? NUMBER : NIL;
+	o->number = pages;
+}`,
+  },
+  {
     name: 'answer_errno',
     text: `
 static void answer_errno(struct outcome *o, int ret)

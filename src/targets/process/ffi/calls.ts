@@ -20,8 +20,11 @@ interface Execution<S> {
   run(session: LibrarySession, step: S): string;
 }
 
-/** The calls for which the C ABI can have functions: not calls on user VMAs, and not allocations to map there. */
-type AbiCallName = Exclude<CallName, UserCallName | 'vmalloc_user'>;
+/**
+ * The calls for which the C ABI can have functions: not calls on user VMAs, not allocations to map there, and not calls
+ * on descriptors of areas.
+ */
+type AbiCallName = Exclude<CallName, UserCallName | 'vmalloc_user' | 'find_vm_area' | 'vread'>;
 
 const frees = (call: 'vunmap' | 'vfree'): Execution<StepOf<'vunmap' | 'vfree'>> => ({
   needs: [call],

@@ -2,6 +2,7 @@ import type { Step } from '../../../../../reference/calls/call.ts';
 import type { Address } from '../../../../../reference/notation/address.ts';
 import { IDENTIFY } from '../answers.ts';
 import { type Piece, piece } from '../piece.ts';
+import { SYMBOL } from '../symbol.ts';
 import { type KernelCalls, place, statement } from './call.ts';
 
 /** Observations: what a CPU reaches, what the page tables say, counts of frames. */
@@ -20,6 +21,58 @@ static void do_vmalloc_to_page(struct named *in, long offset, struct outcome *o)
 	else if (!identify(*(u64 *)page_address(page), o))
 		o->kind = OTHER;
 }`,
+  IDENTIFY,
+);
+
+const FIND_VM_AREA = piece(
+  `
+/* An area that other code made is not of the program. */
+static void do_find_vm_area(struct named *in, long offset, struct outcome *o)
+{
+	struct vm_struct *(*find)(const void *) = symbol("find_vm_area");
+	void *addr = (void *)(in->start + offset);
+	struct vm_struct *area;
+
+	if (!in->bound || !find)
+		return;
+	area = find(addr);
+	o->kind = !area ? NIL : area->addr == addr && within_module((unsigned long)area->caller, THIS_MODULE) ? NUMBER :
+												       OTHER;
+	if (area)
+		o->number = get_vm_area_size(area) >> PAGE_SHIFT;
+}`,
+  SYMBOL,
+);
+
+const VREAD = piece(
+  `
+static void do_vread(struct named *in, long offset, struct outcome *o)
+{
+	unsigned long addr = (in->start + offset) & ~7UL;
+	u64 word = 0;
+	long done;
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+	long (*read)(struct iov_iter *, const char *, size_t) = symbol("vread_iter");
+	struct kvec part = { &word, sizeof(word) };
+	struct iov_iter iter;
+#else
+	long (*read)(char *, char *, unsigned long) = symbol("vread");
+#endif
+
+	if (!in->bound || !read)
+		return;
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+	iov_iter_kvec(&iter, ITER_DEST, &part, 1, sizeof(word));
+	done = read(&iter, (char *)addr, sizeof(word));
+#else
+	done = read((char *)&word, (char *)addr, sizeof(word));
+#endif
+	if (!done)
+		o->kind = NIL;
+	else if (!identify(word, o))
+		o->kind = OTHER;
+}`,
+  SYMBOL,
   IDENTIFY,
 );
 
@@ -142,6 +195,8 @@ const looking = (needed: Piece, name: string) => ({
 
 export const OBSERVE_CALLS = {
   vmalloc_to_page: looking(VMALLOC_TO_PAGE, 'do_vmalloc_to_page'),
+  find_vm_area: looking(FIND_VM_AREA, 'do_find_vm_area'),
+  vread: looking(VREAD, 'do_vread'),
   is_vmalloc_addr: looking(IS_VMALLOC_ADDR, 'do_is_vmalloc_addr'),
   read: looking(READ, 'do_read'),
   reread: looking(REREAD, 'do_reread'),

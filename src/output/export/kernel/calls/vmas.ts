@@ -6,6 +6,7 @@ import { hex, nameOf } from '../../c/text.ts';
 import { ADOPT, ANSWER_ERRNO, ANSWER_VMA } from '../answers.ts';
 import { piece } from '../piece.ts';
 import { PROCESS } from '../process.ts';
+import { SYMBOL } from '../symbol.ts';
 import { type KernelCalls, place, statement } from './call.ts';
 
 /** Calls that make and end VMAs, and calls on an object or on a page of user space. */
@@ -73,18 +74,15 @@ const MAKE_SYSCALL = piece(
 
 const SYSCALL = piece(
   `
-/* The kernel's functions for system calls are not exported: a probe finds them. */
-static long find_and_make_syscall(const char *symbol, unsigned long a, unsigned long b, unsigned long c,
+static long find_and_make_syscall(const char *name, unsigned long a, unsigned long b, unsigned long c,
 				  unsigned long d, unsigned long e)
 {
-	struct kprobe probe = { .symbol_name = symbol };
+	void *found = symbol(name);
 
-	if (register_kprobe(&probe))
-		return -ENOSYS;
-	unregister_kprobe(&probe);
-	return make_syscall(probe.addr, a, b, c, d, e);
+	return found ? make_syscall(found, a, b, c, d, e) : -ENOSYS;
 }`,
   MAKE_SYSCALL,
+  SYMBOL,
 );
 
 const MREMAP = piece(

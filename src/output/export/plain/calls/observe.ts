@@ -20,6 +20,16 @@ struct mm_reached mm_vmalloc_to_page(unsigned int cpu, uint64_t addr);`,
     prototype: 'bool mm_is_vmalloc_addr(unsigned int cpu, uint64_t addr);',
     write: ({ cpu, args: [address] }) => `answer_count(o, mm_is_vmalloc_addr(${cpu}, ${at(address)}));`,
   },
+  find_vm_area: {
+    prototype: `/* How many pages the area has that starts at the address; 0 if no area starts there. */
+unsigned int mm_find_vm_area(unsigned int cpu, uint64_t addr);`,
+    write: ({ cpu, args: [address] }) => `answer_pages(o, mm_find_vm_area(${cpu}, ${at(address)}));`,
+  },
+  vread: reaching(
+    `/* What the page tables have there; MM_OTHER for zeros, MM_NONE if nothing was read. */
+struct mm_reached mm_vread(unsigned int cpu, uint64_t addr);`,
+    'mm_vread',
+  ),
   read: reaching(
     `/* What the CPU reaches there, through its own TLB; nothing is faulted in. */
 struct mm_reached mm_read(unsigned int cpu, uint64_t addr);`,

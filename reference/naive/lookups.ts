@@ -1,0 +1,61 @@
+import type { StepOf } from './arguments.ts';
+import { others } from './kernel.ts';
+import { type Area, type Rule, type Rules, type State, undefinedBehaviour } from './state.ts';
+
+/** The rules of the calls that look up addresses of the kernel side. */
+
+const lookUp: Rule<StepOf<'vmalloc_to_page'>> = (world, state, step, outcome) => {
+  const { base, index, offset } = step.args[0];
+  if (base !== 'a') undefinedBehaviour('vmalloc_to_page of an address outside the vmap layer');
+  const area = state.areas.get(index)!;
+  if (area.permanent) undefinedBehaviour('vmalloc_to_page of an address outside the window');
+  const page = area.start + Math.floor(offset / world.page);
+  const frame = state.table.get(page);
+  if (frame !== undefined) return outcome.kind === 'frame' && outcome.value === frame ? [state] : [];
+  if (outcome.kind === 'null') return [state];
+  return outcome.kind === 'other' && !state.taken.has(page) ? others(state, page) : [];
+};
+
+/** Whether a live area starts at a page, and which. */
+const areaFrom = (state: State, page: number): Area | undefined =>
+  [...state.areas.values()].find((one) => one.live && one.start === page && one.frames.length > 0);
+
+const findVmArea: Rule<StepOf<'find_vm_area'>> = (_world, state, step, outcome) => {
+  const { base, index, offset } = step.args[0];
+  const named = base === 'a' ? state.areas.get(index) : undefined;
+  if (!named || offset !== 0 || named.permanent || named.frames.length === 0)
+    undefinedBehaviour('find_vm_area of an address that is not the first one of an area');
+  const area = areaFrom(state, named.start);
+  if (!area) return outcome.kind === 'null' || outcome.kind === 'other' ? [state] : [];
+  if (outcome.kind === 'null') return area.from === 'vm_map_ram' ? [state] : [];
+  return outcome.kind === 'number' && outcome.value === area.frames.length ? [state] : [];
+};
+
+const vread: Rule<StepOf<'vread'>> = (world, state, step, outcome) => {
+  const { base, index, offset } = step.args[0];
+  const named = base === 'a' ? state.areas.get(index) : undefined;
+  if (!named || named.permanent) undefinedBehaviour('vread of an address outside the vmap layer');
+  const page = named.start + Math.floor(offset / world.page);
+  const frame = state.table.get(page);
+  // Zeros are nobody's bytes.
+  const nothing = outcome.kind === 'null' || outcome.kind === 'other';
+  if (frame === undefined) return nothing ? [state] : [];
+  const owner = [...state.areas.values()].find(
+    (one) => one.live && page >= one.start && page < one.start + one.frames.length,
+  );
+  if (nothing) return owner?.from === 'vm_map_ram' ? [state] : [];
+  if (outcome.kind !== 'frame' || outcome.value !== frame) return [];
+  const word = Math.floor((((offset % world.page) + world.page) % world.page) / 8);
+  return outcome.extra === (state.words.get(`${frame}/${word}`) ?? 0) ? [state] : [];
+};
+
+export const LOOKUPS = {
+  vmalloc_to_page: lookUp,
+  find_vm_area: findVmArea,
+  vread,
+  is_vmalloc_addr: (_world, state, step, outcome) => {
+    const { base, index } = step.args[0];
+    const inside = base === 'a' && !state.areas.get(index)!.permanent ? 1 : 0;
+    return outcome.kind === 'number' && outcome.value === inside ? [state] : [];
+  },
+} satisfies Rules;
