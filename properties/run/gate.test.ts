@@ -139,15 +139,22 @@ programs 30
 ${small}explore vmap 3 # small, but all of them
 require clause MAP-1 10
 require goal stale-* 100000
+require state areas-one 5
+require state areas-emptied 100000
 `,
     );
     const ended = await mmspec(['gate', '--seed', '1', '--report', 'json:r.json', '--report', 'text'], { cwd });
     expect(ended.code, ended.stderr).toBe(4);
     expect(ended.stdout).toContain('required    goal stale-view: required 100,000 times, seen');
-    expect(ended.stdout).not.toContain('required    clause');
+    expect(ended.stdout).toContain('state areas-emptied: required 100,000 times, seen');
+    expect(ended.stdout).not.toContain('clause MAP-1: required');
+    expect(ended.stdout).not.toContain('state areas-one: required');
     const { phases, required } = JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8'));
     expect(phases.at(-1)).toMatchObject({ name: 'random', done: 30 });
-    expect(required.find((one: { id: string }) => one.id === 'MAP-1').met).toBe(true);
+    const met = required.map(({ id, met }: { id: string; met: boolean }) => [id, met]);
+    expect(met).toContainEqual(['MAP-1', true]);
+    expect(met).toContainEqual(['areas-one', true]);
+    expect(met).toContainEqual(['areas-emptied', false]);
   });
 });
 
