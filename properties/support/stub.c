@@ -330,6 +330,11 @@ int mm_remap_pfn_range(unsigned int cpu, uint64_t in, uint64_t addr, unsigned in
 	return 0;
 }
 
+int mm_vm_insert_area_page(unsigned int cpu, uint64_t in, uint64_t addr, uint64_t page)
+{
+	return mm_vm_insert_page(cpu, in, addr, *slot(page));
+}
+
 int mm_vm_insert_page(unsigned int cpu, uint64_t in, uint64_t addr, unsigned int frame)
 {
 	struct vma *of = vma_at(in);

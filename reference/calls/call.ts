@@ -203,6 +203,8 @@ export interface Call extends Signature, Facets, Behaviour<AnyArguments> {
   readonly position: number;
   /** The positions of the parameters that can refer to an area or a VMA. */
   readonly naming: readonly number[];
+  /** The positions of the parameters that can be a page of an area (`a0:2`). */
+  readonly areaPages: readonly number[];
   readonly binds?: 'a' | 'v';
 }
 
@@ -293,6 +295,7 @@ export function define<const N extends CallName, const P extends readonly Parame
       type: one.type,
       optional: one.optional,
       choices: one.choices,
+      areaPages: one.areaPages,
       origins: one.origins,
       which: one.which,
       ofArea: one.ofArea,
@@ -302,6 +305,7 @@ export function define<const N extends CallName, const P extends readonly Parame
       length: lengths[one.name],
     })),
     naming: parameters.flatMap(({ type }, index) => (NAMING.has(type) ? [index] : [])),
+    areaPages: parameters.flatMap(({ areaPages }, index) => (areaPages ? [index] : [])),
   } satisfies Record<keyof Call, unknown>;
   // The cast forgets the types of the arguments. A step of the call has the right ones: the parser, the generator and
   // the shrinker make arguments from `parameters`.

@@ -1,8 +1,8 @@
 import type { Known } from '../model/known.ts';
 import type { Address } from '../notation/address.ts';
-import type { FrameId } from '../notation/frame.ts';
+import { areaOfFrame, type FrameId, printFrame } from '../notation/frame.ts';
 import type { Program as AnyProgram } from '../notation/program.ts';
-import type { Call, Step } from './call.ts';
+import type { Call, Parameter, Step } from './call.ts';
 
 /**
  * A list of calls of the contract, each on a CPU. Plain data: it prints, compares and travels as text.
@@ -18,6 +18,17 @@ import type { Call, Step } from './call.ts';
  */
 export type Program = AnyProgram<Call>;
 
+/** Why an argument beyond the frames of the pool is not valid; undefined if it is a page of a live area. */
+function whyNoFrame(known: Known, { areaPages }: Parameter, frame: FrameId): string | undefined {
+  const of = areaPages ? areaOfFrame(frame) : undefined;
+  if (!of) return `there is no frame ${printFrame(frame)}: the program has ${known.frames}`;
+  const area = known.areas[of.area];
+  if (!area) return `no earlier step binds a${of.area}`;
+  if (area.origin !== 'vmalloc') return `a${of.area} has no pages of its own: it maps frames of the pool`;
+  if (!area.live) return `a${of.area} is already unmapped`;
+  return of.page < area.pages ? undefined : `a${of.area} has no page ${of.page}: it has ${area.pages}`;
+}
+
 /** Why the step is not valid after what is `known`; undefined if it is valid. */
 export function whyInvalid(known: Known, step: Step): string | undefined {
   if (step.cpu >= known.cpus) return `there is no CPU ${step.cpu}: the program has ${known.cpus}`;
@@ -29,9 +40,12 @@ export function whyInvalid(known: Known, step: Step): string | undefined {
     if (address?.base === 'v' && !known.vmas[address.index]) return `no earlier step binds v${address.index}`;
   }
   for (let i = 0; i < step.call.parameters.length; i++) {
-    const { type } = step.call.parameters[i];
-    if (type === 'frame' && step.args[i] !== undefined && (step.args[i] as number) >= known.frames)
-      return `there is no frame f${step.args[i]}: the program has ${known.frames}`;
+    const parameter = step.call.parameters[i];
+    const { type } = parameter;
+    if (type === 'frame' && step.args[i] !== undefined && (step.args[i] as FrameId) >= known.frames) {
+      const why = whyNoFrame(known, parameter, step.args[i] as FrameId);
+      if (why !== undefined) return why;
+    }
     if (type === 'frames')
       for (const frame of step.args[i] as readonly FrameId[])
         if (frame >= known.frames) return `there is no frame f${frame}: the program has ${known.frames}`;
@@ -56,6 +70,10 @@ export function* claims(known: Known, step: Step): Iterable<{ name: string; own:
     if (address && (type !== 'address' || kind !== undefined) && (address.base === 'a' || address.base === 'v')) {
       yield { name: `${address.base}${address.index}`, own };
     }
+  }
+  for (const at of step.call.areaPages) {
+    const of = areaOfFrame(step.args[at] as FrameId);
+    if (of) yield { name: `a${of.area}`, own };
   }
 }
 

@@ -2,6 +2,7 @@ import type { Step } from '../calls/call.ts';
 import * as common from '../clauses/common.ts';
 import type { Model } from '../model/model.ts';
 import type { Address } from '../notation/address.ts';
+import { areaOfFrame, type FrameId } from '../notation/frame.ts';
 import { type Outcome, printOutcome } from '../notation/outcome.ts';
 import { printStep } from '../notation/print.ts';
 import { judgeMemory } from './memory.ts';
@@ -40,6 +41,10 @@ export function bound(model: Model, step: Step): boolean {
     if (address === undefined) continue;
     if (address.base === 'a' && model.kernel.named[address.index] === undefined) return false;
     if (address.base === 'v' && model.user.named[address.index] === undefined) return false;
+  }
+  for (const at of step.call.areaPages) {
+    const of = areaOfFrame(step.args[at] as FrameId);
+    if (of !== undefined && model.kernel.named[of.area] === undefined) return false;
   }
   return true;
 }

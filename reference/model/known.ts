@@ -134,6 +134,12 @@ export class Known {
     move(area, this.live[area.origin], this.retired);
   }
 
+  /** Pages of an area may have been mapped in VMA `vma`. */
+  mapInUser(area: KnownArea, vma: number): void {
+    area.mappedIn = vma;
+    this.inUser.push(area);
+  }
+
   /** A VMA may have been made. */
   mmap(
     vma: Omit<KnownVma, 'live' | 'slot' | 'row' | 'at' | 'next' | 'perhaps' | 'cut'>,

@@ -1,4 +1,5 @@
 import type { Address } from '../notation/address.ts';
+import { areaOfFrame } from '../notation/frame.ts';
 import type { CallName } from '../notation/names.ts';
 import type { Outcome } from '../notation/outcome.ts';
 import type { Step, Trace } from '../notation/program.ts';
@@ -14,7 +15,9 @@ const RULES: Readonly<Record<CallName, Rule>> = { ...KERNEL, ...LOOKUPS, ...USER
 
 /** Whether all names that the step needs are bound. */
 const bound = (state: State, step: Step): boolean =>
-  step.args.every((value) => {
+  step.args.every((value, i) => {
+    const of = step.call.parameters[i].type === 'frame' ? areaOfFrame(value as number) : undefined;
+    if (of) return state.areas.has(of.area);
     if (typeof value !== 'object' || !('base' in value)) return true;
     const { base, index }: Address = value;
     return (base !== 'a' || state.areas.has(index)) && (base !== 'v' || state.vmas.has(index));

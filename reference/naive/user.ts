@@ -1,4 +1,4 @@
-import { type FrameId, isPoolFrame, isPrivateCopy, vmaFrame } from '../notation/frame.ts';
+import { areaOfFrame, type FrameId, isPoolFrame, isPrivateCopy, vmaFrame } from '../notation/frame.ts';
 import type { Outcome } from '../notation/outcome.ts';
 import type { StepOf } from './arguments.ts';
 import { MAPPINGS } from './mappings.ts';
@@ -56,6 +56,10 @@ const vmInsertPage: Rule<StepOf<'vm_insert_page'>> = (world, state, step, outcom
   const vma = vmaOf(state, step);
   const page = pageIn(world, state, vma, address);
   if (vma.kind === 'pfnmap') undefinedBehaviour('vm_insert_page into a VM_PFNMAP VMA');
+  const of = areaOfFrame(frame);
+  const area = of && state.areas.get(of.area);
+  if (area && (!area.live || area.frames[of.page] !== frame))
+    undefinedBehaviour('vm_insert_page of memory that is freed');
   if (!inside(vma, page)) return isErrno(outcome, 'EFAULT') ? [state] : [];
   if (isErrno(outcome, 'ENOMEM')) return perhaps(state, name, 'mixedmap');
   if (vma.ptes[page]) return isErrno(outcome, 'EBUSY') ? [state] : [];

@@ -38,6 +38,15 @@ export const isPoolFrame = (frame: FrameId): boolean => frame < MAX_PAGES;
 /** True for private copies of user pages (`v0:1`). */
 export const isPrivateCopy = (frame: FrameId): boolean => frame >= MAX_PAGES && Math.floor(frame / MAX_PAGES) % 2 === 0;
 
+/**
+ * The area to which a frame outside the pool belongs, and the number of the page in it.
+ * @returns undefined for frames of the pool and private copies.
+ */
+export function areaOfFrame(frame: FrameId): { readonly area: number; readonly page: number } | undefined {
+  const range = Math.floor(frame / MAX_PAGES) - 1;
+  return range < 0 || range % 2 !== 0 ? undefined : { area: range / 2, page: frame % MAX_PAGES };
+}
+
 /** Prints a frame: `f3`, `a0:2`, `v0:1`. */
 export function printFrame(frame: FrameId): string {
   if (frame < MAX_PAGES) return `f${frame}`;

@@ -16,6 +16,7 @@ const LITERAL = /^(hole|null)(?:\+(0x[1-9a-f][0-9a-f]{0,15}))?$/;
 /** A number below MAX_PAGES, which is 1048576. */
 const PAGE_INDEX = '0|[1-9][0-9]{0,5}|10(?:[0-3][0-9]{4}|4[0-7][0-9]{3}|48[0-4][0-9]{2}|485[0-6][0-9]|4857[0-5])';
 const FRAME = new RegExp(`^f(${PAGE_INDEX})$`);
+const AREA_PAGE = new RegExp(`^a(0|[1-9][0-9]{0,5}):(${PAGE_INDEX})$`);
 const FRAME_RANGE = new RegExp(`^f(${PAGE_INDEX})\\.\\.f(${PAGE_INDEX})$`);
 const FRAME_REPEAT = new RegExp(`^f(${PAGE_INDEX})x([1-9][0-9]{0,6})$`);
 const REACHED = new RegExp(`^(?:f(${PAGE_INDEX})|([av])(0|[1-9][0-9]{0,5}):(${PAGE_INDEX}))(?::([1-9][0-9]{0,9}))?$`);
@@ -80,6 +81,15 @@ function parseFrames(scanner: Scanner): FrameId[] {
   }
 }
 
+function parseFrame(scanner: Scanner, { name, areaPages }: Parameter): FrameId {
+  const word = scanner.next();
+  const match = FRAME.exec(word);
+  if (match) return Number(match[1]);
+  const ofArea = areaPages ? AREA_PAGE.exec(word) : null;
+  if (ofArea) return areaFrame(Number(ofArea[1]), Number(ofArea[2]));
+  return scanner.fail(areaPages ? `${name}: a frame (f0), or a page of an area (a0:2)` : `${name}: a frame (f0)`);
+}
+
 function parseDecimal(scanner: Scanner, expected: string): number {
   const word = scanner.next();
   return DECIMAL.test(word) ? Number(word) : scanner.fail(expected);
@@ -87,10 +97,8 @@ function parseDecimal(scanner: Scanner, expected: string): number {
 
 function parsePositional(scanner: Scanner, parameter: Parameter): Argument {
   switch (parameter.type) {
-    case 'frame': {
-      const match = FRAME.exec(scanner.next());
-      return match ? Number(match[1]) : scanner.fail(`${parameter.name}: a frame (f0)`);
-    }
+    case 'frame':
+      return parseFrame(scanner, parameter);
     case 'frames':
       return parseFrames(scanner);
     case 'area':

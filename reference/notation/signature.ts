@@ -40,6 +40,8 @@ export interface Parameter {
   readonly optional?: boolean;
   /** The words that a `choice` or `flags` can be. */
   readonly choices?: readonly string[];
+  /** A `frame` may also be a page of an area: `a0:2`. */
+  readonly areaPages?: boolean;
 }
 
 /** The value of a parameter that is given: one of its choices, or what its type holds. */

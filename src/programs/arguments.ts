@@ -1,6 +1,6 @@
 import type { Parameter, Step } from '../../reference/calls/call.ts';
 import type { Address } from '../../reference/notation/address.ts';
-import { isPoolFrame } from '../../reference/notation/frame.ts';
+import { areaOfFrame, type FrameId, isPoolFrame } from '../../reference/notation/frame.ts';
 import type { Argument, ArgumentTypes, ParameterType } from '../../reference/notation/signature.ts';
 
 /** An argument that a step gives. Its `type` tells the compiler what `value` is. */
@@ -62,6 +62,15 @@ export function namedAddresses({ call, args }: Step): readonly NamedAddress[] {
   }
   return named;
 }
+
+/** The names of areas and VMAs that a step uses: in addresses, and in pages of areas (`a0` for `a0:2`). */
+export const usedNames = (step: Step): readonly string[] => [
+  ...namedAddresses(step).map(({ base, index }) => `${base}${index}`),
+  ...step.call.areaPages.flatMap((at) => {
+    const of = areaOfFrame(step.args[at] as FrameId);
+    return of ? [`a${of.area}`] : [];
+  }),
+];
 
 /** One more than the highest frame of the pool that a step names; 0 if it names none. */
 export function poolFrames(step: Step): number {

@@ -141,6 +141,7 @@ export const USERMAP: Alphabet = {
     '@0 v$ = mmap o0 2 mixedmap shared',
     '@0 remap_vmalloc_range v? a? 0',
     '@0 remap_vmalloc_range v? a? 1',
+    '@0 vm_insert_page v? v? a?:0',
     '@0 vm_insert_page v? v? f0',
     '@0 vfree a?',
     '@0 break_cow v?',

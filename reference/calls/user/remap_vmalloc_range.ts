@@ -86,16 +86,16 @@ export const remapVmallocRange = define({
   predict(known, step) {
     const area = known.areas[step.args[1].index]!;
     if (!area.forUser) return;
-    area.mappedIn = step.args[0].index;
-    known.inUser.push(area);
+    known.mapInUser(area, step.args[0].index);
     predictWhole(knownVma(known, step)!, area.pages - step.args[2]);
   },
   lacksMemory: returnsEnomem,
   effectsAtCall: true,
   claims: 'own',
   end(model, step, outcome) {
-    const { forUser, frames } = model.kernel.named[step.args[1].index]!;
-    const pages = forUser ? frames : [];
+    const area = model.kernel.named[step.args[1].index]!;
+    area.inUser = true;
+    const pages = area.forUser ? area.frames : [];
     endWhole(model, boundVma(model, step), pages, step.args[2], outcome, WHOLE);
   },
 });

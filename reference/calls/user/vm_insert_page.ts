@@ -1,5 +1,6 @@
 import { clause } from '../../clauses/clause.ts';
 import { MIXEDMAP, PLAIN } from '../../model/known.ts';
+import { areaOfFrame } from '../../notation/frame.ts';
 import type { Outcome } from '../../notation/outcome.ts';
 import { define } from '../call.ts';
 import { type Answer, endInsertion, endOutside, type PageInsertion } from './insertion.ts';
@@ -65,7 +66,7 @@ export const vmInsertPage = define({
   parameters: [
     { name: 'vma', type: 'vma', which: ofKinds(PLAIN | MIXEDMAP) },
     ADDRESS,
-    { name: 'page', type: 'frame' },
+    { name: 'page', type: 'frame', areaPages: true },
   ],
   draw: { addr: drawNearPage },
   outcomes: ['number', 'errno'],
@@ -78,6 +79,8 @@ export const vmInsertPage = define({
     const vma = knownVma(known, step)!;
     vma.kinds |= MIXEDMAP;
     predictFill(known, vma, step.args[1], 1);
+    const of = areaOfFrame(step.args[2]);
+    if (of) known.mapInUser(known.areas[of.area]!, vma.name);
   },
   effectsAtCall: true,
   claims: (known, step) => (knownVma(known, step)?.kinds === MIXEDMAP ? 'use' : 'own'),
@@ -85,6 +88,8 @@ export const vmInsertPage = define({
     const vma = boundVma(model, step);
     const page = pageIn(model, vma, step.args[1]);
     const frame = step.args[2];
+    const of = areaOfFrame(frame);
+    if (of) model.kernel.named[of.area]!.inUser = true;
     const refused = outcome.kind === 'errno' && outcome.text === 'EFAULT';
     if (!liesIn(vma, page, 1)) return endOutside(model, [frame], refused, PROMISE);
     vma.kinds = outcome.kind === 'number' ? MIXEDMAP : vma.kinds | MIXEDMAP;

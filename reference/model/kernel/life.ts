@@ -29,6 +29,8 @@ export class Life implements Seen {
   mappedBy!: number;
   /** User VMAs can map it. */
   forUser!: boolean;
+  /** A call was asked to map pages of it in a user VMA. */
+  inUser!: boolean;
   cpu!: number;
   unmappedBy!: number;
   /** First page number of the range, and its length in pages. */
@@ -61,6 +63,7 @@ export class Life implements Seen {
     this.name = name;
     this.origin = mapping.origin;
     this.forUser = mapping.forUser === true;
+    this.inUser = false;
     this.mappedBy = maker.call;
     this.cpu = maker.cpu;
     this.unmappedBy = -1;

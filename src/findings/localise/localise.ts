@@ -2,7 +2,7 @@ import type { Step } from '../../../reference/calls/call.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import { printSteps } from '../../../reference/notation/print.ts';
-import { mapArguments, namedAddresses } from '../../programs/arguments.ts';
+import { mapArguments, usedNames } from '../../programs/arguments.ts';
 import { START, withoutSteps } from '../../programs/shrink/pass.ts';
 import { repair } from '../../programs/shrink/repair.ts';
 import { failureOf, type Judged } from '../execution.ts';
@@ -89,7 +89,7 @@ function namesUsedLast(program: Program): ReadonlySet<string> {
   return new Set(
     (unmapsObject ? program.steps : last).flatMap((step) => [
       ...(step.binds >= 0 ? [`${step.call.binds}${step.binds}`] : []),
-      ...namedAddresses(step).map(({ base, index }) => `${base}${index}`),
+      ...usedNames(step),
     ]),
   );
 }
@@ -112,7 +112,7 @@ async function localiseLeftover({ trace }: Judged, options: LocaliseOptions): Pr
   if (!known) return undefined;
   const named = namesBound(program, outcomes);
   const undoing = undoingSteps(known, options.manifest).filter((step) =>
-    namedAddresses(step).every(({ base, index }) => named.has(`${base}${index}`)),
+    usedNames(step).every((name) => named.has(name)),
   );
   const flush = flushingStep(options.manifest);
   const undone = withSteps(program, [...undoing, ...(flush ? [flush] : [])]);
@@ -122,9 +122,7 @@ async function localiseLeftover({ trace }: Judged, options: LocaliseOptions): Pr
   if (seen) return seen;
   // Before its last step, nothing was left over: so it is what this step did that cannot be undone.
   const last = namesUsedLast(program);
-  const concerned = undoing.filter((step) =>
-    namedAddresses(step).some(({ base, index }) => last.has(`${base}${index}`)),
-  );
+  const concerned = undoing.filter((step) => usedNames(step).some((name) => last.has(name)));
   const runs = await options.run(concerned.toReversed().map((step) => withSteps(program, [step])));
   return runs.find((run) => run.violation !== undefined) ?? first;
 }

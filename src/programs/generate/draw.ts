@@ -1,6 +1,7 @@
 import type { Step } from '../../../reference/calls/call.ts';
 import type { Known, KnownArea, KnownVma } from '../../../reference/model/known.ts';
 import { type Address, HOLE, inArea, inObject, inVma, NULL } from '../../../reference/notation/address.ts';
+import { areaFrame, type FrameId } from '../../../reference/notation/frame.ts';
 import type { AnyArguments, Argument } from '../../../reference/notation/signature.ts';
 import { nearest } from '../../targets/support.ts';
 import { namedAddress } from '../arguments.ts';
@@ -123,12 +124,25 @@ function drawFlags(walk: Drawing, choices: readonly string[]): readonly string[]
   return flags.length > 0 ? flags.sort() : undefined;
 }
 
+/** Percentage of frames that are pages of an area, where they may be, and where an area of vmalloc is live. */
+const AREA_PAGE_PERCENT = 25;
+
+/** A random page of a live area of vmalloc; undefined if there is no such area, or if a frame of the pool will do. */
+function drawAreaPage({ random, known }: Drawing): FrameId | undefined {
+  const areas = known.live.vmalloc;
+  if (areas.length === 0 || !random.chance(AREA_PAGE_PERCENT)) return undefined;
+  const { name, pages } = random.of(areas);
+  return pages > 0 ? areaFrame(name, random.below(pages)) : undefined;
+}
+
 /** Draws a value of the parameter's type; undefined if there is no valid one now. */
 function drawOfType(walk: Drawing, parameter: Slot, drawn: AnyArguments): Argument | undefined {
   const { random, mix } = walk;
   switch (parameter.type) {
     case 'frame':
-      return mix.frames.first + random.below(mix.frames.count);
+      return (
+        (parameter.areaPages ? drawAreaPage(walk) : undefined) ?? mix.frames.first + random.below(mix.frames.count)
+      );
     case 'frames':
       return drawFrames(random, drawListLength(walk, parameter, drawn), mix.frames, mix.style, walk.cursor);
     case 'area':

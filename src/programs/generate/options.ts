@@ -34,6 +34,8 @@ export interface Options {
   readonly overlap: 'scheduled' | 'by-chance' | 'mixed' | 'swept';
   /** By call: what the target supports of it, where that is less than the whole call. */
   readonly support: ReadonlyMap<string, Support>;
+  /** Whether calls that insert frames may be given pages of areas (`a0:2`). */
+  readonly areaPages: boolean;
   /** Whether the target can run a program with a block several times in a row. */
   readonly repeats: boolean;
   /** The sizes of the target's structures, as far as it tells them. */
@@ -75,6 +77,7 @@ export const optionsWith = (changes: Partial<Options> = {}): Options => ({
   warns: true,
   favour: new Map(),
   overlap: 'scheduled',
+  areaPages: false,
   repeats: false,
   support: new Map(),
   sizes: {},
@@ -107,6 +110,7 @@ export const optionsFor = (manifest: Manifest, traits: Traits, changes: Partial<
     page: manifest.page,
     calls: callsOf(manifest),
     support: manifest.support ?? new Map(),
+    areaPages: manifest.can.has('area_pages'),
     ...changes,
   });
   return within(options, manifest);

@@ -27,6 +27,7 @@ export const slotOf = (parameter: Parameter | Slot): Slot => ({
   type: parameter.type,
   optional: parameter.optional,
   choices: parameter.choices,
+  areaPages: parameter.areaPages,
   origins: parameter.origins,
   which: parameter.which,
   ofArea: parameter.ofArea,
@@ -36,14 +37,15 @@ export const slotOf = (parameter: Parameter | Slot): Slot => ({
   often: parameter.often,
 });
 
-/** The parameters of a call, with the choices that the target supports. */
-const slotsOf = ({ parameters }: Call, support: Support | undefined): readonly Slot[] =>
-  parameters.map((parameter, position) => {
-    const choices = support?.choices.get(position);
-    return slotOf(choices ? { ...parameter, choices } : parameter);
+/** The parameters of a call, with what the target supports of them. */
+function slotsOf({ parameters, name }: Call, { support, areaPages }: Options): readonly Slot[] {
+  return parameters.map((parameter, position) => {
+    const choices = support.get(name)?.choices.get(position) ?? parameter.choices;
+    return { ...slotOf(parameter), choices, areaPages: areaPages && parameter.areaPages };
   });
+}
 
-const planOf = (call: Call, support: Support | undefined, slots = slotsOf(call, support)): Plan => ({
+const planOf = (call: Call, support: Support | undefined, slots: readonly Slot[]): Plan => ({
   call,
   slots,
   binds: call.binds,
@@ -90,7 +92,7 @@ export function repertoireOf(options: Options): Repertoire {
   const calls = options.calls.filter((call) => call.weight > 0);
   return {
     options,
-    plans: calls.map((call) => planOf(call, options.support.get(call.name))),
+    plans: calls.map((call) => planOf(call, options.support.get(call.name), slotsOf(call, options))),
     weights: calls.map((call) => call.weight * (options.favour.get(call) ?? 1)),
     all: positions(calls, () => true),
     makers: positions(calls, (call) => call.effect === 'makes'),

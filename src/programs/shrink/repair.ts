@@ -2,7 +2,7 @@ import type { Step } from '../../../reference/calls/call.ts';
 import { findInvalid, type Program, whyInvalid } from '../../../reference/calls/valid.ts';
 import { Known } from '../../../reference/model/known.ts';
 import type { Address } from '../../../reference/notation/address.ts';
-import type { FrameId } from '../../../reference/notation/frame.ts';
+import { areaFrame, areaOfFrame, type FrameId } from '../../../reference/notation/frame.ts';
 import type { Block } from '../../../reference/notation/program.ts';
 import type { AnyArguments, Argument } from '../../../reference/notation/signature.ts';
 import { argumentAt, argumentOf, type GivenArgument, namedAddress } from '../arguments.ts';
@@ -74,6 +74,8 @@ class Repair {
         return this.#address(value) ?? this.#rebased(value, args);
       case 'bytes':
         return this.#length(value, position, step, args);
+      case 'frame':
+        return this.#frame(value);
       case 'frames':
         return this.#list(value, position, step, args);
       default:
@@ -110,6 +112,16 @@ class Repair {
     const { page } = this.#context;
     const at = Math.floor(address.offset / page);
     return { ...renamed, offset: refit(at, before, now) * page + (address.offset - at * page) };
+  }
+
+  /** The frame, with the new name of its area if it is a page of one; undefined if the name is gone. */
+  #frame(frame: FrameId): FrameId | undefined {
+    const of = areaOfFrame(frame);
+    if (!of) return frame;
+    const name = this.#names.a.get(of.area);
+    if (name === undefined) return undefined;
+    const { before, now } = this.#sizes('a', of.area);
+    return areaFrame(name, this.#fitted ? of.page : refit(of.page, before, now));
   }
 
   /** An address in a VMA that is gone, moved to the VMA that the step names first. */

@@ -93,6 +93,21 @@ export const CALLS: readonly Check[] = [
     },
   },
   {
+    name: 'area_pages',
+    sentence: 'vm_insert_page inserts pages of areas, and is skipped if the area was never bound.',
+    async run(talk) {
+      talk.needsAbility('area_pages');
+      talk.needs('vmalloc', 'mmap', 'vm_insert_page');
+      await talk.expect([
+        '@0 a0 = vmalloc 0x2000 => /0x[0-9a-f]+/',
+        '@0 v0 = mmap o0 1 mixedmap shared => /0x[0-9a-f]+/',
+        '@0 vm_insert_page v0 v0 a1:0 => skipped',
+        '@0 vm_insert_page v0 v0 a0:1 => 0',
+        '@0 read v0 => a0:1',
+      ]);
+    },
+  },
+  {
     name: 'fail_after',
     sentence: 'fail_after K makes the (K+1)-th allocation after it fail, once. A new program starts without failures.',
     async run(talk) {

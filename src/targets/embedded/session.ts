@@ -7,6 +7,7 @@ import { KERNEL_HALF, type Machine } from '../../../fixtures/simulator/machine/m
 import type { Step } from '../../../reference/calls/call.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Address } from '../../../reference/notation/address.ts';
+import { areaOfFrame, type FrameId } from '../../../reference/notation/frame.ts';
 
 /** Page size in bytes. */
 export const PAGE = 4096;
@@ -57,6 +58,10 @@ export class Session {
         if (this.areas[address.index] === undefined) return false;
       } else if (address.base === 'v' && this.vmas[address.index] === undefined) return false;
     }
+    for (const at of step.call.areaPages) {
+      const of = areaOfFrame(step.args[at] as FrameId);
+      if (of !== undefined && this.areas[of.area] === undefined) return false;
+    }
     return true;
   }
 
@@ -65,6 +70,12 @@ export class Session {
     if (base === 'a') return this.areas[index]! + pagesDown(offset);
     if (base === 'v') return this.vmas[index]! + pagesDown(offset);
     return base === 'hole' ? this.kernel.hole + pagesDown(offset) : pagesDown(offset);
+  }
+
+  /** The machine's frame for one of the notation; -1 if it is a page of an area that the page tables do not map. */
+  frame(frame: FrameId): number {
+    const of = areaOfFrame(frame);
+    return of === undefined ? frame : this.kernel.vmallocToPage(this.areas[of.area]! + of.page);
   }
 
   /** Index of the 8-byte word that an address hits, within its page. */

@@ -61,7 +61,7 @@ const inserts =
   (call: 'vmInsertPage' | 'vmfInsertPfn') =>
   (session: Session, step: StepOf<'vm_insert_page' | 'vmf_insert_pfn'>): Run<number> => {
     const { cpu, args } = step;
-    return session.user[call](cpu, startOf(session, args[0]), session.page(args[1]), args[2]);
+    return session.user[call](cpu, startOf(session, args[0]), session.page(args[1]), session.frame(args[2]));
   };
 
 /** Handlers of the user-side calls. */

@@ -2,6 +2,7 @@ import type { Step } from '../../../reference/calls/call.ts';
 import type { StepOf } from '../../../reference/calls/index.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Address } from '../../../reference/notation/address.ts';
+import { areaOfFrame, type FrameId } from '../../../reference/notation/frame.ts';
 import type { CallName } from '../../../reference/notation/names.ts';
 import { crash, type Outcome, SKIPPED, UNSUPPORTED } from '../../../reference/notation/outcome.ts';
 import type { DirectTarget } from '../target.ts';
@@ -84,9 +85,12 @@ export function target(description: TargetDescription): DirectTarget {
     begin(program);
     for (const step of program.steps) {
       const run = Object.hasOwn(table, step.call.name) ? table[step.call.name] : undefined;
-      const named = step.call.naming.every(
-        (i) => step.args[i] === undefined || base(step.args[i] as Address) !== undefined,
-      );
+      const named =
+        step.call.naming.every((i) => step.args[i] === undefined || base(step.args[i] as Address) !== undefined) &&
+        step.call.areaPages.every((i) => {
+          const of = areaOfFrame(step.args[i] as FrameId);
+          return of === undefined || bound.has(`a${of.area}`);
+        });
       let outcome: Outcome;
       try {
         if (named) before?.(step);

@@ -21,6 +21,7 @@ export const ABILITIES: readonly string[] = [
   'warn',
   'leaks',
   'allocated_pages',
+  'area_pages',
 ];
 
 /** A manifest, with what only the protocol needs. */

@@ -1,6 +1,6 @@
 import type { Step } from '../../../../reference/calls/call.ts';
 import type { Address, Base } from '../../../../reference/notation/address.ts';
-import type { FrameId } from '../../../../reference/notation/frame.ts';
+import { type FrameId, isPoolFrame } from '../../../../reference/notation/frame.ts';
 
 /** What the steps of a program use. */
 
@@ -9,7 +9,8 @@ function framesOf(step: Step, page: number): number {
   step.args.forEach((value, i) => {
     const { type } = step.call.parameters[i];
     if (value === undefined) return;
-    if (type === 'frame') frames = Math.max(frames, (value as FrameId) + (step.call.frameCount?.(step, page) ?? 1));
+    if (type === 'frame' && isPoolFrame(value as FrameId))
+      frames = Math.max(frames, (value as FrameId) + (step.call.frameCount?.(step, page) ?? 1));
     if (type === 'frames') for (const frame of value as readonly FrameId[]) frames = Math.max(frames, frame + 1);
   });
   return frames;

@@ -1,7 +1,7 @@
 import type { Step } from '../../../../reference/calls/call.ts';
 import type { Program } from '../../../../reference/calls/valid.ts';
 import { HOLE } from '../../../../reference/notation/address.ts';
-import type { FrameId } from '../../../../reference/notation/frame.ts';
+import { areaFrame, areaOfFrame, type FrameId } from '../../../../reference/notation/frame.ts';
 import type { Argument } from '../../../../reference/notation/signature.ts';
 import { argumentAt, argumentsOf, type GivenArgument, withArgument } from '../../arguments.ts';
 import { plainFrames, raggedness } from '../frames.ts';
@@ -100,6 +100,8 @@ function* ofArgument(argument: GivenArgument, page: number, pool: number): Itera
     case 'frame':
       if (value !== 0) yield { kind: 'frames', apply: replace(position, 0) };
       if (value > 1) yield { kind: 'second', apply: replace(position, 1) };
+      if (areaOfFrame(value))
+        yield { kind: 'second', apply: replace(position, areaFrame(areaOfFrame(value)!.area, 0)) };
       return;
     case 'frames':
       yield* ofFrames(value, position, pool);

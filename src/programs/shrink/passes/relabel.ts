@@ -1,6 +1,6 @@
 import type { Step } from '../../../../reference/calls/call.ts';
 import type { Program } from '../../../../reference/calls/valid.ts';
-import type { FrameId } from '../../../../reference/notation/frame.ts';
+import { type FrameId, isPoolFrame } from '../../../../reference/notation/frame.ts';
 import { argumentsOf, mapArguments } from '../../arguments.ts';
 import { withCpus } from '../cpus.ts';
 import { pagesOf } from '../order.ts';
@@ -21,7 +21,7 @@ class Numbering {
 const framesOf = (step: Step, page: number): readonly FrameId[] =>
   argumentsOf(step).flatMap(({ type, value }) => {
     if (type === 'frames') return value;
-    if (type !== 'frame') return [];
+    if (type !== 'frame' || !isPoolFrame(value)) return [];
     return Array.from({ length: Math.max(pagesOf(step, page), 1) }, (_, n) => value + n);
   });
 
@@ -44,7 +44,7 @@ function lowered({ steps }: Program, { page }: Context): (frame: FrameId) => Fra
 
 const withFrames = (step: Step, rename: (frame: FrameId) => FrameId): Step =>
   mapArguments(step, ({ type, value }) => {
-    if (type === 'frame') return rename(value);
+    if (type === 'frame') return isPoolFrame(value) ? rename(value) : value;
     return type === 'frames' ? value.map(rename) : value;
   });
 

@@ -1,16 +1,16 @@
 import type { Step } from '../../../../reference/calls/call.ts';
-import { argumentsOf } from '../../arguments.ts';
+import { isPoolFrame, printFrame } from '../../../../reference/notation/frame.ts';
+import { argumentsOf, usedNames } from '../../arguments.ts';
 import { type Pass, START } from '../pass.ts';
 
 /** What a step is about: the mappings, objects and frames that it names, as the notation writes them. */
 function subjectsOf(step: Step): string[] {
   const named = argumentsOf(step).flatMap(({ type, value }): string[] => {
-    if (type === 'frame') return [`f${value}`];
-    if (type === 'frames') return value.map((frame) => `f${frame}`);
-    if (type !== 'area' && type !== 'vma' && type !== 'address' && type !== 'object') return [];
-    const { base, index } = value;
-    return base === 'a' || base === 'v' || base === 'o' ? [`${base}${index}`] : [];
+    if (type === 'frame') return isPoolFrame(value) ? [printFrame(value)] : [];
+    if (type === 'frames') return value.map(printFrame);
+    return type === 'object' ? [`o${value.index}`] : [];
   });
+  named.push(...usedNames(step));
   return step.binds < 0 ? named : [`${step.call.binds}${step.binds}`, ...named];
 }
 

@@ -1,3 +1,4 @@
+import { areaOfFrame } from '../../../../../reference/notation/frame.ts';
 import { hex, nameOf, prototype } from '../../c/text.ts';
 import { ANSWER_ERRNO, IDENTIFY } from '../answers.ts';
 import { type Piece, piece } from '../piece.ts';
@@ -64,10 +65,10 @@ const REMAP_PFN_RANGE = onVma({
 
 const VM_INSERT_PAGE = onVma({
   name: 'do_vm_insert_page',
-  parameters: ['unsigned int frame'],
+  parameters: ['struct page *page'],
   lock: 'write',
-  body: `	if (vma)
-		answer_errno(o, vm_insert_page(vma, in->start + offset, pool + frame));`,
+  body: `	if (vma && page)
+		answer_errno(o, vm_insert_page(vma, in->start + offset, page));`,
   needs: [ANSWER_ERRNO],
 });
 
@@ -216,7 +217,13 @@ export const PTE_CALLS = {
   },
   vm_insert_page: {
     piece: VM_INSERT_PAGE,
-    statement: ({ args: [vma, address, frame] }) => statement('do_vm_insert_page', nameOf(vma), place(address), frame),
+    statement({ args: [vma, address, frame] }) {
+      const of = areaOfFrame(frame);
+      const page = of
+        ? `a[${of.area}].bound ? vmalloc_to_page((void *)a[${of.area}].start + ${of.page} * PAGE_SIZE) : NULL`
+        : `pool + ${frame}`;
+      return statement('do_vm_insert_page', nameOf(vma), place(address), page);
+    },
   },
   vm_insert_pages: {
     piece: VM_INSERT_PAGES,

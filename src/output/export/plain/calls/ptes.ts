@@ -1,5 +1,6 @@
 import type { Step } from '../../../../../reference/calls/call.ts';
 import type { Address } from '../../../../../reference/notation/address.ts';
+import { areaOfFrame } from '../../../../../reference/notation/frame.ts';
 import type { AnyArguments } from '../../../../../reference/notation/signature.ts';
 import { hex } from '../../c/text.ts';
 import { at, type PlainCalls } from './call.ts';
@@ -23,8 +24,16 @@ export const PTE_CALLS = {
     write: (step) => `answer_errno(o, ${onVma('mm_remap_pfn_range', step, step.args[2], hex(step.args[3]))});`,
   },
   vm_insert_page: {
-    prototype: 'int mm_vm_insert_page(unsigned int cpu, uint64_t vma, uint64_t addr, unsigned int frame);',
-    write: (step) => `answer_errno(o, ${onVma('mm_vm_insert_page', step, step.args[2])});`,
+    prototype: `int mm_vm_insert_page(unsigned int cpu, uint64_t vma, uint64_t addr, unsigned int frame);
+/* The same for the page that an area maps at an address. */
+int mm_vm_insert_area_page(unsigned int cpu, uint64_t vma, uint64_t addr, uint64_t page);`,
+    write(step) {
+      const of = areaOfFrame(step.args[2]);
+      const call = of
+        ? onVma('mm_vm_insert_area_page', step, `a[${of.area}].start + ${of.page} * PAGE_SIZE`)
+        : onVma('mm_vm_insert_page', step, step.args[2]);
+      return `answer_errno(o, ${call});`;
+    },
   },
   vm_insert_pages: {
     prototype: `/* left: the number of frames, which becomes the number of those that were not inserted. */
