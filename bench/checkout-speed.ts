@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { BENCH_NODE_OPTIONS } from './checkout.ts';
 
 /** The speed of any revision, measured by commands that all of them have. */
 
@@ -21,8 +22,8 @@ export async function benchLines(folder: string): Promise<ReadonlyMap<string, nu
   const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
     readonly scripts: { readonly bench: string };
   };
-  const [, script] = scripts.bench.split(' ');
-  const child = spawn(process.execPath, ['--import', 'tsx', script], {
+  const script = scripts.bench.split(' ').find((word) => word.endsWith('.ts'))!;
+  const child = spawn(process.execPath, [...BENCH_NODE_OPTIONS, script], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

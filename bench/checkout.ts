@@ -4,6 +4,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /**
+ * Options of node for a benchmark. The benchmark keeps the programs that it draws first. V8 would conclude that all
+ * programs live long, and allocate the later ones in its old space, which a run does not do.
+ */
+export const BENCH_NODE_OPTIONS: readonly string[] = ['--no-allocation-site-pretenuring', '--import', 'tsx'];
+
+/**
  * Checks out a revision into a temporary folder, passes the folder to `act`, and removes it, also where a signal ends the
  * process.
  * @param root the repository; its `node_modules` are shared.

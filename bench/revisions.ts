@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { inRevision } from './checkout.ts';
+import { BENCH_NODE_OPTIONS, inRevision } from './checkout.ts';
 import { addRound, comparePairs, type Ratio } from './compare.ts';
 import { parseTimings, type Timings } from './timings.ts';
 
@@ -10,7 +10,7 @@ const run = promisify(execFile);
 /** Measures one round of the benchmark of a checkout, in a process of its own. */
 async function measureRound(folder: string, sections: readonly string[]): Promise<Timings> {
   const only = sections.flatMap((section) => ['--only', section]);
-  const args = ['--import', 'tsx', join(folder, 'bench/main.ts'), '--json', '--rounds', '1', ...only];
+  const args = [...BENCH_NODE_OPTIONS, join(folder, 'bench/main.ts'), '--json', '--rounds', '1', ...only];
   const { stdout } = await run(process.execPath, args, { cwd: folder, maxBuffer: 2 ** 24 });
   return parseTimings(stdout, `the benchmark in ${folder}`);
 }

@@ -3,6 +3,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+
+// V8 compiles a hot function together with the functions that it calls, up to this many bytes of bytecode, and each
+// thread compiles its own. Its default of 920 bytes takes a third more processor time to compile, and gains nothing here.
+setFlagsFromString('--max-inlined-bytecode-size-cumulative=150');
 
 const source = new URL('../src/cli/main.ts', import.meta.url);
 
