@@ -1,10 +1,11 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EXPORTS } from '../../src/output/export/index.ts';
 import { reportHtml } from '../../src/output/report/html/index.ts';
+import { Browsing, hasBrowser } from '../support/browser.ts';
 import { folder, mmspec } from '../support/cli.ts';
 import { exhibits } from '../support/exhibits.ts';
 import { reportOf } from '../support/report.ts';
@@ -68,11 +69,6 @@ describe('the text of the page', () => {
   });
 });
 
-/** Where Debian installs it; without it the tests in a browser are skipped. */
-const CHROMIUM = '/usr/bin/chromium';
-const FLAGS = `--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
---disable-component-update --disable-sync`.split(/\s+/);
-
 /** Runs in the page: texts with too little contrast (below 4.5 to 1, WCAG 2). */
 const WEAK = `(() => {
   const channel = (value) => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
@@ -97,24 +93,15 @@ const WEAK = `(() => {
     .filter(({ ratio }) => ratio < 4.5);
 })()`;
 
-describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
-  let browser: Browser;
-  const faults: string[] = [];
+describe.skipIf(!hasBrowser)('in a browser', () => {
+  let browsing: Browsing;
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
+    browsing = await Browsing.start();
   });
-  afterAll(() => browser?.close());
+  afterAll(() => browsing?.close());
 
-  const open = async (url: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> => {
-    const made = await browser.newPage(options);
-    made.on('pageerror', (error) => faults.push(error.message));
-    made.on('request', (request) => {
-      if (!request.url().startsWith('file:')) faults.push(request.url());
-    });
-    await made.goto(url);
-    return made;
-  };
+  const open: Browsing['open'] = (url, options) => browsing.open(url, options);
 
   const shown = async (made: Page): Promise<string> =>
     (await made.locator('.state:visible h4').first().textContent()) ?? '';
@@ -245,12 +232,12 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     expect(tree).toContain('breaks ALIAS-1: allowed fault, or other');
     expect(tree).toContain('button "next step"');
     await made.getByRole('button', { name: 'previous step' }).click();
-    expect(await made.locator('[aria-live]:not([aria-live="off"])').allTextContents()).toEqual([
+    expect(await made.locator('.player [aria-live]:not([aria-live="off"])').allTextContents()).toEqual([
       expect.stringMatching(/^step 9 of 10.*@/),
     ]);
     await made.locator('.moment.current').focus();
     await made.keyboard.press('ArrowUp');
-    expect(await made.locator('[aria-live]:not([aria-live="off"])').count()).toBe(0);
+    expect(await made.locator('.player [aria-live]:not([aria-live="off"])').count()).toBe(0);
     await made.close();
   });
 
@@ -260,7 +247,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
       .locator('h1, h2, h3, h4, h5')
       .evaluateAll((headings) => headings.filter((one) => one.checkVisibility()).map((one) => Number(one.tagName[1])));
     expect(levels.filter((level, n) => n > 0 && level > levels[n - 1] + 1)).toEqual([]);
-    for (const names of ['article h3', 'nav a'])
+    for (const names of ['article h3', 'nav ol a'])
       expect(new Set(await made.locator(names).allTextContents()).size).toBe(3);
     await made.close();
   });
@@ -300,6 +287,6 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
   });
 
   test('no page had a script error or used the network', () => {
-    expect(faults).toEqual([]);
+    expect(browsing.faults).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import type { Report } from '../../../run/report/report.ts';
 import { stopsText } from '../../../targets/course.ts';
 import { storyOf } from '../../picture/story.ts';
 import { alsoOf, culpritText, DIAGNOSIS, foundText, seenText, symptomText, violatedText } from '../words.ts';
+import { clauseLink } from './clauses.ts';
 import { graph, whyHtml } from './graph.ts';
 import { legend } from './legend.ts';
 import { code, escaped } from './markup.ts';
@@ -22,6 +23,7 @@ function facts(finding: Finding, report: Report, culprit: string): string {
   const also = alsoOf(finding);
   const stops = stopsText(finding.trace.program);
   const rows = [
+    row('clause', clauseLink(report, quotedClause(finding).id)),
     row('allowed', escaped(violation.allowed)),
     row(
       'seen',
@@ -33,7 +35,7 @@ function facts(finding: Finding, report: Report, culprit: string): string {
     row('found', foundText(finding)),
   ];
   if (finding.certificate) rows.push(row('shortest', escaped(finding.certificate.text)));
-  if (also.length > 0) rows.push(row('also', also.map((clause) => code(clause.id)).join(' ')));
+  if (also.length > 0) rows.push(row('also', also.map((clause) => clauseLink(report, clause.id)).join(' ')));
   for (const symptom of finding.symptoms ?? []) rows.push(row('symptom', code(symptomText(symptom, report.page))));
   if (finding.diagnosis) rows.push(row('diagnosis', escaped(DIAGNOSIS[finding.diagnosis])));
   rows.push(row('replay', code(commandLine('replay', finding.file ?? 'FILE', '--target', report.target))));
@@ -62,11 +64,11 @@ ${facts(finding, report, culprit)}
 <small class="hint mouse">or click a step, then use the arrow keys, Home and End</small><small class="hint touch">or tap a step</small></div>
 <div class="stage">
 ${graph(story, from, culprit)}
-<div class="states">${states.join('\n')}</div>
+<div class="states" tabindex="0" role="group" aria-label="the state after the step">${states.join('\n')}</div>
 </div>
 ${legend()}
 ${whyHtml(story)}
 </div>
-<details><summary>the program as text</summary><pre>${escaped(printTraceSteps(trace, report.page))}</pre></details>
+<details><summary>the program as text</summary><pre tabindex="0" role="group" aria-label="the program">${escaped(printTraceSteps(trace, report.page))}</pre></details>
 </article>`;
 }

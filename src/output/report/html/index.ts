@@ -3,12 +3,19 @@ import { VERSION } from '../../../common/package.ts';
 import { quotedClause } from '../../../findings/finding.ts';
 import { declaredTraits, inherited, type Report } from '../../../run/report/report.ts';
 import { incompleteText } from '../words.ts';
+import { clausesHtml } from './clauses.ts';
+import { FILTER_SCRIPT, filterHtml } from './filter.ts';
 import { findingHtml, titleOf } from './finding.ts';
 import { howToRead } from './legend.ts';
 import { code, escaped } from './markup.ts';
-import { clauses, figures } from './run.ts';
-import { SCRIPT } from './script.ts';
+import { profileHtml, runHtml } from './run.ts';
+import { PLAYER_SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
+import { RUN_STYLE } from './style-run.ts';
+
+const SCRIPT = `${PLAYER_SCRIPT}${FILTER_SCRIPT}`;
+
+const STYLES = `${STYLE}${RUN_STYLE}`;
 
 function verdict(report: Report): string {
   const violated = report.findings.length;
@@ -27,13 +34,27 @@ function verdict(report: Report): string {
   return `<p class="verdict good">Nothing violated: ${held} of ${report.coverage.length} clauses exercised, all held</p>`;
 }
 
+/** Links to the parts of the page, folded. */
+function contents(report: Report): string {
+  const violations = report.findings.map((finding, n) => {
+    const { sentence } = quotedClause(finding);
+    const old = finding.inBase === undefined ? '' : ' (in the base branch, too)';
+    return `<li><a href="#finding-${n + 1}">${n + 1}. ${titleOf(finding, report)}</a>${old} ${escaped(sentence)}</li>`;
+  });
+  const list =
+    violations.length === 0 ? '' : `<li><a href="#violations">Violations</a><ol>${violations.join('')}</ol></li>`;
+  return `<nav aria-label="contents"><details><summary>Contents</summary><ul>${list}
+<li><a href="#run">The run: how far it got, and what was not tested</a></li>
+<li><a href="#clauses">The contract, clause by clause</a></li></ul></details></nav>`;
+}
+
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** The page runs only its own script, whatever the target answered. Style attributes place cells in the grid. */
 const POLICY = [
   "default-src 'none'",
   `script-src ${hash(SCRIPT)}`,
-  `style-src-elem ${hash(STYLE)}`,
+  `style-src-elem ${hash(STYLES)}`,
   "style-src-attr 'unsafe-inline'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -43,14 +64,10 @@ const POLICY = [
 export function reportHtml(report: Report): string {
   const traits = declaredTraits(report);
   const findings = report.findings.map((finding, n) => findingHtml(finding, report, traits, n + 1));
-  const contents = report.findings.map((finding, n) => {
-    const { sentence } = quotedClause(finding);
-    const old = finding.inBase === undefined ? '' : ' (in the base branch, too)';
-    return `<li><a href="#finding-${n + 1}">${n + 1}. ${titleOf(finding, report)}</a>${old} ${escaped(sentence)}</li>`;
-  });
+  const filter = findings.length > 1 ? filterHtml('violations', '.finding', 'violations') : '';
   const violations = `<h2 id="violations">Violations</h2>
-<nav aria-labelledby="violations"><ol>${contents.join('')}</ol></nav>
 ${howToRead()}
+${filter}
 ${findings.join('\n')}`;
   return `<!doctype html>
 <html lang="en">
@@ -60,16 +77,21 @@ ${findings.join('\n')}`;
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="color-scheme" content="light dark">
 <title>mmspec: ${escaped(report.name)}</title>
-<style>${STYLE}</style>
+<style>${STYLES}</style>
 </head>
 <body>
-<header><h1>${escaped(report.name)}</h1><p>tested as ${code(report.target)} by mmspec ${escaped(VERSION)}</p></header>
+<header><h1>${escaped(report.name)}</h1>
+<p>tested as ${code(report.target)} by mmspec ${escaped(VERSION)}</p>
+<p>profile ${profileHtml(report)}</p></header>
 <main>
 ${verdict(report)}
-${figures(report)}
+${contents(report)}
 ${findings.length > 0 ? violations : ''}
+<section aria-labelledby="run"><h2 id="run">The run</h2>
+${runHtml(report)}
+</section>
 <section aria-labelledby="clauses"><h2 id="clauses">The contract, clause by clause</h2>
-${clauses(report)}
+${clausesHtml(report)}
 </section>
 </main>
 <script>${SCRIPT}</script>

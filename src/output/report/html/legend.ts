@@ -34,7 +34,7 @@ const WORDS: readonly (readonly [string, string])[] = [
 
 /** What a reader must know before the first picture. */
 export const howToRead = (): string =>
-  `<details class="how" open><summary>how to read this</summary>
+  `<details class="how"><summary>How to read the pictures</summary>
 <p>A program shows each violation; the search made it as short as it could. Time runs from top to bottom, with one line for each step (two where calls overlap): the call, its outcome after ${code('=>')}, and its effect. To the left of the text are a lane per CPU, the translations that the CPU was seen to use, and the areas and VMAs. The red line broke the contract.</p>
 <dl class="words">${WORDS.map(([word, text]) => `<div><dt>${code(word)}</dt><dd>${text}</dd></div>`).join('')}</dl>
 </details>`;

@@ -1,5 +1,5 @@
-/** The script of the page: stepping through a counterexample with buttons, mouse and keys. */
-export const SCRIPT = `
+/** A script of the page: stepping through a counterexample with buttons, mouse and keys. */
+export const PLAYER_SCRIPT = `
 for (const player of document.querySelectorAll('.player')) {
   const { lines, steps } = player.dataset;
   const box = player.querySelector('.scroll');

@@ -1,4 +1,4 @@
-/** The style of the page: light and dark, wide and narrow, on paper. Marks differ in shape as well as in colour. */
+/** The style of the page and of the pictures: light and dark, wide and narrow, on paper. Marks differ in shape as well as in colour. */
 export const STYLE = `
 :root {
   --paper: #ffffff; --ink: #1c2128; --soft: #59636e; --line: #d5dae1; --shade: #f4f6f8; --pick: #e3edfb;
@@ -25,15 +25,7 @@ header p { margin: 0.15rem 0 0; color: var(--soft); }
 small { color: var(--soft); font-size: 0.8125rem; }
 a { color: var(--held); }
 :focus-visible { outline: 2px solid var(--held); outline-offset: 1px; }
-.verdict { margin: 1.25rem 0; padding: 0.7rem 1rem; border-left: 5px solid; border-radius: 4px; background: var(--shade); font-weight: 600; }
-.good { border-color: var(--good); } .bad { border-color: var(--wrong); background: var(--badge); } .open { border-color: var(--stale); }
 .breach { color: var(--wrong); }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: 0.5rem 1.5rem; margin: 1rem 0; }
-.figures div { border-top: 1px solid var(--line); padding-top: 0.35rem; }
-.figures dt { color: var(--soft); font-size: 0.8125rem; }
-.figures dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-.figures .profile { grid-column: 1 / -1; } .profile span { display: block; }
-nav ol { margin: 1rem 0; padding: 0; list-style: none; }
 .finding { margin: 2.5rem 0 0; padding-top: 1.5rem; border-top: 2px solid var(--line); }
 .sentence { max-width: 62rem; margin: 0.4rem 0 0.8rem; }
 .finding > dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.2rem 1rem; margin: 0 0 1.25rem; }
@@ -116,20 +108,12 @@ i { font-style: normal; }
 .why ol, .why ul { margin: 0 0 0.75rem; padding-left: 1.75rem; } .why small { margin-left: 0.5rem; } .why .breach small { color: inherit; }
 pre { overflow-x: auto; padding: 0.75rem 1rem; border-radius: 6px; background: var(--shade); overflow-wrap: normal; }
 summary { cursor: pointer; }
-.clauses { width: 100%; border-collapse: collapse; }
-.clauses th, .clauses td { padding: 0.3rem 0.9rem 0.3rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
-.clauses th { white-space: nowrap; } .clauses .count { text-align: right; font-variant-numeric: tabular-nums; }
-.clauses .status { white-space: nowrap; } .violated .status { color: var(--wrong); font-weight: 700; }
-.upheld .status, .allowed .status { color: var(--good); } .unarmed .status, .unexercised .status, .unobservable .status { color: var(--stale); }
 @media (max-width: 60rem) {
   .stage { grid-template-columns: minmax(0, 1fr); gap: 0.75rem; } .states { position: static; order: -1; height: min(32vh, 16rem); }
   .scroll { max-height: max(16rem, 55vh); }
 }
 @media (max-width: 40rem) {
   .finding > dl { grid-template-columns: minmax(0, 1fr); } .finding > dl dd { margin-bottom: 0.4rem; }
-  .clauses thead { position: absolute; clip-path: inset(50%); height: 1px; overflow: hidden; }
-  .clauses tr { display: grid; grid-template-columns: minmax(0, 1fr) auto auto; gap: 0 0.75rem; padding: 0.4rem 0; border-bottom: 1px solid var(--line); }
-  .clauses th, .clauses td { border: 0; padding: 0; } .clauses td:last-child { grid-column: 1 / -1; font-size: 0.875rem; }
   :root { --text: 0px; }
   .graph .text { grid-row: 2; grid-column: 1 / -1; max-width: none; padding: 0 0.5rem 0.45rem; }
   .moment .number { padding-bottom: 0.2rem; }

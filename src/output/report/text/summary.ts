@@ -3,6 +3,7 @@ import { duration, grouped } from '../../../common/words.ts';
 import type { Coverage } from '../../../run/report/coverage.ts';
 import type { Report } from '../../../run/report/report.ts';
 import { declaredDifferences, neverOffered } from '../declared.ts';
+import { machineTexts } from '../machine.ts';
 import { incompleteText, openText } from '../words.ts';
 import { statesText } from './states.ts';
 
@@ -10,16 +11,11 @@ const declaredText = (report: Report): string[] =>
   declaredDifferences(report).flatMap(({ text, promises }) => [text, ...promises.map((line) => `  ${line}`)]);
 
 /** Which kernel was tested, how it is configured, and on which machine; empty for other targets. */
-function machineText({ machine }: Report): string[] {
-  if (!machine) return [];
-  const { release, compiled, version, commit, options = [], cpus, emulator, accelerator } = machine;
-  const kernel = [release, ...(compiled ? [compiled] : []), version, ...(commit ? [`commit ${commit}`] : [])];
-  const rest = options.length > 0 ? [`kernel options: ${options.join(' ')}`] : [];
-  return [
-    `kernel ${kernel.map(oneLine).join(', ')}`,
-    ...rest,
-    `machine with ${cpus} CPU${cpus === 1 ? '' : 's'} on ${emulator} (${accelerator})`,
-  ];
+function machineLines(report: Report): string[] {
+  const texts = machineTexts(report);
+  if (!texts) return [];
+  const options = texts.options === undefined ? [] : [`kernel options: ${texts.options}`];
+  return [`kernel ${texts.kernel}`, ...options, `machine with ${texts.machine}`];
 }
 
 /** The last lines of a run. */
@@ -34,7 +30,7 @@ export function summaryText(report: Report): string {
     `${report.cpus} of the target's ${report.targetCpus} CPUs, ${grouped(report.frames)} frames`,
   ];
   if (report.config !== undefined) parts.push(`settings and requirements from ${oneLine(report.config)}`);
-  parts.push(...machineText(report));
+  parts.push(...machineLines(report));
   const states = statesText(report);
   if (states !== '') parts.push(states);
   const missing = neverOffered(report);
