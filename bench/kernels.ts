@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { writeWhole } from '../src/common/files.ts';
 import { BUGS } from './kernels/bugs/index.ts';
+import { openStock, type Way } from './kernels/build.ts';
 import { document } from './kernels/document.ts';
 import { edited } from './kernels/edit.ts';
-import { hunt, type Run, type Way } from './kernels/hunt.ts';
+import { hunt, type Run } from './kernels/hunt.ts';
 import { RunRecord } from './record.ts';
 import { chosenFrom, clockSeeds, parseOptions, positive, refuse, say } from './script.ts';
 
@@ -63,21 +64,28 @@ const record = new RunRecord<Run, Settings>(values.resume, {
 const { seeds, seconds, cpus } = record.settings;
 say(`seeds ${seeds.join(', ')}; at most ${seconds} s for each run, ${RACE_FACTOR * seconds} s for a race`);
 
-for (const seed of seeds) {
-  for (const bug of chosen) {
-    for (const number of cpus) {
-      const id = { bug: bug.name, way, seed, cpus: number };
-      if (record.has(id)) continue;
+/** Makes the runs with a number of CPUs that are not recorded yet. */
+async function measure(number: number): Promise<void> {
+  const ids = seeds.flatMap((seed) => chosen.map((bug) => ({ bug, id: { way, seed, cpus: number } })));
+  const left = ids.filter(({ bug, id }) => !record.has({ bug: bug.name, ...id }));
+  if (left.length === 0) return;
+  const stock = await openStock(left[0].id, folder);
+  try {
+    for (const { bug, id } of left) {
       const limit = bug.race ? RACE_FACTOR * seconds : seconds;
-      const run = await hunt(bug, { ...id, folder, seconds: limit });
+      const run = await hunt(bug, id, { folder, seconds: limit, stock: stock.open });
       record.add(run);
       const found = run.clause === null ? 'not found' : `${run.clause}${run.named ? '' : ', another call blamed'}`;
       say(
         `${bug.name}, ${number} CPUs: built in ${run.buildSeconds.toFixed(1)} s, ${found} in ${run.seconds.toFixed(1)} s`,
       );
     }
+  } finally {
+    await stock.close();
   }
 }
+
+for (const number of cpus) await measure(number);
 
 const version = /^VERSION = (\d+)\nPATCHLEVEL = (\d+)\nSUBLEVEL = (\d+)/m.exec(
   readFileSync(join(folder, 'Makefile'), 'utf8'),

@@ -1,22 +1,20 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus as processors } from 'node:os';
-import { join } from 'node:path';
-import { run } from '../../src/run/run.ts';
-import { prepareOwn } from '../../src/targets/linux/index.ts';
-import { openTarget } from '../../src/targets/open.ts';
-import { runCommand } from '../../src/targets/process/command.ts';
+import { Campaign } from '../../src/run/campaign/campaign.ts';
+import { plan } from '../../src/run/plan.ts';
+import type { OpenTarget } from '../../src/targets/open.ts';
+import { failsWithoutFault } from '../without-fault.ts';
 import type { Bug } from './bug.ts';
-import { edited } from './edit.ts';
+import { openBuilt, type Way, withBug } from './build.ts';
 
-/** How the sources become a target: `vmalloc`, without a kernel, or `kernel`, which is built and booted. */
-export type Way = 'vmalloc' | 'kernel';
-
-/** One bug on one seed. */
-export interface Run {
-  readonly bug: string;
+/** Which run it is. */
+export interface RunId {
   readonly way: Way;
   readonly seed: number;
   readonly cpus: number;
+}
+
+/** One bug on one seed. */
+export interface Run extends RunId {
+  readonly bug: string;
   /** By the clock, from the edit to a target that answers. */
   readonly buildSeconds: number;
   /** By the clock, until the violation was found and shrunk. */
@@ -28,52 +26,58 @@ export interface Run {
   readonly named: boolean;
 }
 
+/** Where to put bugs, and for how long to look for them. */
+export interface Setting {
+  /** The sources, configured and built once if the way is `kernel`. */
+  readonly folder: string;
+  /** By the clock. */
+  readonly seconds: number;
+  /** Opens the target without a bug. */
+  readonly stock: () => Promise<OpenTarget>;
+}
+
 const secondsSince = (start: number): number => (performance.now() - start) / 1000;
 
-/** Builds the sources, and names the target. */
-async function built(way: Way, folder: string): Promise<string> {
-  if (way === 'vmalloc') return `vmalloc:${folder}`;
-  await runCommand(['make', '-s', '-C', folder, `-j${processors().length}`, 'bzImage'], { both: true });
-  await prepareOwn('bench', join(folder, 'arch/x86/boot/bzImage'), folder);
-  return 'linux:bench';
+/** Runs the programs of a seed, and of the next ones, until one fails because of the bug or the time is up. */
+export async function search(
+  bug: Bug,
+  target: OpenTarget,
+  { seed, cpus }: RunId,
+  { seconds, stock }: Setting,
+): Promise<Pick<Run, 'seconds' | 'programs' | 'clause' | 'named'>> {
+  const begin = performance.now();
+  let programs = 0;
+  for (let next = seed; secondsSince(begin) < seconds; next++) {
+    const milliseconds = (seconds - secondsSince(begin)) * 1000;
+    const planned = plan(target, { seed: next, cpus, budget: { milliseconds } });
+    const result = await new Campaign({ ...planned, bail: true, ...(bug.race ? { parallel: 100 } : {}) }).run();
+    const [finding] = result.findings;
+    programs += finding?.afterPrograms ?? result.programs;
+    if (finding === undefined) break;
+    const { program } = finding.trace;
+    if (await failsWithoutFault(program, await stock(), planned.agreement.terms)) continue;
+    const culprit = finding.culprit ?? finding.violation;
+    const blamed = program.steps[culprit.step].call.name;
+    const named = bug.calls.some((call) => call === blamed);
+    return { seconds: secondsSince(begin), programs, clause: culprit.clause.id, named };
+  }
+  return { seconds: secondsSince(begin), programs, clause: null, named: false };
 }
 
 /**
- * Puts a bug into the sources, builds them, and runs until it is found. The sources are as before afterwards.
- * @param folder the sources, configured and built once if `way` is `kernel`.
+ * Puts a bug into the sources, builds them, and runs until it is found. A program that fails without the bug, too, does
+ * not count. The sources are as before afterwards.
  */
-export async function hunt(
-  bug: Bug,
-  { way, folder, seed, cpus, seconds }: Pick<Run, 'way' | 'seed' | 'cpus' | 'seconds'> & { readonly folder: string },
-): Promise<Run> {
-  const path = join(folder, bug.edit.file);
-  const original = readFileSync(path, 'utf8');
+export function hunt(bug: Bug, id: RunId, setting: Setting): Promise<Run> {
+  const { folder } = setting;
   const start = performance.now();
-  writeFileSync(path, edited(original, bug.edit));
-  try {
-    const target = await openTarget(await built(way, folder), { cpus });
+  return withBug(bug, folder, async () => {
+    const target = await openBuilt(id, folder);
     try {
       const buildSeconds = secondsSince(start);
-      const begin = performance.now();
-      const report = await run({ target, seed, cpus, bail: true, budget: { milliseconds: seconds * 1000 } });
-      const [finding] = report.findings;
-      const culprit = finding && (finding.culprit ?? finding.violation);
-      const blamed = culprit && finding.trace.program.steps[culprit.step].call.name;
-      return {
-        bug: bug.name,
-        way,
-        seed,
-        cpus,
-        buildSeconds,
-        seconds: secondsSince(begin),
-        programs: finding?.afterPrograms ?? report.programs,
-        clause: culprit?.clause.id ?? null,
-        named: blamed !== undefined && bug.calls.some((call) => call === blamed),
-      };
+      return { bug: bug.name, ...id, buildSeconds, ...(await search(bug, target, id, setting)) };
     } finally {
       await target.close();
     }
-  } finally {
-    writeFileSync(path, original);
-  }
+  });
 }

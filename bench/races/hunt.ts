@@ -1,9 +1,9 @@
 import { Tally } from '../../reference/clauses/tally.ts';
-import type { Terms } from '../../reference/judge/judge.ts';
-import { failureOf, type Judged, judgeAnswer } from '../../src/findings/execution.ts';
+import { failureOf, judgeAnswer } from '../../src/findings/execution.ts';
 import { generator } from '../../src/programs/generate/index.ts';
 import { agree } from '../../src/targets/agreement.ts';
 import type { OpenTarget } from '../../src/targets/open.ts';
+import { failsWithoutFault } from '../without-fault.ts';
 
 /** How lanes overlap: a preemption is swept over them, or they wait at random places for random times. */
 export const WAYS = ['schedules', 'delays'] as const;
@@ -30,9 +30,6 @@ export interface Run extends RunId {
 /** Programs that are sent at a time. */
 const BATCH = 16;
 
-/** How often a program that failed runs without the fault. */
-const RUNS_WITHOUT_FAULT = 5;
-
 /** When a run ends although no program failed. */
 export interface Limits {
   /** By the clock. */
@@ -45,13 +42,6 @@ export interface Limits {
 export interface Kernels {
   readonly faulty: OpenTarget;
   readonly stock: () => Promise<OpenTarget>;
-}
-
-/** Whether the kernel fails without the fault, too: then it has a race of its own (fixtures/linux/FINDINGS.md). */
-async function failsWithoutFault({ trace }: Judged, { stock }: Kernels, terms: Terms): Promise<boolean> {
-  const programs = Array.from({ length: RUNS_WITHOUT_FAULT }, () => trace.program);
-  const answers = await (await stock()).run(programs);
-  return answers.some((answer) => judgeAnswer(answer, terms, new Tally()).violation);
 }
 
 /**
@@ -84,7 +74,8 @@ export async function hunt(kernels: Kernels, id: RunId, limits: Limits): Promise
       programs++;
       steps += judged.steps;
       const found = failureOf(judged);
-      if (found === undefined || (await failsWithoutFault(judged, kernels, terms))) continue;
+      if (found === undefined || (await failsWithoutFault(judged.trace.program, await kernels.stock(), terms)))
+        continue;
       return { ...id, found, programs, steps, seconds: spent() };
     }
   }

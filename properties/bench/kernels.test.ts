@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { BUGS } from '../../bench/kernels/bugs/index.ts';
 import { document } from '../../bench/kernels/document.ts';
 import { edited } from '../../bench/kernels/edit.ts';
-import type { Run } from '../../bench/kernels/hunt.ts';
+import { type Run, search } from '../../bench/kernels/hunt.ts';
+import { openTarget } from '../../src/targets/open.ts';
 import { kernelSources } from '../support/kernel-sources.ts';
 
 const SOURCE = 'int f(int a, int b)\n{\n\treturn a < b;\n}\n\nint g(int a, int b)\n{\n\treturn a < b || b < a;\n}\n';
@@ -53,4 +54,15 @@ test('the table has a line for each bug, with medians and what was found', () =>
   expect(text).toContain('with the sources of Linux 6.12.1.');
   expect(text).toContain('| vfree-keeps-last-page |  | vmalloc | 2 | 2/3 | 2.0 | 5.0 | 10 | SAFE-3 | 2/2 |\n');
   expect(text).toContain('| vfree-keeps-last-page |  | vmalloc | 4 | 1/1 | 2.0 | 3.0 | 10 | SAFE-3 | 1/1 |\n');
+});
+
+test.each([
+  ['counts if the target without the bug passes', 'embedded', 60, 'ZAP-5'],
+  ['does not count if that fails, too', 'mutant:zap-returns-zero', 0.2, null],
+])('a failure %s', async (_, without, seconds, clause) => {
+  const [bug] = BUGS.filter(({ name }) => name === 'zap-one-page-less');
+  const target = await openTarget('mutant:zap-returns-zero');
+  const stock = () => openTarget(without);
+  const found = await search(bug, target, { way: 'kernel', seed: 1, cpus: 2 }, { folder: '', seconds, stock });
+  expect(found).toMatchObject({ clause, named: clause !== null });
 });
