@@ -166,11 +166,25 @@ function drawOfType(walk: Drawing, parameter: Slot, drawn: AnyArguments): Argume
   }
 }
 
+/** A list with one more argument. It takes as little memory as it can: `push` makes room for many more arguments. */
+function withOneMore(args: readonly (Argument | undefined)[], value: Argument | undefined): (Argument | undefined)[] {
+  switch (args.length) {
+    case 0:
+      return [value];
+    case 1:
+      return [args[0], value];
+    case 2:
+      return [args[0], args[1], value];
+    default:
+      return [...args, value];
+  }
+}
+
 /** Draws a step of the call on the CPU that is valid in every known state; undefined if this attempt found none. */
 export function drawStep(walk: Drawing, plan: Plan, cpu: number): Step | undefined {
   const { random, known } = walk;
   const { call, slots, undefinedHere, support } = plan;
-  let args: (Argument | undefined)[] = [];
+  let args: readonly (Argument | undefined)[] = [];
   for (let i = 0; i < slots.length; i++) {
     const parameter = slots[i];
     let value: Argument | undefined;
@@ -178,7 +192,7 @@ export function drawStep(walk: Drawing, plan: Plan, cpu: number): Step | undefin
       value = parameter.draw ? parameter.draw(known, args, random) : drawOfType(walk, parameter, args);
       if (value === undefined && !parameter.optional) return undefined;
     }
-    args.push(value);
+    args = withOneMore(args, value);
   }
   if (support !== undefined) args = nearest(support, call, args, walk.options.frames, walk.options.page);
   const binds = plan.binds === undefined ? -1 : plan.binds === 'a' ? known.areas.length : known.vmas.length;

@@ -41,25 +41,27 @@ const TABLE_ENTRIES = 64;
 /** Factors by which the weights of calls vary from program to program. */
 const FACTORS = [0.3, 1, 1, 3];
 
+/** Which calls a program uses, by their side. Looks belong to both sides. */
+type Sides = Readonly<Record<Call['side'], boolean>>;
+
 /** The sides that a program uses: often only one, so that it gets deep there; always those of favoured calls. */
-function drawSides(random: Random, { sides, options }: Repertoire): (call: Call) => boolean {
+function drawSides(random: Random, { sides, options }: Repertoire): Sides {
   const which = sides.has('kernel') && sides.has('user') ? random.below(100) : 100;
-  const on = new Set<Call['side']>(which < 45 ? ['kernel'] : which < 75 ? ['user'] : ['kernel', 'user']);
-  if (options.favour.size > 0) for (const call of options.favour.keys()) on.add(call.side);
-  return ({ side }) => side === 'observe' || on.has(side);
+  const on = { kernel: which < 45 || which >= 75, user: which >= 45, observe: true };
+  if (options.favour.size > 0) for (const call of options.favour.keys()) on[call.side] = true;
+  return on;
 }
 
 function drawWeights(random: Random, repertoire: Repertoire): Float64Array {
-  const { plans, weights, makers, looks, options } = repertoire;
+  const { plans, weights, makers, looks, favoured } = repertoire;
   const offPercent = random.of([0, 15, 15, 40]);
-  const onSide = drawSides(random, repertoire);
+  const on = drawSides(random, repertoire);
   const drawn = new Float64Array(plans.length);
   for (let i = 0; i < plans.length; i++) {
-    const { call } = plans[i];
-    const kept = options.favour.has(call);
-    drawn[i] = !kept && random.chance(offPercent) ? 0 : weights[i] * random.of(FACTORS) * (onSide(call) ? 1 : 0);
+    const off = !favoured[i] && random.chance(offPercent);
+    drawn[i] = off ? 0 : weights[i] * random.of(FACTORS) * (on[plans[i].call.side] ? 1 : 0);
   }
-  keepOne(random, drawn, makers, weights, (i) => onSide(plans[i].call));
+  keepOne(random, drawn, makers, weights, (i) => on[plans[i].call.side]);
   keepOne(random, drawn, looks, weights, (i) => plans[i].call.side === 'observe');
   return drawn;
 }

@@ -75,6 +75,8 @@ export interface Repertoire {
   /** The calls that are drawn, and their weights in an even mix. */
   readonly plans: readonly Plan[];
   readonly weights: readonly number[];
+  /** By position in `plans`: the call is favoured. */
+  readonly favoured: readonly boolean[];
   /** Positions in `plans`: of all calls, of those that create an area or VMA, and of those that only look. */
   readonly all: readonly number[];
   readonly makers: readonly number[];
@@ -94,6 +96,7 @@ export function repertoireOf(options: Options): Repertoire {
     options,
     plans: calls.map((call) => planOf(call, options.support.get(call.name), slotsOf(call, options))),
     weights: calls.map((call) => call.weight * (options.favour.get(call) ?? 1)),
+    favoured: calls.map((call) => options.favour.has(call)),
     all: positions(calls, () => true),
     makers: positions(calls, (call) => call.effect === 'makes'),
     looks: positions(calls, isLook),

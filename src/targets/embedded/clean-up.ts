@@ -16,17 +16,20 @@ function undoing({ kernel, user }: Session, step: Step, page: number, cut: boole
   return kernel.vfree(0, page);
 }
 
+/** A number for the name of an area or VMA. */
+const keyOf = (base: Address['base'] | undefined, index: number): number => index * 2 + (base === 'v' ? 1 : 0);
+
 /** Unmaps the areas and VMAs that a program has left, and flushes. `whole`: an address inside an area stands for the area. */
 function undo(session: Session, steps: readonly Step[], outcomes: readonly Outcome[], whole: boolean): void {
-  const left = new Map<string, Step>();
+  const left = new Map<number, Step>();
   for (let i = 0; i < outcomes.length; i++) {
     const step = steps[i];
     const { effect } = step.call;
-    if (outcomes[i].kind === 'address') left.set(`${step.call.binds}${step.binds}`, step);
+    if (outcomes[i].kind === 'address') left.set(keyOf(step.call.binds, step.binds), step);
     const ended = effect === 'ends' ? outcomes[i].kind === 'ok' : effect === 'moves' && outcomes[i].kind === 'address';
     if (!ended) continue;
     const { base, index, offset } = (step as Step<readonly [Address]>).args[0];
-    if (base === 'v' || (base === 'a' && (offset === 0 || whole))) left.delete(`${base}${index}`);
+    if (base === 'v' || (base === 'a' && (offset === 0 || whole))) left.delete(keyOf(base, index));
   }
   // A call that failed may have made two VMAs of one.
   const cut = steps.some(({ call }) => call.effect === 'cuts' || call.effect === 'moves');

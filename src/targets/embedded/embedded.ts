@@ -7,7 +7,7 @@ import type { Trace } from '../../../reference/judge/judge.ts';
 import { CALL_NAMES, type CallName } from '../../../reference/notation/names.ts';
 import { crash, type Outcome, SKIPPED, TIMEOUT, UNSUPPORTED } from '../../../reference/notation/outcome.ts';
 import type { Block, Interval } from '../../../reference/notation/program.ts';
-import { parseSupport, supports } from '../support.ts';
+import { parseSupport, type Support, supports } from '../support.ts';
 import type { DirectTarget, Manifest } from '../target.ts';
 import { cleanUp } from './clean-up.ts';
 import type { AnyHandler, Handler, Suspendable } from './handler.ts';
@@ -74,9 +74,13 @@ export class EmbeddedTarget implements DirectTarget {
   readonly manifest: Manifest;
   readonly schedulable = true;
   readonly #session: Session;
+  /** By the position of the call: what is supported of it; undefined if all. Empty if every call is supported. */
+  readonly #supports: readonly (Support | undefined)[];
 
   constructor(implementation: Implementation) {
     this.manifest = manifestOf(implementation);
+    const { support } = this.manifest;
+    this.#supports = support?.size ? CALL_NAMES.map((name) => support.get(name)) : [];
     this.#session = new Session(implementation);
   }
 
@@ -165,7 +169,8 @@ export class EmbeddedTarget implements DirectTarget {
 
   /** Whether the implementation declares that it does not support the step. */
   #refuses(step: Step): boolean {
-    const support = this.manifest.support?.get(step.call.name);
+    if (this.#supports.length === 0) return false;
+    const support = this.#supports[step.call.position];
     return support !== undefined && !supports(support, step, PAGE);
   }
 

@@ -37,6 +37,8 @@ class Lane {
 /** Runs the lanes of one parallel block. A chooser decides how they interleave. */
 export class Lanes {
   readonly #lanes: Lane[] = [];
+  /** The CPUs of all lanes. */
+  readonly #cpus: readonly number[];
   readonly #program: Program;
   readonly #start: (step: Step) => Started;
   readonly #outcomes: Outcome[];
@@ -62,24 +64,35 @@ export class Lanes {
       lane.steps.push(i);
     }
     this.#lanes.sort((a, b) => a.cpu - b.cpu);
+    this.#cpus = this.#lanes.map(({ cpu }) => cpu);
   }
 
   /** Runs all lanes to their ends, or until every one that is left waits. */
   run(chooser: Chooser): void {
     let last = -1;
     for (;;) {
-      const ready = this.#lanes.filter((lane) => lane.ready);
-      if (ready.length === 0) break;
-      let lane = ready[0];
-      if (ready.length > 1) {
-        const cpus = ready.map((one) => one.cpu);
-        const choice = chooser.next(cpus, last);
-        lane = ready[cpus.indexOf(choice)] ?? ready[0];
+      let first: Lane | undefined;
+      let ready = 0;
+      for (const lane of this.#lanes) {
+        if (!lane.ready) continue;
+        first ??= lane;
+        ready++;
       }
+      if (first === undefined) break;
+      const lane = ready === 1 ? first : (this.#chosen(chooser, ready, last) ?? first);
       last = lane.cpu;
       this.#advance(lane);
     }
     for (const lane of this.#lanes) if (!lane.done) this.#return(lane, TIMEOUT);
+  }
+
+  /** The lane that the chooser chooses among the `ready` ones that can run; undefined if it chooses another. */
+  #chosen(chooser: Chooser, ready: number, last: number): Lane | undefined {
+    // Mostly all of them can run, and a list need not be made.
+    const cpus =
+      ready === this.#lanes.length ? this.#cpus : this.#lanes.filter((lane) => lane.ready).map(({ cpu }) => cpu);
+    const choice = chooser.next(cpus, last);
+    return this.#lanes.find((lane) => lane.cpu === choice && lane.ready);
   }
 
   /** Runs a lane up to its next point of suspension, starting its next step if none is under way. */

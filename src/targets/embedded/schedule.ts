@@ -57,6 +57,18 @@ export class Recorder implements Chooser {
 /** Maximum number of choices in a schedule: a few bytes can stand for many choices. */
 const MAX_CHOICES = 1_000_000;
 
+/** The number that a part of a text says in at most `most` digits; -1 if it says no such number. */
+function digits(text: string, from: number, to: number, most: number): number {
+  if (to <= from || to - from > most) return -1;
+  let number = 0;
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
 /**
  * Parses the attribute `schedule`: CPUs, as in `0,1,1,0`; `0:3,1` is short for `0,0,0,1`, and `-` for no choices.
  * @throws UsageError if the text is not a schedule.
@@ -65,14 +77,16 @@ export function parseSchedule(text: string): number[] {
   const choices: number[] = [];
   if (text === '-') return choices;
   for (const word of text.split(',')) {
-    const match = /^(\d{1,4})(?::(\d{1,6}))?$/.exec(word);
-    const count = Number(match?.[2] ?? 1);
-    if (!match || choices.length + count > MAX_CHOICES) {
-      const expected = match ? `at most ${MAX_CHOICES} choices` : 'CPUs (0,1,1,0 or 0:3,1)';
+    const colon = word.indexOf(':');
+    const cpu = digits(word, 0, colon < 0 ? word.length : colon, 4);
+    const count = colon < 0 ? 1 : digits(word, colon + 1, word.length, 6);
+    const isChoice = cpu >= 0 && count >= 0;
+    if (!isChoice || choices.length + count > MAX_CHOICES) {
+      const expected = isChoice ? `at most ${MAX_CHOICES} choices` : 'CPUs (0,1,1,0 or 0:3,1)';
       const shown = text.length > 80 ? `${text.slice(0, 80)}...` : text;
       throw new UsageError(`schedule=${shown}: expected ${expected}, found ${JSON.stringify(word.slice(0, 40))}`);
     }
-    for (let n = count; n > 0; n--) choices.push(Number(match[1]));
+    for (let n = count; n > 0; n--) choices.push(cpu);
   }
   return choices;
 }
