@@ -8,6 +8,7 @@ const NAMES: Readonly<Record<keyof Target, true>> = {
   manifest: true,
   run: true,
   entered: true,
+  definition: true,
   fresh: true,
   close: true,
 };
@@ -25,6 +26,10 @@ class Whole implements Required<Target> {
   entered() {
     if (this.#closed) throw new Error('closed');
     return new Set(this.#entered);
+  }
+  definition(name: string) {
+    if (this.#closed) throw new Error('closed');
+    return `mm/vmalloc.c:${name.length}`;
   }
   async fresh() {
     this.#entered.clear();
@@ -48,6 +53,7 @@ test('a target made from another one acts on it, also when it is limited in time
   expect([...target.entered!()]).toEqual([]);
   await target.run([programOf('@0 vm_unmap_aliases')]);
   expect([...target.entered!()]).toEqual(['vunmap']);
+  expect(target.definition!('vunmap')).toBe('mm/vmalloc.c:6');
   await target.fresh!();
   expect([...target.entered!()]).toEqual([]);
   await target.close();

@@ -18,6 +18,13 @@ export interface Culprit {
   readonly clause: Clause;
 }
 
+/** Where a function is defined. */
+export interface Definition {
+  readonly function: string;
+  /** File and line: `mm/vmalloc.c:2884`. */
+  readonly place: string;
+}
+
 /** Another way in which the same fault showed. */
 export interface Symptom {
   readonly key: string;
@@ -67,6 +74,8 @@ export interface Finding {
   file?: string;
   /** Undefined if the failure is no wrong translation, or if the target cannot tell. */
   readonly diagnosis?: Diagnosis;
+  /** Where the sources of the target define the functions that matter; undefined if the target cannot tell. */
+  readonly code?: readonly Definition[];
   /** Whether every shorter program was tried. */
   readonly certificate?: Certificate;
 }

@@ -55,6 +55,10 @@ export const printPlaces = ({ stops }: Course): string =>
 /** Parses the attribute `at`. Words that are malformed are left out. */
 const parsePlaces = (text: string): readonly Stop[] => parseCourse(`${text.replaceAll(',', ' ')} | 0`)?.stops ?? [];
 
+/** Where lanes of the program stopped: functions, or `step3`. */
+export const stopPlaces = ({ blocks }: Program): readonly string[] =>
+  blocks.flatMap(({ attributes }) => parsePlaces(attributes.get('at') ?? '')).map(({ place }) => place);
+
 /** Where lanes of the program stopped, in words: `lane 1 stopped at unmap_page_range`; empty if it is not known. */
 export const stopsText = ({ blocks }: Program): string =>
   blocks

@@ -34,6 +34,8 @@ export interface OpenTarget {
   run(programs: readonly Program[], onAnswer?: OnAnswer): Promise<Answer[]>;
   /** The functions that programs have entered so far: see `Target.entered`. */
   entered?(): ReadonlySet<string>;
+  /** Where the sources of the implementation define a function: see `Target.definition`. */
+  definition?(name: string): string | undefined;
   /** Restarts the target: see `Target.fresh`. Undefined if every program starts on a fresh target anyway. */
   fresh?(): Promise<void>;
   /** Ends the target and all processes and machines that it started. */

@@ -112,6 +112,8 @@ export interface Target {
   run(programs: readonly Program[], onAnswer?: OnAnswer): Promise<Answer[]>;
   /** Those of the functions in the manifest that programs have entered so far. */
   entered?(): ReadonlySet<string>;
+  /** Where the sources of the implementation define a function, if the target can tell: `mm/vmalloc.c:2884`. */
+  definition?(name: string): string | undefined;
   /** Restarts the target, so that the next program finds it without any history. */
   fresh?(): Promise<void>;
   /** Ends the target and all processes and machines that it started. */
@@ -131,6 +133,7 @@ export const membersOf = (target: Target): Target => ({
   manifest: target.manifest,
   run: (programs, onAnswer) => target.run(programs, onAnswer),
   ...(target.entered ? { entered: () => target.entered!() } : {}),
+  ...(target.definition ? { definition: (name) => target.definition!(name) } : {}),
   ...(target.fresh ? { fresh: () => target.fresh!() } : {}),
   close: () => target.close(),
 });

@@ -71,6 +71,10 @@ export function foundText(finding: Finding): string {
 export const seenText = ({ seen, left }: Violation, page: number): string =>
   left ? `left over: ${oneLine(left.join('; '))}` : printOutcome(seen, page);
 
+/** Where the target's sources define the functions that matter; undefined if it is not known. */
+export const codeText = ({ code }: Finding): string | undefined =>
+  code?.map(({ function: name, place }) => `${name} at ${place}`).join(', ');
+
 /** The step to blame, if it is not the one that shows the violation. */
 export function culpritText({ trace: { program }, violation, culprit }: Finding): string | undefined {
   if (!culprit || culprit.step === violation.step) return undefined;

@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../../findings/finding.ts';
+import type { Definition, Diagnosis } from '../../findings/finding.ts';
 import type { Certificate } from '../../programs/certify/certificate.ts';
 import type { Status } from './coverage.ts';
 import type { FunctionCoverage } from './functions.ts';
@@ -170,6 +170,8 @@ export interface FindingData {
   /** Programs that must run before it on a fresh target. */
   readonly before?: readonly string[];
   readonly diagnosis?: Diagnosis;
+  /** Where the target's sources define the functions that matter. */
+  readonly code?: readonly Definition[];
   /** The key of the finding of the base branch that shows the same fault. */
   readonly inBase?: string;
   readonly certificate?: Certificate;

@@ -85,6 +85,7 @@ function findingData(report: Report, finding: Finding): FindingData {
     confirmed: confirmed(finding),
     ...(finding.before ? { before: finding.before.map(printSteps) } : {}),
     ...(finding.diagnosis ? { diagnosis: finding.diagnosis } : {}),
+    ...(finding.code ? { code: finding.code } : {}),
     ...(finding.certificate ? { certificate: finding.certificate } : {}),
     ...(finding.inBase === undefined ? {} : { inBase: finding.inBase }),
     ...(finding.file ? { file: finding.file } : {}),

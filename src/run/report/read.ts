@@ -82,6 +82,7 @@ function findingOf(data: FindingData, page: number): Finding {
     again: data.again,
     ...(data.before ? { before: data.before.map((text) => traceOf(text, data, page).program) } : {}),
     ...(data.diagnosis ? { diagnosis: data.diagnosis } : {}),
+    ...(data.code ? { code: data.code } : {}),
     ...(data.certificate ? { certificate: data.certificate } : {}),
     ...(data.inBase === undefined ? {} : { inBase: data.inBase }),
     ...(data.file === undefined ? {} : { file: data.file }),

@@ -2,6 +2,7 @@ import type { Clause } from '../../../reference/clauses/clause.ts';
 import type { Window } from '../../../reference/notation/header.ts';
 import { profileNamed } from '../../../reference/profiles/profiles.ts';
 import { type Traits, withTraits } from '../../../reference/profiles/traits.ts';
+import { withCode } from '../../findings/code.ts';
 import { confirmed, type Finding } from '../../findings/finding.ts';
 import type { StateCount } from '../../programs/states/count.ts';
 import type { GoalCount } from '../../programs/states/tally.ts';
@@ -212,7 +213,7 @@ export function makeReport(
     calls: callCoverage(result.tally, target.manifest),
     acrossCpus: result.tally.acrossCpus,
     unsupported: [...result.tally.unsupported.keys()].sort(),
-    findings: result.findings,
+    findings: result.findings.map((finding) => withCode(finding, target)),
     selected: [],
     windows: target.manifest.windows,
     phases: [],

@@ -3,11 +3,12 @@ import { UsageError } from '../../common/errors.ts';
 import { unknownName } from '../../common/names.ts';
 import { commandLine } from '../../common/shell.ts';
 import { printError } from '../../common/terminal.ts';
+import { definitionsIn } from '../definitions.ts';
 import { membersOf, type Target } from '../target.ts';
 import type { Incident } from '../wire/incident.ts';
 import type { OpenOptions } from '../wire/open.ts';
 import { WireTarget } from '../wire/target.ts';
-import { type Arch, labelOf } from './arch/index.ts';
+import { type Arch, HOST, labelOf } from './arch/index.ts';
 import { requireFor } from './doctor.ts';
 import { machineFacts } from './facts.ts';
 import { checkFault } from './faults.ts';
@@ -16,6 +17,7 @@ import { type MachineOptions, startMachine, type Template } from './machine/qemu
 import { discardTemplate, templateFor } from './machine/template.ts';
 import { pointsOf } from './points.ts';
 import { archOfKernel, readyKernel } from './prepare/ready.ts';
+import { sourceTree } from './prepare/source-tree.ts';
 import type { Prepared } from './prepared.ts';
 
 export { ARCHES, type Arch, archNamed, archOptions, labelOf } from './arch/index.ts';
@@ -128,5 +130,10 @@ export async function openLinux(name: string, options: LinuxOptions = {}): Promi
   const { cpus } = members[0].manifest;
   complainOfCpus(prepared, cpus, machine.cpus);
   const target = members.length === 1 ? members[0] : new Fleet(members);
-  return { ...membersOf(target), manifest: { ...target.manifest, machine: { ...facts, cpus } } };
+  const definition = prepared.kdir === undefined ? undefined : definitionsIn(sourceTree(prepared.kdir), HOST.sources);
+  return {
+    ...membersOf(target),
+    manifest: { ...target.manifest, machine: { ...facts, cpus } },
+    ...(definition ? { definition } : {}),
+  };
 }

@@ -1,5 +1,7 @@
 import { UsageError } from '../../common/errors.ts';
+import { definitionsIn } from '../definitions.ts';
 import { startChild } from '../process/child.ts';
+import { membersOf, type Target } from '../target.ts';
 import { WireTarget } from '../wire/target.ts';
 import { buildVmalloc } from './build.ts';
 import { kernelTree } from './tree.ts';
@@ -21,11 +23,13 @@ function checkedPoints(points = 'fixed'): string {
  * @param rest top folder of the tree; with `,points=wide`, schedules can hold lanes at each branch of the file.
  * @throws UsageError if there is no such tree; TargetFailure if it cannot be built.
  */
-export async function openVmalloc(rest: string, { cpus = 2 }: { readonly cpus?: number } = {}): Promise<WireTarget> {
+export async function openVmalloc(rest: string, { cpus = 2 }: { readonly cpus?: number } = {}): Promise<Target> {
   if (!Number.isInteger(cpus) || cpus < 1 || cpus > MAX_CPUS)
     throw new UsageError(`vmalloc: has 1 to ${MAX_CPUS} CPUs; requested were ${cpus}`);
   const [, path, points] = /^(.*?)(?:,points=([^,]*))?$/s.exec(rest)!;
   const checked = checkedPoints(points);
-  const program = await buildVmalloc(kernelTree(path));
-  return WireTarget.open(async () => startChild([program, String(cpus), checked]), {});
+  const tree = kernelTree(path);
+  const program = await buildVmalloc(tree);
+  const target = await WireTarget.open(async () => startChild([program, String(cpus), checked]), {});
+  return { ...membersOf(target), definition: definitionsIn(tree.folder) };
 }

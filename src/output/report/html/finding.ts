@@ -5,7 +5,7 @@ import { type Finding, quotedClause } from '../../../findings/finding.ts';
 import type { Report } from '../../../run/report/report.ts';
 import { stopsText } from '../../../targets/course.ts';
 import { storyOf } from '../../picture/story.ts';
-import { alsoOf, culpritText, DIAGNOSIS, foundText, seenText, symptomText, violatedText } from '../words.ts';
+import { alsoOf, codeText, culpritText, DIAGNOSIS, foundText, seenText, symptomText, violatedText } from '../words.ts';
 import { clauseLink } from './clauses.ts';
 import { graph, whyHtml } from './graph.ts';
 import { legend } from './legend.ts';
@@ -20,6 +20,7 @@ const row = (name: string, value: string): string => `<dt>${name}</dt><dd>${valu
 function facts(finding: Finding, report: Report, culprit: string): string {
   const { violation } = finding;
   const blamed = culpritText(finding);
+  const defined = codeText(finding);
   const also = alsoOf(finding);
   const stops = stopsText(finding.trace.program);
   const rows = [
@@ -31,6 +32,7 @@ function facts(finding: Finding, report: Report, culprit: string): string {
     ),
     ...(blamed === undefined ? [] : [row('culprit', escaped(blamed))]),
     ...(stops === '' ? [] : [row('schedule', escaped(stops))]),
+    ...(defined === undefined ? [] : [row('code', escaped(defined))]),
     row('source', escaped(quotedClause(finding).source)),
     row('found', foundText(finding)),
   ];

@@ -6,7 +6,7 @@ import { type Finding, quotedClause } from '../../../findings/finding.ts';
 import type { Report } from '../../../run/report/report.ts';
 import { stopsText } from '../../../targets/course.ts';
 import { markedLines } from '../steps.ts';
-import { alsoOf, culpritText, DIAGNOSIS, foundText, seenText, symptomText, violatedText } from '../words.ts';
+import { alsoOf, codeText, culpritText, DIAGNOSIS, foundText, seenText, symptomText, violatedText } from '../words.ts';
 
 /** Outcomes beside the steps; an arrow points at the offending step. */
 const stepsText = (finding: Finding, page: number): string =>
@@ -27,6 +27,7 @@ export function findingText(finding: Finding, replay: string, page = 4096): stri
   const { violation } = finding;
   const clause = quotedClause(finding);
   const culprit = culpritText(finding);
+  const code = codeText(finding);
   const also = alsoOf(finding);
   const stops = stopsText(finding.trace.program);
   const symptoms = finding.symptoms ?? [];
@@ -44,6 +45,7 @@ export function findingText(finding: Finding, replay: string, page = 4096): stri
   ];
   if (culprit !== undefined) lines.push(row('culprit', wrapped(culprit)));
   if (stops !== '') lines.push(row('schedule', wrapped(stops)));
+  if (code !== undefined) lines.push(row('code', wrapped(code)));
   if (also.length > 0) lines.push(row('also', also.map((other) => other.id).join(', ')));
   for (const symptom of symptoms) lines.push(row('symptom', symptomText(symptom, page)));
   if (finding.inBase !== undefined) lines.push(row('base', `the base branch has it, too: ${finding.inBase}`));

@@ -6,6 +6,7 @@ export const AMD64: Arch = {
   name: 'amd64',
   flavour: '',
   kernel: 'cloud-amd64',
+  sources: 'x86',
   page: 4096,
   byteOrder: 'little',
   bits: 64,

@@ -11,6 +11,8 @@ export interface Arch {
   readonly flavour: string;
   /** The flavour as the names of Debian's packages end: `linux-image-cloud-amd64`, `linux-headers-6.1.0-50-cloud-amd64`. */
   readonly kernel: string;
+  /** Its folder in `arch/` of the sources. */
+  readonly sources: string;
   /** In bytes. */
   readonly page: number;
   readonly byteOrder: 'little' | 'big';

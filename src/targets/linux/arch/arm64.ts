@@ -9,6 +9,7 @@ export const ARM64: Arch = {
   name: 'arm64',
   flavour: '',
   kernel: 'cloud-arm64',
+  sources: 'arm64',
   page: 4096,
   byteOrder: 'little',
   bits: 64,

@@ -10,6 +10,7 @@ export const RISCV64: Arch = {
   name: 'riscv64',
   flavour: '',
   kernel: 'riscv64',
+  sources: 'riscv',
   page: 4096,
   byteOrder: 'little',
   bits: 64,

@@ -8,6 +8,7 @@ export const S390X: Arch = {
   name: 's390x',
   flavour: '',
   kernel: 's390x',
+  sources: 's390',
   page: 4096,
   byteOrder: 'big',
   bits: 64,
