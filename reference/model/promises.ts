@@ -10,6 +10,8 @@ export interface Mapping {
   readonly maps: Clause;
   /** User VMAs can map it (VM_USERMAP); false by default. */
   readonly forUser?: boolean;
+  /** The clause that promises that no write reaches the frames; undefined if they can be written to. */
+  readonly readOnly?: Clause;
 }
 
 /** What a call that fills pages of a VMA promises about them. */

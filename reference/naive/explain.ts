@@ -33,6 +33,7 @@ function mayWarn(world: World, step: Step): boolean {
     const { base, offset } = step.args[0];
     return base === 'hole' || (base === 'a' && offset !== 0 && world.traits.unmap_interior === 'ignored');
   }
+  if (isOf(step, 'vmap')) return step.args[1]?.includes('null') ?? false;
   if (isOf(step, 'vm_map_ram')) return step.args[0].length === 0;
   return isOf(step, 'vmalloc', 'vzalloc', 'vmalloc_user') && step.args[0] === 0;
 }

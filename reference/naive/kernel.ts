@@ -36,6 +36,10 @@ const sharing = (state: State, { from, frames }: Area): Area[] =>
     (other) => other.live && other.from === from && other.frames.join() === frames.join(),
   );
 
+/** The flags of a vmap; none for other calls. */
+const flagsOf = (step: Step): readonly string[] =>
+  step.call.name === 'vmap' ? ((step as StepOf<'vmap'>).args[1] ?? []) : [];
+
 /** A mapping call that fails changes nothing (VA-9). When it may fail: memory.ts. Otherwise it chooses the address. */
 function mapping<S extends Step>(
   from: (step: S) => Area['from'],
@@ -43,6 +47,11 @@ function mapping<S extends Step>(
 ): Rule<S> {
   return (world, state, step, outcome) => {
     const frames = framesOf(world, step);
+    const flags = flagsOf(step);
+    const { tlb, alias, single_page } = world.traits;
+    if (flags.includes('read_only') && (tlb === 'caller' || alias === 'same-address' || single_page === 'permanent'))
+      undefinedBehaviour('a read-only vmap where mappings are shared or permanent, or callers flush');
+    if (flags.includes('null')) return outcome.kind === 'null' ? [state] : [];
     if (frames.length === 0) {
       const trait = step.call.name === 'vm_map_ram' ? world.traits.zero_map_ram : world.traits.zero_vmap;
       if (trait === 'undefined') undefinedBehaviour(`${step.call.name} of size 0`);
@@ -58,7 +67,8 @@ function mapping<S extends Step>(
     const { name } = step.call;
     if ((name === 'vzalloc' || name === 'vmalloc_user') && outcome.note >= 0) return [];
     const forUser = name === 'vmalloc_user' ? { forUser: true } : {};
-    const area: Area = { from: from(step), start: outcome.value, frames, live: true, ...forUser };
+    const readOnly = flags.includes('read_only') ? { readOnly: true } : {};
+    const area: Area = { from: from(step), start: outcome.value, frames, live: true, ...forUser, ...readOnly };
     const window = world.windows.get('kernel');
     const fromPool = area.from !== 'vmalloc' && frames.length > 0;
     if (world.traits.single_page === 'permanent' && fromPool && frames.length === 1) {
@@ -153,7 +163,7 @@ export const others = (state: State, page: number): State[] =>
   });
 
 export const KERNEL = {
-  vmap: mapping<StepOf<'vmap'>>((step) => (step.args[1] === undefined ? 'vmap' : 'put_pages'), listed),
+  vmap: mapping<StepOf<'vmap'>>((step) => (step.args[1]?.includes('put_pages') ? 'put_pages' : 'vmap'), listed),
   vm_map_ram: mapping(() => 'vm_map_ram', listed),
   vmalloc: mapping(() => 'vmalloc', allocated),
   vzalloc: mapping(() => 'vmalloc', allocated),

@@ -34,7 +34,8 @@ function shortage(world: World, state: State, step: Step, outcome: Outcome): 'ke
   switch (step.call.name) {
     case 'vmap':
     case 'vm_map_ram': {
-      const [frames] = (step as StepOf<'vmap' | 'vm_map_ram'>).args;
+      const [frames, flags] = (step as StepOf<'vmap'>).args;
+      if (flags?.includes('null')) return undefined;
       if (outcome.kind !== 'null' || frames.length === 0) return undefined;
       const again = frames.some((frame, i) => frames.indexOf(frame) < i);
       const known = [...state.areas.values()].some((area) => area.frames.some((frame) => frames.includes(frame)));

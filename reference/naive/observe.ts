@@ -32,6 +32,10 @@ function ownFrame(world: World, state: State, page: number): FrameId | undefined
   return last?.frames[page - last.start];
 }
 
+/** The last area that mapped a frame at this page. */
+const lastMapped = (state: State, page: number): Area | undefined =>
+  [...state.areas.values()].findLast(({ frames, start }) => frames[page - start] !== undefined);
+
 function kernel(world: World, state: State, cpu: number, address: Address, outcome: Outcome, value?: number): State[] {
   const area = state.areas.get(address.index)!;
   const page = area.start + Math.floor(address.offset / world.page);
@@ -49,6 +53,9 @@ function kernel(world: World, state: State, cpu: number, address: Address, outco
       reach(world, state, frame, address, outcome, value),
     );
   }
+  const readOnly = value !== undefined && lastMapped(state, page)?.readOnly === true;
+  if (readOnly && outcome.kind === 'fault') return [state];
+  if (readOnly && (mapped !== undefined || outcome.kind === 'frame')) return [];
   if (mapped !== undefined) return reach(world, state, mapped, address, outcome, value);
   const held = state.tlb[cpu].get(page);
   // After a fault the CPU cannot reach the old frame again: it is not in the page tables (UNMAP-4).

@@ -32,6 +32,8 @@ export interface Area {
   readonly frames: readonly FrameId[];
   /** It can be mapped in user VMAs. */
   readonly forUser?: boolean;
+  /** No CPU can write to it. */
+  readonly readOnly?: boolean;
   /** It is a page of the permanent map. */
   readonly permanent?: boolean;
   live: boolean;

@@ -1,9 +1,8 @@
-import type { Step } from '../../reference/calls/call.ts';
 import { findInvalid, type Program } from '../../reference/calls/valid.ts';
 import { Known } from '../../reference/model/known.ts';
-import { areaOfFrame, type FrameId } from '../../reference/notation/frame.ts';
 import { printStep } from '../../reference/notation/print.ts';
 import { UsageError } from '../common/errors.ts';
+import { abilitiesOf } from '../programs/arguments.ts';
 import type { Agreement } from '../targets/agreement.ts';
 import { parseSchedule } from '../targets/embedded/schedule.ts';
 import type { OpenTarget } from '../targets/open.ts';
@@ -21,8 +20,11 @@ export function whyUnfit(program: Program, { spec, manifest }: OpenTarget, agree
     return `the program has ${program.steps.length} steps, but ${spec} takes at most ${steps}`;
   if (program.blocks.length > 0 && !can.has('parallel'))
     return `the program has a parallel block, which ${spec} cannot run`;
-  if (!can.has('area_pages') && program.steps.some(namesAreaPage))
-    return `the program inserts a page of an area (a0:2), which ${spec} cannot do: its handshake lacks the ability area_pages`;
+  for (const [index, step] of program.steps.entries()) {
+    const lacking = abilitiesOf(step).find((ability) => !can.has(ability));
+    if (lacking !== undefined)
+      return `step ${index + 1}, ${printStep(step)}, needs the ability ${lacking}, which ${spec} does not announce`;
+  }
   const maker = program.steps.find(({ call }) => call.binds !== undefined && !calls.has(call.name));
   if (maker)
     return `the program makes ${maker.call.binds}${maker.binds} with ${maker.call.name}, which ${spec} does not have`;
@@ -33,10 +35,6 @@ export function whyUnfit(program: Program, { spec, manifest }: OpenTarget, agree
   const step = printStep(program.steps[invalid.step]);
   return `step ${invalid.step + 1}, ${step}, is undefined under ${agreement.profile}: ${invalid.why}`;
 }
-
-/** Whether a step is given a page of an area as a frame. */
-const namesAreaPage = ({ call, args }: Step): boolean =>
-  call.areaPages.some((at) => areaOfFrame(args[at] as FrameId) !== undefined);
 
 /** Why the attribute `schedule` of a block cannot be followed. */
 function whyUnscheduled({ blocks }: Program): string | undefined {

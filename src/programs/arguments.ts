@@ -72,6 +72,19 @@ export const usedNames = (step: Step): readonly string[] => [
   }),
 ];
 
+/** The abilities that a target must announce for the arguments of a step, besides that for the call. */
+export function abilitiesOf(step: Step): readonly string[] {
+  const needed: string[] = [];
+  for (const { type, value, parameter } of argumentsOf(step)) {
+    if (type === 'frame' && parameter.areaPages && areaOfFrame(value)) needed.push('area_pages');
+    const { abilities } = parameter;
+    if (!abilities) continue;
+    for (const word of type === 'flags' ? value : type === 'choice' ? [value] : [])
+      if (Object.hasOwn(abilities, word)) needed.push(abilities[word]);
+  }
+  return needed;
+}
+
 /** One more than the highest frame of the pool that a step names; 0 if it names none. */
 export function poolFrames(step: Step): number {
   let frames = 0;

@@ -1,4 +1,4 @@
-import type { Call, Step } from '../../reference/calls/call.ts';
+import type { Call, Parameter, Step } from '../../reference/calls/call.ts';
 import type { FrameId } from '../../reference/notation/frame.ts';
 import type { Argument } from '../../reference/notation/signature.ts';
 
@@ -30,6 +30,15 @@ export interface Support {
 }
 
 const SIZED = new Set(['frames', 'pages', 'bytes']);
+
+/** The choices of a parameter that a target with the abilities `can` has; undefined if the parameter has none. */
+export const choicesWith = (
+  { choices, abilities }: Pick<Parameter, 'choices' | 'abilities'>,
+  can: ReadonlySet<string>,
+): readonly string[] | undefined =>
+  abilities
+    ? choices?.filter((choice) => can.has(abilities[choice] ?? '') || !Object.hasOwn(abilities, choice))
+    : choices;
 
 /** The position of a parameter that has a choice of this name, or -1. */
 const positionOf = (call: Call, choice: string): number =>

@@ -9,7 +9,17 @@ import { key, type State } from '../../../reference/naive/state.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import { profileNamed } from '../../../reference/profiles/profiles.ts';
 import { withTraits } from '../../../reference/profiles/traits.ts';
-import { CALLER, FAILING, GUARDED, KERNEL, LINGER, LOOKUPS, SHARED, SINGLE } from '../../support/alphabets/kernel.ts';
+import {
+  CALLER,
+  FAILING,
+  GUARDED,
+  KERNEL,
+  LINGER,
+  LOOKUPS,
+  PROTECTED,
+  SHARED,
+  SINGLE,
+} from '../../support/alphabets/kernel.ts';
 import {
   ALLOCATED,
   CALLER_USER,
@@ -112,6 +122,7 @@ describe('all traces of tiny programs', () => {
       agree(profile, depth, 1000, ['long']);
     }
   };
+  all('protected areas', PROTECTED, KERNEL_PROFILES, 4);
   all('what lingers', LINGER, [...KERNEL_PROFILES, 'documented alias=same-address'], 6);
   all('flushes of callers', CALLER, ['documented tlb=caller'], 5);
   all('flushes of callers', CALLER, ['documented tlb=caller guard=none'], 4);

@@ -92,6 +92,32 @@ export const GUARDED: Alphabet = {
   },
 };
 
+/** Areas that can be read only, and lists with a NULL pointer. */
+export const PROTECTED: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 a$ = vmap f0 flags=read_only',
+    '@0 a$ = vmap f1 f0',
+    '@0 a$ = vmap f1 flags=null',
+    '@0 a$ = vmap f1 flags=null,put_pages',
+    '@0 a$ = vmap f0 flags=put_pages,read_only',
+    '@0 vunmap a?',
+    '@0 vfree a?',
+    '@1 vm_unmap_aliases',
+    '@1 read a?',
+    '@1 write a? 7',
+    '@1 read a?+0x1000',
+    '@0 page_count f1',
+  ],
+  outcomes: {
+    vmap: 'null,0x10000,0x12000,warn "x"',
+    read: 'f0,f1,f0:7,fault,other',
+    write: 'f0,f1,fault,other',
+    page_count: '0,1',
+    '*': 'ok',
+  },
+};
+
 /** All kernel-side calls, with addresses inside and outside the window, aligned or not. */
 export const KERNEL: Alphabet = {
   names: 2,

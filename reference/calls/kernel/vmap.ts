@@ -1,6 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import { COUNTING, MAPS } from '../../clauses/common.ts';
 import type { Mapping } from '../../model/promises.ts';
+import type { Traits } from '../../profiles/traits.ts';
 import { define } from '../call.ts';
 import { beginMap, endEmpty, endMap, failedToMap, PAGES, predictEmpty } from './areas.ts';
 
@@ -13,17 +14,40 @@ const COUNTS = clause(
   'mm/vmalloc.c, vmap()',
   { promises: 'counts', needs: COUNTING },
 );
+const NULL_ENTRY = clause(
+  'VMAP-5',
+  'vmap of a list with a NULL pointer returns NULL.',
+  'mm/vmalloc.c, vmap_pages_pte_range()',
+);
 const PUT = clause(
   'VMAP-7',
   'With VM_MAP_PUT_PAGES, a vmap that succeeds passes one reference of each page to the area, and vfree drops exactly these references.',
   'kernel-doc of vmap(), VM_MAP_PUT_PAGES',
   { promises: 'counts', needs: COUNTING },
 );
+const READ_ONLY = clause(
+  'VMAP-10',
+  'No CPU can write to an area that vmap has mapped with PAGE_KERNEL_RO.',
+  'kernel-doc of vmap(), @prot: "page protection for the mapping"',
+  { needs: ['write'] },
+);
 
-const MAPPING: Mapping = { origin: 'vmap', maps: MAPS };
-const MAPPING_PUT: Mapping = { origin: 'put', maps: MAPS };
+type Flags = readonly string[] | undefined;
 
-const put = (flags: readonly string[] | undefined): boolean => flags?.includes('put_pages') ?? false;
+/** What a vmap with these flags promises. */
+const mappingOf = (flags: Flags): Mapping => ({
+  origin: flags?.includes('put_pages') ? 'put' : 'vmap',
+  maps: MAPS,
+  ...(flags?.includes('read_only') ? { readOnly: READ_ONLY } : {}),
+});
+const MAPPING = mappingOf(undefined);
+
+/** What the flags say about the list and the pages. */
+const has = (flags: Flags, flag: 'null' | 'put_pages' | 'read_only'): boolean => flags?.includes(flag) ?? false;
+
+/** Whether it is specified who can write to an area: an area that several calls share has one permission. */
+const protects = ({ alias, single_page, tlb }: Traits): boolean =>
+  alias !== 'same-address' && single_page !== 'permanent' && tlb !== 'caller';
 
 export const vmap = define({
   name: 'vmap',
@@ -34,29 +58,46 @@ export const vmap = define({
   effect: 'makes',
   origin: 'vmap',
   sees: 'nothing',
-  parameters: [PAGES, { name: 'flags', type: 'flags', optional: true, choices: ['put_pages'], often: 8 }],
+  parameters: [
+    PAGES,
+    {
+      name: 'flags',
+      type: 'flags',
+      optional: true,
+      choices: ['put_pages', 'read_only', 'null'],
+      abilities: { read_only: 'vmap_flags', null: 'vmap_flags' },
+      often: 8,
+    },
+  ],
   binds: 'a',
   outcomes: ['address', 'null'],
-  clauses: [ZERO, COUNTS, PUT],
+  clauses: [ZERO, COUNTS, NULL_ENTRY, PUT, READ_ONLY],
   effects: [],
   weight: 10,
-  undefinedHere: (known, step) =>
-    step.args[0].length === 0 && known.traits.zero_vmap === 'undefined'
+  undefinedHere(known, { args: [frames, flags] }) {
+    if (has(flags, 'read_only') && !protects(known.traits)) return 'a read-only vmap is not specified here';
+    return frames.length === 0 && !has(flags, 'null') && known.traits.zero_vmap === 'undefined'
       ? 'vmap of no pages is undefined here'
-      : undefined,
-  takes: (step) => step.args[0].length,
-  lacksMemory: failedToMap,
-  predict(known, step) {
-    const frames = step.args[0];
-    if (frames.length > 0) known.map(step.binds, put(step.args[1]) ? 'put' : 'vmap', frames, frames.length);
-    else predictEmpty(known, step.binds, put(step.args[1]) ? 'put' : 'vmap');
+      : undefined;
   },
-  begin: (model, step, outcome) => beginMap(model, step, outcome, step.args[0], MAPPING),
+  warns: ({ args: [, flags] }) => has(flags, 'null'),
+  takes: (step) => step.args[0].length,
+  lacksMemory: (model, step, outcome) => !has(step.args[1], 'null') && failedToMap(model, step, outcome),
+  predict(known, { binds, args: [frames, flags] }) {
+    const { origin } = mappingOf(flags);
+    if (has(flags, 'null')) known.reserve(binds, origin);
+    else if (frames.length > 0) known.map(binds, origin, frames, frames.length);
+    else predictEmpty(known, binds, origin);
+  },
+  begin: (model, step, outcome) => beginMap(model, step, outcome, step.args[0], mappingOf(step.args[1])),
   end(model, step, outcome) {
-    const owned = put(step.args[1]);
-    const mapping = owned ? MAPPING_PUT : MAPPING;
-    if (step.args[0].length === 0 && model.traits.zero_vmap === 'address')
-      return endEmpty(model, step, outcome, mapping);
-    endMap(model, step, outcome, mapping, ZERO, owned ? PUT : COUNTS);
+    const [frames, flags] = step.args;
+    if (has(flags, 'null')) {
+      for (const frame of frames) model.count(frame, 0, 0, NULL_ENTRY);
+      return model.expect(NULL_ENTRY, outcome.kind === 'null', () => 'null');
+    }
+    const mapping = flags === undefined ? MAPPING : mappingOf(flags);
+    if (frames.length === 0 && model.traits.zero_vmap === 'address') return endEmpty(model, step, outcome, mapping);
+    endMap(model, step, outcome, mapping, ZERO, has(flags, 'put_pages') ? PUT : COUNTS);
   },
 });

@@ -29,6 +29,8 @@ export class Life implements Seen {
   mappedBy!: number;
   /** User VMAs can map it. */
   forUser!: boolean;
+  /** The clause that promises that no CPU can write to it; undefined if CPUs can. */
+  readOnly: Clause | undefined;
   /** A call was asked to map pages of it in a user VMA. */
   inUser!: boolean;
   cpu!: number;
@@ -63,6 +65,7 @@ export class Life implements Seen {
     this.name = name;
     this.origin = mapping.origin;
     this.forUser = mapping.forUser === true;
+    this.readOnly = mapping.readOnly;
     this.inUser = false;
     this.mappedBy = maker.call;
     this.cpu = maker.cpu;

@@ -74,6 +74,10 @@ export class OverlappingReads {
       const life = lives[at];
       const page = location - life.start;
       if (life.frames[page] !== outcome.value) continue;
+      if (life.readOnly !== undefined && this.#model.write >= 0) {
+        charge ??= life.readOnly;
+        continue;
+      }
       const dead = this.#deadBy(lives, at, page, seenBy(life, cpu, page));
       if (dead === undefined) {
         const lingers = life.unmapped < called;
@@ -92,6 +96,8 @@ export class OverlappingReads {
     const { cpu, outcome, called } = this.#model;
     for (let at = 0; at < lives.length; at++) {
       const life = lives[at];
+      // A write to a page that is mapped read-only faults, whether it is still mapped or not.
+      if (life.readOnly !== undefined && this.#model.write >= 0) continue;
       const page = location - life.start;
       const held = seenBy(life, cpu, page);
       const dead = this.#deadBy(lives, at, page, held);

@@ -70,6 +70,8 @@ export class Reads {
   live(life: Life, page: number): void {
     const model = this.#model;
     const { cpu, outcome } = model;
+    if (life.readOnly !== undefined && model.write >= 0)
+      return model.expect(life.readOnly, outcome.kind === 'fault', () => `fault: a${life.name} is mapped read-only`);
     const frame = life.frames[page];
     const older = olderAt(life, page);
     if (outcome.kind !== 'frame' || outcome.value !== frame) return this.#missed(life, page, older);
@@ -112,6 +114,12 @@ export class Reads {
     const model = this.#model;
     const { cpu, outcome } = model;
     const { lazy } = this.#lives;
+    if (life.readOnly !== undefined && model.write >= 0) {
+      // A translation that still lingers refuses the write, too.
+      if (outcome.kind === 'fault') return model.uphold(life.readOnly);
+      if (outcome.kind === 'frame' && outcome.value === life.frames[page])
+        return model.violate(life.readOnly, 'fault, or other');
+    }
     const held = seenBy(life, cpu, page);
     const flushed = this.#lives.isFlushed(life);
     const taken = life.others !== undefined && life.others[page] === 1;

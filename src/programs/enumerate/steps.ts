@@ -3,6 +3,7 @@ import { whyInvalid } from '../../../reference/calls/valid.ts';
 import type { Known } from '../../../reference/model/known.ts';
 import { type Address, inArea, inObject, inVma } from '../../../reference/notation/address.ts';
 import type { Argument } from '../../../reference/notation/signature.ts';
+import { choicesWith } from '../../targets/support.ts';
 import { namedAddress } from '../arguments.ts';
 import type { Alphabet } from './alphabet.ts';
 import { allOf } from './choices.ts';
@@ -85,7 +86,7 @@ function valuesOf(position: Position, parameter: Parameter, drawn: Values): Valu
     case 'choice':
       return parameter.choices!;
     case 'flags':
-      return [parameter.choices!];
+      return [choicesWith(parameter, new Set())!];
   }
 }
 

@@ -63,7 +63,7 @@ export function generator(wanted: GeneratorOptions): (seed: number, index: numbe
     ...(pages === undefined ? {} : { pages }),
     warns: warnings ?? false,
     overlap: overlapOf(wanted),
-    areaPages: wanted.can.has('area_pages'),
+    can: wanted.can,
     repeats: wanted.can.has('repeat'),
     sizes: wanted.sizes ?? {},
     support: wanted.support ?? new Map(),

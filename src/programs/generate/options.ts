@@ -34,8 +34,8 @@ export interface Options {
   readonly overlap: 'scheduled' | 'by-chance' | 'mixed' | 'swept';
   /** By call: what the target supports of it, where that is less than the whole call. */
   readonly support: ReadonlyMap<string, Support>;
-  /** Whether calls that insert frames may be given pages of areas (`a0:2`). */
-  readonly areaPages: boolean;
+  /** The abilities of the target. Some arguments need one. */
+  readonly can: ReadonlySet<string>;
   /** Whether the target can run a program with a block several times in a row. */
   readonly repeats: boolean;
   /** The sizes of the target's structures, as far as it tells them. */
@@ -77,7 +77,7 @@ export const optionsWith = (changes: Partial<Options> = {}): Options => ({
   warns: true,
   favour: new Map(),
   overlap: 'scheduled',
-  areaPages: false,
+  can: new Set(),
   repeats: false,
   support: new Map(),
   sizes: {},
@@ -110,7 +110,7 @@ export const optionsFor = (manifest: Manifest, traits: Traits, changes: Partial<
     page: manifest.page,
     calls: callsOf(manifest),
     support: manifest.support ?? new Map(),
-    areaPages: manifest.can.has('area_pages'),
+    can: manifest.can,
     ...changes,
   });
   return within(options, manifest);

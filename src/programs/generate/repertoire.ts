@@ -1,5 +1,5 @@
 import type { Call, Parameter } from '../../../reference/calls/call.ts';
-import type { Support } from '../../targets/support.ts';
+import { choicesWith, type Support } from '../../targets/support.ts';
 import { isLook } from '../look.ts';
 import type { Options } from './options.ts';
 import { sizesUpTo } from './sizes.ts';
@@ -28,6 +28,7 @@ export const slotOf = (parameter: Parameter | Slot): Slot => ({
   optional: parameter.optional,
   choices: parameter.choices,
   areaPages: parameter.areaPages,
+  abilities: parameter.abilities,
   origins: parameter.origins,
   which: parameter.which,
   ofArea: parameter.ofArea,
@@ -38,10 +39,10 @@ export const slotOf = (parameter: Parameter | Slot): Slot => ({
 });
 
 /** The parameters of a call, with what the target supports of them. */
-function slotsOf({ parameters, name }: Call, { support, areaPages }: Options): readonly Slot[] {
+function slotsOf({ parameters, name }: Call, { support, can }: Options): readonly Slot[] {
   return parameters.map((parameter, position) => {
-    const choices = support.get(name)?.choices.get(position) ?? parameter.choices;
-    return { ...slotOf(parameter), choices, areaPages: areaPages && parameter.areaPages };
+    const choices = support.get(name)?.choices.get(position) ?? choicesWith(parameter, can);
+    return { ...slotOf(parameter), choices, areaPages: can.has('area_pages') && parameter.areaPages };
   });
 }
 

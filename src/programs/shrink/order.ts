@@ -92,6 +92,9 @@ class Plainness {
       case 'choice':
         this.rest += choices.indexOf(argument.value);
         return;
+      case 'flags':
+        this.rest += argument.value.length - 1;
+        return;
       default:
         return;
     }

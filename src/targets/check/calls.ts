@@ -93,6 +93,20 @@ export const CALLS: readonly Check[] = [
     },
   },
   {
+    name: 'vmap_flags',
+    sentence: 'With flags=read_only, vmap maps pages that can only be read; with flags=null, it returns NULL.',
+    async run(talk) {
+      talk.needsAbility('vmap_flags');
+      talk.needs('vmap');
+      await talk.expect([
+        '@0 a0 = vmap f0 flags=read_only => /0x[0-9a-f]+/',
+        '@0 read a0 => f0',
+        '@0 write a0 7 => fault',
+        '@0 a1 = vmap f1 flags=null => /null|warn ".*"/',
+      ]);
+    },
+  },
+  {
     name: 'area_pages',
     sentence: 'vm_insert_page inserts pages of areas, and is skipped if the area was never bound.',
     async run(talk) {

@@ -28,7 +28,17 @@ const HANDLERS: Readonly<Record<CallName, AnyHandler>> = {
 const BY_POSITION: readonly AnyHandler[] = CALL_NAMES.map((name) => HANDLERS[name]);
 
 /** The abilities of every implementation. */
-const ABILITIES = ['reread', 'counts', 'parallel', 'schedule', 'fail_after', 'leaks', 'allocated_pages', 'area_pages'];
+const ABILITIES = [
+  'reread',
+  'counts',
+  'parallel',
+  'schedule',
+  'fail_after',
+  'leaks',
+  'allocated_pages',
+  'area_pages',
+  'vmap_flags',
+];
 
 /** How many CPUs and frames a program may use. */
 const MAX_CPUS = 8;

@@ -1,4 +1,4 @@
-import { NULL } from '../../../fixtures/simulator/implementations/implementation.ts';
+import { NO_FRAME, NULL } from '../../../fixtures/simulator/implementations/implementation.ts';
 import { frameOf, NONE } from '../../../fixtures/simulator/machine/entry.ts';
 import type { StepOf } from '../../../reference/calls/index.ts';
 import { areaFrame } from '../../../reference/notation/frame.ts';
@@ -58,12 +58,14 @@ const allocates = (zero: boolean, forUser = false): Handler<Allocation> => ({
 export const KERNEL = {
   vmap: {
     begin(session, step) {
-      const put = step.args[1] !== undefined;
+      const [frames, flags] = step.args;
+      const put = flags?.includes('put_pages') ?? false;
       if (put) hold(session, step, 1);
-      return session.kernel.vmap(step.cpu, step.args[0], put);
+      const list = flags?.includes('null') ? [...frames, NO_FRAME] : frames;
+      return session.kernel.vmap(step.cpu, list, put, flags?.includes('read_only'));
     },
     end(session, step, page) {
-      if (page === NULL && step.args[1] !== undefined) hold(session, step, -1);
+      if (page === NULL && step.args[1]?.includes('put_pages')) hold(session, step, -1);
       return bind(session, step, page);
     },
   },

@@ -22,6 +22,7 @@ export const ABILITIES: readonly string[] = [
   'leaks',
   'allocated_pages',
   'area_pages',
+  'vmap_flags',
 ];
 
 /** A manifest, with what only the protocol needs. */

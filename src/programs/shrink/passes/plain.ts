@@ -131,6 +131,17 @@ function* ofArgument(argument: GivenArgument, page: number, pool: number): Itera
     case 'choice':
       if (value !== parameter.choices![0]) yield { kind: 'choices', apply: replace(position, parameter.choices![0]) };
       return;
+    case 'flags':
+      if (value.length < 2) return;
+      for (const flag of value)
+        yield {
+          kind: 'choices',
+          apply: replace(
+            position,
+            value.filter((other) => other !== flag),
+          ),
+        };
+      return;
     default:
       return;
   }

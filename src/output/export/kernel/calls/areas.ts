@@ -22,16 +22,19 @@ static struct page **frames(const u16 *list, unsigned int n)
 
 const VMAP = piece(
   `
-static void do_vmap(unsigned int name, const u16 *list, unsigned int n, bool put, struct outcome *o)
+static void do_vmap(unsigned int name, const u16 *list, unsigned int n, bool put, bool null, pgprot_t prot,
+		    struct outcome *o)
 {
 	struct page **pages = frames(list, n);
 	void *addr = NULL;
 	unsigned int i;
 
+	if (pages)
+		pages[n] = NULL;
 	for (i = 0; put && pages && i < n; i++)
 		get_page(pages[i]);
 	if (pages)
-		addr = vmap(pages, n, VM_MAP | (put ? VM_MAP_PUT_PAGES : 0), PAGE_KERNEL);
+		addr = vmap(pages, n + null, VM_MAP | (put ? VM_MAP_PUT_PAGES : 0), prot);
 	answer_address(name, addr, n, put ? VMALLOC : VMAP, o);
 	if (addr && put)
 		return;		/* the area owns the array */
@@ -128,8 +131,11 @@ const unmapping = (origin: 'VMAP' | 'RAM' | 'VMALLOC') => ({
 export const AREA_CALLS = {
   vmap: {
     piece: VMAP,
-    statement: ({ binds, args: [frames, flags] }, lists) =>
-      statement('do_vmap', binds, lists.name(frames), frames.length, flags?.includes('put_pages') ?? false),
+    statement({ binds, args: [frames, flags = []] }, lists) {
+      const protection = flags.includes('read_only') ? 'PAGE_KERNEL_RO' : 'PAGE_KERNEL';
+      const given = ['put_pages', 'null'].map((flag) => flags.includes(flag));
+      return statement('do_vmap', binds, lists.name(frames), frames.length, ...given, protection);
+    },
   },
   vunmap: unmapping('VMAP'),
   vm_map_ram: {

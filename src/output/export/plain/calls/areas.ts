@@ -9,9 +9,14 @@ const inPages = (bytes: number): string => `(${hex(bytes)} + PAGE_SIZE - 1) / PA
 export const AREA_CALLS = {
   vmap: {
     prototype: `/* Returns the address, 0 for NULL. put_pages: VM_MAP_PUT_PAGES, the call takes over one reference of each frame. */
-uint64_t mm_vmap(unsigned int cpu, const unsigned int *frames, unsigned int n, bool put_pages);`,
+uint64_t mm_vmap(unsigned int cpu, const unsigned int *frames, unsigned int n, bool put_pages);
+/* The same with PAGE_KERNEL_RO, or with a NULL pointer after the frames. */
+uint64_t mm_vmap_with(unsigned int cpu, const unsigned int *frames, unsigned int n, bool put_pages, bool read_only, bool null);`,
     write({ cpu, binds, args: [frames, flags] }, lists) {
       const put = flags?.includes('put_pages') ?? false;
+      const others = ['read_only', 'null'].map((flag) => flags?.includes(flag) ?? false);
+      if (others.includes(true))
+        return `bind(&a[${binds}], mm_vmap_with(${cpu}, ${lists.name(frames)}, ${frames.length}, ${put}, ${others.join(', ')}), ${frames.length}, o);`;
       return `bind(&a[${binds}], mm_vmap(${cpu}, ${lists.name(frames)}, ${frames.length}, ${put}), ${frames.length}, o);`;
     },
   },
