@@ -194,6 +194,8 @@ struct mm_reached mm_reread(unsigned int cpu, uint64_t addr) { return mm_read(cp
 struct mm_reached mm_vmalloc_to_page(unsigned int cpu, uint64_t addr) { (void)cpu; return reach(addr, MM_NONE); }
 struct mm_reached mm_vread(unsigned int cpu, uint64_t addr) { return mm_vmalloc_to_page(cpu, addr); }
 
+void mm_reclaim(unsigned int cpu) { (void)cpu; }
+
 unsigned int mm_find_vm_area(unsigned int cpu, uint64_t addr)
 {
 	unsigned int n = 0;
@@ -337,11 +339,6 @@ int mm_remap_pfn_range(unsigned int cpu, uint64_t in, uint64_t addr, unsigned in
 	return 0;
 }
 
-int mm_vm_insert_area_page(unsigned int cpu, uint64_t in, uint64_t addr, uint64_t page)
-{
-	return mm_vm_insert_page(cpu, in, addr, *slot(page));
-}
-
 int mm_vm_insert_page(unsigned int cpu, uint64_t in, uint64_t addr, unsigned int frame)
 {
 	struct vma *of = vma_at(in);
@@ -358,6 +355,11 @@ int mm_vm_insert_page(unsigned int cpu, uint64_t in, uint64_t addr, unsigned int
 	page[frame].refs++;
 	page[frame].maps++;
 	return 0;
+}
+
+int mm_vm_insert_area_page(unsigned int cpu, uint64_t in, uint64_t addr, uint64_t page)
+{
+	return mm_vm_insert_page(cpu, in, addr, *slot(page));
 }
 
 int mm_vm_insert_pages(unsigned int cpu, uint64_t in, uint64_t addr, const unsigned int *frames, unsigned long *left)

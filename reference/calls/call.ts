@@ -80,6 +80,7 @@ export type Step<A extends AnyArguments = AnyArguments> = AnyStep<Call, A>;
  * - `empties`: unmaps pages of VMAs;
  * - `copies`: makes a private copy of a page of a VMA;
  * - `flushes`: ends the translations that linger after unmapping calls;
+ * - `reclaims`: gives back what is kept for later calls;
  * - `writes`: changes the contents of a frame;
  * - `arms`: makes a later call behave differently;
  * - `none`: changes nothing.
@@ -94,6 +95,7 @@ export type Effect =
   | 'empties'
   | 'copies'
   | 'flushes'
+  | 'reclaims'
   | 'writes'
   | 'arms'
   | 'none';

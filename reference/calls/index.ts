@@ -4,6 +4,7 @@ import type { ArgumentsFor } from '../notation/signature.ts';
 import type { Call, Step } from './call.ts';
 import { findVmArea } from './kernel/find_vm_area.ts';
 import { isVmallocAddr } from './kernel/is_vmalloc_addr.ts';
+import { reclaim } from './kernel/reclaim.ts';
 import { vfree } from './kernel/vfree.ts';
 import { vmMapRam } from './kernel/vm_map_ram.ts';
 import { vmUnmapAliases } from './kernel/vm_unmap_aliases.ts';
@@ -56,6 +57,7 @@ const BY_NAME = {
   is_vmalloc_addr: isVmallocAddr,
   find_vm_area: findVmArea,
   vread,
+  reclaim,
   mmap,
   munmap,
   vm_munmap: vmMunmap,

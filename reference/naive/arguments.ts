@@ -20,6 +20,7 @@ export const PARAMETERS = {
   is_vmalloc_addr: ['address'],
   find_vm_area: ['address'],
   vread: ['address'],
+  reclaim: [],
   mmap: ['object', 'pages', ['plain', 'pfnmap', 'mixedmap'], ['shared', 'private'], 'frame?', 'vma?'],
   munmap: ['vma'],
   vm_munmap: ['address', 'address'],

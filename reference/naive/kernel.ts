@@ -162,7 +162,11 @@ export const others = (state: State, page: number): State[] =>
     for (const held of next.tlb) held.delete(page);
   });
 
+/** Shrinkers touch nothing that a program has mapped. */
+const reclaim: Rule<StepOf<'reclaim'>> = (_world, state, _step, outcome) => (outcome.kind === 'ok' ? [state] : []);
+
 export const KERNEL = {
+  reclaim,
   vmap: mapping<StepOf<'vmap'>>((step) => (step.args[1]?.includes('put_pages') ? 'put_pages' : 'vmap'), listed),
   vm_map_ram: mapping(() => 'vm_map_ram', listed),
   vmalloc: mapping(() => 'vmalloc', allocated),

@@ -13,6 +13,7 @@ export const KERNEL_CALL_NAMES = [
   'is_vmalloc_addr',
   'find_vm_area',
   'vread',
+  'reclaim',
 ] as const;
 
 /** The calls on user VMAs. */

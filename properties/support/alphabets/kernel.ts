@@ -193,6 +193,7 @@ export const LOOKUPS: Alphabet = {
     '@0 vfree a?',
     '@1 vm_unmap_ram a? 1',
     '@0 write a?+0x8 7',
+    '@0 reclaim',
     '@0 find_vm_area a?',
     '@1 find_vm_area a?+0x1000',
     '@1 vread a?+0xc',

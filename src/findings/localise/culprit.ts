@@ -80,7 +80,11 @@ export function culpritOfSteps(trace: Trace, violation: Violation, diagnosis?: D
   const done = promised >= 0 && program.steps[promised].call.effect === 'makes' && changed > promised;
   if (promised >= 0 && !done) return { step: promised, clause };
   if (clause === REUSE) {
-    const gave = lastStep(program, end, ({ effect, side }) => side === 'kernel' && /^(ends|flushes)$/.test(effect));
+    const gave = lastStep(
+      program,
+      end,
+      ({ effect, side }) => side === 'kernel' && /^(ends|flushes|reclaims)$/.test(effect),
+    );
     if (gave >= 0) return { step: gave, clause };
   }
   const step = changed >= 0 ? changed : violation.step;

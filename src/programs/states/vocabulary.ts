@@ -1,4 +1,4 @@
-import type { Call } from '../../../reference/calls/call.ts';
+import type { Call, Effect } from '../../../reference/calls/call.ts';
 import { CALLS } from '../../../reference/contract.ts';
 import { globExpression } from '../../common/glob.ts';
 
@@ -131,9 +131,12 @@ export interface State {
   readonly calls: readonly string[];
 }
 
+/** Effects of calls that leave the structures as they are, or of which no target says what they do to them. */
+const UNTOUCHING: ReadonlySet<Effect> = new Set(['none', 'reclaims']);
+
 /** Calls that touch the structures of a side, and may overlap others. */
 export const touching = (side: Structure['side']): readonly Call[] =>
-  CALLS.filter((call) => call.side === side && call.effect !== 'none' && !call.sequential);
+  CALLS.filter((call) => call.side === side && !UNTOUCHING.has(call.effect) && !call.sequential);
 
 /** `block-full`: the place of a phase in `STATES`. The states beside calls follow it, in the order of `touching`. */
 type PhaseOf<S extends Structure> = S extends Structure ? `${S['name']}-${Extract<keyof S['phases'], string>}` : never;

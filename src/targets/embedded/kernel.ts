@@ -85,6 +85,13 @@ export const KERNEL = {
     begin: ({ kernel }, step) => kernel.vmUnmapAliases(step.cpu),
     end: ok,
   },
+  reclaim: {
+    *run({ kernel, user }, { cpu }) {
+      yield* kernel.reclaim(cpu);
+      yield* user.reclaim(cpu);
+      return OK;
+    },
+  },
   vmalloc: allocates(false),
   vzalloc: allocates(true),
   vmalloc_user: allocates(true, true),

@@ -4,6 +4,7 @@ import type { AnyArguments } from '../../../../../reference/notation/signature.t
 import { hex, nameOf } from '../../c/text.ts';
 import { ADOPT, ANSWER_ADDRESS } from '../answers.ts';
 import { type Piece, piece } from '../piece.ts';
+import { SYMBOL } from '../symbol.ts';
 import { type KernelCalls, statement } from './call.ts';
 
 /** Calls that map and unmap kernel areas. */
@@ -121,6 +122,20 @@ static void do_vm_unmap_aliases(struct outcome *o)
 	o->kind = OK;
 }`);
 
+const RECLAIM = piece(
+  `
+static void do_reclaim(struct outcome *o)
+{
+	void (*drop)(void) = symbol("drop_slab");
+
+	if (!drop)
+		return;
+	drop();
+	o->kind = OK;
+}`,
+  SYMBOL,
+);
+
 /** `origin`: the kind of area that the call is for, whatever the area is. */
 const unmapping = (origin: 'VMAP' | 'RAM' | 'VMALLOC') => ({
   piece: DO_UNMAP,
@@ -145,6 +160,7 @@ export const AREA_CALLS = {
   },
   vm_unmap_ram: unmapping('RAM'),
   vm_unmap_aliases: { piece: VM_UNMAP_ALIASES, statement: () => statement('do_vm_unmap_aliases') },
+  reclaim: { piece: RECLAIM, statement: () => statement('do_reclaim') },
   vmalloc: {
     piece: VMALLOC,
     statement: ({ binds, args: [bytes] }) => statement('do_vmalloc', binds, hex(bytes), false, false),

@@ -37,6 +37,10 @@ uint64_t mm_vmap_with(unsigned int cpu, const unsigned int *frames, unsigned int
     prototype: 'void mm_vm_unmap_aliases(unsigned int cpu);',
     write: ({ cpu }) => `mm_vm_unmap_aliases(${cpu});\n\to->kind = OK;`,
   },
+  reclaim: {
+    prototype: '/* Memory is short: give back what is only kept for later. */\nvoid mm_reclaim(unsigned int cpu);',
+    write: ({ cpu }) => `mm_reclaim(${cpu});\n\to->kind = OK;`,
+  },
   vmalloc: {
     prototype: `/* The words of the memory say: page i of area "name" (MM_AREA_PAGE). */
 uint64_t mm_vmalloc(unsigned int cpu, unsigned int name, uint64_t bytes);`,
