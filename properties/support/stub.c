@@ -31,6 +31,7 @@ static struct vma {
 } vma[256];
 static int vmas, next[2], frames_made, fails = -1;
 static unsigned int put[WINDOW];
+static bool sealed[WINDOW];	/* pages of areas that can only be read */
 static uint64_t user_pages[WINDOW];	/* of areas that user VMAs may map */
 
 static const uint64_t base[2] = { 0xffffc90000000000, 0x200000000 };
@@ -121,11 +122,14 @@ uint64_t mm_vmap(unsigned int cpu, const unsigned int *list, unsigned int n, boo
 	return addr;
 }
 
-/* No area is read-only: the programs of the tests do not write to such areas. */
 uint64_t mm_vmap_with(unsigned int cpu, const unsigned int *list, unsigned int n, bool put_pages, bool read_only, bool null)
 {
-	(void)read_only;
-	return null ? 0 : mm_vmap(cpu, list, n, put_pages);
+	uint64_t addr = null ? 0 : mm_vmap(cpu, list, n, put_pages);
+	unsigned int i;
+
+	for (i = 0; addr && i < n; i++)
+		sealed[(addr - base[KERNEL]) / PAGE_SIZE + i] = read_only;
+	return addr;
 }
 
 static void clear_area(uint64_t addr)
@@ -232,6 +236,8 @@ struct mm_reached mm_write(unsigned int cpu, uint64_t addr, unsigned int value)
 	struct vma *of = vma_at(addr);
 
 	(void)cpu;
+	if (addr >= base[KERNEL] && found.kind != MM_FAULT && sealed[(addr - base[KERNEL]) / PAGE_SIZE])
+		return (struct mm_reached){ .kind = MM_FAULT };
 	if (of && (of->unwritable || (of->private_copy && found.kind == MM_FRAME)))
 		return (struct mm_reached){ .kind = MM_FAULT };
 	if (found.kind != MM_FAULT)
