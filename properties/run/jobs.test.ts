@@ -108,7 +108,7 @@ describe('the report does not depend on the number of jobs', () => {
     expect(findings.length).toBe(1);
   });
 
-  test('on targets outside the process', async () => {
+  test('on targets outside the process', { tags: ['long'] }, async () => {
     const { path } = notingModule("export default mutant('zap-returns-zero');");
     const { findings } = await sameReport(['run', '-t', path, '--seed', '10', '--steps', '1500'], 2);
     expect(findings.map(({ clause }) => clause)).toEqual(['ZAP-5']);

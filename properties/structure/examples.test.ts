@@ -33,7 +33,10 @@ function run({ words }: Command, cwd: string): Promise<Ended> {
   return command(words[first], words.slice(first + 1), { cwd, env: { CI: '', ...env } });
 }
 
-test.each(EXAMPLES)('%s does what its README says', async (name) => {
+/** The examples that run for tens of seconds. */
+const LONG = new Set(['gate']);
+
+const doesWhatItSays = async (name: string): Promise<void> => {
   const cwd = join(installed, name);
   cpSync(join(ROOT, 'examples', name), cwd, { recursive: true });
   symlinkSync('../node_modules', join(cwd, 'node_modules'));
@@ -46,7 +49,10 @@ test.each(EXAMPLES)('%s does what its README says', async (name) => {
     const [, clause] = /violates ([A-Z]+-[0-9]+)/.exec(one.comment) ?? [];
     if (clause !== undefined) expect(stdout, said).toContain(`violated ${clause} at step`);
   }
-});
+};
+
+for (const name of EXAMPLES)
+  test(`${name} does what its README says`, { tags: LONG.has(name) ? ['long'] : [] }, () => doesWhatItSays(name));
 
 test('the list of examples is complete', () => {
   const listed = readFileSync(join(ROOT, 'examples/README.md'), 'utf8').matchAll(/^\| \[([\w-]+)\]/gm);

@@ -14,12 +14,11 @@ import {
   mutantNames,
   UNUSUAL_IMPLEMENTATIONS,
 } from '../../../src/targets/embedded/index.ts';
+import { testInTwoSizes } from '../../support/sizes.ts';
 import { OPEN } from '../../support/traces.ts';
 
-const PROGRAMS = 40;
-
-/** Traces of a target: some with parallel blocks, of several sizes and numbers of frames. */
-function tracesOf(target: EmbeddedTarget): Trace[] {
+/** Traces of a target, `half` of each kind: some with parallel blocks, of several sizes and numbers of frames. */
+function tracesOf(target: EmbeddedTarget, half: number): Trace[] {
   const { traits } = agree(target.manifest);
   const traces: Trace[] = [];
   for (const [frames, cpus] of [
@@ -27,20 +26,20 @@ function tracesOf(target: EmbeddedTarget): Trace[] {
     [64, 3],
   ]) {
     const draw = generator({ ...target.manifest, traits, cpus, frames, parallel: 30, warnings: true });
-    for (let index = 0; index < PROGRAMS / 2; index++) traces.push(target.executeTrace(draw(7, index)));
+    for (let index = 0; index < half; index++) traces.push(target.executeTrace(draw(7, index)));
   }
   return traces;
 }
 
 // The judge keeps the memory of its model for the next trace. What was in it must not matter.
-test('a trace is judged the same, whatever was judged before', () => {
+testInTwoSizes('a trace is judged the same, whatever was judged before', { small: 3, full: 20 }, (half) => {
   const targets = [
     ...mutantNames().map((name) => mutant(name)!),
     ...[...IMPLEMENTATIONS, ...UNUSUAL_IMPLEMENTATIONS].map((name) => embedded(name)!),
   ];
   const cases = targets.flatMap((target) => {
     const { terms } = agree(target.manifest);
-    return tracesOf(target).map((trace) => ({ trace, terms }));
+    return tracesOf(target, half).map((trace) => ({ trace, terms }));
   });
   const verdict = ({ trace, terms }: (typeof cases)[number]): string => {
     const tally = new Tally();
