@@ -14,6 +14,7 @@ export default defineConfig({
   test: {
     include: ['properties/**/*.test.ts'],
     tags: [{ name: 'long', description: 'campaigns that take many seconds; npm run test:long runs them' }],
+    globalSetup: [here('./properties/support/temporary.ts')],
     pool: 'forks',
     isolate: false,
     // One core stays free by default; of two, that is half. Most files also wait for processes that they start.
