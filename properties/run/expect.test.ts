@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -156,12 +156,25 @@ const GATE = ['gate', '--no-explore', '--seed', '1', '--programs', '300'];
 const MUTANT = ['--target', 'mutant:zap-misses-last-page'];
 
 describe('a gate with expected divergences', () => {
-  async function listed(mutant: readonly string[] = MUTANT): Promise<string> {
+  /** The folders that `record` has made, by the options of the target. */
+  const recorded = new Map<readonly string[], string>();
+
+  /** Lets a gate find violations in a new folder, and lists them there. */
+  async function record(mutant: readonly string[]): Promise<string> {
     const cwd = folder();
     const first = await mmspec([...GATE, ...mutant, '--report', 'json:r.json'], { cwd });
     expect(first.code, first.stderr).toBe(1);
     const update = await mmspec(['expect', 'update', '--from', 'r.json', '--bug', 'https://example.org/1'], { cwd });
     expect(update.code, update.stderr).toBe(0);
+    return cwd;
+  }
+
+  /** A new folder with a list of the violations that a gate finds. */
+  async function listed(mutant: readonly string[] = MUTANT): Promise<string> {
+    const from = recorded.get(mutant) ?? (await record(mutant));
+    recorded.set(mutant, from);
+    const cwd = folder();
+    cpSync(from, cwd, { recursive: true });
     return cwd;
   }
 

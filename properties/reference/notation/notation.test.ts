@@ -4,6 +4,7 @@ import { VOCABULARY } from '../../../reference/contract.ts';
 import { type Document, parse, print } from '../../../reference/notation/document.ts';
 import { NotationError } from '../../../reference/notation/scanner.ts';
 import { document } from '../../support/documents.ts';
+import { testInTwoSizes } from '../../support/sizes.ts';
 
 /** A document as plain values: maps become lists. */
 const plain = ({ kind, header, entries }: Document): unknown => ({
@@ -22,12 +23,12 @@ const plain = ({ kind, header, entries }: Document): unknown => ({
 const read = (text: string): Document => parse(text, VOCABULARY);
 
 describe('printing and parsing', () => {
-  test('parse(print(document)) equals the document', () => {
+  testInTwoSizes('parse(print(document)) equals the document', { small: 100, full: 500 }, (numRuns) => {
     fc.assert(
       fc.property(document, (written) => {
         expect(plain(read(print(written)))).toEqual(plain(written));
       }),
-      { numRuns: 500 },
+      { numRuns },
     );
   });
 
@@ -306,7 +307,8 @@ describe('parse refuses, and says where, what was expected and what was found:',
     expect(failure('mmspec trace 2').message).toBe('line 1, column 14: expected version 1 of the notation, found "2"');
   });
 
-  test('any changed text, or accepts it: it never fails in another way', () => {
+  const changed = 'any changed text, or accepts it: it never fails in another way';
+  testInTwoSizes(changed, { small: 100, full: 500 }, (numRuns) => {
     const piece = fc.constantFrom('', ' ', '@', '=>', 'a0', 'f1..', '0x', 'end', '"', '\n', '#', '-', '9'.repeat(20));
     fc.assert(
       fc.property(document, fc.nat(), fc.nat({ max: 4 }), piece, (written, at, cut, added) => {
@@ -319,7 +321,7 @@ describe('parse refuses, and says where, what was expected and what was found:',
           expect(error).toBeInstanceOf(NotationError);
         }
       }),
-      { numRuns: 500 },
+      { numRuns },
     );
   });
 });
