@@ -176,7 +176,7 @@ const MALFORMED: readonly (readonly [title: string, lines: string, message: stri
   [
     'an unknown flag',
     '@0 a0 = vmap f0 flags=no_guard',
-    'line 2, column 23: expected flags: of put_pages, found "no_guard"',
+    'line 2, column 23: expected flags: of put_pages, read_only, null, found "no_guard"',
   ],
   ['an unknown option', '@0 a0 = vmap f0 node=1', 'line 2, column 17: expected flags=, found "node=1"'],
   [

@@ -18,7 +18,7 @@ export interface Family {
   readonly writers: readonly Plan[];
   /** Calls that unmap a whole area or VMA. */
   readonly enders: readonly Plan[];
-  /** Calls that affect all mappings of the side: flushes. */
+  /** Calls that affect all mappings of the side: flushes, and reclaim. */
   readonly shared: readonly Plan[];
 }
 
@@ -46,7 +46,7 @@ const withEffect = (plans: readonly Plan[], ...effects: readonly Effect[]): read
 
 /** One family for each kernel call that creates areas, with the calls that unmap these areas. */
 function kernelFamilies(plans: readonly Plan[]): Family[] {
-  const shared = withEffect(plans, 'flushes');
+  const shared = withEffect(plans, 'flushes', 'reclaims');
   const enders = withEffect(plans, 'ends');
   return withEffect(plans, 'makes').map((maker) => {
     const { origin } = maker.call;
