@@ -67,14 +67,15 @@ describe('the report does not depend on the number of jobs', () => {
     expect(steps).toBeGreaterThanOrEqual(12_011);
   });
 
-  test('with favoured clauses, short programs, few CPUs and frames', () =>
+  test('with favoured clauses, short programs, few CPUs and frames', { tags: ['long'] }, () =>
     sameReport(
       [
         ...['run', '--seed', '6', '--programs', '400', '--clause', 'ZAP-1', '--length', '9', '--parallel', '0'],
         ...['--cpus', '2', '--frames', '32', '--traits', 'guard=none', '--shard', '2/3'],
       ],
       2,
-    ));
+    ),
+  );
 
   test('where a clause is violated, often and rarely', { tags: ['long'] }, async () => {
     for (const name of ['zap-returns-zero', 'zap-misses-last-page']) {

@@ -98,7 +98,7 @@ function arrows(direction: 'upwards' | 'downwards'): Record<string, string> {
 }
 
 describe('the import check of `npm run lint`', () => {
-  test('passes on the project', async () => {
+  test('passes on the project', { tags: ['long'] }, async () => {
     const { code, stdout } = await cruise(ROOT);
     expect(stdout).toMatch(/no dependency violations found \([1-9][0-9]{2,} modules/);
     expect(code).toBe(0);

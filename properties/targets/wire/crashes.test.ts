@@ -20,16 +20,7 @@ const folder = mkdtempSync(join(tmpdir(), 'mmspec-wire-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('a crash or a hang becomes the outcome of the step in which it happens', () => {
-  test.each([
-    ['crash', 'crash "killed by SIGSEGV"'],
-    ['exit', 'crash "exited with code 3"'],
-    ['exit-quietly', 'crash "exited with code 0"'],
-    ['cut-line', 'crash "exited with code 0: => 0xffffc9000"'],
-    ['hang', 'timeout'],
-    ['flood', 'timeout'],
-    ['flood-without-lines', 'timeout'],
-    ['flood-errors', 'timeout'],
-  ])('%s', async (deed, outcome) => {
+  const becomes = async (deed: string, outcome: string): Promise<void> => {
     const before = process.memoryUsage().rss;
     const { result, target } = await runAmongGood(open, deed);
     const traces = result as string[][];
@@ -38,7 +29,18 @@ describe('a crash or a hang becomes the outcome of the step in which it happens'
     expect(target.starts).toBe(3);
     expect(target.log.length).toBeLessThan(400_000);
     expect(process.memoryUsage().rss - before).toBeLessThan(300 << 20);
-  });
+  };
+
+  test.each([
+    ['crash', 'crash "killed by SIGSEGV"'],
+    ['exit', 'crash "exited with code 3"'],
+    ['exit-quietly', 'crash "exited with code 0"'],
+    ['cut-line', 'crash "exited with code 0: => 0xffffc9000"'],
+    ['hang', 'timeout'],
+    ['flood', 'timeout'],
+  ])('%s', becomes);
+
+  test.each(['flood-without-lines', 'flood-errors'])('%s', { tags: ['long'] }, (deed) => becomes(deed, 'timeout'));
 });
 
 describe('a crash in the clean-up, after all outcomes', () => {
