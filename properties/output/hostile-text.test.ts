@@ -59,16 +59,19 @@ const proseOf = (text: string): string =>
 const ACTS_IN_MARKDOWN =
   /@\w|#\d|(?<!\\)<(?!!--|\/?(?:details|summary)>)|(?<!\\)\[|:\/\/|:\w+:(?<!:(?:x|warning|white_check_mark):)|\bwww\./;
 
-describe.each(['text', 'json', 'junit', 'ktap', 'sarif', 'github', 'markdown', 'html'] as const)('%s', (kind) => {
-  test('no control character, and no command of a CI system', async () => {
-    const text = await written(kind);
-    expect(text).toContain('octocat');
-    expect(CONTROLS.exec(text)?.[0]).toBe(undefined);
-    const own = /^::(?:error|warning|notice) (?:file=[^:]*,)?title=mmspec[^:]*::(?!.*\n::stop)/;
-    for (const line of text.split('\n')) if (/^\s*::/.test(line)) expect(line).toMatch(own);
-    expect(text).not.toMatch(/##\[|##vso\[/);
-  });
-});
+describe.each(['text', 'json', 'junit', 'ktap', 'kcidb', 'sarif', 'github', 'markdown', 'html'] as const)(
+  '%s',
+  (kind) => {
+    test('no control character, and no command of a CI system', async () => {
+      const text = await written(kind);
+      expect(text).toContain('octocat');
+      expect(CONTROLS.exec(text)?.[0]).toBe(undefined);
+      const own = /^::(?:error|warning|notice) (?:file=[^:]*,)?title=mmspec[^:]*::(?!.*\n::stop)/;
+      for (const line of text.split('\n')) if (/^\s*::/.test(line)) expect(line).toMatch(own);
+      expect(text).not.toMatch(/##\[|##vso\[/);
+    });
+  },
+);
 
 test('junit and html: no element', async () => {
   for (const kind of ['junit', 'html'] as const) {
@@ -87,7 +90,9 @@ test('sarif: no link', async () => {
 
 test('ktap: every line is of KTAP', async () => {
   for (const line of (await written('ktap')).trimEnd().split('\n'))
-    expect(line).toMatch(/^(?:KTAP version 1|1\.\.\d+|# .*|#|(?:not )?ok \d+ [\w.-]+(?: # (?:SKIP|XFAIL) [^#]*)?)$/);
+    expect(line).toMatch(
+      /^(?: {4})?(?:KTAP version 1|1\.\.\d+|# .*|#|(?:not )?ok \d+ [\w.-]+(?: # (?:SKIP|XFAIL) [^#]*)?)$/,
+    );
 });
 
 test('markdown: no mention, reference, emoji, link or element', async () => {

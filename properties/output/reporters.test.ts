@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import { Parser } from 'tap-parser';
+import { type EventLog, Parser, type Result } from 'tap-parser';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { crash } from '../../reference/notation/outcome.ts';
@@ -114,13 +114,20 @@ describe.each(KINDS)('a report of kind %s', (kind) => {
   test('can be written as KTAP', () => {
     const text = reportKtap(report());
     expect(text.startsWith('KTAP version 1\n')).toBe(true);
-    const asserts = Parser.parse(text).flatMap(([event, value]) => (event === 'assert' ? [value] : []));
+    const suites = Parser.parse(text).flatMap(([event, value]) => (event === 'child' ? [value as EventLog] : []));
+    const assertsOf = (suite: EventLog): Result[] =>
+      suite.flatMap(([event, value]) => (event === 'assert' ? [value as Result] : []));
+    const asserts = suites.flatMap(assertsOf);
     const cases = casesOf(report());
-    expect(asserts.map(({ id }) => id)).toEqual(cases.map((_, i) => i + 1));
+    for (const suite of suites) {
+      const ids = assertsOf(suite).map(({ id }) => id);
+      expect(ids).toEqual(ids.map((_, i) => i + 1));
+      expect(suite).toContainEqual(['plan', expect.objectContaining({ start: 1, end: ids.length })]);
+    }
     expect(asserts.map(({ ok }) => ok)).toEqual(cases.map(({ ending }) => ending !== 'failed' && ending !== 'error'));
     expect(asserts.map(({ skip }) => Boolean(skip))).toEqual(cases.map(({ ending }) => ending === 'skipped'));
     expect(asserts.map(({ name }) => name.split(' ')[0])).toEqual(cases.map(({ id }) => id));
-    expect(text).toContain(`1..${cases.length}\n`);
+    expect(text).toContain(`\n1..${suites.length}\n`);
   });
 
   test('can be written as SARIF', () => {

@@ -87,8 +87,8 @@ describe('compared with the base branch', () => {
     );
     expect(reportJunit(known)).toContain('failures="0"');
     expect(reportJunit(both)).toMatch(/<testcase name="RAM-6" [^>]*><failure /);
-    expect(reportKtap(known)).toMatch(/^ok \d+ ZAP-1 # XFAIL the base branch has it, too/m);
-    expect(reportKtap(both)).toMatch(/^not ok \d+ RAM-6/m);
+    expect(reportKtap(known)).toMatch(/^ {4}ok \d+ ZAP-1 # XFAIL the base branch has it, too/m);
+    expect(reportKtap(both)).toMatch(/^ {4}not ok \d+ RAM-6/m);
     expect(reportGithub(known)).not.toContain('::error');
     expect(reportGithub(both)).toContain('::error title=mmspec%3A RAM-6');
     expect(reportSummary(known)).toContain('### Violations that the base branch has, too');

@@ -11,7 +11,7 @@ import { folder, mmspec, ROOT } from '../support/cli.ts';
 /** A report that a hand or a broken disk has changed is wrong input, never a failure of the kit. */
 
 const SHARDS = [1, 2].map((shard) => readFileSync(join(ROOT, `fixtures/recorded-0.1/shard-${shard}.json`), 'utf8'));
-const KINDS: readonly ReportKind[] = ['text', 'json', 'junit', 'ktap', 'sarif', 'github', 'markdown', 'html'];
+const KINDS: readonly ReportKind[] = ['text', 'json', 'junit', 'ktap', 'kcidb', 'sarif', 'github', 'markdown', 'html'];
 
 const cwd = folder();
 const files = SHARDS.map((text, i) => {

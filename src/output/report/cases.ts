@@ -26,6 +26,14 @@ export interface Case {
   readonly files: readonly string[];
 }
 
+/** The groups of cases, in order, and the names of their suites. */
+export const GROUPS: readonly (readonly [Case['group'], string])[] = [
+  ['contract', 'mmspec.contract'],
+  ['goal', 'mmspec.goals'],
+  ['expected', 'mmspec.expected'],
+  ['run', 'mmspec.run'],
+];
+
 /** A counterexample in plain text, the offending step marked. */
 export function findingLines(report: Report, finding: Finding): string {
   const { violation } = finding;

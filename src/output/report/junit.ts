@@ -1,15 +1,8 @@
 import type { Report } from '../../run/report/report.ts';
 import { documentOf, NO_XML, type Xml, xml } from '../markup/xml.ts';
-import { type Case, casesOf } from './cases.ts';
+import { type Case, casesOf, GROUPS } from './cases.ts';
 
 const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3);
-
-const GROUPS: readonly (readonly [Case['group'], string])[] = [
-  ['contract', 'mmspec.contract'],
-  ['goal', 'mmspec.goals'],
-  ['expected', 'mmspec.expected'],
-  ['run', 'mmspec.run'],
-];
 
 function body({ ending, message, detail }: Case): Xml {
   switch (ending) {

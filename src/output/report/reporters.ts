@@ -9,6 +9,7 @@ import { reportJson } from '../../run/report/json.ts';
 import type { Report } from '../../run/report/report.ts';
 import { reportGithub } from './github.ts';
 import { reportJunit } from './junit.ts';
+import { reportKcidb } from './kcidb.ts';
 import { reportKtap } from './ktap.ts';
 import { reportSummary } from './markdown.ts';
 import { reportSarif } from './sarif.ts';
@@ -23,10 +24,10 @@ type Write = (report: Report, shown: boolean) => string | Promise<string>;
  * ```ts
  * import type { ReportKind } from 'mmspec';
  *
- * const kinds: ReportKind[] = ['text', 'json', 'junit', 'ktap', 'sarif', 'github', 'markdown', 'html'];
+ * const kinds: ReportKind[] = ['text', 'json', 'junit', 'ktap', 'kcidb', 'sarif', 'github', 'markdown', 'html'];
  * ```
  */
-export type ReportKind = 'text' | 'json' | 'junit' | 'ktap' | 'sarif' | 'github' | 'markdown' | 'html';
+export type ReportKind = 'text' | 'json' | 'junit' | 'ktap' | 'kcidb' | 'sarif' | 'github' | 'markdown' | 'html';
 
 const KINDS: Readonly<Record<ReportKind, { readonly summary: string; readonly write: Write }>> = {
   text: { summary: 'the coverage table and a summary, for people', write: reportText },
@@ -35,7 +36,11 @@ const KINDS: Readonly<Record<ReportKind, { readonly summary: string; readonly wr
     write: (report) => `${jsonText(reportJson(report), 2)}\n`,
   },
   junit: { summary: 'JUnit XML, one test per clause', write: reportJunit },
-  ktap: { summary: "KTAP, the kernel's test protocol, version 1", write: reportKtap },
+  ktap: { summary: "KTAP, the kernel's test protocol, one subtest per clause", write: reportKtap },
+  kcidb: {
+    summary: 'JSON for KCIDB, the database of results of kernel testing',
+    write: (report) => reportKcidb(report),
+  },
   sarif: { summary: 'SARIF 2.1.0, for code scanning', write: reportSarif },
   github: { summary: 'annotations, as GitHub workflow commands', write: reportGithub },
   markdown: { summary: 'a summary in Markdown, for a comment or a job summary', write: reportSummary },
