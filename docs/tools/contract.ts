@@ -9,7 +9,8 @@ import { DOCUMENTED, TRAITS } from '../../reference/profiles/traits.ts';
 
 /** Makes `docs/contract.md` from the clauses, the calls, the traits and the gold traces. `npm run docs` writes it. */
 
-const GOLD = new URL('../../fixtures/gold/', import.meta.url);
+/** The folder with a good and a bad trace for each clause. */
+export const GOLD = new URL('../../fixtures/gold/', import.meta.url);
 
 const SIDES: readonly { readonly side: Call['side']; readonly title: string }[] = [
   { side: 'kernel', title: 'Kernel-virtual mappings' },
@@ -40,8 +41,8 @@ function usage(call: Call): string {
   return [...(call.binds ? [`${call.binds}0 =`] : []), call.name, ...words].join(' ');
 }
 
-/** Under which traits the clause is judged, in words; empty where it always is. */
-function condition({ of, where }: Clause): string {
+/** Under which traits the clause is judged, in Markdown; empty where it always is. */
+export function condition({ of, where }: Clause): string {
   const traits = Object.entries(where).map(([name, values]) =>
     values
       .split('|')

@@ -11,7 +11,7 @@ export interface Document extends Markdown {
 }
 
 /** Folders whose files are not the project's. */
-const FOREIGN = new Set(['.git', '.mmspec', 'node_modules', 'dist', 'target', 'coverage']);
+const FOREIGN = new Set(['.git', '.mmspec', 'node_modules', 'dist', 'site', 'target', 'coverage']);
 
 function* walk(folder: string): Generator<string> {
   for (const entry of readdirSync(join(ROOT, folder), { withFileTypes: true })) {

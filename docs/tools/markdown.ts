@@ -61,7 +61,7 @@ function splitCode(text: string): { code: Code[]; prose: string[] } {
 }
 
 /** The anchor of a heading as GitHub makes it: lower case, punctuation dropped, spaces as hyphens. */
-const anchorOf = (heading: string): string =>
+export const anchorOf = (heading: string): string =>
   heading
     .trim()
     .toLowerCase()

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reportHtml } from '../../src/output/report/html/index.ts';
 import { STATES } from '../../src/programs/states/vocabulary.ts';
 import type { Report } from '../../src/run/report/report.ts';
+import { barriers } from '../support/barriers.ts';
 import { Browsing, hasBrowser } from '../support/browser.ts';
 import { folder } from '../support/cli.ts';
 import { reportOf } from '../support/report.ts';
@@ -45,13 +45,6 @@ const urlOf = (name: string, report: Report): string => {
   const file = join(where, `${name}.html`);
   writeFileSync(file, reportHtml(report));
   return pathToFileURL(file).href;
-};
-
-/** What the page has against users with handicaps, as `rule: element`. */
-const barriers = async (page: Page): Promise<string[]> => {
-  await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults;
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
 };
 
 const unfold = (page: Page): Promise<unknown> =>

@@ -105,6 +105,24 @@ function amountOf({ arch, version, runs }: KernelRuns): Amount {
   };
 }
 
+/** What the runs of a kernel say about a clause, with the anchors of the findings about it. */
+interface OnKernel extends Kernel {
+  readonly status: Status;
+  readonly findings: readonly string[];
+}
+
+/** What the runs of stock kernels say about each clause, for each kernel on which it was judged. */
+export function statusOnKernels(runs: readonly KernelRun[]): (clause: string) => OnKernel[] {
+  const stock = kernelsOf(runs.filter(({ fault }) => fault === undefined));
+  const findingsOf = findings();
+  return (clause) =>
+    stock.flatMap(({ arch, version, runs }) => {
+      const status = together(runs, clause);
+      if (status === undefined) return [];
+      return [{ arch, version, status, findings: status === 'violated' ? findingsOf(clause, runs[0].kernel) : [] }];
+    });
+}
+
 /** The matrix of some runs: of stock kernels in the table, of kernels with a fault below it. */
 export function matrixOf(runs: readonly KernelRun[]): Matrix {
   const findingsOf = findings();

@@ -29,6 +29,15 @@ type Write = (report: Report, shown: boolean) => string | Promise<string>;
  */
 export type ReportKind = 'text' | 'json' | 'junit' | 'ktap' | 'kcidb' | 'sarif' | 'github' | 'markdown' | 'html';
 
+/** Where the site of the contract is, as MMSPEC_CONTRACT_URL says; undefined without it. */
+function contractSite(): string | undefined {
+  const url = process.env.MMSPEC_CONTRACT_URL;
+  if (url === undefined || url === '') return undefined;
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+    throw new UsageError(`MMSPEC_CONTRACT_URL=${url}: expected an address such as https://example.org/mmspec/`);
+  return url.endsWith('/') ? url : `${url}/`;
+}
+
 const KINDS: Readonly<Record<ReportKind, { readonly summary: string; readonly write: Write }>> = {
   text: { summary: 'the coverage table and a summary, for people', write: reportText },
   json: {
@@ -46,7 +55,7 @@ const KINDS: Readonly<Record<ReportKind, { readonly summary: string; readonly wr
   markdown: { summary: 'a summary in Markdown, for a comment or a job summary', write: reportSummary },
   html: {
     summary: 'a page in one HTML file, with a picture of each violation',
-    write: async (report) => (await import('./html/index.ts')).reportHtml(report),
+    write: async (report) => (await import('./html/index.ts')).reportHtml(report, { contract: contractSite() }),
   },
 };
 

@@ -32,13 +32,14 @@ export const anchorOf = (id: string): string => `clause-${id}`;
 export const clauseLink = ({ coverage }: Report, id: string): string =>
   coverage.some(({ clause }) => clause.id === id) ? `<a href="#${anchorOf(id)}">${escaped(id)}</a>` : escaped(id);
 
-function line(report: Report, { clause, status, exercised, missing }: Coverage): string {
+function line(report: Report, { clause, status, exercised, missing }: Coverage, site: string | undefined): string {
   const note =
     missing.length > 0 && exercised === 0 ? ` <em>the target has no ${escaped(missing.join(', '))}</em>` : '';
   const numbers = report.findings.flatMap((finding, n) => (shows(finding, clause) ? [n + 1] : []));
   const links = numbers.map((n) => ` <a href="#finding-${n}" aria-label="violation ${n}">(${n})</a>`).join('');
   const { id, sentence, source } = clause;
-  return `<tr role="row" class="${status}" id="${anchorOf(id)}" data-outcome="${OUTCOME[status]}"><th scope="row" role="rowheader"><a href="#${anchorOf(id)}">${escaped(id)}</a></th><td role="cell" class="count">${grouped(exercised)}</td><td role="cell" class="status">${escaped(STATUS_TEXT[status].toLowerCase())}${links}</td><td role="cell">${escaped(sentence)}${note} <small>${escaped(source)}</small></td></tr>`;
+  const page = site === undefined ? '' : `; <a href="${escaped(`${site}clause/${id}.html`)}">examples of ${id}</a>`;
+  return `<tr role="row" class="${status}" id="${anchorOf(id)}" data-outcome="${OUTCOME[status]}"><th scope="row" role="rowheader"><a href="#${anchorOf(id)}">${escaped(id)}</a></th><td role="cell" class="count">${grouped(exercised)}</td><td role="cell" class="status">${escaped(STATUS_TEXT[status].toLowerCase())}${links}</td><td role="cell">${escaped(sentence)}${note} <small>${escaped(source)}${page}</small></td></tr>`;
 }
 
 const HEADINGS = ['clause', 'exercised', 'outcome', 'what it says, and its source']
@@ -57,8 +58,9 @@ const ORDER: readonly Coverage['status'][] = [
 /**
  * The coverage table, folded: violated clauses first, then those that were not exercised, then those that held. Roles are
  * explicit because rows become grids on a phone and would lose their role.
+ * @param site where the site of the contract is, with a slash at its end.
  */
-export function clausesHtml(report: Report): string {
+export function clausesHtml(report: Report, site?: string): string {
   const sorted = report.coverage.toSorted((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
   const counts = CHOICES.map(([outcome, name]) => {
     const count = sorted.filter(({ status }) => OUTCOME[status] === outcome).length;
@@ -70,7 +72,7 @@ export function clausesHtml(report: Report): string {
   return `<details id="all-clauses"><summary>${sorted.length} clauses: ${counts.join(', ')}</summary>
 ${filterHtml('clauses', '.clauses tbody tr', 'clauses', CHOICES)}
 <table class="clauses" role="table"><thead role="rowgroup"><tr role="row">${HEADINGS}</tr></thead><tbody role="rowgroup">
-${sorted.map((one) => line(report, one)).join('\n')}
+${sorted.map((one) => line(report, one, site)).join('\n')}
 </tbody></table>
 <dl class="words">${legend}</dl></details>`;
 }

@@ -7,13 +7,8 @@ import { stopsText } from '../../../targets/course.ts';
 import { storyOf } from '../../picture/story.ts';
 import { alsoOf, codeText, culpritText, DIAGNOSIS, foundText, seenText, symptomText, violatedText } from '../words.ts';
 import { clauseLink } from './clauses.ts';
-import { graph, whyHtml } from './graph.ts';
-import { legend } from './legend.ts';
 import { code, escaped } from './markup.ts';
-import { panel } from './panel.ts';
-
-/** Draw at most this many moments, the last ones; the text of the program has all. */
-const MAX_MOMENTS = 200;
+import { player } from './player.ts';
 
 const row = (name: string, value: string): string => `<dt>${name}</dt><dd>${value}</dd>`;
 
@@ -52,25 +47,13 @@ export const titleOf = (finding: Finding, { page }: Report): string =>
 export function findingHtml(finding: Finding, report: Report, traits: Traits, number: number): string {
   const { violation, trace } = finding;
   const story = storyOf(trace, { traits, page: report.page, violation });
-  const from = Math.max(0, story.moments.length - MAX_MOMENTS);
-  const states = story.moments.slice(from).map((_, n) => panel(story, from + n));
   const id = `finding-${number}`;
   const culprit = `${id}-culprit`;
   return `<article class="finding" id="${id}" aria-labelledby="${id}-title">
 <h3 id="${id}-title">${number}. <span class="breach">${violatedText(finding)}</span> ${titleOf(finding, report)}</h3>
 <p class="sentence">${escaped(quotedClause(finding).sentence)}</p>
 ${facts(finding, report, culprit)}
-<div class="player" data-lines="${story.moments.length}" data-steps="${trace.program.steps.length}">
-<div class="controls" role="group" aria-label="steps of the counterexample" hidden>
-<button type="button" data-go="first" aria-label="first step">&#171;</button><button type="button" data-go="back" aria-label="previous step">&#8249;</button><output aria-live="off"><span></span><span class="said"></span></output><button type="button" data-go="on" aria-label="next step">&#8250;</button><button type="button" data-go="last" aria-label="last step">&#187;</button>
-<small class="hint mouse">or click a step, then use the arrow keys, Home and End</small><small class="hint touch">or tap a step</small></div>
-<div class="stage">
-${graph(story, from, culprit)}
-<div class="states" tabindex="0" role="group" aria-label="the state after the step">${states.join('\n')}</div>
-</div>
-${legend()}
-${whyHtml(story)}
-</div>
+${player(story, trace.program.steps.length, culprit)}
 <details><summary>the program as text</summary><pre tabindex="0" role="group" aria-label="the program">${escaped(printTraceSteps(trace, report.page))}</pre></details>
 </article>`;
 }

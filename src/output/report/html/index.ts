@@ -60,8 +60,14 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ');
 
+/** What a page refers to besides itself. */
+export interface PageOptions {
+  /** Where the site of the contract is, with a slash at its end; undefined for no links to it. */
+  readonly contract?: string | undefined;
+}
+
 /** A report as one HTML file that needs no network and no other file. */
-export function reportHtml(report: Report): string {
+export function reportHtml(report: Report, { contract }: PageOptions = {}): string {
   const traits = declaredTraits(report);
   const findings = report.findings.map((finding, n) => findingHtml(finding, report, traits, n + 1));
   const filter = findings.length > 1 ? filterHtml('violations', '.finding', 'violations') : '';
@@ -91,7 +97,7 @@ ${findings.length > 0 ? violations : ''}
 ${runHtml(report)}
 </section>
 <section aria-labelledby="clauses"><h2 id="clauses">The contract, clause by clause</h2>
-${clausesHtml(report)}
+${clausesHtml(report, contract)}
 </section>
 </main>
 <script>${SCRIPT}</script>

@@ -65,8 +65,8 @@ function rangeText(one: MappedRange, { state, frames }: RangeView): string {
   return mapped === one.pages ? `${size}, all mapped` : `${size}, ${mapped} of them mapped`;
 }
 
-/** The state after moment `index`. */
-export function panel(story: Story, index: number): string {
+/** The state after moment `index`; hidden unless it is `shown`. */
+export function panel(story: Story, index: number, shown: boolean): string {
   const moment = story.moments[index];
   const before = story.moments[index - 1];
   const cpus = Array.from({ length: story.cpus }, (_, number) => cpu(story, index, number));
@@ -77,7 +77,7 @@ export function panel(story: Story, index: number): string {
   });
   const step = `${moment.step + 1}: @${moment.cpu} ${moment.text}`;
   const outcome = moment.outcome === '' ? ' (called)' : ` => ${moment.outcome}`;
-  return `<div class="state" data-state="${index}"${moment.offending ? '' : ' hidden'}>
+  return `<div class="state" data-state="${index}"${shown ? '' : ' hidden'}>
 <h4>after step ${code(step + outcome)}</h4>
 <div class="cpus">${cpus.join('')}</div>
 <section><h5>addresses, lowest first</h5>${space.length > 0 ? `<ul class="space">${space.join('')}</ul>` : '<p class="none">no area and no VMA yet</p>'}</section>
