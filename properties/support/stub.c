@@ -177,6 +177,8 @@ uint64_t mm_vzalloc(unsigned int cpu, unsigned int name, uint64_t bytes, bool *d
 	return mm_vmalloc(cpu, name, bytes);
 }
 
+uint64_t mm_vmalloc_huge(unsigned int cpu, unsigned int name, uint64_t bytes) { return mm_vmalloc(cpu, name, bytes); }
+
 uint64_t mm_vmalloc_user(unsigned int cpu, unsigned int name, uint64_t bytes, bool *dirty)
 {
 	uint64_t addr = mm_vzalloc(cpu, name, bytes, dirty);

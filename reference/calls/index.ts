@@ -10,6 +10,7 @@ import { vmMapRam } from './kernel/vm_map_ram.ts';
 import { vmUnmapAliases } from './kernel/vm_unmap_aliases.ts';
 import { vmUnmapRam } from './kernel/vm_unmap_ram.ts';
 import { vmalloc } from './kernel/vmalloc.ts';
+import { vmallocHuge } from './kernel/vmalloc_huge.ts';
 import { vmallocToPage } from './kernel/vmalloc_to_page.ts';
 import { vmallocUser } from './kernel/vmalloc_user.ts';
 import { vmap } from './kernel/vmap.ts';
@@ -52,6 +53,7 @@ const BY_NAME = {
   vmalloc,
   vzalloc,
   vmalloc_user: vmallocUser,
+  vmalloc_huge: vmallocHuge,
   vfree,
   vmalloc_to_page: vmallocToPage,
   is_vmalloc_addr: isVmallocAddr,

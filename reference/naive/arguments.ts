@@ -15,6 +15,7 @@ export const PARAMETERS = {
   vmalloc: ['bytes'],
   vzalloc: ['bytes'],
   vmalloc_user: ['bytes'],
+  vmalloc_huge: ['bytes'],
   vfree: ['area'],
   vmalloc_to_page: ['address'],
   is_vmalloc_addr: ['address'],

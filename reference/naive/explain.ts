@@ -35,7 +35,7 @@ function mayWarn(world: World, step: Step): boolean {
   }
   if (isOf(step, 'vmap')) return step.args[1]?.includes('null') ?? false;
   if (isOf(step, 'vm_map_ram')) return step.args[0].length === 0;
-  return isOf(step, 'vmalloc', 'vzalloc', 'vmalloc_user') && step.args[0] === 0;
+  return isOf(step, 'vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge') && step.args[0] === 0;
 }
 
 /** All states that the machine can be in after a step in `state` had this outcome. */

@@ -153,7 +153,10 @@ function unmapping(takes: readonly Area['from'][], strays: boolean): Rule<StepOf
 }
 
 const listed = (_world: World, step: StepOf<'vmap' | 'vm_map_ram'>): readonly FrameId[] => step.args[0];
-const allocated = (world: World, step: StepOf<'vmalloc' | 'vzalloc' | 'vmalloc_user'>): readonly FrameId[] =>
+const allocated = (
+  world: World,
+  step: StepOf<'vmalloc' | 'vzalloc' | 'vmalloc_user' | 'vmalloc_huge'>,
+): readonly FrameId[] =>
   Array.from({ length: Math.ceil(step.args[0] / world.page) }, (_, i) => areaFrame(step.binds, i));
 
 /** The page was handed to someone else. Every old translation for it was gone before that (VA-4). */
@@ -172,6 +175,15 @@ export const KERNEL = {
   vmalloc: mapping(() => 'vmalloc', allocated),
   vzalloc: mapping(() => 'vmalloc', allocated),
   vmalloc_user: mapping(() => 'vmalloc', allocated),
+  vmalloc_huge: mapping<StepOf<'vmalloc_huge'>>(
+    () => 'vmalloc',
+    (world, step) => {
+      const pages = Math.ceil(step.args[0] / world.page);
+      // A huge page has 512 pages of 4 KiB; what is mapped beyond the size is not known.
+      if (pages * 16 >= world.page && (pages * 8) % world.page !== 0) undefinedBehaviour('a part of a huge page');
+      return allocated(world, step);
+    },
+  ),
   vunmap: unmapping(['vmap'], true),
   vfree: unmapping(['vmalloc', 'put_pages'], true),
   vm_unmap_ram: unmapping(['vm_map_ram'], false),

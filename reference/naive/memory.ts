@@ -5,6 +5,9 @@ import { copy, type State, spend, type World } from './state.ts';
 
 /** The rules of memory that runs out. */
 
+/** The calls that allocate memory of the kernel. */
+type Allocates = 'vmalloc' | 'vzalloc' | 'vmalloc_user' | 'vmalloc_huge';
+
 /** The state after a step has tried to get pages, whether it succeeds or not. */
 export function attempt(world: World, state: State, step: Step): State {
   const add = (side: 'kernel' | 'user', pages: number): State => ({
@@ -18,7 +21,8 @@ export function attempt(world: World, state: State, step: Step): State {
     case 'vmalloc':
     case 'vzalloc':
     case 'vmalloc_user':
-      return add('kernel', Math.ceil((step as StepOf<'vmalloc' | 'vzalloc' | 'vmalloc_user'>).args[0] / world.page));
+    case 'vmalloc_huge':
+      return add('kernel', Math.ceil((step as StepOf<Allocates>).args[0] / world.page));
     case 'mremap':
       return add('user', (step as StepOf<'mremap'>).args[1]);
     case 'mmap':
@@ -44,9 +48,8 @@ function shortage(world: World, state: State, step: Step, outcome: Outcome): 'ke
     case 'vmalloc':
     case 'vzalloc':
     case 'vmalloc_user':
-      return outcome.kind === 'null' && (step as StepOf<'vmalloc' | 'vzalloc' | 'vmalloc_user'>).args[0] > 0
-        ? 'kernel'
-        : undefined;
+    case 'vmalloc_huge':
+      return outcome.kind === 'null' && (step as StepOf<Allocates>).args[0] > 0 ? 'kernel' : undefined;
     case 'mremap':
       return error === 'ENOMEM' ? 'user' : undefined;
     case 'mmap':

@@ -8,6 +8,7 @@ export const KERNEL_CALL_NAMES = [
   'vmalloc',
   'vzalloc',
   'vmalloc_user',
+  'vmalloc_huge',
   'vfree',
   'vmalloc_to_page',
   'is_vmalloc_addr',

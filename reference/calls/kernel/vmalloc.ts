@@ -22,7 +22,7 @@ const MEMORY = clause(
 );
 const ZERO = clause(
   'VM-3',
-  'vmalloc, vzalloc and vmalloc_user of no bytes return NULL.',
+  'vmalloc, vzalloc, vmalloc_user and vmalloc_huge of no bytes return NULL.',
   'mm/vmalloc.c, __vmalloc_node_range()',
   {
     where: { zero_vmap: 'null' },

@@ -1,5 +1,6 @@
-import { NO_FRAME, NULL } from '../../../fixtures/simulator/implementations/implementation.ts';
+import { type KernelCalls, NO_FRAME, NULL } from '../../../fixtures/simulator/implementations/implementation.ts';
 import { frameOf, NONE } from '../../../fixtures/simulator/machine/entry.ts';
+import type { Run } from '../../../fixtures/simulator/machine/run.ts';
 import type { StepOf } from '../../../reference/calls/index.ts';
 import { areaFrame } from '../../../reference/notation/frame.ts';
 import { address, NIL, number, OK, OTHER, type Outcome, reached } from '../../../reference/notation/outcome.ts';
@@ -7,7 +8,7 @@ import type { Step } from '../../../reference/notation/program.ts';
 import type { Handler, SomeHandlers } from './handler.ts';
 import { PAGE, type Session, toNotation } from './session.ts';
 
-type Allocation = 'vmalloc' | 'vzalloc' | 'vmalloc_user';
+type Allocation = 'vmalloc' | 'vzalloc' | 'vmalloc_user' | 'vmalloc_huge';
 
 const ok = (): Outcome => OK;
 
@@ -42,11 +43,11 @@ function stamp(session: Session, step: StepOf<Allocation>, start: number): numbe
   return dirty;
 }
 
-const allocates = (zero: boolean, forUser = false): Handler<Allocation> => ({
-  begin({ kernel }, { cpu, args: [bytes] }) {
-    const pages = Math.ceil(bytes / PAGE);
-    return forUser ? kernel.vmallocUser(cpu, pages) : kernel.vmalloc(cpu, pages, zero);
-  },
+const allocates = (
+  zero: boolean,
+  allocate: (kernel: KernelCalls, cpu: number, pages: number) => Run<number>,
+): Handler<Allocation> => ({
+  begin: ({ kernel }, { cpu, args: [bytes] }) => allocate(kernel, cpu, Math.ceil(bytes / PAGE)),
   end(session, step, page) {
     if (page === NULL) return NIL;
     const dirty = stamp(session, step, page);
@@ -92,9 +93,10 @@ export const KERNEL = {
       return OK;
     },
   },
-  vmalloc: allocates(false),
-  vzalloc: allocates(true),
-  vmalloc_user: allocates(true, true),
+  vmalloc: allocates(false, (kernel, cpu, pages) => kernel.vmalloc(cpu, pages, false)),
+  vzalloc: allocates(true, (kernel, cpu, pages) => kernel.vmalloc(cpu, pages, true)),
+  vmalloc_user: allocates(true, (kernel, cpu, pages) => kernel.vmallocUser(cpu, pages)),
+  vmalloc_huge: allocates(false, (kernel, cpu, pages) => kernel.vmallocHuge(cpu, pages)),
   vfree: {
     begin: (session, step) => session.kernel.vfree(step.cpu, session.page(step.args[0])),
     end: ok,

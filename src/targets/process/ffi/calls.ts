@@ -24,7 +24,10 @@ interface Execution<S> {
  * The calls for which the C ABI can have functions: not calls on user VMAs, not allocations to map there, not calls on
  * descriptors of areas, and not reclaim.
  */
-type AbiCallName = Exclude<CallName, UserCallName | 'vmalloc_user' | 'find_vm_area' | 'vread' | 'reclaim'>;
+type AbiCallName = Exclude<
+  CallName,
+  UserCallName | 'vmalloc_user' | 'vmalloc_huge' | 'find_vm_area' | 'vread' | 'reclaim'
+>;
 
 const frees = (call: 'vunmap' | 'vfree'): Execution<StepOf<'vunmap' | 'vfree'>> => ({
   needs: [call],

@@ -62,10 +62,27 @@ static void do_vm_map_ram(unsigned int name, const u16 *list, unsigned int n, st
 
 const VMALLOC = piece(
   `
-static void do_vmalloc(unsigned int name, unsigned long bytes, bool zeroed, bool user, struct outcome *o)
+enum how { PLAIN_MEMORY, ZEROED_MEMORY, USER_MEMORY, HUGE_MEMORY };
+
+static void *allocate(unsigned long bytes, enum how how)
+{
+	switch (how) {
+	case ZEROED_MEMORY:
+		return vzalloc(bytes);
+	case USER_MEMORY:
+		return vmalloc_user(bytes);
+	case HUGE_MEMORY:
+		return vmalloc_huge(bytes, GFP_KERNEL);
+	default:
+		return vmalloc(bytes);
+	}
+}
+
+static void do_vmalloc(unsigned int name, unsigned long bytes, enum how how, struct outcome *o)
 {
 	unsigned int i, pages = PAGE_ALIGN(bytes) >> PAGE_SHIFT;
-	void *addr = user ? vmalloc_user(bytes) : zeroed ? vzalloc(bytes) : vmalloc(bytes);
+	bool zeroed = how == ZEROED_MEMORY || how == USER_MEMORY;
+	void *addr = allocate(bytes, how);
 
 	answer_address(name, addr, pages, VMALLOC, o);
 	for (i = 0; addr && i < pages; i++) {
@@ -163,15 +180,19 @@ export const AREA_CALLS = {
   reclaim: { piece: RECLAIM, statement: () => statement('do_reclaim') },
   vmalloc: {
     piece: VMALLOC,
-    statement: ({ binds, args: [bytes] }) => statement('do_vmalloc', binds, hex(bytes), false, false),
+    statement: ({ binds, args: [bytes] }) => statement('do_vmalloc', binds, hex(bytes), 'PLAIN_MEMORY'),
   },
   vzalloc: {
     piece: VMALLOC,
-    statement: ({ binds, args: [bytes] }) => statement('do_vmalloc', binds, hex(bytes), true, false),
+    statement: ({ binds, args: [bytes] }) => statement('do_vmalloc', binds, hex(bytes), 'ZEROED_MEMORY'),
   },
   vmalloc_user: {
     piece: VMALLOC,
-    statement: ({ binds, args: [bytes] }) => statement('do_vmalloc', binds, hex(bytes), true, true),
+    statement: ({ binds, args: [bytes] }) => statement('do_vmalloc', binds, hex(bytes), 'USER_MEMORY'),
+  },
+  vmalloc_huge: {
+    piece: VMALLOC,
+    statement: ({ binds, args: [bytes] }) => statement('do_vmalloc', binds, hex(bytes), 'HUGE_MEMORY'),
   },
   vfree: unmapping('VMALLOC'),
 } satisfies Partial<KernelCalls>;

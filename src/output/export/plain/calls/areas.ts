@@ -63,6 +63,12 @@ uint64_t mm_vmalloc_user(unsigned int cpu, unsigned int name, uint64_t bytes, bo
 	bind(&a[${binds}], mm_vmalloc_user(${cpu}, ${binds}, ${hex(bytes)}, &dirty), ${inPages(bytes)}, o);
 	o->value = dirty;`,
   },
+  vmalloc_huge: {
+    prototype: `/* The same as mm_vmalloc; huge pages may map the memory. */
+uint64_t mm_vmalloc_huge(unsigned int cpu, unsigned int name, uint64_t bytes);`,
+    write: ({ cpu, binds, args: [bytes] }) =>
+      `bind(&a[${binds}], mm_vmalloc_huge(${cpu}, ${binds}, ${hex(bytes)}), ${inPages(bytes)}, o);`,
+  },
   vfree: {
     prototype: 'void mm_vfree(unsigned int cpu, uint64_t addr);',
     write: (step) => ending('mm_vfree', step),
