@@ -32,12 +32,10 @@ function asksForMuch(model: Model, { call }: Step): boolean {
 export function judgeMemory(model: Model, step: Step, outcome: Outcome): void {
   const { lacksMemory } = step.call;
   if (lacksMemory === undefined || !model.applies(common.MEMORY) || asksForMuch(model, step)) return;
-  const asked = model.asked.kernel + model.asked.user;
   const fails = lacksMemory(model, step, outcome);
   if (!fails && model.injected > 0) return;
-  model.expect(
-    common.MEMORY,
-    !fails || model.explainByInjection(),
-    () => `success: no fail_after explains a failure here, and the program has asked for only ${asked} pages`,
-  );
+  if (!fails || model.explainByInjection()) return model.uphold(common.MEMORY);
+  const asked = model.asked.kernel + model.asked.user;
+  const explanation = `no fail_after explains a failure here, and the program has asked for only ${asked} pages`;
+  model.violate(common.MEMORY, `success: ${explanation}`);
 }
