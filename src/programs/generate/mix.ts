@@ -53,16 +53,16 @@ function drawSides(random: Random, { sides, options }: Repertoire): Sides {
 }
 
 function drawWeights(random: Random, repertoire: Repertoire): Float64Array {
-  const { plans, weights, makers, looks, favoured } = repertoire;
+  const { weights, sideOf, makers, looks, favoured } = repertoire;
   const offPercent = random.of([0, 15, 15, 40]);
   const on = drawSides(random, repertoire);
-  const drawn = new Float64Array(plans.length);
-  for (let i = 0; i < plans.length; i++) {
+  const drawn = new Float64Array(weights.length);
+  for (let i = 0; i < weights.length; i++) {
     const off = !favoured[i] && random.chance(offPercent);
-    drawn[i] = off ? 0 : weights[i] * random.of(FACTORS) * (on[plans[i].call.side] ? 1 : 0);
+    drawn[i] = off ? 0 : weights[i] * random.of(FACTORS) * (on[sideOf[i]] ? 1 : 0);
   }
-  keepOne(random, drawn, makers, weights, (i) => on[plans[i].call.side]);
-  keepOne(random, drawn, looks, weights, (i) => plans[i].call.side === 'observe');
+  keepOne(random, drawn, makers, weights, (i) => on[sideOf[i]]);
+  keepOne(random, drawn, looks, weights, (i) => sideOf[i] === 'observe');
   return drawn;
 }
 

@@ -76,7 +76,8 @@ export interface Repertoire {
   /** The calls that are drawn, and their weights in an even mix. */
   readonly plans: readonly Plan[];
   readonly weights: readonly number[];
-  /** By position in `plans`: the call is favoured. */
+  /** By position in `plans`: the side of the call, and whether it is favoured. */
+  readonly sideOf: readonly Call['side'][];
   readonly favoured: readonly boolean[];
   /** Positions in `plans`: of all calls, of those that create an area or VMA, and of those that only look. */
   readonly all: readonly number[];
@@ -97,6 +98,7 @@ export function repertoireOf(options: Options): Repertoire {
     options,
     plans: calls.map((call) => planOf(call, options.support.get(call.name), slotsOf(call, options))),
     weights: calls.map((call) => call.weight * (options.favour.get(call) ?? 1)),
+    sideOf: calls.map(({ side }) => side),
     favoured: calls.map((call) => options.favour.has(call)),
     all: positions(calls, () => true),
     makers: positions(calls, (call) => call.effect === 'makes'),

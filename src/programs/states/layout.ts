@@ -14,11 +14,12 @@ export interface Layout {
   readonly looks: boolean;
 }
 
-const layouts = new Map<Call, Layout>();
+/** By the position of the call. */
+const layouts: (Layout | undefined)[] = [];
 
 /** The layout of a call, computed once: searching the parameters in each step would cost more than all the rest. */
 export function layoutOf(call: Call): Layout {
-  let layout = layouts.get(call);
+  let layout = layouts[call.position];
   if (!layout) {
     const at = (type: string): number => call.parameters.findIndex((parameter) => parameter.type === type);
     layout = {
@@ -30,7 +31,7 @@ export function layoutOf(call: Call): Layout {
       address: at('address'),
       looks: isLook(call),
     };
-    layouts.set(call, layout);
+    layouts[call.position] = layout;
   }
   return layout;
 }

@@ -14,6 +14,14 @@ import { fingerprint, type Odd, type Setup, unpackAnswer, unpackFailure } from '
 /** Largest number of programs in a span, and how long a span should take: the campaign can end only between two of them. */
 const SPAN = { direct: { programs: 512, milliseconds: 1000 }, remote: BATCH };
 
+/**
+ * Least number of programs in a span, unless fewer are left. Towards the end of the budget, spans shrink to this: then no
+ * job waits long for the others, and few programs run that the budget no longer covers.
+ */
+const MIN_SPAN_PROGRAMS = 16;
+/** Spans for each job into which the rest of the budget is divided. */
+const SPANS_OF_REST = 2;
+
 const runHere = (state: CampaignState, draw: () => Program | undefined): Promise<void> =>
   state.options.target.direct ? runDirect(state, draw) : new BatchedLoop(state, draw).run();
 
@@ -45,11 +53,13 @@ function setupOf(options: CampaignOptions): Setup {
 export class MergedLoop {
   readonly #state: CampaignState;
   readonly #crew: Crew;
+  readonly #jobs: number;
   /** How fast a job runs programs. */
   readonly #pace: Pace;
 
   constructor(state: CampaignState, jobs: number) {
     this.#state = state;
+    this.#jobs = jobs;
     const { direct } = state.options.target;
     this.#pace = new Pace(direct ? SPAN.direct : SPAN.remote);
     const closes = !direct;
@@ -97,9 +107,13 @@ export class MergedLoop {
     if (this.#state.over) return undefined;
     // While given programs run, it is not known how many random ones the budget leaves.
     if (!source.givenOver && Number.isFinite(meter.maxPrograms)) return undefined;
-    const expected = meter.programs > 0 ? (this.#crew.programs * meter.steps) / meter.programs : 0;
-    if (meter.steps + expected >= meter.maxSteps) return undefined;
-    return source.reserve(Math.min(this.#pace.fitting(meter.remaining), meter.maxPrograms - source.drawn));
+    const stepsOfProgram = meter.programs > 0 ? meter.steps / meter.programs : 0;
+    const steps = meter.maxSteps - meter.steps - this.#crew.programs * stepsOfProgram;
+    if (steps <= 0) return undefined;
+    const programs = meter.maxPrograms - source.drawn;
+    const left = Math.min(programs, stepsOfProgram > 0 ? steps / stepsOfProgram : Number.POSITIVE_INFINITY);
+    const share = Math.max(MIN_SPAN_PROGRAMS, Math.ceil(left / (this.#jobs * SPANS_OF_REST)));
+    return source.reserve(Math.min(this.#pace.fitting(meter.remaining), share, programs));
   }
 
   async #take({ span, segments, milliseconds }: Ran): Promise<void> {
