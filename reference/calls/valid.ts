@@ -59,22 +59,30 @@ export interface Invalid {
   readonly why: string;
 }
 
-/** The areas and VMAs that a step of a parallel block uses, by name. `own`: no other lane may use them. */
-export function* claims(known: Known, step: Step): Iterable<{ name: string; own: boolean }> {
+/** An area or VMA that a step of a parallel block uses, by name. `own`: no other lane may use it. */
+interface Claim {
+  readonly name: string;
+  readonly own: boolean;
+}
+
+/** What a step of a parallel block uses. */
+export function claims(known: Known, step: Step): readonly Claim[] {
+  const found: Claim[] = [];
   const kind = step.call.claims;
   const own = (typeof kind === 'function' ? kind(known, step) : kind) === 'own';
-  if (step.binds >= 0) yield { name: `${step.call.binds}${step.binds}`, own: true };
+  if (step.binds >= 0) found.push({ name: `${step.call.binds}${step.binds}`, own: true });
   for (const at of step.call.naming) {
     const { type } = step.call.parameters[at];
     const address = step.args[at] as Address | undefined;
     if (address && (type !== 'address' || kind !== undefined) && (address.base === 'a' || address.base === 'v')) {
-      yield { name: `${address.base}${address.index}`, own };
+      found.push({ name: `${address.base}${address.index}`, own });
     }
   }
   for (const at of step.call.areaPages) {
     const of = areaOfFrame(step.args[at] as FrameId);
-    if (of) yield { name: `a${of.area}`, own };
+    if (of) found.push({ name: `a${of.area}`, own });
   }
+  return found;
 }
 
 /**

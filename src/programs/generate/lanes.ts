@@ -15,7 +15,7 @@ class Holders {
 
   /** Takes the names that the step claims; false, without taking any, if another lane's claim conflicts. */
   take(known: Known, step: Step): boolean {
-    const wanted = [...claims(known, step)];
+    const wanted = claims(known, step);
     for (const { name, own } of wanted) {
       if (this.#held.get(name)?.some((one) => one.cpu !== step.cpu && (one.own || own))) return false;
     }

@@ -41,18 +41,30 @@ export function drawTheme(random: Random, all: readonly Family[]): Theme {
     return { family: { ...family, makers: [...kinds, ...areas] }, lane };
   });
   const chosen = drawn.map(({ family }) => family);
+  const [one] = chosen;
+  const calls = chosen.length === 1 ? one : both(one, chosen[1]);
   return {
     families,
     makersByFamily: chosen.map(({ makers }) => makers),
-    makers: chosen.flatMap(({ makers }) => makers),
-    fillers: chosen.flatMap(({ fillers }) => fillers),
-    changers: chosen.flatMap(({ changers }) => changers),
-    writers: chosen.flatMap(({ writers }) => writers),
-    enders: chosen.flatMap(({ enders }) => enders),
-    shared: chosen.flatMap(({ shared }) => shared),
+    makers: calls.makers,
+    fillers: calls.fillers,
+    changers: calls.changers,
+    writers: calls.writers,
+    enders: calls.enders,
+    shared: calls.shared,
     lanes: random.chance(35) ? drawn.map(({ lane }) => lane) : meeting(random, chosen),
   };
 }
+
+/** The calls of two families. */
+const both = (one: Family, other: Family): Omit<Family, 'side' | 'areas'> => ({
+  makers: [...one.makers, ...other.makers],
+  fillers: [...one.fillers, ...other.fillers],
+  changers: [...one.changers, ...other.changers],
+  writers: [...one.writers, ...other.writers],
+  enders: [...one.enders, ...other.enders],
+  shared: [...one.shared, ...other.shared],
+});
 
 /**
  * Lists for two lanes. Often one lane adds mappings and the other takes some away: a frame or address that is given back
@@ -61,9 +73,11 @@ export function drawTheme(random: Random, all: readonly Family[]): Theme {
  */
 function meeting(random: Random, families: readonly Family[]): readonly (readonly Plan[])[] {
   const makes = random.chance(USER_MAKERS_PERCENT);
-  const plans = families.flatMap(({ side, makers, fillers, changers, enders, shared }) =>
-    [side === 'kernel' || makes ? makers : [], fillers, changers, enders, shared].flat(),
-  );
+  const plans: Plan[] = [];
+  for (const { side, makers, fillers, changers, enders, shared } of families) {
+    if (side === 'kernel' || makes) plans.push(...makers);
+    plans.push(...fillers, ...changers, ...enders, ...shared);
+  }
   if (random.chance(OPPOSED_PERCENT)) {
     const adding = plans.filter(({ call }) => ADDING.has(call.effect));
     const removing = plans.filter(({ call }) => !ADDING.has(call.effect));

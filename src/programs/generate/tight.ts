@@ -64,11 +64,11 @@ export class TightGenerator {
     if (random.chance(LARGE_FIRST_PERCENT)) this.#createLarge(walk, theme);
     // If two families meet, most programs have a mapping of each.
     if (theme.families.length > 1 && random.chance(70)) {
-      for (const makers of theme.makersByFamily) this.#create(walk, { ...theme, makers }, subjects);
+      for (const makers of theme.makersByFamily) this.#create(walk, makers, theme.fillers, subjects);
     }
     const mappings = random.of(theme.writers.length > 0 ? [0, 1, 2, 2, 2, 2, 2, 3] : [0, 1, 1, 2, 2, 2, 3]);
     for (let n = subjects.length; n < mappings; n++) {
-      this.#create(walk, theme, subjects);
+      this.#create(walk, theme.makers, theme.fillers, subjects);
       if (random.chance(55)) walk.draw(theme.writers);
     }
     if (random.chance(20)) walk.draw(theme.changers);
@@ -111,14 +111,14 @@ export class TightGenerator {
     if (block) for (let at = block.start; at < block.end; at++) this.#addSubject(walk, at, subjects);
     if (random.chance(60)) walk.draw(theme.shared);
     if (random.chance(35))
-      this.#create(walk, random.chance(50) ? theme : { ...theme, makers: this.#anyMakers }, subjects);
+      this.#create(walk, random.chance(50) ? theme.makers : this.#anyMakers, theme.fillers, subjects);
     if (random.chance(10)) walk.draw([...theme.enders, ...theme.changers]);
     const percent = random.chance(70) ? 100 : 40;
     for (const subject of subjects.slice(-MAX_SUBJECTS)) this.#lookFromEachCpu(walk, subject, percent);
   }
 
   /** Creates a mapping and adds it to the subjects. If it is an empty VMA, fills its first page in most cases. */
-  #create(walk: Walk, { makers, fillers }: Theme, subjects: Address[]): void {
+  #create(walk: Walk, makers: readonly Plan[], fillers: readonly Plan[], subjects: Address[]): void {
     if (!walk.draw(makers)) return;
     this.#addSubject(walk, walk.steps.length - 1, subjects);
     const vma = walk.known.vmas[walk.known.vmas.length - 1];
