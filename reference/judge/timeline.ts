@@ -59,9 +59,14 @@ interface Order {
 /** A table by time is used if it needs at most this many entries for each step. */
 const ENTRIES_PER_STEP = 16;
 
+/** The table of the last block. Most blocks are so short that it costs more to allocate a table than to use it. */
+let spareTable = new Int32Array(128);
+
 /** Sorts by a table with an entry for each time from 0 to `latest`. The times are distinct. */
 function tableOrder(latest: number): Order {
-  const table = new Int32Array(latest + 1).fill(-1);
+  if (latest >= spareTable.length) spareTable = new Int32Array(2 * latest);
+  const table = spareTable;
+  table.fill(-1, 0, latest + 1);
   return {
     add(at, event) {
       if (table[at] >= 0) return false;
@@ -69,7 +74,7 @@ function tableOrder(latest: number): Order {
       return true;
     },
     visit(visit) {
-      for (const event of table) if (event >= 0) visit(event, false);
+      for (let at = 0; at <= latest; at++) if (table[at] >= 0) visit(table[at], false);
     },
   };
 }

@@ -29,6 +29,7 @@ function judgeUnknowing(model: Model, trace: AnyTrace<Call>, index: number, cloc
  */
 export function walk(model: Model, trace: AnyTrace<Call>, observer?: Observer): number {
   const { program, outcomes } = trace;
+  const { blocks } = program;
   let block = 0;
   let clock = 0;
   for (let index = 0; index < outcomes.length; index++) {
@@ -37,10 +38,10 @@ export function walk(model: Model, trace: AnyTrace<Call>, observer?: Observer): 
       if (model.violation) break;
       continue;
     }
-    if (index === program.blocks[block]?.start) {
-      clock = judgeBlock(model, trace, program.blocks[block++], clock, observer);
+    if (block < blocks.length && index === blocks[block].start) {
+      clock = judgeBlock(model, trace, blocks[block++], clock, observer);
       if (model.violation) break;
-      index = program.blocks[block - 1].end - 1;
+      index = blocks[block - 1].end - 1;
       continue;
     }
     const step = program.steps[index];

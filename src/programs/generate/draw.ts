@@ -166,6 +166,8 @@ function drawOfType(walk: Drawing, parameter: Slot, drawn: AnyArguments): Argume
   }
 }
 
+const NO_ARGUMENTS: readonly Argument[] = [];
+
 /** A list with one more argument. It takes as little memory as it can: `push` makes room for many more arguments. */
 function withOneMore(args: readonly (Argument | undefined)[], value: Argument | undefined): (Argument | undefined)[] {
   switch (args.length) {
@@ -184,7 +186,7 @@ function withOneMore(args: readonly (Argument | undefined)[], value: Argument | 
 export function drawStep(walk: Drawing, plan: Plan, cpu: number): Step | undefined {
   const { random, known } = walk;
   const { call, slots, undefinedHere, support } = plan;
-  let args: readonly (Argument | undefined)[] = [];
+  let args: readonly (Argument | undefined)[] = NO_ARGUMENTS;
   for (let i = 0; i < slots.length; i++) {
     const parameter = slots[i];
     let value: Argument | undefined;

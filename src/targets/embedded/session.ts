@@ -51,15 +51,16 @@ export class Session {
 
   /** Whether all names in the step's arguments are bound. */
   bound(step: Step): boolean {
-    for (const at of step.call.naming) {
-      const address = step.args[at] as Address | undefined;
+    const { naming, areaPages } = step.call;
+    for (let i = 0; i < naming.length; i++) {
+      const address = step.args[naming[i]] as Address | undefined;
       if (address === undefined) continue;
       if (address.base === 'a') {
         if (this.areas[address.index] === undefined) return false;
       } else if (address.base === 'v' && this.vmas[address.index] === undefined) return false;
     }
-    for (const at of step.call.areaPages) {
-      const of = areaOfFrame(step.args[at] as FrameId);
+    for (let i = 0; i < areaPages.length; i++) {
+      const of = areaOfFrame(step.args[areaPages[i]] as FrameId);
       if (of !== undefined && this.areas[of.area] === undefined) return false;
     }
     return true;
