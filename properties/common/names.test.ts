@@ -9,6 +9,7 @@ describe('close names', () => {
     ['BOOKWORM', ['bookworm']],
     ['trixi', ['trixie', 'trixie-backports']],
     ['sid', []],
+    ['rtixie', ['trixie']],
     ['', []],
   ])('of %j are %j', (text, close) => {
     expect(closeNames(text, SUITES)).toEqual(close);
@@ -38,8 +39,12 @@ describe('the error for an unknown name', () => {
 
   test('names the command that lists many', () => {
     const names = Array.from({ length: 11 }, (_, i) => `n${i}`);
+    const listed = '  n0  n1  n2  n3  n4  n5  n6  n7  n8  n9';
     expect(unknownName('unknown x y', 'y', names, 'npx mmspec list x').message).toBe(
-      'unknown x y\nlist all 11 with: npx mmspec list x',
+      `unknown x y\nthere are 11, such as:\n${listed}\nlist all 11 with: npx mmspec list x`,
+    );
+    expect(unknownName('unknown x n11', 'n11', names, 'npx mmspec list x').message).toBe(
+      'unknown x n11; did you mean n1 or n10?\nlist all 11 with: npx mmspec list x',
     );
   });
 

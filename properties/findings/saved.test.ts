@@ -7,7 +7,7 @@ import { parse, print } from '../../reference/notation/document.ts';
 import type { Header } from '../../reference/notation/header.ts';
 import { traitChoices } from '../../src/cli/options.ts';
 import { UsageError } from '../../src/common/errors.ts';
-import { loadCorpus, save } from '../../src/findings/corpus.ts';
+import { load, loadCorpus, save } from '../../src/findings/corpus.ts';
 import { checkFits } from '../../src/findings/fits.ts';
 import { agree } from '../../src/targets/agreement.ts';
 import { embedded } from '../../src/targets/embedded/index.ts';
@@ -111,4 +111,12 @@ test('a file in place of the folder is wrong usage', () => {
 
 test('saving in a folder that cannot be created is an error, and does not hang', () => {
   expect(() => save('/proc/no/such/folder', 'a.mm', 'text')).toThrow('ENOENT');
+});
+
+test('a file that names a call that does not exist is refused with the call that was meant', () => {
+  const file = join(folder(), 'misspelled.mm');
+  writeFileSync(file, 'mmspec program 1\n@0 a0 = vmapp f0\n');
+  expect(() => load(file)).toThrow(
+    /misspelled\.mm, line 2, column 9: unknown call vmapp; did you mean vmap.*\?\nlist all \d+ with: npx mmspec list calls$/,
+  );
 });

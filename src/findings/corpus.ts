@@ -8,9 +8,12 @@ import { VOCABULARY } from '../../reference/contract.ts';
 import type { Trace } from '../../reference/judge/judge.ts';
 import { type Document, parse, print } from '../../reference/notation/document.ts';
 import { printSteps } from '../../reference/notation/print.ts';
+import { NotationError } from '../../reference/notation/scanner.ts';
 import { UsageError } from '../common/errors.ts';
 import { writeWhole } from '../common/files.ts';
+import { unknownName } from '../common/names.ts';
 import { readText } from '../common/read.ts';
+import { commandLine } from '../common/shell.ts';
 import { printError } from '../common/terminal.ts';
 
 /** The default folder of saved counterexamples, relative to the working folder. */
@@ -63,8 +66,17 @@ export function load(path: string): Loaded {
   try {
     return { path, document: parse(text, VOCABULARY) };
   } catch (error) {
-    throw new UsageError(`${path}, ${(error as Error).message}`);
+    throw unknownCall(path, text, error) ?? new UsageError(`${path}, ${(error as Error).message}`);
   }
+}
+
+/** The error for a text that names a call that does not exist; undefined for any other error. */
+function unknownCall(path: string, text: string, error: unknown): UsageError | undefined {
+  if (!(error instanceof NotationError) || !error.expected.startsWith('a call (')) return undefined;
+  const { line, column } = error;
+  const [word = ''] = /^\S*/.exec(text.split('\n')[line - 1].slice(column - 1)) ?? [];
+  const what = `${path}, line ${line}, column ${column}: unknown call ${word}`;
+  return word === '' ? undefined : unknownName(what, word, [...VOCABULARY.keys()], commandLine('list', 'calls'));
 }
 
 /**

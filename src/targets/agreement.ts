@@ -1,9 +1,11 @@
 import type { Terms } from '../../reference/judge/judge.ts';
 import type { Header } from '../../reference/notation/header.ts';
 import type { Program } from '../../reference/notation/program.ts';
-import { profileNamed } from '../../reference/profiles/profiles.ts';
-import { type Traits, withTraits } from '../../reference/profiles/traits.ts';
+import { PROFILES, profileNamed } from '../../reference/profiles/profiles.ts';
+import { TRAITS, type Traits, withTraits } from '../../reference/profiles/traits.ts';
 import { UsageError } from '../common/errors.ts';
+import { unknownName } from '../common/names.ts';
+import { commandLine } from '../common/shell.ts';
 import type { Manifest } from './target.ts';
 
 /**
@@ -54,6 +56,7 @@ export function agree(
   manifest: Pick<Manifest, 'traits' | 'page' | 'windows' | 'memory'> & { readonly profile?: string },
   requested: { profile?: string; traits?: ReadonlyMap<string, string> } = {},
 ): Agreement {
+  checkNames(requested);
   try {
     const profile = profileNamed(requested.profile ?? manifest.profile ?? 'documented');
     const own = requested.profile === undefined ? manifest.traits : [];
@@ -72,6 +75,21 @@ export function agree(
     };
   } catch (error) {
     throw new UsageError((error as Error).message);
+  }
+}
+
+/** @throws UsageError for an unknown profile, trait or choice; it suggests close names. */
+function checkNames({ profile, traits = new Map() }: { profile?: string; traits?: ReadonlyMap<string, string> }): void {
+  const profiles = PROFILES.map(({ name }) => name);
+  // Linux versions between those of the profiles are known, too.
+  if (profile !== undefined && !profiles.includes(profile) && !/^linux-\d+\.\d+$/.test(profile))
+    throw unknownName(`unknown profile ${profile}`, profile, profiles, commandLine('list', 'profiles'));
+  for (const [name, choice] of traits) {
+    const trait = TRAITS.find((known) => known.name === name);
+    const names = TRAITS.map((known) => known.name);
+    if (!trait) throw unknownName(`unknown trait ${name}`, name, names, commandLine('traits'));
+    const choices = Object.keys(trait.choices);
+    if (!choices.includes(choice)) throw unknownName(`trait ${name} cannot be ${choice}`, choice, choices);
   }
 }
 

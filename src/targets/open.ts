@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { Program } from '../../reference/calls/valid.ts';
 import { UsageError } from '../common/errors.ts';
-import { closeNames, suggest, unknownName } from '../common/names.ts';
+import { closeNames, suggest, UnknownName, unknownName } from '../common/names.ts';
 import { oneLine } from '../common/printable.ts';
 import { commandLine } from '../common/shell.ts';
 import { type Answer, type DirectTarget, type Manifest, membersOf, type OnAnswer, type Target } from './target.ts';
@@ -116,7 +116,7 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
       const target = embedded(rest || 'lazy');
       if (target) return openDirect(spec, target, 'independent');
       const known = [...IMPLEMENTATIONS, ...UNUSUAL_IMPLEMENTATIONS].map((name) => `embedded:${name}`);
-      throw unknownName(`unknown target ${spec}`, spec, known);
+      throw unknownName(`unknown target ${spec}`, spec, known, commandLine('list', 'targets'));
     },
   },
   mutant: {
@@ -193,23 +193,50 @@ export const TARGET_FORMS: readonly { readonly usage: string; readonly summary: 
   { usage: './module.ts', summary: 'a module whose default export is a DirectTarget, run in a child process' },
 ];
 
-/** The specifications that a text may stand for: `linux:bookworm` for `bookworm`, `exec:./adapter` for a file. */
-async function specificationsLike(text: string): Promise<string[]> {
+/** The specification of an adapter or a library in a file; undefined if the text names no such file. */
+function specificationOfFile(text: string): string | undefined {
   const path = resolve(text);
   const file = statSync(path, { throwIfNoEntry: false });
-  if (file?.isFile()) {
-    if (/\.(so|dylib)$/.test(text)) return [`ffi:${text}`];
-    if ((file.mode & 0o111) !== 0) return [`exec:./${relative('.', path)}`];
-  }
+  if (!file?.isFile()) return undefined;
+  if (/\.(so|dylib)$/.test(text)) return `ffi:${text}`;
+  return (file.mode & 0o111) === 0 ? undefined : `exec:./${relative('.', path)}`;
+}
+
+/** The specifications of all targets that have names of their own, by name. */
+async function namedTargets(): Promise<Map<string, string>> {
   const { IMPLEMENTATIONS, mutantNames, UNUSUAL_IMPLEMENTATIONS } = await import('./embedded/index.ts');
-  const { SUITES } = await import('./linux/index.ts');
-  const bare = new Map([
+  const { listPrepared, SUITES } = await import('./linux/index.ts');
+  const kernels = new Set([...SUITES, ...listPrepared()].map(({ name }) => name));
+  return new Map([
     ...[...IMPLEMENTATIONS, ...UNUSUAL_IMPLEMENTATIONS].map((name) => [name, `embedded:${name}`] as const),
     ...mutantNames().map((name) => [name, `mutant:${name}`] as const),
-    ...SUITES.map(({ name }) => [name, `linux:${name}`] as const),
+    ...[...kernels].map((name) => [name, `linux:${name}`] as const),
   ]);
+}
+
+/** The specifications that a text may stand for: `linux:bookworm` for `bookworm`, `exec:./adapter` for a file. */
+async function specificationsLike(text: string): Promise<string[]> {
+  const file = specificationOfFile(text);
+  if (file !== undefined) return [file];
+  const bare = await namedTargets();
+  if (bare.has(text)) return [bare.get(text)!];
   const close = closeNames(text, [...bare.keys(), ...bare.values(), 'embedded']);
   return [...new Set(close.map((name) => bare.get(name) ?? name))];
+}
+
+/** Opens a target of a scheme. The error for an unknown name suggests the target of another scheme that has the name. */
+async function openOfScheme(scheme: Scheme, spec: string, options: OpenOptions): Promise<OpenTarget> {
+  const rest = spec.replace(/^[^:]*:?/, '');
+  try {
+    return await scheme.open(spec, rest, options);
+  } catch (error) {
+    if (!(error instanceof UnknownName)) throw error;
+    const named = await namedTargets();
+    const other = named.get(rest) ?? named.get(closeNames(rest, [...named.keys()])[0]);
+    const fits = other !== undefined && !error.suggested.includes(other) && schemeOf(other) !== scheme;
+    // A close name of another kind helps only if this kind has none.
+    throw fits && (named.has(rest) || error.suggested.length === 0) ? error.suggesting([other]) : error;
+  }
 }
 
 /**
@@ -233,7 +260,7 @@ async function specificationsLike(text: string): Promise<string[]> {
 export async function openTarget(spec: string, options: OpenOptions = {}): Promise<OpenTarget> {
   const scheme = schemeOf(spec);
   if (!scheme?.machines) refuseMachineOptions(spec, options);
-  if (scheme) return scheme.open(spec, spec.replace(/^[^:]*:?/, ''), options);
+  if (scheme) return openOfScheme(scheme, spec, options);
   if (isModule(spec)) return openModule(spec);
   const meant = suggest(await specificationsLike(spec));
   const forms = TARGET_FORMS.map((form) => `  ${form.usage.padEnd(24)} ${form.summary}`).join('\n');

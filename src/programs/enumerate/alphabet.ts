@@ -4,8 +4,8 @@ import { VOCABULARY } from '../../../reference/contract.ts';
 import { inObject } from '../../../reference/notation/address.ts';
 import type { CallName } from '../../../reference/notation/names.ts';
 import type { ArgumentFor } from '../../../reference/notation/signature.ts';
-import { UsageError } from '../../common/errors.ts';
-import { didYouMean } from '../../common/names.ts';
+import { unknownName } from '../../common/names.ts';
+import { commandLine } from '../../common/shell.ts';
 
 /** The values that parameters of a call may have, by the name of the parameter; any valid value if not listed. */
 type AllowedValues<N extends CallName> = {
@@ -216,27 +216,6 @@ export const ALPHABETS: readonly Alphabet[] = [
     steps: { direct: 4, remote: 3 },
   },
   {
-    name: 'pages',
-    summary:
-      'pages of VMAs of every kind, copied and unmapped, whose entries are looked up and which are taken a reference of',
-    calls: calls('mmap', 'vm_insert_page', 'zap_vma_ptes', 'break_cow', 'follow_pfnmap_start', 'get_user_pages'),
-    sizes: [1],
-    cpus: 1,
-    only: { mmap: { after: [undefined] } },
-    names: 1,
-    steps: { direct: 3, remote: 2 },
-  },
-  {
-    name: 'handler',
-    summary: 'frames that fault handlers insert by number, into empty and into mapped pages, and who may take them',
-    calls: calls('mmap', 'vmf_insert_mixed', 'fault', 'vm_insert_page', 'madvise', 'get_user_pages', 'read'),
-    sizes: [1],
-    cpus: 1,
-    only: { mmap: { kind: ['mixedmap'], remap: [undefined], after: [undefined] } },
-    names: 1,
-    steps: { direct: 3, remote: 2 },
-  },
-  {
     name: 'private',
     summary: 'private copies of pages, made, kept and unmapped',
     calls: calls('mmap', 'break_cow', 'unmap_mapping_range', 'munmap', 'write', 'read', 'follow_pfn'),
@@ -253,16 +232,11 @@ export const ALPHABETS: readonly Alphabet[] = [
 
 /**
  * The alphabet of a name.
- * @throws UsageError with a list of the alphabets, if there is none of that name.
+ * @throws UsageError that says how to list the alphabets, if there is none of that name.
  */
 export function alphabetNamed(name: string): Alphabet {
   const found = ALPHABETS.find((alphabet) => alphabet.name === name);
   if (found) return found;
-  const list = ALPHABETS.map((alphabet) => `  ${alphabet.name.padEnd(8)} ${alphabet.summary}`).join('\n');
-  throw new UsageError(
-    `unknown alphabet ${name}${didYouMean(
-      name,
-      ALPHABETS.map((alphabet) => alphabet.name),
-    )}\nchoose one of:\n${list}`,
-  );
+  const names = ALPHABETS.map((alphabet) => alphabet.name);
+  throw unknownName(`unknown alphabet ${name}`, name, names, commandLine('list', 'alphabets'));
 }

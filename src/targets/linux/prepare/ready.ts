@@ -1,10 +1,12 @@
-import { UsageError } from '../../../common/errors.ts';
+import { closeNames, firstNames, UnknownName } from '../../../common/names.ts';
 import { commandLine } from '../../../common/shell.ts';
 import { type Arch, archOptions, HOST } from '../arch/index.ts';
 import { harnessHash } from '../harness.ts';
 import { archOf, listPrepared, type Prepared, preparedNamed } from '../prepared.ts';
 import { type Progress, preparing, rebuild } from './rebuild.ts';
-import { suiteOfTarget } from './suites.ts';
+import { SUITES, type Suite, suiteOfTarget } from './suites.ts';
+
+const suiteName = ({ name }: Suite): string => `linux:${name}`;
 
 /** The command that prepares the kernel of a name. */
 function prepareCommand(name: string): string {
@@ -28,8 +30,11 @@ export async function readyKernel(name: string, progress: Progress = () => {}): 
   const prepared = preparedNamed(name);
   if (!prepared) {
     const names = listPrepared().map((one) => `linux:${one.name}`);
-    const known = names.length > 0 ? ` (prepared are: ${names.join(', ')})` : '';
-    throw new UsageError(`linux:${name} is not prepared${known}; prepare it with: ${prepareCommand(name)}`);
+    const known = names.length > 0 ? `\nprepared are:\n${firstNames(names, commandLine('linux', 'list'))}` : '';
+    // A suite of this name can be prepared, so no other name was meant.
+    const meant = suiteOfTarget(name) ? [] : closeNames(`linux:${name}`, [...names, ...SUITES.map(suiteName)]);
+    const exist = (): string => `prepare it with: ${prepareCommand(name)}${known}`;
+    throw new UnknownName(`linux:${name} is not prepared`, [...new Set(meant)], exist);
   }
   if (prepared.harness === harnessHash()) return prepared;
   return preparing(name, () => rebuild(prepared, progress));
