@@ -28,7 +28,8 @@ function record(command: CliCommand, prefix: string, onCall: (parsed: Parsed) =>
   for (const child of command.commands) {
     const name = `${prefix}${child.name()}`;
     record(child, `${name} `, onCall);
-    if (child.commands.length === 0)
+    // mmspec init does something of its own, although it has a command below it.
+    if (child.commands.length === 0 || child.registeredArguments.length > 0)
       child.action(() => onCall({ name, operands: [...child.args], options: child.opts() }));
   }
 }

@@ -14,15 +14,17 @@ const source = (path: string): string => readFileSync(join(CI, path), 'utf8');
 beforeAll(installLinters);
 
 describe('the CI files to copy are valid for their systems', () => {
-  test.each(['fixtures/ci/github/mmspec.yml', '.github/workflows/mmspec.yml', '.github/workflows/ci.yml'])(
-    '%s',
-    async (path) => {
-      const validator = await import(pathToFileURL(lintFile('@action-validator/core/action_validator.js')).href);
-      const { errors } = validator.validateWorkflow(readFileSync(join(ROOT, path), 'utf8'));
-      expect(errors).toEqual([]);
-      expect(validator.validateWorkflow('on: push\njobs: {a: {runs-on: x, stepz: []}}').errors).not.toEqual([]);
-    },
-  );
+  test.each([
+    'fixtures/ci/github/mmspec.yml',
+    'fixtures/ci/init/mmspec.yml',
+    '.github/workflows/mmspec.yml',
+    '.github/workflows/ci.yml',
+  ])('%s', async (path) => {
+    const validator = await import(pathToFileURL(lintFile('@action-validator/core/action_validator.js')).href);
+    const { errors } = validator.validateWorkflow(readFileSync(join(ROOT, path), 'utf8'));
+    expect(errors).toEqual([]);
+    expect(validator.validateWorkflow('on: push\njobs: {a: {runs-on: x, stepz: []}}').errors).not.toEqual([]);
+  });
 
   test("the project's own workflow is the one to copy", () => {
     expect(readFileSync(join(ROOT, '.github/workflows/mmspec.yml'), 'utf8')).toBe(source('github/mmspec.yml'));

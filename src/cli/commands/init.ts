@@ -6,16 +6,33 @@ import { EXIT } from '../../common/exit.ts';
 import { writeNamed } from '../../common/files.ts';
 import { unknownName } from '../../common/names.ts';
 import { PACKAGE_ROOT } from '../../common/package.ts';
+import { commandLine } from '../../common/shell.ts';
 import { printOut } from '../../common/terminal.ts';
+import { EXPECT_FILE } from '../../run/expect/file.ts';
+import { CONFIG_FILE } from '../../run/gate/config.ts';
 
 /** The skeletons, by language. */
 const LANGUAGES: readonly string[] = ['c', 'python', 'rust', 'typescript'];
 
-/** The folder with the skeletons. */
+/** The folders of the files to write. */
 const SKELETONS = join(PACKAGE_ROOT, 'fixtures', 'adapters', 'skeletons');
+const PROJECT = join(PACKAGE_ROOT, 'fixtures', 'ci', 'init');
 
-/** Where the workflow goes that runs the skeleton on every change. */
+/** Where the workflow goes that runs mmspec on every change. */
 const WORKFLOW = join('.github', 'workflows', 'mmspec.yml');
+
+/** The files of a project that runs the gate. */
+const PROJECT_FILES: readonly Copy[] = [
+  { from: join(PROJECT, CONFIG_FILE), to: CONFIG_FILE },
+  { from: join(PROJECT, EXPECT_FILE), to: EXPECT_FILE },
+  { from: join(PROJECT, 'mmspec.yml'), to: WORKFLOW },
+];
+
+/** A file to write, and the one that has its text. */
+interface Copy {
+  readonly from: string;
+  readonly to: string;
+}
 
 interface AdapterOptions {
   lang: string;
@@ -26,8 +43,15 @@ interface AdapterOptions {
 export function registerInit(program: Command): void {
   const init = program
     .command('init')
-    .summary('write a skeleton to start from')
-    .description('write a skeleton to start from, such as an adapter in your language');
+    .summary('set up the gate in a project, or write an adapter to start from')
+    .description(
+      `write ${CONFIG_FILE}, ${EXPECT_FILE} and a CI file into this folder, so that "mmspec gate" checks every change`,
+    )
+    .argument('[what]', 'adapter: write an adapter in your language instead')
+    .action((what: string | undefined) => {
+      if (what !== undefined) throw unknownName(`init ${what}: nothing of this name can be written`, what, ['adapter']);
+      process.exitCode = initProject();
+    });
   init
     .command('adapter')
     .summary('write an adapter with a Makefile and a CI file')
@@ -41,23 +65,36 @@ export function registerInit(program: Command): void {
     });
 }
 
-function initAdapter({ lang, output }: AdapterOptions): number {
-  if (!LANGUAGES.includes(lang)) throw unknownName(`--lang ${lang}: no skeleton in this language`, lang, LANGUAGES);
-  const files: [from: string, to: string][] = readdirSync(join(SKELETONS, lang)).map((name) => [
-    join(lang, name),
-    name,
-  ]);
-  files.push(['mmspec.yml', WORKFLOW]);
-  const existing = files.map(([, to]) => join(output, to)).filter((path) => existsSync(path));
+/**
+ * Writes copies of files, and says which.
+ * @throws UsageError if one of them exists; then none is written.
+ */
+function writeCopies(copies: readonly Copy[], instead: string): void {
+  const existing = copies.map(({ to }) => to).filter((path) => existsSync(path));
   if (existing.length > 0)
     throw new UsageError(
-      `${existing.join(', ')} ${existing.length === 1 ? 'exists' : 'exist'} already; nothing was written. Name another folder: -o FOLDER`,
+      `${existing.join(', ')} ${existing.length === 1 ? 'exists' : 'exist'} already; nothing was written. ${instead}`,
     );
-  for (const [from, to] of files) {
-    const path = join(output, to);
-    writeNamed(path, readFileSync(join(SKELETONS, from), 'utf8'));
-    printOut(`wrote ${path}\n`);
+  for (const { from, to } of copies) {
+    writeNamed(to, readFileSync(from, 'utf8'));
+    printOut(`wrote ${to}\n`);
   }
+}
+
+function initProject(): number {
+  writeCopies(PROJECT_FILES, 'Move it away, or run this in another folder');
+  printOut(`\nnext: name your target in ${CONFIG_FILE}, then run: ${commandLine('gate')}\n`);
+  return EXIT.held;
+}
+
+function initAdapter({ lang, output }: AdapterOptions): number {
+  if (!LANGUAGES.includes(lang)) throw unknownName(`--lang ${lang}: no skeleton in this language`, lang, LANGUAGES);
+  const own = readdirSync(join(SKELETONS, lang)).map((name) => ({
+    from: join(SKELETONS, lang, name),
+    to: join(output, name),
+  }));
+  const workflow = { from: join(SKELETONS, 'mmspec.yml'), to: join(output, WORKFLOW) };
+  writeCopies([...own, workflow], 'Name another folder: -o FOLDER');
   printOut(`\nnext: cd ${output} && make check && make run\n`);
   return EXIT.held;
 }
