@@ -22,6 +22,26 @@ export const CLAUSES: readonly Clause[] = [
   ...new Set([...COMMON, ...CALLS.flatMap((call) => call.clauses), ...clauses]),
 ];
 
+/** The parts of the contract by the side of their calls. */
+export const SIDES: readonly { readonly side: Call['side']; readonly title: string }[] = [
+  { side: 'kernel', title: 'Kernel-virtual mappings' },
+  { side: 'user', title: 'User mappings' },
+  { side: 'observe', title: 'Observation' },
+];
+
+/** The clauses in the groups in which the contract presents them: those of every call, then by side. Each is in one group. */
+export function clauseGroups(): { readonly title: string; readonly clauses: ReadonlySet<Clause> }[] {
+  const done = new Set<Clause>(COMMON);
+  const sides = SIDES.map(({ side, title }) => {
+    const own = CALLS.filter((call) => call.side === side).flatMap((call) =>
+      call.clauses.filter((one) => !done.has(one)),
+    );
+    for (const one of own) done.add(one);
+    return { title, clauses: new Set(own) };
+  });
+  return [{ title: 'Every call', clauses: new Set(COMMON) }, ...sides];
+}
+
 /**
  * The clause with an id; undefined if there is none.
  *

@@ -106,7 +106,7 @@ function runCampaign(target: DirectTarget | string, options: ConformanceOptions,
 
 function checkClause(clause: Clause, report: Report, context: TestContext): void {
   const finding = report.findings.find((one) => shows(one, clause));
-  if (finding) expect.fail(findingText(finding, 'npx mmspec replay FILE', report.page));
+  if (finding) expect.fail(findingText(finding, 'npx mmspec replay FILE', { page: report.page }));
   const line = report.coverage.find((one) => one.clause === clause);
   if (!line) return context.skip('does not apply under the traits of the target');
   if (line.exercised === 0) context.skip(whyUntested(line));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Call } from '../../reference/calls/call.ts';
 import type { Clause } from '../../reference/clauses/clause.ts';
 import { COMMON } from '../../reference/clauses/common.ts';
-import { CALLS, CLAUSES } from '../../reference/contract.ts';
+import { CALLS, CLAUSES, SIDES } from '../../reference/contract.ts';
 import type { Parameter } from '../../reference/notation/signature.ts';
 import { PROFILES } from '../../reference/profiles/profiles.ts';
 import { DOCUMENTED, TRAITS } from '../../reference/profiles/traits.ts';
@@ -11,12 +11,6 @@ import { DOCUMENTED, TRAITS } from '../../reference/profiles/traits.ts';
 
 /** The folder with a good and a bad trace for each clause. */
 export const GOLD = new URL('../../fixtures/gold/', import.meta.url);
-
-const SIDES: readonly { readonly side: Call['side']; readonly title: string }[] = [
-  { side: 'kernel', title: 'Kernel-virtual mappings' },
-  { side: 'user', title: 'User mappings' },
-  { side: 'observe', title: 'Observation' },
-];
 
 /** Header lines that a reader may take for granted. */
 const USUAL = new Set(['mmspec trace 1', 'profile documented', 'cpus 2', 'frames 8']);

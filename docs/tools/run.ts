@@ -24,7 +24,7 @@ export async function withSandbox<T>(use: (folder: string) => Promise<T>): Promi
 
 /** Runs a command of the kit in the folder. */
 export const runIn = (command: Command, folder: string): Promise<Ended> =>
-  mmspec(mmspecArguments(command)!, { cwd: folder });
+  mmspec(mmspecArguments(command)!, { cwd: folder, env: { COLUMNS: '100' } });
 
 /** One command of a `console` block, and what the document says that it prints. */
 export interface Example {

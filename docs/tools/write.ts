@@ -5,9 +5,11 @@ import { contractDocument } from './contract.ts';
 import { type Document, readDocuments } from './documents.ts';
 import { robustnessDocument } from './robustness.ts';
 import { examplesOf, printed, runIn, withSandbox } from './run.ts';
+import { screensPage } from './screens/page.ts';
 
 /**
- * Writes what the documents have from the code: `docs/contract.md`, `docs/robustness.md`, and the output of the commands in `console` blocks.
+ * Writes what the documents have from the code: `docs/contract.md`, `docs/robustness.md`, `docs/screens.md`, and the output of
+ * the commands in `console` blocks.
  *
  *     npm run docs
  */
@@ -39,6 +41,7 @@ const write = (path: string, text: string): void => {
 
 write('docs/contract.md', contractDocument());
 write('docs/robustness.md', robustnessDocument());
+for (const { path, text } of await screensPage()) write(path, text);
 for (const document of readDocuments()) {
   if (!document.code.some(({ language }) => language === 'console')) continue;
   const text = await refreshed(document);

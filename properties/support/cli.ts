@@ -24,12 +24,15 @@ export interface CommandOptions {
 /** Variables that would change what the kit does, such as those of CI systems. */
 const REMOVED_VARIABLES = /^(CI_NODE|JOB_COMPLETION|SLURM_|GITHUB_|MMSPEC_)/;
 
+/** Width of reports: wide enough for most lines that tests look for. */
+const COLUMNS = '120';
+
 /** Runs a command, and waits for its end. */
 export function command(program: string, args: readonly string[], options: CommandOptions = {}): Promise<Ended> {
   const inherited = Object.entries(process.env).filter(([name]) => !REMOVED_VARIABLES.test(name));
   const child = spawn(program, args, {
     cwd: options.cwd ?? ROOT,
-    env: { ...Object.fromEntries(inherited), NO_COLOR: '1', ...options.env },
+    env: { ...Object.fromEntries(inherited), NO_COLOR: '1', COLUMNS, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [stdout, stderr] = ['', ''];

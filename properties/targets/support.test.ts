@@ -36,14 +36,14 @@ test('the nearest arguments are supported, and supported ones stay as they are',
 
 test('a report says what was left out by declaration, and does not call it missing', async () => {
   const report = await run({ target: 'embedded:contiguous-runs', budget: { programs: 400 } });
-  const text = reportText(report);
+  const text = reportText(report, { width: 120 });
   expect(text).toContain('vmap beyond (contiguous, pages=2.., no-put_pages): left out');
   expect(text).not.toContain('not offered by the target');
 });
 
 test('a report lists each declared trait with the promises that it gives up', async () => {
   const report = await run({ target: 'embedded:caller-flushes', budget: { programs: 50 } });
-  const text = reportText(report);
+  const text = reportText(report, { width: 120 });
   expect(text).toContain('declared tlb=caller (documented: lazy): on each CPU');
   expect(text).toMatch(/gives up MAP-1: Once a mapping call has returned/);
   expect(text).toMatch(/promises TLB-1: Once a CPU has executed flush_tlb/);

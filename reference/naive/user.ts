@@ -1,9 +1,7 @@
-import { areaOfFrame, type FrameId, isPrivateCopy, vmaFrame } from '../notation/frame.ts';
+import { areaOfFrame, type FrameId, isPoolFrame, isPrivateCopy, vmaFrame } from '../notation/frame.ts';
 import type { Outcome } from '../notation/outcome.ts';
 import type { StepOf } from './arguments.ts';
-import { USER_LOOKUPS } from './lookups-user.ts';
 import { MAPPINGS } from './mappings.ts';
-import { reach } from './observe.ts';
 import {
   after,
   type Kind,
@@ -122,36 +120,17 @@ const mapWhole =
     return Array.from({ length: most + 1 }, (_, done) => inserted(done, short)).flat();
   };
 
-const insertByNumber: Rule<StepOf<'vmf_insert_pfn' | 'vmf_insert_mixed'>> = (world, state, step, outcome) => {
+const vmfInsertPfn: Rule<StepOf<'vmf_insert_pfn'>> = (world, state, step, outcome) => {
   const [{ index: name }, address, frame] = step.args;
   const vma = vmaOf(state, step);
   const page = pageIn(world, state, vma, address);
-  if (step.call.name === 'vmf_insert_mixed' ? vma.kind !== 'mixedmap' : vma.kind !== 'pfnmap' || !vma.shared)
-    undefinedBehaviour(`${step.call.name} into a VMA of another kind`);
+  if (vma.kind !== 'pfnmap' || !vma.shared)
+    undefinedBehaviour('vmf_insert_pfn into a VMA that is not shared VM_PFNMAP');
   if (outcome.kind !== 'vmfault') return [];
   if (!inside(vma, page)) return outcome.text === 'SIGBUS' ? [state] : [];
   if (outcome.text === 'OOM') return [state];
   if (outcome.text !== 'NOPAGE') return [];
   return vma.ptes[page] ? [state] : after(state, (next) => fill(world, next, name, page, frame, false));
-};
-
-const fault: Rule<StepOf<'fault'>> = (world, state, step, outcome) => {
-  const [address, frame] = step.args;
-  const vma = vmaOf(state, step);
-  const page = pageIn(world, state, vma, address);
-  if (world.traits.user_tlb === 'caller') undefinedBehaviour('fault through an old translation');
-  if (!inside(vma, page)) undefinedBehaviour('fault outside the VMA');
-  if (vma.kind === 'plain' || (vma.kind === 'pfnmap' && !vma.shared))
-    undefinedBehaviour('fault where the handler cannot insert frames by number');
-  if (vma.allows === 'none') return outcome.kind === 'fault' ? [state] : [];
-  const pte = vma.ptes[page];
-  if (pte) return reach(world, state, pte.frame, address, outcome);
-  if (outcome.kind === 'fault') {
-    const short = world.traits.memory === 'scarce' ? state : spend(state);
-    return short ? [short] : [];
-  }
-  const [filled] = after(state, (next) => fill(world, next, address.index, page, frame, false));
-  return reach(world, filled, frame, address, outcome);
 };
 
 const zapVmaPtes: Rule<StepOf<'zap_vma_ptes'>> = (world, state, step, outcome) => {
@@ -189,6 +168,17 @@ const madvise: Rule<StepOf<'madvise'>> = (world, state, step, outcome) => {
   return after(state, (next) => {
     for (let page = from; page < from + pages; page++) empty(world, next, name, page);
   });
+};
+
+const followPfn: Rule<StepOf<'follow_pfn'>> = (world, state, step, outcome) => {
+  const vma = vmaOf(state, step);
+  const page = pageIn(world, state, vma, step.args[1]);
+  if (!inside(vma, page) && world.traits.follow_outside !== 'refused') undefinedBehaviour('follow_pfn beyond the VMA');
+  const pte = inside(vma, page) && vma.kind === 'pfnmap' ? vma.ptes[page] : undefined;
+  if (!pte) return isErrno(outcome, 'EINVAL') ? [state] : [];
+  if (outcome.kind === 'frame') return outcome.value === pte.frame ? [state] : [];
+  // Any frame may hold a private copy, except the frame that was copied.
+  return outcome.kind === 'other' && !isPoolFrame(pte.frame) ? [state] : [];
 };
 
 const unmapMappingRange: Rule<StepOf<'unmap_mapping_range'>> = (world, state, step, outcome) => {
@@ -245,12 +235,10 @@ export const USER = {
     if (!live || area.offset !== 0) undefinedBehaviour('remap_vmalloc_range of an address that is not of a live area');
     return forUser ? frames.slice(first) : [];
   }),
-  vmf_insert_pfn: insertByNumber,
-  vmf_insert_mixed: insertByNumber,
-  fault,
+  vmf_insert_pfn: vmfInsertPfn,
   zap_vma_ptes: zapVmaPtes,
   madvise,
-  ...USER_LOOKUPS,
+  follow_pfn: followPfn,
   unmap_mapping_range: unmapMappingRange,
   break_cow: breakCow,
 } satisfies Rules;

@@ -1,12 +1,14 @@
 import { printTraceSteps } from '../../reference/notation/print.ts';
 import { commandLine } from '../common/shell.ts';
-import { printError, printOut } from '../common/terminal.ts';
+import { printError, printOut, textColumns } from '../common/terminal.ts';
 import type { Finding } from '../findings/finding.ts';
-import { counterexamplePath, keepFinding, notSaved, saveRunning } from '../findings/keep.ts';
+import { keepFinding, notSaved, saveRunning } from '../findings/keep.ts';
 import { findingText } from '../output/report/text/finding.ts';
+import { eventText } from '../output/report/words.ts';
 import { Campaign } from '../run/campaign/campaign.ts';
 import type { CampaignOptions, CampaignResult } from '../run/campaign/options.ts';
 import { headerFor } from '../targets/agreement.ts';
+import { openingWords } from '../targets/opening-words.ts';
 import type { TargetFailure } from '../targets/target.ts';
 import { printFailure } from './failure.ts';
 import { LiveLine } from './live.ts';
@@ -15,8 +17,10 @@ import { LiveLine } from './live.ts';
 interface Presentation {
   /** Where counterexamples are saved. */
   readonly folder: string;
-  /** Print each violation to standard output as soon as it is found. */
+  /** Standard output is for people: print what was found there if the run fails before its report. */
   readonly print: boolean;
+  /** Print no progress. */
+  readonly quiet?: boolean | undefined;
   /** Continue when the target fails outside a step. */
   readonly continueAfterFailure?: boolean;
 }
@@ -27,24 +31,24 @@ interface Presentation {
  */
 export async function runCampaign(
   options: Omit<CampaignOptions, 'onProgress' | 'onFinding' | 'onFailure' | 'onUnanswered'>,
-  { folder, print, continueAfterFailure }: Presentation,
+  { folder, print, quiet = false, continueAfterFailure }: Presentation,
 ): Promise<CampaignResult> {
-  const { target, agreement, budget } = options;
-  const live = new LiveLine(process.stderr, budget.milliseconds);
+  const { target, agreement } = options;
+  const live = new LiveLine(process.stderr);
+  const found: Finding[] = [];
+  const opening = openingWords(target, agreement);
   const onFinding = (finding: Finding): void => {
     live.clear();
-    // It is printed first: nothing that happens to the disk may lose it.
-    if (print) {
-      const replay = commandLine('replay', counterexamplePath(finding, folder), '--target', target.spec);
-      printOut(`\n${findingText(finding, replay, target.manifest.page)}\n\n`);
-    }
+    found.push(finding);
     const header = headerFor(target.manifest, agreement, finding.trace.program);
     try {
-      finding.file = keepFinding(finding, header, target.spec, folder);
+      finding.file = keepFinding(finding, header, opening, folder);
     } catch (error) {
       printError(notSaved(finding, error));
-      if (!print) printError(printTraceSteps(finding.trace, target.manifest.page));
+      // Nothing that happens to the disk may lose it.
+      printError(printTraceSteps(finding.trace, target.manifest.page));
     }
+    if (!quiet) printError(`${eventText(finding)}\n`);
   };
   const onUnanswered = (programs: number): void => {
     live.clear();
@@ -62,10 +66,16 @@ export async function runCampaign(
       ...options,
       onFinding,
       onUnanswered,
-      onProgress: (progress) => live.update(progress),
+      ...(quiet ? {} : { onProgress: (progress) => live.update(progress) }),
       ...(continueAfterFailure ? { onFailure } : {}),
     }).run();
   } catch (error) {
+    live.clear();
+    const form = { page: target.manifest.page, width: textColumns() };
+    for (const finding of print ? found : []) {
+      const replay = commandLine('replay', finding.file ?? 'FILE', ...opening);
+      printOut(`${findingText(finding, replay, form)}\n\n`);
+    }
     throw saveRunning(error, folder);
   } finally {
     live.clear();

@@ -45,14 +45,24 @@ export const gateOpening = (options: GateRunOptions, config: GateConfig): Openin
 export const kernelOf = ({ target }: GateConfig): string | undefined =>
   target !== undefined && isMachine(target) ? target : undefined;
 
-/** Runs a gate with a live line, and says before what it runs on. `print`: print each violation when it is found. */
+/** Runs a gate with a live line, and says before what it runs on. `print`: standard output is for people. */
 export function gateOn(
   plan: GatePlan,
-  { folder, print, signal }: { readonly folder: string; readonly print: boolean; readonly signal: AbortSignal },
+  {
+    folder,
+    print,
+    quiet = false,
+    signal,
+  }: {
+    readonly folder: string;
+    readonly print: boolean;
+    readonly quiet?: boolean | undefined;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Report> {
   const { target, seed, seedFrom, shard } = plan;
   const from = seedFrom === undefined ? '' : ` from ${seedFrom}`;
   const part = shard ? `, shard ${printShard(shard)}` : '';
-  printError(`gate on ${describeTarget(target)}, seed ${seed}${from}${part}\n`);
-  return runGate(plan, (campaign) => runCampaign(campaign, { folder, print }), signal);
+  if (!quiet) printError(`gate on ${describeTarget(target)}, seed ${seed}${from}${part}\n`);
+  return runGate(plan, (campaign) => runCampaign(campaign, { folder, print, quiet }), signal);
 }

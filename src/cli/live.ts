@@ -1,44 +1,50 @@
 import { CLAUSES } from '../../reference/contract.ts';
-import { duration, grouped } from '../common/words.ts';
+import { USUAL_COLUMNS } from '../common/terminal.ts';
+import { counted, cut, duration, grouped } from '../common/words.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { Progress } from '../run/campaign/options.ts';
 
 /** Milliseconds between two updates: on a terminal, and in a log. */
 const UPDATE_MS = { terminal: 100, log: 10_000 };
-/** Width of a terminal that does not say how wide it is, in characters. */
-const USUAL_COLUMNS = 100;
 const CLEAR_LINE = '\r\u001b[2K';
 
-/** Progress in one line that a terminal rewrites again and again; elsewhere, a new line now and then. */
+/** A stream that progress is written to. */
+type Stream = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'>;
+
+/**
+ * Progress of a run: on a terminal one line that is rewritten again and again; elsewhere a line for each event, and one
+ * every ten seconds.
+ */
 export class LiveLine {
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream: Stream;
   readonly #terminal: boolean;
-  readonly #total: number | undefined;
-  #lastUpdate = 0;
+  readonly #clock: () => number;
+  #lastUpdate: number;
+  #doing = false;
   #shown = false;
 
-  /** @param total how long the work will take, in milliseconds, if that is known. */
-  constructor(stream: NodeJS.WriteStream, total?: number) {
+  /** @param clock milliseconds, as `performance.now()`. */
+  constructor(stream: Stream, clock = (): number => performance.now()) {
     this.#stream = stream;
     this.#terminal = stream.isTTY === true && process.env.TERM !== 'dumb';
-    this.#total = total;
+    this.#clock = clock;
+    this.#lastUpdate = this.#terminal ? Number.NEGATIVE_INFINITY : clock();
   }
 
   update(progress: Progress): void {
-    const now = performance.now();
+    const now = this.#clock();
+    // What begins now may take long, so a terminal shows it at once.
+    const begins = this.#terminal && progress.doing !== undefined && !this.#doing;
     const pause = this.#terminal ? UPDATE_MS.terminal : UPDATE_MS.log;
-    if (now - this.#lastUpdate < pause && progress.doing === undefined) return;
-    if (!this.#terminal && this.#lastUpdate === 0) {
-      this.#lastUpdate = now;
-      return;
-    }
+    if (now - this.#lastUpdate < pause && !begins) return;
     this.#lastUpdate = now;
-    const text = this.#text(progress);
+    this.#doing = progress.doing !== undefined;
+    const text = progressText(progress);
     if (!this.#terminal) {
       this.#stream.write(`${text}\n`);
       return;
     }
-    const width = this.#stream.columns ?? USUAL_COLUMNS;
-    this.#stream.write(`${CLEAR_LINE}${text.slice(0, width - 1)}`);
+    this.#stream.write(`${CLEAR_LINE}${cut(text, (this.#stream.columns || USUAL_COLUMNS) - 1)}`);
     this.#shown = true;
   }
 
@@ -47,17 +53,35 @@ export class LiveLine {
     if (this.#shown) this.#stream.write(CLEAR_LINE);
     this.#shown = false;
   }
-
-  #text({ tally, programs, steps, milliseconds, findings, doing }: Progress): string {
-    const exercised = CLAUSES.filter((clause) => tally.exercised(clause) > 0).length;
-    const parts = [
-      `${grouped(programs)} programs`,
-      `${grouped((steps / Math.max(milliseconds, 1)) * 1000)} steps/s`,
-      `${exercised} clauses exercised`,
-    ];
-    if (findings.length > 0) parts.push(`${findings.length} violations`);
-    if (this.#total !== undefined) parts.push(`${duration(Math.max(0, this.#total - milliseconds))} left`);
-    if (doing !== undefined) parts.push(doing);
-    return parts.join(', ');
-  }
 }
+
+/** How a run goes, in one line. What changes most comes first, as a narrow terminal cuts the end. */
+export function progressText({
+  tally,
+  states,
+  programs,
+  steps,
+  milliseconds,
+  findings,
+  left,
+  doing,
+}: Progress): string {
+  const exercised = CLAUSES.filter((clause) => tally.exercised(clause) > 0).length;
+  const rate = grouped((steps / Math.max(milliseconds, 1)) * 1000);
+  const parts = doing === undefined ? [`${counted(programs, 'program')}, ${rate} steps/s`] : [doing];
+  if (left) parts.push(`${left.estimated ? 'about' : 'at most'} ${timeText(left.milliseconds)} left`);
+  if (findings.length > 0) parts.push(`found ${findings.map(foundWord).join(', ')}`);
+  parts.push(`${exercised} clauses, ${states.reached} states`);
+  return parts.join('; ');
+}
+
+/** `ALIAS-1`, with the rate if it does not fail every time: `ALIAS-1 (9 of 10)`. */
+const foundWord = ({ violation, rate: { failed, of } }: Finding): string =>
+  failed === of && of > 0 ? violation.clause.id : `${violation.clause.id} (${failed} of ${of})`;
+
+/** A duration without fractions: `12 s`, `3 min`. */
+const timeText = (milliseconds: number): string => {
+  if (milliseconds < 1000) return duration(milliseconds);
+  const seconds = Math.round(milliseconds / 1000);
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+};

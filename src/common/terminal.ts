@@ -26,3 +26,17 @@ export const printError = (text: string): boolean => process.stderr.write(termin
 
 /** Writes a text in a format of its own to standard output, as it is: the format has escaped what came from elsewhere. */
 export const printFormat = (text: string): boolean => process.stdout.write(text);
+
+/** Width of a terminal that does not say how wide it is, in characters. */
+export const USUAL_COLUMNS = 100;
+/** Bounds of the width of texts: narrower ones are unreadable, and so are longer lines. */
+const TEXT_COLUMNS = { min: 72, max: 120 };
+
+/**
+ * How wide a text for people should be on a stream, in characters: as wide as its terminal, else as the variable COLUMNS
+ * says.
+ */
+export function textColumns({ columns }: Pick<NodeJS.WriteStream, 'columns'> = process.stdout): number {
+  const width = columns || Number(process.env.COLUMNS) || USUAL_COLUMNS;
+  return Math.max(TEXT_COLUMNS.min, Math.min(TEXT_COLUMNS.max, Math.floor(width)));
+}

@@ -12,13 +12,13 @@ export const counterexamplePath = ({ violation, trace }: Finding, folder: string
 
 /**
  * Saves a finding as a counterexample that can be replayed, with the log of a crashed target beside it.
- * @param spec the target as on the command line.
+ * @param opening the options of a command that opens the target: `--target SPEC` and more.
  * @returns the path of the counterexample.
  * @throws Error of the file system.
  */
-export function keepFinding(finding: Finding, header: Header, spec: string, folder: string): string {
+export function keepFinding(finding: Finding, header: Header, opening: readonly string[], folder: string): string {
   const document = { kind: 'trace' as const, header, entries: [{ id: 1, trace: finding.trace }] };
-  const notes = [`replay: ${commandLine('replay', 'FILE', '--target', spec)}`];
+  const notes = [`replay: ${commandLine('replay', 'FILE', ...opening)}`];
   const name = counterexampleName(finding.violation.clause.id, finding.trace);
   const { log = '' } = finding.trace as Answer;
   if (log !== '') save(folder, name.replace(/\.mm$/, '.log'), log);

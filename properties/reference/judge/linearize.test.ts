@@ -104,7 +104,7 @@ describe('a verdict that is left open', () => {
   test('is never shown as passed', async () => {
     const report = reportOf(OPEN);
     expect(reportJson(report).unknown).toBe(1);
-    expect(summaryText(report)).toContain('1 program left open');
+    expect(summaryText(report, { width: 100 })).toContain('1 program left open');
     expect(casesOf(report).find(({ id }) => id === 'run.judged')?.ending).toBe('skipped');
     expect(casesOf({ ...report, unknown: 0 }).some(({ id }) => id === 'run.judged')).toBe(false);
     const file = join(folder(), 'open.mm');

@@ -1,7 +1,5 @@
 import { clause } from '../../clauses/clause.ts';
-import type { Known } from '../../model/known.ts';
-import { type Address, inArea } from '../../notation/address.ts';
-import { type Choose, define } from '../call.ts';
+import { define } from '../call.ts';
 import { undefinedLookup } from './areas.ts';
 
 const LIVE = clause(
@@ -15,19 +13,6 @@ const NONE = clause(
   'kernel-doc of vread(), vread_iter(): "memory holes"; mm/vmalloc.c, aligned_vread()',
 );
 
-/** How many of the latest names are drawn. */
-const LATEST_NAMES = 16;
-
-/** Draws a word of an area or of its guard page, live or unmapped. */
-function drawWord(known: Known, _drawn: readonly [], choose: Choose): Address | undefined {
-  const { length } = known.areas;
-  if (length === 0) return undefined;
-  const area = known.areas[length - 1 - choose.below(Math.min(LATEST_NAMES, length))];
-  if (!area) return undefined;
-  const word = choose.chance(70) ? 0 : 8 * choose.below(known.page / 8);
-  return inArea(area.name, choose.below(area.pages + 1) * known.page + word);
-}
-
 export const vread = define({
   name: 'vread',
   side: 'kernel',
@@ -37,18 +22,11 @@ export const vread = define({
   effect: 'none',
   sees: 'tables',
   parameters: [{ name: 'addr', type: 'address', where: 'area' }],
-  draw: { addr: drawWord },
   outcomes: ['frame', 'null', 'other'],
   clauses: [LIVE, NONE],
   effects: [LIVE],
   weight: 5,
-  undefinedHere(known, step) {
-    const { base, index } = step.args[0];
-    const ofRam = base === 'a' && known.areas[index]?.origin === 'ram';
-    if (ofRam && known.traits.vread_ram === 'undefined')
-      return `vread of a${index} may read any area of vm_map_ram here`;
-    return undefinedLookup(known, step);
-  },
+  undefinedHere: undefinedLookup,
   end(model, step) {
     model.readTables(step.args[0], { live: LIVE, none: NONE, reads: true });
   },

@@ -22,18 +22,6 @@ export interface Lookup {
 const leavesOut = ({ reads }: Lookup, life: Life, { kind }: Outcome): boolean =>
   reads === true && life.origin === 'ram' && kind !== 'frame';
 
-/**
- * Whether the frame may be that of any area of vm_map_ram, as the trait says: the address may belong to such an area of
- * other code, or of the program, since it was given back.
- */
-function readsAnyRam({ reads }: Lookup, { model, named, mapping }: Lives): boolean {
-  const { outcome, called, traits } = model;
-  if (!reads || outcome.kind !== 'frame' || traits.vread_ram !== 'undefined') return false;
-  const fits = (life: Life | undefined): boolean =>
-    life?.origin === 'ram' && life.unmapped > called && life.frames.includes(outcome.value);
-  return named.some(fits) || mapping.some(fits);
-}
-
 /** Judges what the page tables say about a page number, outside of parallel blocks. */
 export function lookUp(lives: Lives, location: number, by: Lookup): void {
   const { model } = lives;
@@ -44,24 +32,18 @@ export function lookUp(lives: Lives, location: number, by: Lookup): void {
   if (life === undefined || frame === undefined) {
     const guard = life !== undefined && life.unmapped > model.now && !reads;
     const held = outcome.kind === 'null' || (!guard && outcome.kind === 'other');
-    if (readsAnyRam(by, lives)) return;
     return model.expect(none, held, () => (guard ? 'null' : 'null, or other'));
   }
   const page = location - life.start;
   if (life.unmapped > model.now) {
-    if (life.origin === 'ram' && readsAnyRam(by, lives)) return;
     const held = outcome.kind === 'frame' && outcome.value === frame;
     if (held) model.showEffect(life.mappedBy, life.cpu);
     if (held && reads) model.touch(frame);
     if (leavesOut(by, life, outcome)) return model.unarmed(live);
     return model.expect(live, held, () => `${printFrame(frame)}: page ${page} of a${life.name}, which is mapped`);
   }
-  if (outcome.kind === 'frame') {
-    if (readsAnyRam(by, lives)) return;
-    // Other look-ups show what the page tables have. A read may also compute the wrong page.
-    const [broken, also] = reads ? [none, life.removal!.tables] : [life.removal!.tables, none];
-    return model.violate(broken, `null, or other: a${life.name} was unmapped`, [also]);
-  }
+  if (outcome.kind === 'frame')
+    return model.violate(life.removal!.tables, `null, or other: a${life.name} was unmapped`, [none]);
   model.uphold(life.removal!.tables);
   model.uphold(none);
   if (outcome.kind === 'other' && !reads) lives.takenByOthers(life, page);
@@ -76,14 +58,14 @@ export function lookUpOverlapping(lives: Lives, location: number, by: Lookup): v
   const surely = surelyLive(model, here);
   if (surely) {
     const frame = frameAt(surely, location)!;
-    if (leavesOut(by, surely, outcome) || (surely.origin === 'ram' && readsAnyRam(by, lives))) return;
+    if (leavesOut(by, surely, outcome)) return;
     const held = outcome.kind === 'frame' && outcome.value === frame;
     return model.expect(live, held, () => `${printFrame(frame)}: a${surely.name} is mapped there`);
   }
   if (outcome.kind !== 'frame') return;
   const mapped = here.filter((life) => frameAt(life, location) === outcome.value);
-  if (mapped.some((life) => life.unmapped > model.called) || readsAnyRam(by, lives)) return;
-  model.violate(by.reads ? none : (mapped[0]?.removal?.tables ?? none), 'null, or other');
+  if (mapped.some((life) => life.unmapped > model.called)) return;
+  model.violate(mapped[0]?.removal?.tables ?? none, 'null, or other');
 }
 
 /** What a look-up of the descriptor of an area is judged by. */

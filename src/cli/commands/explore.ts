@@ -12,6 +12,7 @@ import { withPlan } from '../../run/plan.ts';
 import { makeReport } from '../../run/report/report.ts';
 import { shardOf } from '../../run/shard.ts';
 import { runCampaign } from '../campaign.ts';
+import { addDetail, type DetailOptions } from '../detail.ts';
 import { endWithReports } from '../end-with-reports.ts';
 import { interruptible } from '../interrupt.ts';
 import { collect } from '../options.ts';
@@ -22,7 +23,7 @@ const PREEMPTIONS = 2;
 /** Where violations are saved. */
 const FOUND = '.mmspec/found';
 
-interface ExploreOptions extends TargetOptions {
+interface ExploreOptions extends TargetOptions, DetailOptions {
   alphabet?: string[];
   steps?: number;
   sizes?: string[];
@@ -47,7 +48,7 @@ export function registerExplore(program: Command): void {
     .summary('run every small program, or every schedule of a program')
     .description('run every small program over a few calls, or every schedule of a program; nothing is random')
     .argument('[file...]', 'with --schedules: programs or traces, such as saved counterexamples');
-  addTarget(command)
+  addDetail(addTarget(command))
     .option(
       '-a, --alphabet <name>',
       'an alphabet of calls from the list below; may be repeated (default: all)',
@@ -139,10 +140,10 @@ async function explore(files: readonly string[], options: ExploreOptions): Promi
     };
     const print = forPeople(wanted);
     const result = await interruptible((signal) =>
-      runCampaign({ ...campaign, signal }, { folder: options.save, print }),
+      runCampaign({ ...campaign, signal }, { folder: options.save, print, quiet: options.quiet }),
     );
     const phases = parts.phases(result.programs, 'none', shard);
     const report = makeReport(plan, result, { scope: 'programs', phases, ...(shard ? { shard } : {}) });
-    return endWithReports(report, wanted, print);
+    return endWithReports(report, wanted, options);
   });
 }

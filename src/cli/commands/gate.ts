@@ -10,6 +10,7 @@ import { gatePlan } from '../../run/gate/plan.ts';
 import { withPlan } from '../../run/plan.ts';
 import { shardOf } from '../../run/shard.ts';
 import { hintAtCalibration, writeCalibration } from '../calibrate.ts';
+import { addDetail, type DetailOptions } from '../detail.ts';
 import { endWithReports } from '../end-with-reports.ts';
 import { FOUND, type GateRunOptions, gateOn, gateOpening, kernelOf } from '../gate-on.ts';
 import { interruptible } from '../interrupt.ts';
@@ -17,7 +18,7 @@ import { addKernel, targetOf } from '../kernel-options.ts';
 import { collect, repeated } from '../options.ts';
 import { addFault, addJobs, addJudging } from '../target-options.ts';
 
-interface GateOptions extends GateRunOptions {
+interface GateOptions extends GateRunOptions, DetailOptions {
   seedFrom?: string;
   corpus?: string[];
   expect?: string;
@@ -36,7 +37,7 @@ export function registerGate(program: Command): void {
     .summary('check a pull request: one commit always runs the same programs')
     .description('check a pull request: run saved, directed, small and a fixed number of random programs')
     .option('-t, --target <spec>', 'the target to test (mmspec list targets; default: embedded)');
-  addJobs(addFault(addJudging(addKernel(command))))
+  addDetail(addJobs(addFault(addJudging(addKernel(command)))))
     .option('--budget <duration>', 'time limit, such as 90s; a gate that reaches it is not green', milliseconds)
     .addOption(
       new Option('--seed <n>', 'use this seed instead of a derived one')
@@ -94,10 +95,12 @@ async function gate(options: GateOptions): Promise<number> {
     const usual = gatePlan(general, { ...options, shard }, config);
     const plan = options.calibrate ? calibrating(usual) : usual;
     const print = forPeople(wanted);
-    const found = await interruptible((signal) => gateOn(plan, { folder: options.save, print, signal }));
+    const found = await interruptible((signal) =>
+      gateOn(plan, { folder: options.save, print, quiet: options.quiet, signal }),
+    );
     if (options.calibrate) return writeCalibration(found, usual.budget, options.config ?? CONFIG_FILE);
     hintAtCalibration(plan, found, (options.programs ?? config.programs) !== undefined);
     const report = base ? compareWithBase(found, base) : found;
-    return endWithReports(report, wanted, print);
+    return endWithReports(report, wanted, options);
   });
 }

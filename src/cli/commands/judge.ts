@@ -4,7 +4,7 @@ import { VOCABULARY } from '../../../reference/contract.ts';
 import { UsageError } from '../../common/errors.ts';
 import { EXIT } from '../../common/exit.ts';
 import { commandLine } from '../../common/shell.ts';
-import { printOut } from '../../common/terminal.ts';
+import { printOut, textColumns } from '../../common/terminal.ts';
 import { type Loaded, load } from '../../findings/corpus.ts';
 import { judgeRecorded } from '../../findings/execution.ts';
 import { plainFinding } from '../../findings/finding.ts';
@@ -57,12 +57,12 @@ function judgeFile({ path, document }: Loaded, options: JudgingOptions, tally: T
     if (!violated) violated = violation !== undefined;
     if (!violation) continue;
     const finding = plainFinding(trace, violation, { failed: 1, of: 1 });
-    printOut(`${findingText(finding, commandLine('judge', path), header.page)}\n\n`);
+    printOut(`${findingText(finding, commandLine('judge', path), { page: header.page, width: textColumns() })}\n\n`);
   }
   if (table) {
     const lines = coverage(tally, agreement.traits, { calls: new Set(VOCABULARY.keys()), can: new Set() });
     const exercised = lines.filter(({ status }) => status !== 'unexercised');
-    printOut(`${coverageText(exercised)}\n\n`);
+    printOut(`${coverageText(exercised, textColumns())}\n\n`);
   }
   return violated;
 }

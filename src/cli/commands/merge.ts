@@ -6,10 +6,11 @@ import { REPORT_USAGE, wantedReports } from '../../output/report/reporters.ts';
 import { compareWithBase, loadBase } from '../../run/base.ts';
 import { loadShardReport, mergeReports } from '../../run/merge.ts';
 import { saveFinding } from '../../run/report/save.ts';
+import { addDetail, type DetailOptions } from '../detail.ts';
 import { endWithReports } from '../end-with-reports.ts';
 import { collect } from '../options.ts';
 
-interface MergeOptions {
+interface MergeOptions extends DetailOptions {
   report?: string[];
   output?: string;
   corpus?: string;
@@ -18,11 +19,12 @@ interface MergeOptions {
 
 /** Registers `mmspec merge`. */
 export function registerMerge(program: Command): void {
-  program
+  const command = program
     .command('merge')
     .summary('merge the reports of the shards of a run into one')
     .description('merge the JSON reports of the shards of one run into one report with one exit code')
-    .argument('<report...>', 'JSON reports, one for each shard')
+    .argument('<report...>', 'JSON reports, one for each shard');
+  addDetail(command)
     .option('--corpus <folder>', 'save the counterexamples of all reports in this folder')
     .option('--base <file>', 'JSON report of the base branch: fail only for violations that it does not have')
     .option('--report <kind>', REPORT_USAGE, collect)
@@ -48,5 +50,5 @@ async function merge(files: readonly string[], options: MergeOptions): Promise<n
         printError(notSaved(finding, error));
       }
     }
-  return endWithReports(report, wanted);
+  return endWithReports(report, wanted, options);
 }

@@ -6,7 +6,7 @@ import { EXIT } from '../../common/exit.ts';
 import { wholeNumber } from '../../common/numbers.ts';
 import { commandLine } from '../../common/shell.ts';
 import { untilStopped } from '../../common/stopped.ts';
-import { printOut } from '../../common/terminal.ts';
+import { printOut, textColumns } from '../../common/terminal.ts';
 import { load } from '../../findings/corpus.ts';
 import { type Judged, sample } from '../../findings/execution.ts';
 import { plainFinding } from '../../findings/finding.ts';
@@ -16,6 +16,7 @@ import { findingText } from '../../output/report/text/finding.ts';
 import { openText } from '../../output/report/words.ts';
 import { type Plan, withPlan } from '../../run/plan.ts';
 import { describeTarget } from '../../targets/open.ts';
+import { openingWords } from '../../targets/opening-words.ts';
 import { interruptible } from '../interrupt.ts';
 import { addTime } from '../options.ts';
 import { addTarget, planOptions, type TargetOptions, timedOptions } from '../target-options.ts';
@@ -96,16 +97,16 @@ async function replayOne(
   const [first] = failed;
   if (first) {
     const finding = plainFinding(first.trace, first.violation!, { failed: failed.length, of });
-    const again = commandLine('replay', path, '--target', target.spec);
-    printOut(`${findingText(finding, again, target.manifest.page)}\n\n`);
+    const again = commandLine('replay', path, ...openingWords(target, agreement));
+    printOut(`${findingText(finding, again, { page: target.manifest.page, width: textColumns() })}\n\n`);
     return 'failed';
   }
   const other = times === undefined ? await failureUnderOtherSchedules(target, program, agreement.terms) : undefined;
   if (other) {
     const finding = plainFinding(other.trace, other.violation!, { failed: 1, of: 1 });
-    const again = commandLine('replay', path, '--target', target.spec);
+    const again = commandLine('replay', path, ...openingWords(target, agreement));
     printOut(
-      `${findingText(finding, again, target.manifest.page)}\nIt held under the saved schedule (${of} runs), and fails under the one above: the places where lanes stop have other numbers here.\n\n`,
+      `${findingText(finding, again, { page: target.manifest.page, width: textColumns() })}\nIt held under the saved schedule (${of} runs), and fails under the one above: the places where lanes stop have other numbers here.\n\n`,
     );
     return 'failed';
   }

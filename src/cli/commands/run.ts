@@ -16,13 +16,14 @@ import { makeReport, type Note } from '../../run/report/report.ts';
 import { shardOf } from '../../run/shard.ts';
 import { describeTarget } from '../../targets/open.ts';
 import { runCampaign } from '../campaign.ts';
+import { addDetail, type DetailOptions } from '../detail.ts';
 import { endWithReports } from '../end-with-reports.ts';
 import { interruptible } from '../interrupt.ts';
 import { addKernel, type KernelOptions, targetOf } from '../kernel-options.ts';
 import { budgetOf, collect, randomSeed, selectClauses } from '../options.ts';
 import { addJobs, addTarget, planOptions, type TargetOptions } from '../target-options.ts';
 
-interface RunOptions extends TargetOptions, KernelOptions {
+interface RunOptions extends TargetOptions, KernelOptions, DetailOptions {
   clause?: string[];
   steps?: number;
   programs?: number;
@@ -49,7 +50,7 @@ export function registerRun(program: Command): void {
     .command('run')
     .summary('run random programs, judge every step, shrink what fails')
     .description('run random programs of calls on a target, judge every step, and shrink what fails');
-  addJobs(addKernel(addTarget(command)))
+  addDetail(addJobs(addKernel(addTarget(command))))
     .option('-c, --clause <id>', 'draw calls of these clauses more often: an id or a glob such as ZAP-*', collect)
     .option('--steps <n>', 'stop after this many judged steps (default: 1,000,000)', wholeNumber('--steps', 1))
     .option('--programs <n>', 'stop after this many programs', wholeNumber('--programs', 1))
@@ -111,8 +112,16 @@ async function run(options: RunOptions): Promise<number> {
     }
     const print = forPeople(wanted);
     const result = await interruptible((signal) => {
-      if (print) printError(`running on ${describeTarget(target)}, seed ${seed}\n`);
-      return runCampaign({ ...campaign, signal }, { folder: options.corpus, print, continueAfterFailure: true });
+      if (print && !options.quiet) printError(`running on ${describeTarget(target)}, seed ${seed}\n`);
+      return runCampaign(
+        { ...campaign, signal },
+        {
+          folder: options.corpus,
+          print,
+          quiet: options.quiet,
+          continueAfterFailure: true,
+        },
+      );
     });
     const report = makeReport(plan, result, {
       selected: demandedHere,
@@ -120,7 +129,7 @@ async function run(options: RunOptions): Promise<number> {
       notes: savedNotes(options.corpus, saved),
       ...(shard ? { shard } : {}),
     });
-    return endWithReports(report, wanted, print);
+    return endWithReports(report, wanted, options);
   });
 }
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { EXIT } from '../../common/exit.ts';
 import { milliseconds } from '../../common/numbers.ts';
 import { commandLine } from '../../common/shell.ts';
-import { printOut } from '../../common/terminal.ts';
+import { printOut, textColumns } from '../../common/terminal.ts';
 import { loadOne } from '../../findings/corpus.ts';
 import { checkFits } from '../../findings/fits.ts';
 import { counterexamplePath, keepFinding } from '../../findings/keep.ts';
@@ -11,6 +11,7 @@ import { findingText } from '../../output/report/text/finding.ts';
 import { withPlan } from '../../run/plan.ts';
 import { shrinkFailure } from '../../run/shrink.ts';
 import { headerFor } from '../../targets/agreement.ts';
+import { openingWords } from '../../targets/opening-words.ts';
 import { interruptible } from '../interrupt.ts';
 import { nothingFails } from '../nothing-fails.ts';
 import { addTarget, planOptions, type TargetOptions, timedOptions } from '../target-options.ts';
@@ -53,11 +54,16 @@ async function shrinkFile(file: string, options: ShrinkOptions): Promise<number>
     );
     const { corpus } = options;
     const saved = corpus === undefined ? file : counterexamplePath(finding, corpus);
-    const again = commandLine('replay', saved, '--target', target.spec);
-    printOut(`${findingText(finding, again, target.manifest.page)}\n`);
+    const again = commandLine('replay', saved, ...openingWords(target, agreement));
+    printOut(`${findingText(finding, again, { page: target.manifest.page, width: textColumns() })}\n`);
     process.exitCode = EXIT.violated;
     if (corpus !== undefined)
-      keepFinding(finding, headerFor(target.manifest, agreement, finding.trace.program), target.spec, corpus);
+      keepFinding(
+        finding,
+        headerFor(target.manifest, agreement, finding.trace.program),
+        openingWords(target, agreement),
+        corpus,
+      );
     return EXIT.violated;
   });
 }

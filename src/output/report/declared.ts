@@ -8,6 +8,8 @@ export interface Declared {
   readonly text: string;
   /** The promises of the documentation that it gives up, and those that it makes instead: `gives up VA-4: An address ...` */
   readonly promises: readonly string[];
+  /** The documentation leaves the point open, so that the target contradicts nothing. */
+  readonly leftOpen: boolean;
 }
 
 /** What the target declares differently from the documentation, so that a reader sees what "conforming" means for it. */
@@ -17,6 +19,7 @@ export function declaredDifferences(report: Pick<Report, 'declared' | 'profile'>
   return differences(declaredTraits(report)).map(({ trait, choice, documented, meaning, drops, adds }) => ({
     text: `declared ${trait}=${choice} (${documented === 'undefined' ? 'left open by the documentation' : `documented: ${documented}`}): ${meaning}`,
     promises: [...each('gives up', drops), ...each('promises', adds)],
+    leftOpen: documented === 'undefined',
   }));
 }
 

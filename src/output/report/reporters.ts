@@ -13,9 +13,9 @@ import { reportKcidb } from './kcidb.ts';
 import { reportKtap } from './ktap.ts';
 import { reportSummary } from './markdown.ts';
 import { reportSarif } from './sarif.ts';
-import { reportText } from './text/index.ts';
+import { reportText, type TextForm } from './text/index.ts';
 
-type Write = (report: Report, shown: boolean) => string | Promise<string>;
+type Write = (report: Report, form: Partial<TextForm>) => string | Promise<string>;
 
 /**
  * A kind of report.
@@ -39,7 +39,7 @@ function contractSite(): string | undefined {
 }
 
 const KINDS: Readonly<Record<ReportKind, { readonly summary: string; readonly write: Write }>> = {
-  text: { summary: 'the coverage table and a summary, for people', write: reportText },
+  text: { summary: 'what was tested, the violations and a summary, for people', write: reportText },
   json: {
     summary: 'everything, in the form of schema/report.schema.json',
     write: (report) => `${jsonText(reportJson(report), 2)}\n`,
@@ -76,7 +76,7 @@ const KINDS: Readonly<Record<ReportKind, { readonly summary: string; readonly wr
  * ```
  */
 export const formatReport = async (report: Report, kind: ReportKind): Promise<string> =>
-  inFile(kind, await KINDS[kind].write(report, false));
+  inFile(kind, await KINDS[kind].write(report, {}));
 
 /** The text of a report as it stands in a file. The formats for machines have no colours, and their own escapes. */
 const inFile = (kind: ReportKind, text: string): string =>
@@ -135,10 +135,14 @@ export const forPeople = (wanted: readonly Wanted[]): boolean =>
 
 /**
  * Writes all reports. In a GitHub job, a `github` report also adds the Markdown summary to the page of the job.
- * @param shown the violations were already printed to standard output.
+ * @param form how the text report looks on standard output.
  * @throws UsageError or WriteFailure if a file cannot be written. The others are written all the same.
  */
-export async function writeReports(report: Report, wanted: readonly Wanted[], shown = false): Promise<void> {
+export async function writeReports(
+  report: Report,
+  wanted: readonly Wanted[],
+  form: Partial<TextForm> = {},
+): Promise<void> {
   const problems: Error[] = [];
   const write = (file: string, act: () => void): void => {
     try {
@@ -148,10 +152,14 @@ export async function writeReports(report: Report, wanted: readonly Wanted[], sh
     }
   };
   for (const { kind, file } of wanted) {
-    const text = await KINDS[kind].write(report, shown && file === undefined);
+    const text = await KINDS[kind].write(report, file === undefined ? form : {});
     if (file !== undefined) write(file, () => writeWhole(file, inFile(kind, text)));
     else if (kind === 'text') printOut(text);
-    else printFormat(text);
+    else {
+      // The log of a job has the whole report; the annotations are what GitHub picks out of it.
+      if (kind === 'github') printOut(reportText(report, form));
+      printFormat(text);
+    }
     const summary = process.env.GITHUB_STEP_SUMMARY;
     if (kind === 'github' && summary) write(summary, () => appendFileSync(summary, reportSummary(report)));
   }

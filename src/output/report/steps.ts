@@ -1,3 +1,4 @@
+import { fold } from '../../../reference/notation/fold.ts';
 import { printTraceSteps } from '../../../reference/notation/print.ts';
 import type { Finding } from '../../findings/finding.ts';
 
@@ -8,8 +9,11 @@ export interface MarkedLine {
   readonly offending: boolean;
 }
 
+const mark = (text: string, { violation }: Finding): string => `${text}   # breaks ${violation.clause.id}`;
+
 /** The program of a finding with its outcomes. `page`: the page size in bytes. */
-export function markedLines({ trace, violation }: Finding, page: number): MarkedLine[] {
+export function markedLines(finding: Finding, page: number): MarkedLine[] {
+  const { trace, violation } = finding;
   let step = -1;
   return printTraceSteps(trace, page)
     .trimEnd()
@@ -18,6 +22,19 @@ export function markedLines({ trace, violation }: Finding, page: number): Marked
       const isStep = text.startsWith('@');
       if (isStep) step++;
       const offending = isStep && step === violation.step;
-      return { text: offending ? `${text}   # breaks ${violation.clause.id}` : text, offending };
+      return { text: offending ? mark(text, finding) : text, offending };
     });
+}
+
+/**
+ * The same with runs of similar steps on one line each, and the number of steps behind it: `x16`. The offending step and
+ * the culprit have lines of their own. `page`: the page size in bytes.
+ */
+export function foldedLines(finding: Finding, page: number): MarkedLine[] {
+  const { trace, violation, culprit } = finding;
+  const apart = new Set([violation.step, culprit?.step ?? violation.step]);
+  return fold(trace, page, apart).map(({ text, first, count }) => {
+    const offending = count > 0 && first === violation.step;
+    return { text: offending ? mark(text, finding) : text, offending };
+  });
 }

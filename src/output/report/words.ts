@@ -3,7 +3,7 @@ import type { Violation } from '../../../reference/clauses/violation.ts';
 import { printOutcome } from '../../../reference/notation/outcome.ts';
 import { printStep } from '../../../reference/notation/print.ts';
 import { oneLine } from '../../common/printable.ts';
-import { grouped } from '../../common/words.ts';
+import { counted, grouped } from '../../common/words.ts';
 import { confirmed, type Finding, quotedClause, type Symptom, unchecked } from '../../findings/finding.ts';
 import { overlappingSteps } from '../../findings/localise/culprit.ts';
 import type { Coverage } from '../../run/report/coverage.ts';
@@ -59,7 +59,7 @@ export function foundText(finding: Finding): string {
   const parts = [
     afterPrograms === 0
       ? 'by a saved program'
-      : `after ${grouped(afterPrograms)} programs, ${grouped(afterSteps)} steps`,
+      : `after ${counted(afterPrograms, 'program')}, ${counted(afterSteps, 'step')}`,
   ];
   if (executions > 0) parts.push(`shrunk from ${originalSteps} steps to ${steps} in ${grouped(executions)} executions`);
   if (rate.failed !== rate.of) parts.push(`fails ${rate.failed} of ${rate.of} times`);
@@ -75,13 +75,56 @@ export const seenText = ({ seen, left }: Violation, page: number): string =>
 export const codeText = ({ code }: Finding): string | undefined =>
   code?.map(({ function: name, place }) => `${name} at ${place}`).join(', ');
 
-/** The step to blame, if it is not the one that shows the violation. */
-export function culpritText({ trace: { program }, violation, culprit }: Finding): string | undefined {
-  if (!culprit || culprit.step === violation.step) return undefined;
-  const overlap = overlappingSteps(program, culprit.step);
-  if (overlap.length > 1) return `the overlap of steps ${overlap[0] + 1} to ${overlap[overlap.length - 1] + 1}`;
-  return `step ${culprit.step + 1}, ${printStep(program.steps[culprit.step])}: the state is wrong after it`;
+/** The overlapping steps to blame, as `the overlap of steps 2 to 5`; undefined where one step is to blame alone. */
+function blamedOverlap({ trace: { program }, culprit }: Finding): string | undefined {
+  const overlap = culprit ? overlappingSteps(program, culprit.step) : [];
+  return overlap.length > 1
+    ? `the overlap of steps ${overlap[0] + 1} to ${overlap[overlap.length - 1] + 1}`
+    : undefined;
 }
+
+/** The step to blame, if it is not the one that shows the violation. */
+export function culpritText(finding: Finding): string | undefined {
+  const { trace, violation, culprit } = finding;
+  if (!culprit || culprit.step === violation.step) return undefined;
+  const step = `step ${culprit.step + 1}, ${printStep(trace.program.steps[culprit.step])}: the state is wrong after it`;
+  return blamedOverlap(finding) ?? step;
+}
+
+/** The step to blame, for a summary: `step 4 of 5, @0 vm_unmap_aliases`. */
+export function blamedText(finding: Finding): string {
+  const { trace, violation, culprit } = finding;
+  const { steps } = trace.program;
+  const at = culprit?.step ?? violation.step;
+  const overlap = at === violation.step ? undefined : blamedOverlap(finding);
+  return overlap ?? `step ${at + 1} of ${steps.length}, ${printStep(steps[at])}`;
+}
+
+/** What was just found, in one line: the clause, the step to blame, how often it fails, and where it is saved. */
+export function eventText(finding: Finding): string {
+  const { rate, file } = finding;
+  const often = confirmed(finding) && rate.failed < rate.of ? `; fails ${rate.failed} of ${rate.of} times` : '';
+  const saved = file === undefined ? '' : `; saved in ${oneLine(file)}`;
+  return `found: ${violatedText(finding)} ${quotedClause(finding).id}, ${blamedText(finding)}${often}${saved}`;
+}
+
+/** What a reader can do about a failure that does not show every time, or that is not certified; empty otherwise. */
+export function adviceFor(finding: Finding): string[] {
+  const { failed, of } = finding.rate;
+  const advice: string[] = [];
+  if (unchecked(finding)) advice.push('it was not run again: replay it, or give the run more time (--time)');
+  else if (failed === 0)
+    advice.push(
+      'it does not count: it held when it was run again; replay it with --times 100, or run the same seed again',
+    );
+  else if (failed < of) advice.push('replay runs it until it fails; --times N sets how often it runs');
+  if (canTryMore(finding)) advice.push('shrink tries more programs than a run does; --time 10m gives it more time');
+  return advice;
+}
+
+/** Whether a longer search could still certify the program: the last one ended early. */
+export const canTryMore = ({ certificate, trace }: Finding): boolean =>
+  certificate !== undefined && !certificate.certified && certificate.steps < trace.program.steps.length;
 
 /** The clauses that the finding breaks besides the one that is quoted. */
 export const alsoOf = (finding: Finding): readonly Clause[] => {

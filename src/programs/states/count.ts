@@ -97,6 +97,11 @@ export class StateTally {
     run(steps.length);
   }
 
+  /** How many states at least one program reached. */
+  get reached(): number {
+    return this.#programs.reduce((sum, programs) => sum + (programs > 0 ? 1 : 0), 0);
+  }
+
   /** What it has counted so far, in a form that can be sent to another thread. */
   get snapshot(): StateSnapshot {
     return { programs: this.#programs, first: this.#first, seen: this.#seen };

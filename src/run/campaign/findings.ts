@@ -1,4 +1,5 @@
 import type { Program } from '../../../reference/calls/valid.ts';
+import { counted } from '../../common/words.ts';
 import type { Judged } from '../../findings/execution.ts';
 import { confirmed, type Finding, keyOf } from '../../findings/finding.ts';
 import { Groups } from '../../findings/group.ts';
@@ -107,7 +108,9 @@ export class Findings {
 
   async #shrink(judged: Judged, key: string, context: Context | undefined): Promise<Finding> {
     const { target, agreement, signal, shard, certify } = this.#options;
-    this.#hooks.onActivity(`shrinking ${judged.violation!.clause.id}`);
+    const { length } = judged.trace.program.steps;
+    const doing = `shrinking ${judged.violation!.clause.id}: ${counted(length, 'step')}`;
+    this.#hooks.onActivity(doing);
     const from = performance.now();
     await context?.idle;
     const history = context?.history ?? [];
@@ -118,6 +121,7 @@ export class Findings {
       after: { programs: placeInRun(this.#meter.programs, shard), steps: this.#meter.steps },
       history: history.slice(0, history.indexOf(judged.trace.program)),
       milliseconds: this.#timeForOne(),
+      onSmaller: ({ steps }: Program) => this.#hooks.onActivity(`${doing}, now ${steps.length}`),
       ...(certify === undefined ? {} : { certify }),
       ...(signal ? { signal } : {}),
     };

@@ -48,6 +48,15 @@ export class Meter extends Counts {
     return performance.now() - this.#started;
   }
 
+  /** How long the run will still take; undefined if nothing limits it, or if too little ran to estimate it. */
+  get left(): { milliseconds: number; estimated: boolean } | undefined {
+    const done = Math.max(this.programs / this.maxPrograms, this.steps / this.maxSteps);
+    const estimate = done > 0 ? Math.max(0, (this.elapsed * (1 - done)) / done) : Number.POSITIVE_INFINITY;
+    const remaining = Math.max(0, this.remaining);
+    const milliseconds = Math.min(estimate, remaining);
+    return Number.isFinite(milliseconds) ? { milliseconds, estimated: estimate < remaining } : undefined;
+  }
+
   /** Milliseconds of the budget that remain; negative when it is overrun. */
   get remaining(): number {
     return this.#until - performance.now();

@@ -14,7 +14,12 @@ import { type Origin, shrunkFinding } from './new-finding.ts';
 export interface ScheduledOptions extends Origin {
   readonly agreement: Agreement;
   /** What shrinking needs besides a way to run programs. */
-  readonly settings: { readonly traits: Agreement['traits']; readonly page: number; readonly milliseconds: number };
+  readonly settings: {
+    readonly traits: Agreement['traits'];
+    readonly page: number;
+    readonly milliseconds: number;
+    readonly onShrink?: (program: Program) => void;
+  };
   readonly certificate: { readonly programs: number; readonly milliseconds: number };
   readonly signal?: AbortSignal;
   /** Runs a program several times, and returns the runs that failed in the same way. */
@@ -59,6 +64,7 @@ async function shrinkUnderSchedules(judged: Judged, options: Counted): Promise<S
     ...(signal ? { signal } : {}),
     fails: (programs) => own.sweeper.failures(programs, key),
     onShrink: (one) => {
+      settings.onShrink?.(one);
       const run = own.sweeper.failed(one);
       if (run) onSeen(run);
     },

@@ -24,6 +24,8 @@ interface MinimiseOptions extends Origin {
   /** Programs to try for the certificate, instead of a time limit, so that a run can be repeated exactly. */
   readonly certify?: number;
   readonly signal?: AbortSignal;
+  /** Called with each smaller program that fails. */
+  readonly onSmaller?: (program: Program) => void;
 }
 
 interface Timed extends MinimiseOptions {
@@ -149,6 +151,7 @@ async function minimiseRemote(judged: Judged, options: Timed): Promise<Finding> 
     ...(stable ? {} : { repeat: { needed: 1, of: repeats } }),
     fails,
     onShrink: (one) => {
+      options.onSmaller?.(one);
       smaller.push(one);
       const run = failing.get(one);
       if (run) options.seenAgain.push(run);
@@ -262,13 +265,11 @@ const allAtOnce =
     return runs.map(failureOf);
   };
 
-/** Runs candidates up to the first that fails, or until the time is up: those after it are not worth another crash or another timeout. */
+/** Runs candidates up to the first that fails: those after it are not worth another crash or another timeout. */
 const oneByOne = (options: Timed, failing: WeakMap<Program, Judged>) => async (programs: readonly Program[]) => {
   const run = allAtOnce(options, failing);
   const verdicts = new Array<string | undefined | typeof UNDECIDED>(programs.length).fill(UNDECIDED);
-  const over = (): boolean => performance.now() > options.until;
-  for (let i = 0; i < programs.length && verdicts[i - 1] !== options.key && !over(); i++)
-    [verdicts[i]] = await run([programs[i]]);
+  for (let i = 0; i < programs.length && verdicts[i - 1] !== options.key; i++) [verdicts[i]] = await run([programs[i]]);
   return verdicts;
 };
 
@@ -287,10 +288,11 @@ function certificateLimits(where: keyof typeof CERTIFICATE_LIMITS, { millisecond
   return { ...limits, milliseconds: Math.min(limits.milliseconds, milliseconds) };
 }
 
-const shrinkSettings = ({ agreement, key, milliseconds, signal }: MinimiseOptions) => ({
+const shrinkSettings = ({ agreement, key, milliseconds, signal, onSmaller }: MinimiseOptions) => ({
   traits: agreement.traits,
   page: agreement.terms.page,
   key,
   milliseconds,
   ...(signal ? { signal } : {}),
+  ...(onSmaller ? { onShrink: onSmaller } : {}),
 });

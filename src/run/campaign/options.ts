@@ -130,7 +130,11 @@ export interface Progress {
   /** Wall-clock time since the start, in milliseconds. */
   readonly milliseconds: number;
   readonly findings: readonly Finding[];
-  /** The current activity when it is not running programs: `shrinking ALIAS-1`. */
+  /** How many states the programs reached. */
+  readonly states: { readonly reached: number };
+  /** How long the run will still take, if that is known; `estimated` from the part of its programs or steps that ran. */
+  readonly left?: { readonly milliseconds: number; readonly estimated: boolean };
+  /** The current activity when it is not running programs: `shrinking ALIAS-1: 198 steps, now 12`. */
   readonly doing?: string;
 }
 

@@ -77,13 +77,15 @@ export class CampaignState {
   }
 
   report(doing?: string): void {
-    const { tally, programs, steps, elapsed } = this.meter;
+    const { tally, states, programs, steps, elapsed, left } = this.meter;
     this.options.onProgress?.({
       tally,
+      states,
       programs,
       steps,
       milliseconds: elapsed,
       findings: this.findings.all,
+      ...(left ? { left } : {}),
       ...(doing === undefined ? {} : { doing }),
     });
   }

@@ -7,6 +7,7 @@ import { confirmed, type Finding } from '../../findings/finding.ts';
 import type { StateCount } from '../../programs/states/count.ts';
 import type { GoalCount } from '../../programs/states/tally.ts';
 import type { MachineFacts } from '../../targets/machine-facts.ts';
+import { openingWords, targetWords } from '../../targets/opening-words.ts';
 import type { Manifest } from '../../targets/target.ts';
 import type { CampaignResult, Shard } from '../campaign/options.ts';
 import type { Entry } from '../expect/entry.ts';
@@ -82,6 +83,11 @@ export interface Note {
 export interface Report {
   /** The specification of the target, as on the command line. */
   readonly target: string;
+  /**
+   * The options of a command that opens the same target and judges it in the same way: `--target SPEC` and more; undefined
+   * for a report that was read from a file.
+   */
+  readonly opened?: readonly string[];
   /** The name that the target gives itself. */
   readonly name: string;
   readonly profile: string;
@@ -191,6 +197,7 @@ export function makeReport(
 ): Report {
   return {
     target: target.spec,
+    opened: openingWords(target, agreement),
     name: target.manifest.name,
     profile: agreement.profile,
     declared: [...agreement.declared].map(([name, value]) => `${name}=${value}`),
@@ -226,6 +233,10 @@ export function makeReport(
     notes: [...leftOut(target.manifest), ...(extras.notes ?? [])],
   };
 }
+
+/** The options of a command that opens the target of a report and judges it in the same way. */
+export const opening = ({ opened, target, name }: Pick<Report, 'opened' | 'target' | 'name'>): readonly string[] =>
+  opened ?? targetWords(target, name);
 
 /** The violations that could be repeated. */
 const repeated = (report: Report): readonly Finding[] => report.findings.filter(confirmed);

@@ -1,12 +1,9 @@
 import {
   EBUSY,
-  EEXIST,
   EFAULT,
   EINVAL,
   ENOMEM,
   ENXIO,
-  FOLLOW_SPECIAL,
-  FOLLOW_WRITABLE,
   NULL,
   VM_FAULT_NOPAGE,
   VM_FAULT_OOM,
@@ -36,7 +33,6 @@ const ERRNOS = new Map([
   [ENOMEM, 'ENOMEM'],
   [EFAULT, 'EFAULT'],
   [EBUSY, 'EBUSY'],
-  [EEXIST, 'EEXIST'],
   [EINVAL, 'EINVAL'],
 ]);
 const FAULTS = new Map([
@@ -62,8 +58,8 @@ function bindVma(session: Session, { binds }: { readonly binds: number }, result
 
 /** Begins one of the calls that insert a single frame into a VMA. */
 const inserts =
-  (call: 'vmInsertPage' | 'vmfInsertPfn' | 'vmfInsertMixed') =>
-  (session: Session, step: StepOf<'vm_insert_page' | 'vmf_insert_pfn' | 'vmf_insert_mixed'>): Run<number> => {
+  (call: 'vmInsertPage' | 'vmfInsertPfn') =>
+  (session: Session, step: StepOf<'vm_insert_page' | 'vmf_insert_pfn'>): Run<number> => {
     const { cpu, args } = step;
     return session.user[call](cpu, startOf(session, args[0]), session.page(args[1]), session.frame(args[2]));
   };
@@ -139,18 +135,6 @@ export const USER = {
     begin: inserts('vmfInsertPfn'),
     end: (_session, _step, result) => vmfault(FAULTS.get(result) ?? `${result}`),
   },
-  vmf_insert_mixed: {
-    begin: inserts('vmfInsertMixed'),
-    end: (_session, _step, result) => vmfault(FAULTS.get(result) ?? `${result}`),
-  },
-  fault: {
-    begin: (session, { cpu, args: [address, frame] }) => session.user.fault(cpu, session.page(address), frame),
-    end({ machine }, _step, result) {
-      if (result < 0) return FAULT;
-      const identity = machine.frames.identity(result);
-      return identity < 0 ? OTHER : reached(identity, machine.frames.read(result, 0));
-    },
-  },
   zap_vma_ptes: {
     begin(session, { cpu, args }) {
       return session.user.zapVmaPtes(cpu, startOf(session, args[0]), session.page(args[1]), args[2] / PAGE);
@@ -168,24 +152,6 @@ export const USER = {
     begin: (session, { cpu, args }) => session.user.followPfn(cpu, startOf(session, args[0]), session.page(args[1])),
     end({ machine }, _step, result) {
       if (result < 0) return failed(result);
-      const identity = machine.frames.identity(result);
-      return identity < 0 ? OTHER : reached(identity);
-    },
-  },
-  follow_pfnmap_start: {
-    begin: (session, { cpu, args: [vma, address] }) =>
-      session.user.followPfnmapStart(cpu, startOf(session, vma), session.page(address)),
-    end(_session, { args }, result) {
-      const bit = args[2] === 'writable' ? FOLLOW_WRITABLE : FOLLOW_SPECIAL;
-      return result < 0 ? failed(result) : number((result & bit) === 0 ? 0 : 1);
-    },
-  },
-  get_user_pages: {
-    begin: (session, { cpu, args: [address] }) =>
-      session.user.getUserPages(cpu, startOf(session, address), session.page(address)),
-    end({ machine }, _step, result) {
-      if (result < 0) return failed(result);
-      machine.frames.references[result]--;
       const identity = machine.frames.identity(result);
       return identity < 0 ? OTHER : reached(identity);
     },

@@ -2,30 +2,34 @@ import pc from 'picocolors';
 import { oneLine } from '../../../common/printable.ts';
 import { grouped } from '../../../common/words.ts';
 import { inherited, type Report, stale, violations } from '../../../run/report/report.ts';
-import { leftText, staleText } from '../words.ts';
+import { staleText } from '../words.ts';
+import type { TextForm } from './form.ts';
+import { labelled } from './labelled.ts';
 
 function phasesText({ phases }: Report): string[] {
   return phases.map(({ name, done, left, unfit }) => {
     const rest = left > 0 ? pc.yellow(`, ${grouped(left)} left`) : '';
     const undefinedHere = unfit > 0 ? `, ${grouped(unfit)} not defined on this target` : '';
-    return `${oneLine(name).padEnd(11)} ${grouped(done).padStart(8)} programs${rest}${undefinedHere}`;
+    return `${oneLine(name).padEnd(11)} ${grouped(done).padStart(9)} programs${rest}${undefinedHere}`;
   });
 }
 
-function expectedText(report: Report): string[] {
+function expectedText(report: Report, width: number): string[] {
   const listed = report.expected.map(({ entry, met, shown }) => {
     const rate = shown ? `shows ${shown.failed} of ${shown.of} times` : 'not run';
     const others = met > 0 ? `, and in ${grouped(met)} other programs` : '';
-    return `expected    ${entry.clause} ${entry.program} ${rate}${others}: ${oneLine(`${entry.why} ${entry.bug}`)}`;
+    const text = `${entry.clause} ${entry.program} ${rate}${others}: ${oneLine(`${entry.why} ${entry.bug}`)}`;
+    return labelled('expected', text, width);
   });
+  // The line to delete stays as it stands in the file.
   const gone = stale(report).map((expected) => pc.red(`no longer   ${staleText(expected)}`));
   return [...listed, ...gone];
 }
 
-const unreached = (report: Report): string[] => {
-  const ids = report.goals.filter(({ programs }) => programs === 0).map(({ goal }) => goal.id);
-  return ids.length === 0 ? [] : [`not reached ${ids.join(', ')}`];
-};
+function unreached({ goals }: Report, width: number): string[] {
+  const ids = goals.filter(({ programs }) => programs === 0).map(({ goal }) => goal.id);
+  return ids.length === 0 ? [] : [labelled('not reached', `goals that no program reached: ${ids.join(', ')}`, width)];
+}
 
 /** How the violations compare with those of the base branch. */
 function baseText(report: Report): string[] {
@@ -39,10 +43,6 @@ function baseText(report: Report): string[] {
   return [...added, ...listed, ...gone];
 }
 
-/** What a gate reports besides the coverage table; empty for other runs. */
-export function gateText(report: Report): string {
-  const lines = [...phasesText(report), ...unreached(report), ...expectedText(report), ...baseText(report)];
-  const left = leftText(report);
-  if (report.interrupted && left !== '') lines.push(pc.yellow(`left        ${left}`));
-  return lines.length === 0 ? '' : `${lines.join('\n')}\n\n`;
-}
+/** What a gate reports besides the clauses; empty for other runs. */
+export const gateText = (report: Report, { width }: Pick<TextForm, 'width'>): string =>
+  [...phasesText(report), ...unreached(report, width), ...expectedText(report, width), ...baseText(report)].join('\n');

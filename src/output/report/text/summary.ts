@@ -1,43 +1,88 @@
+import pc from 'picocolors';
 import { oneLine } from '../../../common/printable.ts';
-import { duration, grouped } from '../../../common/words.ts';
-import type { Coverage } from '../../../run/report/coverage.ts';
-import type { Report } from '../../../run/report/report.ts';
-import { declaredDifferences, neverOffered } from '../declared.ts';
-import { machineTexts } from '../machine.ts';
-import { incompleteText, openText } from '../words.ts';
-import { statesText } from './states.ts';
+import { counted, cut, firstOf, grouped, wrap } from '../../../common/words.ts';
+import { confirmed, type Finding, quotedClause } from '../../../findings/finding.ts';
+import type { Status } from '../../../run/report/coverage.ts';
+import { type Report, showing, stale } from '../../../run/report/report.ts';
+import { untested } from '../../../run/report/untested.ts';
+import { nextCommands } from '../next.ts';
+import { blamedText, incompleteText, leftText, openText, violatedText } from '../words.ts';
+import type { TextForm } from './form.ts';
 
-const declaredText = (report: Report): string[] =>
-  declaredDifferences(report).flatMap(({ text, promises }) => [text, ...promises.map((line) => `  ${line}`)]);
+/** How many findings the summary lists: with the commands, they and the counts stay within 15 lines. */
+const LISTED = 3;
 
-/** Which kernel was tested, how it is configured, and on which machine; empty for other targets. */
-function machineLines(report: Report): string[] {
-  const texts = machineTexts(report);
-  if (!texts) return [];
-  const options = texts.options === undefined ? [] : [`kernel options: ${texts.options}`];
-  return [`kernel ${texts.kernel}`, ...options, `machine with ${texts.machine}`];
+/** How many of the requirements that were not met the summary names. */
+const NAMED = 3;
+
+const row = (name: string, text: string): string => `${name.padEnd(9)} ${text}`;
+
+/** How many clauses held, were violated, and were not tested. */
+function countsText(report: Report): string {
+  const count = (...status: Status[]): number => report.coverage.filter((line) => status.includes(line.status)).length;
+  const held = grouped(count('upheld', 'allowed'));
+  const asExpected = [...new Set(showing(report).map(({ entry }) => entry.clause))];
+  const expected = asExpected.length > 0 ? ` (as expected: ${asExpected.join(', ')})` : '';
+  const untestedCount = count('unexercised', 'unarmed', 'unobservable');
+  return `${held} clauses held, ${count('violated')} violated${expected}, ${untestedCount} not tested`;
 }
 
-/** The last lines of a run. */
-export function summaryText(report: Report): string {
-  const count = (status: Coverage['status']): number => report.coverage.filter((line) => line.status === status).length;
-  const untested = count('unexercised') + count('unarmed') + count('unobservable');
-  const speed = report.running > 0 ? ` (${grouped((report.steps / report.running) * 1000)} steps/s)` : '';
-  const parts = [
-    `${grouped(report.programs)} programs, ${grouped(report.steps)} judged steps in ${duration(report.milliseconds)}${speed}`,
-    `seed ${report.seed}, profile ${report.profile}${report.declared.length > 0 ? ` with ${report.declared.join(' ')}` : ''}`,
-    `${count('upheld') + count('allowed')} clauses held, ${count('violated')} violated, ${untested} not exercised, not armed or not observable`,
-    `${report.cpus} of the target's ${report.targetCpus} CPUs, ${grouped(report.frames)} frames`,
-  ];
-  if (report.config !== undefined) parts.push(`settings and requirements from ${oneLine(report.config)}`);
-  parts.push(...machineLines(report));
-  const states = statesText(report);
-  if (states !== '') parts.push(states);
-  const missing = neverOffered(report);
-  if (missing.length > 0) parts.push(`not offered by the target: ${missing.join(', ')}`);
-  parts.push(...declaredText(report));
-  if (report.unknown > 0) parts.push(openText(report.unknown));
+/** Why the run is not green although no clause is violated, and what else is left open. */
+function openEnds(report: Report): string[] {
+  const lines: string[] = [];
+  if (report.unknown > 0) lines.push(openText(report.unknown));
   const incomplete = incompleteText(report);
-  if (incomplete !== '') parts.push(`${incomplete}: not everything that was asked for ran`);
-  return parts.join('\n');
+  const left = leftText(report);
+  if (incomplete !== '')
+    lines.push(`${incomplete}: not everything that was asked for ran${left === '' ? '' : ` (left: ${left})`}`);
+  const gone = stale(report).length;
+  if (gone > 0)
+    lines.push(`${counted(gone, 'expected divergence')} no longer ${gone === 1 ? 'shows' : 'show'}; see above`);
+  const required = untested(report).filter((one) => one.required);
+  if (required.length > 0)
+    lines.push(
+      `required, but not tested: ${firstOf(
+        required.map(({ what }) => oneLine(what)),
+        NAMED,
+      )}`,
+    );
+  return lines;
+}
+
+/** What is violated, by which step, and where the counterexample is saved. */
+function findingLines(finding: Finding, width: number): string[] {
+  const { sentence, id } = quotedClause(finding);
+  const known = finding.inBase === undefined ? '' : ', as in the base branch';
+  const word = confirmed(finding) ? 'violated' : violatedText(finding);
+  const text = cut(`${word} ${id}${known}: ${sentence}`, width);
+  return [
+    pc.bold(pc.red(text.slice(0, word.length))) + text.slice(word.length),
+    row('culprit', cut(oneLine(blamedText(finding)), width - 10)),
+    row('file', finding.file === undefined ? 'not saved' : oneLine(finding.file)),
+  ];
+}
+
+/**
+ * The last lines of a report. They suffice to act: how many clauses held, what is violated, where the counterexample is,
+ * and the commands to type next.
+ */
+export function summaryText(report: Report, { width }: Pick<TextForm, 'width'>): string {
+  const counts = [countsText(report), ...openEnds(report)].map((line) => wrap(line, width, '  ')).join('\n');
+  const findings = byWeight(report.findings);
+  if (findings.length === 0) return counts;
+  const lines = findings.slice(0, LISTED).flatMap((finding) => findingLines(finding, width));
+  if (findings.length > LISTED) lines.push(`${findings.length - LISTED} more above`);
+  const commands = nextCommands(report, findings[0]);
+  const next = (['replay', 'explain', 'export', 'shrink'] as const).flatMap((name) => {
+    const command = commands[name];
+    return command === undefined ? [] : [row(name, pc.cyan(command))];
+  });
+  const head = findings.length > 1 ? [`next, for ${quotedClause(findings[0]).id}:`] : [];
+  return `${counts}\n\n${[...lines, ...head, ...next].join('\n')}`;
+}
+
+/** The findings that count come first, then those that the base branch has, then those that were not seen again. */
+function byWeight(findings: readonly Finding[]): Finding[] {
+  const weight = (finding: Finding): number => (confirmed(finding) ? (finding.inBase === undefined ? 0 : 1) : 2);
+  return [...findings].sort((a, b) => weight(a) - weight(b));
 }

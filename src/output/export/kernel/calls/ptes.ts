@@ -35,7 +35,7 @@ interface OnVma {
 }
 
 /** A C function that looks up a VMA and makes a call for it, both under the mmap lock. */
-export const onVma = ({ name, parameters, lock, variables = '', body, before = '', needs = [] }: OnVma): Piece =>
+const onVma = ({ name, parameters, lock, variables = '', body, before = '', needs = [] }: OnVma): Piece =>
   piece(
     `${before}
 ${prototype(name, ['struct named *name', 'struct named *in', 'long offset', ...parameters, 'struct outcome *o'])}
@@ -133,24 +133,6 @@ const VMF_INSERT_PFN = onVma({
   body: `	if (vma) {
 		o->kind = VMFAULT;
 		o->number = vmf_insert_pfn(vma, in->start + offset, page_to_pfn(pool + frame));
-	}`,
-});
-
-const VMF_INSERT_MIXED = onVma({
-  name: 'do_vmf_insert_mixed',
-  parameters: ['unsigned int frame'],
-  lock: 'read',
-  before: `
-#if __has_include(<linux/pfn_t.h>)
-#include <linux/pfn_t.h>
-#define PFN(page)	page_to_pfn_t(page)
-#else
-#define PFN(page)	page_to_pfn(page)
-#endif
-`,
-  body: `	if (vma) {
-		o->kind = VMFAULT;
-		o->number = vmf_insert_mixed(vma, in->start + offset, PFN(pool + frame));
 	}`,
 });
 
@@ -266,12 +248,6 @@ export const PTE_CALLS = {
     piece: VMF_INSERT_PFN,
     statement: ({ args: [vma, address, frame] }) => statement('do_vmf_insert_pfn', nameOf(vma), place(address), frame),
   },
-  vmf_insert_mixed: {
-    piece: VMF_INSERT_MIXED,
-    statement: ({ args: [vma, address, frame] }) =>
-      statement('do_vmf_insert_mixed', nameOf(vma), place(address), frame),
-  },
-  fault: { unavailable: 'the VMAs that a module makes have no fault handler' },
   zap_vma_ptes: {
     piece: ZAP_VMA_PTES,
     statement: ({ args: [vma, address, size] }) => statement('do_zap_vma_ptes', nameOf(vma), place(address), hex(size)),

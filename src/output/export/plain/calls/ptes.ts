@@ -62,16 +62,6 @@ int mm_vm_insert_pages(unsigned int cpu, uint64_t vma, uint64_t addr, const unsi
 unsigned int mm_vmf_insert_pfn(unsigned int cpu, uint64_t vma, uint64_t addr, unsigned int frame);`,
     write: (step) => `o->kind = VMFAULT;\n\to->number = ${onVma('mm_vmf_insert_pfn', step, step.args[2])};`,
   },
-  vmf_insert_mixed: {
-    prototype: `/* The same for a VM_MIXEDMAP VMA. */
-unsigned int mm_vmf_insert_mixed(unsigned int cpu, uint64_t vma, uint64_t addr, unsigned int frame);`,
-    write: (step) => `o->kind = VMFAULT;\n\to->number = ${onVma('mm_vmf_insert_mixed', step, step.args[2])};`,
-  },
-  fault: {
-    prototype: `/* Reads as user space does. Where nothing is mapped, the fault handler of the VMA inserts the frame by number. */
-struct mm_reached mm_fault(unsigned int cpu, uint64_t addr, unsigned int frame);`,
-    write: ({ cpu, args: [address, frame] }) => `answer_reached(o, mm_fault(${cpu}, ${at(address)}, ${frame}));`,
-  },
   zap_vma_ptes: {
     prototype: `/* Returns MM_VOID if the implementation returns nothing. */
 int mm_zap_vma_ptes(unsigned int cpu, uint64_t vma, uint64_t addr, uint64_t size);`,
@@ -87,25 +77,6 @@ int mm_madvise(unsigned int cpu, uint64_t vma, uint64_t addr, uint64_t size, int
 int mm_follow_pfn(unsigned int cpu, uint64_t vma, uint64_t addr, struct mm_reached *found);`,
     write: (step) => `struct mm_reached found = { 0 };
 	int ret = ${onVma('mm_follow_pfn', step, '&found')};
-
-	if (ret)
-		answer_errno(o, ret);
-	else
-		answer_reached(o, found);`,
-  },
-  follow_pfnmap_start: {
-    prototype: `/* Returns 0 and what the page table entry says, or a negative errno. */
-int mm_follow_pfnmap_start(unsigned int cpu, uint64_t vma, uint64_t addr, bool *writable, bool *special);`,
-    write: (step) => `bool writable, special;
-	int ret = ${onVma('mm_follow_pfnmap_start', step, '&writable', '&special')};
-
-	answer_errno(o, ret ? ret : ${step.args[2]});`,
-  },
-  get_user_pages: {
-    prototype: `/* Returns 0 and the page that is found, whose reference is put again, or a negative errno. */
-int mm_get_user_pages(unsigned int cpu, uint64_t addr, struct mm_reached *found);`,
-    write: ({ cpu, args: [address] }) => `struct mm_reached found = { 0 };
-	int ret = mm_get_user_pages(${cpu}, ${at(address)}, &found);
 
 	if (ret)
 		answer_errno(o, ret);
