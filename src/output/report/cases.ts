@@ -1,10 +1,10 @@
 import { oneLine } from '../../common/printable.ts';
-import { commandLine } from '../../common/shell.ts';
 import { confirmed, type Finding, quotedClause, shows } from '../../findings/finding.ts';
 import type { Coverage } from '../../run/report/coverage.ts';
 import { type Expected, missed, type Report, showing, stale } from '../../run/report/report.ts';
 import { untested, whyUntested } from '../../run/report/untested.ts';
 import { stopsText } from '../../targets/course.ts';
+import { replayCommand } from './next.ts';
 import { markedLines } from './steps.ts';
 import { culpritText, incompleteText, leftText, openText, seenText, staleText, symptomText } from './words.ts';
 
@@ -48,7 +48,7 @@ export function findingLines(report: Report, finding: Finding): string {
     ...(finding.symptoms ?? []).map((symptom) => `symptom: ${symptomText(symptom, report.page)}`),
     `source: ${quotedClause(finding).source}`,
     ...(finding.rate.failed < finding.rate.of ? [`fails ${finding.rate.failed} of ${finding.rate.of} times`] : []),
-    ...(finding.file ? [`replay: ${commandLine('replay', finding.file, '--target', report.target)}`] : []),
+    ...(finding.file ? [`replay: ${replayCommand(report, finding)}`] : []),
   ].join('\n');
 }
 

@@ -1,10 +1,10 @@
 import { printTraceSteps } from '../../../../reference/notation/print.ts';
 import type { Traits } from '../../../../reference/profiles/traits.ts';
-import { commandLine } from '../../../common/shell.ts';
 import { type Finding, quotedClause } from '../../../findings/finding.ts';
 import type { Report } from '../../../run/report/report.ts';
 import { stopsText } from '../../../targets/course.ts';
 import { storyOf } from '../../picture/story.ts';
+import { replayCommand } from '../next.ts';
 import { alsoOf, codeText, culpritText, DIAGNOSIS, foundText, seenText, symptomText, violatedText } from '../words.ts';
 import { clauseLink } from './clauses.ts';
 import { code, escaped } from './markup.ts';
@@ -35,7 +35,7 @@ function facts(finding: Finding, report: Report, culprit: string): string {
   if (also.length > 0) rows.push(row('also', also.map((clause) => clauseLink(report, clause.id)).join(' ')));
   for (const symptom of finding.symptoms ?? []) rows.push(row('symptom', code(symptomText(symptom, report.page))));
   if (finding.diagnosis) rows.push(row('diagnosis', escaped(DIAGNOSIS[finding.diagnosis])));
-  rows.push(row('replay', code(commandLine('replay', finding.file ?? 'FILE', '--target', report.target))));
+  rows.push(row('replay', code(replayCommand(report, finding))));
   return `<dl>${rows.join('')}</dl>`;
 }
 
