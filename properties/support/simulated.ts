@@ -22,18 +22,21 @@ export class Simulated {
   onCall: ((cpu: number, ends: boolean) => void) | undefined;
 
   constructor(made: Implementation) {
-    this.#implementation = { ...made, kernel: this.#observed(made.kernel), user: this.#observed(made.user) };
+    this.#implementation = { ...made, kernel: this.#observed(made.kernel), user: this.#observed(made.user, 'reclaim') };
     this.target = new EmbeddedTarget(this.#implementation);
     this.#kernel = { ours: this.target.manifest.windows.get('kernel')!.start, theirs: made.kernel.window.start };
   }
 
-  /** The same calls, each of which reports its begin and its end. */
-  #observed<T extends object>(calls: T): T {
+  /**
+   * The same calls, each of which reports its begin and its end; `except`: a call that does not. The step `reclaim` calls
+   * both sides, and is reported once.
+   */
+  #observed<T extends object>(calls: T, except?: string): T {
     const observe = this.#observe.bind(this);
     return new Proxy(calls, {
       get(target, name) {
         const value = (target as Calls)[name as string];
-        if (typeof value !== 'function') return value;
+        if (typeof value !== 'function' || name === except) return value;
         return (...args: unknown[]) => {
           const result = value.apply(target, args);
           return isRun(result) ? observe(args[0] as number, result) : result;

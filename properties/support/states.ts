@@ -59,7 +59,11 @@ function stateOf(model: Model): string[] {
   const areas = lives.map(
     (life) => `a${life.name} ${ageOf(life, lives, model)} ${life.frames.map((f) => printStates([f])).join(' ')}`,
   );
-  const users = vmas.map((vma) => `v${vma.name} ${vma.live ? 'live' : 'gone'} ${pagesOf(vma).join(' ')}`);
+  const users = vmas.map((vma) => {
+    const pages = pagesOf(vma);
+    const state = !vma.live ? 'gone' : pages.every((page) => page === '-') ? 'empty' : 'live';
+    return `v${vma.name} ${state} ${pages.join(' ')}`;
+  });
   return [...areas, ...users].sort();
 }
 
