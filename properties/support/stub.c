@@ -450,6 +450,30 @@ int mm_madvise(unsigned int cpu, uint64_t in, uint64_t addr, uint64_t size, int 
 	return 0;
 }
 
+int mm_get_user_pages(unsigned int cpu, uint64_t addr, struct mm_reached *found)
+{
+	struct vma *of = vma_at(addr);
+
+	(void)cpu;
+	if (!of || of->kind == MM_PFNMAP || of->unreadable || *slot(addr) == NONE)
+		return -EFAULT;
+	*found = reach(addr, MM_OTHER);
+	found->value = 0;
+	return 0;
+}
+
+int mm_follow_pfnmap_start(unsigned int cpu, uint64_t in, uint64_t addr, bool *writable, bool *special)
+{
+	struct vma *of = vma_at(in);
+
+	(void)cpu;
+	if (!of || of->kind != MM_PFNMAP || *slot(addr) == NONE)
+		return -EINVAL;
+	*special = page[*slot(addr)].kind != MM_VMA_PAGE;
+	*writable = of->private_copy ? !*special : !of->unwritable;
+	return 0;
+}
+
 int mm_follow_pfn(unsigned int cpu, uint64_t in, uint64_t addr, struct mm_reached *found)
 {
 	struct vma *of = vma_at(in);

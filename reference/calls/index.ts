@@ -27,6 +27,8 @@ import { reread } from './observe/reread.ts';
 import { write } from './observe/write.ts';
 import { breakCow } from './user/break_cow.ts';
 import { followPfn } from './user/follow_pfn.ts';
+import { followPfnmapStart } from './user/follow_pfnmap_start.ts';
+import { getUserPages } from './user/get_user_pages.ts';
 import { madvise } from './user/madvise.ts';
 import { mmap } from './user/mmap.ts';
 import { mprotect } from './user/mprotect.ts';
@@ -75,6 +77,8 @@ const BY_NAME = {
   zap_vma_ptes: zapVmaPtes,
   madvise,
   follow_pfn: followPfn,
+  follow_pfnmap_start: followPfnmapStart,
+  get_user_pages: getUserPages,
   unmap_mapping_range: unmapMappingRange,
   break_cow: breakCow,
   read,

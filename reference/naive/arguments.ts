@@ -37,6 +37,8 @@ export const PARAMETERS = {
   zap_vma_ptes: ['vma', 'address', 'bytes'],
   madvise: ['vma', 'address', 'bytes', ['dontneed', 'free', 'cold', 'pageout']],
   follow_pfn: ['vma', 'address'],
+  follow_pfnmap_start: ['vma', 'address', ['writable', 'special']],
+  get_user_pages: ['address'],
   unmap_mapping_range: ['object', 'bytes', 'flags?'],
   break_cow: ['address'],
   read: ['address'],

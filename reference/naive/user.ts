@@ -1,6 +1,7 @@
-import { areaOfFrame, type FrameId, isPoolFrame, isPrivateCopy, vmaFrame } from '../notation/frame.ts';
+import { areaOfFrame, type FrameId, isPrivateCopy, vmaFrame } from '../notation/frame.ts';
 import type { Outcome } from '../notation/outcome.ts';
 import type { StepOf } from './arguments.ts';
+import { USER_LOOKUPS } from './lookups-user.ts';
 import { MAPPINGS } from './mappings.ts';
 import {
   after,
@@ -170,17 +171,6 @@ const madvise: Rule<StepOf<'madvise'>> = (world, state, step, outcome) => {
   });
 };
 
-const followPfn: Rule<StepOf<'follow_pfn'>> = (world, state, step, outcome) => {
-  const vma = vmaOf(state, step);
-  const page = pageIn(world, state, vma, step.args[1]);
-  if (!inside(vma, page) && world.traits.follow_outside !== 'refused') undefinedBehaviour('follow_pfn beyond the VMA');
-  const pte = inside(vma, page) && vma.kind === 'pfnmap' ? vma.ptes[page] : undefined;
-  if (!pte) return isErrno(outcome, 'EINVAL') ? [state] : [];
-  if (outcome.kind === 'frame') return outcome.value === pte.frame ? [state] : [];
-  // Any frame may hold a private copy, except the frame that was copied.
-  return outcome.kind === 'other' && !isPoolFrame(pte.frame) ? [state] : [];
-};
-
 const unmapMappingRange: Rule<StepOf<'unmap_mapping_range'>> = (world, state, step, outcome) => {
   const [object, size, flags] = step.args;
   if (outcome.kind !== 'ok') return [];
@@ -238,7 +228,7 @@ export const USER = {
   vmf_insert_pfn: vmfInsertPfn,
   zap_vma_ptes: zapVmaPtes,
   madvise,
-  follow_pfn: followPfn,
+  ...USER_LOOKUPS,
   unmap_mapping_range: unmapMappingRange,
   break_cow: breakCow,
 } satisfies Rules;

@@ -34,6 +34,8 @@ export const USER_CALL_NAMES = [
   'zap_vma_ptes',
   'madvise',
   'follow_pfn',
+  'follow_pfnmap_start',
+  'get_user_pages',
   'unmap_mapping_range',
   'break_cow',
 ] as const;

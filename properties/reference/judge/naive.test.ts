@@ -26,6 +26,7 @@ import {
   COUNTED,
   DISCARD,
   FAILING_USER,
+  FOLLOWED,
   PFNMAP,
   USERMAP,
   WHOLE,
@@ -139,6 +140,7 @@ describe('all traces of tiny programs', () => {
   all('borders of counted pages', COUNTED_BORDERS, USER_PROFILES, 4);
   all('whole VMAs', WHOLE, USER_PROFILES, 4);
   all('pages that are given up', DISCARD, USER_PROFILES, 4);
+  all('pages that are looked up', FOLLOWED, CUT_PROFILES.slice(0, 4), 4);
   all('VMAs that lose pages', CUT, CUT_PROFILES, 4);
   all('VMAs that move', MOVE, CUT_PROFILES, 4);
   all('permissions', PROTECT, ['documented', 'linux-7.1'], 4);

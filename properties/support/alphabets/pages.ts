@@ -247,3 +247,35 @@ export const FAILING_USER: Alphabet = {
     '*': 'ok',
   },
 };
+
+/** Pages that are looked up: what their entries say, and who may take a reference of them. */
+export const FOLLOWED: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 v$ = mmap o0 2 pfnmap shared remap=f0',
+    '@0 v$ = mmap o0 1 pfnmap private remap=f0',
+    '@0 v$ = mmap o0 1 mixedmap private',
+    '@0 v$ = mmap o0 1 plain shared',
+    '@0 vm_insert_page v? v? f1',
+    '@0 zap_vma_ptes v? v? 0x1000',
+    '@0 break_cow v?',
+    '@0 mprotect v? none',
+    '@0 mprotect v? read',
+    '@0 follow_pfnmap_start v? v? writable',
+    '@1 follow_pfnmap_start v? v? special',
+    '@1 get_user_pages v?',
+    '@0 get_user_pages v?+0x1000',
+    '@0 page_count f1',
+  ],
+  outcomes: {
+    mmap: '0x20000,0x22000,-ENOMEM',
+    vm_insert_page: '0,-ENOMEM,-EBUSY',
+    zap_vma_ptes: '0,-1,ok',
+    break_cow: 'ok,fault',
+    mprotect: '0',
+    follow_pfnmap_start: '0,1,2,-EINVAL,-EFAULT',
+    get_user_pages: 'f0,f1,v0:0,v1:0,other,-EFAULT,-EINVAL,-ENOMEM',
+    page_count: '0,1,-1',
+    '*': 'ok',
+  },
+};

@@ -1,5 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
-import { define } from '../call.ts';
+import type { Known } from '../../model/known.ts';
+import { type Address, inArea } from '../../notation/address.ts';
+import { type Choose, define } from '../call.ts';
 import { undefinedLookup } from './areas.ts';
 
 const LIVE = clause(
@@ -13,6 +15,21 @@ const NONE = clause(
   'kernel-doc of vread(), vread_iter(): "memory holes"; mm/vmalloc.c, aligned_vread()',
 );
 
+/** How many of the latest names are drawn. */
+const LATEST_NAMES = 16;
+/** Percentage of steps that may name an area of vm_map_ram. In a block of Linux they read another page of the block. */
+const RAM_PERCENT = 5;
+
+/** Draws a word of an area or of its guard page, live or unmapped. */
+function drawWord(known: Known, _drawn: readonly [], choose: Choose): Address | undefined {
+  const { length } = known.areas;
+  if (length === 0) return undefined;
+  const area = known.areas[length - 1 - choose.below(Math.min(LATEST_NAMES, length))];
+  if (!area || (area.origin === 'ram' && !choose.chance(RAM_PERCENT))) return undefined;
+  const word = choose.chance(70) ? 0 : 8 * choose.below(known.page / 8);
+  return inArea(area.name, choose.below(area.pages + 1) * known.page + word);
+}
+
 export const vread = define({
   name: 'vread',
   side: 'kernel',
@@ -22,6 +39,7 @@ export const vread = define({
   effect: 'none',
   sees: 'tables',
   parameters: [{ name: 'addr', type: 'address', where: 'area' }],
+  draw: { addr: drawWord },
   outcomes: ['frame', 'null', 'other'],
   clauses: [LIVE, NONE],
   effects: [LIVE],

@@ -1,8 +1,18 @@
 import { clause } from '../../clauses/clause.ts';
 import { PFNMAP } from '../../model/known.ts';
-import { isPoolFrame, printFrame } from '../../notation/frame.ts';
 import { define } from '../call.ts';
-import { ADDRESS, boundVma, drawInsidePage, knownPage, knownVma, needsUserPage, needsVma, pageIn } from './vmas.ts';
+import { endFrameLookup, isRefused, type PageLookup } from './lookup.ts';
+import {
+  ADDRESS,
+  boundVma,
+  drawInsidePage,
+  knownPage,
+  knownVma,
+  liesIn,
+  needsUserPage,
+  needsVma,
+  pageIn,
+} from './vmas.ts';
 
 const MAPPED = clause(
   'FOL-1',
@@ -14,6 +24,8 @@ const NOT_MAPPED = clause(
   'follow_pfn returns -EINVAL where nothing is mapped, and for every VMA that is not VM_PFNMAP.',
   'kernel-doc of follow_pfn(), follow_pfnmap_start()',
 );
+
+const LOOKUP: PageLookup = { finds: MAPPED, none: NOT_MAPPED, refusal: 'EINVAL' };
 
 export const followPfn = define({
   name: 'follow_pfn',
@@ -44,35 +56,9 @@ export const followPfn = define({
   end(model, step, outcome) {
     const vma = boundVma(model, step);
     const page = pageIn(model, vma, step.args[1]);
-    const refused = outcome.kind === 'errno' && outcome.text === 'EINVAL';
-    const inside = page >= 0 && page < vma.pages;
     // A VMA that may be of several kinds has nothing mapped, so the answer does not depend on the kind.
-    if (vma.kinds !== PFNMAP || !inside) return model.expect(NOT_MAPPED, refused, () => '-EINVAL');
-    if (model.user.block) {
-      if (outcome.kind === 'frame') return model.user.block.find(vma, page, outcome.value, MAPPED, '-EINVAL');
-      if (!refused) return model.violate(MAPPED, 'a frame, or -EINVAL');
-      return model.user.block.find(vma, page, false, NOT_MAPPED, 'the frame that is mapped');
-    }
-    if (vma.possible)
-      model.user.settle(vma, page, (one) => (outcome.kind === 'frame' ? one === outcome.value : one < 0));
-    const frame = vma.frames[page];
-    if (frame >= 0) {
-      const held =
-        (outcome.kind === 'frame' && outcome.value === frame) || (outcome.kind === 'other' && !isPoolFrame(frame));
-      if (held) return model.uphold(MAPPED);
-      const allowed = `${printFrame(frame)}: page ${page} of v${vma.name}, which is mapped`;
-      return refused ? model.user.missed(vma, page, allowed, MAPPED) : model.violate(MAPPED, allowed);
-    }
-    const removal = vma.removals[page];
-    if (refused) {
-      model.uphold(NOT_MAPPED);
-      if (removal) model.uphold(removal.tables);
-      vma.untabled[page] = true;
-    } else if (removal && outcome.kind === 'frame' && outcome.value === vma.last[page]) {
-      const allowed = '-EINVAL: the page was unmapped';
-      // An earlier step showed that the page tables do not have it: this answer is wrong, not the call that unmapped it.
-      if (vma.untabled[page]) model.violate(NOT_MAPPED, allowed, [removal.tables]);
-      else model.violate(removal.tables, allowed, [NOT_MAPPED]);
-    } else model.violate(NOT_MAPPED, '-EINVAL: the page is not mapped');
+    if (vma.kinds !== PFNMAP || !liesIn(vma, page, 1))
+      return model.expect(NOT_MAPPED, isRefused(LOOKUP, outcome), () => '-EINVAL');
+    endFrameLookup(model, vma, page, outcome, LOOKUP);
   },
 });

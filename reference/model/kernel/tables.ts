@@ -42,8 +42,11 @@ export function lookUp(lives: Lives, location: number, by: Lookup): void {
     if (leavesOut(by, life, outcome)) return model.unarmed(live);
     return model.expect(live, held, () => `${printFrame(frame)}: page ${page} of a${life.name}, which is mapped`);
   }
-  if (outcome.kind === 'frame')
-    return model.violate(life.removal!.tables, `null, or other: a${life.name} was unmapped`, [none]);
+  if (outcome.kind === 'frame') {
+    // Other look-ups show what the page tables have. A read may also compute the wrong page.
+    const [broken, also] = reads ? [none, life.removal!.tables] : [life.removal!.tables, none];
+    return model.violate(broken, `null, or other: a${life.name} was unmapped`, [also]);
+  }
   model.uphold(life.removal!.tables);
   model.uphold(none);
   if (outcome.kind === 'other' && !reads) lives.takenByOthers(life, page);
@@ -65,7 +68,7 @@ export function lookUpOverlapping(lives: Lives, location: number, by: Lookup): v
   if (outcome.kind !== 'frame') return;
   const mapped = here.filter((life) => frameAt(life, location) === outcome.value);
   if (mapped.some((life) => life.unmapped > model.called)) return;
-  model.violate(mapped[0]?.removal?.tables ?? none, 'null, or other');
+  model.violate(by.reads ? none : (mapped[0]?.removal?.tables ?? none), 'null, or other');
 }
 
 /** What a look-up of the descriptor of an area is judged by. */

@@ -216,6 +216,17 @@ export const ALPHABETS: readonly Alphabet[] = [
     steps: { direct: 4, remote: 3 },
   },
   {
+    name: 'pages',
+    summary:
+      'pages of VMAs of every kind, copied and unmapped, whose entries are looked up and which are taken a reference of',
+    calls: calls('mmap', 'vm_insert_page', 'zap_vma_ptes', 'break_cow', 'follow_pfnmap_start', 'get_user_pages'),
+    sizes: [1],
+    cpus: 1,
+    only: { mmap: { after: [undefined] } },
+    names: 1,
+    steps: { direct: 3, remote: 2 },
+  },
+  {
     name: 'private',
     summary: 'private copies of pages, made, kept and unmapped',
     calls: calls('mmap', 'break_cow', 'unmap_mapping_range', 'munmap', 'write', 'read', 'follow_pfn'),

@@ -4,6 +4,8 @@ import {
   EINVAL,
   ENOMEM,
   ENXIO,
+  FOLLOW_SPECIAL,
+  FOLLOW_WRITABLE,
   NULL,
   VM_FAULT_NOPAGE,
   VM_FAULT_OOM,
@@ -152,6 +154,24 @@ export const USER = {
     begin: (session, { cpu, args }) => session.user.followPfn(cpu, startOf(session, args[0]), session.page(args[1])),
     end({ machine }, _step, result) {
       if (result < 0) return failed(result);
+      const identity = machine.frames.identity(result);
+      return identity < 0 ? OTHER : reached(identity);
+    },
+  },
+  follow_pfnmap_start: {
+    begin: (session, { cpu, args: [vma, address] }) =>
+      session.user.followPfnmapStart(cpu, startOf(session, vma), session.page(address)),
+    end(_session, { args }, result) {
+      const bit = args[2] === 'writable' ? FOLLOW_WRITABLE : FOLLOW_SPECIAL;
+      return result < 0 ? failed(result) : number((result & bit) === 0 ? 0 : 1);
+    },
+  },
+  get_user_pages: {
+    begin: (session, { cpu, args: [address] }) =>
+      session.user.getUserPages(cpu, startOf(session, address), session.page(address)),
+    end({ machine }, _step, result) {
+      if (result < 0) return failed(result);
+      machine.frames.references[result]--;
       const identity = machine.frames.identity(result);
       return identity < 0 ? OTHER : reached(identity);
     },

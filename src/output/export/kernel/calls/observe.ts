@@ -26,7 +26,16 @@ static void do_vmalloc_to_page(struct named *in, long offset, struct outcome *o)
 
 const FIND_VM_AREA = piece(
   `
-/* An area that other code made is not of the program. */
+/* Other code may use addresses that the program has given back. What its areas map is nobody's. */
+static bool made_here(const struct vm_struct *area)
+{
+	struct page *page = vmalloc_to_page(area->addr);
+	struct outcome owner;
+
+	return within_module((unsigned long)area->caller, THIS_MODULE) &&
+	       (!page || identify(*(u64 *)page_address(page), &owner));
+}
+
 static void do_find_vm_area(struct named *in, long offset, struct outcome *o)
 {
 	struct vm_struct *(*find)(const void *) = symbol("find_vm_area");
@@ -36,12 +45,12 @@ static void do_find_vm_area(struct named *in, long offset, struct outcome *o)
 	if (!in->bound || !find)
 		return;
 	area = find(addr);
-	o->kind = !area ? NIL : area->addr == addr && within_module((unsigned long)area->caller, THIS_MODULE) ? NUMBER :
-												       OTHER;
+	o->kind = !area ? NIL : area->addr == addr && made_here(area) ? NUMBER : OTHER;
 	if (area)
 		o->number = get_vm_area_size(area) >> PAGE_SHIFT;
 }`,
   SYMBOL,
+  IDENTIFY,
 );
 
 const VREAD = piece(

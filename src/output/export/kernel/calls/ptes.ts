@@ -35,7 +35,7 @@ interface OnVma {
 }
 
 /** A C function that looks up a VMA and makes a call for it, both under the mmap lock. */
-const onVma = ({ name, parameters, lock, variables = '', body, before = '', needs = [] }: OnVma): Piece =>
+export const onVma = ({ name, parameters, lock, variables = '', body, before = '', needs = [] }: OnVma): Piece =>
   piece(
     `${before}
 ${prototype(name, ['struct named *name', 'struct named *in', 'long offset', ...parameters, 'struct outcome *o'])}

@@ -83,4 +83,23 @@ int mm_follow_pfn(unsigned int cpu, uint64_t vma, uint64_t addr, struct mm_reach
 	else
 		answer_reached(o, found);`,
   },
+  follow_pfnmap_start: {
+    prototype: `/* Returns 0 and what the page table entry says, or a negative errno. */
+int mm_follow_pfnmap_start(unsigned int cpu, uint64_t vma, uint64_t addr, bool *writable, bool *special);`,
+    write: (step) => `bool writable, special;
+	int ret = ${onVma('mm_follow_pfnmap_start', step, '&writable', '&special')};
+
+	answer_errno(o, ret ? ret : ${step.args[2]});`,
+  },
+  get_user_pages: {
+    prototype: `/* Returns 0 and the page that is found, whose reference is put again, or a negative errno. */
+int mm_get_user_pages(unsigned int cpu, uint64_t addr, struct mm_reached *found);`,
+    write: ({ cpu, args: [address] }) => `struct mm_reached found = { 0 };
+	int ret = mm_get_user_pages(${cpu}, ${at(address)}, &found);
+
+	if (ret)
+		answer_errno(o, ret);
+	else
+		answer_reached(o, found);`,
+  },
 } satisfies Partial<PlainCalls>;

@@ -1,0 +1,79 @@
+import { clause } from '../../clauses/clause.ts';
+import { COUNTING } from '../../clauses/common.ts';
+import { type Known, PFNMAP } from '../../model/known.ts';
+import { type Address, inVma } from '../../notation/address.ts';
+import { type Choose, define } from '../call.ts';
+import { endFrameLookup, isRefused, type PageLookup } from './lookup.ts';
+import { boundVma, knownVma, liesIn, needsUserPage, needsVma, returnsEnomem } from './vmas.ts';
+
+const PFNMAP_REFUSED = clause(
+  'GUP-1',
+  'get_user_pages of a page of a VM_PFNMAP VMA returns -EFAULT, whatever is mapped there.',
+  'mm/gup.c, check_vma_flags()',
+);
+const FINDS = clause(
+  'GUP-2',
+  'get_user_pages of a mapped page of another VMA that can be read finds the page that is mapped there.',
+  'kernel-doc of get_user_pages()',
+);
+const NONE = clause(
+  'GUP-3',
+  'get_user_pages returns -EFAULT where nothing is mapped and no fault handler maps anything, and for a VMA that cannot be read.',
+  'mm/gup.c, faultin_page(), check_vma_flags()',
+);
+const COUNTS = clause(
+  'GUP-4',
+  'get_user_pages takes one reference of the page and no map count: after the caller has put the page, no count has changed.',
+  'kernel-doc of get_user_pages(); mm/gup.c, try_grab_folio()',
+  { promises: 'counts', needs: COUNTING },
+);
+
+const LOOKUP: PageLookup = { finds: FINDS, none: NONE, refusal: 'EFAULT' };
+
+/** Draws a page of a live VMA. */
+function drawPage(known: Known, _drawn: readonly [], choose: Choose): Address | undefined {
+  const { length } = known.liveVmas;
+  if (length === 0) return undefined;
+  const vma = known.liveVmas[choose.below(length)];
+  return inVma(vma.name, choose.below(vma.pages) * known.page);
+}
+
+export const getUserPages = define({
+  name: 'get_user_pages',
+  side: 'user',
+  summary: 'looks up the page at a user address, faults it in if it can, takes a reference and puts it again',
+  noun: 'lookup',
+  example: {
+    steps: ['@0 v0 = mmap o0 1 mixedmap shared', '@0 vm_insert_page v0 v0 f2', '@0 get_user_pages v0'],
+    outcome: 'f2',
+  },
+  effect: 'none',
+  sees: 'tables',
+  parameters: [{ name: 'addr', type: 'address', where: 'vma' }],
+  draw: { addr: drawPage },
+  outcomes: ['frame', 'errno', 'other'],
+  clauses: [PFNMAP_REFUSED, FINDS, NONE, COUNTS],
+  effects: [PFNMAP_REFUSED, FINDS],
+  weight: 5,
+  undefinedHere(known, step) {
+    const [address] = step.args;
+    const why = needsUserPage(known, address) ?? needsVma(known, step, ~0);
+    if (why) return why;
+    const inside = liesIn(knownVma(known, step)!, address.offset / known.page, 1);
+    return inside ? undefined : 'the page must lie inside the VMA';
+  },
+  // To fault a page in takes page tables, also where nothing is mapped in the end.
+  lacksMemory: returnsEnomem,
+  effectsAtCall: true,
+  end(model, step, outcome) {
+    const vma = boundVma(model, step);
+    const page = Math.floor(step.args[0].offset / model.page);
+    const refused = isRefused(LOOKUP, outcome);
+    if (vma.kinds === PFNMAP) return model.expect(PFNMAP_REFUSED, refused, () => '-EFAULT: the VMA is VM_PFNMAP');
+    if (vma.protection?.forbids(false)) return model.expect(NONE, refused, () => '-EFAULT: the VMA cannot be read');
+    const mapped = vma.frames[page] >= 0 || vma.possible?.has(page) || model.user.block !== undefined;
+    if (returnsEnomem(model, step, outcome) && !mapped) return;
+    const frame = endFrameLookup(model, vma, page, outcome, LOOKUP);
+    if (frame !== undefined) model.count(frame, 0, 0, COUNTS);
+  },
+});
