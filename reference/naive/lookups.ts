@@ -35,11 +35,15 @@ const vread: Rule<StepOf<'vread'>> = (world, state, step, outcome) => {
   const { base, index, offset } = step.args[0];
   const named = base === 'a' ? state.areas.get(index) : undefined;
   if (!named || named.permanent) undefinedBehaviour('vread of an address outside the vmap layer');
+  const anyRam = world.traits.vread_ram === 'undefined';
+  if (anyRam && named.from === 'vm_map_ram') undefinedBehaviour('vread of an area of vm_map_ram');
   const page = named.start + Math.floor(offset / world.page);
   const frame = state.table.get(page);
   // Zeros are nobody's bytes.
   const nothing = outcome.kind === 'null' || outcome.kind === 'other';
-  if (frame === undefined) return nothing ? [state] : [];
+  const ofRam = [...state.areas.values()].filter(({ live, from }) => live && from === 'vm_map_ram');
+  const mayBeRam = anyRam && outcome.kind === 'frame' && ofRam.some(({ frames }) => frames.includes(outcome.value));
+  if (frame === undefined) return nothing || mayBeRam ? [state] : [];
   const owner = [...state.areas.values()].find(
     (one) => one.live && page >= one.start && page < one.start + one.frames.length,
   );

@@ -24,7 +24,7 @@ const profile = (name: string, summary: string, choices: Partial<Traits> = {}): 
 });
 
 const linux: Partial<Traits> = { unmap_unknown: 'ignored', zap_return: 'void' };
-const linux612: Partial<Traits> = { ...linux, zero_map_ram: 'null', follow_outside: 'refused' };
+const linux612: Partial<Traits> = { ...linux, zero_map_ram: 'null', vread_ram: 'undefined', follow_outside: 'refused' };
 
 /**
  * All profiles. Kernel versions appear nowhere else in the reference.

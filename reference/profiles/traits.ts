@@ -103,6 +103,14 @@ export const TRAITS = define(
     choices: { ignored: 'has no effect', undefined: 'undefined behaviour' },
   },
   {
+    name: 'vread_ram',
+    summary: 'vread of addresses that vm_map_ram hands out.',
+    choices: {
+      reads: 'reads what is mapped, or leaves them out',
+      undefined: 'may read another page that vm_map_ram has mapped (Linux 6.12)',
+    },
+  },
+  {
     name: 'zap_return',
     summary: 'What zap_vma_ptes returns.',
     choices: {

@@ -17,15 +17,13 @@ const NONE = clause(
 
 /** How many of the latest names are drawn. */
 const LATEST_NAMES = 16;
-/** Percentage of steps that may name an area of vm_map_ram. In a block of Linux they read another page of the block. */
-const RAM_PERCENT = 5;
 
 /** Draws a word of an area or of its guard page, live or unmapped. */
 function drawWord(known: Known, _drawn: readonly [], choose: Choose): Address | undefined {
   const { length } = known.areas;
   if (length === 0) return undefined;
   const area = known.areas[length - 1 - choose.below(Math.min(LATEST_NAMES, length))];
-  if (!area || (area.origin === 'ram' && !choose.chance(RAM_PERCENT))) return undefined;
+  if (!area) return undefined;
   const word = choose.chance(70) ? 0 : 8 * choose.below(known.page / 8);
   return inArea(area.name, choose.below(area.pages + 1) * known.page + word);
 }
@@ -44,7 +42,13 @@ export const vread = define({
   clauses: [LIVE, NONE],
   effects: [LIVE],
   weight: 5,
-  undefinedHere: undefinedLookup,
+  undefinedHere(known, step) {
+    const { base, index } = step.args[0];
+    const ofRam = base === 'a' && known.areas[index]?.origin === 'ram';
+    if (ofRam && known.traits.vread_ram === 'undefined')
+      return `vread of a${index} may read any area of vm_map_ram here`;
+    return undefinedLookup(known, step);
+  },
   end(model, step) {
     model.readTables(step.args[0], { live: LIVE, none: NONE, reads: true });
   },

@@ -22,6 +22,17 @@ export interface Lookup {
 const leavesOut = ({ reads }: Lookup, life: Life, { kind }: Outcome): boolean =>
   reads === true && life.origin === 'ram' && kind !== 'frame';
 
+/**
+ * Whether the frame may be that of any area of vm_map_ram, as the trait says: the address may belong to such an area of
+ * other code, or of the program, since it was given back.
+ */
+const readsAnyRam = ({ reads }: Lookup, { model, named }: Lives): boolean =>
+  reads === true &&
+  model.traits.vread_ram === 'undefined' &&
+  named.some(
+    (life) => life?.origin === 'ram' && life.unmapped > model.called && life.frames.includes(model.outcome.value),
+  );
+
 /** Judges what the page tables say about a page number, outside of parallel blocks. */
 export function lookUp(lives: Lives, location: number, by: Lookup): void {
   const { model } = lives;
@@ -32,6 +43,7 @@ export function lookUp(lives: Lives, location: number, by: Lookup): void {
   if (life === undefined || frame === undefined) {
     const guard = life !== undefined && life.unmapped > model.now && !reads;
     const held = outcome.kind === 'null' || (!guard && outcome.kind === 'other');
+    if (outcome.kind === 'frame' && readsAnyRam(by, lives)) return;
     return model.expect(none, held, () => (guard ? 'null' : 'null, or other'));
   }
   const page = location - life.start;
@@ -43,6 +55,7 @@ export function lookUp(lives: Lives, location: number, by: Lookup): void {
     return model.expect(live, held, () => `${printFrame(frame)}: page ${page} of a${life.name}, which is mapped`);
   }
   if (outcome.kind === 'frame') {
+    if (readsAnyRam(by, lives)) return;
     // Other look-ups show what the page tables have. A read may also compute the wrong page.
     const [broken, also] = reads ? [none, life.removal!.tables] : [life.removal!.tables, none];
     return model.violate(broken, `null, or other: a${life.name} was unmapped`, [also]);
@@ -67,7 +80,7 @@ export function lookUpOverlapping(lives: Lives, location: number, by: Lookup): v
   }
   if (outcome.kind !== 'frame') return;
   const mapped = here.filter((life) => frameAt(life, location) === outcome.value);
-  if (mapped.some((life) => life.unmapped > model.called)) return;
+  if (mapped.some((life) => life.unmapped > model.called) || readsAnyRam(by, lives)) return;
   model.violate(by.reads ? none : (mapped[0]?.removal?.tables ?? none), 'null, or other');
 }
 

@@ -209,3 +209,13 @@ export const interior: Probe = async (asker) => {
   }
   return undefined;
 };
+
+/** Reads the second page of an area of vm_map_ram. */
+export const vreadRam: Probe = async (asker) => {
+  if (!asker.has('vm_map_ram', 'vread')) return undefined;
+  const answers = await asker.ask('@0 a0 = vm_map_ram f0 f1', `@0 vread a0+${asker.bytes(1)}`);
+  const [, answer] = answers.outcomes;
+  if (untold(answer)) return undefined;
+  const wrong = answer === 'f0';
+  return guess(wrong ? 'undefined' : 'reads', wrong, `it reads ${answer} at the second page of f0 f1`, answers);
+};

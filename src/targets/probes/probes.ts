@@ -10,6 +10,7 @@ export const PROBES: Readonly<Record<TraitName, Probe | undefined>> = {
   guard: kernel.guard,
   alias: kernel.alias,
   single_page: kernel.singlePage,
+  vread_ram: kernel.vreadRam,
   zap_return: user.zapReturn,
   zap_mixedmap: user.zapMixedmap,
   full_remap: user.fullRemap,
