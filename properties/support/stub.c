@@ -420,6 +420,20 @@ unsigned int mm_vmf_insert_pfn(unsigned int cpu, uint64_t in, uint64_t addr, uns
 	return VM_FAULT_NOPAGE;
 }
 
+unsigned int mm_vmf_insert_mixed(unsigned int cpu, uint64_t in, uint64_t addr, unsigned int frame)
+{
+	return mm_vmf_insert_pfn(cpu, in, addr, frame);
+}
+
+struct mm_reached mm_fault(unsigned int cpu, uint64_t addr, unsigned int frame)
+{
+	struct vma *of = vma_at(addr);
+
+	if (of && !of->unreadable)
+		mm_vmf_insert_pfn(cpu, of->start, addr, frame);
+	return mm_read(cpu, addr);
+}
+
 int mm_zap_vma_ptes(unsigned int cpu, uint64_t in, uint64_t addr, uint64_t size)
 {
 	struct vma *of = vma_at(in);
@@ -458,6 +472,8 @@ int mm_get_user_pages(unsigned int cpu, uint64_t addr, struct mm_reached *found)
 	if (!of || of->kind == MM_PFNMAP || of->unreadable || *slot(addr) == NONE)
 		return -EFAULT;
 	*found = reach(addr, MM_OTHER);
+	if (found->kind == MM_FRAME && !of->counted[(addr - of->start) / PAGE_SIZE])
+		return -EEXIST;
 	found->value = 0;
 	return 0;
 }

@@ -26,6 +26,7 @@ import { read } from './observe/read.ts';
 import { reread } from './observe/reread.ts';
 import { write } from './observe/write.ts';
 import { breakCow } from './user/break_cow.ts';
+import { fault } from './user/fault.ts';
 import { followPfn } from './user/follow_pfn.ts';
 import { followPfnmapStart } from './user/follow_pfnmap_start.ts';
 import { getUserPages } from './user/get_user_pages.ts';
@@ -42,6 +43,7 @@ import { vmInsertPages } from './user/vm_insert_pages.ts';
 import { vmMapPages } from './user/vm_map_pages.ts';
 import { vmMapPagesZero } from './user/vm_map_pages_zero.ts';
 import { vmMunmap } from './user/vm_munmap.ts';
+import { vmfInsertMixed } from './user/vmf_insert_mixed.ts';
 import { vmfInsertPfn } from './user/vmf_insert_pfn.ts';
 import { zapVmaPtes } from './user/zap_vma_ptes.ts';
 
@@ -74,6 +76,8 @@ const BY_NAME = {
   vm_map_pages_zero: vmMapPagesZero,
   remap_vmalloc_range: remapVmallocRange,
   vmf_insert_pfn: vmfInsertPfn,
+  vmf_insert_mixed: vmfInsertMixed,
+  fault,
   zap_vma_ptes: zapVmaPtes,
   madvise,
   follow_pfn: followPfn,

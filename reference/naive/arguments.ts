@@ -34,6 +34,8 @@ export const PARAMETERS = {
   vm_map_pages_zero: ['vma', 'frames'],
   remap_vmalloc_range: ['vma', 'area', 'pages'],
   vmf_insert_pfn: ['vma', 'address', 'frame'],
+  vmf_insert_mixed: ['vma', 'address', 'frame'],
+  fault: ['address', 'frame'],
   zap_vma_ptes: ['vma', 'address', 'bytes'],
   madvise: ['vma', 'address', 'bytes', ['dontneed', 'free', 'cold', 'pageout']],
   follow_pfn: ['vma', 'address'],

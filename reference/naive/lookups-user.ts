@@ -38,6 +38,8 @@ const getUserPages: Rule<StepOf<'get_user_pages'>> = (world, state, step, outcom
   const pte = reachable ? vma.ptes[page] : undefined;
   // It may lack memory for a page table before it sees that nothing is mapped.
   if (!pte) return isErrno(outcome, 'EFAULT') || (reachable && isErrno(outcome, 'ENOMEM')) ? [state] : [];
+  // A frame that is mapped by number may have no struct page.
+  if (isPoolFrame(pte.frame) && !pte.counted) return isErrno(outcome, 'EEXIST') ? [state] : [];
   if (outcome.kind === 'frame') return outcome.value === pte.frame ? [state] : [];
   return outcome.kind === 'other' && !isPoolFrame(pte.frame) ? [state] : [];
 };

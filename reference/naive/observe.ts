@@ -10,7 +10,7 @@ import { owns } from './vma.ts';
 /** The rules of what CPUs see, and of counts. */
 
 /** The frame was reached. A read returns the value that was last written to the word; a write changes it. */
-function reach(
+export function reach(
   world: World,
   state: State,
   frame: FrameId,

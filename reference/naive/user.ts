@@ -3,6 +3,7 @@ import type { Outcome } from '../notation/outcome.ts';
 import type { StepOf } from './arguments.ts';
 import { USER_LOOKUPS } from './lookups-user.ts';
 import { MAPPINGS } from './mappings.ts';
+import { reach } from './observe.ts';
 import {
   after,
   type Kind,
@@ -121,17 +122,36 @@ const mapWhole =
     return Array.from({ length: most + 1 }, (_, done) => inserted(done, short)).flat();
   };
 
-const vmfInsertPfn: Rule<StepOf<'vmf_insert_pfn'>> = (world, state, step, outcome) => {
+const insertByNumber: Rule<StepOf<'vmf_insert_pfn' | 'vmf_insert_mixed'>> = (world, state, step, outcome) => {
   const [{ index: name }, address, frame] = step.args;
   const vma = vmaOf(state, step);
   const page = pageIn(world, state, vma, address);
-  if (vma.kind !== 'pfnmap' || !vma.shared)
-    undefinedBehaviour('vmf_insert_pfn into a VMA that is not shared VM_PFNMAP');
+  if (step.call.name === 'vmf_insert_mixed' ? vma.kind !== 'mixedmap' : vma.kind !== 'pfnmap' || !vma.shared)
+    undefinedBehaviour(`${step.call.name} into a VMA of another kind`);
   if (outcome.kind !== 'vmfault') return [];
   if (!inside(vma, page)) return outcome.text === 'SIGBUS' ? [state] : [];
   if (outcome.text === 'OOM') return [state];
   if (outcome.text !== 'NOPAGE') return [];
   return vma.ptes[page] ? [state] : after(state, (next) => fill(world, next, name, page, frame, false));
+};
+
+const fault: Rule<StepOf<'fault'>> = (world, state, step, outcome) => {
+  const [address, frame] = step.args;
+  const vma = vmaOf(state, step);
+  const page = pageIn(world, state, vma, address);
+  if (world.traits.user_tlb === 'caller') undefinedBehaviour('fault through an old translation');
+  if (!inside(vma, page)) undefinedBehaviour('fault outside the VMA');
+  if (vma.kind === 'plain' || (vma.kind === 'pfnmap' && !vma.shared))
+    undefinedBehaviour('fault where the handler cannot insert frames by number');
+  if (vma.allows === 'none') return outcome.kind === 'fault' ? [state] : [];
+  const pte = vma.ptes[page];
+  if (pte) return reach(world, state, pte.frame, address, outcome);
+  if (outcome.kind === 'fault') {
+    const short = world.traits.memory === 'scarce' ? state : spend(state);
+    return short ? [short] : [];
+  }
+  const [filled] = after(state, (next) => fill(world, next, address.index, page, frame, false));
+  return reach(world, filled, frame, address, outcome);
 };
 
 const zapVmaPtes: Rule<StepOf<'zap_vma_ptes'>> = (world, state, step, outcome) => {
@@ -225,7 +245,9 @@ export const USER = {
     if (!live || area.offset !== 0) undefinedBehaviour('remap_vmalloc_range of an address that is not of a live area');
     return forUser ? frames.slice(first) : [];
   }),
-  vmf_insert_pfn: vmfInsertPfn,
+  vmf_insert_pfn: insertByNumber,
+  vmf_insert_mixed: insertByNumber,
+  fault,
   zap_vma_ptes: zapVmaPtes,
   madvise,
   ...USER_LOOKUPS,

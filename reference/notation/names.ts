@@ -31,6 +31,8 @@ export const USER_CALL_NAMES = [
   'vm_map_pages_zero',
   'remap_vmalloc_range',
   'vmf_insert_pfn',
+  'vmf_insert_mixed',
+  'fault',
   'zap_vma_ptes',
   'madvise',
   'follow_pfn',

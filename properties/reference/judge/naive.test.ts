@@ -27,6 +27,7 @@ import {
   DISCARD,
   FAILING_USER,
   FOLLOWED,
+  HANDLED,
   PFNMAP,
   USERMAP,
   WHOLE,
@@ -132,7 +133,7 @@ describe('all traces of tiny programs', () => {
   all('single pages', SINGLE, ['documented single_page=permanent', 'eager single_page=permanent'], 4);
   const interior = ['documented unmap_interior=ignored', 'documented unmap_interior=whole'];
   all('areas with guard pages', GUARDED, [...KERNEL_PROFILES, 'documented guard=none', ...interior], 4);
-  all('look-ups of areas', LOOKUPS, [...KERNEL_PROFILES, ...KERNEL_TRAITS], 3);
+  all('look-ups of areas', LOOKUPS, [...KERNEL_PROFILES, ...KERNEL_TRAITS, 'documented vread_ram=undefined'], 3);
   all('every kernel call', KERNEL, [...KERNEL_PROFILES, ...KERNEL_TRAITS], 3);
   all('frames by number', PFNMAP, [...USER_PROFILES, ...USER_TRAITS], 3);
   all('counted pages', COUNTED, [...USER_PROFILES, ...USER_TRAITS], 3);
@@ -141,6 +142,7 @@ describe('all traces of tiny programs', () => {
   all('whole VMAs', WHOLE, USER_PROFILES, 4);
   all('pages that are given up', DISCARD, USER_PROFILES, 4);
   all('pages that are looked up', FOLLOWED, CUT_PROFILES.slice(0, 4), 4);
+  all('frames that fault handlers insert', HANDLED, CUT_PROFILES.slice(0, 4), 4);
   all('VMAs that lose pages', CUT, CUT_PROFILES, 4);
   all('VMAs that move', MOVE, CUT_PROFILES, 4);
   all('permissions', PROTECT, ['documented', 'linux-7.1'], 4);

@@ -279,3 +279,41 @@ export const FOLLOWED: Alphabet = {
     '*': 'ok',
   },
 };
+
+/** Frames that fault handlers insert by number, beside pages that are counted. */
+export const HANDLED: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 v$ = mmap o0 1 mixedmap shared',
+    '@0 v$ = mmap o0 2 mixedmap private',
+    '@0 v$ = mmap o0 1 pfnmap shared',
+    '@0 vmf_insert_mixed v? v? f0',
+    '@0 vmf_insert_mixed v? w?+0x1000 f1',
+    '@1 fault v? f1',
+    '@0 fault v?+0x1000 f0',
+    '@0 vm_insert_page v? v? f1',
+    '@0 zap_vma_ptes v? v? 0x1000',
+    '@0 madvise v? v? 0x1000 dontneed',
+    '@0 mprotect v? none',
+    '@0 break_cow v?',
+    '@0 get_user_pages v?',
+    '@1 write v? 7',
+    '@0 read v?',
+    '@0 page_count f1',
+  ],
+  outcomes: {
+    mmap: '0x20000,0x22000',
+    vmf_insert_mixed: 'NOPAGE,SIGBUS,OOM',
+    fault: 'f0,f1,f1:7,v0:0,v1:0,fault,other',
+    vm_insert_page: '0,-EBUSY',
+    zap_vma_ptes: 'ok,0',
+    madvise: '0,-EINVAL',
+    mprotect: '0',
+    break_cow: 'ok,fault',
+    get_user_pages: 'f0,f1,v0:0,v1:0,-EEXIST,-EFAULT',
+    write: 'f0,f1,v0:0,v1:0,fault',
+    read: 'f0,f1,f0:7,f1:7,v0:0,v1:0,fault',
+    page_count: '0,1',
+    '*': 'ok',
+  },
+};

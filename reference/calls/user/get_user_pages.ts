@@ -1,7 +1,10 @@
 import { clause } from '../../clauses/clause.ts';
 import { COUNTING } from '../../clauses/common.ts';
 import { type Known, PFNMAP } from '../../model/known.ts';
+import type { Model } from '../../model/model.ts';
+import type { Vma } from '../../model/user/vma.ts';
 import { type Address, inVma } from '../../notation/address.ts';
+import { isPoolFrame } from '../../notation/frame.ts';
 import { type Choose, define } from '../call.ts';
 import { endFrameLookup, isRefused, type PageLookup } from './lookup.ts';
 import { boundVma, knownVma, liesIn, needsUserPage, needsVma, returnsEnomem } from './vmas.ts';
@@ -27,8 +30,26 @@ const COUNTS = clause(
   'kernel-doc of get_user_pages(); mm/gup.c, try_grab_folio()',
   { promises: 'counts', needs: COUNTING },
 );
+const BY_NUMBER = clause(
+  'GUP-5',
+  'get_user_pages returns -EEXIST for a page of a VM_MIXEDMAP VMA whose frame is mapped by number.',
+  'mm/gup.c, follow_pfn_pte()',
+);
 
 const LOOKUP: PageLookup = { finds: FINDS, none: NONE, refusal: 'EFAULT' };
+
+/** Whether a page maps a frame of the pool without counting it. */
+const isMappedByNumber = (vma: Vma, page: number): boolean =>
+  vma.frames[page] >= 0 && isPoolFrame(vma.frames[page]) && vma.insertions[page]?.counted === undefined;
+
+/** Judges -EEXIST: the call found a frame that is mapped by number. */
+function endExists(model: Model, vma: Vma, page: number): void {
+  const { block } = model.user;
+  if (block) return block.find(vma, page, true, BY_NUMBER, '-EFAULT');
+  if (vma.possible) model.user.settle(vma, page, (one) => one >= 0);
+  if (vma.possible?.has(page)) return;
+  model.expect(BY_NUMBER, isMappedByNumber(vma, page), () => 'the page that is mapped, or -EFAULT if none is');
+}
 
 /** Draws a page of a live VMA. */
 function drawPage(known: Known, _drawn: readonly [], choose: Choose): Address | undefined {
@@ -52,7 +73,7 @@ export const getUserPages = define({
   parameters: [{ name: 'addr', type: 'address', where: 'vma' }],
   draw: { addr: drawPage },
   outcomes: ['frame', 'errno', 'other'],
-  clauses: [PFNMAP_REFUSED, FINDS, NONE, COUNTS],
+  clauses: [PFNMAP_REFUSED, FINDS, NONE, COUNTS, BY_NUMBER],
   effects: [PFNMAP_REFUSED, FINDS],
   weight: 5,
   undefinedHere(known, step) {
@@ -71,6 +92,9 @@ export const getUserPages = define({
     const refused = isRefused(LOOKUP, outcome);
     if (vma.kinds === PFNMAP) return model.expect(PFNMAP_REFUSED, refused, () => '-EFAULT: the VMA is VM_PFNMAP');
     if (vma.protection?.forbids(false)) return model.expect(NONE, refused, () => '-EFAULT: the VMA cannot be read');
+    if (outcome.kind === 'errno' && outcome.text === 'EEXIST') return endExists(model, vma, page);
+    if (!model.user.block && !vma.possible?.has(page) && isMappedByNumber(vma, page))
+      return model.violate(BY_NUMBER, '-EEXIST: the frame is mapped by number');
     const mapped = vma.frames[page] >= 0 || vma.possible?.has(page) || model.user.block !== undefined;
     if (returnsEnomem(model, step, outcome) && !mapped) return;
     const frame = endFrameLookup(model, vma, page, outcome, LOOKUP);

@@ -1,18 +1,8 @@
 import { clause } from '../../clauses/clause.ts';
 import { type KnownVma, PFNMAP } from '../../model/known.ts';
 import { define } from '../call.ts';
-import { endInsertion, endOutside, type PageInsertion } from './insertion.ts';
-import {
-  ADDRESS,
-  boundVma,
-  drawNearPage,
-  knownVma,
-  liesIn,
-  needsUserPage,
-  needsVma,
-  pageIn,
-  predictFill,
-} from './vmas.ts';
+import { endByNumber, insertionByNumber, predictByNumber, returnsOom } from './by_number.ts';
+import { ADDRESS, drawNearPage, knownVma, needsUserPage, needsVma } from './vmas.ts';
 
 const MAPS = clause(
   'VIP-1',
@@ -31,19 +21,7 @@ const OUTSIDE = clause(
   'mm/memory.c, vmf_insert_pfn_prot()',
 );
 
-const PROMISE: PageInsertion = {
-  maps: MAPS,
-  counted: undefined,
-  outside: OUTSIDE,
-  present: PRESENT,
-  oneAnswer: true,
-  answers: {
-    outside: 'SIGBUS: the address is outside the VMA',
-    present: 'NOPAGE: a page is mapped there',
-    empty: 'NOPAGE (or OOM)',
-    overlapping: 'NOPAGE (or OOM)',
-  },
-};
+const PROMISE = insertionByNumber(MAPS, PRESENT, OUTSIDE);
 
 export const vmfInsertPfn = define({
   name: 'vmf_insert_pfn',
@@ -68,17 +46,8 @@ export const vmfInsertPfn = define({
     if (why) return why;
     return knownVma(known, step)!.shared ? undefined : 'vmf_insert_pfn into a private VMA is undefined';
   },
-  lacksMemory: (_model, _step, { text }) => text === 'OOM',
-  predict(known, step) {
-    predictFill(known, knownVma(known, step)!, step.args[1], 1);
-  },
+  lacksMemory: returnsOom,
+  predict: predictByNumber,
   effectsAtCall: true,
-  end(model, step, { text }) {
-    const vma = boundVma(model, step);
-    const page = pageIn(model, vma, step.args[1]);
-    const frame = step.args[2];
-    if (!liesIn(vma, page, 1)) return endOutside(model, [frame], text === 'SIGBUS', PROMISE);
-    if (text === 'OOM') return;
-    endInsertion(model, vma, page, frame, text === 'NOPAGE' ? 'inserted or present' : 'wrong', PROMISE);
-  },
+  end: (model, step, outcome) => endByNumber(model, step, outcome, PROMISE),
 });

@@ -227,6 +227,16 @@ export const ALPHABETS: readonly Alphabet[] = [
     steps: { direct: 3, remote: 2 },
   },
   {
+    name: 'handler',
+    summary: 'frames that fault handlers insert by number, into empty and into mapped pages, and who may take them',
+    calls: calls('mmap', 'vmf_insert_mixed', 'fault', 'vm_insert_page', 'madvise', 'get_user_pages', 'read'),
+    sizes: [1],
+    cpus: 1,
+    only: { mmap: { kind: ['mixedmap'], remap: [undefined], after: [undefined] } },
+    names: 1,
+    steps: { direct: 3, remote: 2 },
+  },
+  {
     name: 'private',
     summary: 'private copies of pages, made, kept and unmapped',
     calls: calls('mmap', 'break_cow', 'unmap_mapping_range', 'munmap', 'write', 'read', 'follow_pfn'),

@@ -1,5 +1,6 @@
 import {
   EBUSY,
+  EEXIST,
   EFAULT,
   EINVAL,
   ENOMEM,
@@ -35,6 +36,7 @@ const ERRNOS = new Map([
   [ENOMEM, 'ENOMEM'],
   [EFAULT, 'EFAULT'],
   [EBUSY, 'EBUSY'],
+  [EEXIST, 'EEXIST'],
   [EINVAL, 'EINVAL'],
 ]);
 const FAULTS = new Map([
@@ -60,8 +62,8 @@ function bindVma(session: Session, { binds }: { readonly binds: number }, result
 
 /** Begins one of the calls that insert a single frame into a VMA. */
 const inserts =
-  (call: 'vmInsertPage' | 'vmfInsertPfn') =>
-  (session: Session, step: StepOf<'vm_insert_page' | 'vmf_insert_pfn'>): Run<number> => {
+  (call: 'vmInsertPage' | 'vmfInsertPfn' | 'vmfInsertMixed') =>
+  (session: Session, step: StepOf<'vm_insert_page' | 'vmf_insert_pfn' | 'vmf_insert_mixed'>): Run<number> => {
     const { cpu, args } = step;
     return session.user[call](cpu, startOf(session, args[0]), session.page(args[1]), session.frame(args[2]));
   };
@@ -136,6 +138,18 @@ export const USER = {
   vmf_insert_pfn: {
     begin: inserts('vmfInsertPfn'),
     end: (_session, _step, result) => vmfault(FAULTS.get(result) ?? `${result}`),
+  },
+  vmf_insert_mixed: {
+    begin: inserts('vmfInsertMixed'),
+    end: (_session, _step, result) => vmfault(FAULTS.get(result) ?? `${result}`),
+  },
+  fault: {
+    begin: (session, { cpu, args: [address, frame] }) => session.user.fault(cpu, session.page(address), frame),
+    end({ machine }, _step, result) {
+      if (result < 0) return FAULT;
+      const identity = machine.frames.identity(result);
+      return identity < 0 ? OTHER : reached(identity, machine.frames.read(result, 0));
+    },
   },
   zap_vma_ptes: {
     begin(session, { cpu, args }) {

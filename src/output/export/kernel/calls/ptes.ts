@@ -136,6 +136,24 @@ const VMF_INSERT_PFN = onVma({
 	}`,
 });
 
+const VMF_INSERT_MIXED = onVma({
+  name: 'do_vmf_insert_mixed',
+  parameters: ['unsigned int frame'],
+  lock: 'read',
+  before: `
+#if __has_include(<linux/pfn_t.h>)
+#include <linux/pfn_t.h>
+#define PFN(page)	page_to_pfn_t(page)
+#else
+#define PFN(page)	page_to_pfn(page)
+#endif
+`,
+  body: `	if (vma) {
+		o->kind = VMFAULT;
+		o->number = vmf_insert_mixed(vma, in->start + offset, PFN(pool + frame));
+	}`,
+});
+
 const ZAP_VMA_PTES = onVma({
   name: 'do_zap_vma_ptes',
   parameters: ['unsigned long size'],
@@ -248,6 +266,12 @@ export const PTE_CALLS = {
     piece: VMF_INSERT_PFN,
     statement: ({ args: [vma, address, frame] }) => statement('do_vmf_insert_pfn', nameOf(vma), place(address), frame),
   },
+  vmf_insert_mixed: {
+    piece: VMF_INSERT_MIXED,
+    statement: ({ args: [vma, address, frame] }) =>
+      statement('do_vmf_insert_mixed', nameOf(vma), place(address), frame),
+  },
+  fault: { unavailable: 'the VMAs that a module makes have no fault handler' },
   zap_vma_ptes: {
     piece: ZAP_VMA_PTES,
     statement: ({ args: [vma, address, size] }) => statement('do_zap_vma_ptes', nameOf(vma), place(address), hex(size)),

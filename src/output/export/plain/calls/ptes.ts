@@ -62,6 +62,16 @@ int mm_vm_insert_pages(unsigned int cpu, uint64_t vma, uint64_t addr, const unsi
 unsigned int mm_vmf_insert_pfn(unsigned int cpu, uint64_t vma, uint64_t addr, unsigned int frame);`,
     write: (step) => `o->kind = VMFAULT;\n\to->number = ${onVma('mm_vmf_insert_pfn', step, step.args[2])};`,
   },
+  vmf_insert_mixed: {
+    prototype: `/* The same for a VM_MIXEDMAP VMA. */
+unsigned int mm_vmf_insert_mixed(unsigned int cpu, uint64_t vma, uint64_t addr, unsigned int frame);`,
+    write: (step) => `o->kind = VMFAULT;\n\to->number = ${onVma('mm_vmf_insert_mixed', step, step.args[2])};`,
+  },
+  fault: {
+    prototype: `/* Reads as user space does. Where nothing is mapped, the fault handler of the VMA inserts the frame by number. */
+struct mm_reached mm_fault(unsigned int cpu, uint64_t addr, unsigned int frame);`,
+    write: ({ cpu, args: [address, frame] }) => `answer_reached(o, mm_fault(${cpu}, ${at(address)}, ${frame}));`,
+  },
   zap_vma_ptes: {
     prototype: `/* Returns MM_VOID if the implementation returns nothing. */
 int mm_zap_vma_ptes(unsigned int cpu, uint64_t vma, uint64_t addr, uint64_t size);`,
