@@ -47,6 +47,7 @@ const vread: Rule<StepOf<'vread'>> = (world, state, step, outcome) => {
   const owner = [...state.areas.values()].find(
     (one) => one.live && page >= one.start && page < one.start + one.frames.length,
   );
+  if (owner?.from === 'vm_map_ram' && mayBeRam) return [state];
   if (nothing) return owner?.from === 'vm_map_ram' ? [state] : [];
   if (outcome.kind !== 'frame' || outcome.value !== frame) return [];
   const word = Math.floor((((offset % world.page) + world.page) % world.page) / 8);

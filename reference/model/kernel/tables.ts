@@ -26,12 +26,13 @@ const leavesOut = ({ reads }: Lookup, life: Life, { kind }: Outcome): boolean =>
  * Whether the frame may be that of any area of vm_map_ram, as the trait says: the address may belong to such an area of
  * other code, or of the program, since it was given back.
  */
-const readsAnyRam = ({ reads }: Lookup, { model, named }: Lives): boolean =>
-  reads === true &&
-  model.traits.vread_ram === 'undefined' &&
-  named.some(
-    (life) => life?.origin === 'ram' && life.unmapped > model.called && life.frames.includes(model.outcome.value),
-  );
+function readsAnyRam({ reads }: Lookup, { model, named, mapping }: Lives): boolean {
+  const { outcome, called, traits } = model;
+  if (!reads || outcome.kind !== 'frame' || traits.vread_ram !== 'undefined') return false;
+  const fits = (life: Life | undefined): boolean =>
+    life?.origin === 'ram' && life.unmapped > called && life.frames.includes(outcome.value);
+  return named.some(fits) || mapping.some(fits);
+}
 
 /** Judges what the page tables say about a page number, outside of parallel blocks. */
 export function lookUp(lives: Lives, location: number, by: Lookup): void {
@@ -43,11 +44,12 @@ export function lookUp(lives: Lives, location: number, by: Lookup): void {
   if (life === undefined || frame === undefined) {
     const guard = life !== undefined && life.unmapped > model.now && !reads;
     const held = outcome.kind === 'null' || (!guard && outcome.kind === 'other');
-    if (outcome.kind === 'frame' && readsAnyRam(by, lives)) return;
+    if (readsAnyRam(by, lives)) return;
     return model.expect(none, held, () => (guard ? 'null' : 'null, or other'));
   }
   const page = location - life.start;
   if (life.unmapped > model.now) {
+    if (life.origin === 'ram' && readsAnyRam(by, lives)) return;
     const held = outcome.kind === 'frame' && outcome.value === frame;
     if (held) model.showEffect(life.mappedBy, life.cpu);
     if (held && reads) model.touch(frame);
@@ -74,7 +76,7 @@ export function lookUpOverlapping(lives: Lives, location: number, by: Lookup): v
   const surely = surelyLive(model, here);
   if (surely) {
     const frame = frameAt(surely, location)!;
-    if (leavesOut(by, surely, outcome)) return;
+    if (leavesOut(by, surely, outcome) || (surely.origin === 'ram' && readsAnyRam(by, lives))) return;
     const held = outcome.kind === 'frame' && outcome.value === frame;
     return model.expect(live, held, () => `${printFrame(frame)}: a${surely.name} is mapped there`);
   }
