@@ -1,6 +1,6 @@
 import type { Clause } from '../../clauses/clause.ts';
 import { EMPTY, FAILURE } from '../../clauses/common.ts';
-import type { Known, Origin } from '../../model/known.ts';
+import type { Known, KnownArea, Origin } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
 import type { Mapping, Removal } from '../../model/promises.ts';
 import type { Address } from '../../notation/address.ts';
@@ -8,7 +8,7 @@ import { areaFrame, type FrameId } from '../../notation/frame.ts';
 import type { Outcome } from '../../notation/outcome.ts';
 import type { AnyArguments } from '../../notation/signature.ts';
 import type { Traits } from '../../profiles/traits.ts';
-import type { ParameterDescription, Step } from '../call.ts';
+import type { Choose, ParameterDescription, Step } from '../call.ts';
 
 /** What the calls that map and unmap kernel areas share. */
 
@@ -184,4 +184,13 @@ export function undefinedLookup(known: Known, step: Step<readonly [address: Addr
   return offset >= 0 && offset < end
     ? undefined
     : `the address must lie in [a${index}, a${index}+0x${end.toString(16)})`;
+}
+
+/** From how many of the latest areas a look-up is drawn. */
+const LATEST_AREAS = 16;
+
+/** Draws one of the latest areas, live or unmapped; undefined if this attempt found none. */
+export function drawLatestArea({ areas }: Known, choose: Choose): KnownArea | undefined {
+  const { length } = areas;
+  return length === 0 ? undefined : areas[length - 1 - choose.below(Math.min(LATEST_AREAS, length))];
 }

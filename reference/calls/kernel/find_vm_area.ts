@@ -2,6 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import type { Known } from '../../model/known.ts';
 import { type Address, inArea } from '../../notation/address.ts';
 import { type Choose, define } from '../call.ts';
+import { drawLatestArea } from './areas.ts';
 
 const FINDS = clause(
   'FVA-1',
@@ -14,15 +15,10 @@ const NONE = clause(
   'mm/vmalloc.c, find_vmap_area(); Linux dd3b8353bae7 "mm/vmalloc: do not keep unpurged areas in the busy tree"',
 );
 
-/** How many of the latest names are drawn. */
-const LATEST_NAMES = 16;
-
 /** Draws the first address of an area, live or unmapped. */
 function drawStart(known: Known, _drawn: readonly [], choose: Choose): Address | undefined {
-  const { length } = known.areas;
-  if (length === 0) return undefined;
-  const name = length - 1 - choose.below(Math.min(LATEST_NAMES, length));
-  return known.areas[name] && inArea(name, 0);
+  const area = drawLatestArea(known, choose);
+  return area && inArea(area.name, 0);
 }
 
 export const findVmArea = define({

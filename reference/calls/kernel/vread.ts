@@ -2,7 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import type { Known } from '../../model/known.ts';
 import { type Address, inArea } from '../../notation/address.ts';
 import { type Choose, define } from '../call.ts';
-import { undefinedLookup } from './areas.ts';
+import { drawLatestArea, undefinedLookup } from './areas.ts';
 
 const LIVE = clause(
   'VRD-1',
@@ -15,14 +15,9 @@ const NONE = clause(
   'kernel-doc of vread(), vread_iter(): "memory holes"; mm/vmalloc.c, aligned_vread()',
 );
 
-/** How many of the latest names are drawn. */
-const LATEST_NAMES = 16;
-
 /** Draws a word of an area or of its guard page, live or unmapped. */
 function drawWord(known: Known, _drawn: readonly [], choose: Choose): Address | undefined {
-  const { length } = known.areas;
-  if (length === 0) return undefined;
-  const area = known.areas[length - 1 - choose.below(Math.min(LATEST_NAMES, length))];
+  const area = drawLatestArea(known, choose);
   if (!area) return undefined;
   const word = choose.chance(70) ? 0 : 8 * choose.below(known.page / 8);
   return inArea(area.name, choose.below(area.pages + 1) * known.page + word);

@@ -1,13 +1,12 @@
 import { clause } from '../../clauses/clause.ts';
-import { type Known, type KnownVma, MIXEDMAP, PFNMAP } from '../../model/known.ts';
+import { type KnownVma, MIXEDMAP, PFNMAP } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
 import type { Insertion } from '../../model/promises.ts';
 import { markSeen, seenBy } from '../../model/seen.ts';
 import { LOADED, type Vma } from '../../model/user/vma.ts';
-import { type Address, inVma } from '../../notation/address.ts';
 import { type FrameId, printFrame } from '../../notation/frame.ts';
-import { type Choose, define } from '../call.ts';
-import { boundVma, knownVma, liesIn, needsUserPage, needsVma, predictFill } from './vmas.ts';
+import { define } from '../call.ts';
+import { boundVma, drawLivePage, knownVma, liesIn, needsUserPage, needsVma, predictFill } from './vmas.ts';
 
 const MAPS = clause(
   'FLT-1',
@@ -26,14 +25,6 @@ const INSERTION: Insertion = { maps: MAPS, counted: undefined };
 
 /** Whether the fault handler of a VMA can insert frames by number. */
 const handlesFaults = ({ kinds, shared }: KnownVma): boolean => kinds === MIXEDMAP || (kinds === PFNMAP && shared);
-
-/** Draws a page of a VMA whose fault handler can insert frames. */
-function drawPage(known: Known, _drawn: readonly [], choose: Choose): Address | undefined {
-  const { liveVmas } = known;
-  if (liveVmas.length === 0) return undefined;
-  const vma = liveVmas[choose.below(liveVmas.length)];
-  return handlesFaults(vma) ? inVma(vma.name, choose.below(vma.pages) * known.page) : undefined;
-}
 
 /** The access reached a frame that the page has now. */
 function reach(model: Model, vma: Vma, page: number, frame: FrameId): void {
@@ -56,7 +47,7 @@ export const fault = define({
     { name: 'addr', type: 'address', where: 'vma' },
     { name: 'pfn', type: 'frame' },
   ],
-  draw: { addr: drawPage },
+  draw: { addr: (known, _drawn, choose) => drawLivePage(known, choose, handlesFaults) },
   outcomes: ['frame', 'fault', 'other'],
   clauses: [MAPS, PRESENT],
   effects: [MAPS],

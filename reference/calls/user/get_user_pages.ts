@@ -1,13 +1,12 @@
 import { clause } from '../../clauses/clause.ts';
 import { COUNTING } from '../../clauses/common.ts';
-import { type Known, PFNMAP } from '../../model/known.ts';
+import { PFNMAP } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
 import type { Vma } from '../../model/user/vma.ts';
-import { type Address, inVma } from '../../notation/address.ts';
 import { isPoolFrame } from '../../notation/frame.ts';
-import { type Choose, define } from '../call.ts';
+import { define } from '../call.ts';
 import { endFrameLookup, isRefused, type PageLookup } from './lookup.ts';
-import { boundVma, knownVma, liesIn, needsUserPage, needsVma, returnsEnomem } from './vmas.ts';
+import { boundVma, drawLivePage, knownVma, liesIn, needsUserPage, needsVma, returnsEnomem } from './vmas.ts';
 
 const PFNMAP_REFUSED = clause(
   'GUP-1',
@@ -51,14 +50,6 @@ function endExists(model: Model, vma: Vma, page: number): void {
   model.expect(BY_NUMBER, isMappedByNumber(vma, page), () => 'the page that is mapped, or -EFAULT if none is');
 }
 
-/** Draws a page of a live VMA. */
-function drawPage(known: Known, _drawn: readonly [], choose: Choose): Address | undefined {
-  const { length } = known.liveVmas;
-  if (length === 0) return undefined;
-  const vma = known.liveVmas[choose.below(length)];
-  return inVma(vma.name, choose.below(vma.pages) * known.page);
-}
-
 export const getUserPages = define({
   name: 'get_user_pages',
   side: 'user',
@@ -71,7 +62,7 @@ export const getUserPages = define({
   effect: 'none',
   sees: 'tables',
   parameters: [{ name: 'addr', type: 'address', where: 'vma' }],
-  draw: { addr: drawPage },
+  draw: { addr: (known, _drawn, choose) => drawLivePage(known, choose, () => true) },
   outcomes: ['frame', 'errno', 'other'],
   clauses: [PFNMAP_REFUSED, FINDS, NONE, COUNTS, BY_NUMBER],
   effects: [PFNMAP_REFUSED, FINDS],

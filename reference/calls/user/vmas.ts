@@ -118,6 +118,13 @@ export function drawInsidePage(known: Known, drawn: readonly [vma: Address], cho
   return inVma(vma.name, choose.below(vma.pages) * known.page);
 }
 
+/** Draws a page of a live VMA that satisfies `which`; undefined if this attempt found none. */
+export function drawLivePage(known: Known, choose: Choose, which: (vma: KnownVma) => boolean): Address | undefined {
+  const { length } = known.liveVmas;
+  const vma = length === 0 ? undefined : known.liveVmas[choose.below(length)];
+  return vma && which(vma) ? inVma(vma.name, choose.below(vma.pages) * known.page) : undefined;
+}
+
 /** Draws the start of a range: mostly in the VMA, sometimes just before it or in another VMA. */
 export function drawRangeStart(known: Known, drawn: readonly [vma: Address], choose: Choose): Address {
   let vma = known.vmas[drawn[0].index]!;
