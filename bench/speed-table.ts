@@ -40,6 +40,7 @@ export function speedTable(rows: readonly Row[], { base, rounds, steps, when, no
     `Measured on ${when} on ${cpus} cores with Node ${node.slice(1)}: medians of ${rounds} rounds, in which this version and`,
     `${base} took turns. Runs have ${grouped(steps)} steps, by the clock. The last column is how many times as fast this`,
     'version is, with the least and the largest of all rounds. For two jobs it is compared with one job of the older version.',
+    'The parts were measured with `node --no-allocation-site-pretenuring`.',
     '',
     `| line | us per step | steps/s | us per step, ${base} | times as fast |`,
     '| --- | ---: | ---: | ---: | ---: |',
