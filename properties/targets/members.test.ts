@@ -9,6 +9,7 @@ const NAMES: Readonly<Record<keyof Target, true>> = {
   run: true,
   entered: true,
   definition: true,
+  spent: true,
   fresh: true,
   close: true,
 };
@@ -30,6 +31,9 @@ class Whole implements Required<Target> {
   definition(name: string) {
     if (this.#closed) throw new Error('closed');
     return `mm/vmalloc.c:${name.length}`;
+  }
+  async spent() {
+    return { programs: this.#entered.size, steps: 0, microseconds: new Map() };
   }
   async fresh() {
     this.#entered.clear();

@@ -5,7 +5,15 @@ import { UsageError } from '../common/errors.ts';
 import { closeNames, suggest, UnknownName, unknownName } from '../common/names.ts';
 import { oneLine } from '../common/printable.ts';
 import { commandLine } from '../common/shell.ts';
-import { type Answer, type DirectTarget, type Manifest, membersOf, type OnAnswer, type Target } from './target.ts';
+import {
+  type Answer,
+  type DirectTarget,
+  type Manifest,
+  membersOf,
+  type OnAnswer,
+  type Spent,
+  type Target,
+} from './target.ts';
 
 /**
  * A target that `openTarget` opened: a `Target` with its specification. Close it when you are done.
@@ -34,6 +42,8 @@ export interface OpenTarget {
   run(programs: readonly Program[], onAnswer?: OnAnswer): Promise<Answer[]>;
   /** The functions that programs have entered so far: see `Target.entered`. */
   entered?(): ReadonlySet<string>;
+  /** Where its time went: see `Target.spent`. */
+  spent?(): Promise<Spent | undefined>;
   /** Where the sources of the implementation define a function: see `Target.definition`. */
   definition?(name: string): string | undefined;
   /** Restarts the target: see `Target.fresh`. Undefined if every program starts on a fresh target anyway. */

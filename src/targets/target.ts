@@ -80,6 +80,14 @@ export interface Answer extends Trace {
   readonly failure?: TargetFailure;
 }
 
+/** Where a target's time went since it was started. */
+export interface Spent {
+  readonly programs: number;
+  readonly steps: number;
+  /** Microseconds by what took them: `parse`, `run`, `end`, `write` ... */
+  readonly microseconds: ReadonlyMap<string, number>;
+}
+
 /** Takes an answer, or the failure in its place, and the index of its program among those that were given together. */
 export type OnAnswer = (index: number, answer: Answer | TargetFailure) => void;
 
@@ -112,6 +120,8 @@ export interface Target {
   run(programs: readonly Program[], onAnswer?: OnAnswer): Promise<Answer[]>;
   /** Those of the functions in the manifest that programs have entered so far. */
   entered?(): ReadonlySet<string>;
+  /** Where its time went since it was last started; undefined if that is not known. Call it while no program runs. */
+  spent?(): Promise<Spent | undefined>;
   /** Where the sources of the implementation define a function, if the target can tell: `mm/vmalloc.c:2884`. */
   definition?(name: string): string | undefined;
   /** Restarts the target, so that the next program finds it without any history. */
@@ -134,6 +144,7 @@ export const membersOf = (target: Target): Target => ({
   run: (programs, onAnswer) => target.run(programs, onAnswer),
   ...(target.entered ? { entered: () => target.entered!() } : {}),
   ...(target.definition ? { definition: (name) => target.definition!(name) } : {}),
+  ...(target.spent ? { spent: () => target.spent!() } : {}),
   ...(target.fresh ? { fresh: () => target.fresh!() } : {}),
   close: () => target.close(),
 });

@@ -22,6 +22,7 @@ import { interruptible } from '../interrupt.ts';
 import { addKernel, type KernelOptions, targetOf } from '../kernel-options.ts';
 import { budgetOf, collect, randomSeed, selectClauses } from '../options.ts';
 import { addJobs, addTarget, planOptions, type TargetOptions } from '../target-options.ts';
+import { whereTheTimeWent } from '../where-the-time-went.ts';
 
 interface RunOptions extends TargetOptions, KernelOptions, DetailOptions {
   clause?: string[];
@@ -38,6 +39,7 @@ interface RunOptions extends TargetOptions, KernelOptions, DetailOptions {
   parallel?: number;
   bail?: boolean;
   dryRun?: boolean;
+  verbose?: boolean;
   shard?: string;
   report?: string[];
   output?: string;
@@ -71,6 +73,7 @@ export function registerRun(program: Command): void {
     .option('--shard <i/n>', 'run only the i-th of n equal parts; auto: read it from the environment')
     .option('--report <kind>', REPORT_USAGE, collect)
     .option('-o, --output <file>', 'write the report to this file instead of standard output')
+    .option('--verbose', 'print where the time went, for targets outside this process')
     .option('--dry-run', 'print what would run, and stop')
     .action(async (options: RunOptions) => {
       const named = command.getOptionValueSource('target') === 'default' ? undefined : options.target;
@@ -123,6 +126,7 @@ async function run(options: RunOptions): Promise<number> {
         },
       );
     });
+    if (options.verbose) printError(whereTheTimeWent(result, await target.spent?.()));
     const report = makeReport(plan, result, {
       selected: demandedHere,
       asked: askedFor(options, saved),

@@ -2,6 +2,7 @@ import type { Program } from '../../../reference/calls/valid.ts';
 import { Stopped } from '../../common/stopped.ts';
 import { type Judged, judgeAnswer } from '../../findings/execution.ts';
 import { type Answer, TargetFailure } from '../../targets/target.ts';
+import type { Times } from './options.ts';
 import { Pace } from './pace.ts';
 import type { CampaignState } from './state.ts';
 
@@ -31,11 +32,13 @@ export class BatchedLoop {
   #unanswered = 0;
   /** What the target ran last. */
   #history: readonly Program[] = [];
+  readonly #times: Times = { generating: 0, judging: 0, waiting: 0 };
 
   /** @param draw the next program to run; undefined when there are no more. */
   constructor(state: CampaignState, draw = () => state.draw()) {
     this.#state = state;
     this.#draw = draw;
+    state.times = this.#times;
   }
 
   async run(): Promise<void> {
@@ -55,8 +58,10 @@ export class BatchedLoop {
   }
 
   async #take(batch: Batch, inFlight: Batch | undefined): Promise<void> {
+    const started = performance.now();
     const answers = await this.#answersOf(batch, inFlight ?? batch);
     const now = performance.now();
+    this.#times.waiting += now - started;
     this.#pace.measured(now - Math.max(batch.sentAt, this.#lastAnswerAt), answers.length);
     this.#lastAnswerAt = now;
     this.#history = [...this.#history, ...batch.programs].slice(-HISTORY_PROGRAMS);
@@ -89,11 +94,14 @@ export class BatchedLoop {
       // The budget of steps ends with a certain program, however many others were sent along with it.
       if (this.#state.ended) break;
       let judged: Judged;
+      const started = performance.now();
       try {
         judged = judgeAnswer(answer, options.agreement.terms, meter.tally);
       } catch (error) {
         failures.push(error);
         continue;
+      } finally {
+        this.#times.judging += performance.now() - started;
       }
       await this.#state.take(judged, context);
     }
@@ -106,11 +114,13 @@ export class BatchedLoop {
     const { meter, source } = this.#state;
     const size = Math.min(this.#pace.fitting(meter.remaining), meter.maxPrograms - source.drawn);
     const programs: Program[] = [];
+    const started = performance.now();
     while (programs.length < size) {
       const program = this.#draw();
       if (!program) break;
       programs.push(program);
     }
+    this.#times.generating += performance.now() - started;
     if (programs.length === 0) return undefined;
     const arrived: (Answer | TargetFailure)[] = [];
     const answers = this.#state.options.target.run(programs, (index, answer) => {

@@ -138,6 +138,14 @@ export interface Progress {
   readonly doing?: string;
 }
 
+/** Where the time of this process went while programs ran on a target outside it, in milliseconds. */
+export interface Times {
+  generating: number;
+  judging: number;
+  /** Until the target has answered a batch, less what else this process did meanwhile. */
+  waiting: number;
+}
+
 /** What a campaign ran and found. */
 export interface CampaignResult {
   readonly tally: Tally;
@@ -151,6 +159,8 @@ export interface CampaignResult {
   readonly milliseconds: number;
   /** The same without shrinking. */
   readonly running: number;
+  /** Undefined for targets in this process, and for several jobs. */
+  readonly times?: Readonly<Times>;
   readonly findings: readonly Finding[];
   /** A signal ended the campaign before its budget did. */
   readonly interrupted: boolean;

@@ -5,7 +5,7 @@ import { limited } from '../../targets/limited.ts';
 import { TargetFailure } from '../../targets/target.ts';
 import { type Context, Findings } from './findings.ts';
 import { Meter } from './meter.ts';
-import type { CampaignOptions, CampaignResult } from './options.ts';
+import type { CampaignOptions, CampaignResult, Times } from './options.ts';
 import { ProgramSource } from './source.ts';
 
 /** Abort after this many target failures. */
@@ -22,6 +22,8 @@ export class CampaignState {
   readonly source: ProgramSource;
   /** Aborts when nothing is awaited any more: after a signal, or some time after the end of the budget. */
   readonly stop: AbortSignal | undefined;
+  /** Set by a loop that measures it. */
+  times: Times | undefined;
   #failures = 0;
 
   constructor(options: CampaignOptions) {
@@ -100,6 +102,7 @@ export class CampaignState {
       steps,
       milliseconds: elapsed,
       running: elapsed - this.findings.shrinking,
+      ...(this.times ? { times: this.times } : {}),
       findings: this.findings.all,
       interrupted: this.interrupted,
       failures: this.#failures,

@@ -49,7 +49,13 @@ function killedFromOutside({ kind, message }: Incident): boolean {
 }
 
 /** The time limits are generous, as a machine may wait long for its turn on a busy host. */
-const WIRE: OpenOptions = { start: 120_000, deadline: 20_000, helloEvery: 1000, causedOutside: killedFromOutside };
+const WIRE: OpenOptions = {
+  start: 120_000,
+  deadline: 20_000,
+  helloEvery: 1000,
+  tellsSpent: true,
+  causedOutside: killedFromOutside,
+};
 
 const MAX_CPUS = 16;
 const MIN_MEMORY_MIB = 256;

@@ -12,6 +12,8 @@ export interface OpenOptions extends SessionOptions {
   readonly start?: number;
   /** Interval at which `hello` is repeated until it is answered, for a line that nobody reads yet. Undefined: never. */
   readonly helloEvery?: number;
+  /** The target answers the line `spent`, which is not part of the protocol: see `spent.ts`. */
+  readonly tellsSpent?: boolean;
   /** Whether the target did not cause an incident that did not happen again. The run then goes on. */
   readonly causedOutside?: (incident: Incident) => boolean;
 }

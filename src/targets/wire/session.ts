@@ -1,5 +1,5 @@
 import type { Program } from '../../../reference/calls/valid.ts';
-import type { Answer } from '../target.ts';
+import type { Answer, Spent } from '../target.ts';
 import { AnswerReader } from './answers.ts';
 import type { WireManifest } from './handshake.ts';
 import { ForbiddenAnswer, type Incident } from './incident.ts';
@@ -8,6 +8,7 @@ import { namesIn, utf8 } from './lines.ts';
 import type { Link } from './link.ts';
 import type { BoundedLog } from './log.ts';
 import { JobQueue } from './queue.ts';
+import { SpentQuestion } from './spent.ts';
 import { addChance, addCourse, addLeak, addOutcome, answerOf, beginNextRun } from './trace.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -45,6 +46,7 @@ export class WireSession {
   /** The program that was answered last. */
   #answered: Program | undefined;
   #incident: Incident | undefined;
+  readonly #spent = new SpentQuestion();
 
   constructor(link: Link, manifest: WireManifest, log: BoundedLog, options: SessionOptions) {
     this.#link = link;
@@ -112,6 +114,12 @@ export class WireSession {
     await Promise.race([this.#link.ended, late]);
     clearTimeout(timer);
     await this.#link.kill();
+  }
+
+  /** Asks the target where its time went. Undefined if it does not answer, or if programs are in flight. */
+  async spent(): Promise<Spent | undefined> {
+    if (this.#incident || this.#queue.head) return undefined;
+    return this.#spent.ask(this.#link.to);
   }
 
   /** Kills the target. */
@@ -212,6 +220,7 @@ export class WireSession {
 
   /** A line between two traces. */
   #aside(line: string): void {
+    if (this.#spent.answered(line)) return;
     if (line.startsWith('leak ')) this.#onLeak(this.#answered, utf8(line.slice(5)));
     this.#log.add(line);
   }

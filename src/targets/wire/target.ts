@@ -1,7 +1,7 @@
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import { crash, TIMEOUT } from '../../../reference/notation/outcome.ts';
-import { type Answer, type OnAnswer, type Target, TargetFailure } from '../target.ts';
+import { type Answer, type OnAnswer, type Spent, type Target, TargetFailure } from '../target.ts';
 import type { WireManifest } from './handshake.ts';
 import type { Incident } from './incident.ts';
 import { Interrupted } from './job.ts';
@@ -79,6 +79,10 @@ export class WireTarget implements Target {
 
   entered(): ReadonlySet<string> {
     return this.#entered;
+  }
+
+  async spent(): Promise<Spent | undefined> {
+    return this.#options.tellsSpent ? this.#session?.spent() : undefined;
   }
 
   /** Output of the running target besides the protocol. */

@@ -1,5 +1,6 @@
 import type { Program } from '../../../../reference/calls/valid.ts';
-import type { Answer, Manifest, OnAnswer, Target } from '../../target.ts';
+import type { Answer, Manifest, OnAnswer, Spent, Target } from '../../target.ts';
+import { sumOfSpent } from '../../wire/spent.ts';
 
 /** Programs sent to a member at a time: few, so that all members finish at about the same time. */
 const SHARE = 8;
@@ -43,6 +44,11 @@ export class Fleet implements Target {
 
   entered(): ReadonlySet<string> {
     return new Set(this.#members.flatMap((member) => [...(member.entered?.() ?? [])]));
+  }
+
+  async spent(): Promise<Spent | undefined> {
+    const all = await Promise.all(this.#members.map((member) => member.spent?.()));
+    return sumOfSpent(all.filter((one) => one !== undefined));
   }
 
   async fresh(): Promise<void> {
