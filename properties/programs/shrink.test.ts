@@ -115,6 +115,25 @@ describe('shrinking', () => {
     }
   });
 
+  test('runs few candidates at a time after one that failed, and twice as many each time while none does', async () => {
+    const { fails } = TOYS[0];
+    const start = failing(fails, 1)!;
+    const key = fails(start)!;
+    const batches: { readonly size: number; readonly failed: boolean }[] = [];
+    await shrink(start, {
+      traits,
+      key,
+      fails: async (batch) => {
+        const verdicts = batch.map(fails);
+        batches.push({ size: batch.length, failed: verdicts.includes(key) });
+        return verdicts;
+      },
+    });
+    for (const [i, { size }] of batches.entries())
+      expect(size).toBeLessThanOrEqual(i === 0 || batches[i - 1].failed ? 4 : Math.min(64, 2 * batches[i - 1].size));
+    expect(Math.max(...batches.map(({ size }) => size))).toBeGreaterThan(4);
+  });
+
   test('keeps the given failure, and reports others', () => {
     const fails = ({ steps }: Program): string | undefined => {
       if (steps.some(({ call }) => call.name === 'vzalloc')) return 'zeroed';

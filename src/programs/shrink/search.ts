@@ -9,12 +9,20 @@ export const UNDECIDED = Symbol('undecided');
 
 type Verdicts = readonly (Verdict | typeof UNDECIDED)[];
 
+/**
+ * How many programs run in one batch: `first` after a candidate was adopted, as one of the next few is likely to fail as
+ * well; then twice as many each time, up to `most`, as each batch costs a round trip.
+ */
+export interface BatchSizes {
+  readonly first: number;
+  readonly most: number;
+}
+
 export interface Settings {
   readonly context: Context;
   /** The key of the failure to keep. */
   readonly key: string;
-  /** Programs that are run in one batch. */
-  readonly batch: number;
+  readonly batch: BatchSizes;
   /** True once the time is up. */
   readonly over: () => boolean;
   /** The failing step, if known: the steps after it are cut off first. */
@@ -77,6 +85,7 @@ export class Search {
   *#smaller(program: Program, place: Place): Generator<readonly Program[], Untried | 'over' | undefined, Verdicts> {
     const { context, key, batch, over } = this.#settings;
     const untried: Untried[] = [];
+    let size = batch.first;
     for (const candidate of candidates(program, context, place)) {
       if (over()) return 'over';
       const text = this.#text(candidate.program);
@@ -86,7 +95,8 @@ export class Search {
       // It failed in an earlier batch behind the one that was adopted. Those before it still come first.
       if (fails) return (yield* this.#firstFailing(untried)) ?? this.#adopt(one);
       untried.push(one);
-      if (untried.length < batch) continue;
+      if (untried.length < size) continue;
+      size = Math.min(2 * size, batch.most);
       const failing = yield* this.#firstFailing(untried.splice(0));
       if (failing) return failing;
     }

@@ -5,7 +5,7 @@ import type { Traits } from '../../../reference/profiles/traits.ts';
 import { runNow, type Turns } from '../../common/event-loop.ts';
 import type { Verdict } from './pass.ts';
 import type { Schedules } from './reschedule.ts';
-import { type PassCost, Search, type Settings, UNDECIDED } from './search.ts';
+import { type BatchSizes, type PassCost, Search, type Settings, UNDECIDED } from './search.ts';
 
 export interface ShrinkOptions {
   readonly traits: Traits;
@@ -47,8 +47,12 @@ export interface Shrunk {
   readonly passes: ReadonlyMap<string, PassCost>;
 }
 
-/** Programs that are sent to a remote target in one batch. */
-const PROGRAMS_PER_BATCH = 16;
+/** Programs that run in one batch: in this process; on a remote target; there, if each of them runs several times. */
+const BATCH = {
+  here: { first: 1, most: 1 },
+  remote: { first: 4, most: 64 },
+  repeated: { first: 16, most: 16 },
+};
 
 /** Counts executions, and tells when to stop. */
 class Limits {
@@ -67,7 +71,7 @@ class Limits {
   };
 }
 
-function settingsOf(options: ShrinkOptions, limits: Limits, batch: number): Settings {
+function settingsOf(options: ShrinkOptions, limits: Limits, batch: BatchSizes): Settings {
   const { traits, page = 4096, calls = CALLS, key, step, onShrink, onOther } = options;
   return {
     context: { traits, page, calls },
@@ -114,7 +118,7 @@ export function* shrinking(program: Program, failsNow: FailsNow, options: Shrink
     return agreed(verdicts, key, repeat.needed);
   };
   const counted = options.schedules && counting(options.schedules, limits);
-  const settings = { ...settingsOf(options, limits, 1), ...(counted ? { schedules: counted } : {}) };
+  const settings = { ...settingsOf(options, limits, BATCH.here), ...(counted ? { schedules: counted } : {}) };
   const search = new Search(settings).run(program);
   let turn = search.next();
   while (!turn.done) {
@@ -129,7 +133,8 @@ export function* shrinking(program: Program, failsNow: FailsNow, options: Shrink
 export async function shrinkBatched(program: Program, fails: Fails, options: ShrinkOptions): Promise<Shrunk> {
   const limits = new Limits(options);
   const { key, repeat = { needed: 1, of: 1 } } = options;
-  const search = new Search(settingsOf(options, limits, PROGRAMS_PER_BATCH)).run(program);
+  const batch = repeat.of > 1 ? BATCH.repeated : BATCH.remote;
+  const search = new Search(settingsOf(options, limits, batch)).run(program);
   let turn = search.next();
   while (!turn.done) {
     const programs = turn.value;

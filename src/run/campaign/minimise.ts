@@ -265,11 +265,13 @@ const allAtOnce =
     return runs.map(failureOf);
   };
 
-/** Runs candidates up to the first that fails: those after it are not worth another crash or another timeout. */
+/** Runs candidates up to the first that fails, or until the time is up: those after it are not worth another crash or another timeout. */
 const oneByOne = (options: Timed, failing: WeakMap<Program, Judged>) => async (programs: readonly Program[]) => {
   const run = allAtOnce(options, failing);
   const verdicts = new Array<string | undefined | typeof UNDECIDED>(programs.length).fill(UNDECIDED);
-  for (let i = 0; i < programs.length && verdicts[i - 1] !== options.key; i++) [verdicts[i]] = await run([programs[i]]);
+  const over = (): boolean => performance.now() > options.until;
+  for (let i = 0; i < programs.length && verdicts[i - 1] !== options.key && !over(); i++)
+    [verdicts[i]] = await run([programs[i]]);
   return verdicts;
 };
 
