@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import schema from '../../schema/report.schema.json' with { type: 'json' };
+import { reportHtml } from '../../src/output/report/html/index.ts';
+import { reportSummary } from '../../src/output/report/markdown.ts';
 import { reportText } from '../../src/output/report/text/index.ts';
 import { Campaign } from '../../src/run/campaign/campaign.ts';
 import { plan } from '../../src/run/plan.ts';
@@ -40,6 +42,18 @@ test('a report says which kernel on which machine it is about', async () => {
   );
   expect(text).toContain('kernel options: KASAN NR_CPUS=64\n');
   expect(text).toContain('machine with 2 CPUs on QEMU 7.2.22 (tcg, thread=single)\n');
+});
+
+test('the page and the Markdown report say so, too', async () => {
+  const report = await reportOn(MACHINE);
+  for (const text of [reportHtml(report), reportSummary(report)]) {
+    // Markdown puts a backslash before some characters.
+    const plain = text.replaceAll('\\', '');
+    for (const fact of ['6.12.7-me', 'build 0123456789ab', '89abcdef0123-dirty', 'KASAN NR_CPUS=64', 'QEMU 7.2.22'])
+      expect(plain).toContain(fact);
+    expect(plain).toContain('tcg, thread=single');
+    expect(plain).toContain(`${report.seed}`);
+  }
 });
 
 test('a report on a target that is no machine says nothing of one', async () => {

@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import type { Trace } from '../../../reference/judge/judge.ts';
+import { printSteps } from '../../../reference/notation/print.ts';
 import { UsageError } from '../../common/errors.ts';
 import { EXIT } from '../../common/exit.ts';
 import { writeNamed } from '../../common/files.ts';
@@ -12,6 +14,7 @@ import { checkFits } from '../../findings/fits.ts';
 import { runUntilFailure } from '../../findings/until-failure.ts';
 import { EXPORTS, type Exhibit } from '../../output/export/index.ts';
 import { withPlan } from '../../run/plan.ts';
+import { loadReport, reportFrom } from '../../run/report/read.ts';
 import { headerFor } from '../../targets/agreement.ts';
 import { addFault, addJudging, agreementFor, type JudgingOptions, planOptions } from '../target-options.ts';
 
@@ -19,6 +22,7 @@ interface ExportOptions extends JudgingOptions {
   as: string;
   target?: string;
   fault?: string;
+  from?: string;
   output?: string;
 }
 
@@ -34,6 +38,10 @@ export function registerExport(program: Command): void {
     .requiredOption('--as <form>', `one of ${[...EXPORTS.keys()].join(', ')}`)
     .option('-t, --target <spec>', 'run the program on this target first, instead of using the outcomes in the file');
   addFault(addJudging(command, 'what the trace says'))
+    .option(
+      '--from <report>',
+      'JSON report of the run that found it: mails and Markdown say what the run knows about it',
+    )
     .option('-o, --output <file>', 'write to this file instead of standard output')
     .addHelpText('after', `\nForms:\n${forms()}`)
     .action(async (file: string, options: ExportOptions) => {
@@ -47,7 +55,8 @@ const unknownForm = (name: string): UsageError =>
 async function exportFile(file: string, options: ExportOptions): Promise<number> {
   const form = EXPORTS.get(options.as);
   if (!form) throw unknownForm(options.as);
-  const exhibit = options.target === undefined ? recorded(file, options) : await fresh(file, options.target, options);
+  const seen = options.target === undefined ? recorded(file, options) : await fresh(file, options.target, options);
+  const exhibit = options.from === undefined ? seen : withReport(seen, options.from);
   let text: string;
   try {
     text = form.write(exhibit);
@@ -75,6 +84,24 @@ function recorded(file: string, options: ExportOptions): Exhibit {
   return { name: nameOf(file), header, trace, agreement, file, ...(violation ? { violation } : {}) };
 }
 
+/**
+ * Adds what the run knows that found the program.
+ * @throws UsageError if the program is no finding of the report.
+ */
+function withReport(exhibit: Exhibit, path: string): Exhibit {
+  const report = reportFrom(loadReport(path), path);
+  const textOf = ({ program }: Trace): string => printSteps(program);
+  const finding = report.findings.find(({ trace }) => textOf(trace) === textOf(exhibit.trace));
+  if (!finding) {
+    const there = report.findings.map(({ key, file }) => `  ${key}${file === undefined ? '' : `, ${file}`}`);
+    throw new UsageError(
+      `${exhibit.file} is no finding of ${path}; ${there.length > 0 ? `its findings are\n${there.join('\n')}` : 'it has none'}`,
+    );
+  }
+  const { machine } = report;
+  return { ...exhibit, found: { report, finding }, ...(machine && !exhibit.machine ? { machine } : {}) };
+}
+
 /** The trace of running the program now. */
 function fresh(file: string, spec: string, options: ExportOptions): Promise<Exhibit> {
   const { program } = loadOne(file).trace;
@@ -82,6 +109,11 @@ function fresh(file: string, spec: string, options: ExportOptions): Promise<Exhi
     checkFits(file, program, target, agreement);
     const { trace, violation } = await runUntilFailure(target, program, agreement.terms);
     const header = headerFor(target.manifest, agreement, program);
-    return { name: nameOf(file), header, trace, agreement, file, ...(violation ? { violation } : {}) };
+    const { machine } = target.manifest;
+    return {
+      ...{ name: nameOf(file), header, trace, agreement, file },
+      ...(violation ? { violation } : {}),
+      ...(machine ? { machine } : {}),
+    };
   });
 }

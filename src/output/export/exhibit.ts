@@ -3,8 +3,11 @@ import type { Violation } from '../../../reference/clauses/violation.ts';
 import type { Trace } from '../../../reference/judge/judge.ts';
 import type { Header } from '../../../reference/notation/header.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
+import type { Finding } from '../../findings/finding.ts';
 import { argumentOf } from '../../programs/arguments.ts';
+import type { Report } from '../../run/report/report.ts';
 import type { Agreement } from '../../targets/agreement.ts';
+import type { MachineFacts } from '../../targets/machine-facts.ts';
 
 /** A trace to export, with the violation that it shows. */
 export interface Exhibit {
@@ -17,6 +20,10 @@ export interface Exhibit {
   readonly violation?: Violation;
   /** The path of its file, as on the command line. */
   readonly file: string;
+  /** Which kernel on which machine it was seen on; undefined if that is not known, or if the target is no kernel. */
+  readonly machine?: MachineFacts;
+  /** The report of the run that found it, and its finding there. */
+  readonly found?: { readonly report: Report; readonly finding: Finding };
 }
 
 /** A form in which a trace can be exported. */

@@ -3,9 +3,9 @@ import { printFolded } from '../../../reference/notation/fold.ts';
 import { printOutcome } from '../../../reference/notation/outcome.ts';
 import { printCall } from '../../../reference/notation/print.ts';
 import { UsageError } from '../../common/errors.ts';
-import { VERSION } from '../../common/package.ts';
 import { commandLine } from '../../common/shell.ts';
 import { wrap } from '../../common/words.ts';
+import { evidenceOf } from './evidence.ts';
 import { type Exhibit, type Export, essential } from './exhibit.ts';
 import { KMOD } from './kernel/kmod.ts';
 import { PROGRAM } from './trace.ts';
@@ -50,7 +50,7 @@ function broken({ agreement, trace }: Exhibit, { clause, allowed, seen, step, al
 }
 
 function write(exhibit: Exhibit): string {
-  const { header, agreement, violation } = exhibit;
+  const { agreement, violation } = exhibit;
   if (!violation)
     throw new UsageError(
       'the program keeps the contract, so there is nothing to report; name a target on which it fails: --target SPEC',
@@ -64,12 +64,9 @@ function write(exhibit: Exhibit): string {
     prose(`"@n" is the CPU, "f" are page frames, "a" kernel areas, "v" user VMAs; the outcome follows "=>".${overlap}`),
     indented(printFolded(trace, agreement.terms.page)),
     'Environment:',
-    [
-      `  target      ${header.target ?? 'not named'}`,
-      `  contract    ${[agreement.profile, ...[...agreement.declared].map(([name, value]) => `${name}=${value}`)].join(' ')}`,
-      `  machine     ${header.cpus} CPUs, ${header.frames} frames, pages of ${header.page} bytes`,
-      `  found with  mmspec ${VERSION}`,
-    ].join('\n'),
+    evidenceOf(exhibit)
+      .map(([name, value]) => `  ${name.padEnd(11)} ${wrap(value, WIDTH - 14, ' '.repeat(14))}`)
+      .join('\n'),
     prose('The module at the end of this mail shows it without mmspec. With mmspec:'),
     indented(
       [

@@ -2,12 +2,12 @@ import { stripVTControlCharacters } from 'node:util';
 import { printFolded } from '../../../reference/notation/fold.ts';
 import { printOutcome } from '../../../reference/notation/outcome.ts';
 import { printCall } from '../../../reference/notation/print.ts';
-import { VERSION } from '../../common/package.ts';
 import { commandLine } from '../../common/shell.ts';
 import { stopsText } from '../../targets/course.ts';
 import { fenced as block, codeOf, markdown } from '../markup/markdown.ts';
 import { storyOf } from '../picture/story.ts';
 import { picture } from '../picture/terminal.ts';
+import { evidenceOf } from './evidence.ts';
 import { type Exhibit, type Export, essential } from './exhibit.ts';
 import { PROGRAM } from './trace.ts';
 
@@ -25,7 +25,7 @@ function headline({ trace, violation, agreement }: Exhibit): string {
 }
 
 function write(exhibit: Exhibit): string {
-  const { violation, header, agreement } = exhibit;
+  const { violation, agreement } = exhibit;
   const trace = essential(exhibit);
   const page = agreement.terms.page;
   const story = storyOf(trace, { traits: agreement.traits, page, violation });
@@ -52,12 +52,9 @@ function write(exhibit: Exhibit): string {
     fenced(stripVTControlCharacters(picture(story))),
     '</details>',
     '### Environment',
-    [
-      `* target: ${plain(header.target ?? 'not named')}`,
-      `* judged as: ${[agreement.profile, ...[...agreement.declared].map(([name, value]) => `${name}=${value}`)].join(' ')}`,
-      `* ${header.cpus} CPUs, ${header.frames} frames, pages of ${header.page} bytes`,
-      `* mmspec ${VERSION}`,
-    ].join('\n'),
+    evidenceOf(exhibit)
+      .map(([name, value]) => `* ${name}: ${plain(value)}`)
+      .join('\n'),
     '### How to reproduce',
     'TARGET is what to run it on, such as `linux:bookworm`.',
     fenced(

@@ -6,6 +6,7 @@ import { untested } from '../../run/report/untested.ts';
 import { fenced, linesOf, linkOf, type Markdown, markdown, NOTHING } from '../markup/markdown.ts';
 import { type Case, casesOf } from './cases.ts';
 import { declaredDifferences } from './declared.ts';
+import { machineTexts } from './machine.ts';
 import { functionsText, incompleteText, leftText, STATUS_TEXT, statusLegend } from './words.ts';
 
 const VERDICTS: Readonly<Record<number, Markdown>> = {
@@ -32,6 +33,14 @@ function ranText(report: Report): Markdown {
   const rest = left === '' ? NOTHING : markdown`; left: ${left}`;
   const gaps = incomplete === '' ? NOTHING : markdown` **Not everything ran** (${incomplete})${rest}.`;
   return markdown`${grouped(report.programs)} programs, ${grouped(report.steps)} judged steps in ${duration(report.milliseconds)}; ${report.cpus} of ${report.targetCpus} CPUs, profile ${report.profile}, seed ${report.seed}${from}.${gaps}`;
+}
+
+/** The kernel that was tested, and its machine. */
+function machineLines(report: Report): Markdown[] {
+  const texts = machineTexts(report);
+  if (!texts) return [];
+  const options = texts.options === undefined ? [] : [markdown`- kernel options: ${texts.options}`];
+  return [markdown`- kernel: ${texts.kernel}`, ...options, markdown`- machine: ${texts.machine}`];
 }
 
 function neverEntered(functions: FunctionCoverage): Markdown[] {
@@ -73,7 +82,7 @@ ${VERDICTS[exitCode(report)] ?? NOTHING}
 
 ${ranText(report)}
 ${section('Failed', of('failed', 'error').map(block))}${section('Expected divergences', expected)}${section('Violations that the base branch has, too', inherited)}${section('Parts', phases.length === 0 ? [] : [...PARTS, ...phases])}
-${section('Declared differences', declared)}${section('Not tested', gaps)}${section('Functions never entered', functions)}
+${section('Kernel', machineLines(report))}${section('Declared differences', declared)}${section('Not tested', gaps)}${section('Functions never entered', functions)}
 <details><summary>Clauses</summary>
 
 ${linesOf([...CLAUSES, ...clauses])}

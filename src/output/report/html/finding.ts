@@ -30,6 +30,7 @@ function facts(finding: Finding, report: Report, culprit: string): string {
     ...(defined === undefined ? [] : [row('code', escaped(defined))]),
     row('source', escaped(quotedClause(finding).source)),
     row('found', foundText(finding)),
+    row('rate', finding.rate.of === 0 ? 'not run again' : `fails ${finding.rate.failed} of ${finding.rate.of} times`),
   ];
   if (finding.certificate) rows.push(row('shortest', escaped(finding.certificate.text)));
   if (also.length > 0) rows.push(row('also', also.map((clause) => clauseLink(report, clause.id)).join(' ')));

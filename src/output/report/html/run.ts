@@ -48,6 +48,18 @@ function neverEntered(functions: FunctionCoverage): string {
   return `<h3>Functions never entered</h3><p>${escaped(functionsText(functions))}</p>${list}`;
 }
 
+/** The divergences that are listed as expected, each with its bug and whether it still shows. */
+function expectedHtml({ expected }: Report): string {
+  const items = expected.map(({ entry, shown }) => {
+    const rate = shown ? `shows ${shown.failed} of ${shown.of} times` : 'not run';
+    const bug = /^https?:\/\//.test(entry.bug)
+      ? `<a href="${escaped(entry.bug)}">${escaped(entry.bug)}</a>`
+      : escaped(entry.bug);
+    return `<li>${escaped(`${entry.clause} ${entry.program}`)}, ${rate}: ${escaped(entry.why)} ${bug}</li>`;
+  });
+  return items.length > 0 ? `<h3>Expected divergences</h3><ul>${items.join('')}</ul>` : '';
+}
+
 /** The section about the run. */
 export function runHtml(report: Report): string {
   const gaps = untested(report).map(
@@ -65,5 +77,5 @@ export function runHtml(report: Report): string {
   const missing = absent.length > 0 ? `<p>Not offered by the target: ${absent.join(' ')}</p>` : '';
   return `${figures(report)}
 ${reachedHtml(report)}
-${open}${missing}${functions}${machine(report)}${differs}`;
+${expectedHtml(report)}${open}${missing}${functions}${machine(report)}${differs}`;
 }
