@@ -152,6 +152,8 @@ void mm_vfree(unsigned int cpu, uint64_t addr) { mm_vunmap(cpu, addr); }
 void mm_vm_unmap_aliases(unsigned int cpu) { (void)cpu; }
 void mm_fail_after(unsigned int cpu, unsigned int after) { (void)cpu; fails = after; }
 
+void mm_vfree_atomic(unsigned int cpu, uint64_t addr) { mm_vfree(cpu, addr); }
+
 uint64_t mm_vm_map_ram(unsigned int cpu, const unsigned int *list, unsigned int n)
 {
 	return mm_vmap(cpu, list, n, false);

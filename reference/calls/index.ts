@@ -6,6 +6,7 @@ import { findVmArea } from './kernel/find_vm_area.ts';
 import { isVmallocAddr } from './kernel/is_vmalloc_addr.ts';
 import { reclaim } from './kernel/reclaim.ts';
 import { vfree } from './kernel/vfree.ts';
+import { vfreeAtomic } from './kernel/vfree_atomic.ts';
 import { vmMapRam } from './kernel/vm_map_ram.ts';
 import { vmUnmapAliases } from './kernel/vm_unmap_aliases.ts';
 import { vmUnmapRam } from './kernel/vm_unmap_ram.ts';
@@ -59,6 +60,7 @@ const BY_NAME = {
   vmalloc_user: vmallocUser,
   vmalloc_huge: vmallocHuge,
   vfree,
+  vfree_atomic: vfreeAtomic,
   vmalloc_to_page: vmallocToPage,
   is_vmalloc_addr: isVmallocAddr,
   find_vm_area: findVmArea,

@@ -17,6 +17,7 @@ export const PARAMETERS = {
   vmalloc_user: ['bytes'],
   vmalloc_huge: ['bytes'],
   vfree: ['area'],
+  vfree_atomic: ['area'],
   vmalloc_to_page: ['address'],
   is_vmalloc_addr: ['address'],
   find_vm_area: ['address'],

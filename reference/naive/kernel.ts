@@ -91,8 +91,9 @@ function mapping<S extends Step>(
     }
     const { own, guard } = pagesOf(world, area);
     if (window && (area.start < window.start || area.start + own.length > window.end)) return [];
-    if ([...own, ...guard].some((page) => state.taken.has(page))) return [];
+    if ([...own, ...guard].some((page) => state.taken.has(page) && !deferredAt(world, state, page))) return [];
     return after(state, (next) => {
+      finishWorker(world, next, [...own, ...guard]);
       next.areas.set(step.binds, area);
       for (const page of [...own, ...guard]) next.taken.add(page);
       own.forEach((page, i) => {
@@ -106,6 +107,58 @@ function mapping<S extends Step>(
       if (area.from === 'put_pages') for (const frame of frames) add(next.references, frame, 1);
     });
   };
+}
+
+/** Clears the page tables, and gives the addresses back; old translations may stay. */
+function unmap(world: World, next: State, area: Area): void {
+  const { own, guard } = pagesOf(world, area);
+  for (const page of [...own, ...guard]) next.taken.delete(page);
+  own.forEach((page, i) => {
+    next.table.delete(page);
+    // Any CPU may hold it, even if it never read the page: it may have speculated.
+    if (world.traits.tlb === 'caller') keepStale(next, page, area.frames[i], true);
+    else if (world.traits.tlb !== 'before-return') for (const held of next.tlb) held.set(page, area.frames[i]);
+  });
+}
+
+/** vfree_atomic: a worker unmaps the area later. */
+const vfreeAtomic: Rule<StepOf<'vfree_atomic'>> = (world, state, step, outcome) => {
+  const [{ base, index, offset }] = step.args;
+  if (world.traits.tlb === 'caller') undefinedBehaviour('vfree_atomic where callers flush');
+  if (base === 'null' && world.traits.unmap_null === 'ignored') return outcome.kind === 'ok' ? [state] : [];
+  const area = base === 'a' ? state.areas.get(index)! : undefined;
+  if (!area?.live || area.from !== 'vmalloc' || offset !== 0 || area.frames.length === 0)
+    undefinedBehaviour('vfree_atomic of what is not a live area of vmalloc');
+  const mapped = [...state.vmas.values()].some(({ ptes }) =>
+    ptes.some((pte) => pte && area.frames.includes(pte.frame)),
+  );
+  if (mapped) undefinedBehaviour('vfree_atomic of an area that a VMA maps');
+  if (outcome.kind !== 'ok') return [];
+  return after(state, (next) => {
+    next.areas.set(index, { ...area, live: false, deferred: true });
+    area.frames.forEach((frame, i) => {
+      next.table.delete(area.start + i);
+      for (const held of next.tlb) held.set(area.start + i, frame);
+    });
+  });
+};
+
+/** The area to which a page belongs that a worker frees; guard pages count. */
+export const deferredAt = (world: World, state: State, page: number): Area | undefined =>
+  [...state.areas.values()].find(
+    (area) => area.deferred && Object.values(pagesOf(world, area)).some((pages) => pages.includes(page)),
+  );
+
+/** The worker has freed the areas of which these pages are handed out again. */
+function finishWorker(world: World, next: State, pages: readonly number[]): void {
+  for (const [name, area] of next.areas) {
+    const { own, guard } = pagesOf(world, area);
+    if (!area.deferred || ![...own, ...guard].some((page) => pages.includes(page))) continue;
+    next.areas.set(name, { ...area, deferred: false });
+    for (const page of [...own, ...guard]) next.taken.delete(page);
+    if (world.traits.tlb !== 'before-return') for (const frame of area.frames) next.unfreed.add(frame);
+    else for (const held of next.tlb) for (const page of own) held.delete(page);
+  }
 }
 
 /** An unmapping call clears the page tables at once; translations go at once or later (VUNMAP-2, UNMAP-3). */
@@ -140,14 +193,7 @@ function unmapping(takes: readonly Area['from'][], strays: boolean): Rule<StepOf
       const fromPool = area.from !== 'vmalloc' && area.frames.length > 0;
       const stays = world.traits.alias === 'same-address' && fromPool && sharing(next, area).length > 0;
       if (area.permanent || stays) return;
-      const { own, guard } = pagesOf(world, area);
-      for (const page of [...own, ...guard]) next.taken.delete(page);
-      own.forEach((page, i) => {
-        next.table.delete(page);
-        // Any CPU may hold it, even if it never read the page: it may have speculated.
-        if (world.traits.tlb === 'caller') keepStale(next, page, area.frames[i], true);
-        else if (world.traits.tlb !== 'before-return') for (const held of next.tlb) held.set(page, area.frames[i]);
-      });
+      unmap(world, next, area);
     });
   };
 }
@@ -169,6 +215,7 @@ export const others = (state: State, page: number): State[] =>
 const reclaim: Rule<StepOf<'reclaim'>> = (_world, state, _step, outcome) => (outcome.kind === 'ok' ? [state] : []);
 
 export const KERNEL = {
+  vfree_atomic: vfreeAtomic,
   reclaim,
   vmap: mapping<StepOf<'vmap'>>((step) => (step.args[1]?.includes('put_pages') ? 'put_pages' : 'vmap'), listed),
   vm_map_ram: mapping(() => 'vm_map_ram', listed),
@@ -191,7 +238,9 @@ export const KERNEL = {
     if (outcome.kind !== 'ok') return [];
     if (world.traits.tlb === 'never' || world.traits.tlb === 'caller') return [state];
     return after(state, (next) => {
-      for (const held of next.tlb) held.clear();
+      // The flush may come before the worker.
+      for (const held of next.tlb)
+        for (const page of [...held.keys()]) if (!deferredAt(world, state, page)) held.delete(page);
       next.unfreed.clear();
     });
   },

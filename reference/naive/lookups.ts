@@ -1,5 +1,5 @@
 import type { StepOf } from './arguments.ts';
-import { others } from './kernel.ts';
+import { deferredAt, others } from './kernel.ts';
 import { type Area, type Rule, type Rules, type State, undefinedBehaviour } from './state.ts';
 
 /** The rules of the calls that look up addresses of the kernel side. */
@@ -11,6 +11,8 @@ const lookUp: Rule<StepOf<'vmalloc_to_page'>> = (world, state, step, outcome) =>
   if (area.permanent) undefinedBehaviour('vmalloc_to_page of an address outside the window');
   const page = area.start + Math.floor(offset / world.page);
   const frame = state.table.get(page);
+  const waiting = deferredAt(world, state, page);
+  if (waiting) return outcome.kind !== 'frame' || outcome.value === waiting.frames[page - waiting.start] ? [state] : [];
   if (frame !== undefined) return outcome.kind === 'frame' && outcome.value === frame ? [state] : [];
   if (outcome.kind === 'null') return [state];
   return outcome.kind === 'other' && !state.taken.has(page) ? others(state, page) : [];
@@ -18,7 +20,7 @@ const lookUp: Rule<StepOf<'vmalloc_to_page'>> = (world, state, step, outcome) =>
 
 /** Whether a live area starts at a page, and which. */
 const areaFrom = (state: State, page: number): Area | undefined =>
-  [...state.areas.values()].find((one) => one.live && one.start === page && one.frames.length > 0);
+  [...state.areas.values()].find((one) => (one.live || one.deferred) && one.start === page && one.frames.length > 0);
 
 const findVmArea: Rule<StepOf<'find_vm_area'>> = (_world, state, step, outcome) => {
   const { base, index, offset } = step.args[0];
@@ -27,6 +29,7 @@ const findVmArea: Rule<StepOf<'find_vm_area'>> = (_world, state, step, outcome) 
     undefinedBehaviour('find_vm_area of an address that is not the first one of an area');
   const area = areaFrom(state, named.start);
   if (!area) return outcome.kind === 'null' || outcome.kind === 'other' ? [state] : [];
+  if (outcome.kind !== 'number' && area.deferred) return [state];
   if (outcome.kind === 'null') return area.from === 'vm_map_ram' ? [state] : [];
   return outcome.kind === 'number' && outcome.value === area.frames.length ? [state] : [];
 };
@@ -38,12 +41,16 @@ const vread: Rule<StepOf<'vread'>> = (world, state, step, outcome) => {
   const anyRam = world.traits.vread_ram === 'undefined';
   if (anyRam && named.from === 'vm_map_ram') undefinedBehaviour('vread of an area of vm_map_ram');
   const page = named.start + Math.floor(offset / world.page);
-  const frame = state.table.get(page);
+  const waiting = deferredAt(world, state, page);
+  const frame = waiting ? waiting.frames[page - waiting.start] : state.table.get(page);
   // Zeros are nobody's bytes.
   const nothing = outcome.kind === 'null' || outcome.kind === 'other';
   const ofRam = [...state.areas.values()].filter(({ live, from }) => live && from === 'vm_map_ram');
   const mayBeRam = anyRam && outcome.kind === 'frame' && ofRam.some(({ frames }) => frames.includes(outcome.value));
-  if (frame === undefined) return nothing || mayBeRam ? [state] : [];
+  if (frame === undefined || waiting) {
+    if (nothing || mayBeRam) return [state];
+    if (frame === undefined) return [];
+  }
   const owner = [...state.areas.values()].find(
     (one) => one.live && page >= one.start && page < one.start + one.frames.length,
   );

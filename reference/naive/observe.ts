@@ -3,7 +3,7 @@ import { type FrameId, isPoolFrame, isPrivateCopy } from '../notation/frame.ts';
 import type { Outcome } from '../notation/outcome.ts';
 import type { StepOf } from './arguments.ts';
 import { flushed, see } from './caller.ts';
-import { others, pagesOf } from './kernel.ts';
+import { deferredAt, others, pagesOf } from './kernel.ts';
 import { type Area, after, type Rule, type Rules, type State, type World } from './state.ts';
 import { owns } from './vma.ts';
 
@@ -32,6 +32,12 @@ function ownFrame(world: World, state: State, page: number): FrameId | undefined
   return last?.frames[page - last.start];
 }
 
+/** Whether the call that freed the memory at this page may have written into it. */
+function mayBeWritten(world: World, state: State, page: number): boolean {
+  if (deferredAt(world, state, page)) return true;
+  return !state.taken.has(page) && lastMapped(state, page)?.deferred === false;
+}
+
 /** The last area that mapped a frame at this page. */
 const lastMapped = (state: State, page: number): Area | undefined =>
   [...state.areas.values()].findLast(({ frames, start }) => frames[page - start] !== undefined);
@@ -56,6 +62,8 @@ function kernel(world: World, state: State, cpu: number, address: Address, outco
   const readOnly = value !== undefined && lastMapped(state, page)?.readOnly === true;
   if (readOnly && outcome.kind === 'fault') return [state];
   if (readOnly && (mapped !== undefined || outcome.kind === 'frame')) return [];
+  // The call that frees it later may have written into it.
+  if (outcome.kind === 'other' && mayBeWritten(world, state, page)) return [state];
   if (mapped !== undefined) return reach(world, state, mapped, address, outcome, value);
   const held = state.tlb[cpu].get(page);
   // After a fault the CPU cannot reach the old frame again: it is not in the page tables (UNMAP-4).
@@ -67,6 +75,7 @@ function kernel(world: World, state: State, cpu: number, address: Address, outco
   const foreign =
     outcome.kind === 'frame' && !isPoolFrame(outcome.value) && outcome.value !== ownFrame(world, state, page);
   if (lingers && foreign && outcome.value !== held) {
+    if (deferredAt(world, state, page)) return [state];
     return state.taken.has(page) ? [] : others(state, page);
   }
   return held === undefined ? [] : reach(world, state, held, address, outcome, value);
@@ -111,7 +120,8 @@ const allocated: Rule<StepOf<'allocated_pages'>> = (_world, state, _step, outcom
     ...[...state.vmas.values()].flatMap(({ ptes }) => ptes.flatMap((pte) => (pte ? [pte.frame] : []))),
   ].filter((frame) => !isPoolFrame(frame));
   const least = new Set(mapped).size;
-  const most = new Set([...mapped, ...state.unfreed]).size;
+  const waiting = [...state.areas.values()].flatMap(({ deferred, frames }) => (deferred ? frames : []));
+  const most = new Set([...mapped, ...state.unfreed, ...waiting]).size;
   return outcome.kind === 'number' && outcome.value >= least && outcome.value <= most ? [state] : [];
 };
 

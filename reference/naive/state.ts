@@ -37,6 +37,8 @@ export interface Area {
   /** It is a page of the permanent map. */
   readonly permanent?: boolean;
   live: boolean;
+  /** A worker will unmap it. */
+  deferred?: boolean;
 }
 
 /** What is mapped in one page of a VMA. `counted`: the mapping holds a reference and a map count of the frame. */

@@ -10,6 +10,7 @@ export const KERNEL_CALL_NAMES = [
   'vmalloc_user',
   'vmalloc_huge',
   'vfree',
+  'vfree_atomic',
   'vmalloc_to_page',
   'is_vmalloc_addr',
   'find_vm_area',

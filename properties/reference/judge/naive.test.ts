@@ -11,6 +11,7 @@ import { profileNamed } from '../../../reference/profiles/profiles.ts';
 import { withTraits } from '../../../reference/profiles/traits.ts';
 import {
   CALLER,
+  DEFERRED,
   FAILING,
   GUARDED,
   KERNEL,
@@ -124,7 +125,8 @@ describe('all traces of tiny programs', () => {
       agree(profile, depth, 1000, ['long']);
     }
   };
-  all('protected areas', PROTECTED, KERNEL_PROFILES, 4);
+  all('areas that a worker frees', DEFERRED, KERNEL_PROFILES, 3);
+  all('protected areas', PROTECTED, KERNEL_PROFILES, 3);
   all('what lingers', LINGER, [...KERNEL_PROFILES, 'documented alias=same-address'], 6);
   all('flushes of callers', CALLER, ['documented tlb=caller'], 5);
   all('flushes of callers', CALLER, ['documented tlb=caller guard=none'], 4);

@@ -184,6 +184,34 @@ export const FAILING: Alphabet = {
   },
 };
 
+/** Areas that a worker frees. */
+export const DEFERRED: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 a$ = vmalloc 0x1000',
+    '@0 a$ = vmap f0',
+    '@0 vfree_atomic a?',
+    '@0 vfree_atomic null',
+    '@0 vm_unmap_aliases',
+    '@c? read a?',
+    '@0 read a?+0x1000',
+    '@1 write a? 7',
+    '@0 vmalloc_to_page a?',
+    '@0 find_vm_area a?',
+    '@0 allocated_pages',
+  ],
+  outcomes: {
+    vmalloc: 'null,0x10000,0x12000',
+    vmap: '0x10000,0x12000',
+    read: 'f0,a0:0,a0:0:7,a1:0,fault,other',
+    write: 'f0,a0:0,fault,other',
+    vmalloc_to_page: 'f0,a0:0,null,other',
+    find_vm_area: '1,2,null,other',
+    allocated_pages: '0,1,2',
+    '*': 'ok',
+  },
+};
+
 /** Descriptors of areas, and what is read through the page tables. */
 export const LOOKUPS: Alphabet = {
   names: 2,

@@ -46,6 +46,10 @@ export class Life implements Seen {
   mapped!: number;
   unmapBegan!: number;
   unmapped!: number;
+  /** The call that ends it has returned, but the area is unmapped some time later. */
+  deferred!: boolean;
+  /** The call that ended it may have written into it, so it may be taken for other memory. */
+  written!: boolean;
   /** What the call that ended it promises. */
   removal: Removal | undefined;
   /** What each CPU was seen to hold of each page: LOADED, STALE or GONE. */
@@ -78,6 +82,8 @@ export class Life implements Seen {
     this.mapped = mapped;
     this.unmapBegan = NOT_YET;
     this.unmapped = NOT_YET;
+    this.deferred = false;
+    this.written = false;
     this.removal = undefined;
     this.seenBits = 0;
     this.seenList = undefined;

@@ -122,6 +122,11 @@ export class Lives {
       const before = newest.lifeOf(i);
       const start = Math.max(newest.startOf(i), from);
       if (before.unmapBegan > model.now) return start;
+      if (before.deferred) {
+        // Its addresses are free, so the worker has finished.
+        before.deferred = false;
+        before.unmapped = model.called;
+      }
       before.newest = false;
       this.#reuse(life, before, start, Math.min(newest.endOf(i), to));
     }
@@ -160,6 +165,15 @@ export class Lives {
     life.unmappedBy = this.model.call;
     life.removal = removal;
     this.keep(removal.keeps);
+  }
+
+  /** An unmapping call returned: a worker will unmap the area. */
+  unmapLater(name: number, removal: Removal): void {
+    this.unmap(name, removal);
+    const life = this.named[name]!;
+    life.unmapped = NOT_YET;
+    life.deferred = true;
+    life.written = true;
   }
 
   /** A call returned that must not have changed any other area. */

@@ -3,7 +3,7 @@ import * as common from '../../clauses/common.ts';
 import { type FrameId, isPoolFrame, printFrame } from '../../notation/frame.ts';
 import type { Judgement } from '../judgement.ts';
 import { markSeen, seenBy } from '../seen.ts';
-import { frameAt, GONE, type Life, LOADED, olderAt, STALE } from './life.ts';
+import { frameAt, GONE, type Life, LOADED, NEVER, olderAt, STALE } from './life.ts';
 import type { Lives } from './lives.ts';
 
 /** Judges what a CPU reached at a kernel address, outside of parallel blocks. */
@@ -23,6 +23,7 @@ export class Reads {
     const life = inside && named.newest ? named : this.#lives.newest.at(location);
     if (life === undefined) return this.stray();
     const live = life.unmapped > this.#model.now;
+    if (life.deferred) return this.#deferred(life, location);
     if (frameAt(life, location) !== undefined) {
       if (live) this.live(life, location - life.start);
       else this.#retired(life, location - life.start);
@@ -109,6 +110,32 @@ export class Reads {
     else model.violate(life.maps, allowed);
   }
 
+  /**
+   * A page, or the guard page, of an area that a worker unmaps at some time. A fault does not show that it has finished,
+   * and other memory may be seen: the call writes into the area.
+   */
+  #deferred(life: Life, location: number): void {
+    const model = this.#model;
+    const { cpu, outcome } = model;
+    const page = location - life.start;
+    const frame = frameAt(life, location);
+    const promise = life.removal!.tables;
+    const held = frame === undefined ? NEVER : seenBy(life, cpu, page);
+    if (outcome.kind === 'frame' && outcome.value === frame) {
+      if (held === GONE) return model.violate(common.GONE_STAYS, 'fault, or other');
+      model.uphold(promise);
+      markSeen(life, cpu, page, LOADED);
+      return model.touch(frame);
+    }
+    if (outcome.kind === 'frame' && !this.foreign()) {
+      const own = frame === undefined ? '' : `${printFrame(frame)}, `;
+      return model.violate(promise, `${own}fault, or other: a${life.name} is being freed`);
+    }
+    if (outcome.kind !== 'fault' || frame === undefined) return;
+    if (held === LOADED) model.showEffect(life.unmappedBy);
+    markSeen(life, cpu, page, GONE);
+  }
+
   /** A page whose unmapping call has returned. */
   #retired(life: Life, page: number): void {
     const model = this.#model;
@@ -120,6 +147,7 @@ export class Reads {
       if (outcome.kind === 'frame' && outcome.value === life.frames[page])
         return model.violate(life.readOnly, 'fault, or other');
     }
+    if (life.written && outcome.kind === 'other') return;
     const held = seenBy(life, cpu, page);
     const flushed = this.#lives.isFlushed(life);
     const taken = life.others !== undefined && life.others[page] === 1;

@@ -42,12 +42,19 @@ export function lookUp(lives: Lives, location: number, by: Lookup): void {
   const life = lives.newest.at(location);
   const frame = life && frameAt(life, location);
   if (life === undefined || frame === undefined) {
-    const guard = life !== undefined && life.unmapped > model.now && !reads;
+    const guard = life !== undefined && life.unmapped > model.now && !life.deferred && !reads;
     const held = outcome.kind === 'null' || (!guard && outcome.kind === 'other');
     if (readsAnyRam(by, lives)) return;
     return model.expect(none, held, () => (guard ? 'null' : 'null, or other'));
   }
   const page = location - life.start;
+  if (life.deferred) {
+    if (readsAnyRam(by, lives)) return;
+    const own = outcome.kind === 'frame' && outcome.value === frame;
+    if (own && reads) model.touch(frame);
+    const allowed = (): string => `${printFrame(frame)}, null, or other: a${life.name} is being freed`;
+    return model.expect(life.removal!.tables, own || outcome.kind !== 'frame', allowed);
+  }
   if (life.unmapped > model.now) {
     if (life.origin === 'ram' && readsAnyRam(by, lives)) return;
     const held = outcome.kind === 'frame' && outcome.value === frame;
@@ -64,7 +71,7 @@ export function lookUp(lives: Lives, location: number, by: Lookup): void {
   }
   model.uphold(life.removal!.tables);
   model.uphold(none);
-  if (outcome.kind === 'other' && !reads) lives.takenByOthers(life, page);
+  if (outcome.kind === 'other' && !reads && !life.written) lives.takenByOthers(life, page);
 }
 
 /** The same in a parallel block: the frame of any life is right that was mapped at some moment of the call. */
@@ -103,6 +110,7 @@ export function findDescriptor(lives: Lives, location: number, { finds, none }: 
     if (!overlapping) model.expect(none, outcome.kind !== 'number', () => 'null, or other: no area starts there');
     return;
   }
+  if (life.deferred && outcome.kind !== 'number') return;
   // The areas of vm_map_ram are addresses alone, unless it is made of the same parts as vmap.
   if (life.origin === 'ram' && outcome.kind === 'null') return model.unarmed(finds);
   const held = outcome.kind === 'number' && outcome.value === life.pages;

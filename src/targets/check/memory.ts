@@ -129,7 +129,7 @@ export const MEMORY: readonly Check[] = [
     sentence: 'Addresses of areas and VMAs lie in the windows that are announced, and are page aligned.',
     async run(talk) {
       const { calls, page, windows } = talk.manifest;
-      const makers = ['vmap', 'vm_map_ram', 'vmalloc', 'vzalloc', 'vmalloc_user', 'mmap'] as const;
+      const makers = ['vmap', 'vm_map_ram', 'vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge', 'mmap'] as const;
       const steps = makers.filter((call) => calls.has(call)).flatMap((call) => exampleOf(talk, call));
       if (steps.length === 0 || windows.size === 0) throw new NotApplicable('it announces no window, or maps nothing');
       for (const step of steps) {

@@ -101,6 +101,10 @@ export const KERNEL = {
     begin: (session, step) => session.kernel.vfree(step.cpu, session.page(step.args[0])),
     end: ok,
   },
+  vfree_atomic: {
+    begin: (session, step) => session.kernel.vfreeAtomic(step.cpu, session.page(step.args[0])),
+    end: ok,
+  },
   vmalloc_to_page: {
     now(session, step) {
       const { kernel, machine } = session;

@@ -26,7 +26,7 @@ interface Execution<S> {
  */
 type AbiCallName = Exclude<
   CallName,
-  UserCallName | 'vmalloc_user' | 'vmalloc_huge' | 'find_vm_area' | 'vread' | 'reclaim'
+  UserCallName | 'vmalloc_user' | 'vmalloc_huge' | 'vfree_atomic' | 'find_vm_area' | 'vread' | 'reclaim'
 >;
 
 const frees = (call: 'vunmap' | 'vfree'): Execution<StepOf<'vunmap' | 'vfree'>> => ({

@@ -132,6 +132,24 @@ static void do_unmap(struct named *area, u8 origin, struct outcome *o)
   UNMAP,
 );
 
+const VFREE_ATOMIC = piece(
+  `
+/* The worker frees the area; it may still be mapped when the program ends. */
+static void do_vfree_atomic(struct named *area, struct outcome *o)
+{
+	void (*later)(const void *) = symbol("vfree_atomic");
+
+	if (!area->bound || !later)
+		return;
+	area->live = false;
+	preempt_disable();
+	later((void *)area->start);
+	preempt_enable();
+	o->kind = OK;
+}`,
+  SYMBOL,
+);
+
 const VM_UNMAP_ALIASES = piece(`
 static void do_vm_unmap_aliases(struct outcome *o)
 {
@@ -195,4 +213,8 @@ export const AREA_CALLS = {
     statement: ({ binds, args: [bytes] }) => statement('do_vmalloc', binds, hex(bytes), 'HUGE_MEMORY'),
   },
   vfree: unmapping('VMALLOC'),
+  vfree_atomic: {
+    piece: VFREE_ATOMIC,
+    statement: ({ args: [area] }) => statement('do_vfree_atomic', nameOf(area)),
+  },
 } satisfies Partial<KernelCalls>;

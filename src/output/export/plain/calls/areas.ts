@@ -73,4 +73,8 @@ uint64_t mm_vmalloc_huge(unsigned int cpu, unsigned int name, uint64_t bytes);`,
     prototype: 'void mm_vfree(unsigned int cpu, uint64_t addr);',
     write: (step) => ending('mm_vfree', step),
   },
+  vfree_atomic: {
+    prototype: '/* Frees the area some time later. */\nvoid mm_vfree_atomic(unsigned int cpu, uint64_t addr);',
+    write: (step) => ending('mm_vfree_atomic', step),
+  },
 } satisfies Partial<PlainCalls>;
