@@ -15,5 +15,5 @@ test('--verbose says where the time of a step went', () => {
 
 test('a target that does not say leaves its line out, and one in this process is not measured', () => {
   expect(whereTheTimeWent(result as CampaignResult, undefined)).not.toContain('in the target');
-  expect(whereTheTimeWent({ running: 1, steps: 1 } as CampaignResult, undefined)).toContain('only for targets outside');
+  expect(whereTheTimeWent({ running: 1, steps: 1 } as CampaignResult, undefined)).toBe('');
 });

@@ -6,10 +6,11 @@ const perStep = (microseconds: number, steps: number): string => (microseconds /
 
 /**
  * Where the time of a run went, for people: one line for this process, and one for the target if it says. All times are
- * microseconds of wall-clock time for each step.
+ * microseconds of wall-clock time for each step. Empty for a target in this process, and for several jobs: there, it is
+ * not measured.
  */
 export function whereTheTimeWent({ running, steps, times }: CampaignResult, spent: Spent | undefined): string {
-  if (!times) return 'where the time went is measured only for targets outside this process, with one job\n';
+  if (!times) return '';
   const rest = running - times.generating - times.judging - times.waiting;
   const parts = Object.entries({ ...times, rest }).map(([name, ms]) => `${name} ${perStep(ms * 1000, steps)}`);
   const kit = `time of each of ${grouped(steps)} steps, in microseconds: ${perStep(running * 1000, steps)}\n  in the kit: ${parts.join(', ')}\n`;

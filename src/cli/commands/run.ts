@@ -39,7 +39,6 @@ interface RunOptions extends TargetOptions, KernelOptions, DetailOptions {
   parallel?: number;
   bail?: boolean;
   dryRun?: boolean;
-  verbose?: boolean;
   shard?: string;
   report?: string[];
   output?: string;
@@ -73,7 +72,6 @@ export function registerRun(program: Command): void {
     .option('--shard <i/n>', 'run only the i-th of n equal parts; auto: read it from the environment')
     .option('--report <kind>', REPORT_USAGE, collect)
     .option('-o, --output <file>', 'write the report to this file instead of standard output')
-    .option('--verbose', 'print where the time went, for targets outside this process')
     .option('--dry-run', 'print what would run, and stop')
     .action(async (options: RunOptions) => {
       const named = command.getOptionValueSource('target') === 'default' ? undefined : options.target;
