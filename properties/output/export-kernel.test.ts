@@ -102,10 +102,12 @@ describe.each(['bullseye', 'bookworm', 'trixie', 'trixie-backports'])('on the ke
   );
 
   test.skipIf(!kernel)(
-    'KUnit tests can be built',
+    'KUnit tests can be built, also with a schedule',
     async () => {
-      const built = await buildModules(kernel!, written('kunit', [known, user, warns]), true);
-      expect([...built.keys()]).toEqual(['full_block_test', 'stale_test', 'warns_test']);
+      const sources = written('kunit', [known, user, warns, scheduled]);
+      expect(sources.get('scheduled_test')).toContain('"unmap_page_range"');
+      const built = await buildModules(kernel!, sources, true);
+      expect([...built.keys()]).toEqual(['full_block_test', 'stale_test', 'warns_test', 'scheduled_test']);
     },
     10 * MINUTES,
   );
