@@ -71,8 +71,10 @@ static void *allocate(unsigned long bytes, enum how how)
 		return vzalloc(bytes);
 	case USER_MEMORY:
 		return vmalloc_user(bytes);
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 18, 0)
 	case HUGE_MEMORY:
 		return vmalloc_huge(bytes, GFP_KERNEL);
+#endif
 	default:
 		return vmalloc(bytes);
 	}
