@@ -1,7 +1,11 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { reportText } from '../../src/output/report/text/index.ts';
+import { reportText as colouredText } from '../../src/output/report/text/index.ts';
 import type { Report } from '../../src/run/report/report.ts';
 import { run } from '../../src/run/run.ts';
+
+/** The text without colours, which CI systems get too. */
+const reportText: typeof colouredText = (report, form) => stripVTControlCharacters(colouredText(report, form));
 
 /** A run that finds one violation, and one that finds none. */
 const failing: Report = await run({

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { oneLine } from '../../../common/printable.ts';
-import { counted, cut, firstOf, grouped, wrap } from '../../../common/words.ts';
+import { counted, cut, grouped, wrap } from '../../../common/words.ts';
 import { confirmed, type Finding, quotedClause } from '../../../findings/finding.ts';
 import type { Status } from '../../../run/report/coverage.ts';
 import { type Report, showing, stale } from '../../../run/report/report.ts';
@@ -11,9 +11,6 @@ import type { TextForm } from './form.ts';
 
 /** How many findings the summary lists: with the commands, they and the counts stay within 15 lines. */
 const LISTED = 3;
-
-/** How many of the requirements that were not met the summary names. */
-const NAMED = 3;
 
 const row = (name: string, text: string): string => `${name.padEnd(9)} ${text}`;
 
@@ -28,24 +25,19 @@ function countsText(report: Report): string {
 }
 
 /** Why the run is not green although no clause is violated, and what else is left open. */
-function openEnds(report: Report): string[] {
+function openEnds(report: Report, width: number): string[] {
   const lines: string[] = [];
   if (report.unknown > 0) lines.push(openText(report.unknown));
   const incomplete = incompleteText(report);
   const left = leftText(report);
-  if (incomplete !== '')
-    lines.push(`${incomplete}: not everything that was asked for ran${left === '' ? '' : ` (left: ${left})`}`);
+  if (incomplete !== '') lines.push(`${incomplete}: not everything that was asked for ran`);
+  if (incomplete !== '' && left !== '') lines.push(`left: ${left}`);
   const gone = stale(report).length;
   if (gone > 0)
     lines.push(`${counted(gone, 'expected divergence')} no longer ${gone === 1 ? 'shows' : 'show'}; see above`);
   const required = untested(report).filter((one) => one.required);
   if (required.length > 0)
-    lines.push(
-      `required, but not tested: ${firstOf(
-        required.map(({ what }) => oneLine(what)),
-        NAMED,
-      )}`,
-    );
+    lines.push(cut(`required, but not tested: ${required.map(({ what }) => oneLine(what)).join(', ')}`, width));
   return lines;
 }
 
@@ -67,7 +59,7 @@ function findingLines(finding: Finding, width: number): string[] {
  * and the commands to type next.
  */
 export function summaryText(report: Report, { width }: Pick<TextForm, 'width'>): string {
-  const counts = [countsText(report), ...openEnds(report)].map((line) => wrap(line, width, '  ')).join('\n');
+  const counts = [countsText(report), ...openEnds(report, width)].map((line) => wrap(line, width, '  ')).join('\n');
   const findings = byWeight(report.findings);
   if (findings.length === 0) return counts;
   const lines = findings.slice(0, LISTED).flatMap((finding) => findingLines(finding, width));
