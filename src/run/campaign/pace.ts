@@ -4,8 +4,8 @@ export interface GroupLimits {
   readonly milliseconds: number;
 }
 
-/** Programs of the first group, while the pace is unknown. */
-const FIRST_PROGRAMS = 16;
+/** Programs of the first group, while the pace is unknown. Few: a target may crash in each, and starts again each time. */
+const FIRST_PROGRAMS = 4;
 
 /** How fast a target runs programs, and how many of them may run at a time. */
 export class Pace {
