@@ -34,16 +34,17 @@ const READ_ONLY = clause(
 
 type Flags = readonly string[] | undefined;
 
-/** What a vmap with these flags promises. */
-const mappingOf = (flags: Flags): Mapping => ({
-  origin: flags?.includes('put_pages') ? 'put' : 'vmap',
-  maps: MAPS,
-  ...(flags?.includes('read_only') ? { readOnly: READ_ONLY } : {}),
-});
-const MAPPING = mappingOf(undefined);
-
-/** What the flags say about the list and the pages. */
+/** Whether a vmap is given a flag. */
 const has = (flags: Flags, flag: 'null' | 'put_pages' | 'read_only'): boolean => flags?.includes(flag) ?? false;
+
+const MAPPING: Mapping = { origin: 'vmap', maps: MAPS };
+
+/** What a vmap with these flags promises. */
+function mappingOf(flags: Flags): Mapping {
+  if (flags === undefined) return MAPPING;
+  const readOnly = has(flags, 'read_only') ? { readOnly: READ_ONLY } : {};
+  return { origin: has(flags, 'put_pages') ? 'put' : 'vmap', maps: MAPS, ...readOnly };
+}
 
 /** Whether it is specified who can write to an area: an area that several calls share has one permission. */
 const protects = ({ alias, single_page, tlb }: Traits): boolean =>
@@ -96,7 +97,7 @@ export const vmap = define({
       for (const frame of frames) model.count(frame, 0, 0, NULL_ENTRY);
       return model.expect(NULL_ENTRY, outcome.kind === 'null', () => 'null');
     }
-    const mapping = flags === undefined ? MAPPING : mappingOf(flags);
+    const mapping = mappingOf(flags);
     if (frames.length === 0 && model.traits.zero_vmap === 'address') return endEmpty(model, step, outcome, mapping);
     endMap(model, step, outcome, mapping, ZERO, has(flags, 'put_pages') ? PUT : COUNTS);
   },
