@@ -170,13 +170,19 @@ export function cannotUnmap(
   return undefined;
 }
 
+/** Why a look-up of an area is undefined here because a permanent map has its only page; undefined if none has. */
+export const undefinedPermanent = ({ traits }: Known, { name, origin, pages }: KnownArea): string | undefined =>
+  origin !== 'vmalloc' && pages === 1 && traits.single_page === 'permanent'
+    ? `a${name} is a single page, which lies outside the window here`
+    : undefined;
+
 /** Why a look-up of an address in the page tables is undefined here; undefined if it is defined. */
 export function undefinedLookup(known: Known, step: Step<readonly [address: Address]>): string | undefined {
   const { base, index, offset } = step.args[0];
   const area = base === 'a' ? known.areas[index] : undefined;
   if (!area) return 'the address must be relative to an area (a0+0x1000)';
-  if (area.origin !== 'vmalloc' && area.pages === 1 && known.traits.single_page === 'permanent')
-    return `a${index} is a single page, which lies outside the window here`;
+  const why = undefinedPermanent(known, area);
+  if (why) return why;
   // A name that was never bound is harmless, but this one has an address, and no guard page behind it.
   if (area.pages === 0 && known.traits.zero_vmap === 'address') return `a${index} has no pages`;
   const guarded = area.origin !== 'ram' && known.traits.guard === 'trailing';

@@ -2,7 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import type { Known } from '../../model/known.ts';
 import { type Address, inArea } from '../../notation/address.ts';
 import { type Choose, define } from '../call.ts';
-import { drawLatestArea } from './areas.ts';
+import { drawLatestArea, undefinedPermanent } from './areas.ts';
 
 const FINDS = clause(
   'FVA-1',
@@ -39,8 +39,8 @@ export const findVmArea = define({
     const { base, index, offset } = step.args[0];
     const area = base === 'a' ? known.areas[index] : undefined;
     if (!area || area.pages === 0) return 'the address must be that of an area (a0)';
-    if (area.origin !== 'vmalloc' && area.pages === 1 && known.traits.single_page === 'permanent')
-      return `a${index} is a single page, which lies outside the window here`;
+    const why = undefinedPermanent(known, area);
+    if (why) return why;
     // Linux also finds the area that contains an address. Its documentation does not promise that.
     return offset === 0 ? undefined : 'an area must be named by its first address';
   },
