@@ -23,12 +23,14 @@ const leavesOut = ({ reads }: Lookup, life: Life, { kind }: Outcome): boolean =>
   reads === true && life.origin === 'ram' && kind !== 'frame';
 
 /**
- * Whether the frame may be that of any area of vm_map_ram, as the trait says: the address may belong to such an area of
- * other code, or of the program, since it was given back.
+ * Whether the frame may be that of any area of vm_map_ram, as the trait says. Where nothing is mapped, the address may
+ * belong to such an area of other code, or of the program, since it was given back.
+ * @param mapped the area that is surely mapped at the address; undefined if none is.
  */
-function readsAnyRam({ reads }: Lookup, { model, named, mapping }: Lives): boolean {
+function readsAnyRam({ reads }: Lookup, { model, named, mapping }: Lives, mapped: Life | undefined): boolean {
   const { outcome, called, traits } = model;
   if (!reads || outcome.kind !== 'frame' || traits.vread_ram !== 'undefined') return false;
+  if (mapped !== undefined && mapped.origin !== 'ram') return false;
   const fits = (life: Life | undefined): boolean =>
     life?.origin === 'ram' && life.unmapped > called && life.frames.includes(outcome.value);
   return named.some(fits) || mapping.some(fits);
@@ -41,22 +43,21 @@ export function lookUp(lives: Lives, location: number, by: Lookup): void {
   const { live, none, reads } = by;
   const life = lives.newest.at(location);
   const frame = life && frameAt(life, location);
+  const isLive = life !== undefined && life.unmapped > model.now && !life.deferred;
+  if (readsAnyRam(by, lives, isLive && frame !== undefined ? life : undefined)) return;
   if (life === undefined || frame === undefined) {
-    const guard = life !== undefined && life.unmapped > model.now && !life.deferred && !reads;
+    const guard = isLive && !reads;
     const held = outcome.kind === 'null' || (!guard && outcome.kind === 'other');
-    if (readsAnyRam(by, lives)) return;
     return model.expect(none, held, () => (guard ? 'null' : 'null, or other'));
   }
   const page = location - life.start;
   if (life.deferred) {
-    if (readsAnyRam(by, lives)) return;
     const own = outcome.kind === 'frame' && outcome.value === frame;
     if (own && reads) model.touch(frame);
     const allowed = (): string => `${printFrame(frame)}, null, or other: a${life.name} is being freed`;
     return model.expect(life.removal!.tables, own || outcome.kind !== 'frame', allowed);
   }
-  if (life.unmapped > model.now) {
-    if (life.origin === 'ram' && readsAnyRam(by, lives)) return;
+  if (isLive) {
     const held = outcome.kind === 'frame' && outcome.value === frame;
     if (held) model.showEffect(life.mappedBy, life.cpu);
     if (held && reads) model.touch(frame);
@@ -64,7 +65,6 @@ export function lookUp(lives: Lives, location: number, by: Lookup): void {
     return model.expect(live, held, () => `${printFrame(frame)}: page ${page} of a${life.name}, which is mapped`);
   }
   if (outcome.kind === 'frame') {
-    if (readsAnyRam(by, lives)) return;
     // Other look-ups show what the page tables have. A read may also compute the wrong page.
     const [broken, also] = reads ? [none, life.removal!.tables] : [life.removal!.tables, none];
     return model.violate(broken, `null, or other: a${life.name} was unmapped`, [also]);
@@ -81,15 +81,16 @@ export function lookUpOverlapping(lives: Lives, location: number, by: Lookup): v
   const { outcome } = model;
   const here = livesAt(lives, location);
   const surely = surelyLive(model, here);
+  if (readsAnyRam(by, lives, surely)) return;
   if (surely) {
     const frame = frameAt(surely, location)!;
-    if (leavesOut(by, surely, outcome) || (surely.origin === 'ram' && readsAnyRam(by, lives))) return;
+    if (leavesOut(by, surely, outcome)) return;
     const held = outcome.kind === 'frame' && outcome.value === frame;
     return model.expect(live, held, () => `${printFrame(frame)}: a${surely.name} is mapped there`);
   }
   if (outcome.kind !== 'frame') return;
   const mapped = here.filter((life) => frameAt(life, location) === outcome.value);
-  if (mapped.some((life) => life.unmapped > model.called) || readsAnyRam(by, lives)) return;
+  if (mapped.some((life) => life.unmapped > model.called)) return;
   model.violate(by.reads ? none : (mapped[0]?.removal?.tables ?? none), 'null, or other');
 }
 
