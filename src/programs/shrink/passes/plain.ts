@@ -97,12 +97,13 @@ function* ofArgument(argument: GivenArgument, page: number, pool: number): Itera
   const { type, value, position, parameter } = argument;
   if (parameter.optional) yield { kind: 'optional', apply: replace(position, undefined) };
   switch (type) {
-    case 'frame':
+    case 'frame': {
       if (value !== 0) yield { kind: 'frames', apply: replace(position, 0) };
       if (value > 1) yield { kind: 'second', apply: replace(position, 1) };
-      if (areaOfFrame(value))
-        yield { kind: 'second', apply: replace(position, areaFrame(areaOfFrame(value)!.area, 0)) };
+      const of = areaOfFrame(value);
+      if (of && of.page > 0) yield { kind: 'second', apply: replace(position, areaFrame(of.area, 0)) };
       return;
+    }
     case 'frames':
       yield* ofFrames(value, position, pool);
       return;
