@@ -25,7 +25,7 @@ async function runRow(behaviour: Behaviour, budget: number) {
   return { ...result, budget, mark, files: readdirSync(cwd, { recursive: true }).join('\n') };
 }
 
-// The other rows wait most of their time, so some of them run side by side.
+// Most targets that `npm test` runs only wait, so some of them run side by side.
 for (const behaviour of BEHAVIOURS)
   test.concurrent(`the target ${behaviour.summary}: every promise holds`, {
     tags: usesCore(behaviour) ? ['long'] : [],

@@ -248,7 +248,7 @@ export const FAILING_USER: Alphabet = {
   },
 };
 
-/** Pages that are looked up: what their entries say, and who may take a reference of them. */
+/** Pages that are looked up: what their entries say, and which of them get_user_pages finds. */
 export const FOLLOWED: Alphabet = {
   names: 2,
   steps: [

@@ -217,8 +217,7 @@ export const ALPHABETS: readonly Alphabet[] = [
   },
   {
     name: 'pages',
-    summary:
-      'pages of VMAs of every kind, copied and unmapped, whose entries are looked up and which are taken a reference of',
+    summary: 'pages of VMAs of every kind, copied, unmapped, looked up in the page tables, and got by get_user_pages',
     calls: calls('mmap', 'vm_insert_page', 'zap_vma_ptes', 'break_cow', 'follow_pfnmap_start', 'get_user_pages'),
     sizes: [1],
     cpus: 1,
@@ -228,7 +227,7 @@ export const ALPHABETS: readonly Alphabet[] = [
   },
   {
     name: 'handler',
-    summary: 'frames that fault handlers insert by number, into empty and into mapped pages, and who may take them',
+    summary: 'frames that fault handlers insert by number, next to counted pages, with madvise and get_user_pages',
     calls: calls('mmap', 'vmf_insert_mixed', 'fault', 'vm_insert_page', 'madvise', 'get_user_pages', 'read'),
     sizes: [1],
     cpus: 1,

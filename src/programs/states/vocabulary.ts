@@ -131,7 +131,7 @@ export interface State {
   readonly calls: readonly string[];
 }
 
-/** Effects of calls that leave the structures as they are, or of which no target says what they do to them. */
+/** Effects of calls that leave the structures as they are, or change them in a way that no target reports. */
 const UNTOUCHING: ReadonlySet<Effect> = new Set(['none', 'reclaims']);
 
 /** Calls that touch the structures of a side, and may overlap others. */
