@@ -1,13 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { definitionsIn } from '../../src/targets/definitions.ts';
 import { writeBelow } from '../support/built-kernel.ts';
+import { folder } from '../support/cli.ts';
 import { kernelSources } from '../support/kernel-sources.ts';
 
-const tree = mkdtempSync(join(tmpdir(), 'mmspec-definitions-'));
-afterAll(() => rmSync(tree, { recursive: true }));
+const tree = folder();
 
 writeBelow(tree, 'mm/nommu.c', 'void vunmap(const void *addr)\n{\n}\n');
 writeBelow(tree, 'mm/highmem.c', 'void vunmap(const void *addr)\n{\n}\n');

@@ -1,10 +1,11 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { harnessHash } from '../../../src/targets/linux/harness.ts';
 import { openLinux } from '../../../src/targets/linux/index.ts';
 import { writeBelow } from '../../support/built-kernel.ts';
+import { folder } from '../../support/cli.ts';
 
 test('opening a kernel that is not prepared is an error, with the command that prepares it', async () => {
   vi.stubEnv('XDG_CACHE_HOME', join(tmpdir(), 'mmspec-no-such-folder'));
@@ -15,7 +16,7 @@ test('opening a kernel that is not prepared is an error, with the command that p
 });
 
 test('no machine starts if the facts about the kernel cannot be read', async () => {
-  const scratch = mkdtempSync(join(tmpdir(), 'mmspec-open-'));
+  const scratch = folder();
   const started = join(scratch, 'started');
   const qemu = writeBelow(
     scratch,
@@ -32,6 +33,5 @@ test('no machine starts if the facts about the kernel cannot be read', async () 
     expect(existsSync(started)).toBe(false);
   } finally {
     vi.unstubAllEnvs();
-    rmSync(scratch, { recursive: true });
   }
 });
