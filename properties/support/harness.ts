@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Call } from '../../reference/calls/call.ts';
+import type { Call, Parameter } from '../../reference/calls/call.ts';
 import type { ParameterType } from '../../reference/notation/signature.ts';
 
 /** What the sources of the kernel harness say about calls. */
@@ -45,14 +45,18 @@ const LETTERS: Readonly<Record<Exclude<ParameterType, 'choice' | 'flags'>, strin
   bytes: 'n',
   value: 'n',
 };
+const FRAME_OR_PAGE_OF_AREA = 'g';
 /** Letters of choices, by the name of the parameter. */
-const CHOICES: Readonly<Record<string, string>> = { kind: 'K', share: 'S', advice: 'W', prot: 'P' };
+const CHOICES: Readonly<Record<string, string>> = { kind: 'K', share: 'S', advice: 'W', prot: 'P', field: 'L' };
+
+function letterOf({ type, name, areaPages }: Parameter): string {
+  if (type === 'choice') return CHOICES[name] ?? `?${name}`;
+  return areaPages ? FRAME_OR_PAGE_OF_AREA : LETTERS[type as keyof typeof LETTERS];
+}
 
 /** The letters that `calls.def` must have for a call. */
 export const lettersOf = ({ parameters }: Call): string =>
   parameters
     .filter(({ optional }) => !optional)
-    .map(({ type, name }) =>
-      type === 'choice' ? (CHOICES[name] ?? `?${name}`) : LETTERS[type as keyof typeof LETTERS],
-    )
+    .map(letterOf)
     .join('');
