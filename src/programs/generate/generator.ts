@@ -64,7 +64,6 @@ export function generator(wanted: GeneratorOptions): (seed: number, index: numbe
     warns: warnings ?? false,
     overlap: overlapOf(wanted),
     can: wanted.can,
-    repeats: wanted.can.has('repeat'),
     sizes: wanted.sizes ?? {},
     support: wanted.support ?? new Map(),
   });

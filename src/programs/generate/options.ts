@@ -36,8 +36,6 @@ export interface Options {
   readonly support: ReadonlyMap<string, Support>;
   /** The abilities of the target. Some arguments need one. */
   readonly can: ReadonlySet<string>;
-  /** Whether the target can run a program with a block several times in a row. */
-  readonly repeats: boolean;
   /** The sizes of the target's structures, as far as it tells them. */
   readonly sizes: Partial<Sizes>;
 }
@@ -78,7 +76,6 @@ export const optionsWith = (changes: Partial<Options> = {}): Options => ({
   favour: new Map(),
   overlap: 'scheduled',
   can: new Set(),
-  repeats: false,
   support: new Map(),
   sizes: {},
   ...changes,

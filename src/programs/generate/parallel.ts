@@ -35,6 +35,8 @@ export class ParallelGenerator {
   readonly #repertoire: Repertoire;
   readonly #tight: TightGenerator;
   readonly #deep: DeepGenerator;
+  /** Whether the target can run a program with a block several times in a row. */
+  readonly #repeats: boolean;
   /** The last program, without schedules, and the seed and index that it was made from. */
   #last: { readonly seed: number; readonly index: number; readonly program: Program } | undefined;
 
@@ -43,6 +45,7 @@ export class ParallelGenerator {
     this.#repertoire = repertoireOf(options);
     this.#tight = new TightGenerator(this.#repertoire);
     this.#deep = new DeepGenerator(this.#repertoire);
+    this.#repeats = options.can.has('repeat');
   }
 
   /**
@@ -50,8 +53,7 @@ export class ParallelGenerator {
    * in their schedules alone.
    */
   program(seed: number, index = 0): Program {
-    const { repeats } = this.options;
-    const program = this.#unscheduled(seed, repeats ? index : stepsOf(index));
+    const program = this.#unscheduled(seed, this.#repeats ? index : stepsOf(index));
     const random = new Random(seed ^ 0x3c6ef372, index);
     // Drawn apart, so that programs without sweeps are the same as on targets that cannot sweep.
     const { overlap } = this.options;
@@ -65,12 +67,12 @@ export class ParallelGenerator {
   }
 
   #attributes(random: Random, cpus: readonly number[], sweeps: boolean): ReadonlyMap<string, string> {
-    const { overlap, repeats } = this.options;
+    const { overlap } = this.options;
     if (overlap === 'scheduled') return new Map([['schedule', drawSchedule(random, cpus)]]);
     if (sweeps && cpus.length > 1) return new Map(drawSweep(random, cpus));
     const delays = drawDelays(random, cpus);
     return new Map([
-      ...(repeats ? [['repeat', String(drawRepeat(random))] as const] : []),
+      ...(this.#repeats ? [['repeat', String(drawRepeat(random))] as const] : []),
       ...(delays === '' ? [] : [['delay', delays] as const]),
     ]);
   }
@@ -83,10 +85,10 @@ export class ParallelGenerator {
   }
 
   #draw(seed: number, index: number): Program {
-    const { cpus, repeats } = this.options;
+    const { cpus } = this.options;
     const random = new Random(seed ^ 0x5bd1e995, index);
     const theme =
-      cpus > 1 ? this.#deep.themeOf(seed ^ 0x5bd1e995, index, repeats ? 'repeated' : 'parallel') : undefined;
+      cpus > 1 ? this.#deep.themeOf(seed ^ 0x5bd1e995, index, this.#repeats ? 'repeated' : 'parallel') : undefined;
     if (theme) return this.#deep.program(random, theme, true);
     const tight = cpus > 1 && this.#tight.possible && random.chance(TIGHT_PERCENT);
     return tight ? this.#tight.program(random) : this.#loose(random);
