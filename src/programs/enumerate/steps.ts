@@ -19,6 +19,9 @@ export interface Position {
 
 type Values = readonly (Argument | undefined)[];
 
+/** The steps of an alphabet need no abilities, so that every target with the calls can run its programs. */
+const NO_ABILITIES: ReadonlySet<string> = new Set();
+
 /** Lists of frames of each size: of new frames, and of those that were used first. */
 function frameLists({ frames, known }: Position, sizes: readonly number[]): Argument[] {
   const lists: Argument[] = [];
@@ -86,7 +89,7 @@ function valuesOf(position: Position, parameter: Parameter, drawn: Values): Valu
     case 'choice':
       return parameter.choices!;
     case 'flags':
-      return [choicesWith(parameter, new Set())!];
+      return [choicesWith(parameter, NO_ABILITIES)!];
   }
 }
 
