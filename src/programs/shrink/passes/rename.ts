@@ -5,7 +5,7 @@ import { type Pass, START } from '../pass.ts';
 type Name = Pick<NamedAddress, 'base' | 'index'>;
 
 /** The names that steps use, each once. */
-function usedNames(steps: readonly Step[]): Name[] {
+function namesIn(steps: readonly Step[]): Name[] {
   const names = new Map<string, Name>();
   for (const address of steps.flatMap(namedAddresses)) names.set(`${address.base}${address.index}`, address);
   return [...names.values()];
@@ -39,7 +39,7 @@ const exchanged = (steps: readonly Step[], { base, index }: Name, other: number)
 export const rename: Pass = {
   name: 'rename',
   *edits({ steps }) {
-    for (const name of usedNames(steps)) {
+    for (const name of namesIn(steps)) {
       for (const other of earlier(name)) yield { steps: exchanged(steps, name, other), next: START, whole: true };
     }
     for (const [at, step] of steps.entries()) {
