@@ -37,7 +37,7 @@ export interface Area {
   /** It is a page of the permanent map. */
   readonly permanent?: boolean;
   live: boolean;
-  /** A worker will unmap it. */
+  /** True: a worker will unmap it. False: a worker has unmapped it. Undefined: no worker was asked to. */
   deferred?: boolean;
 }
 
