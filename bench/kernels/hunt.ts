@@ -3,13 +3,11 @@ import { plan } from '../../src/run/plan.ts';
 import type { OpenTarget } from '../../src/targets/open.ts';
 import { failsWithoutFault } from '../without-fault.ts';
 import type { Bug } from './bug.ts';
-import { openBuilt, type Way, withBug } from './build.ts';
+import { type Choice, openBuilt, withBug } from './build.ts';
 
 /** Which run it is. */
-export interface RunId {
-  readonly way: Way;
+export interface RunId extends Choice {
   readonly seed: number;
-  readonly cpus: number;
 }
 
 /** One bug on one seed. */
