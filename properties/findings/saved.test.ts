@@ -8,7 +8,7 @@ import type { Header } from '../../reference/notation/header.ts';
 import { traitChoices } from '../../src/cli/options.ts';
 import { UsageError } from '../../src/common/errors.ts';
 import { load, loadCorpus, save } from '../../src/findings/corpus.ts';
-import { checkFits } from '../../src/findings/fits.ts';
+import { checkFits, sortPrograms } from '../../src/findings/fits.ts';
 import { agree } from '../../src/targets/agreement.ts';
 import { embedded } from '../../src/targets/embedded/index.ts';
 import { parseSchedule } from '../../src/targets/embedded/schedule.ts';
@@ -87,6 +87,18 @@ test.each(['0x8,1', '0,', 'x'])('schedule=%s is wrong input, and names what was 
   expect(() => checkFits('a.mm', program, target, agree(target.manifest))).toThrow(
     `a.mm: schedule=${schedule}: expected CPUs (0,1,1,0 or 0:3,1)`,
   );
+});
+
+test('programs that need the same ability are counted together, wherever a step needs it', () => {
+  const steps = ['@0 a0 = vmap f0 flags=null', '@0 read null\n@0 a0 = vmap f1 f2 flags=read_only'];
+  const programs = steps.map((text) => parse(`mmspec program 1\n${text}\n`, VOCABULARY).entries[0].trace.program);
+  const target = openDirect('embedded', embedded('lazy')!);
+  const manifest = { ...target.manifest, can: new Set<string>() };
+  expect(sortPrograms(programs, { ...target, manifest }, agree(manifest))).toEqual({
+    fitting: [],
+    unfit: 2,
+    reasons: [{ why: 'needs the ability vmap_flags, which embedded does not announce', programs: 2 }],
+  });
 });
 
 test('a trait named as a property that every object has is unknown', () => {

@@ -63,7 +63,10 @@ export function sortPrograms(programs: readonly Program[], target: OpenTarget, a
   const counts = new Map<string, number>();
   for (const program of programs) {
     // Without the details of the program, so that equal reasons can be counted.
-    const why = whyUnfit(program, target, agreement)?.replace(/^step .*? is undefined under /s, 'undefined under ');
+    const why = whyUnfit(program, target, agreement)?.replace(
+      /^step .*?, (is )?(?=undefined under |needs the ability )/s,
+      '',
+    );
     if (why === undefined) fitting.push(program);
     else counts.set(why, (counts.get(why) ?? 0) + 1);
   }
