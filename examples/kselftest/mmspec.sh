@@ -1,10 +1,11 @@
 #!/bin/sh
 # The gate of mmspec, with a report in KTAP. Exit codes are those of kselftest: 0 passed, 1 failed, 4 skipped.
 #
-# Options go to `mmspec gate`. Without options it tests the kernel that was built in KTREE.
+# Options go to `mmspec gate`. Without options it tests the kernel that was built in KTREE, or here.
 # MMSPEC is the command to run, if it is not found by npx.
 
 skip=4
+tree=${KTREE:-.}
 mmspec=${MMSPEC:-npx --no-install mmspec}
 
 if ! $mmspec --version >/dev/null 2>&1; then
@@ -13,11 +14,11 @@ if ! $mmspec --version >/dev/null 2>&1; then
 fi
 
 if [ $# -eq 0 ]; then
-	if ! ls "${KTREE:-.}"/arch/*/boot/*Image >/dev/null 2>&1; then
-		echo "# no kernel is built in ${KTREE:-.}; run make there, or name a target: ./mmspec.sh --target SPEC"
+	if ! ls "$tree"/arch/*/boot/*Image >/dev/null 2>&1; then
+		echo "# no kernel is built in $tree; run make there, or name a target: ./mmspec.sh --target SPEC"
 		exit $skip
 	fi
-	set -- --kdir "$KTREE"
+	set -- --kdir "$tree"
 fi
 
 $mmspec gate --report ktap "$@"

@@ -1,6 +1,7 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { writeWhole } from '../../src/common/files.ts';
 import { HOST } from '../../src/targets/linux/arch/index.ts';
 import { fragmentFor } from '../../src/targets/linux/config/fragment.ts';
 import { command, type Ended, folder, ROOT } from '../support/cli.ts';
@@ -24,6 +25,13 @@ describe('its script', () => {
     expect(without).toMatchObject({ code: 4, stdout: expect.stringContaining('mmspec is not installed') });
     const unbuilt = await script([], { MMSPEC: 'true', KTREE: folder() });
     expect(unbuilt).toMatchObject({ code: 4, stdout: expect.stringContaining('no kernel is built in') });
+  });
+
+  test('tests the kernel that was built in the folder if no tree is named', async () => {
+    const cwd = folder();
+    writeWhole(join(cwd, 'arch/x86/boot/bzImage'), '');
+    const ended = await command(join(EXAMPLE, 'mmspec.sh'), [], { cwd, env: { MMSPEC: 'echo' } });
+    expect(ended).toMatchObject({ code: 0, stdout: 'gate --report ktap --kdir .\n' });
   });
 
   test('fails for each exit code of mmspec but 0, also for that of a gate that did not test everything', async () => {
