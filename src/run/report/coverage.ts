@@ -11,6 +11,19 @@ import type { Manifest } from '../../targets/target.ts';
  */
 export type Status = 'upheld' | 'violated' | 'unarmed' | 'unexercised' | 'unobservable' | 'allowed';
 
+/** What a status says about a clause: whether it was tested, and whether it held. */
+export type ClauseOutcome = 'violated' | 'untested' | 'held';
+
+/** The outcome that each status stands for. */
+export const OUTCOME_OF: Readonly<Record<Status, ClauseOutcome>> = {
+  violated: 'violated',
+  unarmed: 'untested',
+  unexercised: 'untested',
+  unobservable: 'untested',
+  allowed: 'held',
+  upheld: 'held',
+};
+
 /**
  * One line of the coverage table.
  *
@@ -36,6 +49,10 @@ export interface Coverage {
   /** Calls or abilities, one of which the target would need so that its answers could break the clause; empty if it can. */
   readonly needs: readonly string[];
 }
+
+/** The lines of the clauses with an outcome. */
+export const withOutcome = (table: readonly Coverage[], outcome: ClauseOutcome): Coverage[] =>
+  table.filter(({ status }) => OUTCOME_OF[status] === outcome);
 
 /** Clauses that every step exercises, if the target can show them: nothing crashes, warns, or is left over. */
 export const EVERY_STEP: ReadonlySet<string> = new Set(['SAFE-1', 'SAFE-2', 'SAFE-3']);

@@ -1,25 +1,14 @@
 import { grouped } from '../../../common/words.ts';
 import { shows } from '../../../findings/finding.ts';
-import type { Coverage } from '../../../run/report/coverage.ts';
+import { type ClauseOutcome, type Coverage, OUTCOME_OF, withOutcome } from '../../../run/report/coverage.ts';
 import type { Report } from '../../../run/report/report.ts';
 import { STATUS_TEXT, statusLegend } from '../words.ts';
 import { filterHtml } from './filter.ts';
 import { escaped } from './markup.ts';
 
-/** How each clause fared. */
+/** The outcome of each clause. */
 
-type Outcome = 'violated' | 'untested' | 'held';
-
-const OUTCOME: Readonly<Record<Coverage['status'], Outcome>> = {
-  violated: 'violated',
-  unarmed: 'untested',
-  unexercised: 'untested',
-  unobservable: 'untested',
-  allowed: 'held',
-  upheld: 'held',
-};
-
-const CHOICES: readonly (readonly [Outcome, string])[] = [
+const CHOICES: readonly (readonly [ClauseOutcome, string])[] = [
   ['violated', 'violated'],
   ['untested', 'not tested'],
   ['held', 'held'],
@@ -39,7 +28,7 @@ function line(report: Report, { clause, status, exercised, missing }: Coverage, 
   const links = numbers.map((n) => ` <a href="#finding-${n}" aria-label="violation ${n}">(${n})</a>`).join('');
   const { id, sentence, source } = clause;
   const page = site === undefined ? '' : `; <a href="${escaped(`${site}clause/${id}.html`)}">examples of ${id}</a>`;
-  return `<tr role="row" class="${status}" id="${anchorOf(id)}" data-outcome="${OUTCOME[status]}"><th scope="row" role="rowheader"><a href="#${anchorOf(id)}">${escaped(id)}</a></th><td role="cell" class="count">${grouped(exercised)}</td><td role="cell" class="status">${escaped(STATUS_TEXT[status].toLowerCase())}${links}</td><td role="cell">${escaped(sentence)}${note} <small>${escaped(source)}${page}</small></td></tr>`;
+  return `<tr role="row" class="${status}" id="${anchorOf(id)}" data-outcome="${OUTCOME_OF[status]}"><th scope="row" role="rowheader"><a href="#${anchorOf(id)}">${escaped(id)}</a></th><td role="cell" class="count">${grouped(exercised)}</td><td role="cell" class="status">${escaped(STATUS_TEXT[status].toLowerCase())}${links}</td><td role="cell">${escaped(sentence)}${note} <small>${escaped(source)}${page}</small></td></tr>`;
 }
 
 const HEADINGS = ['clause', 'exercised', 'outcome', 'what it says, and its source']
@@ -63,7 +52,7 @@ const ORDER: readonly Coverage['status'][] = [
 export function clausesHtml(report: Report, site?: string): string {
   const sorted = report.coverage.toSorted((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
   const counts = CHOICES.map(([outcome, name]) => {
-    const count = sorted.filter(({ status }) => OUTCOME[status] === outcome).length;
+    const count = withOutcome(sorted, outcome).length;
     return count === 0 ? '' : `${count} ${name}`;
   }).filter((text) => text !== '');
   const legend = statusLegend(sorted)

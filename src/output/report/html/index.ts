@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { VERSION } from '../../../common/package.ts';
 import { quotedClause } from '../../../findings/finding.ts';
+import { withOutcome } from '../../../run/report/coverage.ts';
 import { declaredTraits, inherited, type Report } from '../../../run/report/report.ts';
 import { incompleteText } from '../words.ts';
 import { clausesHtml } from './clauses.ts';
@@ -30,7 +31,7 @@ function verdict(report: Report): string {
   if (incomplete !== '')
     return `<p class="verdict open">${escaped(incomplete)}: not everything that was asked for ran</p>`;
   if (!report.coverage.some((line) => line.exercised > 0)) return '<p class="verdict open">Nothing was exercised</p>';
-  const held = report.coverage.filter((line) => line.status === 'upheld' || line.status === 'allowed').length;
+  const held = withOutcome(report.coverage, 'held').length;
   return `<p class="verdict good">Nothing violated: ${held} of ${report.coverage.length} clauses exercised, all held</p>`;
 }
 

@@ -1,4 +1,4 @@
-import type { Coverage } from '../../../run/report/coverage.ts';
+import { type ClauseOutcome, OUTCOME_OF, type Status } from '../../../run/report/coverage.ts';
 import type { Report } from '../../../run/report/report.ts';
 import { STATUS_TEXT } from '../words.ts';
 import { type Bar, chart, type Part } from './chart.ts';
@@ -6,20 +6,13 @@ import { code, escaped } from './markup.ts';
 
 /** What a run reached and what it did not, as charts. */
 
-const KIND: Readonly<Record<Coverage['status'], Part['kind']>> = {
-  upheld: 'good',
-  allowed: 'good',
-  violated: 'bad',
-  unarmed: 'open',
-  unexercised: 'open',
-  unobservable: 'open',
-};
+const KIND: Readonly<Record<ClauseOutcome, Part['kind']>> = { held: 'good', violated: 'bad', untested: 'open' };
 
-const STATUSES = Object.keys(KIND) as Coverage['status'][];
+const STATUSES = Object.keys(STATUS_TEXT) as Status[];
 
 const clauseParts = ({ coverage }: Report): Part[] =>
   STATUSES.map((status) => ({
-    kind: KIND[status],
+    kind: KIND[OUTCOME_OF[status]],
     count: coverage.filter((line) => line.status === status).length,
     text: STATUS_TEXT[status].toLowerCase(),
   }));

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { oneLine } from '../../../common/printable.ts';
 import { counted, cut, grouped, wrap } from '../../../common/words.ts';
 import { confirmed, type Finding, quotedClause } from '../../../findings/finding.ts';
-import type { Status } from '../../../run/report/coverage.ts';
+import { type ClauseOutcome, withOutcome } from '../../../run/report/coverage.ts';
 import { type Report, showing, stale } from '../../../run/report/report.ts';
 import { untested } from '../../../run/report/untested.ts';
 import { nextCommands } from '../next.ts';
@@ -16,12 +16,10 @@ const row = (name: string, text: string): string => `${name.padEnd(9)} ${text}`;
 
 /** How many clauses held, were violated, and were not tested. */
 function countsText(report: Report): string {
-  const count = (...status: Status[]): number => report.coverage.filter((line) => status.includes(line.status)).length;
-  const held = grouped(count('upheld', 'allowed'));
+  const count = (outcome: ClauseOutcome): string => grouped(withOutcome(report.coverage, outcome).length);
   const asExpected = [...new Set(showing(report).map(({ entry }) => entry.clause))];
   const expected = asExpected.length > 0 ? ` (as expected: ${asExpected.join(', ')})` : '';
-  const untestedCount = count('unexercised', 'unarmed', 'unobservable');
-  return `${held} clauses held, ${count('violated')} violated${expected}, ${untestedCount} not tested`;
+  return `${count('held')} clauses held, ${count('violated')} violated${expected}, ${count('untested')} not tested`;
 }
 
 /** Why the run is not green although no clause is violated, and what else is left open. */
