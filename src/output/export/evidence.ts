@@ -1,21 +1,22 @@
 import { VERSION } from '../../common/package.ts';
 import { oneLine } from '../../common/printable.ts';
+import { counted } from '../../common/words.ts';
 import type { Finding } from '../../findings/finding.ts';
 import type { Report } from '../../run/report/report.ts';
 import { machineTexts } from '../report/machine.ts';
-import { culpritText, DIAGNOSIS, symptomText } from '../report/words.ts';
+import { culpritText, DIAGNOSIS, rateText, symptomText } from '../report/words.ts';
 import type { Exhibit } from './exhibit.ts';
 
 type Row = readonly [name: string, value: string];
 
 /** How the violation was found in a run, and what is known about it. */
 function foundRows({ report, finding }: { readonly report: Report; readonly finding: Finding }): Row[] {
-  const { rate, diagnosis, symptoms = [], violation } = finding;
+  const { diagnosis, symptoms = [], violation } = finding;
   const culprit = culpritText(finding);
   const listed = report.expected.find(({ entry }) => entry.clause === violation.clause.id);
   return [
-    ['seed', `${report.seed}, after ${finding.afterPrograms} programs`],
-    ['rate', rate.of === 0 ? 'not run again' : `fails ${rate.failed} of ${rate.of} times`],
+    ['seed', `${report.seed}, after ${counted(finding.afterPrograms, 'program')}`],
+    ['rate', rateText(finding)],
     ...(diagnosis === undefined ? [] : [['reread', DIAGNOSIS[diagnosis]] as const]),
     ...(culprit === undefined ? [] : [['culprit', culprit] as const]),
     ...symptoms.map((symptom) => ['symptom', symptomText(symptom, report.page)] as const),

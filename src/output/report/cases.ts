@@ -6,7 +6,16 @@ import { untested, whyUntested } from '../../run/report/untested.ts';
 import { stopsText } from '../../targets/course.ts';
 import { replayCommand } from './next.ts';
 import { markedLines } from './steps.ts';
-import { culpritText, incompleteText, leftText, openText, seenText, staleText, symptomText } from './words.ts';
+import {
+  culpritText,
+  incompleteText,
+  leftText,
+  openText,
+  rateText,
+  seenText,
+  staleText,
+  symptomText,
+} from './words.ts';
 
 /** How a test case ended; `expected`: it failed as a listed divergence says; `inherited`: as it does in the base branch. */
 export type Ending = 'passed' | 'failed' | 'skipped' | 'expected' | 'inherited' | 'error';
@@ -47,7 +56,7 @@ export function findingLines(report: Report, finding: Finding): string {
     ...(stops === '' ? [] : [`schedule: ${stops}`]),
     ...(finding.symptoms ?? []).map((symptom) => `symptom: ${symptomText(symptom, report.page)}`),
     `source: ${quotedClause(finding).source}`,
-    ...(finding.rate.failed < finding.rate.of ? [`fails ${finding.rate.failed} of ${finding.rate.of} times`] : []),
+    ...(finding.rate.failed < finding.rate.of ? [rateText(finding)] : []),
     ...(finding.file ? [`replay: ${replayCommand(report, finding)}`] : []),
   ].join('\n');
 }

@@ -12,7 +12,7 @@ import type { Expected, Report } from '../../run/report/report.ts';
 
 /** What several formats say in the same words. */
 
-/** How a clause fared, for people. */
+/** The status of a clause, for people. */
 export const STATUS_TEXT: Readonly<Record<Coverage['status'], string>> = {
   upheld: 'upheld',
   allowed: 'relied on',
@@ -62,7 +62,7 @@ export function foundText(finding: Finding): string {
       : `after ${counted(afterPrograms, 'program')}, ${counted(afterSteps, 'step')}`,
   ];
   if (executions > 0) parts.push(`shrunk from ${originalSteps} steps to ${steps} in ${grouped(executions)} executions`);
-  if (rate.failed !== rate.of) parts.push(`fails ${rate.failed} of ${rate.of} times`);
+  if (rate.failed !== rate.of) parts.push(rateText(finding));
   if (before.length > 0) parts.push(`only after ${before.length} other programs on the same target`);
   return parts.join('; ');
 }
@@ -70,6 +70,14 @@ export function foundText(finding: Finding): string {
 /** What was seen: the outcome of the step, or what was left over after the program. `page`: the page size in bytes. */
 export const seenText = ({ seen, left }: Violation, page: number): string =>
   left ? `left over: ${oneLine(left.join('; '))}` : printOutcome(seen, page);
+
+/** How often a finding failed when it ran again: `fails 9 of 10 times`. */
+export const rateText = ({ rate: { failed, of } }: Finding): string =>
+  of === 0 ? 'not run again' : `fails ${failed} of ${of} times`;
+
+/** How often a listed divergence showed: `shows 9 of 10 times`. */
+export const shownText = ({ shown }: Expected): string =>
+  shown ? `shows ${shown.failed} of ${shown.of} times` : 'not run';
 
 /** Where the target's sources define the functions that matter; undefined if it is not known. */
 export const codeText = ({ code }: Finding): string | undefined =>
@@ -103,7 +111,7 @@ export function blamedText(finding: Finding): string {
 /** What was just found, in one line: the clause, the step to blame, how often it fails, and where it is saved. */
 export function eventText(finding: Finding): string {
   const { rate, file } = finding;
-  const often = confirmed(finding) && rate.failed < rate.of ? `; fails ${rate.failed} of ${rate.of} times` : '';
+  const often = confirmed(finding) && rate.failed < rate.of ? `; ${rateText(finding)}` : '';
   const saved = file === undefined ? '' : `; saved in ${oneLine(file)}`;
   return `found: ${violatedText(finding)} ${quotedClause(finding).id}, ${blamedText(finding)}${often}${saved}`;
 }

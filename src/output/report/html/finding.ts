@@ -5,7 +5,17 @@ import type { Report } from '../../../run/report/report.ts';
 import { stopsText } from '../../../targets/course.ts';
 import { storyOf } from '../../picture/story.ts';
 import { replayCommand } from '../next.ts';
-import { alsoOf, codeText, culpritText, DIAGNOSIS, foundText, seenText, symptomText, violatedText } from '../words.ts';
+import {
+  alsoOf,
+  codeText,
+  culpritText,
+  DIAGNOSIS,
+  foundText,
+  rateText,
+  seenText,
+  symptomText,
+  violatedText,
+} from '../words.ts';
 import { clauseLink } from './clauses.ts';
 import { code, escaped } from './markup.ts';
 import { player } from './player.ts';
@@ -30,7 +40,7 @@ function facts(finding: Finding, report: Report, culprit: string): string {
     ...(defined === undefined ? [] : [row('code', escaped(defined))]),
     row('source', escaped(quotedClause(finding).source)),
     row('found', foundText(finding)),
-    row('rate', finding.rate.of === 0 ? 'not run again' : `fails ${finding.rate.failed} of ${finding.rate.of} times`),
+    row('rate', rateText(finding)),
   ];
   if (finding.certificate) rows.push(row('shortest', escaped(finding.certificate.text)));
   if (also.length > 0) rows.push(row('also', also.map((clause) => clauseLink(report, clause.id)).join(' ')));

@@ -4,7 +4,7 @@ import type { Report } from '../../../run/report/report.ts';
 import { untested } from '../../../run/report/untested.ts';
 import { declaredDifferences, neverOffered } from '../declared.ts';
 import { machineTexts } from '../machine.ts';
-import { functionsText } from '../words.ts';
+import { functionsText, shownText } from '../words.ts';
 import { code, escaped } from './markup.ts';
 import { reachedHtml } from './reached.ts';
 
@@ -50,12 +50,12 @@ function neverEntered(functions: FunctionCoverage): string {
 
 /** The divergences that are listed as expected, each with its bug and whether it still shows. */
 function expectedHtml({ expected }: Report): string {
-  const items = expected.map(({ entry, shown }) => {
-    const rate = shown ? `shows ${shown.failed} of ${shown.of} times` : 'not run';
+  const items = expected.map((listed) => {
+    const { entry } = listed;
     const bug = /^https?:\/\//.test(entry.bug)
       ? `<a href="${escaped(entry.bug)}">${escaped(entry.bug)}</a>`
       : escaped(entry.bug);
-    return `<li>${escaped(`${entry.clause} ${entry.program}`)}, ${rate}: ${escaped(entry.why)} ${bug}</li>`;
+    return `<li>${escaped(`${entry.clause} ${entry.program}`)}, ${shownText(listed)}: ${escaped(entry.why)} ${bug}</li>`;
   });
   return items.length > 0 ? `<h3>Expected divergences</h3><ul>${items.join('')}</ul>` : '';
 }

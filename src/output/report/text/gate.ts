@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { oneLine } from '../../../common/printable.ts';
 import { grouped } from '../../../common/words.ts';
 import { inherited, type Report, stale, violations } from '../../../run/report/report.ts';
-import { staleText } from '../words.ts';
+import { shownText, staleText } from '../words.ts';
 import type { TextForm } from './form.ts';
 import { labelled } from './labelled.ts';
 
@@ -15,10 +15,10 @@ function phasesText({ phases }: Report): string[] {
 }
 
 function expectedText(report: Report, width: number): string[] {
-  const listed = report.expected.map(({ entry, met, shown }) => {
-    const rate = shown ? `shows ${shown.failed} of ${shown.of} times` : 'not run';
+  const listed = report.expected.map((expected) => {
+    const { entry, met } = expected;
     const others = met > 0 ? `, and in ${grouped(met)} other programs` : '';
-    const text = `${entry.clause} ${entry.program} ${rate}${others}: ${oneLine(`${entry.why} ${entry.bug}`)}`;
+    const text = `${entry.clause} ${entry.program} ${shownText(expected)}${others}: ${oneLine(`${entry.why} ${entry.bug}`)}`;
     return labelled('expected', text, width);
   });
   // The line to delete stays as it stands in the file.
