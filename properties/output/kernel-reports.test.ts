@@ -3,9 +3,10 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { reportKcidb } from '../../src/output/report/kcidb.ts';
 import { reportKtap } from '../../src/output/report/ktap.ts';
+import { writeReports } from '../../src/output/report/reporters.ts';
 import { parseExpectations } from '../../src/run/expect/file.ts';
 import type { Report } from '../../src/run/report/report.ts';
 import { folder } from '../support/cli.ts';
@@ -139,6 +140,18 @@ test('the name of the CI system comes from a variable, and must be one that KCID
   expect(() => reportKcidb(VIOLATED, { MMSPEC_KCIDB_ORIGIN: 'My CI' })).toThrow(
     'MMSPEC_KCIDB_ORIGIN=My CI: expected small letters, digits and underscores, such as my_ci',
   );
+});
+
+test('a report that cannot be made keeps no other from being written', async () => {
+  vi.stubEnv('MMSPEC_KCIDB_ORIGIN', 'My CI');
+  const [kcidb, json] = ['kcidb.json', 'report.json'].map((name) => join(folder(), name));
+  const wanted = [
+    { kind: 'kcidb', file: kcidb },
+    { kind: 'json', file: json },
+  ] as const;
+  await expect(writeReports(VIOLATED, wanted)).rejects.toThrow('MMSPEC_KCIDB_ORIGIN=My CI: expected small letters');
+  expect([kcidb, json].map(existsSync)).toEqual([false, true]);
+  vi.unstubAllEnvs();
 });
 
 test('KTAP has a test for each group, with a subtest for each clause', () => {

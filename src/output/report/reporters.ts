@@ -136,7 +136,7 @@ export const forPeople = (wanted: readonly Wanted[]): boolean =>
 /**
  * Writes all reports. In a GitHub job, a `github` report also adds the Markdown summary to the page of the job.
  * @param form how the text report looks on standard output.
- * @throws UsageError or WriteFailure if a file cannot be written. The others are written all the same.
+ * @throws UsageError or WriteFailure if a report cannot be made or written. The others are written all the same.
  */
 export async function writeReports(
   report: Report,
@@ -152,7 +152,14 @@ export async function writeReports(
     }
   };
   for (const { kind, file } of wanted) {
-    const text = await KINDS[kind].write(report, file === undefined ? form : {});
+    let text: string;
+    try {
+      text = await KINDS[kind].write(report, file === undefined ? form : {});
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      problems.push(error);
+      continue;
+    }
     if (file !== undefined) write(file, () => writeWhole(file, inFile(kind, text)));
     else if (kind === 'text') printOut(text);
     else {
