@@ -86,7 +86,7 @@ function recorded(file: string, options: ExportOptions): Exhibit {
 
 /**
  * Adds what the run knows that found the program.
- * @throws UsageError if the program is no finding of the report.
+ * @throws UsageError if the program is not a finding of the report.
  */
 function withReport(exhibit: Exhibit, path: string): Exhibit {
   const report = reportFrom(loadReport(path), path);
@@ -111,7 +111,11 @@ function fresh(file: string, spec: string, options: ExportOptions): Promise<Exhi
     const header = headerFor(target.manifest, agreement, program);
     const { machine } = target.manifest;
     return {
-      ...{ name: nameOf(file), header, trace, agreement, file },
+      name: nameOf(file),
+      header,
+      trace,
+      agreement,
+      file,
       ...(violation ? { violation } : {}),
       ...(machine ? { machine } : {}),
     };

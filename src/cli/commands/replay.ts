@@ -9,7 +9,7 @@ import { untilStopped } from '../../common/stopped.ts';
 import { printOut, textColumns } from '../../common/terminal.ts';
 import { load } from '../../findings/corpus.ts';
 import { type Judged, sample } from '../../findings/execution.ts';
-import { plainFinding } from '../../findings/finding.ts';
+import { type Finding, plainFinding } from '../../findings/finding.ts';
 import { checkFits } from '../../findings/fits.ts';
 import { failureUnderOtherSchedules, usualTries } from '../../findings/until-failure.ts';
 import { findingText } from '../../output/report/text/finding.ts';
@@ -94,19 +94,20 @@ async function replayOne(
     over: () => signal.aborted,
     failing: ({ violation }: Judged) => violation !== undefined,
   });
+  const textOf = ({ trace, violation }: Judged, rate: Finding['rate']): string => {
+    const again = commandLine('replay', path, ...openingWords(target, agreement));
+    const form = { page: target.manifest.page, width: textColumns() };
+    return findingText(plainFinding(trace, violation!, rate), again, form);
+  };
   const [first] = failed;
   if (first) {
-    const finding = plainFinding(first.trace, first.violation!, { failed: failed.length, of });
-    const again = commandLine('replay', path, ...openingWords(target, agreement));
-    printOut(`${findingText(finding, again, { page: target.manifest.page, width: textColumns() })}\n\n`);
+    printOut(`${textOf(first, { failed: failed.length, of })}\n\n`);
     return 'failed';
   }
   const other = times === undefined ? await failureUnderOtherSchedules(target, program, agreement.terms) : undefined;
   if (other) {
-    const finding = plainFinding(other.trace, other.violation!, { failed: 1, of: 1 });
-    const again = commandLine('replay', path, ...openingWords(target, agreement));
     printOut(
-      `${findingText(finding, again, { page: target.manifest.page, width: textColumns() })}\nIt held under the saved schedule (${of} runs), and fails under the one above: the places where lanes stop have other numbers here.\n\n`,
+      `${textOf(other, { failed: 1, of: 1 })}\nIt held under the saved schedule (${of} runs), and fails under the one above: the places where lanes stop have other numbers here.\n\n`,
     );
     return 'failed';
   }
