@@ -8,7 +8,7 @@ import { membersOf, type Target } from '../target.ts';
 import type { Incident } from '../wire/incident.ts';
 import type { OpenOptions } from '../wire/open.ts';
 import { WireTarget } from '../wire/target.ts';
-import { type Arch, HOST, labelOf } from './arch/index.ts';
+import { type Arch, labelOf } from './arch/index.ts';
 import { requireFor } from './doctor.ts';
 import { machineFacts } from './facts.ts';
 import { checkFault } from './faults.ts';
@@ -136,7 +136,7 @@ export async function openLinux(name: string, options: LinuxOptions = {}): Promi
   const { cpus } = members[0].manifest;
   complainOfCpus(prepared, cpus, machine.cpus);
   const target = members.length === 1 ? members[0] : new Fleet(members);
-  const definition = prepared.kdir === undefined ? undefined : definitionsIn(sourceTree(prepared.kdir), HOST.sources);
+  const definition = prepared.kdir === undefined ? undefined : definitionsIn(sourceTree(prepared.kdir), arch.sources);
   return {
     ...membersOf(target),
     manifest: { ...target.manifest, machine: { ...facts, cpus } },

@@ -9,7 +9,6 @@ export const I386: Arch = {
   ...AMD64,
   name: 'i386',
   kernel: '686-pae',
-  sources: 'x86',
   bits: 32,
   qemu: { ...AMD64.qemu, program: 'qemu-system-i386', cpu: 'qemu32,+nx', maxMemory: 768 },
   config: [...SERIAL_8250, ...VIRTIO_ON_PCI, ...CPUS_BY_ACPI],
