@@ -55,14 +55,16 @@ export const printPlaces = ({ stops }: Course): string =>
 /** Parses the attribute `at`. Words that are malformed are left out. */
 const parsePlaces = (text: string): readonly Stop[] => parseCourse(`${text.replaceAll(',', ' ')} | 0`)?.stops ?? [];
 
+/** The stops of all lanes of the program, in order. */
+const stopsOf = ({ blocks }: Program): readonly Stop[] =>
+  blocks.flatMap(({ attributes }) => parsePlaces(attributes.get('at') ?? ''));
+
 /** Where lanes of the program stopped: functions, or `step3`. */
-export const stopPlaces = ({ blocks }: Program): readonly string[] =>
-  blocks.flatMap(({ attributes }) => parsePlaces(attributes.get('at') ?? '')).map(({ place }) => place);
+export const stopPlaces = (program: Program): readonly string[] => stopsOf(program).map(({ place }) => place);
 
 /** Where lanes of the program stopped, in words: `lane 1 stopped at unmap_page_range`; empty if it is not known. */
-export const stopsText = ({ blocks }: Program): string =>
-  blocks
-    .flatMap(({ attributes }) => parsePlaces(attributes.get('at') ?? ''))
+export const stopsText = (program: Program): string =>
+  stopsOf(program)
     .map(({ cpu, place, visit }) => {
       const step = /^step(\d+)$/.exec(place);
       const again = visit > 1 ? `, visit ${visit}` : '';
