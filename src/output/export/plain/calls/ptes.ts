@@ -17,6 +17,15 @@ const onVma = (
 /** The numbers of Linux. */
 const ADVICE = { dontneed: 4, free: 8, cold: 20, pageout: 21 } as const;
 
+/** A call that returns 0 and stores what it finds in `found`, or returns a negative errno. */
+const finding = (call: string): string => `struct mm_reached found = { 0 };
+	int ret = ${call};
+
+	if (ret)
+		answer_errno(o, ret);
+	else
+		answer_reached(o, found);`;
+
 export const PTE_CALLS = {
   remap_pfn_range: {
     prototype:
@@ -85,13 +94,7 @@ int mm_madvise(unsigned int cpu, uint64_t vma, uint64_t addr, uint64_t size, int
   follow_pfn: {
     prototype: `/* Returns 0 and what is mapped there, or a negative errno. */
 int mm_follow_pfn(unsigned int cpu, uint64_t vma, uint64_t addr, struct mm_reached *found);`,
-    write: (step) => `struct mm_reached found = { 0 };
-	int ret = ${onVma('mm_follow_pfn', step, '&found')};
-
-	if (ret)
-		answer_errno(o, ret);
-	else
-		answer_reached(o, found);`,
+    write: (step) => finding(onVma('mm_follow_pfn', step, '&found')),
   },
   follow_pfnmap_start: {
     prototype: `/* Returns 0 and what the page table entry says, or a negative errno. */
@@ -104,12 +107,6 @@ int mm_follow_pfnmap_start(unsigned int cpu, uint64_t vma, uint64_t addr, bool *
   get_user_pages: {
     prototype: `/* Returns 0 and the page that is found, whose reference is put again, or a negative errno. */
 int mm_get_user_pages(unsigned int cpu, uint64_t addr, struct mm_reached *found);`,
-    write: ({ cpu, args: [address] }) => `struct mm_reached found = { 0 };
-	int ret = mm_get_user_pages(${cpu}, ${at(address)}, &found);
-
-	if (ret)
-		answer_errno(o, ret);
-	else
-		answer_reached(o, found);`,
+    write: ({ cpu, args: [address] }) => finding(`mm_get_user_pages(${cpu}, ${at(address)}, &found)`),
   },
 } satisfies Partial<PlainCalls>;
