@@ -28,7 +28,7 @@ import {
   reached,
   vmfault,
 } from '../../../reference/notation/outcome.ts';
-import type { SomeHandlers } from './handler.ts';
+import type { SomeHandlers, Suspendable } from './handler.ts';
 import { PAGE, type Session } from './session.ts';
 
 const ERRNOS = new Map([
@@ -67,6 +67,14 @@ const inserts =
     const { cpu, args } = step;
     return session.user[call](cpu, startOf(session, args[0]), session.page(args[1]), session.frame(args[2]));
   };
+
+/** Executes one of the calls that insert a frame by its number, and return a VM_FAULT_ value. */
+const insertsByNumber = (
+  call: 'vmfInsertPfn' | 'vmfInsertMixed',
+): Suspendable<StepOf<'vmf_insert_pfn' | 'vmf_insert_mixed'>> => ({
+  begin: inserts(call),
+  end: (_session, _step, result) => vmfault(FAULTS.get(result) ?? `${result}`),
+});
 
 /** Handlers of the user-side calls. */
 export const USER = {
@@ -135,14 +143,8 @@ export const USER = {
       session.user.remapVmallocRange(cpu, startOf(session, vma), session.kernel, session.page(area), first),
     end: status,
   },
-  vmf_insert_pfn: {
-    begin: inserts('vmfInsertPfn'),
-    end: (_session, _step, result) => vmfault(FAULTS.get(result) ?? `${result}`),
-  },
-  vmf_insert_mixed: {
-    begin: inserts('vmfInsertMixed'),
-    end: (_session, _step, result) => vmfault(FAULTS.get(result) ?? `${result}`),
-  },
+  vmf_insert_pfn: insertsByNumber('vmfInsertPfn'),
+  vmf_insert_mixed: insertsByNumber('vmfInsertMixed'),
   fault: {
     begin: (session, { cpu, args: [address, frame] }) => session.user.fault(cpu, session.page(address), frame),
     end({ machine }, _step, result) {
