@@ -45,6 +45,7 @@ describe('the page of a clause', () => {
     for (const { id, level } of CLAUSES) {
       const html = pages.get(clausePath(id))!;
       expect(html, id).toContain('<h1>');
+      expect(html, id).toMatch(/<dt>call<\/dt><dd>(<code>\w+<\/code>|several)<\/dd>/);
       expect(html.match(/class="player"/g)?.length, id).toBe(level === 'MUST' ? 2 : 1);
       expect(html.includes('class="moment offending"'), id).toBe(level === 'MUST');
     }

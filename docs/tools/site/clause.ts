@@ -21,9 +21,11 @@ import type { Page } from './shell.ts';
 /** The page of a clause, which reports link to. */
 export const clausePath = (id: string): string => `clause/${id}.html`;
 
-/** Calls that most clauses are about; the page of a clause of every call does not list them. */
-const callsOf = (clause: Clause): string[] =>
-  CALLS.filter(({ clauses }) => clauses.includes(clause)).map(({ name }) => name);
+/** The call that a clause is about, as HTML. */
+function callOf(clause: Clause): string {
+  const call = CALLS.find(({ clauses }) => clauses.includes(clause));
+  return call ? code(call.name) : 'several';
+}
 
 /** A gold trace: what it shows, its picture, and its text. */
 function traceHtml(clause: Clause, kind: 'good' | 'bad'): string {
@@ -62,7 +64,6 @@ function kernelsHtml({ id }: Clause, statusOf: ReturnType<typeof statusOnKernels
 
 function clausePage(clause: Clause, index: number, statusOf: ReturnType<typeof statusOnKernels>): Page {
   const when = condition(clause);
-  const calls = callsOf(clause);
   const neighbour = (at: number, word: string): string =>
     CLAUSES[at] ? `<a href="${CLAUSES[at].id}.html">${word}: ${CLAUSES[at].id}</a>` : '';
   const row = (name: string, html: string): string => `<dt>${name}</dt><dd>${html}</dd>`;
@@ -70,7 +71,7 @@ function clausePage(clause: Clause, index: number, statusOf: ReturnType<typeof s
     row('level', clause.level === 'MUST' ? 'MUST' : 'MAY: a freedom that the judge leaves to every implementation'),
     ...(when === '' ? [] : [row('judged', marked.parseInline(when, { async: false }))]),
     row('source', escaped(clause.source)),
-    row('calls', calls.length > 8 ? 'all' : calls.map((name) => code(name)).join(' ')),
+    row('call', callOf(clause)),
     row('see also', `<a href="../docs/contract.html#${clause.id.toLowerCase()}">the contract</a>`),
   ];
   const body = `<h1>${clause.id}</h1>

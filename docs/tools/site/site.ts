@@ -16,16 +16,16 @@ import { SITE_STYLE } from './style.ts';
  */
 export function writeSite(folder: string): string[] {
   rmSync(folder, { recursive: true, force: true });
-  const write = (path: string, text: string): void => {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
+  /** The file at a path of the site, in a folder that exists. */
+  const fileAt = (path: string): string => {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    return file;
   };
+  const write = (path: string, text: string): void => writeFileSync(fileAt(path), text);
   const documents = readDocuments().map(renderDocument);
   const pages = [...documents.map(({ page }) => page), ...clausePages()];
-  for (const file of new Set(documents.flatMap(({ files }) => files))) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    copyFileSync(join(ROOT, file), join(folder, file));
-  }
+  for (const file of new Set(documents.flatMap(({ files }) => files))) copyFileSync(join(ROOT, file), fileAt(file));
   for (const page of pages) write(page.path, documentOf(page));
   write('style.css', SITE_STYLE);
   write('script.js', `${PLAYER_SCRIPT}${FILTER_SCRIPT}`);
