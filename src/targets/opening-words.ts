@@ -12,7 +12,7 @@ export function targetWords(spec: string, name: string): string[] {
 
 /**
  * The options with which a command opens the same target and judges it in the same way: `--target`, and where the user
- * asked for something else than the target proposes, `--profile` and `--traits`.
+ * asked for something other than what the target proposes, `--profile` and `--traits`.
  */
 export function openingWords({ spec, manifest }: Pick<OpenTarget, 'spec' | 'manifest'>, agreed: Agreement): string[] {
   const proposed = agree(manifest);

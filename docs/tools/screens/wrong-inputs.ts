@@ -41,5 +41,5 @@ export async function answerTo(args: readonly string[]): Promise<string> {
     if (error instanceof CommanderError && error.exitCode !== 0) return printed.trimEnd();
     throw error;
   }
-  throw new Error(`mmspec ${args.join(' ')} is no wrong input`);
+  throw new Error(`mmspec ${args.join(' ')} is not a wrong input: it succeeded`);
 }

@@ -26,7 +26,7 @@ const plain = (html: string): string =>
     .replace(/&#39;/g, "'")
     .replace(/&amp;/g, '&');
 
-/** Where a link leads within the site; undefined for a folder, of which the site has no page. */
+/** Where a link leads within the site; undefined for a folder or a missing file: the site has no page for it. */
 function targetOf(href: string, from: string, files: Set<string>): string | undefined {
   if (/^[a-z]+:|^#/.test(href)) return href;
   const [path, anchor] = href.split('#');

@@ -20,7 +20,7 @@ export interface Exhibit {
   readonly violation?: Violation;
   /** The path of its file, as on the command line. */
   readonly file: string;
-  /** Which kernel on which machine it was seen on; undefined if that is not known, or if the target is no kernel. */
+  /** Which kernel on which machine it was seen on; undefined if that is not known, or if the target is not a kernel. */
   readonly machine?: MachineFacts;
   /** The report of the run that found it, and its finding there. */
   readonly found?: { readonly report: Report; readonly finding: Finding };

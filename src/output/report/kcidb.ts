@@ -94,7 +94,7 @@ function issuesOf(
 /**
  * A report as JSON for KCIDB.
  * @param environment `MMSPEC_KCIDB_ORIGIN` names the CI system; without it the name is `mmspec`.
- * @throws UsageError if that name is none that KCIDB takes.
+ * @throws UsageError if KCIDB does not take that name.
  */
 export function reportKcidb(report: Report, environment: NodeJS.ProcessEnv = process.env): string {
   const origin = originOf(environment);

@@ -11,7 +11,7 @@ export interface MachineTexts {
   readonly machine: string;
 }
 
-/** What a report says about the kernel and its machine; undefined for targets that are no kernels. */
+/** What a report says about the kernel and its machine; undefined for targets that are not kernels. */
 export function machineTexts({ machine }: Pick<Report, 'machine'>): MachineTexts | undefined {
   if (!machine) return undefined;
   const { release, compiled, version, commit, options = [], cpus, emulator, accelerator } = machine;

@@ -21,8 +21,8 @@ interface Execution<S> {
 }
 
 /**
- * The calls for which the C ABI can have functions: not calls on user VMAs, not allocations to map there, not calls on
- * descriptors of areas, and not reclaim.
+ * The calls for which the C ABI can have functions. It has none for calls on user VMAs, for allocations to map there or
+ * with huge pages, for freeing later, for looking areas up, and for reclaim.
  */
 type AbiCallName = Exclude<
   CallName,

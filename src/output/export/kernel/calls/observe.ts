@@ -26,7 +26,7 @@ static void do_vmalloc_to_page(struct named *in, long offset, struct outcome *o)
 
 const FIND_VM_AREA = piece(
   `
-/* Other code may use addresses that the program has given back. What its areas map is nobody's. */
+/* Other code may use addresses that the program has given back, and then its area is found there. */
 static bool made_here(const struct vm_struct *area)
 {
 	struct page *page = vmalloc_to_page(area->addr);

@@ -105,7 +105,7 @@ int mm_follow_pfnmap_start(unsigned int cpu, uint64_t vma, uint64_t addr, bool *
 	answer_errno(o, ret ? ret : ${step.args[2]});`,
   },
   get_user_pages: {
-    prototype: `/* Returns 0 and the page that is found, whose reference is put again, or a negative errno. */
+    prototype: `/* Returns 0 and the page that is found, or a negative errno. The caller gets no reference. */
 int mm_get_user_pages(unsigned int cpu, uint64_t addr, struct mm_reached *found);`,
     write: ({ cpu, args: [address] }) => finding(`mm_get_user_pages(${cpu}, ${at(address)}, &found)`),
   },
