@@ -36,9 +36,7 @@ export const choicesWith = (
   { choices, abilities }: Pick<Parameter, 'choices' | 'abilities'>,
   can: ReadonlySet<string>,
 ): readonly string[] | undefined =>
-  abilities
-    ? choices?.filter((choice) => can.has(abilities[choice] ?? '') || !Object.hasOwn(abilities, choice))
-    : choices;
+  abilities ? choices?.filter((choice) => !Object.hasOwn(abilities, choice) || can.has(abilities[choice])) : choices;
 
 /** The position of a parameter that has a choice of this name, or -1. */
 const positionOf = (call: Call, choice: string): number =>
