@@ -72,6 +72,7 @@ const pagesOf = ({ frames, possible }: Vma): string[] =>
 
 /** Whether old translations of an area may linger: worked out from all lives, page by page. */
 function ageOf(life: Life, lives: readonly Life[], { now, kernel, traits }: Model): string {
+  if (life.deferred) return 'ended';
   if (life.unmapped > now) return 'live';
   if (traits.tlb === 'before-return' || (traits.tlb !== 'never' && life.unmapped < kernel.flushed)) return 'gone';
   const lingers = life.frames.some((_, page) => {

@@ -26,7 +26,10 @@ export interface MappedRange {
   readonly frames: readonly PageState[];
   /** Whether a page (0 is the first one) maps a frame, or may map it. */
   maps(page: number, frame: FrameId): boolean;
-  /** Whether some CPU may still use an old translation of a page of a range that was unmapped. */
+  /**
+   * Whether some CPU may still reach a page of a range whose unmapping call has returned: by an old translation, or since
+   * a worker has not unmapped it yet.
+   */
   lingers(page: number): boolean;
 }
 
@@ -50,7 +53,7 @@ class AreaView implements MappedRange {
   }
 
   get live(): boolean {
-    return this.#life.unmapped > this.#lives.model.now;
+    return this.#life.unmapped > this.#lives.model.now && !this.#life.deferred;
   }
 
   get frames(): readonly FrameId[] {
@@ -62,7 +65,7 @@ class AreaView implements MappedRange {
   }
 
   lingers(page: number): boolean {
-    return !this.live && this.#lives.mayLinger(this.#life, page);
+    return this.#life.deferred || (!this.live && this.#lives.mayLinger(this.#life, page));
   }
 }
 

@@ -6,7 +6,7 @@ import type { EntryState } from './translations.ts';
 /**
  * - `live`: an area, or a VMA with pages that are mapped.
  * - `empty`: a VMA in which nothing is mapped. Areas are never empty.
- * - `ended`: its unmapping call has returned; translations may linger.
+ * - `ended`: its unmapping call has returned; translations may linger, or a worker has yet to unmap it.
  * - `gone`: no CPU may use a translation of it any more.
  */
 export type RangeState = 'live' | 'empty' | 'ended' | 'gone';
