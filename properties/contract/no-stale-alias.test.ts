@@ -15,7 +15,7 @@ test('after vm_unmap_aliases has returned, no page has any alias left from the v
       const unmapped = new Set<number>(); // pages of areas that were given back
       const flushed = new Set<number>(); // those that were given back before vm_unmap_aliases was called
       for (const { call, pages, outcome } of walk(trace, target.manifest.page)) {
-        if (['vmap', 'vm_map_ram', 'vmalloc', 'vzalloc', 'vmalloc_user'].includes(call)) {
+        if (['vmap', 'vm_map_ram', 'vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge'].includes(call)) {
           for (const page of pages) {
             unmapped.delete(page);
             flushed.delete(page);

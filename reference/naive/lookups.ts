@@ -29,7 +29,8 @@ const findVmArea: Rule<StepOf<'find_vm_area'>> = (_world, state, step, outcome) 
     undefinedBehaviour('find_vm_area of an address that is not the first one of an area');
   const area = areaFrom(state, named.start);
   if (!area) return outcome.kind === 'null' || outcome.kind === 'other' ? [state] : [];
-  if (outcome.kind !== 'number' && area.deferred) return [state];
+  const mayHaveNone = area.deferred || area.frames.length === 0;
+  if (outcome.kind !== 'number' && mayHaveNone) return [state];
   if (outcome.kind === 'null') return area.from === 'vm_map_ram' ? [state] : [];
   return outcome.kind === 'number' && outcome.value === area.frames.length ? [state] : [];
 };

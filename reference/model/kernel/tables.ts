@@ -102,14 +102,21 @@ export interface DescriptorLookup {
   readonly none: Clause;
 }
 
+/** True if an area of no pages is found that starts at a page number: it may have a descriptor. */
+function findsEmptyArea({ model, named }: Lives, location: number): boolean {
+  const { outcome, traits, now } = model;
+  if (traits.zero_vmap !== 'address' || outcome.kind !== 'number' || outcome.value !== 0) return false;
+  return named.some((life) => life?.pages === 0 && life.start === location && life.unmapped > now);
+}
+
 /** Judges what is found at the page number at which an area starts, or started. */
 export function findDescriptor(lives: Lives, location: number, { finds, none }: DescriptorLookup): void {
   const { model } = lives;
   const { outcome, overlapping } = model;
   const life = overlapping ? surelyLive(model, livesAt(lives, location)) : lives.newest.at(location);
   if (life === undefined || life.start !== location || life.unmapped <= model.now) {
-    if (!overlapping) model.expect(none, outcome.kind !== 'number', () => 'null, or other: no area starts there');
-    return;
+    if (overlapping || findsEmptyArea(lives, location)) return;
+    return model.expect(none, outcome.kind !== 'number', () => 'null, or other: no area starts there');
   }
   if (life.deferred && outcome.kind !== 'number') return;
   // The areas of vm_map_ram are addresses alone, unless it is made of the same parts as vmap.
