@@ -169,6 +169,12 @@ export const MEMORY: readonly Check[] = [
           `@0 read v0+${second} => ${seen('f4')}`,
         ],
         [
+          ['vmf_insert_mixed'],
+          `@0 v0 = mmap o0 2 mixedmap shared => ${address}`,
+          `@0 vmf_insert_mixed v0 v0+${second} f2 => NOPAGE`,
+          `@0 read v0+${second} => ${seen('f2')}`,
+        ],
+        [
           ['vm_insert_page'],
           `@0 v0 = mmap o0 1 mixedmap shared => ${address}`,
           '@0 vm_insert_page v0 v0 f5 => 0',
