@@ -102,8 +102,8 @@ class VmaView implements MappedRange {
 
   get frames(): readonly PageState[] {
     return Array.from({ length: this.pages }, (_, page) => {
-      const states = this.#states(page);
-      return states.length === 1 ? states[0] : [...states].sort((a, b) => a - b);
+      const states = [...new Set(this.#states(page))];
+      return states.length === 1 ? states[0] : states.sort((a, b) => a - b);
     });
   }
 

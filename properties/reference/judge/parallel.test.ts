@@ -80,6 +80,22 @@ describe('a write through the translation of an old copy', () => {
   });
 });
 
+test.each(['-EEXIST', 'f0'])(
+  'a frame that was mapped by number may have been inserted again in a block: %s',
+  (found) => {
+    const lines = [
+      '@0 v0 = mmap o0 1 mixedmap shared => 0x200001000',
+      '@0 vmf_insert_mixed v0 v0 f0      => NOPAGE',
+      'par',
+      '@0 read v0                        => f0 [1 2]',
+      '@1 vm_map_pages v0 f0             => -EBUSY [3 4]',
+      'end',
+    ];
+    expect(verdict(...lines, `@0 get_user_pages v0 => ${found}`)).toBeUndefined();
+    expect(verdict(...lines, '@0 get_user_pages v0 => -EFAULT')).toBe('GUP-2');
+  },
+);
+
 test('a copy that is being made may still look like the frame', () => {
   const reading = (removed: string, read: string, copied: string) => [
     '@0 v0 = mmap o0 1 plain private => 0x200200000',

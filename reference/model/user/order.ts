@@ -2,6 +2,7 @@ import * as common from '../../clauses/common.ts';
 import { type FrameId, isPoolFrame, isPrivateCopy } from '../../notation/frame.ts';
 import type { Judgement } from '../judgement.ts';
 import { type Followed, linearize } from '../linearize.ts';
+import type { Insertion } from '../promises.ts';
 import type { BlockHistory, PageHistory, PageOperation } from './block.ts';
 import { type Possibility, settlePage } from './vma.ts';
 
@@ -94,15 +95,11 @@ function lanesOf(operations: readonly PageOperation[]): PageOperation[][] {
 
 /** Takes over the states that the page may be in after the block. */
 function take(model: Judgement, history: PageHistory, final: readonly FrameId[]): void {
-  const { vma, page, operations, initial } = history;
+  const { vma, page, operations } = history;
   const removal = operations.findLast((operation) => operation.removal)?.removal;
-  const before = vma.possible?.get(page);
-  const possibilities = final.map((frame): Possibility => {
-    const insertion =
-      operations.findLast((operation) => operation.fills === frame && frame >= 0)?.insertion ??
-      before?.find((known) => known.frame === frame)?.insertion ??
-      (initial.includes(frame) ? vma.insertions[page] : undefined);
-    return { frame, insertion, removal: frame < 0 ? (removal ?? vma.removals[page]) : undefined };
+  const possibilities = final.flatMap((frame): Possibility[] => {
+    if (frame < 0) return [{ frame, insertion: undefined, removal: removal ?? vma.removals[page] }];
+    return insertionsOf(history, frame).map((insertion) => ({ frame, insertion, removal: undefined }));
   });
   takeCounts(model, history, final);
   const last = operations.findLast((operation) => operation.fills >= 0)?.fills ?? vma.frames[page];
@@ -111,6 +108,22 @@ function take(model: Judgement, history: PageHistory, final: readonly FrameId[])
   vma.untabled[page] = false;
   settlePage(vma, page, possibilities);
 }
+
+/**
+ * What may have mapped a frame in a page after the block: the last insertion of it. If another one differs in whether the
+ * frame is counted, it is unknown which of them was refused, so both are possible.
+ */
+function insertionsOf({ vma, page, operations, initial }: PageHistory, frame: FrameId): (Insertion | undefined)[] {
+  const known = vma.possible?.get(page)?.filter((one) => one.frame === frame);
+  const initially = initial.includes(frame) ? [vma.insertions[page]] : [];
+  const earlier = known?.length ? known.map(({ insertion }) => insertion) : initially;
+  const filled = operations.filter(({ fills }) => fills === frame).map(({ insertion }) => insertion);
+  const [last, ...others] = [...filled.reverse(), ...earlier];
+  const differing = others.find((one) => isCounted(one) !== isCounted(last));
+  return differing === undefined ? [last] : [last, differing];
+}
+
+const isCounted = (insertion: Insertion | undefined): boolean => insertion?.counted !== undefined;
 
 /** Takes over how the counts of the frames involved changed, as far as that is known. */
 function takeCounts(model: Judgement, history: PageHistory, final: readonly FrameId[]): void {
