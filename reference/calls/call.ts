@@ -168,6 +168,8 @@ interface Behaviour<A extends AnyArguments> {
    * traits allow it.
    */
   readonly warns?: (step: Step<A>, traits?: Traits) => boolean;
+  /** Whether a step must stand outside parallel blocks, though other steps of the call need not. */
+  readonly standsAlone?: (step: Step<A>) => boolean;
   /**
    * The frames that the step allocates outside the pool: memory of `vmalloc`, private copies; none by default.
    * `page`: the page size in bytes.
@@ -287,6 +289,7 @@ export function define<const N extends CallName, const P extends readonly Parame
     undefinedHere: rest.undefinedHere,
     claims: rest.claims,
     warns: rest.warns,
+    standsAlone: rest.standsAlone,
     allocates: rest.allocates,
     takes: rest.takes,
     lacksMemory: rest.lacksMemory,

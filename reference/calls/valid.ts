@@ -101,7 +101,8 @@ function findInvalidLane(
     const step = steps[index];
     let lane = lanes.get(step.cpu);
     if (!lane) lanes.set(step.cpu, (lane = known.fork()));
-    if (step.call.sequential) return { step: index, why: `${step.call.name} must stand outside parallel blocks` };
+    const alone = cannotOverlap(step);
+    if (alone !== undefined) return { step: index, why: alone };
     const why = whyInvalid(lane, step);
     if (why !== undefined) return { step: index, why: `${why} (a lane must not depend on what other lanes do)` };
     for (const { name, own } of claims(lane, step)) {
@@ -169,4 +170,11 @@ export function findInvalid(program: Program, known: Known): Invalid | undefined
     steps[index].call.predict?.(known, steps[index]);
   }
   return undefined;
+}
+
+/** Why a step must not stand in a parallel block; undefined if it may. */
+export function cannotOverlap(step: Step): string | undefined {
+  const { name, sequential, standsAlone } = step.call;
+  if (sequential) return `${name} must stand outside parallel blocks`;
+  return standsAlone?.(step) ? `this ${name} must stand outside parallel blocks` : undefined;
 }

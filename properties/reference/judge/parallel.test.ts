@@ -50,6 +50,16 @@ describe.each(IMPLEMENTATIONS)('parallel programs for %s', (name) => {
   });
 });
 
+test('a vmap that fails at a NULL pointer must stand outside of blocks: it maps the pages before it for a moment', () => {
+  const { terms } = agree(embedded('lazy')!.manifest);
+  const why = (flags: string): string | undefined => {
+    const program = programOf(`par\n@0 a0 = vmap f0 ${flags}\n@1 read null\nend`);
+    return findInvalid(program, new Known(terms.traits, program.cpus, program.frames))?.why;
+  };
+  expect(why('flags=null')).toBe('this vmap must stand outside parallel blocks');
+  expect(why('flags=read_only')).toBeUndefined();
+});
+
 /** The clause that a trace breaks. */
 const verdict = (...lines: string[]): string | undefined => {
   const { entries } = parse(['mmspec trace 1', 'cpus 2', 'frames 64', ...lines, ''].join('\n'), VOCABULARY);

@@ -1,5 +1,5 @@
 import type { Step } from '../../../reference/calls/call.ts';
-import { claims, predictBlock } from '../../../reference/calls/valid.ts';
+import { cannotOverlap, claims, predictBlock } from '../../../reference/calls/valid.ts';
 import type { Known } from '../../../reference/model/known.ts';
 import type { Block } from '../../../reference/notation/program.ts';
 import type { Random } from './random.ts';
@@ -59,7 +59,7 @@ export function writeBlock(
     const known = walk.known.fork();
     known.areas.length = areas + n * NAMES_PER_LANE;
     known.vmas.length = vmas + n * NAMES_PER_LANE;
-    const fits = (now: Known, step: Step): boolean => !step.call.sequential && holders.take(now, step);
+    const fits = (now: Known, step: Step): boolean => cannotOverlap(step) === undefined && holders.take(now, step);
     const lane = new Walk(repertoire, random, { walk, cpu: cpus[n], known, fits });
     write(lane, n);
     for (const step of lane.steps) walk.steps.push(step);
