@@ -106,6 +106,30 @@ test.each(['-EEXIST', 'f0'])(
   },
 );
 
+describe('where a failed call may have mapped a page', () => {
+  const failed = [
+    '@0 fail_after 1                   => ok',
+    '@0 v0 = mmap o0 2 mixedmap shared => 0x200001000',
+    '@0 vm_map_pages v0 f0 f1          => -ENOMEM',
+  ];
+
+  test('a later fault, too, may lack memory if memory fails', () => {
+    expect(verdict(...failed, '@0 fail_after 1 => ok', '@0 fault v0 f0 => fault')).toBeUndefined();
+    expect(verdict(...failed, '@0 fault v0 f0 => fault')).toBe('FLT-1');
+  });
+
+  test('get_user_pages may lack memory if memory fails', () => {
+    expect(verdict(...failed, '@0 fail_after 1 => ok', '@0 get_user_pages v0 => -ENOMEM')).toBeUndefined();
+    expect(verdict(...failed, '@0 get_user_pages v0 => -ENOMEM')).toBe('MEM-1');
+  });
+});
+
+test('get_user_pages in a block may lack memory if memory fails', () => {
+  const lines = ['@0 v0 = mmap o0 1 mixedmap shared => 0x200001000', '@0 fail_after 1 => ok'];
+  const block = ['par', '@0 get_user_pages v0 => -ENOMEM [1 2]', '@1 read null => fault [3 4]', 'end'];
+  expect(verdict(...lines, ...block)).toBeUndefined();
+});
+
 test('a copy that is being made may still look like the frame', () => {
   const reading = (removed: string, read: string, copied: string) => [
     '@0 v0 = mmap o0 1 plain private => 0x200200000',

@@ -3,7 +3,7 @@ import { type KnownVma, MIXEDMAP, PFNMAP } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
 import type { Insertion } from '../../model/promises.ts';
 import { markSeen, seenBy } from '../../model/seen.ts';
-import { LOADED, type Vma } from '../../model/user/vma.ts';
+import { framesAt, LOADED, type Vma } from '../../model/user/vma.ts';
 import { type FrameId, printFrame } from '../../notation/frame.ts';
 import { define } from '../call.ts';
 import { boundVma, drawLivePage, knownVma, liesIn, needsUserPage, needsVma, predictFill } from './vmas.ts';
@@ -25,6 +25,9 @@ const INSERTION: Insertion = { maps: MAPS, counted: undefined };
 
 /** Whether the fault handler of a VMA can insert frames by number. */
 const handlesFaults = ({ kinds, shared }: KnownVma): boolean => kinds === MIXEDMAP || (kinds === PFNMAP && shared);
+
+/** Whether the handler may have failed: it needs memory for a page table. */
+const lacksPageTable = (model: Model): boolean => model.traits.memory === 'scarce' || model.explainByInjection();
 
 /** The access reached a frame that the page has now. */
 function reach(model: Model, vma: Vma, page: number, frame: FrameId): void {
@@ -73,6 +76,8 @@ export const fault = define({
       return model.expect(protection.restriction!.denies, outcome.kind === 'fault', allowed);
     }
     if (vma.possible?.has(page)) {
+      if (outcome.kind === 'fault' && framesAt(vma, page).includes(-1) && lacksPageTable(model))
+        return model.user.settle(vma, page, (one) => one < 0);
       if (outcome.kind !== 'frame') return model.violate(MAPS, 'a frame');
       model.user.fillOrFind(vma, page, frame, INSERTION);
       model.user.settle(vma, page, (one) => one === outcome.value);
@@ -91,8 +96,7 @@ export const fault = define({
       model.uphold(MAPS);
       return reach(model, vma, page, frame);
     }
-    // The handler needs memory for a page table.
-    if (outcome.kind === 'fault' && (model.traits.memory === 'scarce' || model.explainByInjection())) return;
+    if (outcome.kind === 'fault' && lacksPageTable(model)) return;
     const allowed = `${printFrame(frame)}, which the handler inserts`;
     const removal = vma.removals[page];
     if (removal?.access && outcome.kind === 'frame' && outcome.value === vma.last[page]) {

@@ -2,7 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import { COUNTING } from '../../clauses/common.ts';
 import { PFNMAP } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
-import type { Vma } from '../../model/user/vma.ts';
+import { framesAt, type Vma } from '../../model/user/vma.ts';
 import { isPoolFrame } from '../../notation/frame.ts';
 import { define } from '../call.ts';
 import { endFrameLookup, isRefused, type PageLookup } from './lookup.ts';
@@ -50,6 +50,14 @@ function endExists(model: Model, vma: Vma, page: number): void {
   model.expect(BY_NUMBER, isMappedByNumber(vma, page), () => 'the page that is mapped, or -EFAULT if none is');
 }
 
+/** Judges -ENOMEM: the call tried to fault the page in. False if the page is mapped, so there was nothing to fault in. */
+function endOutOfMemory({ user }: Model, vma: Vma, page: number): boolean {
+  if (user.block) user.block.find(vma, page, false, NONE, 'the page that is mapped');
+  else if (!framesAt(vma, page).includes(-1)) return false;
+  else user.settle(vma, page, (frame) => frame < 0);
+  return true;
+}
+
 export const getUserPages = define({
   name: 'get_user_pages',
   side: 'user',
@@ -86,8 +94,7 @@ export const getUserPages = define({
     if (outcome.kind === 'errno' && outcome.text === 'EEXIST') return endExists(model, vma, page);
     if (!model.user.block && !vma.possible?.has(page) && isMappedByNumber(vma, page))
       return model.violate(BY_NUMBER, '-EEXIST: the frame is mapped by number');
-    const mapped = vma.frames[page] >= 0 || vma.possible?.has(page) || model.user.block !== undefined;
-    if (returnsEnomem(model, step, outcome) && !mapped) return;
+    if (returnsEnomem(model, step, outcome) && endOutOfMemory(model, vma, page)) return;
     const frame = endFrameLookup(model, vma, page, outcome, LOOKUP);
     if (frame !== undefined) model.count(frame, 0, 0, COUNTS);
   },
