@@ -8,7 +8,7 @@ import { UsageError } from '../../src/common/errors.ts';
 import { EXPORTS, type Exhibit } from '../../src/output/export/index.ts';
 import { SHIPPED } from '../../src/run/gate/directed.ts';
 import { command, folder, mmspec, ROOT } from '../support/cli.ts';
-import { exhibitOfText, exhibits, heldOf } from '../support/exhibits.ts';
+import { exhibitOfText, exhibits, heldOf, NOT_IN_MODULES } from '../support/exhibits.ts';
 import { testInTwoSizes } from '../support/sizes.ts';
 import { FULL_BLOCK } from '../support/traces.ts';
 
@@ -16,15 +16,6 @@ const all = exhibits();
 const written = (form: string, exhibit: Exhibit): string => EXPORTS.get(form)!.write(exhibit);
 /** A leak shows after the program only, so C forms refuse it. */
 const isLeak = ({ violation }: Exhibit): boolean => violation?.clause.id === 'SAFE-3';
-/** Calls that a module cannot make, and what the error says about them. */
-const NOT_IN_MODULES: ReadonlyMap<string, RegExp> = new Map([
-  [
-    'fail_after',
-    /fail_after .*fault injection \(CONFIG_FAULT_INJECTION\), which this form does not set up; --as c, vitest/,
-  ],
-  ['fault', /fault .*: the VMAs that a module makes have no fault handler; --as c, vitest/],
-  ['allocated_pages', /allocated_pages: a module sees only the pages that vmalloc of all users has .*; --as c, vitest/],
-]);
 const sequential = all.filter((exhibit) => exhibit.trace.program.blocks.length === 0 && !isLeak(exhibit));
 
 /** Compiles an exported C program with the stub implementation, and runs it. */

@@ -53,3 +53,13 @@ export function heldOf({ trace: { program }, ...exhibit }: Exhibit): Exhibit {
 
 /** The exhibits of all mutants. */
 export const exhibits = (): Exhibit[] => MUTANTS.map(exhibitOf);
+
+/** Calls that a module cannot make, and what the error says about them. */
+export const NOT_IN_MODULES: ReadonlyMap<string, RegExp> = new Map([
+  [
+    'fail_after',
+    /fail_after .*fault injection \(CONFIG_FAULT_INJECTION\), which this form does not set up; --as c, vitest/,
+  ],
+  ['fault', /fault .*: the VMAs that a module makes have no fault handler; --as c, vitest/],
+  ['allocated_pages', /allocated_pages: a module sees only the pages that vmalloc of all users has .*; --as c, vitest/],
+]);
