@@ -123,6 +123,11 @@ export class Judgement {
     return true;
   }
 
+  /** Whether the outcome may come from lack of memory: memory is scarce, or an allocation was made to fail. */
+  mayLackMemory(): boolean {
+    return this.traits.memory === 'scarce' || this.explainByInjection();
+  }
+
   /** Gives up the search for an order: from this step on it is not known what is mapped. */
   giveUp(): void {
     this.unknown = true;

@@ -47,7 +47,7 @@ export function endMap(
 
 /** Judges the return of a mapping call of size 0, where it returns an address. */
 export function endEmpty(model: Model, step: Step, outcome: Outcome, mapping: Mapping): void {
-  const held = outcome.kind === 'address' || model.traits.memory === 'scarce' || model.explainByInjection();
+  const held = outcome.kind === 'address' || model.mayLackMemory();
   model.expect(EMPTY, held, () => 'an address');
   if (outcome.kind === 'address') model.kernel.map(step.binds, outcome, [], mapping);
 }

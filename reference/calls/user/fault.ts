@@ -26,9 +26,6 @@ const INSERTION: Insertion = { maps: MAPS, counted: undefined };
 /** Whether the fault handler of a VMA can insert frames by number. */
 const handlesFaults = ({ kinds, shared }: KnownVma): boolean => kinds === MIXEDMAP || (kinds === PFNMAP && shared);
 
-/** Whether the handler may have failed: it needs memory for a page table. */
-const lacksPageTable = (model: Model): boolean => model.traits.memory === 'scarce' || model.explainByInjection();
-
 /** The access reached a frame that the page has now. */
 function reach(model: Model, vma: Vma, page: number, frame: FrameId): void {
   model.word = 0;
@@ -76,7 +73,8 @@ export const fault = define({
       return model.expect(protection.restriction!.denies, outcome.kind === 'fault', allowed);
     }
     if (vma.possible?.has(page)) {
-      if (outcome.kind === 'fault' && framesAt(vma, page).includes(-1) && lacksPageTable(model))
+      // The handler needs memory for a page table.
+      if (outcome.kind === 'fault' && framesAt(vma, page).includes(-1) && model.mayLackMemory())
         return model.user.settle(vma, page, (one) => one < 0);
       if (outcome.kind !== 'frame') return model.violate(MAPS, 'a frame');
       model.user.fillOrFind(vma, page, frame, INSERTION);
@@ -96,7 +94,7 @@ export const fault = define({
       model.uphold(MAPS);
       return reach(model, vma, page, frame);
     }
-    if (outcome.kind === 'fault' && lacksPageTable(model)) return;
+    if (outcome.kind === 'fault' && model.mayLackMemory()) return;
     const allowed = `${printFrame(frame)}, which the handler inserts`;
     const removal = vma.removals[page];
     if (removal?.access && outcome.kind === 'frame' && outcome.value === vma.last[page]) {
