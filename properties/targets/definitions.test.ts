@@ -46,7 +46,7 @@ test.each([
   ['a function whose type is in the line before', 'to_xarray', 'mm/vmalloc.c:19'],
   ['a system call', 'munmap', 'mm/mmap.c:1'],
   ['a function of the architecture', 'flush', 'arch/x86/mm/tlb.c:2'],
-  ['nothing where there is none', 'mmap', undefined],
+  ['nothing for a call that the sources do not define', 'mmap', undefined],
 ])('finds %s', (_, name, place) => {
   expect(definitionsIn(tree, 'x86')(name)).toBe(place);
 });

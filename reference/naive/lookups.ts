@@ -18,7 +18,7 @@ const lookUp: Rule<StepOf<'vmalloc_to_page'>> = (world, state, step, outcome) =>
   return outcome.kind === 'other' && !state.taken.has(page) ? others(state, page) : [];
 };
 
-/** The area that starts at a page, live or waiting for the worker; undefined if there is none. */
+/** The area that starts at a page, if any. It is live, or waits for the worker. */
 const areaFrom = (state: State, page: number): Area | undefined =>
   [...state.areas.values()].find((one) => (one.live || one.deferred) && one.start === page && one.frames.length > 0);
 

@@ -102,8 +102,8 @@ export class UnknownName extends UsageError {
 }
 
 /**
- * The error for a name that does not exist. It suggests close names. It lists all names if they are few, else the first
- * ones if none is close, and how to list them all.
+ * The error for a name that does not exist. It suggests close names. If there are few names, it lists them all. Otherwise it
+ * says how to list them, and shows the first ones if no name is close.
  * @param what the start of the message: `unknown mutant zap-x`.
  * @param listAll the command that lists all names; needed if there can be more than ten.
  * @example

@@ -82,7 +82,7 @@ export const vmap = define({
       : undefined;
   },
   warns: ({ args: [, flags] }) => has(flags, 'null'),
-  // Until the call meets the NULL pointer, the pages before it are mapped, at addresses that nobody is told.
+  // Before it meets the NULL pointer, the call maps the pages in front of it, at an address that it never returns.
   standsAlone: ({ args: [, flags] }) => has(flags, 'null'),
   takes: (step) => step.args[0].length,
   lacksMemory: (model, step, outcome) => !has(step.args[1], 'null') && failedToMap(model, step, outcome),

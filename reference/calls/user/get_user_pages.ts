@@ -47,7 +47,11 @@ function endExists(model: Model, vma: Vma, page: number): void {
   if (block) return block.find(vma, page, true, BY_NUMBER, '-EFAULT');
   if (vma.possible) model.user.settle(vma, page, (one) => one >= 0);
   if (vma.possible?.has(page)) return;
-  model.expect(BY_NUMBER, isMappedByNumber(vma, page), () => 'the page that is mapped, or -EFAULT if none is');
+  model.expect(
+    BY_NUMBER,
+    isMappedByNumber(vma, page),
+    () => 'the page that is mapped, or -EFAULT if nothing is mapped',
+  );
 }
 
 /** Judges -ENOMEM: the call tried to fault the page in. False if the page is mapped, so there was nothing to fault in. */

@@ -25,7 +25,7 @@ const leavesOut = ({ reads }: Lookup, life: Life, { kind }: Outcome): boolean =>
 /**
  * Whether the frame may be that of any area of vm_map_ram, as the trait says. Where nothing is mapped, the address may
  * belong to such an area of other code, or of the program, since it was given back.
- * @param mapped the area that is surely mapped at the address; undefined if none is.
+ * @param mapped the area that is surely mapped at the address, if any.
  */
 function readsAnyRam({ reads }: Lookup, { model, named, mapping }: Lives, mapped: Life | undefined): boolean {
   const { outcome, called, traits } = model;

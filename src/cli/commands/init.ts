@@ -67,7 +67,7 @@ export function registerInit(program: Command): void {
 
 /**
  * Writes copies of files, and says which.
- * @throws UsageError if one of them exists; then none is written.
+ * @throws UsageError if one of them exists. Then it writes no file.
  */
 function writeCopies(copies: readonly Copy[], instead: string): void {
   const existing = copies.map(({ to }) => to).filter((path) => existsSync(path));

@@ -252,7 +252,7 @@ export const ALPHABETS: readonly Alphabet[] = [
 
 /**
  * The alphabet of a name.
- * @throws UsageError that says how to list the alphabets, if there is none of that name.
+ * @throws UsageError if no alphabet has that name. It says how to list them.
  */
 export function alphabetNamed(name: string): Alphabet {
   const found = ALPHABETS.find((alphabet) => alphabet.name === name);
