@@ -1,7 +1,8 @@
 import { clause } from '../../clauses/clause.ts';
 import type { Known } from '../../model/known.ts';
 import { type Address, inArea } from '../../notation/address.ts';
-import { type Choose, define } from '../call.ts';
+import type { Choose } from '../call.ts';
+import { define } from '../define.ts';
 import { drawLatestArea, undefinedPermanent } from './areas.ts';
 
 const FINDS = clause(

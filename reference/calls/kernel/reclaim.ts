@@ -1,5 +1,5 @@
 import { clause } from '../../clauses/clause.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 
 const KEEPS_AREAS = clause(
   'RCL-1',

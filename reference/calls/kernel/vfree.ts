@@ -2,7 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import { UNMAP_KEEPS } from '../../clauses/common.ts';
 import type { Removal } from '../../model/promises.ts';
 import type { Traits } from '../../profiles/traits.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import { beginUnmap, cannotUnmap, endUnmap, predictUnmap, warnsOfUnmap } from './areas.ts';
 import { vmap } from './vmap.ts';
 

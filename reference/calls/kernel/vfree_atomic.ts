@@ -1,7 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import { UNMAP_KEEPS } from '../../clauses/common.ts';
 import type { Removal } from '../../model/promises.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import { beginUnmap, cannotUnmap, predictUnmap } from './areas.ts';
 
 const NULL_IGNORED = clause('VFA-1', 'vfree_atomic of NULL changes nothing.', 'mm/vmalloc.c, vfree_atomic()');

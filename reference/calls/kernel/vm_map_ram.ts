@@ -1,7 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import { COUNTING, MAPS } from '../../clauses/common.ts';
 import type { Mapping } from '../../model/promises.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import { beginMap, endMap, failedToMap, PAGES } from './areas.ts';
 
 const COUNTS = clause(

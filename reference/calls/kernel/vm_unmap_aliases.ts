@@ -1,5 +1,5 @@
 import { ALIAS_FLUSHED, FLUSH_KEEPS, FLUSH_KEEPS_USER } from '../../clauses/common.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 
 export const vmUnmapAliases = define({
   name: 'vm_unmap_aliases',

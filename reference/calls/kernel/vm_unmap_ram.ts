@@ -2,7 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import { UNMAP_KEEPS } from '../../clauses/common.ts';
 import type { KnownArea } from '../../model/known.ts';
 import type { Removal } from '../../model/promises.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import { beginUnmap, cannotUnmap, endUnmap } from './areas.ts';
 import { vmMapRam } from './vm_map_ram.ts';
 

@@ -3,7 +3,8 @@ import type { Known } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
 import type { Mapping } from '../../model/promises.ts';
 import type { Outcome } from '../../notation/outcome.ts';
-import { define, type ParameterDescription } from '../call.ts';
+import type { ParameterDescription } from '../call.ts';
+import { define } from '../define.ts';
 import {
   allocatedFrames,
   beginMap,

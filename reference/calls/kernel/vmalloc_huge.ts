@@ -1,7 +1,8 @@
 import { clause } from '../../clauses/clause.ts';
 import type { Known } from '../../model/known.ts';
 import type { Mapping } from '../../model/promises.ts';
-import { type Choose, define } from '../call.ts';
+import type { Choose } from '../call.ts';
+import { define } from '../define.ts';
 import { allocatedFrames, pagesOfSize, type SizeStep } from './areas.ts';
 import { beginMemory, endMemory, failedToAllocate, predictMemory, SIZE, undefinedSize } from './vmalloc.ts';
 

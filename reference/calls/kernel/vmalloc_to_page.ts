@@ -1,5 +1,5 @@
 import { clause } from '../../clauses/clause.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import { undefinedLookup } from './areas.ts';
 
 const LIVE = clause(

@@ -2,7 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import { COUNTING, MAPS } from '../../clauses/common.ts';
 import type { Mapping } from '../../model/promises.ts';
 import type { Traits } from '../../profiles/traits.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import { beginMap, endEmpty, endMap, failedToMap, PAGES, predictEmpty } from './areas.ts';
 
 const ZERO = clause('VMAP-2', 'vmap of no pages returns NULL.', 'mm/vmalloc.c, vmap()', {

@@ -1,7 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import { COUNTING, UNMAP_KEEPS } from '../../clauses/common.ts';
 import type { Removal } from '../../model/promises.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import { beginUnmap, cannotUnmap, endUnmap, predictUnmap, warnsOfUnmap } from './areas.ts';
 
 const NULL_IGNORED = clause(

@@ -1,5 +1,5 @@
 import { clause } from '../../clauses/clause.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import { allocatedFrames, pagesOfSize } from './areas.ts';
 import { beginMemory, endMemory, failedToAllocate, predictMemory, SIZE, undefinedSize } from './vmalloc.ts';
 

@@ -1,5 +1,5 @@
 import { expectAllocated } from '../../model/allocated.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 
 export const allocatedPages = define({
   name: 'allocated_pages',

@@ -1,4 +1,4 @@
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 
 /** The most allocations that succeed before the failure. A call with the sizes of this kit rarely makes more. */
 const MAX_ALLOCATIONS = 24;

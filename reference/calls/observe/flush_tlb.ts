@@ -1,5 +1,5 @@
 import { CALLER_FLUSHES, CALLER_FLUSHES_USER } from '../../clauses/common.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 
 /**
  * The flush that a caller must make after it has mapped or unmapped something, where the implementation leaves that to

@@ -1,4 +1,4 @@
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 
 export const pageMapcount = define({
   name: 'page_mapcount',

@@ -1,4 +1,4 @@
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import { tooFar } from './near.ts';
 
 export const read = define({

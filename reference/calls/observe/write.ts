@@ -1,5 +1,5 @@
 import { SAME_MEMORY } from '../../clauses/common.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import { tooFar } from './near.ts';
 
 export const write = define({

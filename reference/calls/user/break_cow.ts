@@ -2,7 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import { NOT_MAPPED } from '../../clauses/common.ts';
 import type { Insertion, Removal } from '../../model/promises.ts';
 import { isPrivateCopy, vmaFrame } from '../../notation/frame.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 
 const COPIES = clause(
   'COW-2',

@@ -5,7 +5,7 @@ import type { Insertion } from '../../model/promises.ts';
 import { markSeen, seenBy } from '../../model/seen.ts';
 import { framesAt, LOADED, type Vma } from '../../model/user/vma.ts';
 import { type FrameId, printFrame } from '../../notation/frame.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import { boundVma, drawLivePage, knownVma, liesIn, needsUserPage, needsVma, predictFill } from './vmas.ts';
 
 const MAPS = clause(

@@ -1,6 +1,6 @@
 import { clause } from '../../clauses/clause.ts';
 import { PFNMAP } from '../../model/known.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import { endFrameLookup, isRefused, type PageLookup } from './lookup.ts';
 import {
   ADDRESS,

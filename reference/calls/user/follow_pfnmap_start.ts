@@ -2,7 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import { PFNMAP } from '../../model/known.ts';
 import type { Vma } from '../../model/user/vma.ts';
 import { isPrivateCopy } from '../../notation/frame.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import { endNothing, isRefused, type PageLookup } from './lookup.ts';
 import {
   ADDRESS,

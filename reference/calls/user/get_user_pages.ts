@@ -4,7 +4,7 @@ import { PFNMAP } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
 import { framesAt, type Vma } from '../../model/user/vma.ts';
 import { isPoolFrame } from '../../notation/frame.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import { endFrameLookup, isRefused, type PageLookup } from './lookup.ts';
 import { boundVma, drawLivePage, knownVma, liesIn, needsUserPage, needsVma, returnsEnomem } from './vmas.ts';
 

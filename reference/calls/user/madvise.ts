@@ -2,7 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import { COUNTING } from '../../clauses/common.ts';
 import { MIXEDMAP, PFNMAP, PLAIN } from '../../model/known.ts';
 import type { Removal } from '../../model/promises.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import {
   ADDRESS,
   boundVma,

@@ -2,7 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import { VMA_PLACE } from '../../clauses/common.ts';
 import { KINDS, PFNMAP } from '../../model/known.ts';
 import { inVma } from '../../notation/address.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import { INSERTION } from './remap_pfn_range.ts';
 import { OBJECT_PAGES } from './vmas.ts';
 

@@ -1,7 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import { COUNTING } from '../../clauses/common.ts';
 import type { KnownVma } from '../../model/known.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import { boundVma, knownVma, needsVma } from './vmas.ts';
 
 const DENIES = clause(

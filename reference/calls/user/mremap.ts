@@ -4,7 +4,7 @@ import { type Known, type KnownVma, PFNMAP } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
 import type { Removal } from '../../model/promises.ts';
 import { printLocation } from '../../notation/outcome.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import { boundVma, needsVma, ofKinds, returnsEnomem } from './vmas.ts';
 
 const MAPS = clause(

@@ -1,7 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import { COUNTING } from '../../clauses/common.ts';
 import type { Removal } from '../../model/promises.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import { boundVma, needsVma } from './vmas.ts';
 
 const TABLES = clause(

@@ -2,7 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import { type KnownVma, PFNMAP, PLAIN } from '../../model/known.ts';
 import type { Insertion } from '../../model/promises.ts';
 import { inVma } from '../../notation/address.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import { ADDRESS, boundVma, knownVma, needsVma, pageIn, partIn, SIZE } from './vmas.ts';
 
 const MAPS = clause(

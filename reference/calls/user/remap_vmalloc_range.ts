@@ -1,7 +1,8 @@
 import { clause } from '../../clauses/clause.ts';
 import { type Known, MIXEDMAP, PLAIN } from '../../model/known.ts';
 import { type Address, inArea, inVma } from '../../notation/address.ts';
-import { type Choose, define } from '../call.ts';
+import type { Choose } from '../call.ts';
+import { define } from '../define.ts';
 import { boundVma, knownVma, ofKinds, returnsEnomem } from './vmas.ts';
 import { endWhole, predictWhole, undefinedWhole, type WholeMapping } from './whole.ts';
 

@@ -7,7 +7,8 @@ import type { Address } from '../../notation/address.ts';
 import { inObject } from '../../notation/address.ts';
 import { isPrivateCopy } from '../../notation/frame.ts';
 import type { AnyArguments } from '../../notation/signature.ts';
-import { define, type Step } from '../call.ts';
+import type { Step } from '../call.ts';
+import { define } from '../define.ts';
 import { OBJECT_PAGES, SIZE } from './vmas.ts';
 
 const TABLES = clause(

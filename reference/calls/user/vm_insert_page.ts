@@ -2,7 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import { MIXEDMAP, PLAIN } from '../../model/known.ts';
 import { areaOfFrame } from '../../notation/frame.ts';
 import type { Outcome } from '../../notation/outcome.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import { type Answer, endInsertion, endOutside, type PageInsertion } from './insertion.ts';
 import {
   ADDRESS,

@@ -3,7 +3,7 @@ import { MIXEDMAP, PLAIN } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
 import type { Vma } from '../../model/user/vma.ts';
 import type { FrameId } from '../../notation/frame.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import { endInsertion, endOutside, type Failure, failureOf, type PageInsertion } from './insertion.ts';
 import {
   ADDRESS,

@@ -1,6 +1,6 @@
 import { clause } from '../../clauses/clause.ts';
 import { MIXEDMAP, PLAIN } from '../../model/known.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import { ofKinds, returnsEnomem } from './vmas.ts';
 import { drawWholeLength, endList, type ListMapping, predictList, undefinedWhole } from './whole.ts';
 

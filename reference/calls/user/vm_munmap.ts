@@ -3,7 +3,8 @@ import { COUNTING } from '../../clauses/common.ts';
 import { type Known, type KnownVma, pagesLeft } from '../../model/known.ts';
 import type { PageRange } from '../../model/user/vma.ts';
 import { type Address, inVma } from '../../notation/address.ts';
-import { type Choose, define } from '../call.ts';
+import type { Choose } from '../call.ts';
+import { define } from '../define.ts';
 import { needsUserPage, partIn, returnsEnomem } from './vmas.ts';
 
 const TABLES = clause(

@@ -1,6 +1,6 @@
 import { clause } from '../../clauses/clause.ts';
 import { type KnownVma, MIXEDMAP } from '../../model/known.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import { endByNumber, insertionByNumber, predictByNumber, returnsOom } from './by_number.ts';
 import { ADDRESS, drawNearPage, needsUserPage, needsVma } from './vmas.ts';
 

@@ -6,7 +6,7 @@ import type { Removal } from '../../model/promises.ts';
 import type { Vma } from '../../model/user/vma.ts';
 import type { Outcome } from '../../notation/outcome.ts';
 import type { Traits } from '../../profiles/traits.ts';
-import { define } from '../call.ts';
+import { define } from '../define.ts';
 import {
   ADDRESS,
   boundVma,
