@@ -82,7 +82,7 @@ function writeCopies(copies: readonly Copy[], instead: string): void {
 }
 
 function initProject(): number {
-  writeCopies(PROJECT_FILES, 'Move it away, or run this in another folder');
+  writeCopies(PROJECT_FILES, 'Move what exists away, or run this in another folder');
   printOut(`\nnext: name your target in ${CONFIG_FILE}, then run: ${commandLine('gate')}\n`);
   return EXIT.held;
 }
