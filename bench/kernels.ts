@@ -77,7 +77,7 @@ async function measure(number: number): Promise<void> {
       record.add(run);
       const found = run.clause === null ? 'not found' : `${run.clause}${run.named ? '' : ', another call blamed'}`;
       say(
-        `${bug.name}, ${number} CPUs: built in ${run.buildSeconds.toFixed(1)} s, ${found} in ${run.seconds.toFixed(1)} s`,
+        `${bug.name}, ${number} CPUs: built in ${run.buildSeconds.toFixed(1)} s, ${found} in ${run.seconds.toFixed(1)} s after ${run.programs} programs`,
       );
     }
   } finally {

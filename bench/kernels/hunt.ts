@@ -1,7 +1,9 @@
-import { Campaign } from '../../src/run/campaign/campaign.ts';
+import { failureOf } from '../../src/findings/execution.ts';
+import { minimise } from '../../src/run/campaign/minimise.ts';
+import { randomPrograms } from '../../src/run/campaign/source.ts';
 import { plan } from '../../src/run/plan.ts';
 import type { OpenTarget } from '../../src/targets/open.ts';
-import { failsWithoutFault } from '../without-fault.ts';
+import { firstFailure } from '../first-failure.ts';
 import type { Bug } from './bug.ts';
 import { type Choice, openBuilt, withBug } from './build.ts';
 
@@ -15,8 +17,10 @@ export interface Run extends RunId {
   readonly bug: string;
   /** By the clock, from the edit to a target that answers. */
   readonly buildSeconds: number;
-  /** By the clock, until the violation was found and shrunk. */
+  /** By the clock, until the first program failed. */
   readonly seconds: number;
+  /** By the clock, until its failure was shrunk, too; null if nothing was found. */
+  readonly reportSeconds: number | null;
   readonly programs: number;
   /** The clause that the report quotes first; null if nothing was found. */
   readonly clause: string | null;
@@ -34,32 +38,35 @@ export interface Setting {
   readonly stock: () => Promise<OpenTarget>;
 }
 
+/** Time for shrinking, at most, by the clock. */
+const SHRINK_MS = 60_000;
+
 const secondsSince = (start: number): number => (performance.now() - start) / 1000;
 
-/** Runs the programs of a seed, and of the next ones, until one fails because of the bug or the time is up. */
+type Result = Pick<Run, 'seconds' | 'reportSeconds' | 'programs' | 'clause' | 'named'>;
+
+/** Runs the programs of a seed until one fails because of the bug or the time is up, and shrinks it. */
 export async function search(
   bug: Bug,
   target: OpenTarget,
   { seed, cpus }: RunId,
   { seconds, stock }: Setting,
-): Promise<Pick<Run, 'seconds' | 'programs' | 'clause' | 'named'>> {
+): Promise<Result> {
+  const planned = plan(target, { seed, cpus });
+  const { agreement } = planned;
+  const draw = randomPrograms({ ...planned, ...(bug.race ? { parallel: 100 } : {}) });
   const begin = performance.now();
-  let programs = 0;
-  for (let next = seed; secondsSince(begin) < seconds; next++) {
-    const milliseconds = (seconds - secondsSince(begin)) * 1000;
-    const planned = plan(target, { seed: next, cpus, budget: { milliseconds } });
-    const result = await new Campaign({ ...planned, bail: true, ...(bug.race ? { parallel: 100 } : {}) }).run();
-    const [finding] = result.findings;
-    programs += finding?.afterPrograms ?? result.programs;
-    if (finding === undefined) break;
-    const { program } = finding.trace;
-    if (await failsWithoutFault(program, await stock(), planned.agreement.terms)) continue;
-    const culprit = finding.culprit ?? finding.violation;
-    const blamed = program.steps[culprit.step].call.name;
-    const named = bug.calls.some((call) => call === blamed);
-    return { seconds: secondsSince(begin), programs, clause: culprit.clause.id, named };
-  }
-  return { seconds: secondsSince(begin), programs, clause: null, named: false };
+  const { terms } = agreement;
+  const first = await firstFailure({ target, stock, terms, seconds, draw: (number) => draw(seed, number) });
+  const { judged, programs, steps } = first;
+  if (!judged) return { seconds: first.seconds, reportSeconds: null, programs, clause: null, named: false };
+  const finding = await minimise(judged, {
+    ...{ target, agreement, key: failureOf(judged)!, after: { programs, steps }, milliseconds: SHRINK_MS },
+  });
+  const { step, clause } = finding.culprit ?? finding.violation;
+  const blamed = finding.trace.program.steps[step].call.name;
+  const named = bug.calls.some((call) => call === blamed);
+  return { seconds: first.seconds, reportSeconds: secondsSince(begin), programs, clause: clause.id, named };
 }
 
 /**

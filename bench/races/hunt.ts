@@ -1,9 +1,8 @@
-import { Tally } from '../../reference/clauses/tally.ts';
-import { failureOf, judgeAnswer } from '../../src/findings/execution.ts';
+import { failureOf } from '../../src/findings/execution.ts';
 import { generator } from '../../src/programs/generate/index.ts';
 import { agree } from '../../src/targets/agreement.ts';
 import type { OpenTarget } from '../../src/targets/open.ts';
-import { failsWithoutFault } from '../without-fault.ts';
+import { firstFailure } from '../first-failure.ts';
 
 /** How lanes overlap: a preemption is swept over them, or they wait at random places for random times. */
 export const WAYS = ['schedules', 'delays'] as const;
@@ -26,9 +25,6 @@ export interface Run extends RunId {
   /** Time by the clock, in seconds: the kernel runs in another process. */
   readonly seconds: number;
 }
-
-/** Programs that are sent at a time. */
-const BATCH = 16;
 
 /** When a run ends although no program failed. */
 export interface Limits {
@@ -62,22 +58,9 @@ export async function hunt(kernels: Kernels, id: RunId, limits: Limits): Promise
     parallel: 100,
     chance: false,
   });
-  const tally = new Tally();
-  const start = performance.now();
-  const spent = (): number => (performance.now() - start) / 1000;
-  let [programs, steps] = [0, 0];
-  while (spent() < limits.seconds && steps < limits.steps) {
-    const batch = Array.from({ length: BATCH }, (_, i) => draw(id.seed, programs + i));
-    const answers = await target.run(batch);
-    for (const answer of answers) {
-      const judged = judgeAnswer(answer, terms, tally);
-      programs++;
-      steps += judged.steps;
-      const found = failureOf(judged);
-      if (found === undefined || (await failsWithoutFault(judged.trace.program, await kernels.stock(), terms)))
-        continue;
-      return { ...id, found, programs, steps, seconds: spent() };
-    }
-  }
-  return { ...id, found: null, programs, steps, seconds: spent() };
+  const { judged, ...spent } = await firstFailure({
+    ...{ target, stock: kernels.stock, terms, ...limits },
+    draw: (number) => draw(id.seed, number),
+  });
+  return { ...id, found: (judged && failureOf(judged)) ?? null, ...spent };
 }

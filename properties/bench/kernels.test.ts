@@ -43,17 +43,17 @@ test.skipIf(!kernelSources)('each bug can be put into the sources of Linux 6.12'
 test('the table has a line for each bug, with medians and what was found', () => {
   const run: Run = {
     ...{ bug: 'vfree-keeps-last-page', way: 'vmalloc', seed: 1, cpus: 2 },
-    ...{ buildSeconds: 2, seconds: 3, programs: 10, clause: 'SAFE-3', named: true },
+    ...{ buildSeconds: 2, seconds: 3, reportSeconds: 4, programs: 10, clause: 'SAFE-3', named: true },
   };
   const runs: Run[] = [
     run,
-    { ...run, seed: 2, seconds: 5 },
-    { ...run, seed: 3, clause: null, named: false, seconds: 30 },
+    { ...run, seed: 2, seconds: 5, reportSeconds: 7 },
+    { ...run, seed: 3, clause: null, named: false, seconds: 30, reportSeconds: null },
   ];
   const text = document([...runs, { ...run, cpus: 4 }], '6.12.1', '2026-01-02');
   expect(text).toContain('with the sources of Linux 6.12.1.');
-  expect(text).toContain('| vfree-keeps-last-page |  | vmalloc | 2 | 2/3 | 2.0 | 5.0 | 10 | SAFE-3 | 2/2 |\n');
-  expect(text).toContain('| vfree-keeps-last-page |  | vmalloc | 4 | 1/1 | 2.0 | 3.0 | 10 | SAFE-3 | 1/1 |\n');
+  expect(text).toContain('| vfree-keeps-last-page |  | vmalloc | 2 | 2/3 | 2.0 | 5.0 | 7.0 | 10 | SAFE-3 | 2/2 |\n');
+  expect(text).toContain('| vfree-keeps-last-page |  | vmalloc | 4 | 1/1 | 2.0 | 3.0 | 4.0 | 10 | SAFE-3 | 1/1 |\n');
 });
 
 test.each([
