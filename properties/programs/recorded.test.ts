@@ -17,7 +17,7 @@ const CALLS = [
 const LATER = ['area_pages', 'vmap_flags'];
 
 /** SHA-256 of the programs below: with the sizes that the embedded implementations tell. */
-const RECORDED = 'd25ef9c3bd40eb9fb4bb57d01d8c61ecaf7174353ff08b22db2857c3b645cab1';
+const RECORDED = '6fbd6d3a3ec24df6e329c3c8acd97c51cece057ff362beaab9914a0824fd9b24';
 
 // A report names the seed of its run, and the seed must draw the same programs in every later version. If a change to
 // the generator is meant to change them, record the new hash and say so in CHANGELOG.md.

@@ -72,6 +72,8 @@ describe('user structures', () => {
     const across = ['@0 v0 = mmap o0 520 pfnmap shared', '@0 remap_pfn_range v0 v0+0x1fe000 f0 0x4000'];
     expect(reached(...across)).toEqual(expect.arrayContaining(['tables-crossed', 'tables-filled-across']));
     expect(reached(...across, '@0 zap_vma_ptes v0 v0 0x208000')).toContain('tables-emptied-across');
+    expect(reached(...across, '@0 zap_vma_ptes v0 v0 0x208000')).toContain('tables-emptied-over-hole');
+    expect(reached(...across, '@0 zap_vma_ptes v0 v0+0x1fe000 0xa000')).not.toContain('tables-emptied-over-hole');
   });
 
   test('the pages of a VMA', () => {

@@ -32,6 +32,8 @@ const FRAME: Phases = {
 /** How many VMAs of an object, and how many mappings of a frame, count as many. */
 const MANY_VMAS = 9;
 const MANY_MAPPINGS = 256;
+/** A range with at least this many pages for each mapped one counts as mostly empty. */
+const MOSTLY_EMPTY = 8;
 
 /** A VMA that may be live. */
 class Vma extends Fill {
@@ -213,6 +215,8 @@ export class UserStates {
     }
     if (unmapped === 0) return;
     if (this.#across(from, to)) this.#reached.phase('tables-emptied-across', vma);
+    if (to - from >= this.#sizes.table && MOSTLY_EMPTY * unmapped <= to - from)
+      this.#reached.phase('tables-emptied-over-hole', vma);
     const wasFull = vma.held === vma.pages;
     const left = vma.held - unmapped;
     if (vma.most === vma.pages && vma.pages > 1) {

@@ -105,6 +105,7 @@ const STRUCTURES = [
       spanned: 'a VMA covers a whole page table',
       'filled-across': 'a call maps pages on both sides of a distance of one page table from the start of a VMA',
       'emptied-across': 'a call unmaps pages on both sides of a distance of one page table from the start of a VMA',
+      'emptied-over-hole': 'a call unmaps pages in a mostly empty range that is at least as long as a page table',
       'neighbours-unmapped': 'a VMA with a neighbour is unmapped',
       'neighbours-continue': 'a VMA continues the object of the VMA before it',
     },

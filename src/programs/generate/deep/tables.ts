@@ -6,6 +6,9 @@ import { drawLargeVma, tablePages } from './sizes.ts';
 import { leavingOrder, watched } from './stage.ts';
 import type { Vmas } from './vmas.ts';
 
+/** How many page tables a VMA with a hole may need, by how often it does. */
+const TABLES: readonly number[] = [1, 2, 2, 3];
+
 /** Takes page tables to their phases: with VMAs that reach across them, and VMAs in a row. */
 export class TablesDeep {
   readonly #vmas: Vmas;
@@ -33,6 +36,7 @@ export class TablesDeep {
       return { write, subjects };
     }
     if (phase === 'neighbours-unmapped' || phase === 'neighbours-continue') return this.#neighbours(site, phase, place);
+    if (phase === 'emptied-over-hole') return this.#overHole(site, place);
     const reach = random.of([2, 2, 3, 4, 8, 30]);
     const [from, to] = [Math.max(0, table - reach), table + random.of([1, 1, 2, 4, 20])];
     const frames = { ...this.#filled.frames(site), atOnce: true };
@@ -46,6 +50,30 @@ export class TablesDeep {
     const write = (on: Walk): void => {
       if (fills) this.#vmas.fill(on, { vma, from, to }, { ...frames, first: this.#filled.other(site) }, cpu);
       else this.#vmas.empty(on, { vma, from, to }, cpu);
+    };
+    return { write, subjects };
+  }
+
+  /** Maps a few pages at the edge of a page table, and unmaps them in a range that is mostly empty. */
+  #overHole(site: Site, place: { object: number; index: number }): Change {
+    const { walk, random, cpu, sizes } = site;
+    const table = tablePages(sizes);
+    const tables = random.of(TABLES);
+    const pages = this.#vmas.pagesOf(drawLargeVma(random, tables, table));
+    const edge = table * random.between(0, tables);
+    const few = random.of([1, 1, 2, 3]);
+    const from = edge === 0 || (edge + few <= pages && random.chance(50)) ? edge : edge - few;
+    const frames = { ...this.#filled.frames(site), atOnce: true };
+    const vma = this.#filled.create(site, pages, from, from + few, frames, false, place);
+    if (vma < 0) return { write: () => {}, subjects: [] };
+    const subjects = [inVma(vma, from * walk.known.page), inVma(vma, (from + few - 1) * walk.known.page)];
+    lookAt(site, subjects);
+    const start = random.of([from, Math.max(0, from - table), Math.min(from, pages - table)]);
+    const end = random.of([pages, from + few, Math.min(pages, from + few + table)]);
+    const whole = end - start < table || random.chance(50);
+    const range = whole ? { vma, from: 0, to: pages } : { vma, from: start, to: end };
+    const write = (on: Walk): void => {
+      this.#vmas.empty(on, range, cpu);
     };
     return { write, subjects };
   }

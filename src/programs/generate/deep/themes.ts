@@ -19,6 +19,7 @@ const TIMES: Readonly<Record<string, number>> = {
   'lazy-all-but-one': 2,
   'lazy-full': 2,
   'tables-filled-across': 2,
+  'tables-emptied-over-hole': 2,
   'frame-many': 2,
 };
 /**

@@ -77,7 +77,7 @@ export class UserDeep {
     const largest = this.#vmas.pagesOf(2 * tablePages(sizes));
     if (structure === 'tables' && Math.min(pages, largest) < tablePages(sizes)) return false;
     if (structure === 'tables')
-      return phase === 'filled-across' ? canFillRanges : phase !== 'emptied-across' || (canFillRanges && canEmpty);
+      return phase === 'filled-across' ? canFillRanges : !phase.startsWith('emptied') || (canFillRanges && canEmpty);
     return canFill && (canEmpty || !/back|emptied/.test(phase));
   }
 
