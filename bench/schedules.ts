@@ -1,3 +1,4 @@
+import { agree } from '../src/targets/agreement.ts';
 import { openTarget } from '../src/targets/open.ts';
 import { row } from './markdown.ts';
 import { RUNS, type Sameness, samenessOf, scheduledPrograms } from './schedules/repeats.ts';
@@ -5,7 +6,8 @@ import { clockSeeds, parseOptions, positive, refuse, say } from './script.ts';
 
 /**
  * `npm run bench:schedules [-- --kernel linux:NAME --cpus N,N --programs N]`: runs random parallel programs with drawn
- * schedules five times each, and prints how many interleaved in the same way each time and how many had the same trace.
+ * schedules five times each, and prints how many interleaved in the same way each time, how many had the same trace, and
+ * how many had the same trace where the contract decides.
  */
 
 const values = parseOptions('bench:schedules', {
@@ -18,7 +20,16 @@ const values = parseOptions('bench:schedules', {
 const BATCH = 50;
 
 const programs = positive('programs', values.programs);
-const heading = ['kernel', 'CPUs', 'seed', 'programs', `same interleaving in all ${RUNS} runs`, 'same trace', 'stuck'];
+const heading = [
+  'kernel',
+  'CPUs',
+  'seed',
+  'programs',
+  `same interleaving in all ${RUNS} runs`,
+  'same trace',
+  'same where the contract decides',
+  'stuck',
+];
 say(row(heading));
 say(row(heading.map(() => '---')));
 
@@ -29,14 +40,15 @@ for (const cpus of values.cpus.split(',').map((text) => positive('cpus', text)))
     if (!can.has('schedule') || !can.has('repeat')) refuse(`${values.kernel} cannot run programs with schedules again`);
     const [seed] = clockSeeds(1);
     const draw = scheduledPrograms(target.manifest, seed);
+    const { terms } = agree(target.manifest);
     const all: Sameness[] = [];
     while (all.length < programs) {
       const batch = Array.from({ length: Math.min(BATCH, programs - all.length) }, draw);
-      all.push(...(await target.run(batch)).map(samenessOf));
+      all.push(...(await target.run(batch)).map((answer) => samenessOf(answer, terms)));
     }
     const stuck = all.reduce((sum, one) => sum + one.stuck, 0);
-    const interleaving = all.filter((one) => one.interleaving).length;
-    say(row([name, cpus, seed, all.length, interleaving, all.filter(({ trace }) => trace).length, stuck]));
+    const count = (what: 'interleaving' | 'trace' | 'decided'): number => all.filter((one) => one[what]).length;
+    say(row([name, cpus, seed, all.length, count('interleaving'), count('trace'), count('decided'), stuck]));
   } finally {
     await target.close();
   }

@@ -1,6 +1,10 @@
+import type { Call } from '../../reference/calls/call.ts';
 import type { Program } from '../../reference/calls/valid.ts';
+import { Tally } from '../../reference/clauses/tally.ts';
+import type { Terms } from '../../reference/judge/judge.ts';
 import { printOutcome } from '../../reference/notation/outcome.ts';
 import { lanesOf } from '../../reference/notation/program.ts';
+import { failureOf, judged } from '../../src/findings/execution.ts';
 import { generator } from '../../src/programs/generate/index.ts';
 import { drawSchedule } from '../../src/programs/generate/interleave.ts';
 import { Random } from '../../src/programs/generate/random.ts';
@@ -41,23 +45,41 @@ export interface Sameness {
   readonly interleaving: boolean;
   /** Outcomes and times are the same. Addresses may differ: an allocator may choose another one each time. */
   readonly trace: boolean;
+  /**
+   * The trace is the same, or differs only in what accesses reached while every run holds. A run that holds shows that
+   * each access reached what the contract decides, or that the contract leaves it open, as after a lazy unmapping.
+   */
+  readonly decided: boolean;
   /** How often a lane waited for a lane that was held. */
   readonly stuck: number;
 }
 
-const traceText = ({ outcomes, times }: Answer): string => {
-  const texts = outcomes.map((outcome) => (outcome.kind === 'address' ? 'address' : printOutcome(outcome)));
-  return JSON.stringify([texts, times]);
-};
+/** Whether a step of the call accesses memory through the TLB, so that it may use an old translation. */
+const isAccess = ({ side, sees }: Call): boolean => side === 'observe' && sees === 'translations';
 
-/** Compares all runs of a program. An answer with fewer than `RUNS` runs is a run that crashed: nothing is the same. */
-export function samenessOf(answer: Answer): Sameness {
+/** `open`: to leave out what accesses reached. */
+function traceText({ program, outcomes, times }: Answer, open = false): string {
+  const texts = outcomes.map((outcome, step) => {
+    if (open && isAccess(program.steps[step].call)) return 'access';
+    return outcome.kind === 'address' ? 'address' : printOutcome(outcome);
+  });
+  return JSON.stringify([texts, times]);
+}
+
+/**
+ * Compares all runs of a program, judged by `terms`. An answer with fewer than `RUNS` runs is a run that crashed: nothing
+ * is the same.
+ */
+export function samenessOf(answer: Answer, terms: Terms): Sameness {
   const runs = [...(answer.earlier ?? []), answer];
   const alike = (text: (run: Answer) => string): boolean => runs.length === RUNS && new Set(runs.map(text)).size === 1;
   const stops = runs.flatMap(({ courses }) => courses ?? []).flatMap((course) => course.stops);
+  const holds = (run: Answer): boolean => failureOf(judged(run, terms, new Tally())) === undefined;
+  const trace = alike((run) => traceText(run));
   return {
     interleaving: alike(({ courses }) => JSON.stringify(courses)),
-    trace: alike(traceText),
+    trace,
+    decided: trace || (alike((run) => traceText(run, true)) && runs.every(holds)),
     stuck: stops.filter(({ stuck }) => stuck).length,
   };
 }
