@@ -41,7 +41,7 @@ export function expectAllocated(model: Model, seen: number): void {
   for (const life of model.kernel.named) {
     if (life === undefined || !isAllocated(life)) continue;
     allocates = true;
-    if (life.deferred) kept += life.frames.length;
+    if (life.freedByWorker) kept += life.frames.length;
     else if (life.unmapped === NOT_YET) needed += life.frames.length;
     else if (mayBeKept(model, life)) kept += life.frames.length;
   }

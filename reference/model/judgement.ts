@@ -195,6 +195,13 @@ export class Judgement {
     }
   }
 
+  /** A call writes a value that is not known into a word of a frame. */
+  overwrite(frame: FrameId, word: number): void {
+    let words = this.#words.get(frame);
+    if (!words) this.#words.set(frame, (words = new Map()));
+    words.set(word, Number.NaN);
+  }
+
   /** The frame got a new stamp, so nothing is written in it. */
   stamp(frame: FrameId): void {
     this.#blurred.delete(frame);

@@ -136,6 +136,8 @@ const vfreeAtomic: Rule<StepOf<'vfree_atomic'>> = (world, state, step, outcome) 
   if (outcome.kind !== 'ok') return [];
   return after(state, (next) => {
     next.areas.set(index, { ...area, live: false, deferred: true });
+    // The list of areas to free is kept in their first words.
+    next.words.set(`${area.frames[0]}/0`, Number.NaN);
     area.frames.forEach((frame, i) => {
       next.table.delete(area.start + i);
       for (const held of next.tlb) held.set(area.start + i, frame);

@@ -22,7 +22,9 @@ export function reach(
   const within = ((address.offset % world.page) + world.page) % world.page;
   const word = `${frame}/${Math.floor(within / 8)}`;
   if (value !== undefined) return after(state, (next) => next.words.set(word, value));
-  return (state.words.get(word) ?? 0) === outcome.extra ? [state] : [];
+  const known = state.words.get(word) ?? 0;
+  if (Number.isNaN(known)) return after(state, (next) => next.words.set(word, outcome.extra));
+  return known === outcome.extra ? [state] : [];
 }
 
 /** The frame that the last area at this page had there. */
@@ -120,7 +122,8 @@ const allocated: Rule<StepOf<'allocated_pages'>> = (_world, state, _step, outcom
     ...[...state.vmas.values()].flatMap(({ ptes }) => ptes.flatMap((pte) => (pte ? [pte.frame] : []))),
   ].filter((frame) => !isPoolFrame(frame));
   const least = new Set(mapped).size;
-  const waiting = [...state.areas.values()].flatMap(({ deferred, frames }) => (deferred ? frames : []));
+  // A worker frees pages one by one, also after it has given the addresses back.
+  const waiting = [...state.areas.values()].flatMap(({ deferred, frames }) => (deferred === undefined ? [] : frames));
   const most = new Set([...mapped, ...state.unfreed, ...waiting]).size;
   return outcome.kind === 'number' && outcome.value >= least && outcome.value <= most ? [state] : [];
 };

@@ -33,6 +33,14 @@ describe('allocated_pages', () => {
     expect(allowed('trait tlb=never', ...FREED, '@0 vm_unmap_aliases => ok')).toEqual([0, 1, 2]);
   });
 
+  test('may count each page of an area that a worker frees, also where its address is used again', () => {
+    const freed = [VMALLOC, '@0 vfree_atomic a0 => ok'];
+    expect(allowed(...freed)).toEqual([0, 1, 2]);
+    const again = '@0 a1 = vmalloc 0x1000 => 0xffffc90000400000';
+    expect(allowed(...freed, again)).toEqual([1, 2, 3]);
+    expect(allowed(...freed, again, '@0 vm_unmap_aliases => ok')).toEqual([1, 2, 3]);
+  });
+
   test('counts private copies as long as they are mapped', () => {
     expect(allowed(...COPIED)).toEqual([1]);
     expect(allowed(...COPIED, '@0 unmap_mapping_range o0 0x0 => ok')).toEqual([1]);

@@ -46,6 +46,18 @@ test.each([
   ],
 ])('%s', (_, steps, verdict) => expect(broken(steps)).toBe(verdict));
 
+test.each([
+  ['the first word', '@0 read a0 => a0:0:126976', undefined],
+  ['the first word, which then keeps its value', '@0 read a0 => a0:0:126976\n@0 read a0 => a0:0', '4 MAP-2'],
+  ['no other word', '@0 read a0+0x8 => a0:0:126976', '3 MAP-2'],
+  ['no word of another page', '@0 read a0+0x1000 => a0:1:126976', '3 MAP-2'],
+])('vfree_atomic writes into %s', (_, reads, verdict) => {
+  const freed = '@0 a0 = vmalloc 0x2000 => 0xffffc90000400000\n@0 vfree_atomic a0 => ok\n';
+  expect(broken(freed + reads)).toBe(verdict);
+  const { header, entries } = parse(`mmspec trace 1\ncpus 2\nframes 8\n${freed}${reads}\n`, VOCABULARY);
+  expect(unexplained({ ...agree(header).terms, cpus: 2 }, entries[0].trace) === undefined).toBe(verdict === undefined);
+});
+
 test('a target declares how many pages a program may count on', () => {
   // Each area counts with 4 pages for what surrounds it.
   const two = '@0 a0 = vmap f0 f1 => 0xffffc90000400000\n@0 a1 = vmap f0 => null';

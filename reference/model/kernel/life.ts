@@ -48,8 +48,11 @@ export class Life implements Seen {
   unmapped!: number;
   /** The call that ends it has returned, but the area is unmapped some time later. */
   deferred!: boolean;
-  /** The call that ended it may have written into it, so it may be taken for other memory. */
-  written!: boolean;
+  /**
+   * A worker frees it, or has freed it. The call wrote into its first word, so it may be taken for other memory. The
+   * addresses are free before the pages are, which are freed one by one.
+   */
+  freedByWorker!: boolean;
   /** What the call that ended it promises. */
   removal: Removal | undefined;
   /** What each CPU was seen to hold of each page: LOADED, STALE or GONE. */
@@ -83,7 +86,7 @@ export class Life implements Seen {
     this.unmapBegan = NOT_YET;
     this.unmapped = NOT_YET;
     this.deferred = false;
-    this.written = false;
+    this.freedByWorker = false;
     this.removal = undefined;
     this.seenBits = 0;
     this.seenList = undefined;

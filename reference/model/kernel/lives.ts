@@ -123,7 +123,7 @@ export class Lives {
       const start = Math.max(newest.startOf(i), from);
       if (before.unmapBegan > model.now) return start;
       if (before.deferred) {
-        // Its addresses are free, so the worker has finished.
+        // Its addresses are free, so the worker has unmapped it.
         before.deferred = false;
         before.unmapped = model.called;
       }
@@ -173,7 +173,8 @@ export class Lives {
     const life = this.named[name]!;
     life.unmapped = NOT_YET;
     life.deferred = true;
-    life.written = true;
+    life.freedByWorker = true;
+    this.model.overwrite(life.frames[0], 0);
   }
 
   /** A call returned that must not have changed any other area. */

@@ -147,7 +147,7 @@ export class Reads {
       if (outcome.kind === 'frame' && outcome.value === life.frames[page])
         return model.violate(life.readOnly, 'fault, or other');
     }
-    if (life.written && outcome.kind === 'other') return;
+    if (life.freedByWorker && outcome.kind === 'other') return;
     const held = seenBy(life, cpu, page);
     const flushed = this.#lives.isFlushed(life);
     const taken = life.others !== undefined && life.others[page] === 1;

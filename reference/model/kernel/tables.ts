@@ -71,7 +71,7 @@ export function lookUp(lives: Lives, location: number, by: Lookup): void {
   }
   model.uphold(life.removal!.tables);
   model.uphold(none);
-  if (outcome.kind === 'other' && !reads && !life.written) lives.takenByOthers(life, page);
+  if (outcome.kind === 'other' && !reads && !life.freedByWorker) lives.takenByOthers(life, page);
 }
 
 /** The same in a parallel block: the frame of any life is right that was mapped at some moment of the call. */
