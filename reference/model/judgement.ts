@@ -195,6 +195,14 @@ export class Judgement {
     }
   }
 
+  /**
+   * A read faulted, so the CPU holds no translation. A write that faults does not show this: some CPUs keep translations
+   * that only reads can use, such as those that QEMU makes for radix page tables of POWER.
+   */
+  get readFaulted(): boolean {
+    return this.outcome.kind === 'fault' && this.write < 0;
+  }
+
   /** A call writes a value that is not known into a word of a frame. */
   overwrite(frame: FrameId, word: number): void {
     let words = this.#words.get(frame);

@@ -58,6 +58,17 @@ test.each([
   expect(unexplained({ ...agree(header).terms, cpus: 2 }, entries[0].trace) === undefined).toBe(verdict === undefined);
 });
 
+test.each([
+  ['read', '@0 read a0 => fault', '5 UNMAP-4'],
+  // A translation for reads only may remain.
+  ['write', '@0 write a0 1 => fault', undefined],
+])('a %s that faults at an unmapped address', (_, faults, verdict) => {
+  const steps = `@0 a0 = vmap f0 => 0xffffc90000400000\n@0 read a0 => f0\n@0 vunmap a0 => ok\n${faults}\n@0 read a0 => f0`;
+  expect(broken(steps)).toBe(verdict);
+  const { header, entries } = parse(`mmspec trace 1\ncpus 2\nframes 8\n${steps}\n`, VOCABULARY);
+  expect(unexplained({ ...agree(header).terms, cpus: 2 }, entries[0].trace) === undefined).toBe(verdict === undefined);
+});
+
 test('a target declares how many pages a program may count on', () => {
   // Each area counts with 4 pages for what surrounds it.
   const two = '@0 a0 = vmap f0 f1 => 0xffffc90000400000\n@0 a1 = vmap f0 => null';

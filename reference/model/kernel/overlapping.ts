@@ -93,7 +93,7 @@ export class OverlappingReads {
 
   /** No frame was reached, which is always allowed here. */
   #missed(lives: readonly Life[], location: number): void {
-    const { cpu, outcome, called } = this.#model;
+    const { cpu, called } = this.#model;
     for (let at = 0; at < lives.length; at++) {
       const life = lives[at];
       // A write to a page that is mapped read-only faults, whether it is still mapped or not.
@@ -102,7 +102,7 @@ export class OverlappingReads {
       const held = seenBy(life, cpu, page);
       const dead = this.#deadBy(lives, at, page, held);
       if (dead === common.ALIAS_FLUSHED) this.#reads.armed(dead, held === STALE);
-      if (outcome.kind === 'fault' && life.unmapped < called) markSeen(life, cpu, page, GONE);
+      if (this.#model.readFaulted && life.unmapped < called) markSeen(life, cpu, page, GONE);
     }
   }
 

@@ -64,7 +64,7 @@ export class Reads {
         return model.violate(common.REUSE, allowed(), [common.GUARD]);
     }
     model.expect(common.GUARD, model.outcome.kind === 'fault', allowed);
-    if (under !== undefined) markSeen(under, model.cpu, location - under.start, GONE);
+    if (under !== undefined && model.write < 0) markSeen(under, model.cpu, location - under.start, GONE);
   }
 
   /** A page that is certainly mapped. */
@@ -133,7 +133,7 @@ export class Reads {
     }
     if (outcome.kind !== 'fault' || frame === undefined) return;
     if (held === LOADED) model.showEffect(life.unmappedBy);
-    markSeen(life, cpu, page, GONE);
+    if (model.readFaulted) markSeen(life, cpu, page, GONE);
   }
 
   /** A page whose unmapping call has returned. */
@@ -157,7 +157,7 @@ export class Reads {
       if (!lazy) this.armed(common.UNMAP_FLUSHES, held === LOADED);
       if (taken) this.armed(common.REUSE, held === STALE || held === LOADED);
       if (held === GONE) model.uphold(common.GONE_STAYS);
-      else if (taken || outcome.kind === 'fault') markSeen(life, cpu, page, GONE);
+      else if (taken || model.readFaulted) markSeen(life, cpu, page, GONE);
       if (outcome.kind !== 'fault') this.#lives.takenByOthers(life, page);
       return;
     }
