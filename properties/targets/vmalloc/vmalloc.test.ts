@@ -10,6 +10,10 @@ import { folder, mmspec } from '../../support/cli.ts';
 import { answersOf, programOf } from '../../support/programs.ts';
 import { EditedTree, kernelSource } from '../../support/trees.ts';
 
+const series = kernelSource && kernelTree(kernelSource).series;
+/** Whether the file is that of 6.1, which newer ones differ from. */
+const OLD = series === '6.1';
+
 /** Builds take as long as the machine lets them. */
 const PATIENCE = 1_200_000;
 
@@ -45,17 +49,22 @@ const FLUSHED_TOO_EARLY = [
   ],
 ] as const;
 
+const TAKES_LOCK = 'preload_this_cpu_lock(&free_vmap_area_lock, gfp_mask, node);\n';
+const SEARCHES = `&free_vmap_area_root, &free_vmap_area_list,\n\t\t${OLD ? '' : '\t'}size, align, vstart, vend);\n`;
+
 /** The free addresses are searched without the lock. */
 const WITHOUT_LOCK = [
-  [
-    '		preload_this_cpu_lock(&free_vmap_area_lock, gfp_mask, node);\n',
-    '		preload_this_cpu_lock(&free_vmap_area_lock, gfp_mask, node);\n		spin_unlock(&free_vmap_area_lock);\n',
-  ],
-  [
-    '			size, align, vstart, vend);\n		spin_unlock(&free_vmap_area_lock);\n',
-    '			size, align, vstart, vend);\n',
-  ],
+  [TAKES_LOCK, `${TAKES_LOCK}		spin_unlock(&free_vmap_area_lock);\n`],
+  [SEARCHES, `${SEARCHES}		spin_lock(&free_vmap_area_lock);\n`],
 ] as const;
+
+/** Where vunmap() frees the descriptor of an area, what follows, and the names of the variable and of the function. */
+const [FREES, END, AREA, FREEING] = OLD
+  ? ['		kvfree(area->pages);\n	}\n\n	kfree(area);\n', '}', 'area', '__vunmap']
+  : ['	kfree(vm);\n', '}\nEXPORT_SYMBOL(vunmap);', 'vm', 'vunmap'];
+
+/** Puts a statement there. */
+const afterFree = (statement: string) => [`${FREES}${END}`, `${FREES}	${statement}\n${END}`] as const;
 
 const LAST_PAGE_NOT_FLUSHED = [
   [
@@ -142,25 +151,22 @@ describe.skipIf(!kernelSource)(`mm/vmalloc.c in ${kernelSource}`, { timeout: PAT
     expect(new Set(traces.map((trace) => answersOf(trace).join()))).toHaveLength(1);
   });
 
-  test.skipIf(kernelSource && kernelTree(kernelSource).series !== '6.12')(
-    'finding 4 of fixtures/linux/FINDINGS.md shows under one schedule, each time',
-    async () => {
-      const names = Array.from({ length: 16 }, (_, i) => `a${i}`);
-      const others = names.slice(0, 15);
-      const program = programOf(
-        ...names.map((name) => `@0 ${name} = vm_map_ram f0..f63`),
-        '@0 read a0',
-        ...others.map((name) => `@0 vm_unmap_ram ${name} 64`),
-        'par schedule=1:4,0',
-        '@0 vm_unmap_aliases',
-        '@1 vm_unmap_ram a15 64',
-        'end',
-        '@0 read a0',
-      );
-      const traces = await (await open()).run([program, program]);
-      expect(traces.map((trace) => answersOf(trace).at(-1))).toEqual(['f0', 'f0']);
-    },
-  );
+  test.skipIf(OLD)('finding 4 of fixtures/linux/FINDINGS.md shows under one schedule, each time', async () => {
+    const names = Array.from({ length: 16 }, (_, i) => `a${i}`);
+    const others = names.slice(0, 15);
+    const program = programOf(
+      ...names.map((name) => `@0 ${name} = vm_map_ram f0..f63`),
+      '@0 read a0',
+      ...others.map((name) => `@0 vm_unmap_ram ${name} 64`),
+      'par schedule=1:4,0',
+      '@0 vm_unmap_aliases',
+      '@1 vm_unmap_ram a15 64',
+      'end',
+      '@0 read a0',
+    );
+    const traces = await (await open()).run([program, program]);
+    expect(traces.map((trace) => answersOf(trace).at(-1))).toEqual(['f0', 'f0']);
+  });
 
   test('has as many CPUs as it is asked for', async () => {
     expect((await open(kernelSource, 8)).manifest.cpus).toBe(8);
@@ -179,14 +185,18 @@ describe.skipIf(!kernelSource)(`mm/vmalloc.c in ${kernelSource}`, { timeout: PAT
       expect(report.findings.map((finding) => finding.violation.clause.id)).toEqual(['ALIAS-1']);
     });
 
-    test('a flush that comes too early is found in the schedules of a program, and not without the edit', async () => {
-      tree.edit(...FLUSHED_TOO_EARLY);
-      const ended = await explore(BLOCK, tree.folder);
-      expect(ended.stdout).toContain('violated ALIAS-1');
-      expect(ended.code).toBe(1);
-      tree.edit();
-      expect((await explore(BLOCK, tree.folder)).code).toBe(0);
-    });
+    // In 6.1 a range stays dirty after a flush, so a later one would still clear what came too early.
+    test.skipIf(OLD)(
+      'a flush that comes too early is found in the schedules of a program, and not without the edit',
+      async () => {
+        tree.edit(...FLUSHED_TOO_EARLY);
+        const ended = await explore(BLOCK, tree.folder);
+        expect(ended.stdout).toContain('violated ALIAS-1');
+        expect(ended.code).toBe(1);
+        tree.edit();
+        expect((await explore(BLOCK, tree.folder)).code).toBe(0);
+      },
+    );
 
     test('a lock that is missing is found at the branches of the file', async () => {
       tree.edit(...WITHOUT_LOCK);
@@ -196,25 +206,19 @@ describe.skipIf(!kernelSource)(`mm/vmalloc.c in ${kernelSource}`, { timeout: PAT
     });
 
     test('an object that is freed twice is a crash of the step', async () => {
-      tree.edit(['	kfree(vm);\n}\nEXPORT_SYMBOL(vunmap);', '	kfree(vm);\n	kfree(vm);\n}\nEXPORT_SYMBOL(vunmap);']);
+      tree.edit(afterFree(`kfree(${AREA});`));
       const [trace] = await (await open(tree.folder)).run([programOf('@0 a0 = vmap f0', '@0 vunmap a0')]);
       expect(answersOf(trace)[1]).toMatch(/^crash ".*an object of \d+ bytes is freed twice"$/);
     });
 
     test('memory that is used after it was freed is a crash of the step', async () => {
-      tree.edit([
-        '	kfree(vm);\n}\nEXPORT_SYMBOL(vunmap);',
-        '	kfree(vm);\n	vm->flags = 0;\n}\nEXPORT_SYMBOL(vunmap);',
-      ]);
+      tree.edit(afterFree(`${AREA}->flags = 0;`));
       const [trace] = await (await open(tree.folder)).run([programOf('@0 a0 = vmap f0', '@0 vunmap a0')]);
-      expect(answersOf(trace)[1]).toMatch(/^crash ".*address sanitizer: .* in vunmap"$/);
+      expect(answersOf(trace)[1]).toMatch(new RegExp(`^crash ".*address sanitizer: .* in ${FREEING}"$`));
     });
 
     test('a symbol that the shim lacks is named, each time that the tree is opened', async () => {
-      tree.edit([
-        '	kfree(vm);\n}\nEXPORT_SYMBOL(vunmap);',
-        '	kfree(vm);\n	extern void none(void);\n	none();\n}\nEXPORT_SYMBOL(vunmap);',
-      ]);
+      tree.edit(afterFree('extern void none(void);\n	none();'));
       for (let time = 0; time < 2; time++)
         await expect(open(tree.folder)).rejects.toThrow('needs symbols that the shim does not have: none');
     });

@@ -14,7 +14,7 @@ import { machineFacts } from './facts.ts';
 import { checkFault } from './faults.ts';
 import { Fleet } from './machine/fleet.ts';
 import { type MachineOptions, startMachine, type Template } from './machine/qemu.ts';
-import { discardTemplate, templateFor } from './machine/template.ts';
+import { BOOT_TIMEOUT_MS, discardTemplate, templateFor } from './machine/template.ts';
 import { pointsOf } from './points.ts';
 import { archOfKernel, readyKernel } from './prepare/ready.ts';
 import { sourceTree } from './prepare/source-tree.ts';
@@ -50,7 +50,7 @@ function killedFromOutside({ kind, message }: Incident): boolean {
 
 /** The time limits are generous, as a machine may wait long for its turn on a busy host. */
 const WIRE: OpenOptions = {
-  start: 120_000,
+  start: BOOT_TIMEOUT_MS,
   deadline: 20_000,
   helloEvery: 1000,
   tellsSpent: true,

@@ -15,8 +15,11 @@ import { type MachineOptions, qemuCommand, runMachine, type Template } from './q
  * a fraction of a second instead of several seconds, and all machines start from the same state.
  */
 
-/** Time limit for booting, in milliseconds: a machine may wait long for its turn on a busy host. */
-const BOOT_TIMEOUT_MS = 120_000;
+/**
+ * Time limit for booting, in milliseconds: a kernel with KASAN or lockdep boots slowly, and a machine may wait long for its
+ * turn on a busy host.
+ */
+export const BOOT_TIMEOUT_MS = 300_000;
 
 /** A hash of everything that the saved state depends on. */
 async function templateKey(prepared: Prepared, options: MachineOptions): Promise<string> {
