@@ -102,9 +102,10 @@ describe.skipIf(!kernelSource)(`mm/vmalloc.c in ${kernelSource}`, { timeout: PAT
     expect(ended.code).toBe(0);
   });
 
-  test('conforms in random programs, failed allocations included', async () => {
+  test('conforms in random programs, failed allocations included, except for what is known', async () => {
     const report = await run({ target: `vmalloc:${kernelSource}`, seed: 15, budget: { programs: 200 } });
-    expect(report.findings).toEqual([]);
+    // Finding 1 of fixtures/linux/FINDINGS.md.
+    expect(report.findings.map(({ key }) => key)).toEqual(OLD ? ['ALIAS-1 read frame'] : []);
     expect(report.steps).toBeGreaterThan(10_000);
   });
 
