@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { writeWhole } from '../src/common/files.ts';
+import { timeFor } from './kernels/bug.ts';
 import { BUGS } from './kernels/bugs/index.ts';
 import { openStock, type Way } from './kernels/build.ts';
 import { document } from './kernels/document.ts';
@@ -36,8 +37,6 @@ interface Settings {
   readonly cpus: readonly number[];
 }
 
-/** A race needs more programs. */
-const RACE_FACTOR = 4;
 const VMALLOC_FILE = 'mm/vmalloc.c';
 
 if (values.tree === undefined) refuse('name the sources with --tree FOLDER; Debian packs them as linux-source-6.12');
@@ -62,7 +61,7 @@ const record = new RunRecord<Run, Settings>(values.resume, {
   cpus: values.cpus.split(',').map((text) => positive('cpus', text)),
 });
 const { seeds, seconds, cpus } = record.settings;
-say(`seeds ${seeds.join(', ')}; at most ${seconds} s for each run, ${RACE_FACTOR * seconds} s for a race`);
+say(`seeds ${seeds.join(', ')}; at most ${seconds} s for each run, ${timeFor({ race: true }, seconds)} s for a race`);
 
 /** Makes the runs with a number of CPUs that are not recorded yet. */
 async function measure(number: number): Promise<void> {
@@ -72,8 +71,7 @@ async function measure(number: number): Promise<void> {
   const stock = await openStock(left[0].id, folder);
   try {
     for (const { bug, id } of left) {
-      const limit = bug.race ? RACE_FACTOR * seconds : seconds;
-      const run = await hunt(bug, id, { folder, seconds: limit, stock: stock.open });
+      const run = await hunt(bug, id, { folder, seconds: timeFor(bug, seconds), stock: stock.open });
       record.add(run);
       const found = run.clause === null ? 'not found' : `${run.clause}${run.named ? '' : ', another call blamed'}`;
       say(
@@ -90,6 +88,10 @@ for (const number of cpus) await measure(number);
 const version = /^VERSION = (\d+)\nPATCHLEVEL = (\d+)\nSUBLEVEL = (\d+)/m.exec(
   readFileSync(join(folder, 'Makefile'), 'utf8'),
 );
-const page = document(record.runs, version?.slice(1).join('.') ?? 'unknown', new Date().toISOString().slice(0, 10));
+const page = document(record.runs, {
+  kernel: version?.slice(1).join('.') ?? 'unknown',
+  date: new Date().toISOString().slice(0, 10),
+  seconds,
+});
 if (values.output === undefined) say(`\n${page}`);
 else writeWhole(values.output, page);

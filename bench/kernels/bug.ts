@@ -21,6 +21,13 @@ export interface Bug {
   readonly race?: true;
 }
 
+/** A race needs more programs: it gets this many times as much time. */
+const RACE_FACTOR = 4;
+
+/** For how many of `seconds` of a sequential bug to look for this bug. */
+export const timeFor = ({ race }: Pick<Bug, 'race'>, seconds: number): number =>
+  race ? RACE_FACTOR * seconds : seconds;
+
 export const VMALLOC = 'mm/vmalloc.c';
 export const MEMORY = 'mm/memory.c';
 

@@ -1,5 +1,6 @@
 import { row } from '../markdown.ts';
 import { median } from '../quantile.ts';
+import { type Bug, timeFor } from './bug.ts';
 import { BUGS } from './bugs/index.ts';
 import type { Run } from './hunt.ts';
 
@@ -17,14 +18,16 @@ const HEADING = [
   'culprit named',
 ];
 
+const bugNamed = (bug: string): Bug | undefined => BUGS.find(({ name }) => name === bug);
+const isRace = (bug: string): boolean => bugNamed(bug)?.race ?? false;
+
 /** The runs of one bug in one way with as many CPUs, as a line of the table. The figures are medians. */
 function line(runs: readonly Run[]): string {
   const [{ bug, way, cpus }] = runs;
   const found = runs.filter(({ clause }) => clause !== null);
-  const { fix = '', race } = BUGS.find(({ name }) => name === bug) ?? {};
   return row([
-    race ? `${bug} (race)` : bug,
-    fix,
+    isRace(bug) ? `${bug} (race)` : bug,
+    bugNamed(bug)?.fix ?? '',
     way,
     cpus,
     `${found.length}/${runs.length}`,
@@ -37,8 +40,31 @@ function line(runs: readonly Run[]): string {
   ]);
 }
 
-/** The table as a page in Markdown. `date`: as `YYYY-MM-DD`. */
-export function document(runs: readonly Run[], kernel: string, date: string): string {
+/** How many runs found their bug in time: those of races, or the others. */
+function foundInTime(runs: readonly Run[], race: boolean, seconds: number): string {
+  const some = runs.filter(({ bug }) => isRace(bug) === race);
+  const found = some.filter((run) => run.clause !== null && run.seconds <= seconds);
+  return `${found.length} of ${some.length} runs ${race ? 'of races' : 'of other bugs'} found the bug within ${seconds} s`;
+}
+
+/** In how many of the runs that found something the report blames the right call. */
+function culpritNamed(runs: readonly Run[]): string {
+  const found = runs.filter(({ clause }) => clause !== null);
+  return `the report blames a call whose code is wrong in ${found.filter(({ named }) => named).length} of ${found.length}`;
+}
+
+/** What all runs of the table have in common. */
+interface About {
+  /** Version of the sources. */
+  readonly kernel: string;
+  /** As `YYYY-MM-DD`. */
+  readonly date: string;
+  /** Time limit of a run with a bug that is no race. */
+  readonly seconds: number;
+}
+
+/** The table as a page in Markdown. */
+export function document(runs: readonly Run[], { kernel, date, seconds }: About): string {
   const groups = new Map<string, Run[]>();
   for (const run of runs) {
     const key = `${run.bug} ${run.way} ${run.cpus}`;
@@ -50,6 +76,10 @@ export function document(runs: readonly Run[], kernel: string, date: string): st
     `Written by \`npm run bench:kernels\` on ${date}, with the sources of Linux ${kernel}. Each bug was put into the sources`,
     'and run from seeds that the clock drew. A program that fails without the bug, too, does not count. Seconds are by the',
     'clock: to build, to find the first program that fails, and to shrink it and report it, too. Figures are medians.',
+    '',
+    `* ${foundInTime(runs, false, seconds)}.`,
+    `* ${foundInTime(runs, true, timeFor({ race: true }, seconds))}.`,
+    `* Of those that found something, ${culpritNamed(runs)}.`,
     '',
     row(HEADING),
     row(HEADING.map(() => '---')),

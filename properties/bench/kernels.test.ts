@@ -50,10 +50,15 @@ test('the table has a line for each bug, with medians and what was found', () =>
     { ...run, seed: 2, seconds: 5, reportSeconds: 7 },
     { ...run, seed: 3, clause: null, named: false, seconds: 30, reportSeconds: null },
   ];
-  const text = document([...runs, { ...run, cpus: 4 }], '6.12.1', '2026-01-02');
+  const race = { ...run, bug: 'dirty-before-unmapped', seconds: 40, named: false };
+  const about = { kernel: '6.12.1', date: '2026-01-02', seconds: 30 };
+  const text = document([...runs, { ...run, cpus: 4 }, { ...run, seconds: 40 }, race], about);
   expect(text).toContain('with the sources of Linux 6.12.1.');
-  expect(text).toContain('| vfree-keeps-last-page |  | vmalloc | 2 | 2/3 | 2.0 | 5.0 | 7.0 | 10 | SAFE-3 | 2/2 |\n');
+  expect(text).toContain('| vfree-keeps-last-page |  | vmalloc | 2 | 3/4 | 2.0 | 5.0 | 4.0 | 10 | SAFE-3 | 3/3 |\n');
   expect(text).toContain('| vfree-keeps-last-page |  | vmalloc | 4 | 1/1 | 2.0 | 3.0 | 4.0 | 10 | SAFE-3 | 1/1 |\n');
+  expect(text).toContain('* 3 of 5 runs of other bugs found the bug within 30 s.\n');
+  expect(text).toContain('* 1 of 1 runs of races found the bug within 120 s.\n');
+  expect(text).toContain('* Of those that found something, the report blames a call whose code is wrong in 4 of 5.\n');
 });
 
 test.each([
