@@ -3,10 +3,14 @@ import type { Step as AnyStep } from '../notation/program.ts';
 import type { ArgumentsFor } from '../notation/signature.ts';
 import type { Call, Step } from './call.ts';
 import { findVmArea } from './kernel/find_vm_area.ts';
+import { freeVmArea } from './kernel/free_vm_area.ts';
+import { getVmArea } from './kernel/get_vm_area.ts';
 import { isVmallocAddr } from './kernel/is_vmalloc_addr.ts';
 import { reclaim } from './kernel/reclaim.ts';
 import { vfree } from './kernel/vfree.ts';
 import { vfreeAtomic } from './kernel/vfree_atomic.ts';
+import { vmAreaMapPages } from './kernel/vm_area_map_pages.ts';
+import { vmAreaUnmapPages } from './kernel/vm_area_unmap_pages.ts';
 import { vmMapRam } from './kernel/vm_map_ram.ts';
 import { vmUnmapAliases } from './kernel/vm_unmap_aliases.ts';
 import { vmUnmapRam } from './kernel/vm_unmap_ram.ts';
@@ -61,6 +65,10 @@ const BY_NAME = {
   vmalloc_huge: vmallocHuge,
   vfree,
   vfree_atomic: vfreeAtomic,
+  get_vm_area: getVmArea,
+  free_vm_area: freeVmArea,
+  vm_area_map_pages: vmAreaMapPages,
+  vm_area_unmap_pages: vmAreaUnmapPages,
   vmalloc_to_page: vmallocToPage,
   is_vmalloc_addr: isVmallocAddr,
   find_vm_area: findVmArea,

@@ -2,7 +2,7 @@ import type { FrameId } from '../notation/frame.ts';
 import type { Traits } from '../profiles/traits.ts';
 
 /** Which call an area came from; this decides how it is given back. */
-export type Origin = 'vmap' | 'put' | 'ram' | 'vmalloc';
+export type Origin = 'vmap' | 'put' | 'ram' | 'vmalloc' | 'sparse';
 
 /** What is known of a kernel area before the program runs. Its call may fail, so the name may never be bound. */
 export interface KnownArea {
@@ -13,6 +13,8 @@ export interface KnownArea {
   readonly frames: readonly FrameId[];
   /** It can be mapped in user VMAs (VM_USERMAP). */
   readonly forUser: boolean;
+  /** Only in a sparse area: 1 for each page that may be mapped. */
+  readonly perhaps: Uint8Array | undefined;
   /** The VMA in which it was mapped last, or -1. */
   mappedIn: number;
   live: boolean;
@@ -83,7 +85,13 @@ export class Known {
   readonly page: number;
   readonly areas: (KnownArea | undefined)[] = [];
   readonly vmas: (KnownVma | undefined)[] = [];
-  readonly live: Readonly<Record<Origin, KnownArea[]>> = { vmap: [], put: [], ram: [], vmalloc: [] };
+  readonly live: Readonly<Record<Origin, KnownArea[]>> = {
+    vmap: [],
+    put: [],
+    ram: [],
+    vmalloc: [],
+    sparse: [],
+  };
   readonly retired: KnownArea[] = [];
   /** Areas that were mapped in a VMA, live or not. */
   readonly inUser: KnownArea[] = [];
@@ -116,14 +124,18 @@ export class Known {
   /** A mapping call may have bound area `name`. */
   map(name: number, origin: Origin, frames: readonly FrameId[], pages: number, forUser = false): void {
     const list = this.live[origin];
-    const area = { name, origin, pages, frames, forUser, mappedIn: -1, live: true, slot: list.length };
+    const perhaps = origin === 'sparse' ? new Uint8Array(pages) : undefined;
+    const area = { name, origin, pages, frames, forUser, perhaps, mappedIn: -1, live: true, slot: list.length };
     this.areas[name] = area;
     list.push(area);
   }
 
   /** A mapping call of no pages used up a name without binding it. */
   reserve(name: number, origin: Origin): void {
-    this.areas[name] = { name, origin, pages: 0, frames: [], forUser: false, mappedIn: -1, live: false, slot: -1 };
+    this.areas[name] = {
+      ...{ name, origin, pages: 0, frames: [], forUser: false },
+      ...{ perhaps: undefined, mappedIn: -1, live: false, slot: -1 },
+    };
   }
 
   /** The area was given back. */

@@ -57,15 +57,26 @@ class AreaView implements MappedRange {
   }
 
   get frames(): readonly FrameId[] {
-    return this.#life.frames;
+    const { frames, parts, pages } = this.#life;
+    if (!parts) return frames;
+    return Array.from({ length: pages }, (_, page) => this.#part(page)?.frames[0] ?? NOTHING);
   }
 
   maps(page: number, frame: FrameId): boolean {
-    return this.#life.frames[page] === frame;
+    const { frames, parts } = this.#life;
+    return (parts ? this.#part(page)?.frames[0] : frames[page]) === frame;
   }
 
   lingers(page: number): boolean {
-    return this.#life.deferred || (!this.live && this.#lives.mayLinger(this.#life, page));
+    const { deferred, parts } = this.#life;
+    if (parts) return !this.live && this.#part(page) !== undefined && this.#lives.mayLinger(parts[page]!, 0);
+    return deferred || (!this.live && this.#lives.mayLinger(this.#life, page));
+  }
+
+  /** What a page of a sparse area maps, or mapped when the area was freed. */
+  #part(page: number): Life | undefined {
+    const part = this.#life.parts?.[page];
+    return part?.removal?.access === undefined ? part : undefined;
   }
 }
 

@@ -8,10 +8,11 @@ import { KERNEL } from './kernel.ts';
 import { LOOKUPS } from './lookups.ts';
 import { attempt, explainShortage } from './memory.ts';
 import { OBSERVE } from './observe.ts';
+import { SPARSE } from './sparse.ts';
 import { initial, key, type Rule, type State, type World } from './state.ts';
 import { USER } from './user.ts';
 
-const RULES: Readonly<Record<CallName, Rule>> = { ...KERNEL, ...LOOKUPS, ...USER, ...OBSERVE };
+const RULES: Readonly<Record<CallName, Rule>> = { ...KERNEL, ...SPARSE, ...LOOKUPS, ...USER, ...OBSERVE };
 
 /** Whether all names that the step needs are bound. */
 const bound = (state: State, step: Step): boolean =>

@@ -16,13 +16,16 @@ import {
 
 /** The rules of the kernel side. */
 
+/** How many pages an area has. */
+export const sizeOf = ({ size, frames }: Area): number => size ?? frames.length;
+
 /** The pages of an area, and its guard page if it has one. */
 export function pagesOf(world: World, area: Area): { own: number[]; guard: number[] } {
-  const own = area.frames.map((_, i) => area.start + i);
+  const own = Array.from({ length: sizeOf(area) }, (_, i) => area.start + i);
   if (area.from === 'vm_map_ram' || own.length === 0) return { own, guard: [] };
   switch (world.traits.guard) {
     case 'trailing':
-      return { own, guard: [area.start + area.frames.length] };
+      return { own, guard: [area.start + own.length] };
     case 'leading':
       return { own, guard: [area.start - 1] };
     default:
@@ -89,24 +92,38 @@ function mapping<S extends Step>(
         if (area.from === 'put_pages') for (const frame of frames) add(next.references, frame, 1);
       });
     }
-    const { own, guard } = pagesOf(world, area);
-    if (window && (area.start < window.start || area.start + own.length > window.end)) return [];
-    if ([...own, ...guard].some((page) => state.taken.has(page) && !deferredAt(world, state, page))) return [];
-    return after(state, (next) => {
-      finishWorker(world, next, [...own, ...guard]);
-      next.areas.set(step.binds, area);
-      for (const page of [...own, ...guard]) next.taken.add(page);
+    return place(world, state, step.binds, area, (next, own) => {
       own.forEach((page, i) => {
         next.table.set(page, frames[i]);
       });
-      // Every old translation is gone before an address is handed out again (VA-4). If only a new mapping makes the old
-      // one go away, the guard page may keep it, because the guard page is never mapped.
       if (world.traits.tlb === 'caller') for (const page of own) hide(next, page);
-      const clean = world.traits.tlb === 'never' ? own : [...own, ...guard];
-      for (const held of next.tlb) for (const page of clean) held.delete(page);
       if (area.from === 'put_pages') for (const frame of frames) add(next.references, frame, 1);
     });
   };
+}
+
+/** An area takes its addresses, if they are free; `fill` maps its pages. */
+export function place(
+  world: World,
+  state: State,
+  name: number,
+  area: Area,
+  fill: (next: State, own: readonly number[]) => void,
+): State[] {
+  const window = world.windows.get('kernel');
+  const { own, guard } = pagesOf(world, area);
+  if (window && (area.start < window.start || area.start + own.length > window.end)) return [];
+  if ([...own, ...guard].some((page) => state.taken.has(page) && !deferredAt(world, state, page))) return [];
+  return after(state, (next) => {
+    finishWorker(world, next, [...own, ...guard]);
+    next.areas.set(name, area);
+    for (const page of [...own, ...guard]) next.taken.add(page);
+    fill(next, own);
+    // Every old translation is gone before an address is handed out again (VA-4). If only a new mapping makes the old
+    // one go away, the guard page may keep it, because the guard page is never mapped.
+    const clean = world.traits.tlb === 'never' ? own : [...own, ...guard];
+    for (const held of next.tlb) for (const page of clean) held.delete(page);
+  });
 }
 
 /** Clears the page tables, and gives the addresses back; old translations may stay. */

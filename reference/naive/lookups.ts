@@ -1,5 +1,5 @@
 import type { StepOf } from './arguments.ts';
-import { deferredAt, others } from './kernel.ts';
+import { deferredAt, others, sizeOf } from './kernel.ts';
 import { type Area, type Rule, type Rules, type State, undefinedBehaviour } from './state.ts';
 
 /** The rules of the calls that look up addresses of the kernel side. */
@@ -20,19 +20,19 @@ const lookUp: Rule<StepOf<'vmalloc_to_page'>> = (world, state, step, outcome) =>
 
 /** The area that starts at a page, if any. It is live, or waits for the worker. */
 const areaFrom = (state: State, page: number): Area | undefined =>
-  [...state.areas.values()].find((one) => (one.live || one.deferred) && one.start === page && one.frames.length > 0);
+  [...state.areas.values()].find((one) => (one.live || one.deferred) && one.start === page && sizeOf(one) > 0);
 
 const findVmArea: Rule<StepOf<'find_vm_area'>> = (_world, state, step, outcome) => {
   const { base, index, offset } = step.args[0];
   const named = base === 'a' ? state.areas.get(index) : undefined;
-  if (!named || offset !== 0 || named.permanent || named.frames.length === 0)
+  if (!named || offset !== 0 || named.permanent || sizeOf(named) === 0)
     undefinedBehaviour('find_vm_area of an address that is not the first one of an area');
   const area = areaFrom(state, named.start);
   if (!area) return outcome.kind === 'null' || outcome.kind === 'other' ? [state] : [];
-  const mayHaveNone = area.deferred || area.frames.length === 0;
+  const mayHaveNone = area.deferred || sizeOf(area) === 0;
   if (outcome.kind !== 'number' && mayHaveNone) return [state];
   if (outcome.kind === 'null') return area.from === 'vm_map_ram' ? [state] : [];
-  return outcome.kind === 'number' && outcome.value === area.frames.length ? [state] : [];
+  return outcome.kind === 'number' && outcome.value === sizeOf(area) ? [state] : [];
 };
 
 const vread: Rule<StepOf<'vread'>> = (world, state, step, outcome) => {
@@ -53,10 +53,10 @@ const vread: Rule<StepOf<'vread'>> = (world, state, step, outcome) => {
     if (frame === undefined) return [];
   }
   const owner = [...state.areas.values()].find(
-    (one) => one.live && page >= one.start && page < one.start + one.frames.length,
+    (one) => one.live && page >= one.start && page < one.start + sizeOf(one),
   );
   if (owner?.from === 'vm_map_ram' && mayBeRam) return [state];
-  if (nothing) return owner?.from === 'vm_map_ram' ? [state] : [];
+  if (nothing) return owner?.from === 'vm_map_ram' || owner?.from === 'sparse' ? [state] : [];
   if (outcome.kind !== 'frame' || outcome.value !== frame) return [];
   const word = Math.floor((((offset % world.page) + world.page) % world.page) / 8);
   return outcome.extra === (state.words.get(`${frame}/${word}`) ?? 0) ? [state] : [];

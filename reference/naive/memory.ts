@@ -5,8 +5,8 @@ import { copy, type State, spend, type World } from './state.ts';
 
 /** The rules of memory that runs out. */
 
-/** The calls that allocate memory of the kernel. */
-type Allocates = 'vmalloc' | 'vzalloc' | 'vmalloc_user' | 'vmalloc_huge';
+/** The calls that allocate memory of the kernel, or addresses for it. */
+type Allocates = 'vmalloc' | 'vzalloc' | 'vmalloc_user' | 'vmalloc_huge' | 'get_vm_area';
 
 /** The state after a step has tried to get pages, whether it succeeds or not. */
 export function attempt(world: World, state: State, step: Step): State {
@@ -22,6 +22,7 @@ export function attempt(world: World, state: State, step: Step): State {
     case 'vzalloc':
     case 'vmalloc_user':
     case 'vmalloc_huge':
+    case 'get_vm_area':
       return add('kernel', Math.ceil((step as StepOf<Allocates>).args[0] / world.page));
     case 'mremap':
       return add('user', (step as StepOf<'mremap'>).args[1]);
@@ -49,6 +50,7 @@ function shortage(world: World, state: State, step: Step, outcome: Outcome): 'ke
     case 'vzalloc':
     case 'vmalloc_user':
     case 'vmalloc_huge':
+    case 'get_vm_area':
       return outcome.kind === 'null' && (step as StepOf<Allocates>).args[0] > 0 ? 'kernel' : undefined;
     case 'mremap':
       return error === 'ENOMEM' ? 'user' : undefined;

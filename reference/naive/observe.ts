@@ -40,9 +40,11 @@ function mayBeWritten(world: World, state: State, page: number): boolean {
   return !state.taken.has(page) && lastMapped(state, page)?.deferred === false;
 }
 
-/** The last area that mapped a frame at this page. */
+/** The last area that mapped a frame at this page, or that is sparse and had the page. */
 const lastMapped = (state: State, page: number): Area | undefined =>
-  [...state.areas.values()].findLast(({ frames, start }) => frames[page - start] !== undefined);
+  [...state.areas.values()].findLast(
+    ({ frames, size = 0, start }) => frames[page - start] !== undefined || (page >= start && page < start + size),
+  );
 
 function kernel(world: World, state: State, cpu: number, address: Address, outcome: Outcome, value?: number): State[] {
   const area = state.areas.get(address.index)!;

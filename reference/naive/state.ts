@@ -27,9 +27,11 @@ export interface World {
 
 /** A kernel area, live or unmapped. `start` is a page number. */
 export interface Area {
-  readonly from: 'vmap' | 'put_pages' | 'vm_map_ram' | 'vmalloc';
+  readonly from: 'vmap' | 'put_pages' | 'vm_map_ram' | 'vmalloc' | 'sparse';
   readonly start: number;
   readonly frames: readonly FrameId[];
+  /** Only of a sparse area, which has no frames of its own: how many pages it has. */
+  readonly size?: number;
   /** It can be mapped in user VMAs. */
   readonly forUser?: boolean;
   /** No CPU can write to it. */

@@ -137,6 +137,7 @@ const MAKERS: Readonly<Record<Origin, string>> = {
   put: 'vmap with put_pages',
   ram: 'vm_map_ram',
   vmalloc: 'vmalloc or vzalloc',
+  sparse: 'get_vm_area',
 };
 
 /**
@@ -172,7 +173,7 @@ export function cannotUnmap(
 
 /** Why a look-up of an area is undefined here because a permanent map has its only page; undefined if none has. */
 export const undefinedPermanent = ({ traits }: Known, { name, origin, pages }: KnownArea): string | undefined =>
-  origin !== 'vmalloc' && pages === 1 && traits.single_page === 'permanent'
+  origin !== 'vmalloc' && origin !== 'sparse' && pages === 1 && traits.single_page === 'permanent'
     ? `a${name} is a single page, which lies outside the window here`
     : undefined;
 

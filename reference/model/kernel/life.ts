@@ -64,6 +64,12 @@ export class Life implements Seen {
   older: Life | (Life | undefined)[] | undefined;
   /** The life that had the address of the guard page before. */
   underGuard: Life | undefined;
+  /** Only of a sparse area: for each page, the newest life that a call has mapped there. */
+  parts: (Life | undefined)[] | undefined;
+  /** Only of a page that was mapped in a sparse area: the life of the area. */
+  whole: Life | undefined;
+  /** The call that made it succeeded. If not, the page may be mapped or not. */
+  certain!: boolean;
   /** 1 for each page whose address other code was seen to use after the life had ended. */
   others: Uint8Array | undefined;
 
@@ -94,6 +100,9 @@ export class Life implements Seen {
     this.older = undefined;
     this.underGuard = undefined;
     this.others = undefined;
+    this.parts = undefined;
+    this.whole = undefined;
+    this.certain = true;
   }
 }
 
@@ -107,3 +116,10 @@ export function olderAt(life: Life, page: number): Life | undefined {
   if (Array.isArray(older)) return older[page];
   return frameAt(older, life.start + page) === undefined ? undefined : older;
 }
+
+/** A page of a life in words: `page 2 of a0`. */
+export const printPage = ({ name, start, whole }: Life, page: number): string =>
+  `page ${page + start - (whole ?? { start }).start} of a${name}`;
+
+/** Whether a page was unmapped in a sparse area that still has its address, so that nothing else can be there. */
+export const isReserved = ({ whole }: Life, now: number): boolean => whole !== undefined && whole.unmapped > now;

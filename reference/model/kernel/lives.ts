@@ -71,12 +71,24 @@ export class Lives {
 
   /** A mapping call returned an address: judges the address, and takes the area over. */
   map(name: number, outcome: Outcome, frames: readonly FrameId[], mapping: Mapping): void {
-    const { model } = this;
     const life = this.name(name, outcome, frames, mapping);
     // An area without pages has only an address.
-    if (!this.#placed(life, outcome) || frames.length === 0) return;
-    const { start, pages } = life;
-    const guarded = mapping.origin !== 'ram';
+    if (this.#placed(life, outcome) && frames.length > 0) this.#place(life);
+  }
+
+  /** A call returned the address of a sparse area of `pages` pages, where nothing is mapped yet. */
+  reserve(name: number, outcome: Outcome, pages: number, mapping: Mapping): void {
+    const life = this.name(name, outcome, [], mapping);
+    life.pages = pages;
+    life.parts = [];
+    if (this.#placed(life, outcome)) this.#place(life);
+  }
+
+  /** The area takes its addresses over. */
+  #place(life: Life): void {
+    const { model } = this;
+    const { start, pages, name } = life;
+    const guarded = life.origin !== 'ram';
     const first = guarded && this.#guard === 'leading' ? -1 : 0;
     const end = guarded && this.#guard === 'trailing' ? pages + 1 : pages;
     const overlap = this.#take(life, start + first, start + end);
@@ -89,7 +101,7 @@ export class Lives {
 
   /** Begins the life of an area that a mapping call returned, under its name. */
   name(name: number, outcome: Outcome, frames: readonly FrameId[], mapping: Mapping): Life {
-    const life = this.#newLife(name, outcome.value, frames, mapping, this.model.now);
+    const life = this.begin(name, outcome.value, frames, mapping, this.model.now);
     this.named[name] = life;
     return life;
   }
@@ -159,12 +171,16 @@ export class Lives {
 
   /** An unmapping call returned: the area's life has ended. */
   unmap(name: number, removal: Removal): void {
-    const life = this.named[name]!;
+    this.end(this.named[name]!, removal);
+    this.keep(removal.keeps);
+  }
+
+  /** A life ends with the call that is being judged. */
+  end(life: Life, removal: Removal): void {
     life.unmapBegan = this.model.called;
     life.unmapped = this.model.now;
     life.unmappedBy = this.model.call;
     life.removal = removal;
-    this.keep(removal.keeps);
   }
 
   /** An unmapping call returned: a worker will unmap the area. */
@@ -205,7 +221,7 @@ export class Lives {
 
   /** A mapping call of a parallel block was called, and will return this address: CPUs may reach it from now on. */
   beginMap(name: number, outcome: Outcome, frames: readonly FrameId[], mapping: Mapping): void {
-    this.mapping.push(this.#newLife(name, outcome.value, frames, mapping, NOT_YET));
+    this.mapping.push(this.begin(name, outcome.value, frames, mapping, NOT_YET));
   }
 
   /** A mapping call of a parallel block has returned. */
@@ -229,6 +245,7 @@ export class Lives {
   /** Whether any CPU may still use an old translation of page `page` of a life that has ended. */
   mayLinger(life: Life, page: number): boolean {
     if (!this.lazy || this.isFlushed(life) || life.others?.[page] === 1) return false;
+    if (life.removal?.access !== undefined) return false;
     const location = life.start + page;
     const newest = this.newest.at(location);
     if (newest === undefined || newest === life) return newest === life;
@@ -250,7 +267,8 @@ export class Lives {
     return life;
   }
 
-  #newLife(name: number, start: number, frames: readonly FrameId[], mapping: Mapping, mapped: number): Life {
+  /** Begins a life, which ends when it is unmapped. */
+  begin(name: number, start: number, frames: readonly FrameId[], mapping: Mapping, mapped: number): Life {
     if (this.#used === this.#memory.length) this.#memory.push(new Life());
     const life = this.#memory[this.#used++];
     this.#pages += frames.length;

@@ -129,6 +129,7 @@ export class OverlappingReads {
   #deadBy(lives: readonly Life[], at: number, page: number, held: number): Clause | undefined {
     const { called } = this.#model;
     const life = lives[at];
+    if (life.removal?.access !== undefined && life.unmapped < called) return life.removal.access;
     for (let newer = 0; newer < at; newer++) if (lives[newer].mapped < called) return common.REUSE;
     if (this.#lives.flushes && life.unmapped < this.#flushedBefore()) return common.ALIAS_FLUSHED;
     if (life.others !== undefined && life.others[page] === 1) return common.REUSE;

@@ -3,8 +3,9 @@ import * as common from '../../clauses/common.ts';
 import { type FrameId, isPoolFrame, printFrame } from '../../notation/frame.ts';
 import type { Judgement } from '../judgement.ts';
 import { markSeen, seenBy } from '../seen.ts';
-import { frameAt, GONE, type Life, LOADED, NEVER, olderAt, STALE } from './life.ts';
+import { frameAt, GONE, isReserved, type Life, LOADED, NEVER, olderAt, printPage, STALE } from './life.ts';
 import type { Lives } from './lives.ts';
+import { settles } from './parts.ts';
 
 /** Judges what a CPU reached at a kernel address, outside of parallel blocks. */
 export class Reads {
@@ -51,19 +52,22 @@ export class Reads {
     else this.#model.violate(common.STRAY, 'fault or other: the program maps nothing there');
   }
 
-  /** The guard page of a live area. */
+  /** A page of a live area where nothing is mapped: its guard page, or a page of a sparse area. */
   guardPage(life: Life, location: number): void {
     const model = this.#model;
     // If only a new mapping ends an old translation, one may remain at a guard page, where nothing is ever mapped.
     const under = this.#lives.underGuard(life, location);
     if (under !== undefined && model.outcome.kind === 'frame') return this.#retired(under, location - under.start);
-    const allowed = (): string => `fault: the guard page of a${life.name}`;
+    const page = location - life.start;
+    const inside = page >= 0 && page < life.pages;
+    const clause = inside ? life.maps : common.GUARD;
+    const allowed = (): string =>
+      inside ? `fault: nothing is mapped at ${printPage(life, page)}` : `fault: the guard page of a${life.name}`;
     if (model.outcome.kind === 'frame') {
-      const before = this.#lives.beforeGuard(life, location);
-      if (hadFrame(before, location, model.outcome.value))
-        return model.violate(common.REUSE, allowed(), [common.GUARD]);
-    }
-    model.expect(common.GUARD, model.outcome.kind === 'fault', allowed);
+      const before = inside ? olderAt(life, page) : this.#lives.beforeGuard(life, location);
+      if (hadFrame(before, location, model.outcome.value)) return model.violate(common.REUSE, allowed(), [clause]);
+    } else if (inside) model.showEffect(life.mappedBy, life.cpu);
+    model.expect(clause, model.outcome.kind === 'fault', allowed);
     if (under !== undefined && model.write < 0) markSeen(under, model.cpu, location - under.start, GONE);
   }
 
@@ -75,6 +79,7 @@ export class Reads {
       return model.expect(life.readOnly, outcome.kind === 'fault', () => `fault: a${life.name} is mapped read-only`);
     const frame = life.frames[page];
     const older = olderAt(life, page);
+    if (!life.certain && settles(this.#lives, life, outcome.kind === 'fault')) return;
     if (outcome.kind !== 'frame' || outcome.value !== frame) return this.#missed(life, page, older);
     model.uphold(life.maps);
     if (model.write < 0) model.showEffect(model.call);
@@ -96,8 +101,11 @@ export class Reads {
     const model = this.#model;
     const { outcome } = model;
     const location = life.start + page;
-    const allowed = `${printFrame(life.frames[page])}: page ${page} of a${life.name}, which is mapped`;
+    const allowed = `${printFrame(life.frames[page])}: ${printPage(life, page)}, which is mapped`;
     if (outcome.kind === 'frame') {
+      const access = older?.removal?.access;
+      if (access !== undefined && frameAt(older!, location) === outcome.value)
+        return model.violate(access, allowed, [common.REUSE, life.maps]);
       if (hadFrame(older, location, outcome.value)) model.violate(common.REUSE, allowed, [life.maps]);
       else model.violate(life.maps, allowed);
       return;
@@ -148,6 +156,8 @@ export class Reads {
         return model.violate(life.readOnly, 'fault, or other');
     }
     if (life.freedByWorker && outcome.kind === 'other') return;
+    const access = life.removal?.access;
+    if (access !== undefined) return this.#flushedPart(life, access);
     const held = seenBy(life, cpu, page);
     const flushed = this.#lives.isFlushed(life);
     const taken = life.others !== undefined && life.others[page] === 1;
@@ -167,6 +177,24 @@ export class Reads {
     model.uphold(common.STALE_ONLY);
     markSeen(life, cpu, page, STALE);
     model.touch(life.frames[page]);
+  }
+
+  /** A page of a sparse area that a call has unmapped and flushed. */
+  #flushedPart(life: Life, access: Clause): void {
+    const model = this.#model;
+    const { cpu, outcome } = model;
+    const held = seenBy(life, cpu, 0);
+    const reserved = isReserved(life, model.now);
+    if (outcome.kind === 'fault' || (!reserved && (outcome.kind !== 'frame' || this.foreign()))) {
+      if (held === LOADED) model.showEffect(life.unmappedBy);
+      this.armed(access, held === LOADED);
+      if (model.write < 0) markSeen(life, cpu, 0, GONE);
+      return;
+    }
+    const allowed = reserved ? 'fault' : 'fault, or other';
+    const own = outcome.kind === 'frame' && outcome.value === life.frames[0];
+    if (own) model.violate(access, allowed, held === GONE ? [common.GONE_STAYS] : []);
+    else model.violate(life.whole!.maps, allowed, [access]);
   }
 
   /** A stale read that breaks one or more promises. The latest one is reported first. */

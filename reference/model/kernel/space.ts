@@ -5,6 +5,7 @@ import type { Mapping, Removal } from '../promises.ts';
 import { CallerReads } from './caller.ts';
 import { Lives } from './lives.ts';
 import { OverlappingReads } from './overlapping.ts';
+import { mapPart, unmapParts } from './parts.ts';
 import { PermanentMap } from './permanent.ts';
 import { Reads } from './reads.ts';
 import { Sharing } from './sharing.ts';
@@ -56,13 +57,26 @@ export class KernelSpace extends Lives {
   }
 
   override unmap(name: number, removal: Removal): void {
-    if (this.#sharing?.leave(this.named[name]!)) this.keep(removal.keeps);
-    else super.unmap(name, removal);
+    const life = this.named[name]!;
+    if (this.#sharing?.leave(life)) return this.keep(removal.keeps);
+    super.unmap(name, removal);
+    if (life.parts) unmapParts(this, life, 0, life.pages, removal);
   }
 
   override beginUnmap(name: number): void {
     const life = this.named[name];
     if (!life || !this.#sharing?.beginsToLeave(life)) super.beginUnmap(name);
+  }
+
+  /** Maps frames in a sparse area, from its page `from` on. `certain`: the call succeeded, so they are all mapped. */
+  mapPart(name: number, from: number, frames: readonly FrameId[], mapping: Mapping, certain: boolean): void {
+    mapPart(this, name, from, frames, mapping, certain);
+  }
+
+  /** Unmaps what is mapped in some pages of a sparse area, from its page `from` on. */
+  unmapPart(name: number, from: number, pages: number, removal: Removal): void {
+    unmapParts(this, this.named[name]!, from, from + pages, removal);
+    this.keep(removal.keeps);
   }
 
   /** `flush_tlb` returned. */

@@ -1,9 +1,11 @@
 import type { Clause } from '../../clauses/clause.ts';
 import { printFrame } from '../../notation/frame.ts';
 import type { Outcome } from '../../notation/outcome.ts';
-import { frameAt, type Life } from './life.ts';
+import type { Origin } from '../known.ts';
+import { frameAt, isReserved, type Life, printPage } from './life.ts';
 import type { Lives } from './lives.ts';
 import { livesAt, surelyLive } from './overlapping.ts';
+import { settles } from './parts.ts';
 
 /** What a look-up in the kernel's page tables is judged by. */
 export interface Lookup {
@@ -12,15 +14,18 @@ export interface Lookup {
   /** Nothing is found where nothing is mapped. */
   readonly none: Clause;
   /**
-   * It reads memory: the value of the word is judged, bytes that are nobody's may be zeros, and areas of vm_map_ram may be
-   * left out.
+   * It reads memory: the value of the word is judged, bytes that are nobody's may be zeros, and areas of vm_map_ram and
+   * sparse areas may be left out.
    */
   readonly reads?: boolean;
 }
 
+/** The areas that a call which reads memory may leave out. */
+const LEFT_OUT: ReadonlySet<Origin> = new Set(['ram', 'sparse']);
+
 /** Whether the answer is allowed because the call may leave the area out. */
 const leavesOut = ({ reads }: Lookup, life: Life, { kind }: Outcome): boolean =>
-  reads === true && life.origin === 'ram' && kind !== 'frame';
+  reads === true && LEFT_OUT.has(life.origin) && kind !== 'frame';
 
 /**
  * Whether the frame may be that of any area of vm_map_ram, as the trait says. Where nothing is mapped, the address may
@@ -62,13 +67,16 @@ export function lookUp(lives: Lives, location: number, by: Lookup): void {
     if (held) model.showEffect(life.mappedBy, life.cpu);
     if (held && reads) model.touch(frame);
     if (leavesOut(by, life, outcome)) return model.unarmed(live);
-    return model.expect(live, held, () => `${printFrame(frame)}: page ${page} of a${life.name}, which is mapped`);
+    if (!life.certain && settles(lives, life, outcome.kind === 'null')) return;
+    return model.expect(live, held, () => `${printFrame(frame)}: ${printPage(life, page)}, which is mapped`);
   }
   if (outcome.kind === 'frame') {
     // Other look-ups show what the page tables have. A read may also compute the wrong page.
     const [broken, also] = reads ? [none, life.removal!.tables] : [life.removal!.tables, none];
     return model.violate(broken, `null, or other: a${life.name} was unmapped`, [also]);
   }
+  if (outcome.kind === 'other' && !reads && isReserved(life, model.now))
+    return model.violate(none, `null: nothing is mapped at ${printPage(life, page)}`);
   model.uphold(life.removal!.tables);
   model.uphold(none);
   if (outcome.kind === 'other' && !reads && !life.freedByWorker) lives.takenByOthers(life, page);
@@ -85,6 +93,7 @@ export function lookUpOverlapping(lives: Lives, location: number, by: Lookup): v
   if (surely) {
     const frame = frameAt(surely, location)!;
     if (leavesOut(by, surely, outcome)) return;
+    if (!surely.certain && settles(lives, surely, outcome.kind === 'null')) return;
     const held = outcome.kind === 'frame' && outcome.value === frame;
     return model.expect(live, held, () => `${printFrame(frame)}: a${surely.name} is mapped there`);
   }
@@ -113,7 +122,8 @@ function findsEmptyArea({ model, named }: Lives, location: number): boolean {
 export function findDescriptor(lives: Lives, location: number, { finds, none }: DescriptorLookup): void {
   const { model } = lives;
   const { outcome, overlapping } = model;
-  const life = overlapping ? surelyLive(model, livesAt(lives, location)) : lives.newest.at(location);
+  const found = overlapping ? surelyLive(model, livesAt(lives, location)) : lives.newest.at(location);
+  const life = found?.whole ?? found;
   if (life === undefined || life.start !== location || life.unmapped <= model.now) {
     if (overlapping || findsEmptyArea(lives, location)) return;
     return model.expect(none, outcome.kind !== 'number', () => 'null, or other: no area starts there');

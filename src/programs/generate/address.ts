@@ -63,8 +63,13 @@ function inVmaIfAny(random: Random, known: Known, vma: KnownVma | undefined): Ad
   return vma && drawInVma(random, vma, known.page);
 }
 
+/** Percentage of addresses in live sparse areas, where there are any. */
+const SPARSE_PERCENT = 30;
+
 /** An address of a kernel area, live or unmapped. */
 export function drawAreaAddress(random: Random, known: Known): Address | undefined {
+  if (known.live.sparse.length > 0 && random.chance(SPARSE_PERCENT))
+    return drawInArea(random, random.of(known.live.sparse), known.page);
   const live = random.chance(50);
   const area = live ? drawLive(random, known) : latest(random, known.retired);
   return inAreaIfAny(random, known, area ?? (live ? latest(random, known.retired) : drawLive(random, known)));

@@ -44,8 +44,9 @@ function variants(plan: Plan): Plan[] {
 const withEffect = (plans: readonly Plan[], ...effects: readonly Effect[]): readonly Plan[] =>
   plans.filter(({ call }) => effects.includes(call.effect));
 
-/** One family for each kernel call that creates areas, with the calls that unmap these areas. */
-function kernelFamilies(plans: readonly Plan[]): Family[] {
+/** One family for each kernel call that creates areas, with the calls that unmap these areas. They must all fit in lanes. */
+function kernelFamilies(all: readonly Plan[]): Family[] {
+  const plans = all.filter(({ call }) => !call.sequential);
   const shared = withEffect(plans, 'flushes', 'reclaims');
   const enders = withEffect(plans, 'ends');
   return withEffect(plans, 'makes').map((maker) => {

@@ -12,6 +12,7 @@ function undoing({ kernel, user }: Session, step: Step, page: number, cut: boole
   if (isStepOf(step, 'mmap') || isStepOf(step, 'mremap'))
     return cut ? user.vmMunmap(0, page, page + step.args[1]) : user.munmap(0, page);
   if (isStepOf(step, 'vm_map_ram')) return kernel.vmUnmapRam(0, page, step.args[0].length);
+  if (isStepOf(step, 'get_vm_area')) return kernel.freeVmArea(0, page);
   if (isStepOf(step, 'vmap') && !step.args[1]?.includes('put_pages')) return kernel.vunmap(0, page);
   return kernel.vfree(0, page);
 }

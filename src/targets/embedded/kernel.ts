@@ -6,6 +6,7 @@ import { areaFrame } from '../../../reference/notation/frame.ts';
 import { address, NIL, number, OK, OTHER, type Outcome, reached } from '../../../reference/notation/outcome.ts';
 import type { Step } from '../../../reference/notation/program.ts';
 import type { Handler, SomeHandlers } from './handler.ts';
+import { status } from './results.ts';
 import { PAGE, type Session, toNotation } from './session.ts';
 
 type Allocation = 'vmalloc' | 'vzalloc' | 'vmalloc_user' | 'vmalloc_huge';
@@ -103,6 +104,24 @@ export const KERNEL = {
   },
   vfree_atomic: {
     begin: (session, step) => session.kernel.vfreeAtomic(step.cpu, session.page(step.args[0])),
+    end: ok,
+  },
+  get_vm_area: {
+    begin: ({ kernel }, { cpu, args: [bytes] }) => kernel.getVmArea(cpu, Math.ceil(bytes / PAGE)),
+    end: (session, step, page) => bind(session, step, page),
+  },
+  free_vm_area: {
+    begin: (session, step) => session.kernel.freeVmArea(step.cpu, session.page(step.args[0])),
+    end: ok,
+  },
+  vm_area_map_pages: {
+    begin: (session, { cpu, args: [area, start, frames] }) =>
+      session.kernel.vmAreaMapPages(cpu, session.page(area), session.page(start), frames),
+    end: status,
+  },
+  vm_area_unmap_pages: {
+    begin: (session, { cpu, args: [area, start, bytes] }) =>
+      session.kernel.vmAreaUnmapPages(cpu, session.page(area), session.page(start), bytes / PAGE),
     end: ok,
   },
   vmalloc_to_page: {

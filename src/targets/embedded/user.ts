@@ -1,10 +1,4 @@
 import {
-  EBUSY,
-  EEXIST,
-  EFAULT,
-  EINVAL,
-  ENOMEM,
-  ENXIO,
   FOLLOW_SPECIAL,
   FOLLOW_WRITABLE,
   NULL,
@@ -19,7 +13,6 @@ import type { Address } from '../../../reference/notation/address.ts';
 import { vmaFrame } from '../../../reference/notation/frame.ts';
 import {
   address,
-  errno,
   FAULT,
   number,
   OK,
@@ -29,16 +22,9 @@ import {
   vmfault,
 } from '../../../reference/notation/outcome.ts';
 import type { SomeHandlers, Suspendable } from './handler.ts';
+import { failed, status } from './results.ts';
 import { PAGE, type Session } from './session.ts';
 
-const ERRNOS = new Map([
-  [ENXIO, 'ENXIO'],
-  [ENOMEM, 'ENOMEM'],
-  [EFAULT, 'EFAULT'],
-  [EBUSY, 'EBUSY'],
-  [EEXIST, 'EEXIST'],
-  [EINVAL, 'EINVAL'],
-]);
 const FAULTS = new Map([
   [VM_FAULT_OOM, 'OOM'],
   [VM_FAULT_SIGBUS, 'SIGBUS'],
@@ -47,11 +33,6 @@ const FAULTS = new Map([
 
 /** First page of the VMA that a name stands for. */
 const startOf = (session: Session, vma: Address): number => session.vmas[vma.index]!;
-/** `left`: the pages that were not done, if the call tells. */
-const failed = (result: number, left?: number): Outcome => errno(ERRNOS.get(-result) ?? `E${-result}`, left);
-/** Reads a result that is 0 or a negative errno. */
-const status = (_session: Session, _step: unknown, result: number): Outcome =>
-  result < 0 ? failed(result) : number(result);
 
 /** Binds the name of a step to the VMA that starts at a page. */
 function bindVma(session: Session, { binds }: { readonly binds: number }, result: number): Outcome {

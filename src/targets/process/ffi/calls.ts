@@ -22,11 +22,13 @@ interface Execution<S> {
 
 /**
  * The calls for which the C ABI can have functions. It has none for calls on user VMAs, for allocations to map there or
- * with huge pages, for freeing later, for looking areas up, and for reclaim.
+ * with huge pages, for sparse areas, for freeing later, for looking areas up, and for reclaim.
  */
 type AbiCallName = Exclude<
   CallName,
-  UserCallName | 'vmalloc_user' | 'vmalloc_huge' | 'vfree_atomic' | 'find_vm_area' | 'vread' | 'reclaim'
+  | UserCallName
+  | ('vmalloc_user' | 'vmalloc_huge' | 'vfree_atomic' | 'find_vm_area' | 'vread' | 'reclaim')
+  | ('get_vm_area' | 'free_vm_area' | 'vm_area_map_pages' | 'vm_area_unmap_pages')
 >;
 
 const frees = (call: 'vunmap' | 'vfree'): Execution<StepOf<'vunmap' | 'vfree'>> => ({

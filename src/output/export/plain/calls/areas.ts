@@ -1,5 +1,5 @@
 import { hex } from '../../c/text.ts';
-import { ending, type PlainCalls } from './call.ts';
+import { at, ending, type PlainCalls } from './call.ts';
 
 /** Calls that map and unmap kernel areas. */
 
@@ -76,5 +76,26 @@ uint64_t mm_vmalloc_huge(unsigned int cpu, unsigned int name, uint64_t bytes);`,
   vfree_atomic: {
     prototype: '/* Frees the area some time later. */\nvoid mm_vfree_atomic(unsigned int cpu, uint64_t addr);',
     write: (step) => ending('mm_vfree_atomic', step),
+  },
+  get_vm_area: {
+    prototype: `/* Reserves an area in which nothing is mapped (VM_SPARSE). */
+uint64_t mm_get_vm_area(unsigned int cpu, uint64_t bytes);`,
+    write: ({ cpu, binds, args: [bytes] }) =>
+      `bind(&a[${binds}], mm_get_vm_area(${cpu}, ${hex(bytes)}), ${inPages(bytes)}, o);`,
+  },
+  free_vm_area: {
+    prototype: 'void mm_free_vm_area(unsigned int cpu, uint64_t addr);',
+    write: (step) => ending('mm_free_vm_area', step),
+  },
+  vm_area_map_pages: {
+    prototype: `/* area: the first address of an area of mm_get_vm_area. Returns 0 or a negative errno. */
+int mm_vm_area_map_pages(unsigned int cpu, uint64_t area, uint64_t start, const unsigned int *frames, unsigned long n);`,
+    write: ({ cpu, args: [area, start, frames] }, lists) =>
+      `answer_errno(o, mm_vm_area_map_pages(${cpu}, ${at(area)}, ${at(start)}, ${lists.name(frames)}, ${frames.length}));`,
+  },
+  vm_area_unmap_pages: {
+    prototype: 'void mm_vm_area_unmap_pages(unsigned int cpu, uint64_t area, uint64_t start, uint64_t size);',
+    write: ({ cpu, args: [area, start, bytes] }) =>
+      `mm_vm_area_unmap_pages(${cpu}, ${at(area)}, ${at(start)}, ${hex(bytes)});\n\to->kind = OK;`,
   },
 } satisfies Partial<PlainCalls>;

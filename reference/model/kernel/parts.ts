@@ -1,0 +1,59 @@
+import type { FrameId } from '../../notation/frame.ts';
+import type { Mapping, Removal } from '../promises.ts';
+import { type Life, NOT_YET, olderAt } from './life.ts';
+import type { Lives } from './lives.ts';
+
+/**
+ * The pages of sparse areas. The area itself has a life without frames: nothing is mapped in it. Each page that a call maps
+ * there has a life of its own, because each can be unmapped alone.
+ */
+
+/** Maps frames in a sparse area, from its page `from` on. `certain`: the call succeeded, so they are all mapped. */
+export function mapPart(
+  lives: Lives,
+  name: number,
+  from: number,
+  frames: readonly FrameId[],
+  mapping: Mapping,
+  certain: boolean,
+): void {
+  const area = lives.named[name]!;
+  const parts = area.parts!;
+  for (let i = 0; i < frames.length; i++) {
+    const page = from + i;
+    const part = lives.begin(name, area.start + page, frames.slice(i, i + 1), mapping, lives.model.now);
+    part.whole = area;
+    part.certain = certain;
+    part.older = parts[page] ?? olderAt(area, page);
+    parts[page] = part;
+    lives.newest.set(part.start, part.start + 1, part);
+  }
+}
+
+/** The pages of a sparse area that are mapped, in the range `[from, to)` of its pages. */
+export const mappedParts = ({ parts = [] }: Life, from = 0, to = parts.length): Life[] =>
+  parts.slice(from, to).filter((part): part is Life => part?.unmapBegan === NOT_YET);
+
+/** Unmaps what is mapped in the pages `[from, to)` of a sparse area, and counts the frames. */
+export function unmapParts(lives: Lives, area: Life, from: number, to: number, removal: Removal): void {
+  const { model } = lives;
+  for (const part of mappedParts(area, from, to)) {
+    lives.end(part, removal);
+    for (const frame of part.frames) model.count(frame, 0, 0, removal.counts);
+  }
+}
+
+/**
+ * An answer shows whether a page is mapped, which was not known since the call that mapped it had failed.
+ * @returns whether it is not mapped, so that the answer is right.
+ */
+export function settles(lives: Lives, part: Life, missing: boolean): boolean {
+  part.certain = true;
+  if (!missing) return false;
+  const area = part.whole!;
+  const before = olderAt(part, 0);
+  const earlier = before?.whole === area ? before : undefined;
+  area.parts![part.start - area.start] = earlier;
+  lives.newest.set(part.start, part.start + 1, earlier ?? area);
+  return true;
+}

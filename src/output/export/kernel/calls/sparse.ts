@@ -1,0 +1,108 @@
+import { hex, nameOf } from '../../c/text.ts';
+import { ANSWER_ADDRESS, ANSWER_ERRNO } from '../answers.ts';
+import { piece } from '../piece.ts';
+import { SYMBOL } from '../symbol.ts';
+import { FRAMES } from './areas.ts';
+import { type KernelCalls, place, statement } from './call.ts';
+
+/** Calls on sparse areas. Of these, the kernel exports only free_vm_area to modules. */
+
+const GET_VM_AREA = piece(
+  `
+/* Sparse areas exist since Linux 6.9. */
+static void do_get_vm_area(unsigned int name, unsigned long bytes, struct outcome *o)
+{
+#ifdef VM_SPARSE
+	struct vm_struct *(*get)(unsigned long, unsigned long) = symbol("get_vm_area");
+	struct vm_struct *area = get ? get(bytes, VM_SPARSE) : NULL;
+
+	answer_address(name, area ? area->addr : NULL, PAGE_ALIGN(bytes) >> PAGE_SHIFT, VMAP, o);
+#endif
+}`,
+  SYMBOL,
+  ANSWER_ADDRESS,
+);
+
+const AREA_OF = piece(
+  `
+/* The descriptor of an area; NULL if the area was never bound. */
+static struct vm_struct *area_of(struct named *area)
+{
+	struct vm_struct *(*find)(const void *) = symbol("find_vm_area");
+
+	return area->bound && find ? find((void *)area->start) : NULL;
+}`,
+  SYMBOL,
+);
+
+const FREE_VM_AREA = piece(
+  `
+static void do_free_vm_area(struct named *area, struct outcome *o)
+{
+	struct vm_struct *found = area_of(area);
+
+	if (!found)
+		return;
+	area->live = false;
+	free_vm_area(found);
+	o->kind = OK;
+}`,
+  AREA_OF,
+);
+
+const MAP_PAGES = piece(
+  `
+static void do_vm_area_map_pages(struct named *area, struct named *in, long offset, const u16 *list, unsigned int n,
+				 struct outcome *o)
+{
+	int (*map)(struct vm_struct *, unsigned long, unsigned long, struct page **) = symbol("vm_area_map_pages");
+	struct vm_struct *found = area_of(area);
+	unsigned long start = in->start + offset;
+	struct page **pages = frames(list, n);
+
+	if (found && map && pages)
+		answer_errno(o, map(found, start, start + n * PAGE_SIZE, pages));
+	kvfree(pages);
+}`,
+  AREA_OF,
+  FRAMES,
+  ANSWER_ERRNO,
+);
+
+const UNMAP_PAGES = piece(
+  `
+static void do_vm_area_unmap_pages(struct named *area, struct named *in, long offset, unsigned long size,
+				   struct outcome *o)
+{
+	void (*unmap)(struct vm_struct *, unsigned long, unsigned long) = symbol("vm_area_unmap_pages");
+	struct vm_struct *found = area_of(area);
+	unsigned long start = in->start + offset;
+
+	if (!found || !unmap)
+		return;
+	unmap(found, start, start + size);
+	o->kind = OK;
+}`,
+  AREA_OF,
+);
+
+export const SPARSE_CALLS = {
+  get_vm_area: {
+    piece: GET_VM_AREA,
+    statement: ({ binds, args: [bytes] }) => statement('do_get_vm_area', binds, hex(bytes)),
+  },
+  free_vm_area: {
+    piece: FREE_VM_AREA,
+    statement: ({ args: [area] }) => statement('do_free_vm_area', nameOf(area)),
+  },
+  vm_area_map_pages: {
+    piece: MAP_PAGES,
+    statement: ({ args: [area, start, frames] }, lists) =>
+      statement('do_vm_area_map_pages', nameOf(area), place(start), lists.name(frames), frames.length),
+  },
+  vm_area_unmap_pages: {
+    piece: UNMAP_PAGES,
+    statement: ({ args: [area, start, bytes] }) =>
+      statement('do_vm_area_unmap_pages', nameOf(area), place(start), hex(bytes)),
+  },
+} satisfies Partial<KernelCalls>;
