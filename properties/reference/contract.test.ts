@@ -151,13 +151,14 @@ describe('calls', () => {
   });
 
   test('have an effect and a result that fit their parameters and outcomes', () => {
-    for (const { name, effect, sees, binds, origin, side, naming, outcomes, predict, noun } of CALLS) {
+    for (const { name, effect, sees, binds, origin, side, naming, outcomes, predict, noun, parameters } of CALLS) {
       expect(noun, name).toMatch(/^[a-z]/);
       expect(effect === 'makes' || effect === 'moves', name).toBe(binds !== undefined);
       expect(origin !== undefined, name).toBe(binds === 'a');
       if (effect === 'ends' || effect === 'fills' || effect === 'copies')
         expect(naming.length, name).toBeGreaterThan(0);
-      if (effect === 'fills' || effect === 'empties') expect(side, name).toBe('user');
+      const ofSparse = parameters.some(({ origins }) => origins?.includes('sparse'));
+      if (effect === 'fills' || effect === 'empties') expect(side, name).toBe(ofSparse ? 'kernel' : 'user');
       if (effect === 'none' || effect === 'writes') expect(predict, name).toBeUndefined();
       if (sees === 'tables' || sees === 'translations') expect(outcomes, name).toContain('frame');
       expect(outcomes.includes('frame'), name).toBe(sees === 'tables' || sees === 'translations');

@@ -108,7 +108,7 @@ export class Known {
   /** An independent copy: what a lane of a parallel block knows. */
   fork(): Known {
     const copy = new Known(this.traits, this.cpus, this.frames, this.page);
-    for (const area of this.areas) if (area) copy.areas[area.name] = { ...area };
+    for (const area of this.areas) if (area) copy.areas[area.name] = { ...area, perhaps: area.perhaps?.slice() };
     for (const vma of this.vmas)
       if (vma) copy.vmas[vma.name] = { ...vma, perhaps: vma.perhaps.slice(), cut: vma.cut?.slice() };
     for (const origin of Object.keys(this.live) as Origin[]) {

@@ -20,6 +20,8 @@ import {
   PROTECTED,
   SHARED,
   SINGLE,
+  SPARSE,
+  SPARSE_LOOKUPS,
 } from '../../support/alphabets/kernel.ts';
 import {
   ALLOCATED,
@@ -127,6 +129,8 @@ describe('all traces of tiny programs', () => {
   };
   all('areas that a worker frees', DEFERRED, KERNEL_PROFILES, 3);
   all('protected areas', PROTECTED, KERNEL_PROFILES, 3);
+  all('sparse areas', SPARSE, ['documented', 'eager', 'documented memory=scarce', 'linux-6.1'], 4);
+  all('look-ups in sparse areas', SPARSE_LOOKUPS, ['documented', 'eager', 'documented memory=scarce'], 4);
   all('what lingers', LINGER, [...KERNEL_PROFILES, 'documented alias=same-address'], 6);
   all('flushes of callers', CALLER, ['documented tlb=caller'], 5);
   all('flushes of callers', CALLER, ['documented tlb=caller guard=none'], 4);

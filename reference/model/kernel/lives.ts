@@ -82,6 +82,8 @@ export class Lives {
     life.pages = pages;
     life.parts = [];
     if (this.#placed(life, outcome)) this.#place(life);
+    // At each page, what was mapped there may be newer.
+    life.newest = false;
   }
 
   /** The area takes its addresses over. */
@@ -133,7 +135,7 @@ export class Lives {
     for (let i = newest.firstAfter(from); i < newest.count && newest.startOf(i) < to; i++) {
       const before = newest.lifeOf(i);
       const start = Math.max(newest.startOf(i), from);
-      if (before.unmapBegan > model.now) return start;
+      if ((before.whole ?? before).unmapBegan > model.now) return start;
       if (before.deferred) {
         // Its addresses are free, so the worker has unmapped it.
         before.deferred = false;

@@ -131,17 +131,18 @@ class Repair {
     return { base: 'v', index: first.index, offset: address.offset };
   }
 
-  /** The length of a range in a VMA. It ends as far before or beyond the end of the VMA as it did. */
+  /** The length of a range in an area or a VMA. It ends as far before or beyond the end of the VMA as it did. */
   #length(bytes: number, position: number, step: Step, args: AnyArguments): number {
     const start = position > 0 ? namedAddress(step.args[position - 1]) : undefined;
     const made = position > 0 ? namedAddress(args[position - 1]) : undefined;
-    if (start?.base !== 'v' || !made || !this.#names.v.has(start.index)) return bytes;
-    const { before, now } = this.#sizes('v', start.index);
+    const base = start?.base;
+    if ((base !== 'a' && base !== 'v') || !made || !this.#names[base].has(start!.index)) return bytes;
+    const { before, now } = this.#sizes(base, start!.index);
     if (this.#fitted || before <= now) return bytes;
     const { page } = this.#context;
     const pages = Math.ceil(bytes / page);
     const from = Math.floor(made.offset / page);
-    const beyond = Math.floor(start.offset / page) + pages - before;
+    const beyond = Math.floor(start!.offset / page) + pages - before;
     const fits = beyond >= 0 ? now + beyond - from : Math.min(pages, Math.max(now - from, 1));
     return fits > 0 ? fits * page - (pages * page - bytes) : 0;
   }
