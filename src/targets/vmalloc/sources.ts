@@ -14,6 +14,7 @@ const HARNESS = [
   'execute',
   'kernel_calls',
   'area_lookups',
+  'sparse_areas',
   'observe',
   'place',
   'pool',
