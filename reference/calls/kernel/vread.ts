@@ -7,7 +7,7 @@ import { drawLatestArea, undefinedLookup } from './areas.ts';
 
 const LIVE = clause(
   'VRD-1',
-  'vread of an address in a live area reads the frame that is mapped there; it may leave out areas of vm_map_ram.',
+  'vread of an address in a live area reads the frame that is mapped there; it may leave out areas of vm_map_ram, and sparse areas.',
   'kernel-doc of vread(), vread_iter()',
 );
 const NONE = clause(

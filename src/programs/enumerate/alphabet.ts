@@ -81,6 +81,15 @@ export const ALPHABETS: readonly Alphabet[] = [
     steps: { direct: 3, remote: 2 },
   },
   {
+    name: 'sparse',
+    summary: 'sparse areas, of which pages are mapped, read, unmapped and mapped again',
+    calls: calls('get_vm_area', 'vm_area_map_pages', 'vm_area_unmap_pages', 'free_vm_area', 'read'),
+    sizes: [2],
+    cpus: 1,
+    names: 1,
+    steps: { direct: 4, remote: 3 },
+  },
+  {
     name: 'counts',
     summary: 'reference and map counts of frames in kernel areas, with and without VM_MAP_PUT_PAGES',
     calls: calls('vmap', 'vunmap', 'vfree', 'page_count', 'page_mapcount'),

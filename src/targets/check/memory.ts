@@ -125,11 +125,39 @@ export const MEMORY: readonly Check[] = [
     },
   },
   {
+    name: 'sparse areas',
+    sentence: 'Pages that are mapped in a sparse area are read back; a range that leaves the area is refused.',
+    async run(talk) {
+      talk.needs('get_vm_area', 'vm_area_map_pages', 'vm_area_unmap_pages', 'free_vm_area');
+      const { page } = talk.manifest;
+      const second = `0x${page.toString(16)}`;
+      await talk.expect([
+        `@0 a0 = get_vm_area 0x${(2 * page).toString(16)} => ${address}`,
+        '@0 read a0 => fault',
+        `@0 vm_area_map_pages a0 a0+${second} f2 => 0`,
+        `@0 vm_area_map_pages a0 a0+${second} f2 f3 => -ERANGE`,
+        `@0 read a0+${second} => f2`,
+        `@0 vm_area_unmap_pages a0 a0+${second} ${second} => ok`,
+        `@0 read a0+${second} => fault`,
+        '@0 free_vm_area a0 => ok',
+      ]);
+    },
+  },
+  {
     name: 'windows',
     sentence: 'Addresses of areas and VMAs lie in the windows that are announced, and are page aligned.',
     async run(talk) {
       const { calls, page, windows } = talk.manifest;
-      const makers = ['vmap', 'vm_map_ram', 'vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge', 'mmap'] as const;
+      const makers = [
+        'vmap',
+        'vm_map_ram',
+        'vmalloc',
+        'vzalloc',
+        'vmalloc_user',
+        'vmalloc_huge',
+        'get_vm_area',
+        'mmap',
+      ] as const;
       const steps = makers.filter((call) => calls.has(call)).flatMap((call) => exampleOf(talk, call));
       if (steps.length === 0 || windows.size === 0) throw new NotApplicable('it announces no window, or maps nothing');
       for (const step of steps) {
