@@ -100,7 +100,7 @@ export function stepFrom(known: Known, call: Call, cpu: number, numbers: readonl
     if (value === undefined && !parameter.optional) return undefined;
     args.push(value);
   }
-  const binds = call.binds === undefined ? -1 : call.binds === 'a' ? known.areas.length : known.vmas.length;
+  const binds = call.binds === undefined ? -1 : known.nextName(call.binds);
   const step: Step = { cpu, call, binds, args };
   return whyInvalid(known, step) === undefined ? step : undefined;
 }

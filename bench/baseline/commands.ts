@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Call, Step } from '../../reference/calls/call.ts';
+import { predictStep } from '../../reference/calls/valid.ts';
 import { Tally } from '../../reference/clauses/tally.ts';
 import { violationKey } from '../../reference/clauses/violation.ts';
 import { CALLS } from '../../reference/contract.ts';
@@ -76,7 +77,7 @@ class CallCommand implements fc.Command<State, Real> {
   run(state: State, real: Real): void {
     const step = this.#step(state)!;
     this.#shown = printStep(step);
-    this.#call.predict?.(state.known, step);
+    predictStep(state.known, step);
     state.judge(step, real(step));
   }
 

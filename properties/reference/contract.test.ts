@@ -153,7 +153,7 @@ describe('calls', () => {
   test('have an effect and a result that fit their parameters and outcomes', () => {
     for (const { name, effect, sees, binds, origin, side, naming, outcomes, predict, noun, parameters } of CALLS) {
       expect(noun, name).toMatch(/^[a-z]/);
-      expect(effect === 'makes' || effect === 'moves', name).toBe(binds !== undefined);
+      expect(effect === 'makes' || effect === 'moves' || effect === 'forks', name).toBe(binds !== undefined);
       expect(origin !== undefined, name).toBe(binds === 'a');
       if (effect === 'ends' || effect === 'fills' || effect === 'copies')
         expect(naming.length, name).toBeGreaterThan(0);

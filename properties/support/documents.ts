@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Call } from '../../reference/calls/call.ts';
 import { CALLS } from '../../reference/contract.ts';
-import { type Address, HOLE, inArea, inObject, inVma, NULL } from '../../reference/notation/address.ts';
+import { type Address, addressSpace, HOLE, inArea, inObject, inVma, NULL } from '../../reference/notation/address.ts';
 import type { Document } from '../../reference/notation/document.ts';
 import { areaFrame, MAX_PAGES, vmaFrame } from '../../reference/notation/frame.ts';
 import type { Header } from '../../reference/notation/header.ts';
@@ -51,6 +51,8 @@ function argument(parameter: Parameter): fc.Arbitrary<Argument> {
       );
     case 'vma':
       return index.map((name) => inVma(name, 0));
+    case 'space':
+      return index.map(addressSpace);
     case 'object':
       return fc.tuple(index, signed).map(([name, offset]) => inObject(name, offset));
     case 'address':

@@ -40,6 +40,7 @@ const LETTERS: Readonly<Record<Exclude<ParameterType, 'choice' | 'flags'>, strin
   area: 'A',
   vma: 'V',
   object: 'O',
+  space: 'M',
   address: 'D',
   pages: 'n',
   bytes: 'n',

@@ -1,5 +1,5 @@
 import type { Call, Step } from '../../reference/calls/call.ts';
-import { whyInvalid } from '../../reference/calls/valid.ts';
+import { predictStep, whyInvalid } from '../../reference/calls/valid.ts';
 import { Tally } from '../../reference/clauses/tally.ts';
 import type { Violation } from '../../reference/clauses/violation.ts';
 import { VOCABULARY } from '../../reference/contract.ts';
@@ -146,7 +146,7 @@ export function extend(node: Node, known: Known, step: Step, outcome: Outcome, {
 export function valid(node: Node, step: Step): Known | undefined {
   if (whyInvalid(node.known, step) !== undefined) return undefined;
   const known = node.known.fork();
-  step.call.predict?.(known, step);
+  predictStep(known, step);
   return known;
 }
 

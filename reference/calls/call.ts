@@ -4,7 +4,7 @@ import type { Model } from '../model/model.ts';
 import type { FrameId } from '../notation/frame.ts';
 import type { Outcome, OutcomeKind } from '../notation/outcome.ts';
 import type { Step as AnyStep } from '../notation/program.ts';
-import type { AnyArguments, Argument, Signature, Parameter as Syntax } from '../notation/signature.ts';
+import type { AnyArguments, Argument, Binds, Signature, Parameter as Syntax } from '../notation/signature.ts';
 import type { Traits } from '../profiles/traits.ts';
 
 /** Makes the choices when arguments are drawn. A generator chooses at random, an enumeration tries every choice. */
@@ -66,6 +66,8 @@ export type Step<A extends AnyArguments = AnyArguments> = AnyStep<Call, A>;
  * - `ends`: unmaps a whole area or VMA;
  * - `cuts`: unmaps a part of a VMA, or parts of several;
  * - `moves`: moves a VMA, or shrinks it, and binds it to another name;
+ * - `forks`: copies the VMAs to an address space of their own, which the step binds to a name;
+ * - `exits`: ends an address space, and everything that is mapped there;
  * - `protects`: changes how a VMA can be accessed;
  * - `fills`: maps frames in pages of a VMA or a sparse area;
  * - `empties`: unmaps pages of VMAs or a sparse area;
@@ -81,6 +83,8 @@ export type Effect =
   | 'ends'
   | 'cuts'
   | 'moves'
+  | 'forks'
+  | 'exits'
   | 'protects'
   | 'fills'
   | 'empties'
@@ -121,8 +125,8 @@ export interface Facets {
   /** Only for a call that makes an area: which calls can unmap it. The flags of a step can change that. */
   readonly origin?: Origin;
   readonly sees: Sees;
-  /** The call returns an address, which gets a name: `a` for an area (`a0`), `v` for a VMA (`v0`). */
-  readonly binds?: 'a' | 'v';
+  /** What the call makes gets a name: `a` for an area (`a0`), `v` for a VMA (`v0`), `m` for an address space (`m0`). */
+  readonly binds?: Binds;
   /** The kinds of outcome that it can have, besides `skipped`, `unsupported`, `warn`, `crash` and `timeout`. */
   readonly outcomes: readonly OutcomeKind[];
   /** An errno comes with the number of pages that were not done: `-EBUSY left 3`; false by default. */
@@ -202,5 +206,8 @@ export interface Call extends Signature, Facets, Behaviour<AnyArguments> {
   readonly naming: readonly number[];
   /** The positions of the parameters that can be a page of an area (`a0:2`). */
   readonly areaPages: readonly number[];
-  readonly binds?: 'a' | 'v';
+  /** The position of the parameter that names an address space, and of `in`; -1 without one. */
+  readonly spaceAt: number;
+  readonly inAt: number;
+  readonly binds?: Binds;
 }

@@ -102,6 +102,8 @@ export function define<const N extends CallName, const P extends readonly Parame
     })),
     naming: parameters.flatMap(({ type }, index) => (NAMING.has(type) ? [index] : [])),
     areaPages: parameters.flatMap(({ areaPages }, index) => (areaPages ? [index] : [])),
+    spaceAt: parameters.findIndex(({ type }) => type === 'space'),
+    inAt: parameters.findIndex(({ type, optional }) => type === 'space' && optional),
   } satisfies Record<keyof Call, unknown>;
   // The cast forgets the types of the arguments. A step of the call has the right ones: the parser, the generator and
   // the shrinker make arguments from `parameters`.

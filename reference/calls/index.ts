@@ -31,9 +31,11 @@ import { read } from './observe/read.ts';
 import { reread } from './observe/reread.ts';
 import { write } from './observe/write.ts';
 import { breakCow } from './user/break_cow.ts';
+import { exit } from './user/exit.ts';
 import { fault } from './user/fault.ts';
 import { followPfn } from './user/follow_pfn.ts';
 import { followPfnmapStart } from './user/follow_pfnmap_start.ts';
+import { fork } from './user/fork.ts';
 import { getUserPages } from './user/get_user_pages.ts';
 import { madvise } from './user/madvise.ts';
 import { mmap } from './user/mmap.ts';
@@ -95,6 +97,8 @@ const BY_NAME = {
   get_user_pages: getUserPages,
   unmap_mapping_range: unmapMappingRange,
   break_cow: breakCow,
+  fork,
+  exit,
   read,
   write,
   reread,

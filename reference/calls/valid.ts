@@ -3,6 +3,7 @@ import type { Address } from '../notation/address.ts';
 import { areaOfFrame, type FrameId, printFrame } from '../notation/frame.ts';
 import type { Program as AnyProgram } from '../notation/program.ts';
 import type { Call, Parameter, Step } from './call.ts';
+import { namedSpace, runsIn } from './spaces.ts';
 
 /**
  * A list of calls of the contract, each on a CPU. Plain data: it prints, compares and travels as text.
@@ -29,8 +30,43 @@ function whyNoFrame(known: Known, { areaPages }: Parameter, frame: FrameId): str
   return of.page < area.pages ? undefined : `a${of.area} has no page ${of.page}: it has ${area.pages}`;
 }
 
+/** Why a step cannot name an address space, or bind its name; undefined if it can. */
+function whyNoSpace(known: Known, step: Step): string | undefined {
+  if (step.call.binds === 'm' && known.spaces[step.binds]) return `an earlier step already binds m${step.binds}`;
+  const space = namedSpace(step);
+  if (space < 0 || space === known.child) return undefined;
+  return known.spaces[space] ? `the child with address space m${space} has ended` : `no earlier step binds m${space}`;
+}
+
 /** Why the step is not valid after what is `known`; undefined if it is valid. */
 export function whyInvalid(known: Known, step: Step): string | undefined {
+  const why = step.call.spaceAt >= 0 || step.call.binds === 'm' ? whyNoSpace(known, step) : undefined;
+  if (why !== undefined) return why;
+  known.enter(runsIn(step));
+  const whyHere = whyInvalidHere(known, step);
+  known.enter(-1);
+  return whyHere;
+}
+
+/** Updates what is known by what the step may do. */
+export function predictStep(known: Known, step: Step): void {
+  const { predict, effect } = step.call;
+  if (effect === 'copies') markCopied(known, step);
+  if (predict === undefined) return;
+  known.enter(runsIn(step));
+  predict(known, step);
+  known.enter(-1);
+}
+
+/** The step may make a private copy of a page. */
+function markCopied(known: Known, step: Step): void {
+  const address = step.args[step.call.naming[0]] as Address | undefined;
+  const vma = address?.base === 'v' ? known.vmas[address.index] : undefined;
+  if (vma) vma.copied = true;
+}
+
+/** The same in the address space of the step, which was entered. */
+function whyInvalidHere(known: Known, step: Step): string | undefined {
   if (step.cpu >= known.cpus) return `there is no CPU ${step.cpu}: the program has ${known.cpus}`;
   if (step.call.binds === 'a' && known.areas[step.binds]) return `an earlier step already binds a${step.binds}`;
   if (step.call.binds === 'v' && known.vmas[step.binds]) return `an earlier step already binds v${step.binds}`;
@@ -112,7 +148,7 @@ function findInvalidLane(
       held.push({ cpu: step.cpu, own });
       holders.set(name, held);
     }
-    step.call.predict?.(lane, step);
+    predictStep(lane, step);
   }
   return undefined;
 }
@@ -129,7 +165,7 @@ export function predictBlock(
   known: Known,
   lanes: Iterable<Known>,
 ): void {
-  for (let index = start; index < end; index++) steps[index].call.predict?.(known, steps[index]);
+  for (let index = start; index < end; index++) predictStep(known, steps[index]);
   for (const lane of lanes) {
     for (const vma of known.liveVmas) {
       const left = lane.vmas[vma.name];
@@ -167,7 +203,7 @@ export function findInvalid(program: Program, known: Known): Invalid | undefined
     }
     const why = whyInvalid(known, steps[index]);
     if (why !== undefined) return { step: index, why };
-    steps[index].call.predict?.(known, steps[index]);
+    predictStep(known, steps[index]);
   }
   return undefined;
 }
@@ -176,5 +212,6 @@ export function findInvalid(program: Program, known: Known): Invalid | undefined
 export function cannotOverlap(step: Step): string | undefined {
   const { name, sequential, standsAlone } = step.call;
   if (sequential) return `${name} must stand outside parallel blocks`;
+  if (runsIn(step) >= 0) return 'a step in the address space of a child must stand outside parallel blocks';
   return standsAlone?.(step) ? `this ${name} must stand outside parallel blocks` : undefined;
 }

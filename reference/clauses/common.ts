@@ -201,6 +201,13 @@ export const NO_STALE_REFILL = clause(
   { where: { user_tlb: 'before-return' } },
 );
 
+export const AREAS_EVERYWHERE = clause(
+  'SPACE-1',
+  'A kernel area is mapped in every address space: in that of a child, too, if it was made after the fork.',
+  'arch/x86/mm/fault.c, arch_sync_kernel_mappings(); arch/x86/mm/pgtable.c, pgd_ctor()',
+  { needs: ['fork'] },
+);
+
 /** The clauses of this file, without those that a call lists as its own. */
 export const COMMON: readonly Clause[] = [
   CRASH,
@@ -228,6 +235,7 @@ export const COMMON: readonly Clause[] = [
   COUNTS,
   VMA_PLACE,
   STRAY_USER,
+  AREAS_EVERYWHERE,
   NOT_MAPPED,
   COW_PROTECTS,
   NO_STALE_REFILL,

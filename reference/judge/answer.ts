@@ -1,4 +1,5 @@
 import type { Step } from '../calls/call.ts';
+import { namedSpace } from '../calls/spaces.ts';
 import * as common from '../clauses/common.ts';
 import type { Model } from '../model/model.ts';
 import type { Address } from '../notation/address.ts';
@@ -36,6 +37,7 @@ export class MalformedTrace extends Error {
 
 /** True if every name that the step needs is bound. */
 export function bound(model: Model, step: Step): boolean {
+  if (step.call.spaceAt >= 0 && !model.hasSpace(namedSpace(step))) return false;
   // Loops over indices: this runs for each step, and an iterator costs more than the rest.
   const { naming, areaPages } = step.call;
   for (let i = 0; i < naming.length; i++) {

@@ -26,8 +26,7 @@ export function judgeBlock(model: Model, trace: Trace, block: Block, clock: numb
   // Any step of the block may have run before any other.
   for (let index = block.start; index < block.end; index++) foresee(model, steps[index]);
   model.overlapping = true;
-  model.kernel.enterBlock();
-  model.user.enterBlock();
+  model.enterBlock();
   for (let event = 0; event < events.length; event++) {
     const index = events[event] >> 1;
     const returns = events[event] % 2 === 1;
@@ -59,7 +58,7 @@ export function judgeBlock(model: Model, trace: Trace, block: Block, clock: numb
   }
   const last = clock + positions + 2;
   model.enter(end - 1, steps[end - 1].cpu, clock, last, trace.outcomes[end - 1]);
-  model.user.leaveBlock();
+  model.leaveBlock();
   // Observers see the last return when the states are known that the whole block leaves.
   if (observer && events.length > 0) observer(events[events.length - 1] >> 1, phaseOf(events, events.length - 1)!);
   if (observer) for (const index of untimed) observer(index, 'whole');

@@ -1,4 +1,5 @@
 import type { Call } from '../calls/call.ts';
+import { runsIn } from '../calls/spaces.ts';
 import type { Model } from '../model/model.ts';
 import { CALL_NAMES } from '../notation/names.ts';
 import type { Outcome } from '../notation/outcome.ts';
@@ -50,11 +51,14 @@ export function walk(model: Model, trace: AnyTrace<Call>, observer?: Observer): 
     clock += 2;
     foresee(model, step);
     model.tally.steps++;
+    const space = runsIn(step);
+    if (space >= 0) model.enterSpace(space);
     const armed = model.injected > 0;
     if (!judgeNonEffect(model, step, index, outcome)) {
       if (armed && isOutOfMemory(outcome)) model.showEffect(FAIL_AFTER);
       step.call.end(model, step, outcome);
     }
+    if (space >= 0) model.enterSpace(-1);
     if (model.violation) break;
     observer?.(index, 'whole');
   }

@@ -12,7 +12,7 @@ const mayBeKept = ({ kernel }: Model, life: Life): boolean => kernel.lazy && !ke
 /** The allocated frames that VMAs map, each once: private copies, and pages of areas. Undefined if there are none. */
 function allocatedInVmas(model: Model): Set<FrameId> | undefined {
   let found: Set<FrameId> | undefined;
-  for (const { frames } of model.user.live) {
+  for (const { frames } of model.liveVmas) {
     for (let page = 0; page < frames.length; page++) {
       const frame = frames[page];
       if (frame >= 0 && !isPoolFrame(frame)) (found ??= new Set()).add(frame);
@@ -34,7 +34,7 @@ function ownerOf({ kernel }: Model, frame: FrameId): Life | undefined {
  */
 export function expectAllocated(model: Model, seen: number): void {
   // Where overlapping calls leave several states possible, the number is not known.
-  if (model.overlapping || model.user.live.some(({ possible }) => possible !== undefined)) return;
+  if (model.overlapping || model.liveVmas.some(({ possible }) => possible !== undefined)) return;
   let needed = 0;
   let kept = 0;
   let allocates = false;

@@ -169,6 +169,13 @@ export class Judgement {
     this.violation = { step, clause, also: others, allowed, seen, ...(followed ? { followed } : {}) };
   }
 
+  /** The violation as one of another clause, which explains it better. */
+  protected blame(violation: Violation, clause: Clause): Violation {
+    this.tally.violated[violation.clause.index]--;
+    this.tally.violated[clause.index]++;
+    return { ...violation, clause, also: [violation.clause, ...violation.also] };
+  }
+
   /** Upholds the clause if it `held`, and violates it otherwise. */
   expect(clause: Clause, held: boolean, allowed: () => string): void {
     if (held) this.uphold(clause);

@@ -1,4 +1,5 @@
 import type { FrameId } from '../notation/frame.ts';
+import type { Binds } from '../notation/signature.ts';
 import type { Traits } from '../profiles/traits.ts';
 
 /** Which call an area came from; this decides how it is given back. */
@@ -39,6 +40,10 @@ export interface KnownVma {
   readonly object: number;
   /** Index in the object of the first page, in pages; -1 where it is the frame's own number (a private remap). */
   readonly index: number;
+  /** A fork leaves it out (VM_DONTCOPY). */
+  readonly dontCopy: boolean;
+  /** It may have private copies of pages. */
+  copied: boolean;
   /** 1 if the page may be mapped, 0 if it is certainly not. */
   readonly perhaps: Uint8Array;
   /** 1 for pages that are no longer part of the VMA; undefined while it is whole. */
@@ -50,6 +55,13 @@ export interface KnownVma {
   readonly at: number;
   /** The VMA right after this one, or -1. */
   next: number;
+}
+
+/** What is known of the VMAs of an address space. */
+interface KnownSpace {
+  readonly vmas: (KnownVma | undefined)[];
+  readonly liveVmas: KnownVma[];
+  readonly retiredVmas: KnownVma[];
 }
 
 /** Moves an entry from one list to another in constant time, and updates `slot`. */
@@ -84,7 +96,8 @@ export class Known {
   /** Page size in bytes. */
   readonly page: number;
   readonly areas: (KnownArea | undefined)[] = [];
-  readonly vmas: (KnownVma | undefined)[] = [];
+  /** The VMAs of the address space that was entered. */
+  vmas: (KnownVma | undefined)[] = [];
   readonly live: Readonly<Record<Origin, KnownArea[]>> = {
     vmap: [],
     put: [],
@@ -95,8 +108,15 @@ export class Known {
   readonly retired: KnownArea[] = [];
   /** Areas that were mapped in a VMA, live or not. */
   readonly inUser: KnownArea[] = [];
-  readonly liveVmas: KnownVma[] = [];
-  readonly retiredVmas: KnownVma[] = [];
+  liveVmas: KnownVma[] = [];
+  retiredVmas: KnownVma[] = [];
+  /** The address spaces that `fork` may have made, by name. */
+  readonly spaces: (KnownSpace | undefined)[] = [];
+  /** The name of the child that may be running, or -1. */
+  child = -1;
+  /** The name of the address space that was entered, -1 for the first one, and the first one itself. */
+  #entered = -1;
+  #first: KnownSpace | undefined;
 
   constructor(traits: Traits, cpus: number, frames: number, page = 4096) {
     this.traits = traits;
@@ -105,12 +125,40 @@ export class Known {
     this.page = page;
   }
 
+  /** The number of the next name of a kind that no step has bound. */
+  nextName(binds: Binds): number {
+    return binds === 'a' ? this.areas.length : binds === 'v' ? this.vmas.length : this.spaces.length;
+  }
+
+  /** Enters an address space: what follows is about its VMAs. -1 enters the first one. */
+  enter(space: number): void {
+    if (space === this.#entered) return;
+    if (this.#entered < 0) this.#first = { vmas: this.vmas, liveVmas: this.liveVmas, retiredVmas: this.retiredVmas };
+    const { vmas, liveVmas, retiredVmas } = space < 0 ? this.#first! : this.spaces[space]!;
+    this.vmas = vmas;
+    this.liveVmas = liveVmas;
+    this.retiredVmas = retiredVmas;
+    this.#entered = space;
+  }
+
+  /** A fork may have made address space `name`, with a copy of each live VMA. */
+  forkProcess(name: number): void {
+    const space = copySpace(this, ({ live, dontCopy }) => live && !dontCopy);
+    for (const vma of space.liveVmas) if (!space.vmas[vma.next]?.live) vma.next = -1;
+    this.spaces[name] = space;
+    this.child = name;
+  }
+
+  /** The child with this address space ended. */
+  exitProcess(name: number): void {
+    if (this.child === name) this.child = -1;
+  }
+
   /** An independent copy: what a lane of a parallel block knows. */
   fork(): Known {
     const copy = new Known(this.traits, this.cpus, this.frames, this.page);
     for (const area of this.areas) if (area) copy.areas[area.name] = { ...area, perhaps: area.perhaps?.slice() };
-    for (const vma of this.vmas)
-      if (vma) copy.vmas[vma.name] = { ...vma, perhaps: vma.perhaps.slice(), cut: vma.cut?.slice() };
+    for (const vma of this.vmas) if (vma) copy.vmas[vma.name] = copyVma(vma);
     for (const origin of Object.keys(this.live) as Origin[]) {
       for (const area of this.live[origin]) copy.live[origin].push(copy.areas[area.name]!);
     }
@@ -118,6 +166,10 @@ export class Known {
     for (const area of this.inUser) copy.inUser.push(copy.areas[area.name]!);
     for (const vma of this.liveVmas) copy.liveVmas.push(copy.vmas[vma.name]!);
     for (const vma of this.retiredVmas) copy.retiredVmas.push(copy.vmas[vma.name]!);
+    this.spaces.forEach((space, name) => {
+      copy.spaces[name] = space && copySpace(space);
+    });
+    copy.child = this.child;
     return copy;
   }
 
@@ -154,7 +206,7 @@ export class Known {
 
   /** A VMA may have been made. */
   mmap(
-    vma: Omit<KnownVma, 'live' | 'slot' | 'row' | 'at' | 'next' | 'perhaps' | 'cut'>,
+    vma: Omit<KnownVma, 'live' | 'slot' | 'row' | 'at' | 'next' | 'perhaps' | 'cut' | 'copied'>,
     after: number,
     mapped: boolean,
   ): void {
@@ -167,6 +219,8 @@ export class Known {
       shared: vma.shared,
       object: vma.object,
       index: vma.index,
+      dontCopy: vma.dontCopy,
+      copied: false,
       live: true,
       slot: this.liveVmas.length,
       row: before ? before.row : vma.name,
@@ -194,7 +248,7 @@ export class Known {
   reserveVma(name: number): void {
     this.vmas[name] = {
       ...{ name, pages: 0, kinds: PLAIN, shared: true, object: 0, index: 0, perhaps: new Uint8Array(0) },
-      ...{ cut: undefined, live: false, slot: -1, row: name, at: 0, next: -1 },
+      ...{ dontCopy: false, copied: false, cut: undefined, live: false, slot: -1, row: name, at: 0, next: -1 },
     };
   }
 
@@ -207,6 +261,24 @@ export class Known {
     if (!vma.cut.includes(0)) this.munmap(name);
   }
 }
+
+/** An independent copy of an address space. `isLive`: whether the copy of a VMA is live. */
+function copySpace({ vmas }: KnownSpace, isLive: (vma: KnownVma) => boolean = ({ live }) => live): KnownSpace {
+  const space: KnownSpace = { vmas: [], liveVmas: [], retiredVmas: [] };
+  for (const vma of vmas) {
+    if (!vma) continue;
+    const copy = copyVma(vma);
+    copy.live = isLive(vma);
+    if (!copy.live) copy.perhaps.fill(0);
+    const list = copy.live ? space.liveVmas : space.retiredVmas;
+    copy.slot = list.length;
+    list.push(copy);
+    space.vmas[vma.name] = copy;
+  }
+  return space;
+}
+
+const copyVma = (vma: KnownVma): KnownVma => ({ ...vma, perhaps: vma.perhaps.slice(), cut: vma.cut?.slice() });
 
 /** How many pages from `page` on are still part of a VMA that is known. */
 export function pagesLeft({ cut, pages }: KnownVma, page: number): number {

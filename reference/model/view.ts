@@ -13,10 +13,16 @@ export const NOTHING = -1;
 /** What a page maps: a frame, NOTHING, or a list (ascending) if overlapping calls leave several possibilities. */
 export type PageState = FrameId | readonly FrameId[];
 
+/** The name of a range: `a0`, `v1`, `v1 in m0`. */
+export const rangeName = (base: string, index: number, space: number): string =>
+  space < 0 ? `${base}${index}` : `${base}${index} in m${space}`;
+
 /** A kernel area or a user VMA, as the model knows it now. */
 export interface MappedRange {
-  /** `a0`, `v1`. */
+  /** `a0`, `v1`, `v1 in m0`. */
   readonly name: string;
+  /** The address space of a VMA, by the number of its name; -1 for the first one, and for areas. */
+  readonly space: number;
   /** Page number of its start; length in pages. */
   readonly start: number;
   readonly pages: number;
@@ -35,6 +41,7 @@ export interface MappedRange {
 
 class AreaView implements MappedRange {
   readonly name: string;
+  readonly space = -1;
   readonly #life: Life;
   readonly #lives: Lives;
 
@@ -89,12 +96,14 @@ interface Known {
 
 class VmaView implements MappedRange {
   readonly name: string;
+  readonly space: number;
   readonly #known = new WeakMap<PageHistory, Known>();
   readonly #vma: Vma;
   readonly #vmas: Vmas;
 
-  constructor(vma: Vma, vmas: Vmas) {
-    this.name = `v${vma.name}`;
+  constructor(vma: Vma, vmas: Vmas, space: number) {
+    this.name = rangeName('v', vma.name, space);
+    this.space = space;
     this.#vma = vma;
     this.#vmas = vmas;
   }
@@ -157,9 +166,12 @@ export class ModelView {
 
   /** All areas and VMAs, live or unmapped, in the order in which they were first seen. */
   get ranges(): readonly MappedRange[] {
-    const { kernel, user } = this.#model;
+    const { kernel, user, spaces } = this.#model;
     for (const life of kernel.named) if (this.#isNew(life)) this.#ranges.push(new AreaView(life, kernel));
-    for (const vma of user.named) if (this.#isNew(vma)) this.#ranges.push(new VmaView(vma, user));
+    for (const vma of user.named) if (this.#isNew(vma)) this.#ranges.push(new VmaView(vma, user, -1));
+    spaces.forEach((space, name) => {
+      for (const vma of space?.named ?? []) if (this.#isNew(vma)) this.#ranges.push(new VmaView(vma, space!, name));
+    });
     return this.#ranges;
   }
 

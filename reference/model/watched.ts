@@ -9,6 +9,8 @@ import { NOTHING } from './view.ts';
 export interface Access {
   readonly cpu: number;
   readonly address: Address;
+  /** The address space of a user address, by the number of its name; -1 for the first one, and for areas. */
+  readonly space: number;
   /** The page number that the address lies in. */
   readonly location: number;
   /** The frame that it reached, or NOTHING. */
@@ -41,7 +43,8 @@ export class WatchedModel extends Model {
     const { kind, value } = this.outcome;
     if (named && (address.base === 'a' || address.base === 'v')) {
       const location = named.start + Math.floor(address.offset / this.page);
-      this.access = { cpu: this.cpu, address, location, frame: kind === 'frame' ? value : NOTHING };
+      const space = address.base === 'v' ? this.space : -1;
+      this.access = { cpu: this.cpu, address, space, location, frame: kind === 'frame' ? value : NOTHING };
     }
     super.observe(address, write);
   }

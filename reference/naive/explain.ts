@@ -4,15 +4,16 @@ import type { CallName } from '../notation/names.ts';
 import type { Outcome } from '../notation/outcome.ts';
 import type { Step, Trace } from '../notation/program.ts';
 import type { StepOf } from './arguments.ts';
+import { FORKS } from './forks.ts';
 import { KERNEL } from './kernel.ts';
 import { LOOKUPS } from './lookups.ts';
 import { attempt, explainShortage } from './memory.ts';
 import { OBSERVE } from './observe.ts';
 import { SPARSE } from './sparse.ts';
-import { initial, key, type Rule, type State, type World } from './state.ts';
+import { elsewhere, initial, key, type Rule, type State, undefinedBehaviour, type World } from './state.ts';
 import { USER } from './user.ts';
 
-const RULES: Readonly<Record<CallName, Rule>> = { ...KERNEL, ...SPARSE, ...LOOKUPS, ...USER, ...OBSERVE };
+const RULES: Readonly<Record<CallName, Rule>> = { ...KERNEL, ...SPARSE, ...LOOKUPS, ...USER, ...FORKS, ...OBSERVE };
 
 /** Whether all names that the step needs are bound. */
 const bound = (state: State, step: Step): boolean =>
@@ -21,6 +22,7 @@ const bound = (state: State, step: Step): boolean =>
     if (of) return state.areas.has(of.area);
     if (typeof value !== 'object' || !('base' in value)) return true;
     const { base, index }: Address = value;
+    if (base === 'm') return state.children.has(index);
     return (base !== 'a' || state.areas.has(index)) && (base !== 'v' || state.vmas.has(index));
   });
 
@@ -39,8 +41,22 @@ function mayWarn(world: World, step: Step): boolean {
   return isOf(step, 'vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge') && step.args[0] === 0;
 }
 
+/** The name of the child in which a step runs; undefined where it runs in the parent. */
+function childOf({ call: { parameters }, args }: Step): number | undefined {
+  const at = parameters.findIndex(({ name }) => name === 'in');
+  return (args[at] as Address | undefined)?.index;
+}
+
 /** All states that the machine can be in after a step in `state` had this outcome. */
 export function step(world: World, before: State, taken: Step, outcome: Outcome): State[] {
+  const child = childOf(taken);
+  if (child === undefined || !before.children.has(child)) return stepHere(world, before, taken, outcome);
+  if (!before.children.get(child)) undefinedBehaviour('a step in a child that has ended');
+  return stepHere(world, elsewhere(before), taken, outcome).map(elsewhere);
+}
+
+/** The same for a step that runs where the state is seen from. */
+function stepHere(world: World, before: State, taken: Step, outcome: Outcome): State[] {
   const state = attempt(world, before, taken);
   if (outcome.kind === 'unsupported') return [state];
   if (!bound(state, taken)) return outcome.kind === 'skipped' ? [state] : [];

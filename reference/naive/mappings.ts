@@ -1,3 +1,4 @@
+import type { Address } from '../notation/address.ts';
 import type { StepOf } from './arguments.ts';
 import { hide, keepStale } from './caller.ts';
 import { after, type Rule, type Rules, type State, undefinedBehaviour, type World } from './state.ts';
@@ -15,7 +16,7 @@ const isFree = (state: State, start: number, pages: number): boolean =>
   ![...state.vmas.values()].some((vma) => Array.from({ length: pages }).some((_, i) => owns(vma, start + i)));
 
 const mmap: Rule<StepOf<'mmap'>> = (world, state, step, outcome) => {
-  const [object, pages, kind, share, remap, next] = step.args;
+  const [object, pages, kind, share, remap, next, flags] = step.args;
   if (remap !== undefined && kind !== 'pfnmap') undefinedBehaviour('remapping a VMA of another kind');
   const before = next && state.vmas.get(next.index)!;
   if (before && (!before.live || before.lost.size > 0))
@@ -38,6 +39,7 @@ const mmap: Rule<StepOf<'mmap'>> = (world, state, step, outcome) => {
       object: object.index,
       index: remap !== undefined && share === 'private' ? undefined : object.offset / world.page,
       remapped: remap !== undefined,
+      dontCopy: flags !== undefined,
       live: true,
       ptes: Array.from({ length: pages }, () => undefined),
       lost: new Set(),
@@ -57,13 +59,15 @@ const munmap: Rule<StepOf<'munmap'>> = (world, state, step, outcome) => {
 };
 
 const vmMunmap: Rule<StepOf<'vm_munmap'>> = (world, state, step, outcome) => {
-  const [start, end] = step.args.map((address) => {
+  const pageOf = (address: Address): number => {
     const vma = state.vmas.get(address.index)!;
     const page = address.offset / world.page;
     if (address.base !== 'v' || !Number.isInteger(page) || !vma.live || page < 0 || page > vma.pages)
       undefinedBehaviour('vm_munmap of an address that is not a page in or right after a live VMA');
     return vma.start + page;
-  });
+  };
+  const start = pageOf(step.args[0]);
+  const end = pageOf(step.args[1]);
   if (end < start) undefinedBehaviour('vm_munmap of a range that ends before it starts');
   if (start === end) return isErrno(outcome, 'EINVAL') ? [state] : [];
   const owners = Array.from({ length: end - start }, (_, i) => {

@@ -59,6 +59,8 @@ function shortage(world: World, state: State, step: Step, outcome: Outcome): 'ke
       return (step as StepOf<'mmap'>).args[5] === undefined && ['ENOMEM', 'EAGAIN'].includes(error)
         ? 'user'
         : undefined;
+    case 'fork':
+      return error === 'ENOMEM' || error === 'EAGAIN' ? 'tables' : undefined;
     case 'remap_pfn_range':
       return error === 'ENOMEM' && world.traits.full_remap !== 'once' ? 'tables' : undefined;
     default:

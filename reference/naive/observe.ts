@@ -107,8 +107,11 @@ function user(world: World, state: State, cpu: number, address: Address, outcome
   return reach(world, state, frame, address, outcome, value);
 }
 
+const isWrite = (step: StepOf<'read' | 'reread' | 'write'>): step is StepOf<'write'> => step.call.name === 'write';
+
 const observe: Rule<StepOf<'read' | 'reread' | 'write'>> = (world, state, step, outcome) => {
-  const [address, value] = step.args;
+  const [address] = step.args;
+  const value = isWrite(step) ? step.args[1] : undefined;
   if (address.base === 'a') return kernel(world, state, step.cpu, address, outcome, value);
   if (address.base === 'v') return user(world, state, step.cpu, address, outcome, value);
   return outcome.kind === 'fault' ? [state] : [];
@@ -123,7 +126,9 @@ const counted =
 const allocated: Rule<StepOf<'allocated_pages'>> = (_world, state, _step, outcome) => {
   const mapped = [
     ...[...state.areas.values()].flatMap(({ live, frames }) => (live ? frames : [])),
-    ...[...state.vmas.values()].flatMap(({ ptes }) => ptes.flatMap((pte) => (pte ? [pte.frame] : []))),
+    ...[...state.vmas.values(), ...state.elsewhere.values()].flatMap(({ ptes }) =>
+      ptes.flatMap((pte) => (pte ? [pte.frame] : [])),
+    ),
   ].filter((frame) => !isPoolFrame(frame));
   const least = new Set(mapped).size;
   // A worker frees pages one by one, also after it has given the addresses back.

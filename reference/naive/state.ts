@@ -64,6 +64,8 @@ export interface Vma {
   readonly index: number | undefined;
   /** The whole VMA was remapped in one call. */
   remapped: boolean;
+  /** A fork leaves it out. */
+  readonly dontCopy: boolean;
   live: boolean;
   /** What mprotect allowed last; everything if it is undefined. */
   allows?: 'none' | 'read' | 'write';
@@ -75,7 +77,12 @@ export interface Vma {
 /** One state that the machine can be in. */
 export interface State {
   readonly areas: Map<number, Area>;
+  /** The VMAs of the address space in which the step runs. */
   readonly vmas: Map<number, Vma>;
+  /** Those of the other one: of the child for a step of the parent, of the parent for a step of the child. */
+  readonly elsewhere: Map<number, Vma>;
+  /** The names of the children, and whether each still runs. */
+  readonly children: Map<number, boolean>;
   /** The kernel's page tables: frame by page number. */
   readonly table: Map<number, FrameId>;
   /** The pages of live areas, guard pages included. */
@@ -105,6 +112,8 @@ export interface State {
 export const initial = (world: World): State => ({
   areas: new Map(),
   vmas: new Map(),
+  elsewhere: new Map(),
+  children: new Map(),
   table: new Map(),
   taken: new Set(),
   tlb: Array.from({ length: world.cpus }, () => new Map()),
@@ -119,10 +128,19 @@ export const initial = (world: World): State => ({
   attempted: { kernel: 0, user: 0 },
 });
 
+/** Copies of VMAs, by name. */
+export const copyVmas = (vmas: ReadonlyMap<number, Vma>): Map<number, Vma> =>
+  new Map([...vmas].map(([name, vma]) => [name, { ...vma, ptes: [...vma.ptes], lost: new Set(vma.lost) }]));
+
+/** The same state as the other address space has it: its VMAs are those of the step. */
+export const elsewhere = (state: State): State => ({ ...state, vmas: state.elsewhere, elsewhere: state.vmas });
+
 /** A copy that shares nothing with the state. */
 export const copy = (state: State): State => ({
   areas: new Map([...state.areas].map(([name, area]) => [name, { ...area }])),
-  vmas: new Map([...state.vmas].map(([name, vma]) => [name, { ...vma, ptes: [...vma.ptes], lost: new Set(vma.lost) }])),
+  vmas: copyVmas(state.vmas),
+  elsewhere: copyVmas(state.elsewhere),
+  children: new Map(state.children),
   table: new Map(state.table),
   taken: new Set(state.taken),
   tlb: state.tlb.map((held) => new Map(held)),
@@ -146,7 +164,10 @@ export function key(state: State): string {
   const sorted = <K, V>(map: Map<K, V>): unknown[] => [...map].filter(([, value]) => value !== 0).sort();
   return JSON.stringify([
     [...state.areas].sort(),
-    [...state.vmas].map(([name, vma]) => [name, { ...vma, lost: [...vma.lost].sort() }]).sort(),
+    ...[state.vmas, state.elsewhere].map((vmas) =>
+      [...vmas].map(([name, vma]) => [name, { ...vma, lost: [...vma.lost].sort() }]).sort(),
+    ),
+    [...state.children].sort(),
     sorted(new Map([...state.table].map(([page, frame]) => [page, `${frame}`]))),
     [...state.taken].sort(),
     state.tlb.map((held) => sorted(new Map([...held].map(([page, frame]) => [page, `${frame}`])))),

@@ -6,6 +6,7 @@ import { MAPPINGS } from './mappings.ts';
 import { reach } from './observe.ts';
 import {
   after,
+  elsewhere,
   type Kind,
   type Rule,
   type Rules,
@@ -197,7 +198,11 @@ const unmapMappingRange: Rule<StepOf<'unmap_mapping_range'>> = (world, state, st
   // The start is rounded down and the length up, independently of each other. Length 0 means up to the end.
   const first = Math.floor(object.offset / world.page);
   const beyond = size === 0 ? Number.POSITIVE_INFINITY : first + Math.ceil(size / world.page);
-  return after(state, (next) => {
+  // It unmaps the range in the address spaces of the parent and the child.
+  const [here] = after(state, unmapAll);
+  return after(elsewhere(here), unmapAll).map(elsewhere);
+
+  function unmapAll(next: State): void {
     for (const [name, vma] of next.vmas) {
       if (!vma.live || vma.object !== object.index) continue;
       vma.ptes.forEach((pte, page) => {
@@ -207,7 +212,7 @@ const unmapMappingRange: Rule<StepOf<'unmap_mapping_range'>> = (world, state, st
         if (index >= first && index < beyond && !(isCopy && !flags)) empty(world, next, name, page);
       });
     }
-  });
+  }
 };
 
 const breakCow: Rule<StepOf<'break_cow'>> = (world, state, step, outcome) => {

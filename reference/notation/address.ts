@@ -1,5 +1,5 @@
-/** What an address expression is relative to: an area, a user VMA, an object, or one of the two literals. */
-export type Base = 'a' | 'v' | 'o' | 'hole' | 'null';
+/** What an expression names: an area, a user VMA, an object, an address space, or one of the two literals. */
+export type Base = 'a' | 'v' | 'o' | 'm' | 'hole' | 'null';
 
 /**
  * An address expression: a name and a distance in bytes (`a0+0x3000`, `v1-0x1000`, `hole`).
@@ -80,6 +80,18 @@ export const inVma = (index: number, offset: number): Address => ({ base: 'v', i
  * ```
  */
 export const inObject = (index: number, offset: number): Address => ({ base: 'o', index, offset });
+
+/**
+ * The address space `index`, which a `fork` made: `m0`.
+ *
+ * @example
+ * ```ts
+ * import { addressSpace } from 'mmspec';
+ *
+ * console.log(addressSpace(0)); // { base: 'm', index: 0, offset: 0 }
+ * ```
+ */
+export const addressSpace = (index: number): Address => ({ base: 'm', index, offset: 0 });
 
 /** Prints a number of bytes: `0x3000`. */
 export const printBytes = (bytes: number): string => `0x${bytes.toString(16)}`;

@@ -80,7 +80,7 @@ function growthAt(trace: Trace, i: number, page: number): Growth | undefined {
   if (outcome === undefined) return undefined;
   const names: number[] = [];
   const offsets: number[] = [];
-  for (let n = 0; n < a.args.length; n++) {
+  for (let n = 0; n < Math.max(a.args.length, b.args.length); n++) {
     const growth = argumentGrowth(a.args[n], b.args[n]);
     if (!growth) return undefined;
     names.push(growth[0]);

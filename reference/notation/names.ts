@@ -45,6 +45,8 @@ export const USER_CALL_NAMES = [
   'get_user_pages',
   'unmap_mapping_range',
   'break_cow',
+  'fork',
+  'exit',
 ] as const;
 
 /** The steps that observe what calls have done, and that prepare failures. */

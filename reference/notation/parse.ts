@@ -10,8 +10,8 @@ const DECIMAL = /^(?:0|[1-9][0-9]{0,14})$/;
 /** The largest value that fits in a word of a frame beside the frame's identity. */
 export const MAX_VALUE = 0xf_ffff;
 const HEX = /^0x(?:0|[1-9a-f][0-9a-f]{0,15})$/;
-const NAME = /^([avo])(0|[1-9][0-9]{0,5})$/;
-const ADDRESS = /^([avo])(0|[1-9][0-9]{0,5})(?:([+-])(0x[1-9a-f][0-9a-f]{0,15}))?$/;
+const NAME = /^([avom])(0|[1-9][0-9]{0,5})$/;
+const ADDRESS = /^([avom])(0|[1-9][0-9]{0,5})(?:([+-])(0x[1-9a-f][0-9a-f]{0,15}))?$/;
 const LITERAL = /^(hole|null)(?:\+(0x[1-9a-f][0-9a-f]{0,15}))?$/;
 /** A number below MAX_PAGES, which is 1048576. */
 const PAGE_INDEX = '0|[1-9][0-9]{0,5}|10(?:[0-3][0-9]{4}|4[0-7][0-9]{3}|48[0-4][0-9]{2}|485[0-6][0-9]|4857[0-5])';
@@ -42,7 +42,11 @@ function parseAddress(scanner: Scanner, bases: string, expected: string): Addres
   const match = ADDRESS.exec(word);
   if (!match || !bases.includes(match[1])) return scanner.fail(expected);
   const bytes = match[4] === undefined ? 0 : exact(scanner, match[4]);
-  return { base: match[1] as 'a' | 'v' | 'o', index: Number(match[2]), offset: match[3] === '-' ? -bytes : bytes };
+  return {
+    base: match[1] as 'a' | 'v' | 'o' | 'm',
+    index: Number(match[2]),
+    offset: match[3] === '-' ? -bytes : bytes,
+  };
 }
 
 /** The longest list of frames, for messages. */
@@ -107,6 +111,10 @@ function parsePositional(scanner: Scanner, parameter: Parameter): Argument {
       const address = parseAddress(scanner, 'v', `${parameter.name}: a VMA (v0)`);
       return address.offset === 0 ? address : scanner.fail(`${parameter.name}: a VMA without offset (v0)`);
     }
+    case 'space': {
+      const address = parseAddress(scanner, 'm', `${parameter.name}: an address space (m0)`);
+      return address.offset === 0 ? address : scanner.fail(`${parameter.name}: an address space without offset (m0)`);
+    }
     case 'object':
       return parseAddress(scanner, 'o', `${parameter.name}: an object (o0, o0+0x1000)`);
     case 'address':
@@ -168,7 +176,7 @@ export function parseStep<C extends Signature>(scanner: Scanner, vocabulary: Voc
   if (scanner.peek() === '=') {
     bound = NAME.exec(word);
     boundAt = scanner.wordAt;
-    if (!bound || bound[1] === 'o') scanner.fail('a name to bind (a0, v0)');
+    if (!bound || bound[1] === 'o') scanner.fail('a name to bind (a0, v0, m0)');
     scanner.next();
     word = scanner.next();
   }

@@ -37,6 +37,7 @@ export function printArgument(parameter: Parameter, value: Argument): string {
     case 'area':
     case 'vma':
     case 'object':
+    case 'space':
     case 'address':
       return printAddress(value as Address);
     case 'bytes':

@@ -12,6 +12,8 @@ export interface ArgumentTypes {
   readonly area: Address;
   /** `v0`; the offset is 0 */
   readonly vma: Address;
+  /** `m0`; the offset is 0 */
+  readonly space: Address;
   /** `o0+0x2000` */
   readonly object: Address;
   /** `a0+0x3000` */
@@ -62,12 +64,15 @@ export type ArgumentsFor<P extends readonly Parameter[]> = { readonly [I in keyo
 /** The arguments of any call. */
 export type AnyArguments = readonly (Argument | undefined)[];
 
+/** The kinds of name that a step can bind: areas, VMAs and address spaces. */
+export type Binds = 'a' | 'v' | 'm';
+
 /** A call as the notation knows it: its name, its parameters and the kind of name that it binds. */
 export interface Signature {
   readonly name: CallName;
   readonly parameters: readonly Parameter[];
-  /** The call returns an address, which gets a name: `a` for an area (`a0`), `v` for a VMA (`v0`). */
-  readonly binds?: 'a' | 'v';
+  /** What the call makes gets a name: `a` for an area (`a0`), `v` for a VMA (`v0`), `m` for an address space (`m0`). */
+  readonly binds?: Binds;
 }
 
 /** The calls that a text can use, by name. */

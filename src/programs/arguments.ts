@@ -1,5 +1,6 @@
 import type { Parameter, Step } from '../../reference/calls/call.ts';
-import type { Address } from '../../reference/notation/address.ts';
+import { FORK_ABILITY, namedSpace } from '../../reference/calls/spaces.ts';
+import { type Address, addressSpace } from '../../reference/notation/address.ts';
 import { areaOfFrame, type FrameId, isPoolFrame } from '../../reference/notation/frame.ts';
 import type { Argument, ArgumentTypes, ParameterType } from '../../reference/notation/signature.ts';
 
@@ -63,8 +64,9 @@ export function namedAddresses({ call, args }: Step): readonly NamedAddress[] {
   return named;
 }
 
-/** The names of areas and VMAs that a step uses: in addresses, and in pages of areas (`a0` for `a0:2`). */
+/** The names that a step uses: of areas and VMAs, in addresses and in pages of areas (`a0` for `a0:2`), and of its space. */
 export const usedNames = (step: Step): readonly string[] => [
+  ...(namedSpace(step) < 0 ? [] : [`m${namedSpace(step)}`]),
   ...namedAddresses(step).map(({ base, index }) => `${base}${index}`),
   ...step.call.areaPages.flatMap((at) => {
     const of = areaOfFrame(step.args[at] as FrameId);
@@ -76,6 +78,7 @@ export const usedNames = (step: Step): readonly string[] => [
 export function abilitiesOf(step: Step): readonly string[] {
   const needed: string[] = [];
   for (const { type, value, parameter } of argumentsOf(step)) {
+    if (type === 'space') needed.push(FORK_ABILITY);
     if (type === 'frame' && parameter.areaPages && areaOfFrame(value)) needed.push('area_pages');
     const { abilities } = parameter;
     if (!abilities) continue;
@@ -100,6 +103,14 @@ export const withArgument = (step: Step, position: number, value: Step['args'][n
   ...step,
   args: step.args.map((old, i) => (i === position ? value : old)),
 });
+
+/** The step in the address space of a child; in the first one if `space` is -1. */
+export function inSpace(step: Step, space: number): Step {
+  if (space < 0) return step;
+  const args = step.call.parameters.map((_, at) => step.args[at]);
+  args[step.call.inAt] = addressSpace(space);
+  return { ...step, args };
+}
 
 /** The step with each given argument replaced by what `change` returns. */
 export const mapArguments = (step: Step, change: (argument: GivenArgument) => Argument): Step => ({

@@ -35,7 +35,16 @@ import {
   USERMAP,
   WHOLE,
 } from '../../support/alphabets/pages.ts';
-import { BORDERS, COUNTED_BORDERS, CUT, MOVE, MOVE_COUNTED, PROTECT } from '../../support/alphabets/vmas.ts';
+import {
+  BORDERS,
+  CHILDREN,
+  COUNTED_BORDERS,
+  CUT,
+  FAILED_FORKS,
+  MOVE,
+  MOVE_COUNTED,
+  PROTECT,
+} from '../../support/alphabets/vmas.ts';
 import {
   type Alphabet,
   compare,
@@ -151,6 +160,8 @@ describe('all traces of tiny programs', () => {
   all('frames that fault handlers insert', HANDLED, CUT_PROFILES.slice(0, 4), 4);
   all('VMAs that lose pages', CUT, CUT_PROFILES, 4);
   all('VMAs that move', MOVE, CUT_PROFILES, 4);
+  all('children', CHILDREN, ['documented', 'linux-7.1', 'documented wide'], 4);
+  all('forks that fail', FAILED_FORKS, ['documented wide', 'documented', 'documented memory=scarce'], 5);
   all('permissions', PROTECT, ['documented', 'linux-7.1'], 4);
   all('counts where VMAs move', MOVE_COUNTED, ['documented'], 6);
   all('memory for user space', USERMAP, ['documented', 'documented memory=scarce', 'documented wide', 'eager'], 4);
@@ -201,6 +212,7 @@ describe('samples of longer programs', () => {
     [{ ...BORDERS, names: 4 }, 'borders', USER_PROFILES],
     [{ ...CUT, names: 4 }, 'VMAs that lose pages', CUT_PROFILES],
     [{ ...PROTECT, names: 4 }, 'permissions', ['documented', 'linux-7.1']],
+    [{ ...CHILDREN, names: 3 }, 'children', ['documented', 'linux-7.1']],
     [{ ...MOVE, names: 5 }, 'VMAs that move', CUT_PROFILES],
     [{ ...CALLER, names: 5 }, 'flushes of callers', ['documented tlb=caller', 'eager tlb=caller']],
     [{ ...CALLER_USER, names: 4 }, 'flushes of callers, user side', ['documented user_tlb=caller']],
@@ -253,6 +265,8 @@ describe('what is known before a run', () => {
     ['counted pages', COUNTED, [...USER_PROFILES, ...USER_TRAITS], 3],
     ['VMAs that lose pages', CUT, CUT_PROFILES, 4],
     ['VMAs that move', MOVE, CUT_PROFILES, 4],
+    ['children', CHILDREN, ['documented', 'linux-7.1'], 4],
+    ['forks that fail', FAILED_FORKS, ['documented wide'], 4],
     ['borders', BORDERS, ['documented', 'linux-7.1'], 5],
     ['borders of counted pages', COUNTED_BORDERS, ['documented', 'linux-7.1'], 5],
   ];

@@ -53,6 +53,6 @@ export const vfree = define({
     endUnmap(model, step, REMOVAL, NULL_IGNORED);
     const { base, index } = step.args[0];
     const life = base === 'a' ? model.kernel.named[index] : undefined;
-    if (life?.inUser && model.user.maps(life.frames)) model.user.keep(OUTLIVES);
+    if (life?.inUser && model.mapsInUser(life.frames)) model.user.keep(OUTLIVES);
   },
 });

@@ -1,4 +1,5 @@
 import { define } from '../define.ts';
+import { IN } from '../spaces.ts';
 import { tooFar } from './near.ts';
 
 export const read = define({
@@ -9,7 +10,7 @@ export const read = define({
   example: { steps: ['@0 read null'], outcome: 'fault' },
   effect: 'none',
   sees: 'translations',
-  parameters: [{ name: 'addr', type: 'address', where: 'anywhere' }],
+  parameters: [{ name: 'addr', type: 'address', where: 'anywhere' }, IN],
   outcomes: ['frame', 'fault', 'other'],
   clauses: [],
   effects: [],

@@ -1,5 +1,6 @@
 import { SAME_MEMORY } from '../../clauses/common.ts';
 import { define } from '../define.ts';
+import { IN } from '../spaces.ts';
 import { tooFar } from './near.ts';
 
 export const write = define({
@@ -10,10 +11,7 @@ export const write = define({
   example: { steps: ['@0 write null 7'], outcome: 'fault' },
   effect: 'writes',
   sees: 'translations',
-  parameters: [
-    { name: 'addr', type: 'address', where: 'anywhere' },
-    { name: 'value', type: 'value' },
-  ],
+  parameters: [{ name: 'addr', type: 'address', where: 'anywhere' }, { name: 'value', type: 'value' }, IN],
   outcomes: ['frame', 'fault', 'other'],
   clauses: [],
   effects: [SAME_MEMORY],

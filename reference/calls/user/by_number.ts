@@ -4,13 +4,14 @@ import type { Model } from '../../model/model.ts';
 import type { Address } from '../../notation/address.ts';
 import type { FrameId } from '../../notation/frame.ts';
 import type { Outcome } from '../../notation/outcome.ts';
+import type { AnyArguments } from '../../notation/signature.ts';
 import type { Step } from '../call.ts';
 import { endInsertion, endOutside, type PageInsertion } from './insertion.ts';
 import { boundVma, knownVma, liesIn, pageIn, predictFill } from './vmas.ts';
 
 /** Calls that insert one frame by number and return a `vm_fault_t`, as a fault handler does. */
 
-type ByNumberStep = Step<readonly [vma: Address, addr: Address, pfn: FrameId]>;
+type ByNumberStep = Step<readonly [vma: Address, addr: Address, pfn: FrameId, ...rest: AnyArguments]>;
 
 /** What such a call promises: that it maps the frame, about a mapped page, and about an address outside the VMA. */
 export const insertionByNumber = (maps: Clause, present: Clause, outside: Clause): PageInsertion => ({

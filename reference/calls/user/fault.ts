@@ -6,6 +6,7 @@ import { markSeen, seenBy } from '../../model/seen.ts';
 import { framesAt, LOADED, type Vma } from '../../model/user/vma.ts';
 import { type FrameId, printFrame } from '../../notation/frame.ts';
 import { define } from '../define.ts';
+import { IN } from '../spaces.ts';
 import { boundVma, drawLivePage, knownVma, liesIn, needsUserPage, needsVma, predictFill } from './vmas.ts';
 
 const MAPS = clause(
@@ -43,10 +44,7 @@ export const fault = define({
   example: { steps: ['@0 v0 = mmap o0 1 pfnmap shared', '@0 fault v0 f2'], outcome: 'f2' },
   effect: 'fills',
   sees: 'translations',
-  parameters: [
-    { name: 'addr', type: 'address', where: 'vma' },
-    { name: 'pfn', type: 'frame' },
-  ],
+  parameters: [{ name: 'addr', type: 'address', where: 'vma' }, { name: 'pfn', type: 'frame' }, IN],
   draw: { addr: (known, _drawn, choose) => drawLivePage(known, choose, handlesFaults) },
   outcomes: ['frame', 'fault', 'other'],
   clauses: [MAPS, PRESENT],

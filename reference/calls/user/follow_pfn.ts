@@ -1,6 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import { PFNMAP } from '../../model/known.ts';
 import { define } from '../define.ts';
+import { IN } from '../spaces.ts';
 import { endFrameLookup, isRefused, type PageLookup } from './lookup.ts';
 import {
   ADDRESS,
@@ -38,7 +39,7 @@ export const followPfn = define({
   },
   effect: 'none',
   sees: 'tables',
-  parameters: [{ name: 'vma', type: 'vma' }, ADDRESS],
+  parameters: [{ name: 'vma', type: 'vma' }, ADDRESS, IN],
   draw: { addr: drawInsidePage },
   outcomes: ['frame', 'errno', 'other'],
   clauses: [MAPPED, NOT_MAPPED],

@@ -3,6 +3,7 @@ import { PFNMAP } from '../../model/known.ts';
 import type { Vma } from '../../model/user/vma.ts';
 import { isPrivateCopy } from '../../notation/frame.ts';
 import { define } from '../define.ts';
+import { IN } from '../spaces.ts';
 import { endNothing, isRefused, type PageLookup } from './lookup.ts';
 import {
   ADDRESS,
@@ -51,6 +52,7 @@ export const followPfnmapStart = define({
     { name: 'vma', type: 'vma' },
     ADDRESS,
     { name: 'field', type: 'choice', choices: ['writable', 'special'] },
+    IN,
   ],
   draw: { addr: drawInsidePage },
   outcomes: ['number', 'errno'],

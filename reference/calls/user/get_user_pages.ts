@@ -5,6 +5,7 @@ import type { Model } from '../../model/model.ts';
 import { framesAt, type Vma } from '../../model/user/vma.ts';
 import { isPoolFrame } from '../../notation/frame.ts';
 import { define } from '../define.ts';
+import { IN } from '../spaces.ts';
 import { endFrameLookup, isRefused, type PageLookup } from './lookup.ts';
 import { boundVma, drawLivePage, knownVma, liesIn, needsUserPage, needsVma, returnsEnomem } from './vmas.ts';
 
@@ -73,7 +74,7 @@ export const getUserPages = define({
   },
   effect: 'none',
   sees: 'tables',
-  parameters: [{ name: 'addr', type: 'address', where: 'vma' }],
+  parameters: [{ name: 'addr', type: 'address', where: 'vma' }, IN],
   draw: { addr: (known, _drawn, choose) => drawLivePage(known, choose, () => true) },
   outcomes: ['frame', 'errno', 'other'],
   clauses: [PFNMAP_REFUSED, FINDS, NONE, COUNTS, BY_NUMBER],

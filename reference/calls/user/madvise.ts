@@ -3,6 +3,7 @@ import { COUNTING } from '../../clauses/common.ts';
 import { MIXEDMAP, PFNMAP, PLAIN } from '../../model/known.ts';
 import type { Removal } from '../../model/promises.ts';
 import { define } from '../define.ts';
+import { IN } from '../spaces.ts';
 import {
   ADDRESS,
   boundVma,
@@ -70,6 +71,7 @@ export const madvise = define({
     ADDRESS,
     SIZE,
     { name: 'advice', type: 'choice', choices: ['dontneed', 'free', 'cold', 'pageout'] },
+    IN,
   ],
   draw: {
     addr: drawInsidePage,

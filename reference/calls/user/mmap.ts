@@ -3,6 +3,7 @@ import { VMA_PLACE } from '../../clauses/common.ts';
 import { KINDS, PFNMAP } from '../../model/known.ts';
 import { inVma } from '../../notation/address.ts';
 import { define } from '../define.ts';
+import { FORK_ABILITY } from '../spaces.ts';
 import { INSERTION } from './remap_pfn_range.ts';
 import { OBJECT_PAGES } from './vmas.ts';
 
@@ -28,6 +29,14 @@ export const mmap = define({
     { name: 'share', type: 'choice', choices: ['shared', 'private'] },
     { name: 'remap', type: 'frame', optional: true, often: 30 },
     { name: 'after', type: 'vma', optional: true, often: 25 },
+    {
+      name: 'flags',
+      type: 'flags',
+      optional: true,
+      choices: ['dontcopy'],
+      abilities: { dontcopy: FORK_ABILITY },
+      often: 12,
+    },
   ],
   draw: {
     remap: (known, drawn, choose) =>
@@ -67,7 +76,7 @@ export const mmap = define({
   lacksMemory: (_model, step, { kind, text }) =>
     kind === 'errno' && step.args[5] === undefined && (text === 'ENOMEM' || text === 'EAGAIN'),
   predict(known, step) {
-    const [object, pages, kind, share, remap, after] = step.args;
+    const [object, pages, kind, share, remap, after, flags] = step.args;
     const shared = share === 'shared';
     known.mmap(
       {
@@ -77,6 +86,7 @@ export const mmap = define({
         shared,
         object: object.index,
         index: remap !== undefined && !shared ? -1 : object.offset / known.page,
+        dontCopy: flags !== undefined,
       },
       after === undefined ? -1 : after.index,
       remap !== undefined,
@@ -87,7 +97,7 @@ export const mmap = define({
     if (outcome.kind === 'address') model.user.arrive(outcome.value, step.args[1]);
   },
   end(model, step, outcome) {
-    const [object, pages, kind, share, remap, after] = step.args;
+    const [object, pages, kind, share, remap, after, flags] = step.args;
     const shared = share === 'shared';
     if (outcome.kind === 'errno') {
       const noMemory = outcome.text === 'ENOMEM' || outcome.text === 'EAGAIN';
@@ -103,6 +113,7 @@ export const mmap = define({
       shared,
       object: object.index,
       index,
+      dontCopy: flags !== undefined,
     };
     const neighbour = after === undefined ? undefined : model.user.named[after.index];
     const vma = model.user.mmap(outcome, made, neighbour);

@@ -2,6 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import { COUNTING } from '../../clauses/common.ts';
 import type { KnownVma } from '../../model/known.ts';
 import { define } from '../define.ts';
+import { IN } from '../spaces.ts';
 import { boundVma, knownVma, needsVma } from './vmas.ts';
 
 const DENIES = clause(
@@ -40,6 +41,7 @@ export const mprotect = define({
   parameters: [
     { name: 'vma', type: 'vma', which: ({ shared, cut }: KnownVma) => shared && cut === undefined },
     { name: 'prot', type: 'choice', choices: ['none', 'read', 'write'] },
+    IN,
   ],
   outcomes: ['number', 'errno'],
   clauses: [DENIES, FLUSHES, KEEPS, COUNTS],

@@ -2,6 +2,7 @@ import { clause } from '../../clauses/clause.ts';
 import { COUNTING } from '../../clauses/common.ts';
 import type { Removal } from '../../model/promises.ts';
 import { define } from '../define.ts';
+import { IN } from '../spaces.ts';
 import { boundVma, needsVma } from './vmas.ts';
 
 const TABLES = clause(
@@ -39,7 +40,7 @@ export const munmap = define({
   example: { steps: ['@0 v0 = mmap o0 2 plain shared', '@0 munmap v0'] },
   effect: 'ends',
   sees: 'nothing',
-  parameters: [{ name: 'vma', type: 'vma' }],
+  parameters: [{ name: 'vma', type: 'vma' }, IN],
   outcomes: ['ok'],
   clauses: [TABLES, ACCESS, KEEPS, COUNTS],
   effects: [TABLES, ACCESS, COUNTS],

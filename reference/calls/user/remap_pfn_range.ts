@@ -3,6 +3,7 @@ import { type KnownVma, PFNMAP, PLAIN } from '../../model/known.ts';
 import type { Insertion } from '../../model/promises.ts';
 import { inVma } from '../../notation/address.ts';
 import { define } from '../define.ts';
+import { IN } from '../spaces.ts';
 import { ADDRESS, boundVma, knownVma, needsVma, pageIn, partIn, SIZE } from './vmas.ts';
 
 const MAPS = clause(
@@ -49,6 +50,7 @@ export const remapPfnRange = define({
     ADDRESS,
     { name: 'pfn', type: 'frame' },
     SIZE,
+    IN,
   ],
   draw: {
     addr(known, drawn, choose) {

@@ -3,6 +3,7 @@ import { type Known, MIXEDMAP, PLAIN } from '../../model/known.ts';
 import { type Address, inArea, inVma } from '../../notation/address.ts';
 import type { Choose } from '../call.ts';
 import { define } from '../define.ts';
+import { IN } from '../spaces.ts';
 import { boundVma, knownVma, ofKinds, returnsEnomem } from './vmas.ts';
 import { endWhole, predictWhole, undefinedWhole, type WholeMapping } from './whole.ts';
 
@@ -63,6 +64,7 @@ export const remapVmallocRange = define({
     { name: 'vma', type: 'vma', which: isCountable },
     { name: 'area', type: 'area' },
     { name: 'pgoff', type: 'pages' },
+    IN,
   ],
   draw: {
     vma: drawVma,

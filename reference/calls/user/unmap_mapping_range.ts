@@ -160,7 +160,7 @@ export const unmapMappingRange = define({
     const hole = holeOf(model, step);
     const { first, pages, startRounded, lengthRounded } = hole;
     const spare = all ? undefined : isPrivateCopy;
-    model.user.sweep({ object: index, ranges: (vma) => sweptRanges(vma, hole), spare });
+    model.sweep({ object: index, ranges: (vma) => sweptRanges(vma, hole), spare });
     // Only if the end is rounded by itself, the page after the range may be hit.
     const page = { object: index, index: first + pages, clause: ROUNDS };
     model.user.keep(KEEPS, {

@@ -3,6 +3,7 @@ import { MIXEDMAP, PLAIN } from '../../model/known.ts';
 import { areaOfFrame } from '../../notation/frame.ts';
 import type { Outcome } from '../../notation/outcome.ts';
 import { define } from '../define.ts';
+import { IN } from '../spaces.ts';
 import { type Answer, endInsertion, endOutside, type PageInsertion } from './insertion.ts';
 import {
   ADDRESS,
@@ -67,6 +68,7 @@ export const vmInsertPage = define({
     { name: 'vma', type: 'vma', which: ofKinds(PLAIN | MIXEDMAP) },
     ADDRESS,
     { name: 'page', type: 'frame', areaPages: true },
+    IN,
   ],
   draw: { addr: drawNearPage },
   outcomes: ['number', 'errno'],

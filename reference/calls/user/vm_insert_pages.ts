@@ -4,6 +4,7 @@ import type { Model } from '../../model/model.ts';
 import type { Vma } from '../../model/user/vma.ts';
 import type { FrameId } from '../../notation/frame.ts';
 import { define } from '../define.ts';
+import { IN } from '../spaces.ts';
 import { endInsertion, endOutside, type Failure, failureOf, type PageInsertion } from './insertion.ts';
 import {
   ADDRESS,
@@ -106,6 +107,7 @@ export const vmInsertPages = define({
     { name: 'vma', type: 'vma', which: ofKinds(PLAIN | MIXEDMAP) },
     ADDRESS,
     { name: 'pages', type: 'frames' },
+    IN,
   ],
   draw: { addr: drawNearPage },
   length: { pages: drawRangePages },

@@ -1,6 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import { MIXEDMAP, PLAIN } from '../../model/known.ts';
 import { define } from '../define.ts';
+import { IN } from '../spaces.ts';
 import { ofKinds, returnsEnomem } from './vmas.ts';
 import { drawWholeLength, endList, type ListMapping, predictList, undefinedWhole } from './whole.ts';
 
@@ -31,10 +32,7 @@ export const vmMapPagesZero = define({
   example: { steps: ['@0 v0 = mmap o0+0x1000 2 mixedmap shared', '@0 vm_map_pages_zero v0 f0 f1'], outcome: '0' },
   effect: 'fills',
   sees: 'nothing',
-  parameters: [
-    { name: 'vma', type: 'vma', which: ofKinds(PLAIN | MIXEDMAP) },
-    { name: 'pages', type: 'frames' },
-  ],
+  parameters: [{ name: 'vma', type: 'vma', which: ofKinds(PLAIN | MIXEDMAP) }, { name: 'pages', type: 'frames' }, IN],
   length: { pages: (known, drawn, choose) => drawWholeLength(known, drawn, choose, WHOLE) },
   outcomes: ['number', 'errno'],
   clauses: [MAPS, SHORT, BUSY],

@@ -5,6 +5,7 @@ import type { PageRange } from '../../model/user/vma.ts';
 import { type Address, inVma } from '../../notation/address.ts';
 import type { Choose } from '../call.ts';
 import { define } from '../define.ts';
+import { IN } from '../spaces.ts';
 import { needsUserPage, partIn, returnsEnomem } from './vmas.ts';
 
 const TABLES = clause(
@@ -96,10 +97,7 @@ export const vmMunmap = define({
   example: { steps: ['@0 v0 = mmap o0 3 plain shared', '@0 vm_munmap v0+0x1000 v0+0x2000'], outcome: '0' },
   effect: 'cuts',
   sees: 'nothing',
-  parameters: [
-    { name: 'start', type: 'address' },
-    { name: 'end', type: 'address' },
-  ],
+  parameters: [{ name: 'start', type: 'address' }, { name: 'end', type: 'address' }, IN],
   draw: { start: drawStart, end: drawEnd },
   outcomes: ['number', 'errno'],
   clauses: [TABLES, ACCESS, KEEPS, COUNTS, NOTHING],
@@ -116,14 +114,15 @@ export const vmMunmap = define({
   // A VMA that is cut in two needs memory for the second one.
   lacksMemory: returnsEnomem,
   predict(known, step) {
-    const parts = partsIn(known, ...step.args);
+    const parts = partsIn(known, step.args[0], step.args[1]);
     if (typeof parts === 'string') return;
     for (const { vma, from, to } of parts) if (from < to) known.cut(vma.name, from, to);
   },
   end(model, step, outcome) {
-    const [start, end] = step.args.map(
-      ({ index, offset }) => model.user.named[index]!.start + Math.floor(offset / model.page),
-    );
+    const pageOf = ({ index, offset }: Address): number =>
+      model.user.named[index]!.start + Math.floor(offset / model.page);
+    const start = pageOf(step.args[0]);
+    const end = pageOf(step.args[1]);
     if (start === end) {
       model.user.keep(NOTHING);
       return model.expect(NOTHING, outcome.kind === 'errno' && outcome.text === 'EINVAL', () => '-EINVAL');

@@ -1,6 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import { type KnownVma, PFNMAP } from '../../model/known.ts';
 import { define } from '../define.ts';
+import { IN } from '../spaces.ts';
 import { endByNumber, insertionByNumber, predictByNumber, returnsOom } from './by_number.ts';
 import { ADDRESS, drawNearPage, knownVma, needsUserPage, needsVma } from './vmas.ts';
 
@@ -35,6 +36,7 @@ export const vmfInsertPfn = define({
     { name: 'vma', type: 'vma', which: (vma: KnownVma) => vma.kinds === PFNMAP && vma.shared },
     ADDRESS,
     { name: 'pfn', type: 'frame' },
+    IN,
   ],
   draw: { addr: drawNearPage },
   outcomes: ['vmfault'],

@@ -30,7 +30,7 @@ export interface ListMapping extends WholeMapping {
   readonly first: (vma: { readonly index: number }) => number;
 }
 
-type ListStep = Step<readonly [vma: Address, pages: readonly FrameId[]]>;
+type ListStep = Step<readonly [vma: Address, pages: readonly FrameId[], ...rest: AnyArguments]>;
 
 /** What the call promises about each page. */
 function promiseOf({ maps, short, refusal, busy }: WholeMapping): PageInsertion {

@@ -7,6 +7,7 @@ import type { Vma } from '../../model/user/vma.ts';
 import type { Outcome } from '../../notation/outcome.ts';
 import type { Traits } from '../../profiles/traits.ts';
 import { define } from '../define.ts';
+import { IN } from '../spaces.ts';
 import {
   ADDRESS,
   boundVma,
@@ -129,7 +130,7 @@ export const zapVmaPtes = define({
   example: { steps: ['@0 v0 = mmap o0 2 pfnmap shared', '@0 zap_vma_ptes v0 v0 0x1000'] },
   effect: 'empties',
   sees: 'nothing',
-  parameters: [{ name: 'vma', type: 'vma' }, ADDRESS, SIZE],
+  parameters: [{ name: 'vma', type: 'vma' }, ADDRESS, SIZE, IN],
   draw: { addr: drawRangeStart, size: drawRangeSize },
   outcomes: ['ok', 'number', 'errno'],
   clauses: [TABLES, ACCESS, OUTSIDE, OTHER_KIND, RETURNS, NOTHING, KEEPS, COUNTS, MIXED, UNCHECKED],

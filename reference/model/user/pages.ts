@@ -78,6 +78,17 @@ export class Pages {
     if (frame >= 0) this.#clear(old, page, removal);
   }
 
+  /** A page of a VMA was copied to another address space. */
+  protected countCopy(made: Vma, page: number, { counted, maps }: Insertion): void {
+    const states = made.possible?.get(page);
+    for (const { frame, insertion } of states ?? [])
+      if (frame >= 0 && insertion?.counted) this.model.uncertain.add(frame);
+    const frame = made.frames[page];
+    if (frame < 0 || states) return;
+    const one = made.insertions[page]?.counted ? 1 : 0;
+    this.model.count(frame, one, one, counted ?? maps);
+  }
+
   /** A call that should have mapped `pages` frames from `frame` on at page `from` failed: none of them may be mapped. */
   fail(vma: Vma, from: number, pages: number, frame: FrameId, clause: Clause): void {
     const removal: Removal = { tables: clause, access: clause, keeps: clause, counts: clause };

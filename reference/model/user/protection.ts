@@ -24,6 +24,15 @@ export class Protection {
   /** Pages at which an access was seen to fault since the permissions changed. */
   readonly #denied = new Set<number>();
 
+  /** The permissions of a copy that a fork makes at `now`: its pages are mapped with those of the originals. */
+  copy(now: number): Protection {
+    const made = new Protection();
+    made.access = this.access;
+    made.restriction = this.restriction;
+    made.raised = this.raised >= 0 ? now : -1;
+    return made;
+  }
+
   /** Changes the permissions. `now`: the logical time. */
   set(access: Access, restriction: Restriction, now: number): void {
     if (access === 'write' && this.access === 'read') this.raised = now;

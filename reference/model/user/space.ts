@@ -6,15 +6,15 @@ import { CallerReads } from './caller.ts';
 import { observeOverlapping } from './overlapping.ts';
 import { Reads } from './reads.ts';
 import { framesAt, type Vma } from './vma.ts';
-import { Vmas } from './vmas.ts';
+import { type Disturbance, Vmas } from './vmas.ts';
 
-/** The user's side: what calls do to its VMAs, and the judging of what is seen of them. */
+/** An address space: what calls do to its VMAs, and the judging of what is seen of them. */
 export class UserSpace extends Vmas {
   readonly #reads: Reads;
   #caller: CallerReads | undefined;
 
-  constructor(model: Judgement) {
-    super(model);
+  constructor(model: Judgement, disturbance: Disturbance) {
+    super(model, disturbance);
     this.#reads = new Reads(this);
     this.#begin();
   }

@@ -1,3 +1,4 @@
+import type { Clause } from '../../clauses/clause.ts';
 import type { FrameId } from '../../notation/frame.ts';
 import type { Judgement } from '../judgement.ts';
 import type { Insertion, Removal } from '../promises.ts';
@@ -16,6 +17,8 @@ export interface WantedVma {
   readonly shared: boolean;
   readonly object: number;
   readonly index: number;
+  /** A fork leaves it out (VM_DONTCOPY). */
+  readonly dontCopy: boolean;
 }
 
 /** A user VMA, live or unmapped, page by page. */
@@ -32,6 +35,7 @@ export class Vma implements Seen {
   object!: number;
   /** Index of the first page in the object; -1 for a private remap, where it is the number of the frame. */
   index!: number;
+  dontCopy!: boolean;
   /** The whole VMA was remapped in one call. */
   remapped!: boolean;
   live!: boolean;
@@ -76,6 +80,7 @@ export class Vma implements Seen {
     this.shared = wanted.shared;
     this.object = wanted.object;
     this.index = wanted.index;
+    this.dontCopy = wanted.dontCopy;
     this.remapped = false;
     this.live = true;
     this.ended = undefined;
@@ -93,7 +98,36 @@ export class Vma implements Seen {
       this.untabled[page] = false;
     }
   }
+
+  /** Becomes a copy of a VMA in another address space. `maps`: the clause that promises that its pages are mapped. */
+  copyOf(old: Vma, now: Pick<Judgement, 'cpu' | 'now'>, maps: Clause): void {
+    this.begin(old, old.start, now);
+    this.remapped = old.remapped;
+    this.live = old.live;
+    this.ended = old.ended;
+    this.cut = old.cut?.slice();
+    this.protection = old.protection?.copy(now.now);
+    for (let page = 0; page < old.pages; page++) {
+      // Where a CPU may fault once more at the original, it may at the copy, and nowhere else.
+      if (!old.protection?.mayFault(true, old.since[page])) this.since[page] = now.now + 1;
+      this.frames[page] = old.frames[page];
+      this.insertions[page] = asCopied(old.insertions[page], maps);
+      this.last[page] = old.last[page];
+      this.removals[page] = old.removals[page];
+    }
+    if (old.possible === undefined) return;
+    this.possible = new Map();
+    for (const [page, states] of old.possible)
+      this.possible.set(
+        page,
+        states.map((one) => ({ ...one, insertion: asCopied(one.insertion, maps) })),
+      );
+  }
 }
+
+/** A page of a VMA that was copied: what promised the original promised that it is counted, or not. */
+const asCopied = (insertion: Insertion | undefined, maps: Clause): Insertion | undefined =>
+  insertion && { maps, counted: insertion.counted };
 
 /** Whether a page, counted from the start of a VMA, is part of it now. */
 export const hasPage = ({ live, pages, cut }: Vma, page: number): boolean =>

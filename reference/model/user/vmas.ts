@@ -2,11 +2,12 @@ import type { Clause } from '../../clauses/clause.ts';
 import * as common from '../../clauses/common.ts';
 import { type FrameId, isPrivateCopy } from '../../notation/frame.ts';
 import { type Outcome, printLocation } from '../../notation/outcome.ts';
-import type { Removal } from '../promises.ts';
+import type { Judgement } from '../judgement.ts';
+import type { Insertion, Removal } from '../promises.ts';
 import { BlockHistory } from './block.ts';
 import { settleBlock } from './order.ts';
 import { Pages } from './pages.ts';
-import { hasPage, overlaps, type Sweep, Vma, type WantedVma } from './vma.ts';
+import { framesAt, hasPage, overlaps, type Sweep, Vma, type WantedVma } from './vma.ts';
 
 /** Longer VMAs are not kept for the next trace. */
 const MAX_SPARE_PAGES = 64;
@@ -21,6 +22,21 @@ interface KeepsInstead {
 
 const NOTHING_INSTEAD: KeepsInstead = {};
 
+/** The latest call that could have unmapped too much, in any address space. */
+export class Disturbance {
+  /** When it returned. */
+  at = -1;
+  /** The clause that forbids it. */
+  keeps: Clause | undefined;
+  instead: KeepsInstead = NOTHING_INSTEAD;
+
+  reset(): void {
+    this.at = -1;
+    this.keeps = undefined;
+    this.instead = NOTHING_INSTEAD;
+  }
+}
+
 /**
  * The user VMAs, and what calls do to them. Nothing is lazy here: once an unmapping call has returned, its
  * translations are gone everywhere.
@@ -29,15 +45,22 @@ export class Vmas extends Pages {
   /** VMAs by name, live or unmapped. */
   readonly named: (Vma | undefined)[] = [];
   readonly live: Vma[] = [];
-  /** When the latest call returned that could have unmapped too much. */
-  disturbed = -1;
-  /** The clause that forbids it. */
-  #keeps: Clause | undefined;
-  #keepsInstead: KeepsInstead = NOTHING_INSTEAD;
+  readonly #disturbance: Disturbance;
 
   /** Objects for VMAs, by their length in pages. */
   readonly #spare: Vma[][] = Array.from({ length: MAX_SPARE_PAGES + 1 }, () => []);
   #room = 0;
+
+  /** `disturbance` is shared by all address spaces. */
+  constructor(model: Judgement, disturbance: Disturbance) {
+    super(model);
+    this.#disturbance = disturbance;
+  }
+
+  /** When the latest call returned that could have unmapped too much. */
+  get disturbed(): number {
+    return this.#disturbance.at;
+  }
 
   /** The size of the memory that is kept for the next trace, in pages of VMAs. */
   get room(): number {
@@ -50,9 +73,6 @@ export class Vmas extends Pages {
       if (vma !== undefined && vma.pages <= MAX_SPARE_PAGES) this.#spare[vma.pages].push(vma);
     this.named.length = 0;
     this.live.length = 0;
-    this.disturbed = -1;
-    this.#keeps = undefined;
-    this.#keepsInstead = NOTHING_INSTEAD;
     this.block = undefined;
   }
 
@@ -83,8 +103,9 @@ export class Vmas extends Pages {
       this.remove(old, pages, old.pages, removal);
       this.#end(old, removal);
     }
-    const { kinds, shared, object, index } = old;
-    const made = this.mmap(this.model.outcome, { name, pages, kinds, shared, object, index }, undefined);
+    const { kinds, shared, object, index, dontCopy } = old;
+    const wanted = { name, pages, kinds, shared, object, index, dontCopy };
+    const made = this.mmap(this.model.outcome, wanted, undefined);
     // A VMA that moves keeps its addresses until the new ones are taken.
     if (!shrinks) this.#end(old, removal);
     if (!made) return;
@@ -158,6 +179,49 @@ export class Vmas extends Pages {
     return this.live.some((vma) => vma.frames.some((frame) => frame >= first && frame <= last));
   }
 
+  /**
+   * A fork copied the VMAs of `parent` to this address space, which has none yet.
+   * @param copied what it promises about pages that are copied. @param left about VMAs that are not.
+   */
+  copyFrom(parent: Vmas, copied: Insertion, left: Removal): void {
+    for (const old of parent.named) {
+      if (old === undefined) continue;
+      const made = this.#newVma(old.pages);
+      made.copyOf(old, this.model, copied.maps);
+      this.named[old.name] = made;
+      if (!made.live) continue;
+      if (old.dontCopy) {
+        made.live = false;
+        for (let page = 0; page < made.pages; page++) {
+          made.removals[page] = left;
+          made.last[page] = made.frames[page] >= 0 ? made.frames[page] : made.last[page];
+          made.frames[page] = -1;
+        }
+        made.possible = undefined;
+        continue;
+      }
+      this.live.push(made);
+      for (let page = 0; page < made.pages; page++) this.countCopy(made, page, copied);
+    }
+  }
+
+  /** The address space ended. */
+  exit(removal: Removal): void {
+    for (const vma of this.live) {
+      this.remove(vma, 0, vma.pages, removal);
+      vma.live = false;
+    }
+    this.live.length = 0;
+    this.keep(removal.keeps);
+  }
+
+  /** A call that failed must have left the counts of all mapped frames as they were. */
+  countAgain(clause: Clause): void {
+    for (const vma of this.live)
+      for (let page = 0; page < vma.pages; page++)
+        for (const frame of framesAt(vma, page)) if (frame >= 0) this.model.count(frame, 0, 0, clause);
+  }
+
   /** Pages of every VMA of an object were emptied. */
   sweep(sweep: Sweep): void {
     const { block } = this;
@@ -176,17 +240,19 @@ export class Vmas extends Pages {
    * @param instead other clauses that say so about some pages.
    */
   keep(clause: Clause, instead: KeepsInstead = NOTHING_INSTEAD): void {
-    this.disturbed = this.model.now;
-    this.#keeps = clause;
-    this.#keepsInstead = instead;
+    const disturbance = this.#disturbance;
+    disturbance.at = this.model.now;
+    disturbance.keeps = clause;
+    disturbance.instead = instead;
   }
 
   /** The clause of the latest call that must not have unmapped a page; see `disturbed`. */
   keeper(vma: Vma, page: number): Clause {
-    const { copies, page: special } = this.#keepsInstead;
+    const { keeps, instead } = this.#disturbance;
+    const { copies, page: special } = instead;
     if (copies && isPrivateCopy(vma.frames[page])) return copies;
     const isSpecial = special && vma.object === special.object && vma.index >= 0 && vma.index + page === special.index;
-    return isSpecial ? special.clause : this.#keeps!;
+    return isSpecial ? special.clause : keeps!;
   }
 
   /** A parallel block begins. */

@@ -25,6 +25,7 @@ const REMARKS: { readonly [T in ParameterType]: ArgumentRemarks<T> } = {
   area: nameRemarks,
   vma: nameRemarks,
   object: async () => [],
+  space: async () => [],
   address: addressRemarks,
   pages: async (site, own, parameter) => {
     if (parameter.ofArea) return [];

@@ -3,6 +3,7 @@ import { findInvalid, type Program } from '../../../reference/calls/valid.ts';
 import { VOCABULARY } from '../../../reference/contract.ts';
 import { Known } from '../../../reference/model/known.ts';
 import type { Traits } from '../../../reference/profiles/traits.ts';
+import { argumentOf } from '../../programs/arguments.ts';
 import type { Manifest } from '../../targets/target.ts';
 import type { Judged } from '../execution.ts';
 import { overlappingSteps, owns } from './culprit.ts';
@@ -66,7 +67,7 @@ function alternatives({ program, observations }: Part): Program[] {
   return observations.flatMap((step) => {
     const alone = withSteps(program, [step]);
     if (step.call.sees !== 'tables') return [alone];
-    const address = step.args[step.args.length - 1];
+    const address = argumentOf(step, 'address');
     return [alone, withSteps(program, [{ cpu: 0, call: read, binds: -1, args: [address] }, step])];
   });
 }

@@ -4,7 +4,7 @@ import type { Known } from '../../../reference/model/known.ts';
 import { type Address, inArea, inVma } from '../../../reference/notation/address.ts';
 import type { FrameId } from '../../../reference/notation/frame.ts';
 import type { Argument } from '../../../reference/notation/signature.ts';
-import { argumentsOf } from '../../programs/arguments.ts';
+import { argumentsOf, inSpace } from '../../programs/arguments.ts';
 import { callsOf } from '../../programs/generate/options.ts';
 import type { Manifest } from '../../targets/target.ts';
 
@@ -62,7 +62,7 @@ const lookingCalls = (manifest: Manifest): Call[] =>
 
 /** The lists of arguments with which a call observes everything that a program names. */
 function argumentLists(call: Call, known: Known, addresses: readonly Address[], frames: readonly FrameId[]) {
-  const types = call.parameters.map(({ type }) => type).join(' ');
+  const types = call.parameters.flatMap(({ type, optional }) => (optional ? [] : [type])).join(' ');
   const lists: Argument[][] = [];
   if (types === 'frame') for (const frame of frames) lists.push([frame]);
   else if (types === 'address') for (const address of addresses) lists.push([address]);
@@ -79,12 +79,20 @@ function argumentLists(call: Call, known: Known, addresses: readonly Address[], 
  * @param known what is known after the program.
  */
 export function observationsAfter(program: Program, known: Known, manifest: Manifest): Step[] {
-  const addresses = addressesIn(known);
   const frames = framesToObserve(program.steps);
-  return lookingCalls(manifest).flatMap((call) => {
-    const cpus = call.sees === 'translations' ? Array.from({ length: program.cpus }, (_, cpu) => cpu) : [0];
-    return argumentLists(call, known, addresses, frames).flatMap((args) =>
-      cpus.map((cpu): Step => ({ cpu, call, binds: -1, args })).filter((step) => whyInvalid(known, step) === undefined),
-    );
-  });
+  const spaces = known.child < 0 ? [-1] : [-1, known.child];
+  return lookingCalls(manifest).flatMap((call) =>
+    spaces.flatMap((space) => {
+      if (space >= 0 && call.inAt < 0) return [];
+      known.enter(space);
+      const lists = argumentLists(call, known, addressesIn(known), frames);
+      known.enter(-1);
+      const cpus = call.sees === 'translations' ? Array.from({ length: program.cpus }, (_, cpu) => cpu) : [0];
+      return lists.flatMap((args) =>
+        cpus
+          .map((cpu): Step => inSpace({ cpu, call, binds: -1, args }, space))
+          .filter((step) => whyInvalid(known, step) === undefined),
+      );
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 import type { Call, Step } from '../../../reference/calls/call.ts';
 import { CALLS } from '../../../reference/contract.ts';
 import { type Known, type KnownArea, type KnownVma, pagesLeft } from '../../../reference/model/known.ts';
-import { inArea, inVma } from '../../../reference/notation/address.ts';
+import { addressSpace, inArea, inVma } from '../../../reference/notation/address.ts';
 import type { Argument } from '../../../reference/notation/signature.ts';
 import type { Manifest } from '../../targets/target.ts';
 
@@ -37,6 +37,12 @@ function unmapParts(vma: KnownVma, page: number, has: (call: Call) => boolean): 
   return steps;
 }
 
+/** The step that ends the child, if there may be one. */
+function endChild({ child }: Known, has: (call: Call) => boolean): Step[] {
+  const call = child < 0 ? undefined : CALLS.find((one) => one.effect === 'exits' && has(one));
+  return call ? [{ cpu: 0, call, binds: -1, args: [addressSpace(child)] }] : [];
+}
+
 /** The steps that unmap every area and VMA that may be live, in the order in which they were made. */
 export function undoingSteps(known: Known, { calls }: Manifest): Step[] {
   const has = ({ name }: Call): boolean => calls.has(name);
@@ -45,7 +51,7 @@ export function undoingSteps(known: Known, { calls }: Manifest): Step[] {
     if (!vma?.live) return [];
     return vma.cut ? unmapParts(vma, known.page, has) : (unmapVma(vma.name, has) ?? []);
   });
-  return [...areas, ...vmas];
+  return [...endChild(known, has), ...areas, ...vmas];
 }
 
 /** The step that ends the translations that linger; undefined if the target has no call for it. */

@@ -1,9 +1,10 @@
 import type { Step } from '../../../reference/calls/call.ts';
+import { runsIn } from '../../../reference/calls/spaces.ts';
 import type { Violation } from '../../../reference/clauses/violation.ts';
 import { follow } from '../../../reference/judge/follow.ts';
 import type { Trace } from '../../../reference/judge/judge.ts';
 import type { Phase } from '../../../reference/judge/observer.ts';
-import type { MappedRange } from '../../../reference/model/view.ts';
+import { type MappedRange, rangeName } from '../../../reference/model/view.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import { printOutcome } from '../../../reference/notation/outcome.ts';
 import { printCall } from '../../../reference/notation/print.ts';
@@ -128,18 +129,20 @@ const addresses = ({ call, args }: Step): Address[] =>
   call.naming.flatMap((at) => (args[at] === undefined ? [] : [args[at] as Address]));
 
 /** The range that an address names, if it was mapped. */
-const rangeOf = ({ base, index }: Address, ranges: readonly MappedRange[]): MappedRange | undefined =>
-  ranges.find(({ name }) => name === `${base}${index}`);
+const rangeOf = ({ base, index }: Address, step: Step, ranges: readonly MappedRange[]): MappedRange | undefined => {
+  const named = rangeName(base, index, base === 'v' ? runsIn(step) : -1);
+  return ranges.find(({ name }) => name === named);
+};
 
 /** Names of what a step is about. */
 const named = (step: Step, ranges: readonly MappedRange[]): string[] => [
-  ...new Set(addresses(step).flatMap((address) => rangeOf(address, ranges)?.name ?? [])),
+  ...new Set(addresses(step).flatMap((address) => rangeOf(address, step, ranges)?.name ?? [])),
 ];
 
 /** The page that a step is about, taken from its last address. */
 function placeOf(step: Step, ranges: readonly MappedRange[], page: number): Place | undefined {
   const address = addresses(step).at(-1);
-  const range = address && step.call.binds === undefined ? rangeOf(address, ranges) : undefined;
+  const range = address && step.call.binds === undefined ? rangeOf(address, step, ranges) : undefined;
   return range && { range: range.name, page: Math.floor(address!.offset / page) };
 }
 

@@ -1,5 +1,4 @@
-import type { MappedRange } from '../../../reference/model/view.ts';
-import { NOTHING } from '../../../reference/model/view.ts';
+import { type MappedRange, NOTHING, rangeName } from '../../../reference/model/view.ts';
 import type { Access } from '../../../reference/model/watched.ts';
 import { inArea, inVma, printAddress } from '../../../reference/notation/address.ts';
 import { type FrameId, printFrame } from '../../../reference/notation/frame.ts';
@@ -25,6 +24,7 @@ export interface Entry {
 }
 
 interface Held extends Entry {
+  readonly space: number;
   readonly location: number;
   readonly of: MappedRange | undefined;
   /** The CPU was seen to be without it after the mapping had ended. */
@@ -54,8 +54,10 @@ export class Translations {
   observe(ranges: readonly MappedRange[], access: Access | undefined, wrong: boolean): void {
     this.last = undefined;
     if (!access) return;
-    const { cpu, location, frame } = access;
-    const here = [...this.#held.values()].filter((held) => held.cpu === cpu && held.location === location);
+    const { cpu, space, location, frame } = access;
+    const here = [...this.#held.values()].filter(
+      (held) => held.cpu === cpu && held.space === space && held.location === location,
+    );
     // A CPU has one translation for a page. If it reached something else, the old one is gone.
     for (const held of here) if (held.frame !== frame && !held.of?.live) held.dropped = true;
     if (frame === NOTHING) return;
@@ -66,16 +68,18 @@ export class Translations {
     this.last = used.key;
   }
 
-  #load(ranges: readonly MappedRange[], { cpu, address, location, frame }: Access): Held {
-    const covers = ({ start, pages }: MappedRange): boolean => location >= start && location < start + pages;
+  #load(ranges: readonly MappedRange[], { cpu, address, space, location, frame }: Access): Held {
+    const covers = (range: MappedRange): boolean =>
+      range.space === space && location >= range.start && location < range.start + range.pages;
     const of =
       ranges.findLast((range) => covers(range) && range.maps(location - range.start, frame)) ?? ranges.findLast(covers);
-    const name = of?.name ?? `${address.base}${address.index}`;
+    const name = of?.name ?? rangeName(address.base, address.index, space);
     const page = of ? location - of.start : Math.floor(address.offset / this.#page);
-    const index = Number(name.slice(1));
+    const index = Number.parseInt(name.slice(1), 10);
     const at = (name.startsWith('a') ? inArea : inVma)(index, page * this.#page);
+    const place = space < 0 ? printAddress(at) : `${printAddress(at)} in=m${space}`;
     const key = `${cpu}:${name}:${page}:${frame}`;
-    const held = { key, cpu, range: name, page, address: printAddress(at), frame, location, of };
+    const held = { key, cpu, range: name, page, address: place, frame, space, location, of };
     const made: Held = { ...held, dropped: false, replaced: false, wrong: false };
     this.#held.set(key, made);
     return made;

@@ -1,5 +1,5 @@
 import type { Step } from '../../../reference/calls/call.ts';
-import type { Program } from '../../../reference/calls/valid.ts';
+import { type Program, predictStep } from '../../../reference/calls/valid.ts';
 import { Known } from '../../../reference/model/known.ts';
 import { NO_BLOCKS } from '../../../reference/notation/program.ts';
 import type { Argument } from '../../../reference/notation/signature.ts';
@@ -118,19 +118,20 @@ export class Enumeration {
   #knownAfter(steps: readonly Step[]): Known {
     const { traits, cpus, frames, page } = this.#ground;
     const known = new Known(traits, cpus, frames, page);
-    for (const step of steps) step.call.predict?.(known, step);
+    for (const step of steps) predictStep(known, step);
     return known;
   }
 
   /** Every way to write `count` equal steps of a letter next. */
   *#places(letter: Letter, count: number, prefix: Prefix, known: Known): Generator<Place, void> {
     const { call } = letter;
-    const binds = call.binds === undefined ? -1 : (call.binds === 'a' ? known.areas : known.vmas).length;
+    const binds = call.binds === undefined ? -1 : known.nextName(call.binds);
     const cpus = Math.min(prefix.cpus + 1, this.#alphabet.cpus);
     for (const args of argumentLists(letter.choices, count, prefix.groups)) {
       const steps = writeRun(letter, args, binds, count, count > 1 ? this.#knownAfter(prefix.steps) : known);
       if (!steps) continue;
-      const group = call.binds === undefined ? undefined : { base: call.binds, first: binds, count };
+      const group =
+        call.binds === undefined || call.binds === 'm' ? undefined : { base: call.binds, first: binds, count };
       for (let cpu = 0; cpu < cpus; cpu++) {
         const key = `${this.#alphabet.letters.indexOf(letter)}x${count}@${cpu}${args.map(nameKey).join('')}`;
         yield { steps: cpu === 0 ? steps : steps.map((step) => ({ ...step, cpu })), group, key };

@@ -1,5 +1,5 @@
 import type { Step } from '../../../reference/calls/call.ts';
-import { whyInvalid } from '../../../reference/calls/valid.ts';
+import { predictStep, whyInvalid } from '../../../reference/calls/valid.ts';
 import type { Known } from '../../../reference/model/known.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import type { Argument } from '../../../reference/notation/signature.ts';
@@ -59,7 +59,7 @@ export function writeRun(
     const own = args.map((value, at) => argumentIn(letter.choices[at], value, args[at - 1], n, known));
     const step: Step = { cpu: 0, call: letter.call, binds: binds < 0 ? -1 : binds + n, args: own };
     if (whyInvalid(known, step) !== undefined) return undefined;
-    if (n + 1 < count) step.call.predict?.(known, step);
+    if (n + 1 < count) predictStep(known, step);
     steps.push(step);
   }
   return steps;

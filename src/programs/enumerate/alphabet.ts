@@ -195,6 +195,25 @@ export const ALPHABETS: readonly Alphabet[] = [
     steps: { direct: 4, remote: 3 },
   },
   {
+    name: 'child',
+    summary: 'VMAs that a child gets with a fork, filled, unmapped, read and counted on both sides, until it ends',
+    calls: calls('mmap', 'vm_insert_page', 'fork', 'exit', 'munmap', 'unmap_mapping_range', 'read', 'page_count'),
+    sizes: [1],
+    cpus: 1,
+    only: {
+      ...WHOLE_OBJECT,
+      mmap: {
+        kind: ['pfnmap', 'mixedmap'],
+        share: ['shared'],
+        remap: [undefined, 0],
+        after: [undefined],
+        flags: [undefined],
+      },
+    },
+    names: 1,
+    steps: { direct: 4, remote: 3 },
+  },
+  {
     name: 'protect',
     summary: 'shared VMAs whose permissions change, filled, read and written on two CPUs',
     calls: calls('mmap', 'vm_insert_page', 'mprotect', 'read', 'write'),

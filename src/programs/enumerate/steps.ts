@@ -1,7 +1,7 @@
 import type { Call, Parameter, Step } from '../../../reference/calls/call.ts';
 import { whyInvalid } from '../../../reference/calls/valid.ts';
 import type { Known } from '../../../reference/model/known.ts';
-import { type Address, inArea, inObject, inVma } from '../../../reference/notation/address.ts';
+import { type Address, addressSpace, inArea, inObject, inVma } from '../../../reference/notation/address.ts';
 import type { Argument } from '../../../reference/notation/signature.ts';
 import { choicesWith } from '../../targets/support.ts';
 import { namedAddress } from '../arguments.ts';
@@ -72,6 +72,8 @@ function valuesOf(position: Position, parameter: Parameter, drawn: Values): Valu
       return known.liveVmas
         .filter((vma) => !parameter.which || parameter.which(vma, known))
         .map((vma) => inVma(vma.name, 0));
+    case 'space':
+      return known.child < 0 ? [] : [addressSpace(known.child)];
     case 'object':
       return [inObject(0, 0)];
     case 'address':
@@ -88,8 +90,10 @@ function valuesOf(position: Position, parameter: Parameter, drawn: Values): Valu
       return [1];
     case 'choice':
       return parameter.choices!;
-    case 'flags':
-      return [choicesWith(parameter, NO_ABILITIES)!];
+    case 'flags': {
+      const words = choicesWith(parameter, NO_ABILITIES)!;
+      return words.length > 0 ? [words] : [];
+    }
   }
 }
 
@@ -111,7 +115,7 @@ function argumentLists(position: Position, call: Call): Values[] {
 /** The number of the name that the call would bind: -1 if it binds none, undefined if the program has enough names. */
 function nextName({ known, alphabet }: Position, call: Call): number | undefined {
   if (call.binds === undefined) return -1;
-  const used = call.binds === 'a' ? known.areas.length : known.vmas.length;
+  const used = known.nextName(call.binds);
   return used < alphabet.names ? used : undefined;
 }
 

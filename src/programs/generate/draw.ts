@@ -1,10 +1,19 @@
 import type { Step } from '../../../reference/calls/call.ts';
+import { whyInvalid } from '../../../reference/calls/valid.ts';
 import type { Known, KnownArea, KnownVma } from '../../../reference/model/known.ts';
-import { type Address, HOLE, inArea, inObject, inVma, NULL } from '../../../reference/notation/address.ts';
+import {
+  type Address,
+  addressSpace,
+  HOLE,
+  inArea,
+  inObject,
+  inVma,
+  NULL,
+} from '../../../reference/notation/address.ts';
 import { areaFrame, type FrameId } from '../../../reference/notation/frame.ts';
 import type { AnyArguments, Argument } from '../../../reference/notation/signature.ts';
 import { nearest } from '../../targets/support.ts';
-import { namedAddress } from '../arguments.ts';
+import { inSpace, namedAddress } from '../arguments.ts';
 import { drawAnyAddress, drawAreaAddress, drawLive, drawPrivateAddress, drawVmaAddress } from './address.ts';
 import type { Focus } from './focus.ts';
 import { type Cursor, drawFrames } from './frames.ts';
@@ -25,6 +34,8 @@ export interface Drawing {
   readonly size: number;
   /** The address of the next looks, while a change is being looked at. */
   readonly target: Address | undefined;
+  /** The address space in which they look; -1: the first one. */
+  readonly targetSpace: number;
 }
 
 /** Percentage of areas to unmap that are NULL or an unknown address, and of addresses in the middle of an area. */
@@ -149,6 +160,8 @@ function drawOfType(walk: Drawing, parameter: Slot, drawn: AnyArguments): Argume
       return drawArea(walk, parameter);
     case 'vma':
       return drawVma(walk, parameter);
+    case 'space':
+      return walk.known.child < 0 ? undefined : addressSpace(walk.known.child);
     case 'object':
       return inObject(random.upTo(3) - 1, random.chance(70) ? 0 : random.below(6) * walk.options.page);
     case 'address':
@@ -182,8 +195,31 @@ function withOneMore(args: readonly (Argument | undefined)[], value: Argument | 
   }
 }
 
+/** Percentage of steps that run in the address space of a child, where there is one. */
+const IN_CHILD_PERCENT = 40;
+/** Percentage of looks that are made in the address space of what was changed. */
+const LOOK_THERE_PERCENT = 80;
+
+/** The address space for the next step of a call; -1: the first one. */
+function drawSpace({ known, random, target, targetSpace }: Drawing, { call }: Plan): number {
+  if (known.child < 0 || call.inAt < 0) return -1;
+  if (target !== undefined && random.chance(LOOK_THERE_PERCENT)) return targetSpace === known.child ? targetSpace : -1;
+  return random.chance(IN_CHILD_PERCENT) ? known.child : -1;
+}
+
 /** Draws a step of the call on the CPU that is valid in every known state; undefined if this attempt found none. */
 export function drawStep(walk: Drawing, plan: Plan, cpu: number): Step | undefined {
+  const space = drawSpace(walk, plan);
+  if (space < 0) return drawStepHere(walk, plan, cpu);
+  walk.known.enter(space);
+  const here = drawStepHere(walk, plan, cpu);
+  walk.known.enter(-1);
+  const step = here && inSpace(here, space);
+  return step && whyInvalid(walk.known, step) === undefined ? step : undefined;
+}
+
+/** Draws a step for the address space that was entered. */
+function drawStepHere(walk: Drawing, plan: Plan, cpu: number): Step | undefined {
   const { random, known } = walk;
   const { call, slots, undefinedHere, support } = plan;
   let args: readonly (Argument | undefined)[] = NO_ARGUMENTS;
@@ -197,7 +233,7 @@ export function drawStep(walk: Drawing, plan: Plan, cpu: number): Step | undefin
     args = withOneMore(args, value);
   }
   if (support !== undefined) args = nearest(support, call, args, walk.options.frames, walk.options.page);
-  const binds = plan.binds === undefined ? -1 : plan.binds === 'a' ? known.areas.length : known.vmas.length;
+  const binds = plan.binds === undefined ? -1 : known.nextName(plan.binds);
   const step: Step = { cpu, call, binds, args };
   if (undefinedHere !== undefined && undefinedHere(known, step) !== undefined) return undefined;
   if (!walk.options.warns && plan.warns?.(step)) return undefined;

@@ -71,7 +71,7 @@ function userFamily(plans: readonly Plan[], areas: readonly Plan[]): Family | un
     changers: withEffect(plans, 'empties', 'copies'),
     writers: withEffect(plans, 'copies'),
     enders: withEffect(plans, 'ends'),
-    shared: withEffect(plans, 'flushes'),
+    shared: withEffect(plans, 'flushes', 'forks', 'exits'),
   };
 }
 

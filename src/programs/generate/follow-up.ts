@@ -23,7 +23,8 @@ export function addressToCheck(
     return area && drawInArea(random, area, known.page);
   }
   if (binds === 'v') {
-    const vma = known.vmas[step.binds]!;
+    const vma = known.vmas[step.binds];
+    if (!vma) return named(drawing, step);
     if (call.effect === 'makes') return drawInVma(random, vma, known.page);
     // What a VMA has left behind is as interesting as the VMA itself.
     return vma.pages === 0 || random.chance(50) ? named(drawing, step) : drawInVma(random, vma, known.page);

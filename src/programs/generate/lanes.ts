@@ -57,6 +57,8 @@ export function writeBlock(
   const forks: Known[] = [];
   for (let n = 0; n < cpus.length; n++) {
     const known = walk.known.fork();
+    // Lanes run in the first address space.
+    known.child = -1;
     known.areas.length = areas + n * NAMES_PER_LANE;
     known.vmas.length = vmas + n * NAMES_PER_LANE;
     const fits = (now: Known, step: Step): boolean => cannotOverlap(step) === undefined && holders.take(now, step);

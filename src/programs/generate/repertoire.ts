@@ -13,7 +13,7 @@ export type Slot = Full<Parameter> & Pick<Parameter, 'name' | 'type'>;
 export interface Plan {
   readonly call: Call;
   readonly slots: readonly Slot[];
-  readonly binds: 'a' | 'v' | undefined;
+  readonly binds: Call['binds'];
   readonly undefinedHere: Call['undefinedHere'] | undefined;
   readonly warns: Call['warns'] | undefined;
   readonly predict: Call['predict'] | undefined;
@@ -40,10 +40,12 @@ export const slotOf = (parameter: Parameter | Slot): Slot => ({
 
 /** The parameters of a call, with what the target supports of them. */
 function slotsOf({ parameters, name }: Call, { support, can }: Options): readonly Slot[] {
-  return parameters.map((parameter, position) => {
+  const slots = parameters.map((parameter, position) => {
     const choices = support.get(name)?.choices.get(position) ?? choicesWith(parameter, can);
     return { ...slotOf(parameter), choices, areaPages: can.has('area_pages') && parameter.areaPages };
   });
+  // The address space of a step is drawn by itself. The last flags may all need an ability that the target lacks.
+  return slots.filter(({ type, optional, choices }) => !optional || (type !== 'space' && choices?.length !== 0));
 }
 
 const planOf = (call: Call, support: Support | undefined, slots: readonly Slot[]): Plan => ({

@@ -1,4 +1,6 @@
 import type { Step } from '../../../reference/calls/call.ts';
+import { runsIn } from '../../../reference/calls/spaces.ts';
+import { predictStep } from '../../../reference/calls/valid.ts';
 import { Known } from '../../../reference/model/known.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import { type Burst, drawBurst } from './burst.ts';
@@ -15,6 +17,9 @@ import type { Plan, Repertoire } from './repertoire.ts';
 const MAX_ATTEMPTS = 64;
 /** Failed attempts after which the walk creates an area or VMA, since most calls need one. */
 const CREATE_AFTER_ATTEMPTS = 8;
+
+/** Percentage of changes that are looked at in the other address space, where there is a child. */
+const OTHER_SPACE_PERCENT = 30;
 
 /** What a walk must know to write one lane of a parallel block. */
 export interface LaneOf {
@@ -45,6 +50,7 @@ export class Walk implements Drawing {
   limit = Number.POSITIVE_INFINITY;
   /** The address of the next looks, while there are any. */
   target: Address | undefined;
+  targetSpace = -1;
   /** Looks at `target` that are left, and the CPU of the next one. */
   #looks = 0;
   #lookCpu = 0;
@@ -169,12 +175,24 @@ export class Walk implements Drawing {
   #after(plan: Plan, step: Step): void {
     const { areas, retired } = this.known;
     const before = retired.length;
-    plan.predict?.(this.known, step);
+    predictStep(this.known, step);
     const unmapped = retired.length > before ? retired[retired.length - 1] : undefined;
     const created = plan.binds === 'a' ? areas[step.binds] : undefined;
     if (created) this.#countLive(1, created.pages);
     else if (unmapped) this.#countLive(-1, -unmapped.pages);
-    this.#lookAt(addressToCheck(this, plan, step, unmapped));
+    const space = this.#spaceToCheck(step);
+    this.known.enter(space);
+    const address = addressToCheck(this, plan, step, unmapped);
+    this.known.enter(-1);
+    this.#lookAt(address, space);
+  }
+
+  /** The address space in which to look at what a step changed: mostly its own, but others may have changed, too. */
+  #spaceToCheck(step: Step): number {
+    const { child } = this.known;
+    if (child < 0) return -1;
+    const other = this.random.chance(step.call.effect === 'forks' ? 70 : OTHER_SPACE_PERCENT);
+    return runsIn(step) < 0 === other ? child : -1;
   }
 
   #countLive(areas: number, pages: number): void {
@@ -183,11 +201,12 @@ export class Walk implements Drawing {
   }
 
   /** Makes the next steps look at the address, with the probability that the mix gives. */
-  #lookAt(address: Address | undefined): void {
+  #lookAt(address: Address | undefined, space: number): void {
     const { random, mix } = this;
     if (!address || this.#looks > 0) return;
     if (!random.chance(this.#burst ? mix.lookAfterChangePercent / 4 : mix.lookAfterChangePercent)) return;
     this.target = address;
+    this.targetSpace = space;
     this.focus.add(address);
     this.#looks = random.between(1, Math.min(this.options.cpus, 3));
     this.#lookCpu = random.below(this.options.cpus);

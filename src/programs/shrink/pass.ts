@@ -1,5 +1,5 @@
 import type { Call, Step } from '../../../reference/calls/call.ts';
-import type { Program } from '../../../reference/calls/valid.ts';
+import { type Program, predictStep } from '../../../reference/calls/valid.ts';
 import { Known } from '../../../reference/model/known.ts';
 import type { Block } from '../../../reference/notation/program.ts';
 import type { Traits } from '../../../reference/profiles/traits.ts';
@@ -102,7 +102,7 @@ export function knownAfter(program: Program, { traits, page }: Context): Known {
   let known = knownByProgram.get(program);
   if (!known) {
     known = new Known(traits, program.cpus, program.frames, page);
-    for (const step of program.steps) step.call.predict?.(known, step);
+    for (const step of program.steps) predictStep(known, step);
     knownByProgram.set(program, known);
   }
   return known;

@@ -1,5 +1,5 @@
 import type { Step } from '../../../reference/calls/call.ts';
-import { findInvalid, type Program, whyInvalid } from '../../../reference/calls/valid.ts';
+import { findInvalid, type Program, predictStep, whyInvalid } from '../../../reference/calls/valid.ts';
 import { Known } from '../../../reference/model/known.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import { areaFrame, areaOfFrame, type FrameId } from '../../../reference/notation/frame.ts';
@@ -30,7 +30,7 @@ class Repair {
   readonly #known: Known;
   readonly #fitted: boolean;
   /** New names by old names. */
-  readonly #names = { a: new Map<number, number>(), v: new Map<number, number>() };
+  readonly #names = { a: new Map<number, number>(), v: new Map<number, number>(), m: new Map<number, number>() };
 
   constructor(program: Program, context: Context, fitted: boolean) {
     this.#context = context;
@@ -46,6 +46,8 @@ class Repair {
       const argument = argumentAt(step, i);
       const value = argument && this.#argument(argument, step, args);
       if (value === undefined && !step.call.parameters[i].optional) return undefined;
+      // Without its address space the step is another one.
+      if (value === undefined && argument?.type === 'space') return undefined;
       args.push(value);
     }
     const { binds } = step.call;
@@ -54,7 +56,7 @@ class Repair {
     if (whyInvalid(this.#known, made) !== undefined) made = this.#exchanged(made);
     if (!made) return undefined;
     if (binds !== undefined) this.#names[binds].set(step.binds, name);
-    made.call.predict?.(this.#known, made);
+    predictStep(this.#known, made);
     return made;
   }
 
@@ -69,6 +71,7 @@ class Repair {
       case 'area':
         return value.offset === 0 ? this.#renamed(value) : this.#address(value);
       case 'vma':
+      case 'space':
         return this.#renamed(value);
       case 'address':
         return this.#address(value) ?? this.#rebased(value, args);
@@ -91,7 +94,7 @@ class Repair {
 
   /** The address with the new name; undefined if the name is gone. */
   #renamed(address: Address): Address | undefined {
-    if (address.base !== 'a' && address.base !== 'v') return address;
+    if (address.base !== 'a' && address.base !== 'v' && address.base !== 'm') return address;
     const index = this.#names[address.base].get(address.index);
     if (index === undefined) return undefined;
     return index === address.index ? address : { ...address, index };

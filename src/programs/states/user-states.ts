@@ -1,4 +1,5 @@
 import type { Step } from '../../../reference/calls/call.ts';
+import { runsIn } from '../../../reference/calls/spaces.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import type { FrameId } from '../../../reference/notation/frame.ts';
 import type { Sizes } from '../../targets/sizes.ts';
@@ -73,7 +74,9 @@ export class UserStates {
     this.#page = page;
   }
 
+  /** A step returned. States of a child's VMAs do not count. */
   see(step: Step): void {
+    if (runsIn(step) >= 0) return;
     const { effect } = step.call;
     if (effect === 'makes') this.#create(step);
     else if (effect === 'ends') this.#end(step);

@@ -1,4 +1,5 @@
 import type { Step } from '../../../reference/calls/call.ts';
+import { runsIn } from '../../../reference/calls/spaces.ts';
 import { vmaFrame } from '../../../reference/notation/frame.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import { argumentOf, namedAddresses } from '../arguments.ts';
@@ -25,7 +26,9 @@ export class UserGoals {
     this.#page = page;
   }
 
+  /** A step returned. States of a child's VMAs do not count. */
   see(step: Step, outcome: Outcome): void {
+    if (runsIn(step) >= 0) return;
     if (outcome.kind === 'errno') {
       if (outcome.text === 'EBUSY') this.#hit('busy');
       if (outcome.text === 'ENOMEM' || outcome.note > 0) this.#hit('partial-failure');

@@ -1,5 +1,5 @@
 import type { Step } from '../../../reference/calls/call.ts';
-import type { Program } from '../../../reference/calls/valid.ts';
+import { type Program, predictStep } from '../../../reference/calls/valid.ts';
 import { Known } from '../../../reference/model/known.ts';
 import { NO_BLOCKS } from '../../../reference/notation/program.ts';
 import type { Traits } from '../../../reference/profiles/traits.ts';
@@ -32,7 +32,7 @@ function restricted(alphabet: Alphabet, ground: Ground): Alphabet {
 
 function knownAfter(steps: readonly Step[], cpus: number, ground: Ground): Known {
   const known = new Known(ground.traits, cpus, ground.frames, ground.page);
-  for (const step of steps) step.call.predict?.(known, step);
+  for (const step of steps) predictStep(known, step);
   return known;
 }
 

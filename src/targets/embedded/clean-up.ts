@@ -2,6 +2,7 @@ import type { Run } from '../../../fixtures/simulator/machine/run.ts';
 import { drain } from '../../../fixtures/simulator/machine/run.ts';
 import type { Step } from '../../../reference/calls/call.ts';
 import { isStepOf } from '../../../reference/calls/index.ts';
+import { runsIn } from '../../../reference/calls/spaces.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import { printFrame } from '../../../reference/notation/frame.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
@@ -22,17 +23,19 @@ const keyOf = (base: Address['base'] | undefined, index: number): number => inde
 
 /** Unmaps the areas and VMAs that a program has left, and flushes. `whole`: an address inside an area stands for the area. */
 function undo(session: Session, steps: readonly Step[], outcomes: readonly Outcome[], whole: boolean): void {
+  if (session.child >= 0) drain(session.user.exit(0));
   const left = new Map<number, Step>();
   for (let i = 0; i < outcomes.length; i++) {
     const step = steps[i];
     const { effect } = step.call;
     if (outcomes[i].kind === 'address') left.set(keyOf(step.call.binds, step.binds), step);
     const ended = effect === 'ends' ? outcomes[i].kind === 'ok' : effect === 'moves' && outcomes[i].kind === 'address';
-    if (!ended) continue;
+    if (!ended || runsIn(step) >= 0) continue;
     const { base, index, offset } = (step as Step<readonly [Address]>).args[0];
     if (base === 'v' || (base === 'a' && (offset === 0 || whole))) left.delete(keyOf(base, index));
   }
   // A call that failed may have made two VMAs of one.
+  session.enter(-1);
   const cut = steps.some(({ call }) => call.effect === 'cuts' || call.effect === 'moves');
   for (const step of left.values()) {
     const page = (step.call.binds === 'v' ? session.vmas : session.areas)[step.binds];

@@ -2,6 +2,7 @@ import type { Implementation } from '../../../fixtures/simulator/implementations
 import { drain, type Run } from '../../../fixtures/simulator/machine/run.ts';
 import type { Step } from '../../../reference/calls/call.ts';
 import { VOCABULARY } from '../../../reference/calls/index.ts';
+import { runsIn } from '../../../reference/calls/spaces.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Trace } from '../../../reference/judge/judge.ts';
 import { CALL_NAMES, type CallName } from '../../../reference/notation/names.ts';
@@ -67,7 +68,7 @@ function manifestOf(implementation: Implementation): Manifest {
       ['user', span(user.window)],
     ]),
     calls: new Set(Object.keys(HANDLERS).filter((call) => call !== 'flush_tlb' || flushes)),
-    can: new Set([...ABILITIES, ...(flushes ? ['flush_tlb'] : [])]),
+    can: new Set([...ABILITIES, ...(flushes ? ['flush_tlb'] : []), ...(traits.user_tlb === 'caller' ? [] : ['fork'])]),
     steps: Number.POSITIVE_INFINITY,
     sizes,
     support: new Map(
@@ -125,6 +126,7 @@ export class EmbeddedTarget implements DirectTarget {
       if (!going) blocks.push(block);
       else {
         machine.preemptible = true;
+        this.#session.enter(-1);
         const recorder = new Recorder(chooser ?? chooserOf(block));
         new Lanes(program, block, (step) => this.#start(step), outcomes, times).run(recorder);
         machine.preemptible = false;
@@ -161,6 +163,7 @@ export class EmbeddedTarget implements DirectTarget {
     for (let i = from; i < to; i++) {
       const step = steps[i];
       const handler = BY_POSITION[step.call.position];
+      if (step.call.inAt >= 0 || session.inChild) session.enter(runsIn(step));
       if (!session.bound(step)) outcomes.push(SKIPPED);
       else if (this.#refuses(step)) outcomes.push(UNSUPPORTED);
       else {

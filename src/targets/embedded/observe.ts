@@ -14,6 +14,7 @@ type Access = StepOf<'read' | 'write' | 'reread'>;
 function translate(session: Session, step: Access): Entry {
   const address = step.args[0];
   const page = session.page(address);
+  if (session.inChild && page >= KERNEL_HALF && !session.user.childSees(page)) return NONE;
   const inHalf = address.base === 'v' ? page >= 0 && page < KERNEL_HALF : page >= KERNEL_HALF && page < ADDRESS_PAGES;
   return inHalf ? session.machine.cpus[step.cpu].translate(page) : NONE;
 }

@@ -1,10 +1,12 @@
-import type {
-  Implementation,
-  KernelCalls,
-  UserCalls,
+import {
+  CHILD,
+  type Implementation,
+  type KernelCalls,
+  type UserCalls,
 } from '../../../fixtures/simulator/implementations/implementation.ts';
 import { KERNEL_HALF, type Machine } from '../../../fixtures/simulator/machine/machine.ts';
 import type { Step } from '../../../reference/calls/call.ts';
+import { namedSpace } from '../../../reference/calls/spaces.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import { areaOfFrame, type FrameId } from '../../../reference/notation/frame.ts';
@@ -28,8 +30,18 @@ export class Session {
   readonly user: UserCalls;
   /** First page of each area, by the number of its name; undefined if the name is not bound. */
   readonly areas: (number | undefined)[] = [];
-  /** First page of each VMA, by the number of its name; undefined if the name is not bound. */
-  readonly vmas: (number | undefined)[] = [];
+  /**
+   * First page of each VMA, by the number of its name; undefined if the name is not bound. In the address space of the
+   * step: that of the child has the same names.
+   */
+  vmas: (number | undefined)[] = [];
+  /** The same of each child, by the number of its name. */
+  readonly children: ((number | undefined)[] | undefined)[] = [];
+  /** The name of the child that runs, or -1. */
+  child = -1;
+  /** The step runs in the child. */
+  inChild = false;
+  readonly #parentVmas = this.vmas;
   /** By CPU: the frame that its `break_cow` copies, -1 if nothing is mapped. */
   readonly copied: number[] = [];
 
@@ -43,14 +55,31 @@ export class Session {
   begin(program: Program): void {
     const { machine, kernel, user } = this;
     this.areas.length = 0;
+    this.enter(-1);
     this.vmas.length = 0;
+    this.children.length = 0;
+    this.child = -1;
     machine.reset(program.cpus, program.frames, machine.failures.oneIn > 0 ? hashOf(program) : 0);
     kernel.reset();
     user.reset();
   }
 
+  /** Enters the address space of a child, or that of the parent (-1). */
+  enter(space: number): void {
+    this.inChild = space >= 0 && this.children[space] !== undefined;
+    this.vmas = (space < 0 ? undefined : this.children[space]) ?? this.#parentVmas;
+  }
+
+  /** A fork made the child `name`, in which all VMAs have the names of their originals. */
+  bindChild(name: number): void {
+    this.children[name] = this.#parentVmas.map((page) => (page === undefined ? undefined : page + CHILD));
+    this.child = name;
+  }
+
   /** Whether all names in the step's arguments are bound. */
   bound(step: Step): boolean {
+    const space = step.call.spaceAt < 0 ? -1 : namedSpace(step);
+    if (space >= 0 && this.children[space] === undefined) return false;
     const { naming, areaPages } = step.call;
     for (let i = 0; i < naming.length; i++) {
       const address = step.args[naming[i]] as Address | undefined;

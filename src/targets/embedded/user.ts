@@ -70,6 +70,7 @@ export const USER = {
         index: args[0].offset / PAGE,
         remap: args[4] ?? -1,
         after: after === undefined ? NULL : startOf(session, after),
+        dontCopy: args[6] !== undefined,
       });
     },
     end: bindVma,
@@ -177,6 +178,21 @@ export const USER = {
     begin: ({ user }, { cpu, args }) =>
       user.unmapMappingRange(cpu, args[0].index, args[0].offset, args[1], args[2] !== undefined),
     end: () => OK,
+  },
+  fork: {
+    begin: ({ user }, { cpu }) => user.fork(cpu),
+    end(session, { binds }, result) {
+      if (result < 0) return failed(result);
+      session.bindChild(binds);
+      return OK;
+    },
+  },
+  exit: {
+    begin: ({ user }, { cpu }) => user.exit(cpu),
+    end(session) {
+      session.child = -1;
+      return OK;
+    },
   },
   break_cow: {
     begin(session, { cpu, args }) {

@@ -1,5 +1,6 @@
 import type { Step } from '../../../reference/calls/call.ts';
 import type { StepOf } from '../../../reference/calls/index.ts';
+import { namedSpace } from '../../../reference/calls/spaces.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import { areaOfFrame, type FrameId } from '../../../reference/notation/frame.ts';
@@ -87,6 +88,7 @@ export function target(description: TargetDescription): DirectTarget {
       const run = Object.hasOwn(table, step.call.name) ? table[step.call.name] : undefined;
       const named =
         step.call.naming.every((i) => step.args[i] === undefined || base(step.args[i] as Address) !== undefined) &&
+        (namedSpace(step) < 0 || bound.has(`m${namedSpace(step)}`)) &&
         step.call.areaPages.every((i) => {
           const of = areaOfFrame(step.args[i] as FrameId);
           return of === undefined || bound.has(`a${of.area}`);
@@ -99,7 +101,8 @@ export function target(description: TargetDescription): DirectTarget {
         outcomes.push(crash(error instanceof Error ? error.message : String(error)));
         return outcomes;
       }
-      if (outcome.kind === 'address' && step.call.binds) bound.set(`${step.call.binds}${step.binds}`, outcome.value);
+      const binds = outcome.kind === (step.call.binds === 'm' ? 'ok' : 'address');
+      if (binds && step.call.binds) bound.set(`${step.call.binds}${step.binds}`, outcome.value);
       outcomes.push(outcome);
     }
     return outcomes;

@@ -23,6 +23,7 @@ export const ABILITIES: readonly string[] = [
   'allocated_pages',
   'area_pages',
   'vmap_flags',
+  'fork',
 ];
 
 /** A manifest, with what only the protocol needs. */

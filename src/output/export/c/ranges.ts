@@ -71,7 +71,7 @@ export function apart(
   const { call, binds, args } = steps[judged];
   const from = movedFrom(trace, steps[judged]);
   const stays = from && allowed.every(({ kind, value }) => kind !== 'address' || value === from.value);
-  const [name, length] = arrayOf(call.binds!);
+  const [name, length] = arrayOf(call.binds === 'v' ? 'v' : 'a');
   const guarded = name === 'a' && guard !== 'none';
   const own = guarded ? `guards[${binds}]` : '';
   const other = guarded ? 'guards[i]' : '';

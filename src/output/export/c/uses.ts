@@ -28,7 +28,7 @@ const addressesIn = ({ args }: Step): Address[] =>
   args.filter((value): value is Address => typeof value === 'object' && 'base' in value);
 
 /** One more than the highest number of a name. */
-export const namesUsed = (steps: readonly Step[], base: 'a' | 'v' | 'o'): number =>
+export const namesUsed = (steps: readonly Step[], base: 'a' | 'v' | 'o' | 'm'): number =>
   Math.max(
     0,
     ...steps.map(({ call, binds }) => (call.binds === base ? binds + 1 : 0)),

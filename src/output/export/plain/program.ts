@@ -1,3 +1,5 @@
+import type { Step } from '../../../../reference/calls/call.ts';
+import { runsIn } from '../../../../reference/calls/spaces.ts';
 import { printStep } from '../../../../reference/notation/print.ts';
 import { UsageError } from '../../../common/errors.ts';
 import { commentOf } from '../c/comment.ts';
@@ -24,6 +26,10 @@ const VERDICT = (allowed: string, sentence: string): string => `	show(&seen[JUDG
 	}
 `;
 
+/** The statements of a step, which run in a child if the step does. */
+const inItsSpace = (step: Step, text: string): string =>
+  runsIn(step) < 0 ? text : `mm_enter_child(true);\n\t${text}\n\tmm_enter_child(false);`;
+
 function write(exhibit: Exhibit): string {
   const trace = essential(exhibit);
   const { steps, blocks } = trace.program;
@@ -35,10 +41,11 @@ function write(exhibit: Exhibit): string {
   if (violation?.seen.kind === 'warn')
     throw new UsageError('plain C cannot see warnings in a kernel log; --as kmod and kunit watch the log');
   const lists = new Lists();
-  const bodies = steps.map((step) => guarded(step, PLAIN_CALLS[step.call.name].write(step, lists)));
+  const bodies = steps.map((step) => guarded(step, inItsSpace(step, PLAIN_CALLS[step.call.name].write(step, lists))));
   const text = bodies.join('\n');
   const prototypes = [...new Set(steps.map((step) => PLAIN_CALLS[step.call.name].prototype))];
   const hole = uses(steps, 'hole');
+  const spaces = namesUsed(steps, 'm');
   const question = questionOf(exhibit);
   const name = identifier(exhibit);
   const parts = [
@@ -58,12 +65,22 @@ function write(exhibit: Exhibit): string {
     PROVIDED,
     ...prototypes,
     ...(hole ? ['/* An address that is never handed out. */\nuint64_t mm_hole(void);'] : []),
-    `enum { CPUS = ${1 + Math.max(0, ...steps.map((step) => step.cpu))}, FRAMES = ${trace.program.frames}, PAGE_SIZE = ${header.page}, STEPS = ${steps.length}, AREAS = ${namesUsed(steps, 'a')}, VMAS = ${namesUsed(steps, 'v')} };
+    ...(text.includes('mm_enter_child(')
+      ? [
+          '/* Until mm_enter_child(false), calls run in the child and its address space. */\nvoid mm_enter_child(bool enter);',
+        ]
+      : []),
+    ...(text.includes('mm_dont_copy(')
+      ? [
+          '/* A fork leaves out the VMA that starts at the address. */\nvoid mm_dont_copy(unsigned int cpu, uint64_t vma);',
+        ]
+      : []),
+    `enum { CPUS = ${1 + Math.max(0, ...steps.map((step) => step.cpu))}, FRAMES = ${trace.program.frames}, PAGE_SIZE = ${header.page}, STEPS = ${steps.length}, AREAS = ${namesUsed(steps, 'a')}, VMAS = ${namesUsed(steps, 'v')}${spaces > 0 ? `, SPACES = ${spaces}` : ''} };
 enum { JUDGED = ${question.step} };	/* the step whose answer is judged, counted from 0 */`,
     RUNTIME.shared,
-    ...['a', 'v']
-      .filter((base) => text.includes(`&${base}[`))
-      .map((base) => `static struct named ${base}[${base === 'a' ? 'AREAS' : 'VMAS'}];`),
+    ...Object.entries({ a: 'AREAS', v: 'VMAS', m: 'SPACES' })
+      .filter(([base]) => text.includes(`&${base}[`))
+      .map(([base, length]) => `static struct named ${base}[${length}];`),
     ...(uses(steps, 'null') ? ['static struct named nil = { .bound = true };'] : []),
     ...(hole ? ['static struct named hole = { .bound = true };'] : []),
     ...RUNTIME.helpers.filter(({ name: helper }) => text.includes(`${helper}(`)).map((helper) => helper.text),

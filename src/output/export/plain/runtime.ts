@@ -95,6 +95,16 @@ static void bind_vma(struct named *name, int64_t addr, uint64_t pages, struct ou
 }`,
   },
   {
+    name: 'answer_fork',
+    text: `
+static void answer_fork(struct named *child, int ret, struct outcome *o)
+{
+	o->kind = ret < 0 ? ERRNO : OK;
+	o->number = ret;
+	child->bound = ret >= 0;
+}`,
+  },
+  {
     name: 'answer_count',
     text: `
 static void answer_count(struct outcome *o, int number)

@@ -16,8 +16,10 @@ interface Mapping {
 function mappingsOf(program: Program, context: Context): Mapping[] {
   const known = knownAfter(program, context);
   return program.steps.flatMap(({ call, binds }, at): Mapping[] => {
-    const made = call.binds === 'a' ? known.areas[binds] : call.binds === 'v' ? known.vmas[binds] : undefined;
-    return made ? [{ base: call.binds!, name: binds, at, pages: made.pages }] : [];
+    const { binds: base } = call;
+    if (base !== 'a' && base !== 'v') return [];
+    const made = base === 'a' ? known.areas[binds] : known.vmas[binds];
+    return made ? [{ base, name: binds, at, pages: made.pages }] : [];
   });
 }
 

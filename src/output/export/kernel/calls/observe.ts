@@ -1,5 +1,6 @@
 import type { Step } from '../../../../../reference/calls/call.ts';
 import type { Address } from '../../../../../reference/notation/address.ts';
+import type { AnyArguments } from '../../../../../reference/notation/signature.ts';
 import { IDENTIFY } from '../answers.ts';
 import { type Piece, piece } from '../piece.ts';
 import { SYMBOL } from '../symbol.ts';
@@ -199,7 +200,7 @@ static void do_page_mapcount(unsigned int frame, struct outcome *o)
 /** A call that looks at one address. */
 const looking = (needed: Piece, name: string) => ({
   piece: needed,
-  statement: ({ args: [address] }: Step<readonly [Address]>) => statement(name, place(address)),
+  statement: ({ args: [address] }: Step<readonly [Address, ...AnyArguments]>) => statement(name, place(address)),
 });
 
 export const OBSERVE_CALLS = {

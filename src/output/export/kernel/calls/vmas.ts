@@ -213,4 +213,6 @@ export const VMA_CALLS = {
     piece: BREAK_COW,
     statement: ({ args: [address] }) => statement('do_break_cow', address.index, hex(address.offset)),
   },
+  fork: { unavailable: 'a module has no process of its own that it could fork' },
+  exit: { unavailable: 'a module has no child that could end' },
 } satisfies Partial<KernelCalls>;

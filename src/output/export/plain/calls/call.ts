@@ -1,5 +1,6 @@
 import type { Step } from '../../../../../reference/calls/call.ts';
 import type { StepOf } from '../../../../../reference/calls/index.ts';
+import { runsIn } from '../../../../../reference/calls/spaces.ts';
 import type { Address } from '../../../../../reference/notation/address.ts';
 import { areaOfFrame, type FrameId } from '../../../../../reference/notation/frame.ts';
 import type { CallName } from '../../../../../reference/notation/names.ts';
@@ -20,11 +21,13 @@ export type PlainCalls = { readonly [N in CallName]: PlainCall<N> };
 /** An address as a C expression. */
 export const at = (address: Address): string => `(${nameOf(address)})->start + ${hex(address.offset)}`;
 
+const NAMING: ReadonlySet<string> = new Set(['a', 'v', 'm']);
+
 /** Skips the statements of a step if a name that it needs was never bound. */
 export function guarded(step: Step, text: string): string {
-  const names = step.call.naming
+  const names = [...step.call.naming, ...(step.call.spaceAt < 0 ? [] : [step.call.spaceAt])]
     .map((i) => step.args[i] as Address | undefined)
-    .filter((address) => address?.base === 'a' || address?.base === 'v')
+    .filter((address) => address !== undefined && NAMING.has(address.base))
     .map((address) => `(${nameOf(address!)})->bound`);
   const areas = step.call.areaPages.flatMap((i) => {
     const of = areaOfFrame(step.args[i] as FrameId);
@@ -37,7 +40,12 @@ export function guarded(step: Step, text: string): string {
 /** A call that ends the area or VMA at an address; `more`: further arguments. */
 export const ending = (
   name: string,
-  { cpu, args: [address] }: Step<readonly [Address, ...AnyArguments]>,
+  step: Step<readonly [Address, ...AnyArguments]>,
   ...more: readonly number[]
-): string =>
-  `(${nameOf(address)})->live = false;\n\t${name}(${[cpu, at(address), ...more].join(', ')});\n\to->kind = OK;`;
+): string => {
+  const { cpu, args } = step;
+  const [address] = args;
+  // What ends in a child stays as it is in its parent.
+  const ended = runsIn(step) < 0 ? `(${nameOf(address)})->live = false;\n\t` : '';
+  return `${ended}${name}(${[cpu, at(address), ...more].join(', ')});\n\to->kind = OK;`;
+};

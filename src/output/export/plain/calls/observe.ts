@@ -1,5 +1,6 @@
 import type { Step } from '../../../../../reference/calls/call.ts';
 import type { Address } from '../../../../../reference/notation/address.ts';
+import type { AnyArguments } from '../../../../../reference/notation/signature.ts';
 import { at, type PlainCalls } from './call.ts';
 
 /** Observations: what a CPU reaches, what the page tables say, counts of frames; and failure injection. */
@@ -7,7 +8,8 @@ import { at, type PlainCalls } from './call.ts';
 /** A call that looks at one address. */
 const reaching = (prototype: string, name: string) => ({
   prototype,
-  write: ({ cpu, args: [address] }: Step<readonly [Address]>) => `answer_reached(o, ${name}(${cpu}, ${at(address)}));`,
+  write: ({ cpu, args: [address] }: Step<readonly [Address, ...AnyArguments]>) =>
+    `answer_reached(o, ${name}(${cpu}, ${at(address)}));`,
 });
 
 export const OBSERVE_CALLS = {

@@ -20,10 +20,11 @@ export const VMA_CALLS = {
  */
 int64_t mm_mmap(unsigned int cpu, unsigned int name, unsigned int object, uint64_t offset, unsigned int pages,
 		enum mm_vma kind, bool private_copy, int remap, uint64_t after);`,
-    write({ cpu, binds, args: [{ index, offset }, pages, kind, share, remap, after] }) {
+    write({ cpu, binds, args: [{ index, offset }, pages, kind, share, remap, after, flags] }) {
       const end = after && `${at(after)} + (${nameOf(after)})->pages * (uint64_t)PAGE_SIZE`;
       const args = [cpu, binds, index, hex(offset), pages, KINDS[kind], share === 'private', remap ?? -1, end ?? '0'];
-      return `bind_vma(&v[${binds}], mm_mmap(${args.join(', ')}), ${pages}, o);`;
+      const made = `bind_vma(&v[${binds}], mm_mmap(${args.join(', ')}), ${pages}, o);`;
+      return flags ? `${made}\n\tif (v[${binds}].bound)\n\t\tmm_dont_copy(${cpu}, v[${binds}].start);` : made;
     },
   },
   munmap: {
@@ -55,6 +56,15 @@ int mm_mprotect(unsigned int cpu, uint64_t vma, int prot);`,
       const evenCows = flags?.includes('even_cows') ?? false;
       return `mm_unmap_mapping_range(${cpu}, ${index}, ${hex(offset)}, ${hex(size)}, ${evenCows});\n\to->kind = OK;`;
     },
+  },
+  fork: {
+    prototype: `/* Copies the VMAs of the process to a child. Returns 0, or a negative errno. */
+int mm_fork(unsigned int cpu);`,
+    write: ({ cpu, binds }) => `answer_fork(&m[${binds}], mm_fork(${cpu}), o);`,
+  },
+  exit: {
+    prototype: '/* Ends the child. */\nvoid mm_exit(unsigned int cpu);',
+    write: ({ cpu }) => `mm_exit(${cpu});\n\to->kind = OK;`,
   },
   break_cow: {
     prototype: `/* Writes from user space; false if that faults. The words of a copy say: page i of VMA "name" (MM_VMA_PAGE). */
