@@ -24,6 +24,7 @@ const plain = (text: string): string => text.replace(/[\\_*<>[\]]/g, '\\$&');
 const placeholder = ({ name, type, choices }: Parameter): string => {
   if (type === 'choice') return choices!.join('|');
   if (type === 'flags') return choices!.join(',');
+  if (type === 'space') return 'CHILD';
   return name.toUpperCase();
 };
 

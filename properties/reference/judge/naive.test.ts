@@ -161,7 +161,7 @@ describe('all traces of tiny programs', () => {
   all('VMAs that lose pages', CUT, CUT_PROFILES, 4);
   all('VMAs that move', MOVE, CUT_PROFILES, 4);
   all('children', CHILDREN, ['documented', 'linux-7.1', 'documented wide'], 4);
-  all('forks that fail', FAILED_FORKS, ['documented wide', 'documented', 'documented memory=scarce'], 5);
+  all('forks that fail', FAILED_FORKS, ['documented wide', 'documented', 'documented memory=scarce'], 4);
   all('permissions', PROTECT, ['documented', 'linux-7.1'], 4);
   all('counts where VMAs move', MOVE_COUNTED, ['documented'], 6);
   all('memory for user space', USERMAP, ['documented', 'documented memory=scarce', 'documented wide', 'eager'], 4);
