@@ -1,8 +1,10 @@
 import type { Step } from '../../../reference/calls/call.ts';
+import { runsIn } from '../../../reference/calls/spaces.ts';
 import { VOCABULARY } from '../../../reference/contract.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import type { Judged } from '../../findings/execution.ts';
 import type { Diagnosis } from '../../findings/finding.ts';
+import { inSpace } from '../../programs/arguments.ts';
 import type { OpenTarget } from '../../targets/open.ts';
 
 /** Whether a step accesses memory, and its answer tells what it reached. */
@@ -18,7 +20,8 @@ export async function diagnose({ violation, trace }: Judged, target: OpenTarget)
   const { step: at, seen, left } = violation!;
   const step = program.steps[at];
   if (left || !accesses(step, seen) || !target.manifest.can.has('reread')) return undefined;
-  const reread: Step = { ...step, call: VOCABULARY.get('reread')!, args: step.args.slice(0, 1) };
+  const alone = { ...step, call: VOCABULARY.get('reread')!, args: step.args.slice(0, 1) };
+  const reread = inSpace(alone, runsIn(step));
   const isOffending = (outcome: Outcome | undefined): boolean =>
     outcome?.kind === seen.kind && outcome.value === seen.value;
   const answerOf = (outcome: Outcome | undefined): Diagnosis | undefined => {
