@@ -12,7 +12,7 @@
 #define GUARD 2	/* pages between areas */
 #endif
 
-enum { PAGES = 8192, WINDOW = 65536, KERNEL = 0, USER = 1, OBJECTS = 8, NONE = -1 };
+enum { PAGES = 8192, WINDOW = 65536, KERNEL = 0, USER = 1, CHILD = 2, SIDES, OBJECTS = 8, NONE = -1 };
 
 static struct page {
 	int kind;
@@ -21,14 +21,15 @@ static struct page {
 	unsigned int value[4096 / 8];
 } page[PAGES];
 static int pages;
-static int pte[2][WINDOW];
+static int pte[SIDES][WINDOW];
 static struct vma {
 	uint64_t start, pages, offset;
 	enum mm_vma kind;
 	unsigned int object, name;
 	bool private_copy, live, counted[4096];
-	bool unreadable, unwritable;
-} vma[256];
+	bool unreadable, unwritable, dont_copy, of_child;
+} vma[512];
+static bool in_child;
 static int vmas, next[2], frames_made, fails = -1;
 static unsigned int put[WINDOW];
 static bool sealed[WINDOW];	/* pages of areas that can only be read */
@@ -45,7 +46,7 @@ static void make_frames(void)
 	frames_made = 1;
 	for (i = 0; i < FRAMES; i++)
 		page[pages++] = (struct page){ MM_FRAME, 0, i, 0, 0, { 0 } };
-	for (side = 0; side < 2; side++)
+	for (side = 0; side < SIDES; side++)
 		for (i = 0; i < WINDOW; i++)
 			pte[side][i] = NONE;
 }
@@ -57,7 +58,7 @@ static int *slot(uint64_t addr)
 	make_frames();
 	for (side = 0; side < 2; side++)
 		if (addr >= base[side] && addr - base[side] < (uint64_t)WINDOW * PAGE_SIZE)
-			return &pte[side][(addr - base[side]) / PAGE_SIZE];
+			return &pte[side == USER && in_child ? CHILD : side][(addr - base[side]) / PAGE_SIZE];
 	return NULL;
 }
 
@@ -89,7 +90,8 @@ static struct vma *vma_at(uint64_t addr)
 	int i;
 
 	for (i = vmas - 1; i >= 0; i--)
-		if (vma[i].live && addr >= vma[i].start && addr < vma[i].start + vma[i].pages * PAGE_SIZE)
+		if (vma[i].live && vma[i].of_child == in_child && addr >= vma[i].start &&
+		    addr < vma[i].start + vma[i].pages * PAGE_SIZE)
 			return &vma[i];
 	return NULL;
 }
@@ -263,7 +265,7 @@ int64_t mm_mmap(unsigned int cpu, unsigned int name, unsigned int object, uint64
 	}
 	if (!addr)
 		return -ENOMEM;
-	vma[vmas++] = (struct vma){ addr, n, offset, kind, object, name, private_copy, true, { false }, false, false };
+	vma[vmas++] = (struct vma){ addr, n, offset, kind, object, name, private_copy, true, { false }, false, false, false, in_child };
 	for (i = 0; remap >= 0 && i < n; i++)
 		*slot(addr + i * (uint64_t)PAGE_SIZE) = remap + i;
 	if (remap >= 0 && private_copy)
@@ -292,7 +294,8 @@ int mm_vm_munmap(unsigned int cpu, uint64_t start, uint64_t end)
 		return -EINVAL;
 	for (; start < end; start += PAGE_SIZE)
 		for (i = 0; i < vmas; i++)
-			if (vma[i].live && start >= vma[i].start && start < vma[i].start + vma[i].pages * PAGE_SIZE)
+			if (vma[i].live && vma[i].of_child == in_child && start >= vma[i].start &&
+			    start < vma[i].start + vma[i].pages * PAGE_SIZE)
 				empty(&vma[i], (start - vma[i].start) / PAGE_SIZE);
 	return 0;
 }
@@ -505,6 +508,65 @@ int mm_follow_pfn(unsigned int cpu, uint64_t in, uint64_t addr, struct mm_reache
 	return 0;
 }
 
+void mm_enter_child(bool enter)
+{
+	in_child = enter;
+}
+
+void mm_dont_copy(unsigned int cpu, uint64_t addr)
+{
+	(void)cpu;
+	vma_at(addr)->dont_copy = true;
+}
+
+int mm_fork(unsigned int cpu)
+{
+	int i, before = vmas;
+
+	(void)cpu;
+	if (fails >= 0 && fails-- == 0)
+		return -ENOMEM;
+	for (i = 0; i < before; i++) {
+		struct vma *of = &vma[i], *copy;
+		uint64_t at;
+
+		if (!of->live || of->dont_copy || of->of_child)
+			continue;
+		copy = &vma[vmas++];
+		*copy = *of;
+		copy->of_child = true;
+		for (at = 0; at < of->pages; at++) {
+			int entry = *slot(of->start + at * PAGE_SIZE);
+
+			if (entry != NONE && of->counted[at]) {
+				page[entry].refs++;
+				page[entry].maps++;
+			}
+			in_child = true;
+			*slot(of->start + at * PAGE_SIZE) = entry;
+			in_child = false;
+		}
+	}
+	return 0;
+}
+
+void mm_exit(unsigned int cpu)
+{
+	int i;
+
+	(void)cpu;
+	in_child = true;
+	for (i = 0; i < vmas; i++) {
+		uint64_t at;
+
+		for (at = 0; vma[i].live && vma[i].of_child && at < vma[i].pages; at++)
+			empty(&vma[i], at);
+		if (vma[i].of_child)
+			vma[i].live = false;
+	}
+	in_child = false;
+}
+
 void mm_unmap_mapping_range(unsigned int cpu, unsigned int object, uint64_t offset, uint64_t size, bool even_cows)
 {
 	uint64_t at, index;
@@ -514,6 +576,7 @@ void mm_unmap_mapping_range(unsigned int cpu, unsigned int object, uint64_t offs
 	for (i = 0; i < vmas; i++) {
 		if (!vma[i].live || vma[i].object != object)
 			continue;
+		in_child = vma[i].of_child;
 		for (at = 0; at < vma[i].pages; at++) {
 			int *entry = slot(vma[i].start + at * PAGE_SIZE);
 
@@ -524,6 +587,7 @@ void mm_unmap_mapping_range(unsigned int cpu, unsigned int object, uint64_t offs
 				empty(&vma[i], at);
 		}
 	}
+	in_child = false;
 }
 
 bool mm_break_cow(unsigned int cpu, unsigned int name, uint64_t addr)
