@@ -1,4 +1,4 @@
-import type { Implementation } from '../../fixtures/simulator/implementations/implementation.ts';
+import { CHILD, type Implementation } from '../../fixtures/simulator/implementations/implementation.ts';
 import { COPY, frameOf, NONE } from '../../fixtures/simulator/machine/entry.ts';
 import type { Run } from '../../fixtures/simulator/machine/run.ts';
 import type { MappedRange } from '../../reference/model/view.ts';
@@ -56,11 +56,11 @@ export class Simulated {
   }
 
   /** The frames that the page tables have at the pages of a range, EMPTY for none; `copied`: COPIED for private copies. */
-  entries({ start, pages }: MappedRange, copied = false): number[] {
+  entries({ start, space, pages }: MappedRange, copied = false): number[] {
     const { tables, frames } = this.#implementation.machine;
     const { ours, theirs } = this.#kernel;
     return Array.from({ length: pages }, (_, page) => {
-      const location = start + page;
+      const location = start + page + (space < 0 ? 0 : CHILD);
       const entry = tables.walk(location >= ours ? location - ours + theirs : location);
       if (entry === NONE) return EMPTY;
       return copied && (entry & COPY) !== 0 ? COPIED : frames.identity(frameOf(entry));

@@ -1,3 +1,4 @@
+import { runsIn } from '../../reference/calls/spaces.ts';
 import { Tally } from '../../reference/clauses/tally.ts';
 import { judgeNonEffect } from '../../reference/judge/answer.ts';
 import { judgeBlock } from '../../reference/judge/block.ts';
@@ -47,7 +48,9 @@ export function* modelStates({ program, outcomes, ...rest }: Trace, traits: Trai
       const step = program.steps[index];
       model.enter(index, step.cpu, clock + 1, clock + 2, outcomes[index]);
       clock += 2;
+      model.enterSpace(runsIn(step));
       if (!judgeNonEffect(model, step, index, outcomes[index])) step.call.end(model, step, outcomes[index]);
+      model.enterSpace(-1);
     }
     yield [index, stateOf(model)];
   }
@@ -55,17 +58,23 @@ export function* modelStates({ program, outcomes, ...rest }: Trace, traits: Trai
 
 function stateOf(model: Model): string[] {
   const lives = model.kernel.named.filter((life) => life !== undefined);
-  const vmas = model.user.named.filter((vma) => vma !== undefined);
+  const spaces = [{ space: model.user, suffix: '' }, ...childrenOf(model)];
   const areas = lives.map(
     (life) => `a${life.name} ${ageOf(life, lives, model)} ${life.frames.map((f) => printStates([f])).join(' ')}`,
   );
-  const users = vmas.map((vma) => {
-    const pages = pagesOf(vma);
-    const state = !vma.live ? 'gone' : pages.every((page) => page === '-') ? 'empty' : 'live';
-    return `v${vma.name} ${state} ${pages.join(' ')}`;
-  });
+  const users = spaces.flatMap(({ space, suffix }) =>
+    space.named.flatMap((vma) => {
+      if (vma === undefined) return [];
+      const pages = pagesOf(vma);
+      const state = !vma.live ? 'gone' : pages.every((page) => page === '-') ? 'empty' : 'live';
+      return [`v${vma.name}${suffix} ${state} ${pages.join(' ')}`];
+    }),
+  );
   return [...areas, ...users].sort();
 }
+
+const childrenOf = ({ spaces }: Model) =>
+  spaces.flatMap((space, name) => (space === undefined ? [] : [{ space, suffix: ` in m${name}` }]));
 
 const pagesOf = ({ frames, possible }: Vma): string[] =>
   [...frames].map((frame, page) => printStates(possible?.get(page)?.map((one) => one.frame) ?? [frame]));
