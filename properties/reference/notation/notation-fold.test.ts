@@ -85,7 +85,7 @@ function unfold(line: string): string[] {
   return range(Number(count[1])).map((i) =>
     text
       .replace(
-        /\b([avo])(\d+)\.\.\1(\d+)/g,
+        /\b([avom])(\d+)\.\.\1(\d+)/g,
         (_, base, from, to) => `${base}${Number(from) + (Number(to) > Number(from) ? i : -i)}`,
       )
       .replace(/((?:[^ (]+ )+?)\(([+-])(\d+|0x[0-9a-f]+) each\)/g, (_, words, sign, size) =>
@@ -108,7 +108,7 @@ function grow(words: string, by: bigint): string {
       if (/^f\d/.test(word)) return word.replace(/f(\d+)/g, (_, n) => `f${BigInt(n) + by}`);
       const frame = /^([av]\d+:)(\d+)(.*)$/.exec(word);
       if (frame) return `${frame[1]}${BigInt(frame[2]) + by}${frame[3]}`;
-      const address = /^([avo]\d+|hole|null)(?:([+-])(0x[0-9a-f]+))?$/.exec(word);
+      const address = /^([avom]\d+|hole|null)(?:([+-])(0x[0-9a-f]+))?$/.exec(word);
       if (!address) return word.startsWith('0x') ? `0x${(BigInt(word) + by).toString(16)}` : `${BigInt(word) + by}`;
       const offset = BigInt(address[3] ?? 0) * (address[2] === '-' ? -1n : 1n) + by;
       if (offset === 0n) return address[1];

@@ -172,7 +172,7 @@ const MALFORMED: readonly (readonly [title: string, lines: string, message: stri
     'line 2, column 4: expected vunmap without a name before it, found "a0"',
   ],
   ['a name of the wrong kind', '@0 v0 = vmap f0', 'line 2, column 4: expected a0 = vmap ..., found "v0"'],
-  ['an object as a name', '@0 o0 = vmap f0', 'line 2, column 4: expected a name to bind (a0, v0), found "o0"'],
+  ['an object as a name', '@0 o0 = vmap f0', 'line 2, column 4: expected a name to bind (a0, v0, m0), found "o0"'],
   [
     'an unknown flag',
     '@0 a0 = vmap f0 flags=no_guard',

@@ -201,8 +201,8 @@ const IN_CHILD_PERCENT = 40;
 const LOOK_THERE_PERCENT = 80;
 
 /** The address space for the next step of a call; -1: the first one. */
-function drawSpace({ known, random, target, targetSpace }: Drawing, { call }: Plan): number {
-  if (known.child < 0 || call.inAt < 0) return -1;
+function drawSpace({ known, random, target, targetSpace }: Drawing, { call, support }: Plan): number {
+  if (known.child < 0 || call.inAt < 0 || support?.without.has(call.inAt)) return -1;
   if (target !== undefined && random.chance(LOOK_THERE_PERCENT)) return targetSpace === known.child ? targetSpace : -1;
   return random.chance(IN_CHILD_PERCENT) ? known.child : -1;
 }
@@ -232,6 +232,7 @@ function drawStepHere(walk: Drawing, plan: Plan, cpu: number): Step | undefined 
     }
     args = withOneMore(args, value);
   }
+  for (let missing = call.parameters.length - slots.length; missing > 0; missing--) args = withOneMore(args, undefined);
   if (support !== undefined) args = nearest(support, call, args, walk.options.frames, walk.options.page);
   const binds = plan.binds === undefined ? -1 : known.nextName(plan.binds);
   const step: Step = { cpu, call, binds, args };
