@@ -49,3 +49,6 @@ export const ARM64_16K: Arch = {
   page: 16384,
   qemu: { ...ARM64.qemu, memory: 1024 },
 };
+
+/** With PREEMPT_RT: most locks sleep, and interrupt handlers are threads. */
+export const ARM64_RT: Arch = { ...ARM64, flavour: 'rt', kernel: 'rt-arm64' };
