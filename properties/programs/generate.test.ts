@@ -151,6 +151,33 @@ describe('for a target that repeats programs and runs schedules', () => {
     expect(counts.same).toBeGreaterThan(100);
   });
 
+  test('programs that take many pages run twice only', () => {
+    const sizes = { block: 256, lazy: 16384, table: 512 };
+    const draw = generator({ ...wanted, sizes, can: new Set(['repeat', 'schedule']) });
+    const runs = { large: new Set<string>(), others: new Set<string>() };
+    for (let index = 0; index < 300; index++) {
+      const { steps, blocks } = draw(1, index);
+      const pages = steps.reduce((sum, step) => sum + (step.call.takes?.(step, 4096) ?? 0), 0);
+      for (const { attributes } of blocks.slice(0, 1))
+        runs[pages >= 4096 ? 'large' : 'others'].add(attributes.get('repeat')!);
+    }
+    expect([...runs.large]).toEqual(['2']);
+    expect([...runs.others].sort()).toEqual(['16', '2', '4', '40', '8']);
+  });
+
+  test('calls that fill a VMA often meet calls that unmap', () => {
+    const draw = generator({ ...wanted, cpus: 2, can: new Set(['repeat']) });
+    let met = 0;
+    for (let index = 0; index < 600; index++) {
+      const { steps, blocks } = draw(3, index);
+      const inside = blocks.flatMap(({ start, end }) => steps.slice(start, end));
+      const filling = inside.filter(({ call }) => call.effect === 'fills');
+      const unmaps = ({ side, effect }: Call): boolean => side === 'user' && ['empties', 'ends'].includes(effect);
+      if (inside.some(({ call, cpu }) => unmaps(call) && filling.some((fill) => fill.cpu !== cpu))) met++;
+    }
+    expect(met).toBeGreaterThan(130);
+  });
+
   test('without chance, every program with lanes sweeps', () => {
     const swept = generator({ ...wanted, can: new Set(['repeat', 'schedule']), chance: false });
     for (let index = 0; index < 50; index++)

@@ -24,10 +24,12 @@ export interface Family {
 
 /** How often the frame of an optional parameter is given, in percent: in tight programs a new VMA is rarely empty. */
 const FILLED_PERCENT = 88;
+/** The same on targets that repeat programs, where calls that fill a VMA overlap others in more of the programs. */
+const FILLED_OF_REPEATED_PERCENT = 60;
 
 /** The call once for each combination of its choices, so that a program can use one of them only. */
-function variants(plan: Plan): Plan[] {
-  const filled = ({ optional, type }: Slot) => (optional && type === 'frame' ? { often: FILLED_PERCENT } : undefined);
+function variants(plan: Plan, often: number): Plan[] {
+  const filled = ({ optional, type }: Slot) => (optional && type === 'frame' ? { often } : undefined);
   let made: Plan[] = [planWith(plan, filled)];
   for (let i = 0; i < plan.slots.length; i++) {
     const { choices, type } = plan.slots[i];
@@ -57,10 +59,10 @@ function kernelFamilies(all: readonly Plan[]): Family[] {
 }
 
 /** The family of all user calls; undefined if none of them creates a VMA. */
-function userFamily(plans: readonly Plan[], areas: readonly Plan[]): Family | undefined {
+function userFamily(plans: readonly Plan[], areas: readonly Plan[], filledPercent: number): Family | undefined {
   // Private VMAs are likelier, since more can happen to them.
   const makers = withEffect(plans, 'makes')
-    .flatMap(variants)
+    .flatMap((plan) => variants(plan, filledPercent))
     .flatMap((plan) => (plan.slots.some(({ choices }) => choices?.[0] === 'private') ? [plan, plan] : [plan]));
   if (makers.length === 0) return undefined;
   return {
@@ -80,7 +82,8 @@ export function familiesOf({ plans, options }: Repertoire): readonly Family[] {
   const changing = (side: Family['side']): readonly Plan[] =>
     plans.filter(({ call }) => call.side === side && !isLook(call));
   const families = kernelFamilies(changing('kernel'));
-  const user = userFamily(changing('user'), changing('kernel'));
+  const filledPercent = options.can.has('repeat') ? FILLED_OF_REPEATED_PERCENT : FILLED_PERCENT;
+  const user = userFamily(changing('user'), changing('kernel'), filledPercent);
   // The user calls are as likely as all kernel families together.
   if (user) for (let n = Math.max(1, families.length); n > 0; n--) families.push(user);
   if (options.favour.size === 0) return families;

@@ -35,14 +35,29 @@ const FIRST_STRETCH = 6;
 /** Runs of a sweep, at most. The target ends it when the lane has no further place where it could stop. */
 const MAX_SWEEP = 40;
 
-/** A sweep as attributes: in each run of the program, a lane of some CPUs is preempted one passage later. */
-export function drawSweep(random: Random, cpus: readonly number[]): readonly (readonly [string, string])[] {
+/** Runs of a program that maps many pages: each of them takes as long as many runs of another program. */
+const RUNS_OF_LARGE = 2;
+/** Passages of the lane up to the preemption in the first run of such a program, at most. */
+const LARGE_START = 8;
+
+/**
+ * A sweep as attributes: in each run of the program, a lane of some CPUs is preempted one passage later. The sweep of a
+ * `large` program is short, and begins anywhere.
+ */
+export function drawSweep(
+  random: Random,
+  cpus: readonly number[],
+  large: boolean,
+): readonly (readonly [string, string])[] {
   const first = random.of(cpus);
   const second = random.of(cpus.filter((cpu) => cpu !== first));
   const two = random.chance(SECOND_PREEMPTION_PERCENT);
-  const schedule = two ? `${first}:${random.between(1, FIRST_STRETCH)},${second}:1,${first}` : `${first}:1,${second}`;
+  const start = large ? random.between(1, LARGE_START) : 1;
+  const schedule = two
+    ? `${first}:${random.between(1, FIRST_STRETCH)},${second}:${start},${first}`
+    : `${first}:${start},${second}`;
   return [
-    ['repeat', String(MAX_SWEEP)],
+    ['repeat', String(large ? RUNS_OF_LARGE : MAX_SWEEP)],
     ['schedule', schedule],
     ['step', two ? '2' : '1'],
   ];
@@ -57,5 +72,5 @@ const REPEATS = [2, 4, 8, 8, 16];
 export const drawDelays = (random: Random, cpus: readonly number[]): string =>
   cpus.flatMap((cpu) => (random.chance(30) ? [`${cpu}:${random.of(DELAYS)}`] : [])).join(',');
 
-/** How often the target runs a program with a block in a row, as the attribute `repeat`. */
-export const drawRepeat = (random: Random): number => random.of(REPEATS);
+/** How often the target runs a program with a block in a row, as the attribute `repeat`. `large`: it maps many pages. */
+export const drawRepeat = (random: Random, large: boolean): number => (large ? RUNS_OF_LARGE : random.of(REPEATS));

@@ -26,6 +26,9 @@ const stepsOf = (index: number): number =>
 /** Percentage of programs that are tight: short, with few mappings. Most races need no more, and they run fast. */
 const TIGHT_PERCENT = 90;
 
+/** Pages that a large program takes, at least. On Linux with 2 CPUs, 16,384 lazy pages are the threshold of a purge. */
+const LARGE_PAGES = 4096;
+
 /** Percentage of programs whose target sweeps a preemption; the others rely on chance. */
 const SWEEP_PERCENT = 50;
 
@@ -59,20 +62,21 @@ export class ParallelGenerator {
     const { overlap } = this.options;
     const sweeps =
       overlap === 'swept' || (overlap === 'mixed' && new Random(seed ^ 0x27d4eb2f, index).chance(SWEEP_PERCENT));
+    const large = this.#repeats && pagesTaken(program, this.options.page) >= LARGE_PAGES;
     const blocks = program.blocks.map((block) => {
-      const attributes = this.#attributes(random, lanesOf(program.steps, block), sweeps);
+      const attributes = this.#attributes(random, lanesOf(program.steps, block), sweeps, large);
       return { ...block, attributes };
     });
     return { ...program, blocks };
   }
 
-  #attributes(random: Random, cpus: readonly number[], sweeps: boolean): ReadonlyMap<string, string> {
+  #attributes(random: Random, cpus: readonly number[], sweeps: boolean, large: boolean): ReadonlyMap<string, string> {
     const { overlap } = this.options;
     if (overlap === 'scheduled') return new Map([['schedule', drawSchedule(random, cpus)]]);
-    if (sweeps && cpus.length > 1) return new Map(drawSweep(random, cpus));
+    if (sweeps && cpus.length > 1) return new Map(drawSweep(random, cpus, large));
     const delays = drawDelays(random, cpus);
     return new Map([
-      ...(this.#repeats ? [['repeat', String(drawRepeat(random))] as const] : []),
+      ...(this.#repeats ? [['repeat', String(drawRepeat(random, large))] as const] : []),
       ...(delays === '' ? [] : [['delay', delays] as const]),
     ]);
   }
@@ -115,3 +119,7 @@ export class ParallelGenerator {
     return writeBlock(this.#repertoire, walk, lanes, (lane) => lane.run(random.upTo(MAX_LANE_STEPS)));
   }
 }
+
+/** Pages of address space that the calls of a program take, all together. */
+const pagesTaken = ({ steps }: Program, page: number): number =>
+  steps.reduce((pages, step) => pages + (step.call.takes?.(step, page) ?? 0), 0);

@@ -4,6 +4,7 @@ import type { Block } from '../../../reference/notation/program.ts';
 import { isRead } from '../look.ts';
 import { type Family, familiesOf } from './family.ts';
 import { someCpus, writeBlock } from './lanes.ts';
+import { canPair, drawPair } from './pair.ts';
 import type { Random } from './random.ts';
 import type { Plan, Repertoire } from './repertoire.ts';
 import { drawTheme, drawTightMix, type Theme } from './theme.ts';
@@ -15,6 +16,19 @@ const MAX_SUBJECTS = 6;
 const LARGE_FIRST_PERCENT = 12;
 /** Attempts to fill an empty VMA: only some calls fit its kind. */
 const FILL_ATTEMPTS = 40;
+/** Percentage of empty VMAs of which a page is filled before the block. */
+const FILL_PERCENT = 80;
+/**
+ * The same in programs that leave room. A call that fills has nothing to do in a VMA that is full, so it never meets the
+ * calls that unmap.
+ */
+const FILL_WITH_ROOM_PERCENT = 20;
+/** Percentage of programs that leave room. Only on targets that repeat programs: these run fewer different ones. */
+const ROOM_PERCENT = 50;
+/** Percentage of programs, on the same targets, in which a call that fills meets one that unmaps. */
+const PAIR_PERCENT = 40;
+/** VMAs that are created until the call that fills has a page to fill, at most. */
+const MAX_ROOM_VMAS = 6;
 
 /**
  * Writes short programs with few small mappings, in the shape that races need: create mappings and look at them, so
@@ -27,11 +41,16 @@ export class TightGenerator {
   /** The looks that most programs stick to: reads, if the target has them. */
   readonly #looks: readonly Plan[];
   readonly #anyMakers: readonly Plan[];
+  /** The family of the calls on VMAs, if the target is one that repeats programs. */
+  readonly #pairing: Family | undefined;
+  /** Percentage of empty VMAs of which the current program fills a page before its block. */
+  #fillPercent = FILL_PERCENT;
 
   constructor(repertoire: Repertoire) {
     this.#repertoire = repertoire;
-    const { plans, looks } = repertoire;
+    const { plans, looks, options } = repertoire;
     this.#families = familiesOf(repertoire);
+    this.#pairing = options.can.has('repeat') ? this.#families.find(canPair) : undefined;
     this.#anyMakers = [...new Set(this.#families.flatMap(({ makers }) => makers))];
     const reads = looks.map((at) => plans[at]).filter(({ call }) => isRead(call));
     this.#looks = reads.length > 0 ? reads : looks.map((at) => plans[at]);
@@ -43,16 +62,21 @@ export class TightGenerator {
   }
 
   program(random: Random): Program {
-    const { cpus, frames } = this.#repertoire.options;
-    const theme = drawTheme(random, this.#families);
+    const { cpus, frames, can } = this.#repertoire.options;
+    const paired = this.#pairing && random.chance(PAIR_PERCENT) ? this.#pairing : undefined;
+    const pair = paired && drawPair(random, paired);
+    const theme = drawTheme(random, paired ? [paired] : this.#families);
+    const lanes = pair ? { ...theme, lanes: [[pair.fills], [pair.unmaps]] } : theme;
+    this.#fillPercent = can.has('repeat') && random.chance(ROOM_PERCENT) ? FILL_WITH_ROOM_PERCENT : FILL_PERCENT;
     const mix = drawTightMix(random, this.#repertoire, theme, this.#looks);
     const walk = new Walk(this.#repertoire, random, undefined, mix);
     const subjects: Address[] = [];
     this.#before(walk, theme, subjects);
+    if (pair) this.#makeRoom(walk, pair.fills, paired.makers, subjects);
     const first = random.below(2);
     const count = cpus > 2 && random.chance(40) ? random.between(3, Math.min(cpus, 4)) : 2;
     const block = writeBlock(this.#repertoire, walk, someCpus(random, cpus, count), (lane, position) =>
-      this.#lane(lane, theme, subjects, position, first),
+      this.#lane(lane, lanes, subjects, position, first),
     );
     this.#after(walk, theme, subjects, block);
     return { cpus, frames, steps: walk.steps, blocks: block ? [block] : [] };
@@ -123,7 +147,14 @@ export class TightGenerator {
     this.#addSubject(walk, walk.steps.length - 1, subjects);
     const vma = walk.known.vmas[walk.known.vmas.length - 1];
     const empty = walk.steps[walk.steps.length - 1].call.binds === 'v' && vma?.perhaps.includes(0);
-    if (empty && walk.random.chance(80)) walk.draw(fillers, undefined, FILL_ATTEMPTS);
+    if (empty && walk.random.chance(this.#fillPercent)) walk.draw(fillers, undefined, FILL_ATTEMPTS);
+  }
+
+  /** Creates VMAs of any kind until a call that fills has a page to fill. */
+  #makeRoom(walk: Walk, fills: Plan, makers: readonly Plan[], subjects: Address[]): void {
+    for (let n = 0; n < MAX_ROOM_VMAS && !walk.could(fills); n++) {
+      if (walk.draw(makers)) this.#addSubject(walk, walk.steps.length - 1, subjects);
+    }
   }
 
   /** Looks at the address from each CPU with a probability of `percent` / 100. */

@@ -19,7 +19,7 @@ import { UserDeep } from './user.ts';
  * One of this many programs is deep. Programs without a block reach few states besides the phases themselves, so few of
  * them need to be deep. A target that repeats programs with a block runs few different ones, so more of them are deep.
  */
-const DEEP_EVERY = { parallel: 4, repeated: 2, sequential: 64 };
+const DEEP_EVERY = { parallel: 4, repeated: 3, sequential: 64 };
 /** Steps of a deep program besides those that build its structure up and take it down, at most. */
 const OTHER_STEPS = 110;
 /** A deep program needs room for at least this many steps. */
