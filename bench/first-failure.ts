@@ -3,6 +3,7 @@ import { Tally } from '../reference/clauses/tally.ts';
 import type { Terms } from '../reference/judge/judge.ts';
 import { type Judged, judgeAnswer } from '../src/findings/execution.ts';
 import type { OpenTarget } from '../src/targets/open.ts';
+import { type Answer, TargetFailure } from '../src/targets/target.ts';
 import { failsWithoutFault } from './without-fault.ts';
 
 /** Programs that are sent at a time. */
@@ -34,6 +35,29 @@ export interface FirstFailure {
   readonly seconds: number;
 }
 
+/** The answers to programs, except where the target failed outside a step: nothing is known about these. */
+async function answersOf(target: OpenTarget, programs: readonly Program[]): Promise<Answer[]> {
+  const arrived: Answer[] = [];
+  try {
+    return await target.run(programs, (_, answer) => {
+      if (!(answer instanceof TargetFailure)) arrived.push(answer);
+    });
+  } catch (error) {
+    if (error instanceof TargetFailure) return arrived;
+    throw error;
+  }
+}
+
+/** Undefined if the target failed in its clean-up, and no step before broke a clause. */
+function judgedUnlessFailed(answer: Answer, terms: Terms, tally: Tally): Judged | undefined {
+  try {
+    return judgeAnswer(answer, terms, tally);
+  } catch (error) {
+    if (error instanceof TargetFailure) return undefined;
+    throw error;
+  }
+}
+
 /** Runs programs until one fails, or a limit is reached. One that fails without the fault, too, does not count. */
 export async function firstFailure({ target, stock, terms, draw, ...limits }: Search): Promise<FirstFailure> {
   const { seconds: maxSeconds, steps: maxSteps = Number.POSITIVE_INFINITY } = limits;
@@ -42,13 +66,15 @@ export async function firstFailure({ target, stock, terms, draw, ...limits }: Se
   const seconds = (): number => (performance.now() - start) / 1000;
   let [programs, steps] = [0, 0];
   while (seconds() < maxSeconds && steps < maxSteps) {
-    const answers = await target.run(Array.from({ length: BATCH }, (_, i) => draw(programs + i)));
-    for (const answer of answers) {
-      const judged = judgeAnswer(answer, terms, tally);
-      programs++;
+    const batch = Array.from({ length: BATCH }, (_, i) => draw(programs + i));
+    const before = programs;
+    programs += batch.length;
+    for (const [index, answer] of (await answersOf(target, batch)).entries()) {
+      const judged = judgedUnlessFailed(answer, terms, tally);
+      if (!judged) continue;
       steps += judged.steps;
       if (judged.violation && !(await failsWithoutFault(judged.trace.program, await stock(), terms)))
-        return { judged, programs, steps, seconds: seconds() };
+        return { judged, programs: before + index + 1, steps, seconds: seconds() };
     }
   }
   return { judged: undefined, programs, steps, seconds: seconds() };

@@ -68,7 +68,7 @@ export const KERNEL_SIDE: readonly Bug[] = [
   {
     name: 'no-guard-page',
     edit: edit(VMALLOC, 'static struct vm_struct *__get_vm_area_node(', 'size += PAGE_SIZE;', 'size += 0;'),
-    calls: ['vmap', 'vmalloc'],
+    calls: ['vmap', 'vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge'],
     fix: 'bd1a8fb2d43f',
   },
   {

@@ -71,8 +71,8 @@ const KERNEL_RACES: readonly Omit<Bug, 'race'>[] = [
     edit: edit(
       VMALLOC,
       'static void _vm_unmap_aliases(',
-      'mutex_lock(&vmap_purge_lock);',
-      'if (0)\n\t\tmutex_lock(&vmap_purge_lock);',
+      'LIST_HEAD(purge_list);',
+      'LIST_HEAD(purge_list);\n\tDEFINE_MUTEX(vmap_purge_lock);',
     ),
     calls: ['vm_unmap_aliases'],
   },
