@@ -125,12 +125,11 @@ export function timeline(trace: Trace, block: Block, end: number, lenient: boole
     const interval = intervalOf(trace, index, lanes[cpu], lenient);
     if (!interval) continue;
     lanes[cpu] = interval;
-    const add = (at: number, event: number): void => {
-      if (!order.add(at, event) && !lenient)
-        throw new MalformedTrace(index, `step ${index + 1}: the logical time ${at} was given twice`);
-    };
-    add(interval.called, 2 * index);
-    add(interval.returned, 2 * index + 1);
+    const calledAlone = order.add(interval.called, 2 * index);
+    const returnedAlone = order.add(interval.returned, 2 * index + 1);
+    if ((calledAlone && returnedAlone) || lenient) continue;
+    const twice = calledAlone ? interval.returned : interval.called;
+    throw new MalformedTrace(index, `step ${index + 1}: the logical time ${twice} was given twice`);
   }
   const events: number[] = [];
   const called: number[] = new Array(end - block.start).fill(0);

@@ -219,8 +219,8 @@ export class Judgement {
 
   /** The frame got a new stamp, so nothing is written in it. */
   stamp(frame: FrameId): void {
-    this.#blurred.delete(frame);
-    this.#words.delete(frame);
+    if (this.#blurred.size > 0) this.#blurred.delete(frame);
+    if (this.#words.size > 0) this.#words.delete(frame);
     if (!this.overlapping) return;
     // Overlapping calls may have stamped it earlier, and written to it since.
     this.#blurred.add(frame);

@@ -77,6 +77,8 @@ export function linearize<O extends Operation>(
   initial: Iterable<number>,
   limit = SEARCH_LIMIT,
 ): Order<O> {
+  const only = lanes.length === 1 && lanes[0].length < limit ? stateAfter(lanes[0], initial) : undefined;
+  if (only !== undefined) return { kind: 'orders', final: new Set([only]) };
   const total = lanes.reduce((sum, lane) => sum + lane.length, 0);
   const seen = new Set<string>();
   const final = new Set<number>();
@@ -115,6 +117,18 @@ export function linearize<O extends Operation>(
     }
   }
   return final.size > 0 ? { kind: 'orders', final } : { kind: 'none', stuck: stuck!, followed: orderTo(deepest!) };
+}
+
+/**
+ * The state after the operations of one lane, which have only one order. Undefined if the search must tell: there are
+ * several states to start from, an operation may have had no effect, or an answer does not fit.
+ */
+function stateAfter(lane: readonly Operation[], initial: Iterable<number>): number | undefined {
+  const [first, ...others] = initial;
+  let state: number | undefined = others.length === 0 ? first : undefined;
+  for (let i = 0; i < lane.length && state !== undefined; i++)
+    state = lane[i].mayIdle?.() === true ? undefined : lane[i].apply(state);
+  return state;
 }
 
 /** The operations that may come next: those that were called before any of those that are left had returned. */

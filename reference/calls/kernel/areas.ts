@@ -113,11 +113,26 @@ export const MAX_ALLOCATION = 65536;
 export const pagesOfSize = (step: SizeStep, page: number): number =>
   Math.min(MAX_ALLOCATION, Math.ceil(step.args[0] / page));
 
+/** Lists of the pages of areas that were asked for, by name and length: most programs have the same names and lengths. */
+let lists = new Map<number, readonly FrameId[]>();
+/** Pages in `lists`, and how many may be there. */
+let listedPages = 0;
+const MAX_LISTED_PAGES = 1 << 18;
+
 /** The pages that a step of `vmalloc` or `vzalloc` allocates. `page`: the page size in bytes. */
-export function allocatedFrames(step: SizeStep, page: number): FrameId[] {
+export function allocatedFrames(step: SizeStep, page: number): readonly FrameId[] {
   const pages = pagesOfSize(step, page);
-  const frames: FrameId[] = [];
-  for (let i = 0; i < pages; i++) frames.push(areaFrame(step.binds, i));
+  const key = step.binds * (MAX_ALLOCATION + 1) + pages;
+  const known = lists.get(key);
+  if (known) return known;
+  const frames = new Array<FrameId>(pages);
+  for (let i = 0; i < pages; i++) frames[i] = areaFrame(step.binds, i);
+  if (listedPages > MAX_LISTED_PAGES) {
+    lists = new Map();
+    listedPages = 0;
+  }
+  lists.set(key, frames);
+  listedPages += pages;
   return frames;
 }
 

@@ -10,7 +10,7 @@ import { Pages } from './pages.ts';
 import { framesAt, hasPage, overlaps, type Sweep, Vma, type WantedVma } from './vma.ts';
 
 /** Longer VMAs are not kept for the next trace. */
-const MAX_SPARE_PAGES = 64;
+const MAX_SPARE_PAGES = 2048;
 
 /** Clauses that forbid a call to unmap certain pages, where another clause forbids it for all other pages. */
 interface KeepsInstead {
@@ -48,7 +48,7 @@ export class Vmas extends Pages {
   readonly #disturbance: Disturbance;
 
   /** Objects for VMAs, by their length in pages. */
-  readonly #spare: Vma[][] = Array.from({ length: MAX_SPARE_PAGES + 1 }, () => []);
+  readonly #spare: (Vma[] | undefined)[] = new Array<Vma[] | undefined>(MAX_SPARE_PAGES + 1).fill(undefined);
   #room = 0;
 
   /** `disturbance` is shared by all address spaces. */
@@ -69,8 +69,12 @@ export class Vmas extends Pages {
 
   /** Begins another trace. */
   reset(): void {
-    for (const vma of this.named)
-      if (vma !== undefined && vma.pages <= MAX_SPARE_PAGES) this.#spare[vma.pages].push(vma);
+    for (const vma of this.named) {
+      if (vma === undefined || vma.pages > MAX_SPARE_PAGES) continue;
+      const spare = this.#spare[vma.pages];
+      if (spare) spare.push(vma);
+      else this.#spare[vma.pages] = [vma];
+    }
     this.named.length = 0;
     this.live.length = 0;
     this.block = undefined;

@@ -13,7 +13,7 @@ import {
 import { areaFrame, type FrameId } from '../../../reference/notation/frame.ts';
 import type { AnyArguments, Argument } from '../../../reference/notation/signature.ts';
 import { nearest } from '../../targets/support.ts';
-import { inSpace, namedAddress } from '../arguments.ts';
+import { inSpace } from '../arguments.ts';
 import { drawAnyAddress, drawAreaAddress, drawLive, drawPrivateAddress, drawVmaAddress } from './address.ts';
 import type { Focus } from './focus.ts';
 import { type Cursor, drawFrames } from './frames.ts';
@@ -122,10 +122,10 @@ function drawBytes(walk: Drawing): number {
   return whole - (random.chance(50) ? page - 1 : random.chance(50) ? 1 : random.below(page));
 }
 
-function drawPages(walk: Drawing, parameter: Slot, drawn: AnyArguments): number | undefined {
+function drawPages(walk: Drawing, parameter: Slot, before: Argument | undefined): number | undefined {
   if (!parameter.ofArea) return walk.random.of(walk.mix.vmaSizes);
-  const before = namedAddress(drawn[drawn.length - 1]);
-  const area = before?.base === 'a' ? walk.known.areas[before.index] : undefined;
+  const { base, index } = (before ?? {}) as Partial<Address>;
+  const area = base === 'a' ? walk.known.areas[index!] : undefined;
   return area && parameter.ofArea(area);
 }
 
@@ -146,8 +146,8 @@ function drawAreaPage({ random, known }: Drawing): FrameId | undefined {
   return pages > 0 ? areaFrame(name, random.below(pages)) : undefined;
 }
 
-/** Draws a value of the parameter's type; undefined if there is no valid one now. */
-function drawOfType(walk: Drawing, parameter: Slot, drawn: AnyArguments): Argument | undefined {
+/** Draws a value of the parameter's type for an argument at a position; undefined if there is no valid one now. */
+function drawOfType(walk: Drawing, parameter: Slot, drawn: AnyArguments, position: number): Argument | undefined {
   const { random, mix } = walk;
   switch (parameter.type) {
     case 'frame':
@@ -167,7 +167,7 @@ function drawOfType(walk: Drawing, parameter: Slot, drawn: AnyArguments): Argume
     case 'address':
       return drawAddress(walk, parameter);
     case 'pages':
-      return drawPages(walk, parameter, drawn);
+      return drawPages(walk, parameter, drawn[position - 1]);
     case 'bytes':
       return drawBytes(walk);
     case 'value':
@@ -179,19 +179,19 @@ function drawOfType(walk: Drawing, parameter: Slot, drawn: AnyArguments): Argume
   }
 }
 
-const NO_ARGUMENTS: readonly Argument[] = [];
+const NO_ARGUMENTS: (Argument | undefined)[] = [];
 
-/** A list with one more argument. It takes as little memory as it can: `push` makes room for many more arguments. */
-function withOneMore(args: readonly (Argument | undefined)[], value: Argument | undefined): (Argument | undefined)[] {
-  switch (args.length) {
-    case 0:
-      return [value];
+/** A list for this many arguments. It takes as little memory as it can: `push` makes room for many more arguments. */
+function roomFor(count: number): (Argument | undefined)[] {
+  switch (count) {
     case 1:
-      return [args[0], value];
+      return [undefined];
     case 2:
-      return [args[0], args[1], value];
+      return [undefined, undefined];
+    case 3:
+      return [undefined, undefined, undefined];
     default:
-      return [...args, value];
+      return new Array<Argument | undefined>(count).fill(undefined);
   }
 }
 
@@ -222,18 +222,18 @@ export function drawStep(walk: Drawing, plan: Plan, cpu: number): Step | undefin
 function drawStepHere(walk: Drawing, plan: Plan, cpu: number): Step | undefined {
   const { random, known } = walk;
   const { call, slots, undefinedHere, support } = plan;
-  let args: readonly (Argument | undefined)[] = NO_ARGUMENTS;
+  const { length } = call.parameters;
+  const drawn = length === 0 ? NO_ARGUMENTS : roomFor(length);
   for (let i = 0; i < slots.length; i++) {
     const parameter = slots[i];
     let value: Argument | undefined;
     if (!parameter.optional || random.chance(parameter.often ?? 0)) {
-      value = parameter.draw ? parameter.draw(known, args, random) : drawOfType(walk, parameter, args);
+      value = parameter.draw ? parameter.draw(known, drawn, random) : drawOfType(walk, parameter, drawn, i);
       if (value === undefined && !parameter.optional) return undefined;
     }
-    args = withOneMore(args, value);
+    drawn[i] = value;
   }
-  for (let missing = call.parameters.length - slots.length; missing > 0; missing--) args = withOneMore(args, undefined);
-  if (support !== undefined) args = nearest(support, call, args, walk.options.frames, walk.options.page);
+  const args = support === undefined ? drawn : nearest(support, call, drawn, walk.options.frames, walk.options.page);
   const binds = plan.binds === undefined ? -1 : known.nextName(plan.binds);
   const step: Step = { cpu, call, binds, args };
   if (undefinedHere !== undefined && undefinedHere(known, step) !== undefined) return undefined;

@@ -26,10 +26,11 @@ export function drawFrames(
   style: FrameStyle,
   cursor: Cursor,
 ): readonly FrameId[] {
-  const frames: FrameId[] = [];
+  // With `push`, most lists would take several times the memory.
+  const frames = new Array<FrameId>(pages);
   let at = style === 'fresh' ? cursor.at % count : random.below(count);
   for (let page = 0; page < pages; page++) {
-    frames.push(first + at);
+    frames[page] = first + at;
     if (style === 'random') at += random.between(1, Math.max(count - 1, 1));
     else if (style !== 'repeated') at++;
     if (at >= count) at %= count;

@@ -82,16 +82,19 @@ function keepOne(
   drawn[position] = weights[position];
 }
 
+/** Where a table is made before its length is known. A copy of it takes less memory than a list that has grown. */
+const spareTable: Plan[] = [];
+
 /** A table in which each position occurs in proportion to its weight, and at least once if its weight is not 0. */
 function tableOf(plans: readonly Plan[], weights: Float64Array, positions: readonly number[]): readonly Plan[] {
-  const table: Plan[] = [];
+  let length = 0;
   let total = 0;
   for (const i of positions) total += weights[i];
   for (const i of positions) {
     const entries = weights[i] === 0 ? 0 : Math.max(1, Math.round((weights[i] / total) * TABLE_ENTRIES));
-    for (let n = 0; n < entries; n++) table.push(plans[i]);
+    for (let n = 0; n < entries; n++) spareTable[length++] = plans[i];
   }
-  return table;
+  return spareTable.slice(0, length);
 }
 
 const STYLES: readonly FrameStyle[] = [

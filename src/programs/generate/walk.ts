@@ -146,9 +146,13 @@ export class Walk implements Drawing {
     const create = attempt % CREATE_AFTER_ATTEMPTS === CREATE_AFTER_ATTEMPTS - 1 && mix.makers.length > 0;
     const table = create ? mix.makers : mix.table;
     if (table.length === 0) return false;
-    if (mix.burstPercent > 0 && random.chance(mix.burstPercent))
-      this.#burst = drawBurst(random, mix, this.#plans, () => this.#cpu());
+    if (mix.burstPercent > 0 && random.chance(mix.burstPercent)) this.#startBurst();
     return this.#step(random.of(table), this.#cpu());
+  }
+
+  /** Apart from `#any`, which would need memory for the closure in each step. */
+  #startBurst(): void {
+    this.#burst = drawBurst(this.random, this.mix, this.#plans, () => this.#cpu());
   }
 
   /** Draws a step of the call and appends it; false if this attempt found no valid one. */

@@ -1,3 +1,4 @@
+import type { Step } from '../../../reference/calls/call.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Sizes } from '../../targets/sizes.ts';
 import { Reached } from './fill.ts';
@@ -77,20 +78,10 @@ export class StateTally {
     };
     for (const { start, end } of blocks) {
       run(start);
-      const calls = new Map<string, readonly number[]>();
+      const calls: Record<'kernel' | 'user', (readonly number[])[]> = { kernel: [], user: [] };
       const others = (cpu: number, side: 'kernel' | 'user'): readonly number[] => {
-        const key = `${cpu}${side}`;
-        let list = calls.get(key);
-        if (!list) {
-          const found = new Set<number>();
-          for (let i = start; i < end; i++) {
-            const position = steps[i].cpu === cpu ? undefined : POSITIONS[side].get(steps[i].call.name);
-            if (position !== undefined) found.add(position);
-          }
-          list = [...found];
-          calls.set(key, list);
-        }
-        return list;
+        calls[side][cpu] ??= othersOf(steps, start, end, cpu, side);
+        return calls[side][cpu];
       };
       run(end, others);
     }
@@ -125,6 +116,16 @@ export class StateTally {
   first(state: number): number {
     return this.#first[state];
   }
+}
+
+/** The calls of other CPUs in the steps `[start, end)`, as positions after a phase in `STATES`, each once. */
+function othersOf(steps: readonly Step[], start: number, end: number, cpu: number, side: 'kernel' | 'user'): number[] {
+  const found: number[] = [];
+  for (let i = start; i < end; i++) {
+    const position = steps[i].cpu === cpu ? undefined : POSITIONS[side].get(steps[i].call.name);
+    if (position !== undefined && !found.includes(position)) found.push(position);
+  }
+  return found;
 }
 
 /** In a block, but with no call of another lane that matters. */

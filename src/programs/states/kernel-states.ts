@@ -1,9 +1,8 @@
 import type { Step } from '../../../reference/calls/call.ts';
 import type { FrameId } from '../../../reference/notation/frame.ts';
 import type { Sizes } from '../../targets/sizes.ts';
-import type { NamedAddress } from '../arguments.ts';
 import { Fill, type Phases, type Reached } from './fill.ts';
-import { at, firstAddress, layoutOf } from './layout.ts';
+import { at, firstAddress, type InRange, layoutOf } from './layout.ts';
 
 const AREAS: Phases = {
   one: 'areas-one',
@@ -73,7 +72,7 @@ export class KernelStates {
   }
 
   /** A CPU looks at an address. */
-  look(address: NamedAddress, cpu: number): void {
+  look(address: InRange, cpu: number): void {
     const area = this.#areas[address.index];
     if (!area) return;
     const reached = this.#reached;

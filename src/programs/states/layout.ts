@@ -1,6 +1,7 @@
 import type { Call, Step } from '../../../reference/calls/call.ts';
+import type { Address } from '../../../reference/notation/address.ts';
 import type { Argument } from '../../../reference/notation/signature.ts';
-import { type NamedAddress, namedAddress } from '../arguments.ts';
+import type { NamedAddress } from '../arguments.ts';
 import { isLook } from '../look.ts';
 
 /** Where a call has the arguments that states depend on: positions, -1 where it has none. */
@@ -19,26 +20,33 @@ const layouts: (Layout | undefined)[] = [];
 
 /** The layout of a call, computed once: searching the parameters in each step would cost more than all the rest. */
 export function layoutOf(call: Call): Layout {
-  let layout = layouts[call.position];
-  if (!layout) {
-    const at = (type: string): number => call.parameters.findIndex((parameter) => parameter.type === type);
-    layout = {
-      object: at('object'),
-      pages: at('pages'),
-      bytes: at('bytes'),
-      frame: at('frame'),
-      frames: at('frames'),
-      address: at('address'),
-      looks: isLook(call),
-    };
-    layouts[call.position] = layout;
-  }
-  return layout;
+  layouts[call.position] ??= newLayout(call);
+  return layouts[call.position]!;
+}
+
+/** Apart from `layoutOf`, which would need memory for the closure each time. */
+function newLayout(call: Call): Layout {
+  const at = (type: string): number => call.parameters.findIndex((parameter) => parameter.type === type);
+  return {
+    object: at('object'),
+    pages: at('pages'),
+    bytes: at('bytes'),
+    frame: at('frame'),
+    frames: at('frames'),
+    address: at('address'),
+    looks: isLook(call),
+  };
 }
 
 /** The argument of a step at a position of its layout. */
 export const at = <T extends Argument>({ args }: Step, position: number): T | undefined =>
   position < 0 ? undefined : (args[position] as T | undefined);
 
-/** The area or VMA that the first argument of a step names. */
-export const firstAddress = ({ args }: Step): NamedAddress | undefined => namedAddress(args[0]);
+/** An address in an area or VMA. */
+export type InRange = Pick<NamedAddress, 'base' | 'index' | 'offset'>;
+
+/** The first argument of a step, if it is an address in an area or VMA. */
+export function firstAddress({ args }: Step): InRange | undefined {
+  const address = args[0] as Partial<Address> | undefined;
+  return address?.base === 'a' || address?.base === 'v' ? (address as InRange) : undefined;
+}

@@ -3,9 +3,9 @@ import { runsIn } from '../../../reference/calls/spaces.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import type { FrameId } from '../../../reference/notation/frame.ts';
 import type { Sizes } from '../../targets/sizes.ts';
-import { type NamedAddress, namedAddresses } from '../arguments.ts';
+import { namedAddresses } from '../arguments.ts';
 import { Fill, type Phases, type Reached } from './fill.ts';
-import { at, firstAddress, layoutOf } from './layout.ts';
+import { at, firstAddress, type InRange, layoutOf } from './layout.ts';
 
 const OBJECT: Phases = {
   one: 'object-one',
@@ -85,7 +85,7 @@ export class UserStates {
   }
 
   /** A CPU looks at an address. What was mapped there before counts too: an old translation would lead there. */
-  look(address: NamedAddress, cpu: number): void {
+  look(address: InRange, cpu: number): void {
     const vma = this.#vmas[address.index];
     if (!vma) return;
     this.#reached.look(vma, cpu);

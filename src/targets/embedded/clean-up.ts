@@ -18,30 +18,31 @@ function undoing({ kernel, user }: Session, step: Step, page: number, cut: boole
   return kernel.vfree(0, page);
 }
 
-/** A number for the name of an area or VMA. */
-const keyOf = (base: Address['base'] | undefined, index: number): number => index * 2 + (base === 'v' ? 1 : 0);
-
 /** Unmaps the areas and VMAs that a program has left, and flushes. `whole`: an address inside an area stands for the area. */
 function undo(session: Session, steps: readonly Step[], outcomes: readonly Outcome[], whole: boolean): void {
   if (session.child >= 0) drain(session.user.exit(0));
-  const left = new Map<number, Step>();
+  session.enter(-1);
+  const { areas, vmas, kernel } = session;
+  // A call that failed may have made two VMAs of one.
+  let cut = false;
+  // The program has run, so the names of what it has given back can go.
   for (let i = 0; i < outcomes.length; i++) {
     const step = steps[i];
     const { effect } = step.call;
-    if (outcomes[i].kind === 'address') left.set(keyOf(step.call.binds, step.binds), step);
+    if (effect === 'cuts' || effect === 'moves') cut = true;
     const ended = effect === 'ends' ? outcomes[i].kind === 'ok' : effect === 'moves' && outcomes[i].kind === 'address';
     if (!ended || runsIn(step) >= 0) continue;
     const { base, index, offset } = (step as Step<readonly [Address]>).args[0];
-    if (base === 'v' || (base === 'a' && (offset === 0 || whole))) left.delete(keyOf(base, index));
+    if (base === 'v') vmas[index] = undefined;
+    else if (base === 'a' && (offset === 0 || whole)) areas[index] = undefined;
   }
-  // A call that failed may have made two VMAs of one.
-  session.enter(-1);
-  const cut = steps.some(({ call }) => call.effect === 'cuts' || call.effect === 'moves');
-  for (const step of left.values()) {
-    const page = (step.call.binds === 'v' ? session.vmas : session.areas)[step.binds];
+  for (let i = 0; i < outcomes.length; i++) {
+    if (outcomes[i].kind !== 'address') continue;
+    const step = steps[i];
+    const page = (step.call.binds === 'v' ? vmas : areas)[step.binds];
     if (page !== undefined) drain(undoing(session, step, page, cut));
   }
-  drain(session.kernel.vmUnmapAliases(0));
+  drain(kernel.vmUnmapAliases(0));
 }
 
 /** What is left over when everything is unmapped. */

@@ -1,5 +1,5 @@
 import type { Implementation } from '../../../fixtures/simulator/implementations/implementation.ts';
-import { drain, type Run } from '../../../fixtures/simulator/machine/run.ts';
+import { drain } from '../../../fixtures/simulator/machine/run.ts';
 import type { Step } from '../../../reference/calls/call.ts';
 import { VOCABULARY } from '../../../reference/calls/index.ts';
 import { runsIn } from '../../../reference/calls/spaces.ts';
@@ -11,9 +11,9 @@ import type { Block, Interval } from '../../../reference/notation/program.ts';
 import { parseSupport, type Support, supports } from '../support.ts';
 import type { DirectTarget, Manifest } from '../target.ts';
 import { cleanUp } from './clean-up.ts';
-import type { AnyHandler, Handler, Suspendable } from './handler.ts';
+import type { AnyHandler, Handler } from './handler.ts';
 import { KERNEL } from './kernel.ts';
-import { Lanes, type Started } from './lanes.ts';
+import { type Executor, Lanes, type Started } from './lanes.ts';
 import { OBSERVE } from './observe.ts';
 import { type Chooser, FixedSchedule, parseSchedule, printSchedule, Recorder, RoundRobin } from './schedule.ts';
 import { PAGE, Session, toNotation } from './session.ts';
@@ -87,6 +87,11 @@ export class EmbeddedTarget implements DirectTarget {
   readonly #session: Session;
   /** By the position of the call: what is supported of it; undefined if all. Empty if every call is supported. */
   readonly #supports: readonly (Support | undefined)[];
+  /** Executes the steps of parallel blocks. */
+  readonly #executor: Executor = {
+    start: (step) => this.#start(step),
+    finish: (step, result) => this.#finish(step, result),
+  };
 
   constructor(implementation: Implementation) {
     this.manifest = manifestOf(implementation);
@@ -127,10 +132,10 @@ export class EmbeddedTarget implements DirectTarget {
       else {
         machine.preemptible = true;
         this.#session.enter(-1);
-        const recorder = new Recorder(chooser ?? chooserOf(block));
-        new Lanes(program, block, (step) => this.#start(step), outcomes, times).run(recorder);
+        const recorder = chooser && new Recorder(chooser);
+        new Lanes(program, block, this.#executor, outcomes, times).run(recorder ?? chooserOf(block));
         machine.preemptible = false;
-        blocks.push(chooser ? withSchedule(block, recorder.choices) : block);
+        blocks.push(recorder ? withSchedule(block, recorder.choices) : block);
         going = cutAfterFailure(outcomes, block);
       }
     }
@@ -195,13 +200,15 @@ export class EmbeddedTarget implements DirectTarget {
     if (this.#refuses(step)) return UNSUPPORTED;
     if (handler.now !== undefined) return handler.now(session, step);
     if (handler.run !== undefined) return handler.run(session, step);
-    return wholeRun(handler, session, step);
+    return handler.begin(session, step);
   }
-}
 
-/** The run of a step that computes its outcome at the end. */
-function* wholeRun(handler: Suspendable<Step>, session: Session, step: Step): Run<Outcome> {
-  return handler.end(session, step, yield* handler.begin(session, step));
+  /** The outcome of a step of a parallel block whose run has ended. */
+  #finish(step: Step, result: unknown): Outcome {
+    const handler = BY_POSITION[step.call.position];
+    const isOutcome = handler.now !== undefined || handler.run !== undefined;
+    return isOutcome ? (result as Outcome) : handler.end(this.#session, step, result as number);
+  }
 }
 
 /** The chooser that interleaves a block as its attributes say. */

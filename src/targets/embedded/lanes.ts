@@ -5,8 +5,15 @@ import { crash, type Outcome, TIMEOUT } from '../../../reference/notation/outcom
 import type { Block, Interval } from '../../../reference/notation/program.ts';
 import type { Chooser } from './schedule.ts';
 
-/** A step that was started: its outcome, or the run that computes it. */
-export type Started = Outcome | Run<Outcome>;
+/** A step that was started: its outcome, or the run that must end before there is one. */
+export type Started = Outcome | Run<unknown>;
+
+/** Executes steps that may be suspended. */
+export interface Executor {
+  start(step: Step): Started;
+  /** The outcome of a step whose run has ended with this result. */
+  finish(step: Step, result: unknown): Outcome;
+}
 
 /** The steps of one CPU in a parallel block, in order. */
 class Lane {
@@ -15,7 +22,7 @@ class Lane {
   /** Position in `steps` of the step that runs or comes next. */
   at = 0;
   /** The run of the step under way; undefined between two steps. */
-  current: Run<Outcome> | undefined;
+  current: Run<unknown> | undefined;
   /** What the run waits for; undefined if it waits for nothing. */
   waiting: Waiting | undefined;
   /** Logical time at which the step under way was called. */
@@ -40,7 +47,7 @@ export class Lanes {
   /** The CPUs of all lanes. */
   readonly #cpus: readonly number[];
   readonly #program: Program;
-  readonly #start: (step: Step) => Started;
+  readonly #executor: Executor;
   readonly #outcomes: Outcome[];
   readonly #times: (Interval | undefined)[];
   /** Logical time: advances by 1 at each call and each return. */
@@ -49,12 +56,12 @@ export class Lanes {
   constructor(
     program: Program,
     block: Block,
-    start: (step: Step) => Started,
+    executor: Executor,
     outcomes: Outcome[],
     times: (Interval | undefined)[],
   ) {
     this.#program = program;
-    this.#start = start;
+    this.#executor = executor;
     this.#outcomes = outcomes;
     this.#times = times;
     for (let i = block.start; i < block.end; i++) {
@@ -89,24 +96,28 @@ export class Lanes {
   /** The lane that the chooser chooses among the `ready` ones that can run; undefined if it chooses another. */
   #chosen(chooser: Chooser, ready: number, last: number): Lane | undefined {
     // Mostly all of them can run, and a list need not be made.
-    const cpus =
-      ready === this.#lanes.length ? this.#cpus : this.#lanes.filter((lane) => lane.ready).map(({ cpu }) => cpu);
-    const choice = chooser.next(cpus, last);
-    return this.#lanes.find((lane) => lane.cpu === choice && lane.ready);
+    const choice = chooser.next(ready === this.#lanes.length ? this.#cpus : this.#readyCpus(), last);
+    for (const lane of this.#lanes) if (lane.cpu === choice) return lane.ready ? lane : undefined;
+    return undefined;
+  }
+
+  #readyCpus(): number[] {
+    return this.#lanes.filter((lane) => lane.ready).map(({ cpu }) => cpu);
   }
 
   /** Runs a lane up to its next point of suspension, starting its next step if none is under way. */
   #advance(lane: Lane): void {
     lane.waiting = undefined;
     try {
+      const step = this.#program.steps[lane.steps[lane.at]];
       if (lane.current === undefined) {
         lane.called = ++this.#clock;
-        const started = this.#start(this.#program.steps[lane.steps[lane.at]]);
+        const started = this.#executor.start(step);
         if ('kind' in started) return this.#return(lane, started);
         lane.current = started;
       }
       const { done, value } = lane.current.next();
-      if (done) this.#return(lane, value as Outcome);
+      if (done) this.#return(lane, this.#executor.finish(step, value));
       else if (typeof value !== 'string') lane.waiting = value as Waiting;
     } catch (error) {
       this.#return(lane, crash(error instanceof Error ? error.message : String(error)));

@@ -76,15 +76,20 @@ function digits(text: string, from: number, to: number, most: number): number {
 export function parseSchedule(text: string): number[] {
   const choices: number[] = [];
   if (text === '-') return choices;
-  for (const word of text.split(',')) {
-    const colon = word.indexOf(':');
-    const cpu = digits(word, 0, colon < 0 ? word.length : colon, 4);
-    const count = colon < 0 ? 1 : digits(word, colon + 1, word.length, 6);
+  // Texts are not split: this runs for each block of each program.
+  for (let from = 0, end = 0; from <= text.length; from = end + 1) {
+    const comma = text.indexOf(',', from);
+    end = comma < 0 ? text.length : comma;
+    const colon = text.indexOf(':', from);
+    const hasCount = colon >= 0 && colon < end;
+    const cpu = digits(text, from, hasCount ? colon : end, 4);
+    const count = hasCount ? digits(text, colon + 1, end, 6) : 1;
     const isChoice = cpu >= 0 && count >= 0;
     if (!isChoice || choices.length + count > MAX_CHOICES) {
       const expected = isChoice ? `at most ${MAX_CHOICES} choices` : 'CPUs (0,1,1,0 or 0:3,1)';
       const shown = text.length > 80 ? `${text.slice(0, 80)}...` : text;
-      throw new UsageError(`schedule=${shown}: expected ${expected}, found ${JSON.stringify(word.slice(0, 40))}`);
+      const found = JSON.stringify(text.slice(from, Math.min(end, from + 40)));
+      throw new UsageError(`schedule=${shown}: expected ${expected}, found ${found}`);
     }
     for (let n = count; n > 0; n--) choices.push(cpu);
   }
