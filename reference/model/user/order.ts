@@ -1,3 +1,4 @@
+import type { Clause } from '../../clauses/clause.ts';
 import * as common from '../../clauses/common.ts';
 import { type FrameId, isPoolFrame, isPrivateCopy } from '../../notation/frame.ts';
 import type { Judgement } from '../judgement.ts';
@@ -81,7 +82,9 @@ export function statesNow(now: number, history: PageHistory): readonly FrameId[]
 }
 
 /** The operations of each CPU, in the order of their calls. */
-function lanesOf(operations: readonly PageOperation[]): PageOperation[][] {
+function lanesOf(operations: readonly PageOperation[]): readonly (readonly PageOperation[])[] {
+  // Most pages are the matter of one step alone.
+  if (operations.length === 1) return [operations];
   const lanes = new Map<number, PageOperation[]>();
   for (const operation of operations) {
     const lane = lanes.get(operation.cpu);
@@ -97,10 +100,13 @@ function lanesOf(operations: readonly PageOperation[]): PageOperation[][] {
 function take(model: Judgement, history: PageHistory, final: readonly FrameId[]): void {
   const { vma, page, operations } = history;
   const removal = operations.findLast((operation) => operation.removal)?.removal;
-  const possibilities = final.flatMap((frame): Possibility[] => {
-    if (frame < 0) return [{ frame, insertion: undefined, removal: removal ?? vma.removals[page] }];
-    return insertionsOf(history, frame).map((insertion) => ({ frame, insertion, removal: undefined }));
-  });
+  const possibilities: Possibility[] = [];
+  for (const frame of final) {
+    if (frame < 0) possibilities.push({ frame, insertion: undefined, removal: removal ?? vma.removals[page] });
+    else
+      for (const insertion of insertionsOf(history, frame))
+        possibilities.push({ frame, insertion, removal: undefined });
+  }
   takeCounts(model, history, final);
   const last = operations.findLast((operation) => operation.fills >= 0)?.fills ?? vma.frames[page];
   vma.last[page] = last >= 0 ? last : vma.last[page];
@@ -125,16 +131,21 @@ function insertionsOf({ vma, page, operations, initial }: PageHistory, frame: Fr
 
 const isCounted = (insertion: Insertion | undefined): boolean => insertion?.counted !== undefined;
 
+/** An operation involved a frame, if it is one: its counts are uncertain, or `clause` is about them from now on. */
+function involve(model: Judgement, frame: FrameId, uncertain: boolean, clause: Clause): void {
+  if (frame < 0 || !isPoolFrame(frame)) return;
+  if (uncertain) model.uncertain.add(frame);
+  else model.count(frame, 0, 0, clause);
+}
+
 /** Takes over how the counts of the frames involved changed, as far as that is known. */
 function takeCounts(model: Judgement, history: PageHistory, final: readonly FrameId[]): void {
   const { vma, page, operations, initial } = history;
   const counted = operations.some((operation) => operation.insertion?.counted);
   const { clause } = operations[operations.length - 1];
-  for (const frame of new Set([...initial, ...operations.map((operation) => operation.fills)])) {
-    if (frame < 0 || !isPoolFrame(frame)) continue;
-    if (counted || vma.possible?.has(page)) model.uncertain.add(frame);
-    else model.count(frame, 0, 0, clause);
-  }
+  const uncertain = counted || vma.possible?.has(page) === true;
+  for (const frame of initial) involve(model, frame, uncertain, clause);
+  for (const { fills } of operations) involve(model, fills, uncertain, clause);
   const was = initial[0];
   if (initial.length > 1 || was < 0 || !isPoolFrame(was) || !vma.insertions[page]?.counted) return;
   const removal = operations.findLast((operation) => operation.removal)?.removal;

@@ -64,14 +64,17 @@ export class Lanes {
     this.#executor = executor;
     this.#outcomes = outcomes;
     this.#times = times;
-    for (let i = block.start; i < block.end; i++) {
-      const { cpu } = program.steps[i];
-      let lane = this.#lanes.find((known) => known.cpu === cpu);
-      if (!lane) this.#lanes.push((lane = new Lane(cpu)));
-      lane.steps.push(i);
-    }
+    for (let i = block.start; i < block.end; i++) this.#laneOf(program.steps[i].cpu).steps.push(i);
     this.#lanes.sort((a, b) => a.cpu - b.cpu);
     this.#cpus = this.#lanes.map(({ cpu }) => cpu);
+  }
+
+  /** The lane of a CPU; it is made if there is none yet. */
+  #laneOf(cpu: number): Lane {
+    for (const lane of this.#lanes) if (lane.cpu === cpu) return lane;
+    const lane = new Lane(cpu);
+    this.#lanes.push(lane);
+    return lane;
   }
 
   /** Runs all lanes to their ends, or until every one that is left waits. */
@@ -97,7 +100,7 @@ export class Lanes {
   #chosen(chooser: Chooser, ready: number, last: number): Lane | undefined {
     // Mostly all of them can run, and a list need not be made.
     const choice = chooser.next(ready === this.#lanes.length ? this.#cpus : this.#readyCpus(), last);
-    for (const lane of this.#lanes) if (lane.cpu === choice) return lane.ready ? lane : undefined;
+    for (const lane of this.#lanes) if (lane.cpu === choice && lane.ready) return lane;
     return undefined;
   }
 
