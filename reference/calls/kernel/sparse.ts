@@ -17,7 +17,7 @@ type RangeStep = Step<readonly [area: Address, start: Address, ...rest: AnyArgum
 const MAX_OUTSIDE = 8;
 
 /** Why sparse areas are undefined with these traits; undefined if they are not. */
-export function undefinedSparse({ traits }: Known): string | undefined {
+export function undefinedSparse({ traits }: Pick<Known, 'traits'>): string | undefined {
   if (traits.tlb === 'caller' || traits.tlb === 'never')
     return 'sparse areas are undefined where unmapping cannot flush';
   return traits.alias === 'allowed' ? undefined : 'sparse areas are undefined where aliases of a frame are special';

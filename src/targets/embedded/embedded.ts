@@ -2,12 +2,15 @@ import type { Implementation } from '../../../fixtures/simulator/implementations
 import { drain } from '../../../fixtures/simulator/machine/run.ts';
 import type { Step } from '../../../reference/calls/call.ts';
 import { VOCABULARY } from '../../../reference/calls/index.ts';
+import { undefinedSparse } from '../../../reference/calls/kernel/sparse.ts';
 import { runsIn } from '../../../reference/calls/spaces.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Trace } from '../../../reference/judge/judge.ts';
 import { CALL_NAMES, type CallName } from '../../../reference/notation/names.ts';
 import { crash, type Outcome, SKIPPED, TIMEOUT, UNSUPPORTED } from '../../../reference/notation/outcome.ts';
 import type { Block, Interval } from '../../../reference/notation/program.ts';
+import { profileNamed } from '../../../reference/profiles/profiles.ts';
+import { withTraits } from '../../../reference/profiles/traits.ts';
 import { parseSupport, type Support, supports } from '../support.ts';
 import type { DirectTarget, Manifest } from '../target.ts';
 import { cleanUp } from './clean-up.ts';
@@ -49,6 +52,22 @@ const MAX_FRAMES = 0x1_0000;
 const flushesByCaller = ({ traits }: Implementation): boolean =>
   traits.tlb === 'caller' || traits.user_tlb === 'caller';
 
+/** The calls on sparse areas. */
+const SPARSE: ReadonlySet<string> = new Set<CallName>([
+  'get_vm_area',
+  'free_vm_area',
+  'vm_area_map_pages',
+  'vm_area_unmap_pages',
+]);
+
+/** Whether an implementation has a call: `flush_tlb` if callers must flush, and sparse areas if its traits define them. */
+function hasCall(implementation: Implementation, call: string): boolean {
+  if (call === 'flush_tlb') return flushesByCaller(implementation);
+  if (!SPARSE.has(call)) return true;
+  const { profile, traits } = implementation;
+  return undefinedSparse({ traits: withTraits(profileNamed(profile).traits, Object.entries(traits)) }) === undefined;
+}
+
 function manifestOf(implementation: Implementation): Manifest {
   const { name, profile, traits, kernel, user, sizes } = implementation;
   const flushes = flushesByCaller(implementation);
@@ -67,7 +86,7 @@ function manifestOf(implementation: Implementation): Manifest {
       ['kernel', span(kernel.window)],
       ['user', span(user.window)],
     ]),
-    calls: new Set(Object.keys(HANDLERS).filter((call) => call !== 'flush_tlb' || flushes)),
+    calls: new Set(Object.keys(HANDLERS).filter((call) => hasCall(implementation, call))),
     can: new Set([...ABILITIES, ...(flushes ? ['flush_tlb'] : []), ...(traits.user_tlb === 'caller' ? [] : ['fork'])]),
     steps: Number.POSITIVE_INFINITY,
     sizes,
