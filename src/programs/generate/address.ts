@@ -24,9 +24,18 @@ function drawWithin(random: Random, page: number): number {
   return random.below(page);
 }
 
+/** Percentage of pages of sparse areas that may be mapped, where any may be. */
+const MAPPED_PERCENT = 75;
+
+/** A page index in an area: in a sparse one, mostly of a page that may be mapped, or was when the area was freed. */
+function drawAreaPage(random: Random, { pages, perhaps }: KnownArea): number {
+  const mapped = perhaps && random.chance(MAPPED_PERCENT) ? perhaps.indexOf(1, random.below(pages)) : -1;
+  return mapped < 0 ? drawPage(random, pages) : mapped;
+}
+
 /** An address in an area, or just outside it. `page`: page size in bytes. */
 export function drawInArea(random: Random, area: KnownArea, page: number): Address {
-  return inArea(area.name, drawPage(random, area.pages) * page + drawWithin(random, page));
+  return inArea(area.name, drawAreaPage(random, area) * page + drawWithin(random, page));
 }
 
 /** An address in a VMA, or just outside it. `page`: page size in bytes. */
