@@ -156,6 +156,53 @@ void mm_fail_after(unsigned int cpu, unsigned int after) { (void)cpu; fails = af
 
 void mm_vfree_atomic(unsigned int cpu, uint64_t addr) { mm_vfree(cpu, addr); }
 
+/* The pages of the sparse area that starts there. */
+static unsigned int reserved[WINDOW];
+
+static unsigned int *sparse_pages(uint64_t area) { return &reserved[(area - base[KERNEL]) / PAGE_SIZE]; }
+
+uint64_t mm_get_vm_area(unsigned int cpu, uint64_t bytes)
+{
+	uint64_t n = (bytes + PAGE_SIZE - 1) / PAGE_SIZE, addr = n ? take(KERNEL, n) : 0;
+
+	(void)cpu;
+	if (addr)
+		*sparse_pages(addr) = n;
+	return addr;
+}
+
+static bool in_area(uint64_t area, uint64_t start, uint64_t size)
+{
+	return start >= area && start + size <= area + *sparse_pages(area) * (uint64_t)PAGE_SIZE;
+}
+
+int mm_vm_area_map_pages(unsigned int cpu, uint64_t area, uint64_t start, const unsigned int *list, unsigned long n)
+{
+	unsigned long i;
+
+	(void)cpu;
+	if (!in_area(area, start, n * (uint64_t)PAGE_SIZE))
+		return -ERANGE;
+	for (i = 0; i < n; i++)
+		*slot(start + i * (uint64_t)PAGE_SIZE) = list[i];
+	return 0;
+}
+
+void mm_vm_area_unmap_pages(unsigned int cpu, uint64_t area, uint64_t start, uint64_t size)
+{
+	uint64_t at;
+
+	(void)cpu;
+	for (at = start; in_area(area, start, size) && at < start + size; at += PAGE_SIZE)
+		*slot(at) = NONE;
+}
+
+void mm_free_vm_area(unsigned int cpu, uint64_t addr)
+{
+	mm_vm_area_unmap_pages(cpu, addr, addr, *sparse_pages(addr) * (uint64_t)PAGE_SIZE);
+	*sparse_pages(addr) = 0;
+}
+
 uint64_t mm_vm_map_ram(unsigned int cpu, const unsigned int *list, unsigned int n)
 {
 	return mm_vmap(cpu, list, n, false);
@@ -208,7 +255,7 @@ void mm_reclaim(unsigned int cpu) { (void)cpu; }
 
 unsigned int mm_find_vm_area(unsigned int cpu, uint64_t addr)
 {
-	unsigned int n = 0;
+	unsigned int n = *sparse_pages(addr);
 
 	(void)cpu;
 	while (slot(addr + n * (uint64_t)PAGE_SIZE) && *slot(addr + n * (uint64_t)PAGE_SIZE) != NONE)
