@@ -8,6 +8,9 @@ import type { Outcome } from '../notation/outcome.ts';
 import type { Traits } from '../profiles/traits.ts';
 import { applicable } from './applicable.ts';
 
+/** The smallest page of any architecture, in bytes. */
+const SMALLEST_PAGE = 4096;
+
 /** The judgement of one trace: which clauses apply, which step is being judged, and what was found so far. */
 export class Judgement {
   readonly traits: Traits;
@@ -203,11 +206,12 @@ export class Judgement {
   }
 
   /**
-   * A read faulted, so the CPU holds no translation. A write that faults does not show this: some CPUs keep translations
-   * that only reads can use, such as those that QEMU makes for radix page tables of POWER.
+   * A read faulted, so the CPU holds no translation of the page. A write that faults does not show this: some CPUs keep
+   * translations that only reads can use, such as those that QEMU makes for radix page tables of POWER. A CPU may hold a
+   * larger page in pieces, as QEMU does, so that one fault says nothing about the rest of the page.
    */
-  get readFaulted(): boolean {
-    return this.outcome.kind === 'fault' && this.write < 0;
+  get showsNoTranslation(): boolean {
+    return this.outcome.kind === 'fault' && this.write < 0 && this.page <= SMALLEST_PAGE;
   }
 
   /** A call writes a value that is not known into a word of a frame. */

@@ -71,9 +71,9 @@ function kernel(world: World, state: State, cpu: number, address: Address, outco
   if (mapped !== undefined) return reach(world, state, mapped, address, outcome, value);
   const held = state.tlb[cpu].get(page);
   // After a read that faults the CPU cannot reach the old frame again: it is not in the page tables (UNMAP-4). A write may
-  // fault although the CPU holds a translation, which then is one for reads only.
+  // fault although the CPU holds a translation, which then is one for reads only. A page of more than 4 KiB may have several.
   if (outcome.kind === 'fault')
-    return value === undefined ? after(state, (next) => next.tlb[cpu].delete(page)) : [state];
+    return value === undefined && world.page <= 4096 ? after(state, (next) => next.tlb[cpu].delete(page)) : [state];
   // Addresses that the program no longer uses may be handed to others.
   if (outcome.kind === 'other') return state.taken.has(page) ? [] : others(state, page);
   // Memory that someone else had at this address may still be reached through their stale translation.

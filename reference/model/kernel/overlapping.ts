@@ -102,7 +102,7 @@ export class OverlappingReads {
       const held = seenBy(life, cpu, page);
       const dead = this.#deadBy(lives, at, page, held);
       if (dead === common.ALIAS_FLUSHED) this.#reads.armed(dead, held === STALE);
-      if (this.#model.readFaulted && life.unmapped < called) markSeen(life, cpu, page, GONE);
+      if (this.#model.showsNoTranslation && life.unmapped < called) markSeen(life, cpu, page, GONE);
     }
   }
 

@@ -68,7 +68,7 @@ export class Reads {
       if (hadFrame(before, location, model.outcome.value)) return model.violate(common.REUSE, allowed(), [clause]);
     } else if (inside) model.showEffect(life.mappedBy, life.cpu);
     model.expect(clause, model.outcome.kind === 'fault', allowed);
-    if (under !== undefined && model.write < 0) markSeen(under, model.cpu, location - under.start, GONE);
+    if (under !== undefined && model.showsNoTranslation) markSeen(under, model.cpu, location - under.start, GONE);
   }
 
   /** A page that is certainly mapped. */
@@ -141,7 +141,7 @@ export class Reads {
     }
     if (outcome.kind !== 'fault' || frame === undefined) return;
     if (held === LOADED) model.showEffect(life.unmappedBy);
-    if (model.readFaulted) markSeen(life, cpu, page, GONE);
+    if (model.showsNoTranslation) markSeen(life, cpu, page, GONE);
   }
 
   /** A page whose unmapping call has returned. */
@@ -167,7 +167,7 @@ export class Reads {
       if (!lazy) this.armed(common.UNMAP_FLUSHES, held === LOADED);
       if (taken) this.armed(common.REUSE, held === STALE || held === LOADED);
       if (held === GONE) model.uphold(common.GONE_STAYS);
-      else if (taken || model.readFaulted) markSeen(life, cpu, page, GONE);
+      else if (taken || model.showsNoTranslation) markSeen(life, cpu, page, GONE);
       if (outcome.kind !== 'fault') this.#lives.takenByOthers(life, page);
       return;
     }
