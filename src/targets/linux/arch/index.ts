@@ -4,14 +4,25 @@ import { AMD64, AMD64_RT } from './amd64.ts';
 import type { Arch } from './arch.ts';
 import { ARM64, ARM64_16K, ARM64_RT } from './arm64.ts';
 import { I386 } from './i386.ts';
-import { PPC64EL } from './ppc64el.ts';
+import { PPC64EL, PPC64EL_64K } from './ppc64el.ts';
 import { RISCV64 } from './riscv64.ts';
 import { S390X } from './s390x.ts';
 
 export type { Arch } from './arch.ts';
 
 /** All architectures with their flavours. The first is the one of the host, and the default. */
-export const ARCHES: readonly Arch[] = [AMD64, AMD64_RT, ARM64, ARM64_16K, ARM64_RT, I386, PPC64EL, RISCV64, S390X];
+export const ARCHES: readonly Arch[] = [
+  AMD64,
+  AMD64_RT,
+  ARM64,
+  ARM64_16K,
+  ARM64_RT,
+  I386,
+  PPC64EL,
+  PPC64EL_64K,
+  RISCV64,
+  S390X,
+];
 
 /** The default architecture, which is also that of the host: its compiler needs no prefix. */
 export const HOST = ARCHES[0];

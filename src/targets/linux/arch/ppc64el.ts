@@ -36,3 +36,12 @@ export const PPC64EL: Arch = {
     'user-flush-lost-in-call': NO_REQUEST,
   },
 };
+
+/** With pages of 64 KiB. */
+export const PPC64EL_64K: Arch = {
+  ...PPC64EL,
+  flavour: '64k',
+  kernel: 'powerpc64le-64k',
+  page: 65536,
+  qemu: { ...PPC64EL.qemu, memory: 1024 },
+};
