@@ -21,6 +21,13 @@ const HEADING = [
 const bugNamed = (bug: string): Bug | undefined => BUGS.find(({ name }) => name === bug);
 const isRace = (bug: string): boolean => bugNamed(bug)?.race ?? false;
 
+/** Medians of runs that found something: seconds to find it and to report it, and programs. */
+const figures = (found: readonly Run[]): (string | number)[] => [
+  median(found.map(({ seconds }) => seconds)).toFixed(1),
+  median(found.map(({ reportSeconds }) => reportSeconds!)).toFixed(1),
+  median(found.map(({ programs }) => programs)),
+];
+
 /** The runs of one bug in one way with as many CPUs, as a line of the table. The figures are medians. */
 function line(runs: readonly Run[]): string {
   const [{ bug, way, cpus }] = runs;
@@ -32,9 +39,7 @@ function line(runs: readonly Run[]): string {
     cpus,
     `${found.length}/${runs.length}`,
     median(runs.map(({ buildSeconds }) => buildSeconds)).toFixed(1),
-    median(found.map(({ seconds }) => seconds)).toFixed(1),
-    median(found.map(({ reportSeconds }) => reportSeconds!)).toFixed(1),
-    median(found.map(({ programs }) => programs)),
+    ...(found.length > 0 ? figures(found) : ['', '', '']),
     [...new Set(found.map(({ clause }) => clause))].join(', '),
     `${found.filter(({ named }) => named).length}/${found.length}`,
   ]);
