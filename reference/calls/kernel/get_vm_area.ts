@@ -30,7 +30,7 @@ export const getVmArea = define({
   outcomes: ['address', 'null'],
   clauses: [NOTHING, ZERO],
   effects: [NOTHING],
-  weight: 5,
+  weight: 7,
   sequential: true,
   undefinedHere(known, step) {
     if (step.args[0] === 0 && known.traits.zero_vmap !== 'null') return 'an area of no bytes is undefined here';
