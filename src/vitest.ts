@@ -35,7 +35,7 @@ const HOOK_TIMEOUT_FACTOR = 1.2;
  * ```ts
  * import { type ConformanceOptions, conformance } from 'mmspec/vitest';
  *
- * const options: ConformanceOptions = { steps: 20_000, profile: 'linux-6.1' };
+ * const options: ConformanceOptions = { steps: 60_000, profile: 'linux-6.1' };
  * conformance('embedded', options);
  * ```
  */

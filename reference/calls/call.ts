@@ -195,7 +195,7 @@ export interface Behaviour<A extends AnyArguments> {
  * import { type Call, VOCABULARY } from 'mmspec';
  *
  * const call: Call = VOCABULARY.get('zap_vma_ptes')!;
- * console.log(call.side, call.parameters.map(({ name }) => name)); // user [ 'vma', 'addr', 'size' ]
+ * console.log(call.side, call.parameters.map(({ name }) => name)); // user [ 'vma', 'addr', 'size', 'in' ]
  * ```
  */
 export interface Call extends Signature, Facets, Behaviour<AnyArguments> {
