@@ -12,7 +12,19 @@ import { type Exhibit, movedFrom, upTo } from './exhibit.ts';
 
 /** The smallest range of numbers to ask the judge about: counts lie near 0. */
 const COUNT_RANGE = 64;
-const ERRNOS = ['EINVAL', 'EFAULT', 'EBUSY', 'ENOMEM', 'EAGAIN', 'EEXIST', 'EACCES', 'EPERM', 'ENXIO', 'ENOENT'];
+const ERRNOS = [
+  'EINVAL',
+  'EFAULT',
+  'EBUSY',
+  'ENOMEM',
+  'EAGAIN',
+  'EEXIST',
+  'EACCES',
+  'EPERM',
+  'ENXIO',
+  'ENOENT',
+  'ERANGE',
+];
 /** Pages between the highest address of a trace and an address that nothing in it uses. */
 const FAR = 0x8_0000;
 
