@@ -55,7 +55,7 @@ export function step(world: World, before: State, taken: Step, outcome: Outcome)
   return stepHere(world, elsewhere(before), taken, outcome).map(elsewhere);
 }
 
-/** The same for a step that runs where the state is seen from. */
+/** The same for a step in the address space that has the `vmas` of the state. */
 function stepHere(world: World, before: State, taken: Step, outcome: Outcome): State[] {
   const state = attempt(world, before, taken);
   if (outcome.kind === 'unsupported') return [state];

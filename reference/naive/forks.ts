@@ -1,9 +1,20 @@
 import { isPrivateCopy } from '../notation/frame.ts';
 import type { StepOf } from './arguments.ts';
-import { add, after, copyVmas, type Rule, type Rules, undefinedBehaviour } from './state.ts';
+import { add, after, copyVmas, type Rule, type Rules, type State, undefinedBehaviour } from './state.ts';
 import { isErrno } from './vma.ts';
 
-/** The rules of children. A state has the VMAs of the parent, and elsewhere those of its child. */
+/** The rules of children. Here `vmas` of a state are those of the parent, and `elsewhere` are those of its child. */
+
+/** Takes, or drops, a reference and a map count for each page that the child maps with counting. */
+function countPages(state: State, by: 1 | -1): void {
+  for (const { ptes } of state.elsewhere.values()) {
+    for (const pte of ptes) {
+      if (!pte?.counted) continue;
+      add(state.references, pte.frame, by);
+      add(state.maps, pte.frame, by);
+    }
+  }
+}
 
 const fork: Rule<StepOf<'fork'>> = (world, state, step, outcome) => {
   if (world.traits.user_tlb === 'caller') undefinedBehaviour('fork where callers flush');
@@ -16,18 +27,11 @@ const fork: Rule<StepOf<'fork'>> = (world, state, step, outcome) => {
   return after(state, (next) => {
     next.children.set(step.binds, true);
     for (const [name, vma] of copyVmas(next.vmas)) {
-      const left = !vma.live || vma.dontCopy;
-      if (left) vma.ptes.fill(undefined);
-      next.elsewhere.set(name, left ? { ...vma, live: false } : vma);
+      const leftOut = !vma.live || vma.dontCopy;
+      if (leftOut) vma.ptes.fill(undefined);
+      next.elsewhere.set(name, leftOut ? { ...vma, live: false } : vma);
     }
-    for (const { ptes } of next.elsewhere.values()) {
-      ptes.forEach((pte, page) => {
-        if (!pte?.counted) return;
-        add(next.references, pte.frame, 1);
-        add(next.maps, pte.frame, 1);
-        ptes[page] = pte;
-      });
-    }
+    countPages(next, 1);
   });
 };
 
@@ -37,13 +41,7 @@ const exit: Rule<StepOf<'exit'>> = (_world, state, step, outcome) => {
   if (outcome.kind !== 'ok') return [];
   return after(state, (next) => {
     next.children.set(name, false);
-    for (const { ptes } of next.elsewhere.values()) {
-      for (const pte of ptes) {
-        if (!pte?.counted) continue;
-        add(next.references, pte.frame, -1);
-        add(next.maps, pte.frame, -1);
-      }
-    }
+    countPages(next, -1);
     next.elsewhere.clear();
   });
 };

@@ -132,7 +132,7 @@ export const initial = (world: World): State => ({
 export const copyVmas = (vmas: ReadonlyMap<number, Vma>): Map<number, Vma> =>
   new Map([...vmas].map(([name, vma]) => [name, { ...vma, ptes: [...vma.ptes], lost: new Set(vma.lost) }]));
 
-/** The same state as the other address space has it: its VMAs are those of the step. */
+/** The same state, seen from the other address space: `vmas` and `elsewhere` change places. */
 export const elsewhere = (state: State): State => ({ ...state, vmas: state.elsewhere, elsewhere: state.vmas });
 
 /** A copy that shares nothing with the state. */
