@@ -20,6 +20,8 @@ const CREATE_AFTER_ATTEMPTS = 8;
 
 /** Percentage of changes that are looked at in the other address space, where there is a child. */
 const OTHER_SPACE_PERCENT = 30;
+/** The same of forks, which are looked at in the child. */
+const FORK_IN_CHILD_PERCENT = 70;
 
 /** What a walk must know to write one lane of a parallel block. */
 export interface LaneOf {
@@ -150,7 +152,7 @@ export class Walk implements Drawing {
     return this.#step(random.of(table), this.#cpu());
   }
 
-  /** Apart from `#any`, which would need memory for the closure in each step. */
+  /** Starts a burst. It is a method of its own because a closure in `#any` would take memory in each step. */
   #startBurst(): void {
     this.#burst = drawBurst(this.random, this.mix, this.#plans, () => this.#cpu());
   }
@@ -195,7 +197,7 @@ export class Walk implements Drawing {
   #spaceToCheck(step: Step): number {
     const { child } = this.known;
     if (child < 0) return -1;
-    const other = this.random.chance(step.call.effect === 'forks' ? 70 : OTHER_SPACE_PERCENT);
+    const other = this.random.chance(step.call.effect === 'forks' ? FORK_IN_CHILD_PERCENT : OTHER_SPACE_PERCENT);
     return runsIn(step) < 0 === other ? child : -1;
   }
 
