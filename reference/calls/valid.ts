@@ -65,7 +65,7 @@ function markCopied(known: Known, step: Step): void {
   if (vma) vma.copied = true;
 }
 
-/** The same in the address space of the step, which was entered. */
+/** Why the step is not valid in the address space that was entered, which is its own; undefined if it is valid. */
 function whyInvalidHere(known: Known, step: Step): string | undefined {
   if (step.cpu >= known.cpus) return `there is no CPU ${step.cpu}: the program has ${known.cpus}`;
   if (step.call.binds === 'a' && known.areas[step.binds]) return `an earlier step already binds a${step.binds}`;

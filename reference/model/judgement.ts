@@ -172,7 +172,7 @@ export class Judgement {
     this.violation = { step, clause, also: others, allowed, seen, ...(followed ? { followed } : {}) };
   }
 
-  /** The violation as one of another clause, which explains it better. */
+  /** Makes a violation one of another clause, which explains it better. */
   protected blame(violation: Violation, clause: Clause): Violation {
     this.tally.violated[violation.clause.index]--;
     this.tally.violated[clause.index]++;

@@ -49,10 +49,10 @@ export class Model extends Judgement {
     this.user = (name < 0 ? undefined : this.#spaces[name]) ?? this.#first;
   }
 
-  /** A fork made an address space. It promises `copied` of the pages in it, and `left` of VMAs that it left out. */
-  fork(name: number, copied: Insertion, left: Removal): void {
+  /** A fork made an address space. It promises `copied` about the pages in it, and `leftOut` about the VMAs that it left out. */
+  fork(name: number, copied: Insertion, leftOut: Removal): void {
     const child = new UserSpace(this, this.#disturbance);
-    child.copyFrom(this.#first, copied, left);
+    child.copyFrom(this.#first, copied, leftOut);
     this.#spaces[name] = child;
     this.#child = child;
   }
@@ -63,7 +63,7 @@ export class Model extends Judgement {
     if (this.#child === this.#spaces[name]) this.#child = undefined;
   }
 
-  /** The VMAs of all address spaces. */
+  /** The live VMAs of all address spaces. */
   get liveVmas(): readonly Vma[] {
     return this.#child ? [...this.#first.live, ...this.#child.live] : this.#first.live;
   }
@@ -111,7 +111,7 @@ export class Model extends Judgement {
     this.kernel.translate(index, this.#access(offset, -1), by);
   }
 
-  /** Judges what a CPU reached at page `page` of an area in a child: a fault is the fault of its address space. */
+  /** Judges what a CPU reached at page `page` of an area in a child. A wrong fault breaks the clause about its address space. */
   #observeInChild(area: number, page: number): void {
     this.kernel.observe(area, page);
     const { violation, outcome } = this;

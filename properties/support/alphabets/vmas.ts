@@ -1,5 +1,7 @@
 import type { Alphabet } from '../tiny.ts';
 
+/** Alphabets of tiny programs that change VMAs themselves, copy them to a child, or name pages at their borders. The user window has the pages 0x20 to 0x27. */
+
 /** Address spaces of children: VMAs of all kinds that they get, lose and share with their parent. */
 export const CHILDREN: Alphabet = {
   names: 1,
@@ -34,7 +36,7 @@ export const CHILDREN: Alphabet = {
   },
 };
 
-/** The same with forks that may lack memory, with counts and permissions. */
+/** Forks that may lack memory, with counts and permissions. */
 export const FAILED_FORKS: Alphabet = {
   names: 1,
   steps: [
@@ -66,8 +68,6 @@ export const FAILED_FORKS: Alphabet = {
     '*': 'ok',
   },
 };
-
-/** Alphabets of tiny programs that change VMAs themselves, or name pages at their borders. The user window has the pages 0x20 to 0x27. */
 
 /** Calls on a VMA with addresses of another: of a neighbour, of a VMA that was never made, of an old VMA at the same place. */
 export const BORDERS: Alphabet = {

@@ -185,9 +185,10 @@ export class Vmas extends Pages {
 
   /**
    * A fork copied the VMAs of `parent` to this address space, which has none yet.
-   * @param copied what it promises about pages that are copied. @param left about VMAs that are not.
+   * @param copied what it promises about pages that are copied.
+   * @param leftOut what it promises about VMAs that are not copied.
    */
-  copyFrom(parent: Vmas, copied: Insertion, left: Removal): void {
+  copyFrom(parent: Vmas, copied: Insertion, leftOut: Removal): void {
     for (const old of parent.named) {
       if (old === undefined) continue;
       const made = this.#newVma(old.pages);
@@ -197,7 +198,7 @@ export class Vmas extends Pages {
       if (old.dontCopy) {
         made.live = false;
         for (let page = 0; page < made.pages; page++) {
-          made.removals[page] = left;
+          made.removals[page] = leftOut;
           made.last[page] = made.frames[page] >= 0 ? made.frames[page] : made.last[page];
           made.frames[page] = -1;
         }

@@ -18,7 +18,7 @@ export interface Family {
   readonly writers: readonly Plan[];
   /** Calls that unmap a whole area or VMA. */
   readonly enders: readonly Plan[];
-  /** Calls that affect all mappings of the side: flushes, and reclaim. */
+  /** Calls that affect all mappings of the side: flushes, reclaim, fork and exit. */
   readonly shared: readonly Plan[];
 }
 
@@ -46,7 +46,10 @@ function variants(plan: Plan, often: number): Plan[] {
 const withEffect = (plans: readonly Plan[], ...effects: readonly Effect[]): readonly Plan[] =>
   plans.filter(({ call }) => effects.includes(call.effect));
 
-/** One family for each kernel call that creates areas, with the calls that unmap these areas. They must all fit in lanes. */
+/**
+ * One family for each kernel call that creates areas, with the calls that unmap these areas. Calls that must stand outside
+ * parallel blocks belong to none.
+ */
 function kernelFamilies(all: readonly Plan[]): Family[] {
   const plans = all.filter(({ call }) => !call.sequential);
   const shared = withEffect(plans, 'flushes', 'reclaims');

@@ -24,7 +24,7 @@ export function layoutOf(call: Call): Layout {
   return layouts[call.position]!;
 }
 
-/** Apart from `layoutOf`, which would need memory for the closure each time. */
+/** Computes a layout. It is a function of its own because a closure in `layoutOf` would take memory in each call. */
 function newLayout(call: Call): Layout {
   const at = (type: string): number => call.parameters.findIndex((parameter) => parameter.type === type);
   return {

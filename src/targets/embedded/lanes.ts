@@ -69,7 +69,7 @@ export class Lanes {
     this.#cpus = this.#lanes.map(({ cpu }) => cpu);
   }
 
-  /** The lane of a CPU; it is made if there is none yet. */
+  /** The lane of a CPU. Makes it if the CPU has none yet. */
   #laneOf(cpu: number): Lane {
     for (const lane of this.#lanes) if (lane.cpu === cpu) return lane;
     const lane = new Lane(cpu);

@@ -31,15 +31,15 @@ export class Session {
   /** First page of each area, by the number of its name; undefined if the name is not bound. */
   readonly areas: (number | undefined)[] = [];
   /**
-   * First page of each VMA, by the number of its name; undefined if the name is not bound. In the address space of the
-   * step: that of the child has the same names.
+   * First page of each VMA in the address space that was entered, by the number of its name; undefined if the name is not
+   * bound there.
    */
   vmas: (number | undefined)[] = [];
-  /** The same of each child, by the number of its name. */
+  /** The first pages of the VMAs of each child, by the number of the child's name. */
   readonly children: ((number | undefined)[] | undefined)[] = [];
   /** The name of the child that runs, or -1. */
   child = -1;
-  /** The step runs in the child. */
+  /** The address space of a child was entered. */
   inChild = false;
   readonly #parentVmas = this.vmas;
   /** By CPU: the frame that its `break_cow` copies, -1 if nothing is mapped. */
