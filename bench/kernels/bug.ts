@@ -21,10 +21,10 @@ export interface Bug {
   readonly race?: true;
 }
 
-/** A race needs more programs: it gets this many times as much time. */
+/** How many times as long a race is looked for as a sequential bug, since it takes more programs. */
 const RACE_FACTOR = 4;
 
-/** For how many of `seconds` of a sequential bug to look for this bug. */
+/** For how many seconds to look for a bug. `seconds`: for a sequential one. */
 export const timeFor = ({ race }: Pick<Bug, 'race'>, seconds: number): number =>
   race ? RACE_FACTOR * seconds : seconds;
 

@@ -45,17 +45,18 @@ function line(runs: readonly Run[]): string {
   ]);
 }
 
-/** How many runs found their bug in time: those of races, or the others. */
+/** How many runs found their bug in time: those with races, or those with sequential bugs. */
 function foundInTime(runs: readonly Run[], race: boolean, seconds: number): string {
   const some = runs.filter(({ bug }) => isRace(bug) === race);
   const found = some.filter((run) => run.clause !== null && run.seconds <= seconds);
-  return `${found.length} of ${some.length} runs ${race ? 'of races' : 'of other bugs'} found the bug within ${seconds} s`;
+  return `${found.length} of ${some.length} runs with ${race ? 'races' : 'sequential bugs'} found the bug within ${seconds} s`;
 }
 
 /** In how many of the runs that found something the report blames the right call. */
 function culpritNamed(runs: readonly Run[]): string {
   const found = runs.filter(({ clause }) => clause !== null);
-  return `the report blames a call whose code is wrong in ${found.filter(({ named }) => named).length} of ${found.length}`;
+  const right = found.filter(({ named }) => named);
+  return `${right.length} of the ${found.length} reports blame a call whose code is wrong`;
 }
 
 /** What all runs of the table have in common. */
@@ -84,7 +85,7 @@ export function document(runs: readonly Run[], { kernel, date, seconds }: About)
     '',
     `* ${foundInTime(runs, false, seconds)}.`,
     `* ${foundInTime(runs, true, timeFor({ race: true }, seconds))}.`,
-    `* Of those that found something, ${culpritNamed(runs)}.`,
+    `* ${culpritNamed(runs)}.`,
     '',
     row(HEADING),
     row(HEADING.map(() => '---')),

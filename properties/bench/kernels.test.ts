@@ -56,9 +56,9 @@ test('the table has a line for each bug, with medians and what was found', () =>
   expect(text).toContain('with the sources of Linux 6.12.1.');
   expect(text).toContain('| vfree-keeps-last-page |  | vmalloc | 2 | 3/4 | 2.0 | 5.0 | 4.0 | 10 | SAFE-3 | 3/3 |\n');
   expect(text).toContain('| vfree-keeps-last-page |  | vmalloc | 4 | 1/1 | 2.0 | 3.0 | 4.0 | 10 | SAFE-3 | 1/1 |\n');
-  expect(text).toContain('* 3 of 5 runs of other bugs found the bug within 30 s.\n');
-  expect(text).toContain('* 1 of 1 runs of races found the bug within 120 s.\n');
-  expect(text).toContain('* Of those that found something, the report blames a call whose code is wrong in 4 of 5.\n');
+  expect(text).toContain('* 3 of 5 runs with sequential bugs found the bug within 30 s.\n');
+  expect(text).toContain('* 1 of 1 runs with races found the bug within 120 s.\n');
+  expect(text).toContain('* 4 of the 5 reports blame a call whose code is wrong.\n');
 });
 
 test.each([
