@@ -123,7 +123,7 @@ export const MAY_LINGER = clause(
 );
 export const GONE_STAYS = clause(
   'UNMAP-4',
-  'Once a read of a CPU has faulted at an unmapped address, the CPU does not reach the old frame there again.',
+  'Once a read of a CPU has faulted at an unmapped address, the CPU does not reach the old frame there again, in the same address space.',
   'a translation that is not in the page tables cannot be loaded',
 );
 export const STALE_ONLY = clause(

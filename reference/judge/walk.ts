@@ -31,6 +31,7 @@ function judgeUnknowing(model: Model, trace: AnyTrace<Call>, index: number, cloc
 export function walk(model: Model, trace: AnyTrace<Call>, observer?: Observer): number {
   const { program, outcomes } = trace;
   const { blocks } = program;
+  model.cpus = program.cpus;
   let block = 0;
   let clock = 0;
   for (let index = 0; index < outcomes.length; index++) {

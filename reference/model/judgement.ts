@@ -22,8 +22,11 @@ export class Judgement {
   step = 0;
   /** The position of its call in `CALL_NAMES`; -1 if the call is not known. */
   call = -1;
-  /** The CPU that it runs on. */
+  /** The CPU that it runs on, and how many CPUs the program has. */
   cpu = 0;
+  cpus = 1;
+  /** The address space that it runs in, by the number of its name; -1 for the first one. */
+  space = -1;
   /** If it accesses memory: the 8-byte word within the page, and the value that it writes, -1 for a read. */
   word = 0;
   write = -1;
@@ -114,6 +117,15 @@ export class Judgement {
     this.now = now;
     this.returns = now;
     this.outcome = outcome;
+  }
+
+  /**
+   * The translations of kernel addresses that the step uses, by a number for what is seen of them. A CPU may keep those of
+   * each address space apart, and keep them when it switches: Linux with page-table isolation does (arch/x86/mm/tlb.c,
+   * flush_tlb_one_kernel()). There is one child at a time.
+   */
+  get tlb(): number {
+    return this.space < 0 ? this.cpu : this.cpus + this.cpu;
   }
 
   /**

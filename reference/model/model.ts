@@ -17,8 +17,6 @@ export class Model extends Judgement {
   readonly #first = new UserSpace(this, this.#disturbance);
   /** The address space in which the step runs that is being judged. */
   user: UserSpace = this.#first;
-  /** The number of its name; -1 for the first one. */
-  space = -1;
   /** The address spaces that forks made, by name, and the one whose child runs. */
   readonly #spaces: (UserSpace | undefined)[] = [];
   #child: UserSpace | undefined;

@@ -20,8 +20,10 @@ export function hide(next: State, page: number): void {
 
 /** The CPU flushed its TLB. */
 export function flushed(next: State, cpu: number): void {
-  for (const at of [...next.stale.keys()]) if (at.startsWith(`${cpu}/`)) next.stale.delete(at);
-  for (const at of [...next.unseen]) if (at.startsWith(`${cpu}/`)) next.unseen.delete(at);
+  // Those of both address spaces.
+  const flushes = (at: string): boolean => Number(at.split('/')[0]) % (next.tlb.length / 2) === cpu;
+  for (const at of [...next.stale.keys()]) if (flushes(at)) next.stale.delete(at);
+  for (const at of [...next.unseen]) if (flushes(at)) next.unseen.delete(at);
 }
 
 /** What a CPU sees at a page. */

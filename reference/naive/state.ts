@@ -87,9 +87,12 @@ export interface State {
   readonly table: Map<number, FrameId>;
   /** The pages of live areas, guard pages included. */
   readonly taken: Set<number>;
-  /** By CPU: the old translations that it may still hold, by page number. */
+  /**
+   * By CPU: the old translations that it may still hold, by page number. First those that it uses in the address space in
+   * which the step runs, for each CPU, and then those that it uses in the other one.
+   */
   readonly tlb: readonly Map<number, FrameId>[];
-  /** By `CPU/page`: the old translations that the CPU may hold where callers flush, which may be several. */
+  /** By `CPU/page`, with the CPUs of `tlb`: the old translations that it may hold where callers flush, perhaps several. */
   readonly stale: Map<string, readonly { readonly frame: FrameId; readonly writable: boolean }[]>;
   /** `CPU/page`: the CPU has not flushed since the page was filled, so it may not see it. */
   readonly unseen: Set<string>;
@@ -116,7 +119,7 @@ export const initial = (world: World): State => ({
   children: new Map(),
   table: new Map(),
   taken: new Set(),
-  tlb: Array.from({ length: world.cpus }, () => new Map()),
+  tlb: Array.from({ length: 2 * world.cpus }, () => new Map()),
   stale: new Map(),
   unseen: new Set(),
   unfreed: new Set(),
@@ -132,8 +135,18 @@ export const initial = (world: World): State => ({
 export const copyVmas = (vmas: ReadonlyMap<number, Vma>): Map<number, Vma> =>
   new Map([...vmas].map(([name, vma]) => [name, { ...vma, ptes: [...vma.ptes], lost: new Set(vma.lost) }]));
 
-/** The same state, seen from the other address space: `vmas` and `elsewhere` change places. */
-export const elsewhere = (state: State): State => ({ ...state, vmas: state.elsewhere, elsewhere: state.vmas });
+/** The same state, seen from the other address space: what belongs to one and what belongs to the other change places. */
+export function elsewhere(state: State): State {
+  const cpus = state.tlb.length / 2;
+  const tlb = [...state.tlb.slice(cpus), ...state.tlb.slice(0, cpus)];
+  const swapped = (at: string): string => {
+    const [cpu, page] = at.split('/');
+    return `${(Number(cpu) + cpus) % (2 * cpus)}/${page}`;
+  };
+  const stale = new Map([...state.stale].map(([at, held]) => [swapped(at), held]));
+  const unseen = new Set([...state.unseen].map(swapped));
+  return { ...state, vmas: state.elsewhere, elsewhere: state.vmas, tlb, stale, unseen };
+}
 
 /** A copy that shares nothing with the state. */
 export const copy = (state: State): State => ({

@@ -75,6 +75,21 @@ test('unmap_mapping_range in a parallel block unmaps the pages of the child', ()
   expect(broken('cpus 2', VMA, FORK, ...block, '@1 read v0 in=m0 => f1')).toBe('UMR-1');
 });
 
+describe('a CPU that has faulted at an unmapped kernel address', () => {
+  const unmapped = [FORK, '@0 a0 = vmap f1 => 0xffffc90000400000', '@0 read a0 => f1', '@0 vunmap a0 => ok'];
+
+  test('may still reach the old frame in the other address space, whose translations it keeps apart', () => {
+    expect(broken(...unmapped, '@0 read a0 in=m0 => fault', '@0 read a0 => f1')).toBeUndefined();
+    expect(broken(...unmapped, '@0 read a0 => fault', '@0 read a0 in=m0 => f1')).toBeUndefined();
+  });
+
+  test('does not reach it again in the same one, nor in any after a flush', () => {
+    const again = ['@0 read a0 in=m0 => fault', '@0 read a0 => f1', '@0 read a0 in=m0 => f1'];
+    expect(broken(...unmapped, ...again)).toBe('UNMAP-4');
+    expect(broken(...unmapped, '@0 vm_unmap_aliases => ok', '@0 read a0 in=m0 => f1')).toBe('ALIAS-1');
+  });
+});
+
 test('steps are skipped if the fork failed, and if it did not they are not', () => {
   const failed = ['@0 fail_after 0 => ok', '@0 m0 = fork => -ENOMEM'];
   expect(broken(VMA, ...failed, '@0 read v0 in=m0 => skipped', '@0 exit m0 => skipped')).toBeUndefined();

@@ -16,6 +16,7 @@ import {
   GUARDED,
   KERNEL,
   LINGER,
+  LINGER_IN_CHILD,
   LOOKUPS,
   PROTECTED,
   SHARED,
@@ -141,6 +142,7 @@ describe('all traces of tiny programs', () => {
   all('sparse areas', SPARSE, ['documented', 'eager', 'documented memory=scarce', 'linux-6.1'], 4);
   all('look-ups in sparse areas', SPARSE_LOOKUPS, ['documented', 'eager', 'documented memory=scarce'], 4);
   all('what lingers', LINGER, [...KERNEL_PROFILES, 'documented alias=same-address'], 6);
+  all('what lingers in two address spaces', LINGER_IN_CHILD, ['documented', 'eager', 'documented tlb=caller'], 6);
   all('flushes of callers', CALLER, ['documented tlb=caller'], 5);
   all('flushes of callers', CALLER, ['documented tlb=caller guard=none'], 4);
   all('flushes of callers, user side', CALLER_USER, ['documented user_tlb=caller'], 5);

@@ -17,7 +17,23 @@ export const LINGER: Alphabet = {
   outcomes: { vm_map_ram: '0x10000', read: READS, '*': 'ok' },
 };
 
-/** The same where each CPU must flush for itself. */
+/** The same in two address spaces, of which one CPU keeps the translations apart. */
+export const LINGER_IN_CHILD: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 m0 = fork',
+    '@0 exit m0',
+    '@1 a$ = vmap f0',
+    '@1 vunmap a?',
+    '@0 vm_unmap_aliases',
+    '@0 flush_tlb',
+    '@0 read a?',
+    '@0 read a? in=m0',
+  ],
+  outcomes: { vmap: '0x10000', read: READS, '*': 'ok' },
+};
+
+/** Single pages on two CPUs, where each CPU must flush for itself. */
 export const CALLER: Alphabet = {
   names: 3,
   steps: ['@0 a$ = vmap f0', '@0 a$ = vmap f1', '@0 vunmap a?', '@c? flush_tlb', '@c? read a?', '@1 read a?+0x1000'],

@@ -39,15 +39,15 @@ export class CallerReads {
 
   #reached(lives: readonly Life[], location: number, live: Life | undefined, flushed: number): void {
     const model = this.#model;
-    const { cpu, outcome, called, now } = model;
+    const { tlb, outcome, called, now } = model;
     for (const life of lives) {
       const page = location - life.start;
       if (life.frames[page] !== outcome.value || life.mapBegan >= now || life.unmapped < flushed) continue;
-      if (life.unmapped < called && seenBy(life, cpu, page) === GONE) continue;
+      if (life.unmapped < called && seenBy(life, tlb, page) === GONE) continue;
       const lingers = life.unmapped < called;
       if (lingers) model.uphold(common.MAY_LINGER);
       else this.#upholdLive(lives, location, life, flushed);
-      markSeen(life, cpu, page, lingers ? STALE : LOADED);
+      markSeen(life, tlb, page, lingers ? STALE : LOADED);
       return model.touch(outcome.value);
     }
     // Other code may have mapped memory there that the implementation allocated.
@@ -68,7 +68,7 @@ export class CallerReads {
     if (model.write < 0) model.showEffect(model.call);
     model.showEffect(life.mappedBy, life.cpu);
     if (life.mapped >= flushed) return;
-    const older = lives.some((one) => one !== life && seenBy(one, model.cpu, location - one.start) !== NEVER);
+    const older = lives.some((one) => one !== life && seenBy(one, model.tlb, location - one.start) !== NEVER);
     if (older) model.uphold(common.CALLER_FLUSHES);
     else model.unarmed(common.CALLER_FLUSHES);
     if (this.#lives.unmapReturned > life.mapped) model.uphold(this.#lives.unmapKeeps!);
@@ -76,7 +76,7 @@ export class CallerReads {
 
   #missed(lives: readonly Life[], location: number, live: Life | undefined, flushed: number): void {
     const model = this.#model;
-    const { cpu, outcome, called } = model;
+    const { tlb, outcome, called } = model;
     if (live && live.mapped < flushed) {
       const allowed = `${printFrame(frameAt(live, location)!)}: page ${location - live.start} of a${live.name}, which is mapped`;
       const { unmapReturned, unmapKeeps } = this.#lives;
@@ -87,11 +87,11 @@ export class CallerReads {
     for (const life of lives) {
       const page = location - life.start;
       if (life.unmapped >= called) continue;
-      const held = seenBy(life, cpu, page);
+      const held = seenBy(life, tlb, page);
       if (held === LOADED || held === STALE) model.showEffect(life.unmappedBy);
       if (life.unmapped < flushed && (held === LOADED || held === STALE)) model.uphold(common.CALLER_FLUSHES);
       if (held === GONE) model.uphold(common.GONE_STAYS);
-      else if (outcome.kind === 'fault') markSeen(life, cpu, page, GONE);
+      else if (outcome.kind === 'fault') markSeen(life, tlb, page, GONE);
     }
     if (lives.length === 0) model.uphold(common.STRAY);
   }

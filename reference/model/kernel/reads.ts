@@ -68,13 +68,13 @@ export class Reads {
       if (hadFrame(before, location, model.outcome.value)) return model.violate(common.REUSE, allowed(), [clause]);
     } else if (inside) model.showEffect(life.mappedBy, life.cpu);
     model.expect(clause, model.outcome.kind === 'fault', allowed);
-    if (under !== undefined && model.showsNoTranslation) markSeen(under, model.cpu, location - under.start, GONE);
+    if (under !== undefined && model.showsNoTranslation) markSeen(under, model.tlb, location - under.start, GONE);
   }
 
   /** A page that is certainly mapped. */
   live(life: Life, page: number): void {
     const model = this.#model;
-    const { cpu, outcome } = model;
+    const { tlb, outcome } = model;
     if (life.readOnly !== undefined && model.write >= 0)
       return model.expect(life.readOnly, outcome.kind === 'fault', () => `fault: a${life.name} is mapped read-only`);
     const frame = life.frames[page];
@@ -85,14 +85,14 @@ export class Reads {
     if (model.write < 0) model.showEffect(model.call);
     model.showEffect(life.mappedBy, life.cpu);
     if (older !== undefined) {
-      const held = seenBy(older, cpu, life.start + page - older.start);
+      const held = seenBy(older, tlb, life.start + page - older.start);
       // If the same frame is mapped again, the old translation cannot be distinguished from the new one.
       const told = frameAt(older, life.start + page) !== frame;
       this.armed(common.REUSE, told && (held === LOADED || held === STALE));
     }
     if (model.flushReturned > life.mapped) model.uphold(common.FLUSH_KEEPS);
     if (this.#lives.unmapReturned > life.mapped) model.uphold(this.#lives.unmapKeeps!);
-    markSeen(life, cpu, page, LOADED);
+    markSeen(life, tlb, page, LOADED);
     model.touch(frame);
   }
 
@@ -124,15 +124,15 @@ export class Reads {
    */
   #deferred(life: Life, location: number): void {
     const model = this.#model;
-    const { cpu, outcome } = model;
+    const { tlb, outcome } = model;
     const page = location - life.start;
     const frame = frameAt(life, location);
     const promise = life.removal!.tables;
-    const held = frame === undefined ? NEVER : seenBy(life, cpu, page);
+    const held = frame === undefined ? NEVER : seenBy(life, tlb, page);
     if (outcome.kind === 'frame' && outcome.value === frame) {
       if (held === GONE) return model.violate(common.GONE_STAYS, 'fault, or other');
       model.uphold(promise);
-      markSeen(life, cpu, page, LOADED);
+      markSeen(life, tlb, page, LOADED);
       return model.touch(frame);
     }
     if (outcome.kind === 'frame' && !this.foreign()) {
@@ -141,13 +141,13 @@ export class Reads {
     }
     if (outcome.kind !== 'fault' || frame === undefined) return;
     if (held === LOADED) model.showEffect(life.unmappedBy);
-    if (model.showsNoTranslation) markSeen(life, cpu, page, GONE);
+    if (model.showsNoTranslation) markSeen(life, tlb, page, GONE);
   }
 
   /** A page whose unmapping call has returned. */
   #retired(life: Life, page: number): void {
     const model = this.#model;
-    const { cpu, outcome } = model;
+    const { tlb, outcome } = model;
     const { lazy } = this.#lives;
     if (life.readOnly !== undefined && model.write >= 0) {
       // A translation that still lingers refuses the write, too.
@@ -158,7 +158,7 @@ export class Reads {
     if (life.freedByWorker && outcome.kind === 'other') return;
     const access = life.removal?.access;
     if (access !== undefined) return this.#flushedPart(life, access);
-    const held = seenBy(life, cpu, page);
+    const held = seenBy(life, tlb, page);
     const flushed = this.#lives.isFlushed(life);
     const taken = life.others !== undefined && life.others[page] === 1;
     if (outcome.kind !== 'frame' || (outcome.value !== life.frames[page] && this.foreign())) {
@@ -167,7 +167,7 @@ export class Reads {
       if (!lazy) this.armed(common.UNMAP_FLUSHES, held === LOADED);
       if (taken) this.armed(common.REUSE, held === STALE || held === LOADED);
       if (held === GONE) model.uphold(common.GONE_STAYS);
-      else if (taken || model.showsNoTranslation) markSeen(life, cpu, page, GONE);
+      else if (taken || model.showsNoTranslation) markSeen(life, tlb, page, GONE);
       if (outcome.kind !== 'fault') this.#lives.takenByOthers(life, page);
       return;
     }
@@ -175,20 +175,20 @@ export class Reads {
     if (taken || flushed || !lazy || held === GONE) return this.#stale(flushed, taken, held);
     model.uphold(common.MAY_LINGER);
     model.uphold(common.STALE_ONLY);
-    markSeen(life, cpu, page, STALE);
+    markSeen(life, tlb, page, STALE);
     model.touch(life.frames[page]);
   }
 
   /** A page of a sparse area that a call has unmapped and flushed. */
   #flushedPart(life: Life, access: Clause): void {
     const model = this.#model;
-    const { cpu, outcome } = model;
-    const held = seenBy(life, cpu, 0);
+    const { tlb, outcome } = model;
+    const held = seenBy(life, tlb, 0);
     const reserved = isReserved(life, model.now);
     if (outcome.kind === 'fault' || (!reserved && (outcome.kind !== 'frame' || this.foreign()))) {
       if (held === LOADED) model.showEffect(life.unmappedBy);
       this.armed(access, held === LOADED);
-      if (model.write < 0) markSeen(life, cpu, 0, GONE);
+      if (model.write < 0) markSeen(life, tlb, 0, GONE);
       return;
     }
     const allowed = reserved ? 'fault' : 'fault, or other';
