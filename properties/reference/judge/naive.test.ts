@@ -9,6 +9,7 @@ import { key, type State } from '../../../reference/naive/state.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import { profileNamed } from '../../../reference/profiles/profiles.ts';
 import { withTraits } from '../../../reference/profiles/traits.ts';
+import { CHILDREN, FAILED_FORKS } from '../../support/alphabets/children.ts';
 import {
   CALLER,
   DEFERRED,
@@ -21,8 +22,6 @@ import {
   PROTECTED,
   SHARED,
   SINGLE,
-  SPARSE,
-  SPARSE_LOOKUPS,
 } from '../../support/alphabets/kernel.ts';
 import {
   ALLOCATED,
@@ -36,16 +35,8 @@ import {
   USERMAP,
   WHOLE,
 } from '../../support/alphabets/pages.ts';
-import {
-  BORDERS,
-  CHILDREN,
-  COUNTED_BORDERS,
-  CUT,
-  FAILED_FORKS,
-  MOVE,
-  MOVE_COUNTED,
-  PROTECT,
-} from '../../support/alphabets/vmas.ts';
+import { SPARSE, SPARSE_LOOKUPS } from '../../support/alphabets/sparse.ts';
+import { BORDERS, COUNTED_BORDERS, CUT, MOVE, MOVE_COUNTED, PROTECT } from '../../support/alphabets/vmas.ts';
 import {
   type Alphabet,
   compare,

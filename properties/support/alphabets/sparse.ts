@@ -1,0 +1,62 @@
+import type { Alphabet } from '../tiny.ts';
+
+/** Alphabets of tiny programs on sparse areas. The kernel window has the pages 0x10 to 0x15. */
+
+/** Sparse areas, of which pages are mapped and unmapped alone. */
+export const SPARSE: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 a$ = get_vm_area 0x1001',
+    '@0 a$ = vmap f2 f2',
+    '@0 vm_area_map_pages a? a? f0',
+    '@0 vm_area_map_pages a? a?+0x1000 f1',
+    '@0 vm_area_map_pages a? a? f1 f0',
+    '@0 vm_area_map_pages a? a?+0x1000 f1 f0',
+    '@1 vm_area_unmap_pages a? a? 0x1000',
+    '@0 vm_area_unmap_pages a? a?-0x1000 0x2000',
+    '@0 vm_area_unmap_pages a? a? 0x2000',
+    '@0 free_vm_area a?',
+    '@0 vunmap a?',
+    '@c? read a?',
+    '@0 read a?+0x1000',
+    '@0 read a?+0x2000',
+    '@1 write a? 7',
+    '@0 vmalloc_to_page a?',
+  ],
+  outcomes: {
+    get_vm_area: 'null,0x10000,0x12000',
+    vmap: '0x10000,0x11000',
+    vm_area_map_pages: '0,-ENOMEM,-ERANGE',
+    read: 'f0,f1,f2,f0:7,fault,other',
+    write: 'f0,f1,fault,other',
+    vmalloc_to_page: 'f0,f1,null,other',
+    '*': 'ok',
+  },
+};
+
+/** What look-ups, counts and flushes tell of sparse areas. */
+export const SPARSE_LOOKUPS: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 a$ = get_vm_area 0x1000',
+    '@0 a$ = get_vm_area 0x0',
+    '@0 vm_area_map_pages a? a? f0',
+    '@0 vm_area_map_pages a? a? f1 f0',
+    '@1 vm_area_unmap_pages a? a? 0x1000',
+    '@0 free_vm_area a?',
+    '@0 vm_unmap_aliases',
+    '@c? read a?',
+    '@0 vread a?',
+    '@0 find_vm_area a?',
+    '@0 page_count f0',
+  ],
+  outcomes: {
+    get_vm_area: 'null,0x10000',
+    vm_area_map_pages: '0,-ENOMEM,-ERANGE,-EINVAL',
+    read: 'f0,f1,fault,other',
+    vread: 'f0,f1,null,other',
+    find_vm_area: '1,2,null,other',
+    page_count: '0,1',
+    '*': 'ok',
+  },
+};
