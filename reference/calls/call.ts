@@ -1,5 +1,6 @@
 import type { Clause } from '../clauses/clause.ts';
-import type { Known, KnownArea, KnownVma, Origin } from '../model/known.ts';
+import type { Known, KnownArea, Origin } from '../model/known.ts';
+import type { KnownVma } from '../model/known-space.ts';
 import type { Model } from '../model/model.ts';
 import type { FrameId } from '../notation/frame.ts';
 import type { Outcome, OutcomeKind } from '../notation/outcome.ts';

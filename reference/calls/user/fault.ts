@@ -1,5 +1,6 @@
 import { clause } from '../../clauses/clause.ts';
-import { type KnownVma, MIXEDMAP, PFNMAP } from '../../model/known.ts';
+import { MIXEDMAP, PFNMAP } from '../../model/known.ts';
+import type { KnownVma } from '../../model/known-space.ts';
 import type { Model } from '../../model/model.ts';
 import type { Insertion } from '../../model/promises.ts';
 import { markSeen, seenBy } from '../../model/seen.ts';

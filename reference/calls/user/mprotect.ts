@@ -1,6 +1,6 @@
 import { clause } from '../../clauses/clause.ts';
 import { COUNTING } from '../../clauses/common.ts';
-import type { KnownVma } from '../../model/known.ts';
+import type { KnownVma } from '../../model/known-space.ts';
 import { define } from '../define.ts';
 import { IN } from '../spaces.ts';
 import { boundVma, knownVma, needsVma } from './vmas.ts';

@@ -1,6 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import { COUNTING, VMA_PLACE } from '../../clauses/common.ts';
-import { type Known, type KnownVma, PFNMAP } from '../../model/known.ts';
+import { type Known, PFNMAP } from '../../model/known.ts';
+import type { KnownVma } from '../../model/known-space.ts';
 import type { Model } from '../../model/model.ts';
 import type { Removal } from '../../model/promises.ts';
 import { printLocation } from '../../notation/outcome.ts';

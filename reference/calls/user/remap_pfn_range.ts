@@ -1,5 +1,6 @@
 import { clause } from '../../clauses/clause.ts';
-import { type KnownVma, PFNMAP, PLAIN } from '../../model/known.ts';
+import { PFNMAP, PLAIN } from '../../model/known.ts';
+import type { KnownVma } from '../../model/known-space.ts';
 import type { Insertion } from '../../model/promises.ts';
 import { inVma } from '../../notation/address.ts';
 import { define } from '../define.ts';

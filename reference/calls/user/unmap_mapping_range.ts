@@ -1,6 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import { COUNTING } from '../../clauses/common.ts';
-import type { Known, KnownVma } from '../../model/known.ts';
+import type { Known } from '../../model/known.ts';
+import type { KnownVma } from '../../model/known-space.ts';
 import type { Removal } from '../../model/promises.ts';
 import type { PageRange, SweptRange } from '../../model/user/vma.ts';
 import type { Address } from '../../notation/address.ts';

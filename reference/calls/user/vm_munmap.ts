@@ -1,6 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import { COUNTING } from '../../clauses/common.ts';
-import { type Known, type KnownVma, pagesLeft } from '../../model/known.ts';
+import type { Known } from '../../model/known.ts';
+import { type KnownVma, pagesLeft } from '../../model/known-space.ts';
 import type { PageRange } from '../../model/user/vma.ts';
 import { type Address, inVma } from '../../notation/address.ts';
 import type { Choose } from '../call.ts';

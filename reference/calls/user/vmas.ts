@@ -1,4 +1,5 @@
-import type { Known, KnownVma } from '../../model/known.ts';
+import type { Known } from '../../model/known.ts';
+import type { KnownVma } from '../../model/known-space.ts';
 import type { Model } from '../../model/model.ts';
 import type { PageRange, Vma } from '../../model/user/vma.ts';
 import { type Address, inVma } from '../../notation/address.ts';

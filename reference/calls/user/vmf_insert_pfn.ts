@@ -1,5 +1,6 @@
 import { clause } from '../../clauses/clause.ts';
-import { type KnownVma, PFNMAP } from '../../model/known.ts';
+import { PFNMAP } from '../../model/known.ts';
+import type { KnownVma } from '../../model/known-space.ts';
 import { define } from '../define.ts';
 import { IN } from '../spaces.ts';
 import { endByNumber, insertionByNumber, predictByNumber, returnsOom } from './by_number.ts';

@@ -1,5 +1,6 @@
 import type { Clause } from '../../clauses/clause.ts';
-import { type Known, type KnownVma, MIXEDMAP, PLAIN } from '../../model/known.ts';
+import { type Known, MIXEDMAP, PLAIN } from '../../model/known.ts';
+import type { KnownVma } from '../../model/known-space.ts';
 import type { Model } from '../../model/model.ts';
 import { framesAt, type Vma } from '../../model/user/vma.ts';
 import type { Address } from '../../notation/address.ts';

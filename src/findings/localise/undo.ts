@@ -1,6 +1,7 @@
 import type { Call, Step } from '../../../reference/calls/call.ts';
 import { CALLS } from '../../../reference/contract.ts';
-import { type Known, type KnownArea, type KnownVma, pagesLeft } from '../../../reference/model/known.ts';
+import type { Known, KnownArea } from '../../../reference/model/known.ts';
+import { type KnownVma, pagesLeft } from '../../../reference/model/known-space.ts';
 import { addressSpace, inArea, inVma } from '../../../reference/notation/address.ts';
 import type { Argument } from '../../../reference/notation/signature.ts';
 import type { Manifest } from '../../targets/target.ts';

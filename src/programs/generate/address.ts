@@ -1,4 +1,5 @@
-import type { Known, KnownArea, KnownVma, Origin } from '../../../reference/model/known.ts';
+import type { Known, KnownArea, Origin } from '../../../reference/model/known.ts';
+import type { KnownVma } from '../../../reference/model/known-space.ts';
 import { type Address, HOLE, inArea, inVma, NULL } from '../../../reference/notation/address.ts';
 import type { Random } from './random.ts';
 

@@ -1,6 +1,7 @@
 import type { Step } from '../../../reference/calls/call.ts';
 import { whyInvalid } from '../../../reference/calls/valid.ts';
-import type { Known, KnownArea, KnownVma } from '../../../reference/model/known.ts';
+import type { Known, KnownArea } from '../../../reference/model/known.ts';
+import type { KnownVma } from '../../../reference/model/known-space.ts';
 import {
   type Address,
   addressSpace,

@@ -1,5 +1,6 @@
 import type { Call, Choose, Step } from '../../../../reference/calls/call.ts';
-import { Known, type KnownVma } from '../../../../reference/model/known.ts';
+import { Known } from '../../../../reference/model/known.ts';
+import type { KnownVma } from '../../../../reference/model/known-space.ts';
 import type { Address } from '../../../../reference/notation/address.ts';
 import type { Argument } from '../../../../reference/notation/signature.ts';
 import type { Traits } from '../../../../reference/profiles/traits.ts';
