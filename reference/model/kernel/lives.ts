@@ -154,7 +154,7 @@ export class Lives {
     if (from < first || end < to) life.underGuard = before;
     const heldFrom = Math.max(life.start, before.start);
     const heldEnd = Math.min(life.start + life.pages, before.start + before.pages);
-    const held = heldFrom >= from && heldEnd <= to && heldFrom < heldEnd;
+    const held = before.parts === undefined && heldFrom >= from && heldEnd <= to && heldFrom < heldEnd;
     const atGuard = heldFrom > first || heldEnd < end;
     if (held && life.older === undefined && (this.flushes || !atGuard)) life.older = before;
     else this.#reusePages(life, before, first, end);
@@ -164,9 +164,10 @@ export class Lives {
   #reusePages(life: Life, before: Life, from: number, to: number): void {
     for (let location = from; location < to; location++) {
       const held = frameAt(before, location) !== undefined;
-      const older = held ? before : this.underGuard(before, location);
+      // Nothing is mapped in a sparse area itself, so what had the address before it is the next older one.
+      const older = held ? before : (olderAt(before, location - before.start) ?? this.underGuard(before, location));
       if (older === undefined) continue;
-      if (!Array.isArray(life.older)) life.older = life.frames.map((_, page) => olderAt(life, page));
+      if (!Array.isArray(life.older)) life.older = Array.from({ length: life.pages }, (_, page) => olderAt(life, page));
       life.older[location - life.start] = older;
     }
   }
