@@ -16,7 +16,9 @@ function translate(session: Session, step: Access): Entry {
   const page = session.page(address);
   if (session.inChild && page >= KERNEL_HALF && !session.user.childSees(page)) return NONE;
   const inHalf = address.base === 'v' ? page >= 0 && page < KERNEL_HALF : page >= KERNEL_HALF && page < ADDRESS_PAGES;
-  return inHalf ? session.machine.cpus[step.cpu].translate(page) : NONE;
+  if (!inHalf) return NONE;
+  const cpu = session.machine.cpus[step.cpu];
+  return session.inChild && page >= KERNEL_HALF ? cpu.translateInChild(page) : cpu.translate(page);
 }
 
 function read(session: Session, step: Access): Outcome {
