@@ -14,6 +14,8 @@ export interface Visit {
   readonly pages: readonly number[];
   /** The VMA that the step names first. */
   readonly vma?: Vma;
+  /** All pages of the area that the step names first. */
+  readonly area?: readonly number[];
   readonly outcome: Outcome;
 }
 
@@ -27,15 +29,46 @@ function argument<T>({ call, args }: Step, type: Step['call']['parameters'][numb
   return at < 0 ? undefined : (args[at] as T);
 }
 
+/** More pages than an address space has. A page of child m1 has the number of the page of its parent, and twice this. */
+const SPACE = 2 ** 40;
+
 /** Where the areas and VMAs of a trace are. */
 class Places {
   readonly #size: number;
   readonly areas = new Map<number, readonly number[]>();
-  readonly vmas = new Map<number, Vma>();
+  /** VMAs by name, in each address space. The first one has the number -1. */
+  readonly #spaces = new Map<number, Map<number, Vma>>([[-1, new Map()]]);
+  readonly #dontCopy = new Set<number>();
+  #vmas = this.#spaces.get(-1)!;
 
   /** @param size page size in bytes. */
   constructor(size: number) {
     this.#size = size;
+  }
+
+  /** What follows is about the address space in which a step runs. */
+  enter(step: Step): void {
+    this.#vmas = this.#spaces.get(argument<Address>(step, 'space')?.index ?? -1) ?? new Map();
+  }
+
+  vma({ base, index }: Address): Vma | undefined {
+    return base === 'v' ? this.#vmas.get(index) : undefined;
+  }
+
+  mmap(step: Step, vma: Vma): void {
+    this.#vmas.set(step.binds, vma);
+    if (step.args.includes('dontcopy')) this.#dontCopy.add(step.binds);
+  }
+
+  /** A fork copied the VMAs of the first address space. */
+  fork(name: number): void {
+    const copies = [...this.#spaces.get(-1)!].filter(([vma]) => !this.#dontCopy.has(vma));
+    const copied = ({ pages, kind }: Vma): Vma => ({ pages: pages.map((page) => page + SPACE * (name + 1)), kind });
+    this.#spaces.set(name, new Map(copies.map(([vma, old]) => [vma, copied(old)])));
+  }
+
+  exit(name: number): void {
+    this.#spaces.delete(name);
   }
 
   /** The pages of the area or VMA that a step makes. */
@@ -51,7 +84,8 @@ class Places {
       const [first, end] = addresses.map((address) => this.#page(address));
       return first === undefined ? [] : range(first, end === undefined ? this.#length(step) : Math.max(0, end - first));
     }
-    if (argument<Address>(step, 'object')) return [...this.vmas.values()].flatMap(({ pages }) => pages);
+    if (argument<Address>(step, 'object'))
+      return [...this.#spaces.values()].flatMap((vmas) => [...vmas.values()].flatMap(({ pages }) => pages));
     const named = argument<Address>(step, 'area') ?? argument<Address>(step, 'vma');
     return named ? this.#whole(named) : [];
   }
@@ -71,7 +105,7 @@ class Places {
 
   /** All pages of an area or VMA that is named by its first address. */
   #whole({ base, index, offset }: Address): readonly number[] {
-    const named = base === 'a' ? this.areas.get(index) : base === 'v' ? this.vmas.get(index)?.pages : undefined;
+    const named = base === 'a' ? this.areas.get(index) : this.vma({ base, index, offset })?.pages;
     return offset === 0 ? (named ?? []) : [];
   }
 }
@@ -86,17 +120,26 @@ export function* walk({ program, outcomes }: Trace, size: number): Generator<Vis
     if (DID_NOT_RUN.has(outcome.kind)) continue;
     const step = program.steps[i];
     const { name, binds } = step.call;
+    places.enter(step);
+    if (name === 'fork' && outcome.kind === 'ok') places.fork(step.binds);
+    if (name === 'exit') places.exit((step.args[0] as Address).index);
     const made = outcome.kind === 'address' ? places.made(step, outcome) : [];
     if (binds === 'a') places.areas.set(step.binds, made);
     const first = step.args[0] as Address | undefined;
-    const vma = first?.base === 'v' ? places.vmas.get(first.index) : undefined;
+    const vma = typeof first === 'object' ? places.vma(first) : undefined;
+    const area = first?.base === 'a' ? places.areas.get(first.index) : undefined;
     // mremap makes the new VMA of an old one.
     const moved = binds && vma ? vma.pages : [];
-    if (binds === 'v')
-      places.vmas.set(step.binds, { pages: made, kind: vma ? vma.kind : (step.args[2] as Vma['kind']) });
+    if (binds === 'v') places.mmap(step, { pages: made, kind: vma ? vma.kind : (step.args[2] as Vma['kind']) });
     if (vma && name.startsWith('vm_insert_page')) vma.kind = 'mixedmap';
     if (vma && name === 'remap_pfn_range' && vma.kind !== 'pfnmap')
       vma.kind = outcome.kind === 'number' ? 'pfnmap' : undefined;
-    yield { call: name, pages: binds ? [...moved, ...made] : places.used(step), ...(vma ? { vma } : {}), outcome };
+    yield {
+      call: name,
+      pages: binds ? [...moved, ...made] : places.used(step),
+      ...(vma ? { vma } : {}),
+      ...(area ? { area } : {}),
+      outcome,
+    };
   }
 }

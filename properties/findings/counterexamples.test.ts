@@ -29,7 +29,7 @@ describe('a saved counterexample', () => {
 
 describe('several violations in one run', () => {
   test('of one fault are one finding, which is shrunk, with the other violations as symptoms', async () => {
-    const report = await run({ target: 'mutant:zap-misses-last-page', seed: 77, budget: { programs: 4000 } });
+    const report = await run({ target: 'mutant:zap-misses-last-page', seed: 1, budget: { programs: 4000 } });
     const [finding, ...others] = report.findings;
     expect(others).toEqual([]);
     const seen = [finding, ...(finding.symptoms ?? [])];

@@ -23,7 +23,7 @@ let added: Report;
 
 beforeAll(async () => {
   const budget = { programs: 2000 };
-  old = await run({ target: 'mutant:zap-misses-last-page', budget, seed: 77 });
+  old = await run({ target: 'mutant:zap-misses-last-page', budget, seed: 1 });
   added = await run({ target: 'mutant:unmap-ram-leaves-last-page', budget, seed: 1 });
   expect([old.findings.length, added.findings.length]).toEqual([1, 1]);
 });

@@ -60,6 +60,7 @@ export const NOT_IN_MODULES: ReadonlyMap<string, RegExp> = new Map([
     'fail_after',
     /fail_after .*fault injection \(CONFIG_FAULT_INJECTION\), which this form does not set up; --as c, vitest/,
   ],
+  ['fork', /fork: a module has no process of its own that it could fork; --as c, vitest/],
   ['fault', /fault .*: the VMAs that a module makes have no fault handler; --as c, vitest/],
   ['allocated_pages', /allocated_pages: a module sees only the pages that vmalloc of all users has .*; --as c, vitest/],
 ]);

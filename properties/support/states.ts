@@ -60,7 +60,10 @@ function stateOf(model: Model): string[] {
   const lives = model.kernel.named.filter((life) => life !== undefined);
   const spaces = [{ space: model.user, suffix: '' }, ...childrenOf(model)];
   const areas = lives.map(
-    (life) => `a${life.name} ${ageOf(life, lives, model)} ${life.frames.map((f) => printStates([f])).join(' ')}`,
+    (life) =>
+      `a${life.name} ${ageOf(life, lives, model)} ${framesOf(life)
+        .map((f) => printStates([f]))
+        .join(' ')}`,
   );
   const users = spaces.flatMap(({ space, suffix }) =>
     space.named.flatMap((vma) => {
@@ -72,6 +75,15 @@ function stateOf(model: Model): string[] {
   );
   return [...areas, ...users].sort();
 }
+
+/** What each page of an area maps or mapped, -1 for pages of sparse areas where nothing is mapped. */
+const framesOf = ({ frames, parts, pages }: Life): readonly number[] =>
+  parts === undefined
+    ? frames
+    : Array.from({ length: pages }, (_, page) => {
+        const part = parts[page];
+        return part && part.removal?.access === undefined ? part.frames[0] : -1;
+      });
 
 const childrenOf = ({ spaces }: Model) =>
   spaces.flatMap((space, name) => (space === undefined ? [] : [{ space, suffix: ` in m${name}` }]));
