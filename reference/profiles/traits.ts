@@ -62,7 +62,7 @@ export const TRAITS = define(
   },
   {
     name: 'zero_vmap',
-    summary: 'vmap, vmalloc and vzalloc of size 0.',
+    summary: 'vmap, vmalloc, vzalloc and get_vm_area of size 0.',
     choices: {
       null: 'return NULL',
       undefined: 'undefined behaviour',
