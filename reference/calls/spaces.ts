@@ -1,5 +1,6 @@
 import type { Address } from '../notation/address.ts';
-import type { ParameterDescription, Step } from './call.ts';
+import type { Outcome } from '../notation/outcome.ts';
+import type { Call, ParameterDescription, Step } from './call.ts';
 
 /** The address spaces in which steps run. */
 
@@ -17,3 +18,7 @@ export const runsIn = (step: Step): number => indexAt(step, step.call.inAt);
 
 /** The number of the address space that a step names, to run in it or as what it ends; -1 if it names none. */
 export const namedSpace = (step: Step): number => indexAt(step, step.call.spaceAt);
+
+/** Whether a step with this outcome bound the name of what its call makes: `ok` of a fork, an address of other calls. */
+export const bindsName = ({ binds }: Pick<Call, 'binds'>, outcome: Outcome | undefined): boolean =>
+  binds !== undefined && outcome?.kind === (binds === 'm' ? 'ok' : 'address');

@@ -1,4 +1,5 @@
 import type { Step } from '../../../reference/calls/call.ts';
+import { bindsName } from '../../../reference/calls/spaces.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
 import { printSteps } from '../../../reference/notation/print.ts';
@@ -78,12 +79,7 @@ async function withoutNotice({ trace, violation }: Judged, options: LocaliseOpti
 
 /** The names that the mapping calls of a program bound. */
 const namesBound = ({ steps }: Program, outcomes: readonly Outcome[]): ReadonlySet<string> =>
-  new Set(
-    steps.flatMap(({ call, binds }, at) => {
-      const bound = call.binds !== undefined && outcomes[at]?.kind === (call.binds === 'm' ? 'ok' : 'address');
-      return bound ? [`${call.binds}${binds}`] : [];
-    }),
-  );
+  new Set(steps.flatMap(({ call, binds }, at) => (bindsName(call, outcomes[at]) ? [`${call.binds}${binds}`] : [])));
 
 /** The names that the last step of a program binds or uses, or all steps of a block at its end. */
 function namesUsedLast(program: Program): ReadonlySet<string> {

@@ -1,6 +1,6 @@
 import type { Step } from '../../../reference/calls/call.ts';
 import type { StepOf } from '../../../reference/calls/index.ts';
-import { namedSpace } from '../../../reference/calls/spaces.ts';
+import { bindsName, namedSpace } from '../../../reference/calls/spaces.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import { areaOfFrame, type FrameId } from '../../../reference/notation/frame.ts';
@@ -101,8 +101,7 @@ export function target(description: TargetDescription): DirectTarget {
         outcomes.push(crash(error instanceof Error ? error.message : String(error)));
         return outcomes;
       }
-      const binds = outcome.kind === (step.call.binds === 'm' ? 'ok' : 'address');
-      if (binds && step.call.binds) bound.set(`${step.call.binds}${step.binds}`, outcome.value);
+      if (bindsName(step.call, outcome)) bound.set(`${step.call.binds}${step.binds}`, outcome.value);
       outcomes.push(outcome);
     }
     return outcomes;
