@@ -35,8 +35,8 @@ const UNDOES = clause(
 );
 const NO_MEMORY = clause('FRK-6', 'fork fails only if there is not enough memory.', 'man page of fork(2)');
 
-/** The errors of a fork that gets no memory. */
-const lacks = ({ kind, text }: Outcome): boolean => kind === 'errno' && (text === 'ENOMEM' || text === 'EAGAIN');
+/** Whether a fork failed because it got no memory. */
+const gotNoMemory = ({ kind, text }: Outcome): boolean => kind === 'errno' && (text === 'ENOMEM' || text === 'EAGAIN');
 
 export const fork = define({
   name: 'fork',
@@ -61,11 +61,11 @@ export const fork = define({
     const copied = known.liveVmas.find((vma) => vma.copied);
     return copied && `v${copied.name} may have private copies`;
   },
-  lacksMemory: (_model, _step, outcome) => lacks(outcome),
+  lacksMemory: (_model, _step, outcome) => gotNoMemory(outcome),
   predict: (known, step) => known.forkProcess(step.binds),
   end(model, step, outcome) {
     model.user.keep(KEEPS);
-    if (lacks(outcome)) return model.user.countAgain(UNDOES);
+    if (gotNoMemory(outcome)) return model.user.keepCounts(UNDOES);
     if (outcome.kind !== 'ok') return model.violate(NO_MEMORY, 'ok, -ENOMEM or -EAGAIN');
     model.uphold(NO_MEMORY);
     const removal = { tables: DONTCOPY, access: DONTCOPY, keeps: KEEPS, counts: COUNTS };

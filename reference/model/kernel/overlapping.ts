@@ -55,7 +55,7 @@ export class OverlappingReads {
     const model = this.#model;
     const newest = this.#lives.newest.at(location);
     if (newest !== undefined && frameAt(newest, location) === undefined) {
-      if (newest.mapped < model.called && newest.unmapBegan > model.now) return this.#reads.guardPage(newest, location);
+      if (newest.mapped < model.called && newest.unmapBegan > model.now) return this.#reads.emptyPage(newest, location);
     }
     const lives = livesAt(this.#lives, location, true);
     const surely = surelyLive(model, lives);

@@ -28,7 +28,7 @@ export class Reads {
     if (frameAt(life, location) !== undefined) {
       if (live) this.live(life, location - life.start);
       else this.#retired(life, location - life.start);
-    } else if (live) this.guardPage(life, location);
+    } else if (live) this.emptyPage(life, location);
     else {
       const under = this.#lives.underGuard(life, location);
       if (under !== undefined) this.#retired(under, location - under.start);
@@ -53,7 +53,7 @@ export class Reads {
   }
 
   /** A page of a live area where nothing is mapped: its guard page, or a page of a sparse area. */
-  guardPage(life: Life, location: number): void {
+  emptyPage(life: Life, location: number): void {
     const model = this.#model;
     // If only a new mapping ends an old translation, one may remain at a guard page, where nothing is ever mapped.
     const under = this.#lives.underGuard(life, location);

@@ -221,7 +221,7 @@ export class Vmas extends Pages {
   }
 
   /** A call that failed must have left the counts of all mapped frames as they were. */
-  countAgain(clause: Clause): void {
+  keepCounts(clause: Clause): void {
     for (const vma of this.live)
       for (let page = 0; page < vma.pages; page++)
         for (const frame of framesAt(vma, page)) if (frame >= 0) this.model.count(frame, 0, 0, clause);
