@@ -55,11 +55,12 @@ export const fork = define({
   weight: 4,
   sequential: true,
   undefinedHere(known) {
-    if (known.traits.user_tlb === 'caller') return 'translations of another address space may linger';
-    if (known.child >= 0) return `there is a child already: m${known.child}`;
+    if (known.traits.user_tlb === 'caller')
+      return 'where callers must flush, translations of the other address space may linger';
+    if (known.child >= 0) return `there is a child already: m${known.child}; end it first with exit m${known.child}`;
     // A copy that both share would have one name for two frames as soon as one of them is copied again.
     const copied = known.liveVmas.find((vma) => vma.copied);
-    return copied && `v${copied.name} may have private copies`;
+    return copied && `v${copied.name} may have private copies, which the child would share`;
   },
   lacksMemory: (_model, _step, outcome) => gotNoMemory(outcome),
   predict: (known, step) => known.forkProcess(step.binds),
