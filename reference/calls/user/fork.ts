@@ -6,7 +6,7 @@ import { FORK_ABILITY } from '../spaces.ts';
 
 const COPIES = clause(
   'FRK-1',
-  'After fork, the child reaches the same frames at the same addresses as its parent, without a fault, in every VMA of kind pfnmap or mixedmap.',
+  'After fork, the child reaches the same frames at the same addresses as its parent, without a call of a fault handler, in every VMA of kind pfnmap or mixedmap.',
   'mm/memory.c, copy_page_range(), vma_needs_copy()',
   { promises: 'maps' },
 );
