@@ -31,3 +31,22 @@ describe('a translation that is left of an earlier area breaks the clause about 
     expect(broken(...steps, `@0 read ${name}+0x2000 => f5`)).not.toBe('VA-4');
   });
 });
+
+describe('in a parallel block, which no call on sparse areas is part of', () => {
+  const made = ['cpus 2', '@0 a0 = get_vm_area 0x1000 => 0xffffc90000400000'];
+  const unmapped = [...made, '@0 vm_area_map_pages a0 a0 f0 => 0', '@0 vm_area_unmap_pages a0 a0 0x1000 => ok'];
+  const block = (before: readonly string[], step: string) =>
+    broken(...before, 'par', `@0 ${step} [1 2]`, '@1 read null => fault [3 4]', 'end');
+
+  test.each([
+    ['read a0', 'fault', 'other', 'GVA-1'],
+    ['vmalloc_to_page a0', 'null', 'other', 'V2P-2'],
+    ['find_vm_area a0', '1', 'null', 'FVA-1'],
+    ['find_vm_area a0', '1', '2', 'FVA-1'],
+  ])('%s is judged as outside of it', (step, right, wrong, id) => {
+    for (const before of [made, unmapped]) {
+      expect(block(before, `${step} => ${right}`)).toBeUndefined();
+      expect(block(before, `${step} => ${wrong}`)).toBe(id);
+    }
+  });
+});

@@ -4,6 +4,7 @@ import type { Judgement } from '../judgement.ts';
 import { markSeen, seenBy } from '../seen.ts';
 import { frameAt, GONE, type Life, LOADED, olderAt, STALE } from './life.ts';
 import type { Lives } from './lives.ts';
+import { sparseAt } from './parts.ts';
 import type { Reads } from './reads.ts';
 
 /**
@@ -53,6 +54,8 @@ export class OverlappingReads {
   /** Judges the access that is made at a page number. */
   observe(location: number): void {
     const model = this.#model;
+    const sparse = sparseAt(this.#lives, location);
+    if (sparse) return this.#reads.observe(sparse, location - sparse.start);
     const newest = this.#lives.newest.at(location);
     if (newest !== undefined && frameAt(newest, location) === undefined) {
       if (newest.mapped < model.called && newest.unmapBegan > model.now) return this.#reads.emptyPage(newest, location);

@@ -30,6 +30,16 @@ export function mapPart(
   }
 }
 
+/**
+ * The live sparse area that has a page number, its guard page included; undefined if none has it. No call on it stands in a
+ * parallel block, so there, too, it is known what is mapped.
+ */
+export function sparseAt({ newest, model }: Lives, location: number): Life | undefined {
+  const life = newest.at(location);
+  const area = life?.whole ?? life;
+  return area?.parts !== undefined && area.unmapped > model.now ? area : undefined;
+}
+
 /** The pages of a sparse area that are mapped, in the range `[from, to)` of its pages. */
 export const mappedParts = ({ parts = [] }: Life, from = 0, to = parts.length): Life[] =>
   parts.slice(from, to).filter((part): part is Life => part?.unmapBegan === NOT_YET);

@@ -5,7 +5,7 @@ import type { Origin } from '../known.ts';
 import { frameAt, isReserved, type Life, printPage } from './life.ts';
 import type { Lives } from './lives.ts';
 import { livesAt, surelyLive } from './overlapping.ts';
-import { settles } from './parts.ts';
+import { settles, sparseAt } from './parts.ts';
 
 /** What a look-up in the kernel's page tables is judged by. */
 export interface Lookup {
@@ -84,6 +84,7 @@ export function lookUp(lives: Lives, location: number, by: Lookup): void {
 
 /** The same in a parallel block: the frame of any life is right that was mapped at some moment of the call. */
 export function lookUpOverlapping(lives: Lives, location: number, by: Lookup): void {
+  if (sparseAt(lives, location)) return lookUp(lives, location, by);
   const { model } = lives;
   const { live, none } = by;
   const { outcome } = model;
@@ -93,7 +94,6 @@ export function lookUpOverlapping(lives: Lives, location: number, by: Lookup): v
   if (surely) {
     const frame = frameAt(surely, location)!;
     if (leavesOut(by, surely, outcome)) return;
-    if (!surely.certain && settles(lives, surely, outcome.kind === 'null')) return;
     const held = outcome.kind === 'frame' && outcome.value === frame;
     return model.expect(live, held, () => `${printFrame(frame)}: a${surely.name} is mapped there`);
   }
@@ -122,8 +122,8 @@ function findsEmptyArea({ model, named }: Lives, location: number): boolean {
 export function findDescriptor(lives: Lives, location: number, { finds, none }: DescriptorLookup): void {
   const { model } = lives;
   const { outcome, overlapping } = model;
-  const found = overlapping ? surelyLive(model, livesAt(lives, location)) : lives.newest.at(location);
-  const life = found?.whole ?? found;
+  const newest = overlapping ? surelyLive(model, livesAt(lives, location)) : lives.newest.at(location);
+  const life = sparseAt(lives, location) ?? newest;
   if (life === undefined || life.start !== location || life.unmapped <= model.now) {
     if (overlapping || findsEmptyArea(lives, location)) return;
     return model.expect(none, outcome.kind !== 'number', () => 'null, or other: no area starts there');
