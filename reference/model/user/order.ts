@@ -83,7 +83,7 @@ export function statesNow(now: number, history: PageHistory): readonly FrameId[]
 
 /** The operations of each CPU, in the order of their calls. */
 function lanesOf(operations: readonly PageOperation[]): readonly (readonly PageOperation[])[] {
-  // Most pages are the matter of one step alone.
+  // Mostly a page has one operation only.
   if (operations.length === 1) return [operations];
   const lanes = new Map<number, PageOperation[]>();
   for (const operation of operations) {

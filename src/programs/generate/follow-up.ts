@@ -29,7 +29,7 @@ export function addressToCheck(
     // What a VMA has left behind is as interesting as the VMA itself.
     return vma.pages === 0 || random.chance(50) ? named(drawing, step) : drawInVma(random, vma, known.page);
   }
-  // Of a freed sparse area, most addresses that were looked at show nothing.
+  // In a freed sparse area, nothing was mapped at most of the addresses that were looked at.
   if (unmapped?.perhaps) return drawInArea(random, unmapped, known.page);
   if (unmapped)
     return inUser(drawing, unmapped) ?? focus.in('a', unmapped.name) ?? drawInArea(random, unmapped, known.page);

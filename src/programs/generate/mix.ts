@@ -82,7 +82,7 @@ function keepOne(
   drawn[position] = weights[position];
 }
 
-/** Where a table is made before its length is known. A copy of it takes less memory than a list that has grown. */
+/** Tables are made here while their length is not known. A copy then takes less memory than a list that has grown. */
 const spareTable: Plan[] = [];
 
 /** A table in which each position occurs in proportion to its weight, and at least once if its weight is not 0. */

@@ -23,11 +23,11 @@ const FILL_PERCENT = 80;
  * calls that unmap.
  */
 const FILL_WITH_ROOM_PERCENT = 20;
-/** Percentage of programs that leave room. Only on targets that repeat programs: these run fewer different ones. */
+/** Percentage of programs that leave room. Only for targets that repeat programs, which run fewer different ones. */
 const ROOM_PERCENT = 50;
-/** Percentage of programs, on the same targets, in which a call that fills meets one that unmaps. */
+/** Percentage of programs on the same targets in which a call that fills meets one that unmaps. */
 const PAIR_PERCENT = 40;
-/** VMAs that are created until the call that fills has a page to fill, at most. */
+/** At most this many VMAs are created until the call that fills has a page to fill. */
 const MAX_ROOM_VMAS = 6;
 
 /**
@@ -41,7 +41,7 @@ export class TightGenerator {
   /** The looks that most programs stick to: reads, if the target has them. */
   readonly #looks: readonly Plan[];
   readonly #anyMakers: readonly Plan[];
-  /** The family of the calls on VMAs, if the target is one that repeats programs. */
+  /** The family of calls on VMAs, from which pairs are drawn. Undefined if the target does not repeat programs. */
   readonly #pairing: Family | undefined;
   /** Percentage of empty VMAs of which the current program fills a page before its block. */
   #fillPercent = FILL_PERCENT;

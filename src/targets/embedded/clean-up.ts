@@ -25,7 +25,7 @@ function undo(session: Session, steps: readonly Step[], outcomes: readonly Outco
   const { areas, vmas, kernel } = session;
   // A call that failed may have made two VMAs of one.
   let cut = false;
-  // The program has run, so the names of what it has given back can go.
+  // The program has run, so the names of what it has unmapped can be unbound.
   for (let i = 0; i < outcomes.length; i++) {
     const step = steps[i];
     const { effect } = step.call;

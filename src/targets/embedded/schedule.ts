@@ -76,7 +76,7 @@ function digits(text: string, from: number, to: number, most: number): number {
 export function parseSchedule(text: string): number[] {
   const choices: number[] = [];
   if (text === '-') return choices;
-  // Texts are not split: this runs for each block of each program.
+  // The text is not split, which would take memory: this runs for each block of each program.
   for (let from = 0, end = 0; from <= text.length; from = end + 1) {
     const comma = text.indexOf(',', from);
     end = comma < 0 ? text.length : comma;
