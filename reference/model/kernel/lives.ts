@@ -73,7 +73,7 @@ export class Lives {
   map(name: number, outcome: Outcome, frames: readonly FrameId[], mapping: Mapping): void {
     const life = this.name(name, outcome, frames, mapping);
     // An area without pages has only an address.
-    if (this.#placed(life, outcome) && frames.length > 0) this.#place(life);
+    if (this.#judgePlace(life, outcome) && frames.length > 0) this.#takeAddresses(life);
   }
 
   /** A call returned the address of a sparse area of `pages` pages, where nothing is mapped yet. */
@@ -81,13 +81,13 @@ export class Lives {
     const life = this.name(name, outcome, [], mapping);
     life.pages = pages;
     life.parts = [];
-    if (this.#placed(life, outcome)) this.#place(life);
+    if (this.#judgePlace(life, outcome)) this.#takeAddresses(life);
     // At each page, what was mapped there may be newer.
     life.newest = false;
   }
 
   /** The area takes its addresses over. */
-  #place(life: Life): void {
+  #takeAddresses(life: Life): void {
     const { model } = this;
     const { start, pages, name } = life;
     const guarded = life.origin !== 'ram';
@@ -108,8 +108,8 @@ export class Lives {
     return life;
   }
 
-  /** Judges whether the address is that of a page in the window. */
-  #placed({ start, pages }: Life, outcome: Outcome): boolean {
+  /** Judges whether the address is that of a page in the window. Returns whether the area can take its addresses over. */
+  #judgePlace({ start, pages }: Life, outcome: Outcome): boolean {
     const { model } = this;
     const window = model.windows.get('kernel');
     if (outcome.extra !== 0 || (window && (start < window.start || start + pages > window.end))) {
