@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Command as CliCommand, CommanderError } from 'commander';
 import { clausesMatching } from '../../reference/contract.ts';
 import { commandLineProgram } from '../../src/cli/program.ts';
-import { ALPHABETS } from '../../src/programs/enumerate/alphabet.ts';
+import { ALPHABETS } from '../../src/programs/enumerate/alphabets.ts';
 import { mutant as mutantNamed } from '../../src/targets/embedded/index.ts';
 import { listFaults } from '../../src/targets/linux/index.ts';
 import type { Command } from './shell.ts';

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { ALPHABETS } from '../../src/programs/enumerate/alphabet.ts';
+import { ALPHABETS } from '../../src/programs/enumerate/alphabets.ts';
 import { installLinters, lintFile } from '../support/ci-lint.ts';
 import { command, type Ended, folder, ROOT } from '../support/cli.ts';
 

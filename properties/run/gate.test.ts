@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { findInvalid } from '../../reference/calls/valid.ts';
 import { Known } from '../../reference/model/known.ts';
 import { printSteps } from '../../reference/notation/print.ts';
-import { ALPHABETS } from '../../src/programs/enumerate/alphabet.ts';
+import { ALPHABETS } from '../../src/programs/enumerate/alphabets.ts';
 import { GOALS } from '../../src/programs/states/goals.ts';
 import { programsOf } from '../../src/run/explore/explore.ts';
 import { loadConfig, parseConfig } from '../../src/run/gate/config.ts';

@@ -6,7 +6,7 @@ import { quoted } from '../../common/shell.ts';
 import { printFormat } from '../../common/terminal.ts';
 import { EXPORTS } from '../../output/export/index.ts';
 import { REPORT_KINDS } from '../../output/report/reporters.ts';
-import { ALPHABETS } from '../../programs/enumerate/alphabet.ts';
+import { ALPHABETS } from '../../programs/enumerate/alphabets.ts';
 import { ARCH_NAMES, flavoursOf } from '../../targets/linux/arch/index.ts';
 import { SUITES } from '../../targets/linux/prepare/suites.ts';
 import { LIST_KINDS } from './list.ts';

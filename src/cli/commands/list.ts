@@ -3,7 +3,7 @@ import { CALLS, CLAUSES } from '../../../reference/contract.ts';
 import { PROFILES } from '../../../reference/profiles/profiles.ts';
 import { unknownName } from '../../common/names.ts';
 import { printOut } from '../../common/terminal.ts';
-import { ALPHABETS } from '../../programs/enumerate/alphabet.ts';
+import { ALPHABETS } from '../../programs/enumerate/alphabets.ts';
 import { GOALS } from '../../programs/states/goals.ts';
 import { STATES } from '../../programs/states/vocabulary.ts';
 import { TARGET_FORMS } from '../../targets/open.ts';

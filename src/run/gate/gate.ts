@@ -5,7 +5,7 @@ import { stopSignal } from '../../common/stopped.ts';
 import { corpusPrograms, textHash } from '../../findings/corpus.ts';
 import type { Judged } from '../../findings/execution.ts';
 import { sortPrograms } from '../../findings/fits.ts';
-import { ALPHABETS } from '../../programs/enumerate/alphabet.ts';
+import { ALPHABETS } from '../../programs/enumerate/alphabets.ts';
 import { limited } from '../../targets/limited.ts';
 import type { CampaignOptions, CampaignResult } from '../campaign/options.ts';
 import { appliesTo, type Entry, expects } from '../expect/entry.ts';

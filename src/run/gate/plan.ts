@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { UsageError } from '../../common/errors.ts';
 import { CORPUS } from '../../findings/corpus.ts';
-import { ALPHABETS } from '../../programs/enumerate/alphabet.ts';
+import { ALPHABETS } from '../../programs/enumerate/alphabets.ts';
 import type { Shard } from '../campaign/options.ts';
 import type { Entry } from '../expect/entry.ts';
 import { EXPECT_FILE, loadExpectations } from '../expect/file.ts';
