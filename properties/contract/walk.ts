@@ -29,7 +29,7 @@ function argument<T>({ call, args }: Step, type: Step['call']['parameters'][numb
   return at < 0 ? undefined : (args[at] as T);
 }
 
-/** More pages than an address space has. A page of child m1 has the number of the page of its parent, and twice this. */
+/** More pages than an address space has. Page 3 of the parent is page `SPACE + 3` of child m0, and `2 * SPACE + 3` of m1. */
 const SPACE = 2 ** 40;
 
 /** Where the areas and VMAs of a trace are. */
