@@ -96,17 +96,24 @@ function ageOf(life: Life, lives: readonly Life[], { now, kernel, traits }: Mode
   if (life.deferred) return 'ended';
   if (life.unmapped > now) return 'live';
   if (traits.tlb === 'before-return' || (traits.tlb !== 'never' && life.unmapped < kernel.flushed)) return 'gone';
-  const lingers = life.frames.some((_, page) => {
-    const location = life.start + page;
-    if (life.others?.[page]) return false;
-    return !lives.some(({ mapped, start, pages, origin }) => {
-      if (mapped <= life.mapped) return false;
-      // A guard page takes an address without mapping it: without flushes, that leaves old translations there.
-      const guarded = origin !== 'ram' && traits.tlb !== 'never';
-      const from = guarded && traits.guard === 'leading' ? start - 1 : start;
-      const to = guarded && traits.guard === 'trailing' ? start + pages + 1 : start + pages;
-      return location >= from && location < to;
-    });
-  });
+  // The pages of a sparse area have lives of their own.
+  const pieces = life.parts?.filter(
+    (part): part is Life => part !== undefined && part.removal?.access === undefined,
+  ) ?? [life];
+  const lingers = pieces.some((piece) => piece.frames.some((_, page) => mayLinger(piece, page, lives, traits)));
   return lingers ? 'ended' : 'gone';
+}
+
+/** Whether an old translation of a page may be left: nobody has used its address since it was unmapped. */
+function mayLinger(life: Life, page: number, lives: readonly Life[], traits: Traits): boolean {
+  const location = life.start + page;
+  if (life.others?.[page]) return false;
+  return !lives.some(({ mapped, start, pages, origin }) => {
+    if (mapped <= life.mapped) return false;
+    // A guard page takes an address without mapping it: without flushes, that leaves old translations there.
+    const guarded = origin !== 'ram' && traits.tlb !== 'never';
+    const from = guarded && traits.guard === 'leading' ? start - 1 : start;
+    const to = guarded && traits.guard === 'trailing' ? start + pages + 1 : start + pages;
+    return location >= from && location < to;
+  });
 }
