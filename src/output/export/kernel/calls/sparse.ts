@@ -10,14 +10,18 @@ import { type KernelCalls, place, statement } from './call.ts';
 const GET_VM_AREA = piece(
   `
 /* Sparse areas exist since Linux 6.9. */
+#ifndef VM_SPARSE
+#define VM_SPARSE 0
+#endif
 static void do_get_vm_area(unsigned int name, unsigned long bytes, struct outcome *o)
 {
-#ifdef VM_SPARSE
-	struct vm_struct *(*get)(unsigned long, unsigned long) = symbol("get_vm_area");
-	struct vm_struct *area = get ? get(bytes, VM_SPARSE) : NULL;
+	struct vm_struct *(*get)(unsigned long, unsigned long) = VM_SPARSE ? symbol("get_vm_area") : NULL;
+	struct vm_struct *area;
 
+	if (!get)
+		return;
+	area = get(bytes, VM_SPARSE);
 	answer_address(name, area ? area->addr : NULL, PAGE_ALIGN(bytes) >> PAGE_SHIFT, VMAP, o);
-#endif
 }`,
   SYMBOL,
   ANSWER_ADDRESS,
