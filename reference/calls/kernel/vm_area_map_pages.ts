@@ -5,7 +5,8 @@ import type { Mapping } from '../../model/promises.ts';
 import { type Address, inArea } from '../../notation/address.ts';
 import type { Choose } from '../call.ts';
 import { define } from '../define.ts';
-import { liesIn } from '../user/vmas.ts';
+import { liesIn } from '../lies-in.ts';
+import { returnsEnomem } from '../no-memory.ts';
 import { AREA, knownSparse, START, undefinedRange, undefinedSparse } from './sparse.ts';
 
 const SOURCE = 'mm/vmalloc.c, vm_area_map_pages()';
@@ -84,21 +85,22 @@ export const vmAreaMapPages = define({
     if (!liesIn(area, from, pages.length)) return undefined;
     return freePages(area.perhaps!, from) < pages.length ? 'a page of the range may be mapped already' : undefined;
   },
-  lacksMemory: (_model, _step, { kind, text }) => kind === 'errno' && text === 'ENOMEM',
+  lacksMemory: returnsEnomem,
   predict(known, step) {
     const area = knownSparse(known, step);
     const from = step.args[1].offset / known.page;
     const pages = step.args[2].length;
     if (area && liesIn(area, from, pages)) area.perhaps!.fill(1, from, from + pages);
   },
-  end(model, step, { kind, value, text }) {
+  end(model, step, outcome) {
+    const { kind, value, text } = outcome;
     const [{ index }, { offset }, frames] = step.args;
     const from = offset / model.page;
     const inside = liesIn(model.kernel.named[index]!, from, frames.length);
     for (const frame of frames) model.count(frame, 0, 0, COUNTS);
     if (!inside) return model.expect(OUTSIDE, kind === 'errno' && text === 'ERANGE', () => '-ERANGE');
     const done = kind === 'number' && value === 0;
-    model.expect(FAILS, done || (kind === 'errno' && text === 'ENOMEM'), () => '0 (or -ENOMEM)');
+    model.expect(FAILS, done || returnsEnomem(model, step, outcome), () => '0 (or -ENOMEM)');
     model.kernel.mapPart(index, from, frames, MAPPING, done);
   },
 });

@@ -5,7 +5,7 @@ import type { Removal } from '../../model/promises.ts';
 import { type Address, inArea } from '../../notation/address.ts';
 import type { Choose } from '../call.ts';
 import { define } from '../define.ts';
-import { liesIn } from '../user/vmas.ts';
+import { liesIn } from '../lies-in.ts';
 import { AREA, knownSparse, START, undefinedRange, undefinedSparse } from './sparse.ts';
 import { SIZE } from './vmalloc.ts';
 

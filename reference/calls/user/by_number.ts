@@ -6,8 +6,9 @@ import type { FrameId } from '../../notation/frame.ts';
 import type { Outcome } from '../../notation/outcome.ts';
 import type { AnyArguments } from '../../notation/signature.ts';
 import type { Step } from '../call.ts';
+import { liesIn } from '../lies-in.ts';
 import { endInsertion, endOutside, type PageInsertion } from './insertion.ts';
-import { boundVma, knownVma, liesIn, pageIn, predictFill } from './vmas.ts';
+import { boundVma, knownVma, pageIn, predictFill } from './vmas.ts';
 
 /** Calls that insert one frame by number and return a `vm_fault_t`, as a fault handler does. */
 

@@ -7,8 +7,9 @@ import { markSeen, seenBy } from '../../model/seen.ts';
 import { framesAt, LOADED, type Vma } from '../../model/user/vma.ts';
 import { type FrameId, printFrame } from '../../notation/frame.ts';
 import { define } from '../define.ts';
+import { liesIn } from '../lies-in.ts';
 import { IN } from '../spaces.ts';
-import { boundVma, drawLivePage, knownVma, liesIn, needsUserPage, needsVma, predictFill } from './vmas.ts';
+import { boundVma, drawLivePage, knownVma, needsUserPage, needsVma, predictFill } from './vmas.ts';
 
 const MAPS = clause(
   'FLT-1',

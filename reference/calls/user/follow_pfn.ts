@@ -1,19 +1,10 @@
 import { clause } from '../../clauses/clause.ts';
 import { PFNMAP } from '../../model/known.ts';
 import { define } from '../define.ts';
+import { liesIn } from '../lies-in.ts';
 import { IN } from '../spaces.ts';
 import { endFrameLookup, isRefused, type PageLookup } from './lookup.ts';
-import {
-  ADDRESS,
-  boundVma,
-  drawInsidePage,
-  knownPage,
-  knownVma,
-  liesIn,
-  needsUserPage,
-  needsVma,
-  pageIn,
-} from './vmas.ts';
+import { ADDRESS, boundVma, drawInsidePage, knownPage, knownVma, needsUserPage, needsVma, pageIn } from './vmas.ts';
 
 const MAPPED = clause(
   'FOL-1',

@@ -3,19 +3,10 @@ import { PFNMAP } from '../../model/known.ts';
 import type { Vma } from '../../model/user/vma.ts';
 import { isPrivateCopy } from '../../notation/frame.ts';
 import { define } from '../define.ts';
+import { liesIn } from '../lies-in.ts';
 import { IN } from '../spaces.ts';
 import { endNothing, isRefused, type PageLookup } from './lookup.ts';
-import {
-  ADDRESS,
-  boundVma,
-  drawInsidePage,
-  knownVma,
-  liesIn,
-  namesRangeIn,
-  needsUserPage,
-  needsVma,
-  pageIn,
-} from './vmas.ts';
+import { ADDRESS, boundVma, drawInsidePage, knownVma, namesRangeIn, needsUserPage, needsVma, pageIn } from './vmas.ts';
 
 const WRITABLE = clause(
   'FOL-3',

@@ -1,7 +1,7 @@
 import { clause } from '../../clauses/clause.ts';
 import { COUNTING } from '../../clauses/common.ts';
-import type { Outcome } from '../../notation/outcome.ts';
 import { define } from '../define.ts';
+import { returnsEnomemOrEagain } from '../no-memory.ts';
 import { FORK_ABILITY } from '../spaces.ts';
 
 const COPIES = clause(
@@ -35,9 +35,6 @@ const UNDOES = clause(
 );
 const NO_MEMORY = clause('FRK-6', 'fork fails only if there is not enough memory.', 'man page of fork(2)');
 
-/** Whether a fork failed because it got no memory. */
-const gotNoMemory = ({ kind, text }: Outcome): boolean => kind === 'errno' && (text === 'ENOMEM' || text === 'EAGAIN');
-
 export const fork = define({
   name: 'fork',
   side: 'user',
@@ -62,11 +59,11 @@ export const fork = define({
     const copied = known.liveVmas.find((vma) => vma.copied);
     return copied && `v${copied.name} may have private copies, which the child would share`;
   },
-  lacksMemory: (_model, _step, outcome) => gotNoMemory(outcome),
+  lacksMemory: returnsEnomemOrEagain,
   predict: (known, step) => known.forkProcess(step.binds),
   end(model, step, outcome) {
     model.user.keep(KEEPS);
-    if (gotNoMemory(outcome)) return model.user.keepCounts(UNDOES);
+    if (returnsEnomemOrEagain(model, step, outcome)) return model.user.keepCounts(UNDOES);
     if (outcome.kind !== 'ok') return model.violate(NO_MEMORY, 'ok, -ENOMEM or -EAGAIN');
     model.uphold(NO_MEMORY);
     const removal = { tables: DONTCOPY, access: DONTCOPY, keeps: KEEPS, counts: COUNTS };

@@ -5,9 +5,11 @@ import type { Model } from '../../model/model.ts';
 import { framesAt, type Vma } from '../../model/user/vma.ts';
 import { isPoolFrame } from '../../notation/frame.ts';
 import { define } from '../define.ts';
+import { liesIn } from '../lies-in.ts';
+import { returnsEnomem } from '../no-memory.ts';
 import { IN } from '../spaces.ts';
 import { endFrameLookup, isRefused, type PageLookup } from './lookup.ts';
-import { boundVma, drawLivePage, knownVma, liesIn, needsUserPage, needsVma, returnsEnomem } from './vmas.ts';
+import { boundVma, drawLivePage, knownVma, needsUserPage, needsVma } from './vmas.ts';
 
 const PFNMAP_REFUSED = clause(
   'GUP-1',

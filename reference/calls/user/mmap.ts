@@ -3,6 +3,7 @@ import { VMA_PLACE } from '../../clauses/common.ts';
 import { KINDS, PFNMAP } from '../../model/known.ts';
 import { inVma } from '../../notation/address.ts';
 import { define } from '../define.ts';
+import { returnsEnomemOrEagain } from '../no-memory.ts';
 import { FORK_ABILITY } from '../spaces.ts';
 import { INSERTION } from './remap_pfn_range.ts';
 import { OBJECT_PAGES } from './vmas.ts';
@@ -73,8 +74,7 @@ export const mmap = define({
   frameCount: (step) => step.args[1],
   takes: (step) => step.args[1],
   // The addresses right after another VMA may be in use by something that is not the program's.
-  lacksMemory: (_model, step, { kind, text }) =>
-    kind === 'errno' && step.args[5] === undefined && (text === 'ENOMEM' || text === 'EAGAIN'),
+  lacksMemory: (model, step, outcome) => step.args[5] === undefined && returnsEnomemOrEagain(model, step, outcome),
   predict(known, step) {
     const [object, pages, kind, share, remap, after, flags] = step.args;
     const shared = share === 'shared';
@@ -100,9 +100,8 @@ export const mmap = define({
     const [object, pages, kind, share, remap, after, flags] = step.args;
     const shared = share === 'shared';
     if (outcome.kind === 'errno') {
-      const noMemory = outcome.text === 'ENOMEM' || outcome.text === 'EAGAIN';
       // The addresses right after another VMA may be in use by something that is not the program's.
-      if (noMemory || (after !== undefined && outcome.text === 'EEXIST')) return;
+      if (returnsEnomemOrEagain(model, step, outcome) || (after !== undefined && outcome.text === 'EEXIST')) return;
       return model.violate(remap !== undefined && !shared ? COPY : NO_MEMORY, 'an address, or -ENOMEM');
     }
     const index = remap !== undefined && !shared ? -1 : object.offset / model.page;

@@ -6,7 +6,8 @@ import type { Model } from '../../model/model.ts';
 import type { Removal } from '../../model/promises.ts';
 import { printLocation } from '../../notation/outcome.ts';
 import { define } from '../define.ts';
-import { boundVma, needsVma, ofKinds, returnsEnomem } from './vmas.ts';
+import { returnsEnomem } from '../no-memory.ts';
+import { boundVma, needsVma, ofKinds } from './vmas.ts';
 
 const MAPS = clause(
   'MRE-1',

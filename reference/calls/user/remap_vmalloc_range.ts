@@ -3,8 +3,9 @@ import { type Known, MIXEDMAP, PLAIN } from '../../model/known.ts';
 import { type Address, inArea, inVma } from '../../notation/address.ts';
 import type { Choose } from '../call.ts';
 import { define } from '../define.ts';
+import { returnsEnomem } from '../no-memory.ts';
 import { IN } from '../spaces.ts';
-import { boundVma, knownVma, ofKinds, returnsEnomem } from './vmas.ts';
+import { boundVma, knownVma, ofKinds } from './vmas.ts';
 import { endWhole, predictWhole, undefinedWhole, type WholeMapping } from './whole.ts';
 
 const MAPS = clause(

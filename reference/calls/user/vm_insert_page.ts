@@ -3,6 +3,8 @@ import { MIXEDMAP, PLAIN } from '../../model/known.ts';
 import { areaOfFrame } from '../../notation/frame.ts';
 import type { Outcome } from '../../notation/outcome.ts';
 import { define } from '../define.ts';
+import { liesIn } from '../lies-in.ts';
+import { returnsEnomem } from '../no-memory.ts';
 import { IN } from '../spaces.ts';
 import { type Answer, endInsertion, endOutside, type PageInsertion } from './insertion.ts';
 import {
@@ -10,13 +12,11 @@ import {
   boundVma,
   drawNearPage,
   knownVma,
-  liesIn,
   needsUserPage,
   needsVma,
   ofKinds,
   pageIn,
   predictFill,
-  returnsEnomem,
 } from './vmas.ts';
 
 const MAPS = clause(

@@ -4,6 +4,8 @@ import type { Model } from '../../model/model.ts';
 import type { Vma } from '../../model/user/vma.ts';
 import type { FrameId } from '../../notation/frame.ts';
 import { define } from '../define.ts';
+import { liesIn } from '../lies-in.ts';
+import { returnsEnomem } from '../no-memory.ts';
 import { IN } from '../spaces.ts';
 import { endInsertion, endOutside, type Failure, failureOf, type PageInsertion } from './insertion.ts';
 import {
@@ -13,13 +15,11 @@ import {
   drawRangePages,
   knownPage,
   knownVma,
-  liesIn,
   needsUserPage,
   needsVma,
   ofKinds,
   pageIn,
   predictFill,
-  returnsEnomem,
 } from './vmas.ts';
 
 const MAPS = clause(

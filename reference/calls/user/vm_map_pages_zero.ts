@@ -1,8 +1,9 @@
 import { clause } from '../../clauses/clause.ts';
 import { MIXEDMAP, PLAIN } from '../../model/known.ts';
 import { define } from '../define.ts';
+import { returnsEnomem } from '../no-memory.ts';
 import { IN } from '../spaces.ts';
-import { ofKinds, returnsEnomem } from './vmas.ts';
+import { ofKinds } from './vmas.ts';
 import { drawWholeLength, endList, type ListMapping, predictList, undefinedWhole } from './whole.ts';
 
 const MAPS = clause(

@@ -6,8 +6,9 @@ import type { PageRange } from '../../model/user/vma.ts';
 import { type Address, inVma } from '../../notation/address.ts';
 import type { Choose } from '../call.ts';
 import { define } from '../define.ts';
+import { returnsEnomem } from '../no-memory.ts';
 import { IN } from '../spaces.ts';
-import { needsUserPage, partIn, returnsEnomem } from './vmas.ts';
+import { needsUserPage, partIn } from './vmas.ts';
 
 const TABLES = clause(
   'MUN-5',

@@ -3,9 +3,9 @@ import type { KnownVma } from '../../model/known-space.ts';
 import type { Model } from '../../model/model.ts';
 import type { PageRange, Vma } from '../../model/user/vma.ts';
 import { type Address, inVma } from '../../notation/address.ts';
-import type { Outcome } from '../../notation/outcome.ts';
 import type { AnyArguments } from '../../notation/signature.ts';
 import type { Choose, ParameterDescription, Step } from '../call.ts';
+import { liesIn } from '../lies-in.ts';
 
 /** What the calls on VMAs share. */
 
@@ -26,10 +26,6 @@ export const knownVma = (known: Known, step: VmaStep): KnownVma | undefined => {
 
 /** The VMA that is the step's first argument. */
 export const boundVma = (model: Model, step: VmaStep): Vma => model.user.named[step.args[0].index]!;
-
-/** For calls that return -ENOMEM if they get no memory, and only then: whether the call did. */
-export const returnsEnomem = (_model: Model, _step: Step, { kind, text }: Outcome): boolean =>
-  kind === 'errno' && text === 'ENOMEM';
 
 /** Why the step is undefined: its VMA is not live, or may be of another kind. Undefined if it is defined. */
 export function needsVma(known: Known, step: VmaStep, kinds: number): string | undefined {
@@ -66,10 +62,6 @@ export function predictFill(known: Known, vma: KnownVma, address: Address, pages
   // A VMA can lie where another one was, or right before it, so the address can be in any of its pages.
   if (!inside) vma.perhaps.fill(1);
 }
-
-/** Whether `pages` pages from `page` on lie fully in a VMA. */
-export const liesIn = (vma: { readonly pages: number }, page: number, pages: number): boolean =>
-  page >= 0 && page + pages <= vma.pages;
 
 /** Whether a range of `size` bytes is named relative to a VMA, and lies fully in it. */
 export function namesRangeIn(known: Known, vma: KnownVma, { base, index, offset }: Address, size: number): boolean {
