@@ -53,12 +53,13 @@ const flushesByCaller = ({ traits }: Implementation): boolean =>
   traits.tlb === 'caller' || traits.user_tlb === 'caller';
 
 /** The calls on sparse areas. */
-const SPARSE: ReadonlySet<string> = new Set<CallName>([
-  'get_vm_area',
-  'free_vm_area',
-  'vm_area_map_pages',
-  'vm_area_unmap_pages',
-]);
+const SPARSE: ReadonlySet<string> = new Set(
+  [...VOCABULARY.values()]
+    .filter(
+      ({ origin, parameters }) => origin === 'sparse' || parameters.some(({ origins }) => origins?.includes('sparse')),
+    )
+    .map(({ name }) => name),
+);
 
 /** Whether an implementation has a call: `flush_tlb` if callers must flush, and sparse areas if its traits define them. */
 function hasCall(implementation: Implementation, call: string): boolean {
