@@ -74,6 +74,9 @@ describe('user structures', () => {
     expect(reached(...across, '@0 zap_vma_ptes v0 v0 0x208000')).toContain('tables-emptied-across');
     expect(reached(...across, '@0 zap_vma_ptes v0 v0 0x208000')).toContain('tables-emptied-over-hole');
     expect(reached(...across, '@0 zap_vma_ptes v0 v0+0x1fe000 0xa000')).not.toContain('tables-emptied-over-hole');
+    const filled = [across[0], '@0 remap_pfn_range v0 v0 f0 0x40000', '@0 remap_pfn_range v0 v0+0x40000 f0 0x40000'];
+    expect(reached(...filled, '@0 zap_vma_ptes v0 v0 0x208000')).not.toContain('tables-emptied-over-hole');
+    expect(reached(...filled.slice(0, 2), '@0 zap_vma_ptes v0 v0 0x208000')).toContain('tables-emptied-over-hole');
   });
 
   test('the pages of a VMA', () => {
