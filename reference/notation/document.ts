@@ -69,7 +69,7 @@ class DocumentParser<C extends Signature> {
     };
     for (const raw of text.split('\n')) {
       number++;
-      const scanner = new Scanner(raw.endsWith('\r') ? raw.slice(0, -1) : raw, number, allowance);
+      const scanner = new Scanner(raw, number, allowance);
       if (scanner.done()) continue;
       if (!started) this.#version(scanner);
       else this.#line(scanner);

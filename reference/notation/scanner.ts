@@ -38,6 +38,7 @@ export class NotationError extends Error {
 
 const SPACE = 32;
 const TAB = 9;
+const CARRIAGE_RETURN = 13;
 const HASH = 35;
 
 /** The longest range that is kept although it goes beyond the pool, in frames. */
@@ -49,6 +50,16 @@ export interface Allowance {
   pool: number;
   /** How many frames all ranges together may still stand for. */
   frames: number;
+}
+
+/** Where the blanks and carriage returns begin that a line ends with. */
+function endOf(text: string): number {
+  let end = text.length;
+  for (; end > 0; end--) {
+    const c = text.charCodeAt(end - 1);
+    if (c !== CARRIAGE_RETURN && c !== SPACE && c !== TAB) break;
+  }
+  return end;
 }
 
 /** Reads one line word by word. Blanks separate words; `#` outside quotes starts a comment. */
@@ -67,7 +78,7 @@ export class Scanner {
   constructor(text: string, line: number, allowance?: Allowance) {
     this.text = text;
     this.line = line;
-    this.#end = text.length;
+    this.#end = endOf(text);
     this.#allowance = allowance;
   }
 

@@ -58,6 +58,9 @@ describe('printing and parsing', () => {
       }),
       { numRuns: 200 },
     );
+    const ended =
+      'mmspec program 1\r\r\nprofile linux-6.1\r\r \r\ncpus 2\t\r\r\nframes 64\r\r\n@0 vm_unmap_aliases\r\r\n';
+    expect(print(read(ended))).toBe('mmspec program 1\nprofile linux-6.1\ncpus 2\nframes 64\n@0 vm_unmap_aliases\n');
     const spelled = 'mmspec program 1\n@0 a0 = vmap f0 f1 f2 f3 f9 f9 f9 f5 f6\n';
     expect(print(read(spelled))).toBe('mmspec program 1\ncpus 2\nframes 64\n@0 a0 = vmap f0..f3 f9x3 f5 f6\n');
   });
