@@ -53,49 +53,102 @@ function cells(runs: readonly Run[]): string[] {
 
 const HEADING = ['found', ...['executions', 'steps', 'seconds'].flatMap((what) => [`${what}, median`, '90th'])];
 
+/** Groups of mutants that have runs. */
 function groups(runs: readonly Run[], races: ReadonlySet<string>): [string, readonly Run[]][] {
   const within = (names: readonly string[]): Run[] => runs.filter(({ mutant }) => names.includes(mutant));
-  return [
+  const all: [string, readonly Run[]][] = [
     ['all', runs],
     ['races', runs.filter(({ mutant }) => races.has(mutant))],
     ...Object.entries(DEEP).map(([name, names]): [string, readonly Run[]] => [name, within(names)]),
+  ];
+  return all.filter(([, group]) => group.length > 0);
+}
+
+const TABLE = [...HEADING, 'steps, 95th'];
+
+/** Groups of mutants, a line each, for some generators. */
+function groupsTable(sides: ReadonlyMap<string, readonly Run[]>, races: ReadonlySet<string>): string[] {
+  const lines = [row(['generator', 'mutants', ...TABLE]), row(['---', '---', ...TABLE.map(() => '---:')])];
+  for (const [generator, runs] of sides)
+    for (const [name, group] of groups(runs, races))
+      lines.push(row([generator, name, ...cells(group), number(quantile(figure(group, 'steps'), 0.95))]));
+  return lines;
+}
+
+/** Percentage of runs that found something within each bucket of processor time, for some generators. */
+function bucketsTable(sides: ReadonlyMap<string, readonly Run[]>): string[] {
+  const lines = [row(['generator', ...BUCKETS.map((limit) => `within ${limit} s`)])];
+  lines.push(row(['---', ...BUCKETS.map(() => '---:')]));
+  for (const [generator, runs] of sides) {
+    const within = (limit: number): number => runs.filter((run) => run.found !== null && run.seconds <= limit).length;
+    lines.push(row([generator, ...BUCKETS.map((limit) => percent(within(limit), runs.length))]));
+  }
+  return lines;
+}
+
+/** Each mutant, a line each. */
+function mutantsTable(runs: readonly Run[]): string[] {
+  const lines = [row(['mutant', ...HEADING]), row(['---', ...HEADING.map(() => '---:')])];
+  for (const name of new Set(runs.map(({ mutant }) => mutant)))
+    lines.push(row([name, ...cells(runs.filter(({ mutant }) => mutant === name))]));
+  return lines;
+}
+
+const keyOf = ({ mutant, seed }: Run): string => `${mutant} ${seed}`;
+
+/** Those runs of a generator that another one made as well: the same mutants from the same seeds. */
+function alsoIn(runs: readonly Run[], others: readonly Run[]): Run[] {
+  const keys = new Set(others.map(keyOf));
+  return runs.filter((run) => keys.has(keyOf(run)));
+}
+
+/** What the older revision is compared on. */
+function comparison(base: string, before: readonly Run[], now: readonly Run[], races: ReadonlySet<string>): string[] {
+  if (before.length === 0) return [];
+  const [mutants, seeds] = [new Set(before.map(({ mutant }) => mutant)), new Set(before.map(({ seed }) => seed))];
+  const sides = new Map([
+    ['now', alsoIn(now, before)],
+    [base, alsoIn(before, now)],
+  ]);
+  return [
+    `## Compared with ${base}`,
+    '',
+    `The programs of ${base} ran on the same targets under the same judge, from ${seeds.size} of the seeds, on the ${mutants.size} mutants whose`,
+    'shortest programs have only calls that it knows. Both lines are about the same mutants and seeds.',
+    '',
+    ...groupsTable(sides, races),
+    '',
+    ...bucketsTable(sides),
+    '',
   ];
 }
 
 /** The table as a page in Markdown. `races`: the mutants that only overlapping calls show. */
 export function document(settings: Settings, runs: readonly Run[], races: ReadonlySet<string>): string {
   const { seeds, seconds, base } = settings;
-  const generators = [...new Set(runs.map(({ generator }) => generator))];
-  const of = (generator: string): Run[] => runs.filter((run) => run.generator === generator);
+  const now = runs.filter(({ generator }) => generator !== base);
+  const before = runs.filter(({ generator }) => generator === base);
+  const sides = new Map([['now', now]]);
   const lines = [
     '# Finding',
     '',
     `Written by \`npm run bench:find\`. Each mutant was run from ${seeds.length} seeds that the clock drew, for at most ${seconds} s of`,
     'processor time, until the first program failed. An execution is a program under one schedule; steps are those executed',
-    `and judged; seconds are processor time to generate, execute and judge. \`now\` is this revision, \`${base}\` an older one,`,
-    'whose programs ran on the same targets under the same judge. A run that found nothing counts as above all others.',
+    'and judged; seconds are processor time to generate, execute and judge. A run that found nothing counts as above all',
+    'others.',
     '',
     `Seeds: ${seeds.join(', ')}.`,
     '',
     '## All',
     '',
-    row(['generator', 'mutants', ...HEADING, 'steps, 95th']),
-    row(['---', '---', ...HEADING.map(() => '---:'), '---:']),
+    ...groupsTable(sides, races),
+    '',
+    ...bucketsTable(sides),
+    '',
+    ...comparison(base, before, now, races),
+    '## Mutant by mutant',
+    '',
+    ...mutantsTable(now),
   ];
-  for (const generator of generators)
-    for (const [name, group] of groups(of(generator), races))
-      lines.push(row([generator, name, ...cells(group), number(quantile(figure(group, 'steps'), 0.95))]));
-  lines.push('', '## Time to find', '', row(['generator', ...BUCKETS.map((limit) => `within ${limit} s`)]));
-  lines.push(row(['---', ...BUCKETS.map(() => '---:')]));
-  for (const generator of generators) {
-    const all = of(generator);
-    const within = (limit: number): number => all.filter((run) => run.found !== null && run.seconds <= limit).length;
-    lines.push(row([generator, ...BUCKETS.map((limit) => percent(within(limit), all.length))]));
-  }
-  lines.push('', '## Mutant by mutant', '', row(['mutant', 'generator', ...HEADING]));
-  lines.push(row(['---', '---', ...HEADING.map(() => '---:')]));
-  for (const mutant of new Set(runs.map((run) => run.mutant)))
-    for (const generator of generators)
-      lines.push(row([mutant, generator, ...cells(of(generator).filter((run) => run.mutant === mutant))]));
   return `${lines.join('\n')}\n`;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Mutant } from '../../fixtures/simulator/mutants/mutant.ts';
 import type { Program } from '../../reference/calls/valid.ts';
 import { VOCABULARY } from '../../reference/contract.ts';
 import { parse } from '../../reference/notation/document.ts';
@@ -56,6 +57,29 @@ export async function sourceIn(folder: string, manifest: Manifest, traits: Trait
       return { programs: readBack(drawn.map(printSteps)), seconds };
     },
   };
+}
+
+/** Programs that are looked at to know which calls a generator draws. */
+const SAMPLE = 2_000;
+
+const callsOf = (programs: readonly Program[]): Set<string> =>
+  new Set(programs.flatMap(({ steps }) => steps.map(({ call }) => call.name)));
+
+/**
+ * Those mutants whose shortest known program has only calls that a revision draws: it cannot find others.
+ * @param folder the folder of the revision.
+ * @param manifest a target with all calls.
+ * @param traits those of the target.
+ */
+export async function withinReach(
+  folder: string,
+  manifest: Manifest,
+  traits: Traits,
+  mutants: readonly Mutant[],
+): Promise<Mutant[]> {
+  const source = await sourceIn(folder, manifest, traits);
+  const known = callsOf(source.draw(1, 0, SAMPLE).programs);
+  return mutants.filter(({ shows }) => [...callsOf(readBack([shows]))].every((call) => known.has(call)));
 }
 
 function readBack(texts: readonly string[]): Program[] {
