@@ -7,6 +7,7 @@ import { KernelSpace } from './kernel/space.ts';
 import type { Lookup } from './kernel/tables.ts';
 import type { Insertion, Removal } from './promises.ts';
 import { UserSpace } from './user/space.ts';
+import { SpareVmas } from './user/spare.ts';
 import type { Sweep, Vma } from './user/vma.ts';
 import { Disturbance } from './user/vmas.ts';
 
@@ -14,7 +15,8 @@ import { Disturbance } from './user/vmas.ts';
 export class Model extends Judgement {
   readonly kernel = new KernelSpace(this);
   readonly #disturbance = new Disturbance();
-  readonly #first = new UserSpace(this, this.#disturbance);
+  readonly #spare = new SpareVmas();
+  readonly #first = new UserSpace(this, this.#disturbance, this.#spare);
   /** The address space in which the step runs that is being judged. */
   user: UserSpace = this.#first;
   /** The address spaces that forks made, by name, and the one whose child runs. */
@@ -23,7 +25,7 @@ export class Model extends Judgement {
 
   /** The size of the memory that is kept for the next trace: lives of areas, and pages of areas and VMAs. */
   get room(): number {
-    return this.kernel.room + this.#first.room;
+    return this.kernel.room + this.#spare.room;
   }
 
   override reset(tally: Tally, frames: number, windows: Model['windows']): void {
@@ -31,6 +33,9 @@ export class Model extends Judgement {
     this.kernel.reset();
     this.#disturbance.reset();
     this.#first.reset();
+    this.#spaces.forEach((space) => {
+      space?.reset();
+    });
     this.enterSpace(-1);
     this.#spaces.length = 0;
     this.#child = undefined;
@@ -49,7 +54,7 @@ export class Model extends Judgement {
 
   /** A fork made an address space. It promises `copied` about the pages in it, and `leftOut` about the VMAs that it left out. */
   fork(name: number, copied: Insertion, leftOut: Removal): void {
-    const child = new UserSpace(this, this.#disturbance);
+    const child = new UserSpace(this, this.#disturbance, this.#spare);
     child.copyFrom(this.#first, copied, leftOut);
     this.#spaces[name] = child;
     this.#child = child;

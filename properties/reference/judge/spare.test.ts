@@ -24,6 +24,10 @@ const LARGE: Readonly<Record<string, readonly string[]>> = {
   'many areas': numbered(33_000, (n) =>
     n % 2 === 0 ? `@0 a${n} = vm_map_ram f0 => 0x1000000` : `@0 vm_unmap_ram a${n - 1} 1 => ok`,
   ),
+  'many children': [
+    `@0 v0 = mmap o0 64 plain shared => ${at(0x20_0000)}`,
+    ...numbered(1200, (n) => (n % 2 === 0 ? `@0 m${n} = fork => ok` : `@0 exit m${n - 1} => ok`)),
+  ],
   'many VMAs': numbered(600, (n) => `@0 v${n} = mmap o0 64 plain shared => ${at(0x20_0000 + 64 * n)}`),
 };
 

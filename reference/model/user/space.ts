@@ -5,6 +5,7 @@ import type { Removal } from '../promises.ts';
 import { CallerReads } from './caller.ts';
 import { observeOverlapping } from './overlapping.ts';
 import { Reads } from './reads.ts';
+import type { SpareVmas } from './spare.ts';
 import { framesAt, type Vma } from './vma.ts';
 import { type Disturbance, Vmas } from './vmas.ts';
 
@@ -13,8 +14,8 @@ export class UserSpace extends Vmas {
   readonly #reads: Reads;
   #caller: CallerReads | undefined;
 
-  constructor(model: Judgement, disturbance: Disturbance) {
-    super(model, disturbance);
+  constructor(model: Judgement, disturbance: Disturbance, spare: SpareVmas) {
+    super(model, disturbance, spare);
     this.#reads = new Reads(this);
     this.#begin();
   }

@@ -7,10 +7,8 @@ import type { Insertion, Removal } from '../promises.ts';
 import { BlockHistory } from './block.ts';
 import { settleBlock } from './order.ts';
 import { Pages } from './pages.ts';
-import { framesAt, hasPage, overlaps, type Sweep, Vma, type WantedVma } from './vma.ts';
-
-/** Longer VMAs are not kept for the next trace. */
-const MAX_SPARE_PAGES = 2048;
+import type { SpareVmas } from './spare.ts';
+import { framesAt, hasPage, overlaps, type Sweep, type Vma, type WantedVma } from './vma.ts';
 
 /** Clauses that forbid a call to unmap certain pages, where another clause forbids it for all other pages. */
 interface KeepsInstead {
@@ -47,14 +45,13 @@ export class Vmas extends Pages {
   readonly live: Vma[] = [];
   readonly #disturbance: Disturbance;
 
-  /** Objects for VMAs, by their length in pages. */
-  readonly #spare: (Vma[] | undefined)[] = new Array<Vma[] | undefined>(MAX_SPARE_PAGES + 1).fill(undefined);
-  #room = 0;
+  readonly #spare: SpareVmas;
 
-  /** `disturbance` is shared by all address spaces. */
-  constructor(model: Judgement, disturbance: Disturbance) {
+  /** `disturbance` and `spare` are shared by all address spaces. */
+  constructor(model: Judgement, disturbance: Disturbance, spare: SpareVmas) {
     super(model);
     this.#disturbance = disturbance;
+    this.#spare = spare;
   }
 
   /** When the latest call returned that could have unmapped too much. */
@@ -62,19 +59,9 @@ export class Vmas extends Pages {
     return this.#disturbance.at;
   }
 
-  /** The size of the memory that is kept for the next trace, in pages of VMAs. */
-  get room(): number {
-    return this.#room;
-  }
-
   /** Begins another trace. */
   reset(): void {
-    for (const vma of this.named) {
-      if (vma === undefined || vma.pages > MAX_SPARE_PAGES) continue;
-      const spare = this.#spare[vma.pages];
-      if (spare) spare.push(vma);
-      else this.#spare[vma.pages] = [vma];
-    }
+    for (const vma of this.named) if (vma) this.#spare.give(vma);
     this.named.length = 0;
     this.live.length = 0;
     this.block = undefined;
@@ -86,7 +73,7 @@ export class Vmas extends Pages {
    * @returns the VMA, or undefined where the address is wrong.
    */
   mmap(outcome: Outcome, wanted: WantedVma, after: Vma | undefined): Vma | undefined {
-    const vma = this.#spare[wanted.pages]?.pop() ?? this.#newVma(wanted.pages);
+    const vma = this.#spare.take(wanted.pages);
     vma.begin(wanted, outcome.value, this.model);
     this.named[vma.name] = vma;
     const placed = this.#placed(vma, outcome, after);
@@ -118,11 +105,6 @@ export class Vmas extends Pages {
     // The pages stay where they are, and so does what CPUs hold of them.
     if (shrinks && made.protection && made.protection.raised >= 0) made.protection.raised = this.model.now;
     for (let page = 0; page < pages; page++) this.movePage(old, made, page, maps, removal);
-  }
-
-  #newVma(pages: number): Vma {
-    if (pages <= MAX_SPARE_PAGES) this.#room += pages;
-    return new Vma();
   }
 
   /** Judges whether a new VMA is in the window, where it was asked for, and apart from all others. */
@@ -191,7 +173,7 @@ export class Vmas extends Pages {
   copyFrom(parent: Vmas, copied: Insertion, leftOut: Removal): void {
     for (const old of parent.named) {
       if (old === undefined) continue;
-      const made = this.#newVma(old.pages);
+      const made = this.#spare.take(old.pages);
       made.copyOf(old, this.model, copied.maps);
       this.named[old.name] = made;
       if (!made.live) continue;
