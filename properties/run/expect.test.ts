@@ -253,6 +253,14 @@ test('what stock kernels are known to break has a program, and is in FINDINGS.md
   }
 });
 
+test('the warning of the memory types of x86 is expected with 32 bits, too, but not on other architectures', () => {
+  const entries = parseExpectations(readFileSync(join(ROOT, 'fixtures/linux/stock.expect'), 'utf8'));
+  const applies = (name: string): boolean =>
+    entries.some((one) => one.clause === 'SAFE-2' && appliesTo(one, { spec: 'linux:x', name }));
+  const names = ['linux 6.1.192 x86_64', 'linux 6.1.176 i686', 'linux 7.3.4 x86_64', 'linux 6.1.192 aarch64'];
+  expect(names.map(applies)).toEqual([true, true, false, false]);
+});
+
 describe('a line with warning=', () => {
   const line = entry('SAFE-2 0123abcd warning=*untrack_pfn* bug=x : Why.');
   const text = 'WARNING at arch/x86/mm/pat/memtype.c:1028 untrack_pfn';
