@@ -16,15 +16,17 @@ export const usualTries = (target: OpenTarget, program: Program): number => {
 /**
  * A program whose schedule no longer shows a failure: runs it under all schedules with few preemptions. A schedule
  * counts places in the kernel's code, so it holds for one build only.
+ * @param wanted whether a run, which fails, fails in the wanted way.
  * @returns the run that fails, with its own schedule; undefined if none exists, or the target has no schedules.
  */
 export async function failureUnderOtherSchedules(
   target: OpenTarget,
   program: Program,
   terms: Terms,
+  wanted?: (run: Judged) => boolean,
 ): Promise<Judged | undefined> {
   if (!canSweep(target) || !isScheduled(program)) return undefined;
-  const [{ failed }] = await new Sweeper(target, terms, MAX_PREEMPTIONS).sweep([program]);
+  const [{ failed }] = await new Sweeper(target, terms, MAX_PREEMPTIONS, wanted).sweep([program]);
   return failed;
 }
 

@@ -1,7 +1,8 @@
 import { UsageError } from '../../common/errors.ts';
 import { untilStopped } from '../../common/stopped.ts';
-import { execute } from '../../findings/execution.ts';
+import { execute, type Judged } from '../../findings/execution.ts';
 import { whyUnfit } from '../../findings/fits.ts';
+import { failureUnderOtherSchedules } from '../../findings/until-failure.ts';
 import type { Agreement } from '../../targets/agreement.ts';
 import type { OpenTarget } from '../../targets/open.ts';
 import type { Shard } from '../campaign/options.ts';
@@ -43,8 +44,8 @@ interface Shown {
 }
 
 /**
- * Runs the program of an entry until it fails, or often enough to call the divergence gone; undefined when the time was
- * over before either.
+ * Runs the program of an entry until it fails, or often enough to call the divergence gone, and then under other schedules
+ * if it has one: a schedule holds for one build of a target only. Undefined when the time was over before either.
  */
 async function replay(entry: Entry, terms: ReplayTerms): Promise<Shown | undefined> {
   const { target, agreement } = terms;
@@ -57,18 +58,29 @@ async function replay(entry: Entry, terms: ReplayTerms): Promise<Shown | undefin
   const tries = triesFor(entry);
   const excused = new Map<string, Entry>();
   let [failed, of] = [0, 0];
+  /** The call that fails as expected; undefined if none does. */
+  const expectedCall = ({ trace, violation }: Judged): string | undefined => {
+    const call = violation && trace.program.steps[violation.step].call.name;
+    return call !== undefined && expects(entry, violation!, call, program.blocks.length > 0) ? call : undefined;
+  };
+  const count = (run: Judged): void => {
+    of++;
+    const call = expectedCall(run);
+    if (call === undefined) return;
+    failed++;
+    const seen = run.violation!.seen.kind;
+    excused.set(`${call} ${seen}`, { ...entry, call, seen });
+  };
   while (of < tries && failed === 0 && !terms.over()) {
-    const count = Math.min(BATCH_RUNS, tries - of);
-    const runs = await untilStopped(execute(target, new Array<typeof program>(count).fill(program), agreement.terms));
+    const size = Math.min(BATCH_RUNS, tries - of);
+    const runs = await untilStopped(execute(target, new Array<typeof program>(size).fill(program), agreement.terms));
     if (!runs) break;
-    of += count;
-    for (const { trace, violation } of runs) {
-      const call = violation && trace.program.steps[violation.step].call.name;
-      if (call === undefined || !expects(entry, violation!, call, program.blocks.length > 0)) continue;
-      failed++;
-      const seen = violation!.seen.kind;
-      excused.set(`${call} ${seen}`, { ...entry, call, seen });
-    }
+    for (const run of runs) count(run);
+  }
+  if (failed === 0 && of >= tries && !terms.over()) {
+    const wanted = (run: Judged): boolean => expectedCall(run) !== undefined;
+    const other = await untilStopped(failureUnderOtherSchedules(target, program, agreement.terms, wanted));
+    if (other) count(other);
   }
   return failed > 0 || of >= tries ? { failed, of, excused: [...excused.values()] } : undefined;
 }
