@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
 /**
  * Milliseconds of processor time that this process has used. Other processes on the machine distort it less than they
  * distort the time by the clock.
@@ -5,4 +7,44 @@
 export function processorMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
+}
+
+/** Ticks per second in which Linux tells processes their times, on every machine. */
+const TICKS = 100;
+
+/** A process, as `/proc/PID/stat` describes it. */
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  /** Processor time, that of children which have ended included. */
+  readonly seconds: number;
+}
+
+/** Undefined if the process has just ended. */
+function processOf(pid: number): Process | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return undefined;
+  }
+  // The second field is a name in parentheses, which may contain anything.
+  const [, parent, , , , , , , , , , ...times] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
+  return { pid, parent, seconds: times.slice(0, 4).reduce((sum, ticks) => sum + ticks, 0) / TICKS };
+}
+
+/**
+ * Seconds of processor time that this process has used, together with all processes that it started, so that targets and
+ * compilers count, too. On Linux only.
+ */
+export function processorSecondsOfAll(): number {
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => processOf(Number(name)) ?? []);
+  const secondsUnder = ({ pid, seconds }: Process): number =>
+    all.filter(({ parent }) => parent === pid).reduce((sum, child) => sum + secondsUnder(child), seconds);
+  return secondsUnder(processOf(process.pid)!);
 }

@@ -18,10 +18,12 @@ export interface Search {
   readonly terms: Terms;
   /** The program with this number, from 0 on. */
   readonly draw: (number: number) => Program;
-  /** By the clock. */
+  /** By the clock below. */
   readonly seconds: number;
   /** Executed and judged; no limit by default. */
   readonly steps?: number;
+  /** Seconds since any moment; by default those that pass on the wall. */
+  readonly clock?: () => number;
 }
 
 /** The first program that failed because of the fault, and how much ran until then. */
@@ -31,9 +33,11 @@ export interface FirstFailure {
   readonly programs: number;
   /** Executed and judged. */
   readonly steps: number;
-  /** By the clock. */
+  /** By the clock of the search. */
   readonly seconds: number;
 }
+
+const wallClock = (): number => performance.now() / 1000;
 
 /** The answers to programs, except where the target failed outside a step: nothing is known about these. */
 async function answersOf(target: OpenTarget, programs: readonly Program[]): Promise<Answer[]> {
@@ -60,10 +64,10 @@ function judgedUnlessFailed(answer: Answer, terms: Terms, tally: Tally): Judged 
 
 /** Runs programs until one fails, or a limit is reached. One that fails without the fault, too, does not count. */
 export async function firstFailure({ target, stock, terms, draw, ...limits }: Search): Promise<FirstFailure> {
-  const { seconds: maxSeconds, steps: maxSteps = Number.POSITIVE_INFINITY } = limits;
+  const { seconds: maxSeconds, steps: maxSteps = Number.POSITIVE_INFINITY, clock = wallClock } = limits;
   const tally = new Tally();
-  const start = performance.now();
-  const seconds = (): number => (performance.now() - start) / 1000;
+  const start = clock();
+  const seconds = (): number => clock() - start;
   let [programs, steps] = [0, 0];
   while (seconds() < maxSeconds && steps < maxSteps) {
     const batch = Array.from({ length: BATCH }, (_, i) => draw(programs + i));

@@ -3,6 +3,7 @@ import { minimise } from '../../src/run/campaign/minimise.ts';
 import { randomPrograms } from '../../src/run/campaign/source.ts';
 import { plan } from '../../src/run/plan.ts';
 import type { OpenTarget } from '../../src/targets/open.ts';
+import { processorSecondsOfAll } from '../clock.ts';
 import { firstFailure } from '../first-failure.ts';
 import type { Bug } from './bug.ts';
 import { type Choice, openBuilt, withBug } from './build.ts';
@@ -12,14 +13,14 @@ export interface RunId extends Choice {
   readonly seed: number;
 }
 
-/** One bug on one seed. */
+/** One bug on one seed. All times are of processors: of the kit, of targets and of compilers together. */
 export interface Run extends RunId {
   readonly bug: string;
-  /** By the clock, from the edit to a target that answers. */
+  /** From the edit to a target that answers. */
   readonly buildSeconds: number;
-  /** By the clock, until the first program failed. */
+  /** Until the first program failed. */
   readonly seconds: number;
-  /** By the clock, until its failure was shrunk, too; null if nothing was found. */
+  /** Until its failure was shrunk, too; null if nothing was found. */
   readonly reportSeconds: number | null;
   readonly programs: number;
   /** The clause that the report quotes first; null if nothing was found. */
@@ -32,7 +33,7 @@ export interface Run extends RunId {
 export interface Setting {
   /** The sources, configured and built once if the way is `kernel`. */
   readonly folder: string;
-  /** By the clock. */
+  /** Processor time for each run. */
   readonly seconds: number;
   /** Opens the target without a bug. */
   readonly stock: () => Promise<OpenTarget>;
@@ -41,7 +42,7 @@ export interface Setting {
 /** Time for shrinking, at most, by the clock. */
 const SHRINK_MS = 60_000;
 
-const secondsSince = (start: number): number => (performance.now() - start) / 1000;
+const clock = processorSecondsOfAll;
 
 type Result = Pick<Run, 'seconds' | 'reportSeconds' | 'programs' | 'clause' | 'named'>;
 
@@ -55,9 +56,9 @@ export async function search(
   const planned = plan(target, { seed, cpus });
   const { agreement } = planned;
   const draw = randomPrograms({ ...planned, ...(bug.race ? { parallel: 100 } : {}) });
-  const begin = performance.now();
+  const begin = clock();
   const { terms } = agreement;
-  const first = await firstFailure({ target, stock, terms, seconds, draw: (number) => draw(seed, number) });
+  const first = await firstFailure({ target, stock, terms, seconds, clock, draw: (number) => draw(seed, number) });
   const { judged, programs, steps } = first;
   if (!judged) return { seconds: first.seconds, reportSeconds: null, programs, clause: null, named: false };
   const finding = await minimise(judged, {
@@ -66,7 +67,7 @@ export async function search(
   const { step, clause } = finding.culprit ?? finding.violation;
   const blamed = finding.trace.program.steps[step].call.name;
   const named = bug.calls.some((call) => call === blamed);
-  return { seconds: first.seconds, reportSeconds: secondsSince(begin), programs, clause: clause.id, named };
+  return { seconds: first.seconds, reportSeconds: clock() - begin, programs, clause: clause.id, named };
 }
 
 /**
@@ -75,11 +76,11 @@ export async function search(
  */
 export function hunt(bug: Bug, id: RunId, setting: Setting): Promise<Run> {
   const { folder } = setting;
-  const start = performance.now();
+  const start = clock();
   return withBug(bug, folder, async () => {
     const target = await openBuilt(id, folder);
     try {
-      const buildSeconds = secondsSince(start);
+      const buildSeconds = clock() - start;
       return { bug: bug.name, ...id, buildSeconds, ...(await search(bug, target, id, setting)) };
     } finally {
       await target.close();
