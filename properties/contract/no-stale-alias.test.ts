@@ -6,7 +6,16 @@ import { walk } from './walk.ts';
 const target = await openTarget(process.env.MMSPEC_TARGET ?? 'embedded');
 afterAll(() => target.close());
 
-const MAPS = new Set(['vmap', 'vm_map_ram', 'vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge', 'vm_area_map_pages']);
+const MAPS = new Set([
+  'vmap',
+  'vm_map_ram',
+  'vmalloc',
+  'vzalloc',
+  'vmalloc_user',
+  'vmalloc_huge',
+  'vm_area_map_pages',
+  'apply_to_page_range',
+]);
 const UNMAPS = new Set(['vunmap', 'vm_unmap_ram', 'vfree', 'vm_area_unmap_pages', 'free_vm_area']);
 
 // kernel-doc of vm_unmap_aliases(): "... we can be sure that none of the pages we have control over will have any

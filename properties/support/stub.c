@@ -188,6 +188,21 @@ int mm_vm_area_map_pages(unsigned int cpu, uint64_t area, uint64_t start, const 
 	return 0;
 }
 
+int mm_apply_to_page_range(unsigned int cpu, uint64_t start, const unsigned int *list, unsigned long *left)
+{
+	int *entry = slot(start);
+
+	(void)cpu;
+	if (!*left)
+		return -EINVAL;
+	for (; *left; --*left, entry++) {
+		if (*entry != NONE)
+			return -EBUSY;
+		*entry = *list++;
+	}
+	return 0;
+}
+
 void mm_vm_area_unmap_pages(unsigned int cpu, uint64_t area, uint64_t start, uint64_t size)
 {
 	uint64_t at;

@@ -22,6 +22,7 @@ export const PARAMETERS = {
   free_vm_area: ['area'],
   vm_area_map_pages: ['area', 'address', 'frames'],
   vm_area_unmap_pages: ['area', 'address', 'bytes'],
+  apply_to_page_range: ['area', 'address', 'frames'],
   vmalloc_to_page: ['address'],
   is_vmalloc_addr: ['address'],
   find_vm_area: ['address'],

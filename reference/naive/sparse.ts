@@ -49,7 +49,7 @@ function rangeOf(world: World, state: State, area: Address, start: Address, page
   const found = sparseArea(state, area);
   const from = start.offset / world.page;
   const named = start.base === 'a' && start.index === area.index;
-  if (!named || !Number.isInteger(from) || !Number.isInteger(pages) || pages === 0)
+  if (!named || !Number.isInteger(from) || !Number.isInteger(pages))
     undefinedBehaviour('a range that is not whole pages of the area');
   if (from < 0 || from + pages > found.size!) return undefined;
   return Array.from({ length: pages }, (_, i) => found.start + from + i);
@@ -65,6 +65,7 @@ function subsets(items: readonly number[]): number[][] {
 const mapPages: Rule<StepOf<'vm_area_map_pages'>> = (world, state, step, outcome) => {
   const [area, start, frames] = step.args;
   const range = rangeOf(world, state, area, start, frames.length);
+  if (frames.length === 0) undefinedBehaviour('mapping an empty range');
   if (!range) return isErrno(outcome, 'ERANGE') ? [state] : [];
   if (range.some((page) => state.table.has(page))) undefinedBehaviour('mapping a page that is mapped');
   const failed = isErrno(outcome, 'ENOMEM');
@@ -79,6 +80,7 @@ const mapPages: Rule<StepOf<'vm_area_map_pages'>> = (world, state, step, outcome
 /** It flushes before it returns. */
 const unmapPages: Rule<StepOf<'vm_area_unmap_pages'>> = (world, state, step, outcome) => {
   const [area, start, bytes] = step.args;
+  if (bytes === 0) undefinedBehaviour('unmapping an empty range');
   const range = rangeOf(world, state, area, start, bytes / world.page) ?? [];
   if (outcome.kind !== 'ok') return [];
   return after(state, (next) => {
@@ -89,9 +91,28 @@ const unmapPages: Rule<StepOf<'vm_area_unmap_pages'>> = (world, state, step, out
   });
 };
 
+/** The function that is applied maps the next frame of the list, or returns -EBUSY where the table has one. */
+const applyToRange: Rule<StepOf<'apply_to_page_range'>> = (world, state, step, outcome) => {
+  const [area, start, frames] = step.args;
+  const range = rangeOf(world, state, area, start, frames.length);
+  if (!range) undefinedBehaviour('a range that leaves the area');
+  if (range.length === 0) return isErrno(outcome, 'EINVAL') ? [state] : [];
+  const failed = isErrno(outcome, 'EBUSY', 'ENOMEM');
+  if (!failed && !isZero(outcome)) return [];
+  const done = failed ? range.length - outcome.note : range.length;
+  const filled = range.slice(0, done);
+  if (failed && (done < 0 || done >= range.length)) return [];
+  if (filled.some((page) => state.table.has(page))) return [];
+  if (isErrno(outcome, 'EBUSY') && !state.table.has(range[done])) return [];
+  return after(state, (next) => {
+    for (const [i, page] of filled.entries()) next.table.set(page, frames[i]);
+  });
+};
+
 export const SPARSE = {
   get_vm_area: getVmArea,
   free_vm_area: freeVmArea,
   vm_area_map_pages: mapPages,
   vm_area_unmap_pages: unmapPages,
+  apply_to_page_range: applyToRange,
 } satisfies Rules;

@@ -15,6 +15,7 @@ export const KERNEL_CALL_NAMES = [
   'free_vm_area',
   'vm_area_map_pages',
   'vm_area_unmap_pages',
+  'apply_to_page_range',
   'vmalloc_to_page',
   'is_vmalloc_addr',
   'find_vm_area',

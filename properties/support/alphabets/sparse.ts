@@ -60,3 +60,32 @@ export const SPARSE_LOOKUPS: Alphabet = {
     '*': 'ok',
   },
 };
+
+/** `apply_to_page_range` in sparse areas, next to pages that other calls have mapped, or may have mapped. */
+export const APPLIED: Alphabet = {
+  names: 1,
+  steps: [
+    '@0 a$ = get_vm_area 0x2000',
+    '@0 apply_to_page_range a? a? f0 f1',
+    '@0 apply_to_page_range a? a?+0x1000 f1',
+    '@0 apply_to_page_range a? a?+0x1000',
+    '@0 vm_area_map_pages a? a? f2 f2',
+    '@0 vm_area_map_pages a? a?+0x1000 f2',
+    '@1 vm_area_unmap_pages a? a? 0x1000',
+    '@0 free_vm_area a?',
+    '@c? read a?',
+    '@0 read a?+0x1000',
+    '@0 vmalloc_to_page a?',
+    '@0 page_count f1',
+  ],
+  outcomes: {
+    get_vm_area: 'null,0x10000',
+    apply_to_page_range:
+      '0,-EBUSY left 0,-EBUSY left 1,-EBUSY left 2,-EBUSY left 3,-ENOMEM left 1,-ENOMEM left 2,-EINVAL left 0,-EFAULT left 1',
+    vm_area_map_pages: '0,-ENOMEM',
+    read: 'f0,f1,f2,fault,other',
+    vmalloc_to_page: 'f0,f1,null,other',
+    page_count: '0,1',
+    '*': 'ok',
+  },
+};

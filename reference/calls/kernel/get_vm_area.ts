@@ -7,7 +7,7 @@ import { failedToAllocate, SIZE, undefinedSize } from './vmalloc.ts';
 
 const NOTHING = clause(
   'GVA-1',
-  'get_vm_area reserves addresses at which nothing is mapped; a page of the area is reached only while vm_area_map_pages has mapped it.',
+  'get_vm_area reserves addresses at which nothing is mapped; a page of the area is reached only while a call has mapped it.',
   'kernel-doc of get_vm_area(): "reserve a contiguous kernel virtual area"',
 );
 const ZERO = clause('GVA-2', 'get_vm_area of no bytes returns NULL.', 'mm/vmalloc.c, __get_vm_area_node()', {

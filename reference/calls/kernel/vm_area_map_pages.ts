@@ -7,7 +7,7 @@ import type { Choose } from '../call.ts';
 import { define } from '../define.ts';
 import { liesIn } from '../lies-in.ts';
 import { returnsEnomem } from '../no-memory.ts';
-import { AREA, knownSparse, START, undefinedRange, undefinedSparse } from './sparse.ts';
+import { AREA, drawFreePage, freePages, knownSparse, START, undefinedRange, undefinedSparse } from './sparse.ts';
 
 const SOURCE = 'mm/vmalloc.c, vm_area_map_pages()';
 const MAPS = clause(
@@ -36,19 +36,12 @@ const MAPPING: Mapping = { origin: 'sparse', maps: MAPS };
 /** Percentage of ranges that start before the area, or end behind it. */
 const OUTSIDE_PERCENT = 5;
 
-/** How many pages from `page` on are certainly not mapped. */
-function freePages(perhaps: Uint8Array, page: number): number {
-  const next = perhaps.indexOf(1, page);
-  return (next < 0 ? perhaps.length : next) - page;
-}
-
 /** Draws a page of the area that is not mapped, or rarely the page before the area; undefined if all are mapped. */
 function drawStart(known: Known, [area]: readonly [area: Address], choose: Choose): Address | undefined {
   const perhaps = known.areas[area.index]?.perhaps;
   if (!perhaps) return undefined;
   if (choose.chance(OUTSIDE_PERCENT)) return inArea(area.index, (choose.chance(50) ? -1 : perhaps.length) * known.page);
-  const first = perhaps.indexOf(0, choose.below(perhaps.length));
-  const page = first < 0 ? perhaps.indexOf(0) : first;
+  const page = drawFreePage(perhaps, choose);
   return page < 0 ? undefined : inArea(area.index, page * known.page);
 }
 

@@ -44,6 +44,25 @@ export function sparseAt({ newest, model }: Lives, location: number): Life | und
 export const mappedParts = ({ parts = [] }: Life, from = 0, to = parts.length): Life[] =>
   parts.slice(from, to).filter((part): part is Life => part?.unmapBegan === NOT_YET);
 
+/** The first page of the range `[from, to)` of a sparse area that is certainly mapped; -1 if none is. */
+export function firstMapped(area: Life, from: number, to: number): number {
+  const part = mappedParts(area, from, to).find(({ certain }) => certain);
+  return part ? part.start - area.start : -1;
+}
+
+/** A call found a page of a sparse area mapped. Returns whether it can be. */
+export function findMapped(area: Life, page: number): boolean {
+  const [part] = mappedParts(area, page, page + 1);
+  if (part) part.certain = true;
+  return part !== undefined;
+}
+
+/** Maps frames in a sparse area, in pages that were not mapped before: the call has looked. */
+export function fillPart(lives: Lives, name: number, from: number, frames: readonly FrameId[], mapping: Mapping): void {
+  for (const part of mappedParts(lives.named[name]!, from, from + frames.length)) settles(lives, part, true);
+  mapPart(lives, name, from, frames, mapping, true);
+}
+
 /** Unmaps what is mapped in the pages `[from, to)` of a sparse area, and counts the frames. */
 export function unmapParts(lives: Lives, area: Life, from: number, to: number, removal: Removal): void {
   const { model } = lives;

@@ -5,7 +5,7 @@ import type { Mapping, Removal } from '../promises.ts';
 import { CallerReads } from './caller.ts';
 import { Lives } from './lives.ts';
 import { OverlappingReads } from './overlapping.ts';
-import { mapPart, unmapParts } from './parts.ts';
+import { fillPart, findMapped, firstMapped, mapPart, unmapParts } from './parts.ts';
 import { PermanentMap } from './permanent.ts';
 import { Reads } from './reads.ts';
 import { Sharing } from './sharing.ts';
@@ -71,6 +71,21 @@ export class KernelSpace extends Lives {
   /** Maps frames in a sparse area, from its page `from` on. `certain`: the call succeeded, so they are all mapped. */
   mapPart(name: number, from: number, frames: readonly FrameId[], mapping: Mapping, certain: boolean): void {
     mapPart(this, name, from, frames, mapping, certain);
+  }
+
+  /** The first of `pages` pages of a sparse area, from its page `from` on, that is certainly mapped; -1 if none is. */
+  firstMapped(name: number, from: number, pages: number): number {
+    return firstMapped(this.named[name]!, from, from + pages);
+  }
+
+  /** A call found a page of a sparse area mapped. Returns whether it can be. */
+  findMapped(name: number, page: number): boolean {
+    return findMapped(this.named[name]!, page);
+  }
+
+  /** Maps frames in a sparse area, from its page `from` on, in pages that the call has found empty. */
+  fillPart(name: number, from: number, frames: readonly FrameId[], mapping: Mapping): void {
+    fillPart(this, name, from, frames, mapping);
   }
 
   /** Unmaps what is mapped in some pages of a sparse area, from its page `from` on. */

@@ -68,6 +68,15 @@ export const ALPHABETS: readonly Alphabet[] = [
     steps: { direct: 4, remote: 3 },
   },
   {
+    name: 'apply',
+    summary: 'pages that a function maps in sparse areas, next to pages that are mapped',
+    calls: calls('get_vm_area', 'vm_area_map_pages', 'vm_area_unmap_pages', 'apply_to_page_range', 'read'),
+    sizes: [2],
+    cpus: 1,
+    names: 1,
+    steps: { direct: 4, remote: 3 },
+  },
+  {
     name: 'counts',
     summary: 'reference and map counts of frames in kernel areas, with and without VM_MAP_PUT_PAGES',
     calls: calls('vmap', 'vunmap', 'vfree', 'page_count', 'page_mapcount'),

@@ -144,6 +144,23 @@ export const MEMORY: readonly Check[] = [
     },
   },
   {
+    name: 'functions on pages',
+    sentence: 'A function maps the pages of a range in a sparse area, up to one that is mapped already.',
+    async run(talk) {
+      talk.needs('get_vm_area', 'apply_to_page_range', 'free_vm_area');
+      const { page } = talk.manifest;
+      const second = `0x${page.toString(16)}`;
+      await talk.expect([
+        `@0 a0 = get_vm_area 0x${(2 * page).toString(16)} => ${address}`,
+        `@0 apply_to_page_range a0 a0+${second} f2 => 0`,
+        '@0 apply_to_page_range a0 a0 f3 f4 => -EBUSY left 1',
+        '@0 read a0 => f3',
+        `@0 read a0+${second} => f2`,
+        '@0 free_vm_area a0 => ok',
+      ]);
+    },
+  },
+  {
     name: 'windows',
     sentence: 'Addresses of areas and VMAs lie in the windows that are announced, and are page aligned.',
     async run(talk) {

@@ -1,12 +1,12 @@
-import { type KernelCalls, NO_FRAME, NULL } from '../../../fixtures/simulator/implementations/implementation.ts';
-import { frameOf, NONE } from '../../../fixtures/simulator/machine/entry.ts';
+import { EBUSY, type KernelCalls, NO_FRAME, NULL } from '../../../fixtures/simulator/implementations/implementation.ts';
+import { entryOf, frameOf, NONE, WRITE } from '../../../fixtures/simulator/machine/entry.ts';
 import type { Run } from '../../../fixtures/simulator/machine/run.ts';
 import type { StepOf } from '../../../reference/calls/index.ts';
 import { areaFrame } from '../../../reference/notation/frame.ts';
 import { address, NIL, number, OK, OTHER, type Outcome, reached } from '../../../reference/notation/outcome.ts';
 import type { Step } from '../../../reference/notation/program.ts';
 import type { Handler, SomeHandlers } from './handler.ts';
-import { status } from './results.ts';
+import { failed, status } from './results.ts';
 import { PAGE, type Session, toNotation } from './session.ts';
 
 type Allocation = 'vmalloc' | 'vzalloc' | 'vmalloc_user' | 'vmalloc_huge';
@@ -123,6 +123,23 @@ export const KERNEL = {
     begin: (session, { cpu, args: [area, start, bytes] }) =>
       session.kernel.vmAreaUnmapPages(cpu, session.page(area), session.page(start), bytes / PAGE),
     end: ok,
+  },
+  apply_to_page_range: {
+    *run(session, { cpu, args: [, start, frames] }) {
+      const { kernel, machine } = session;
+      const { tables } = machine;
+      const from = session.page(start);
+      let left = frames.length;
+      const mapNext = (page: number): number => {
+        if (tables.walk(page) !== NONE) return -EBUSY;
+        tables.set(page, entryOf(frames[frames.length - left], WRITE));
+        left--;
+        return 0;
+      };
+      const result = yield* kernel.applyToPageRange(cpu, from, frames.length, mapNext);
+      if (machine.cpuOptions.negative) yield* machine.shootdown(cpu, from, from + frames.length, false);
+      return result < 0 ? failed(result, left) : number(result);
+    },
   },
   vmalloc_to_page: {
     now(session, step) {

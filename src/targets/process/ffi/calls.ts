@@ -28,7 +28,7 @@ type AbiCallName = Exclude<
   CallName,
   | UserCallName
   | ('vmalloc_user' | 'vmalloc_huge' | 'vfree_atomic' | 'find_vm_area' | 'vread' | 'reclaim')
-  | ('get_vm_area' | 'free_vm_area' | 'vm_area_map_pages' | 'vm_area_unmap_pages')
+  | ('get_vm_area' | 'free_vm_area' | 'vm_area_map_pages' | 'vm_area_unmap_pages' | 'apply_to_page_range')
 >;
 
 const frees = (call: 'vunmap' | 'vfree'): Execution<StepOf<'vunmap' | 'vfree'>> => ({

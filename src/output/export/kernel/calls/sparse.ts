@@ -9,13 +9,13 @@ import { type KernelCalls, place, statement } from './call.ts';
 
 const GET_VM_AREA = piece(
   `
-/* Sparse areas exist since Linux 6.9. */
+/* The flag exists since Linux 6.9. Before that, apply_to_page_range() can map pages in areas without a flag. */
 #ifndef VM_SPARSE
 #define VM_SPARSE 0
 #endif
 static void do_get_vm_area(unsigned int name, unsigned long bytes, struct outcome *o)
 {
-	struct vm_struct *(*get)(unsigned long, unsigned long) = VM_SPARSE ? symbol("get_vm_area") : NULL;
+	struct vm_struct *(*get)(unsigned long, unsigned long) = symbol("get_vm_area");
 	struct vm_struct *area;
 
 	if (!get)
@@ -73,6 +73,56 @@ static void do_vm_area_map_pages(struct named *area, struct named *in, long offs
   ANSWER_ERRNO,
 );
 
+const APPLY = piece(
+  `
+#ifdef CONFIG_X86
+struct unmapped {
+	struct page **pages;
+	unsigned long left;
+};
+
+/* Called for each page of a range: maps the next page of the list there. */
+static int map_next(pte_t *pte, unsigned long addr, void *data)
+{
+	struct unmapped *list = data;
+
+	if (!list->left)
+		return -E2BIG;
+	if (!pte_none(*pte))
+		return -EBUSY;
+	set_pte(pte, mk_pte(*list->pages++, PAGE_KERNEL));
+	list->left--;
+	return 0;
+}
+
+static void do_apply_to_page_range(struct named *area, struct named *in, long offset, const u16 *list, unsigned int n,
+				   struct outcome *o)
+{
+	unsigned long (*find)(const char *) = symbol("kallsyms_lookup_name");
+	struct mm_struct *kernel = find ? (void *)find("init_mm") : NULL;	/* data, so that no probe finds it */
+	unsigned long start = in->start + offset;
+	struct page **pages = frames(list, n);
+	struct unmapped unmapped = { pages, n };
+
+	if (area->bound && kernel && pages) {
+		answer_errno(o, apply_to_page_range(kernel, start, n * PAGE_SIZE, map_next, &unmapped));
+		flush_cache_vmap(start, start + n * PAGE_SIZE);
+		o->left = unmapped.left;
+	}
+	kvfree(pages);
+}
+#else
+static void do_apply_to_page_range(struct named *area, struct named *in, long offset, const u16 *list, unsigned int n,
+				   struct outcome *o)
+{
+	/* The step is skipped: it is not known how a module sets a page-table entry of another architecture. */
+}
+#endif`,
+  SYMBOL,
+  FRAMES,
+  ANSWER_ERRNO,
+);
+
 const UNMAP_PAGES = piece(
   `
 static void do_vm_area_unmap_pages(struct named *area, struct named *in, long offset, unsigned long size,
@@ -103,6 +153,11 @@ export const SPARSE_CALLS = {
     piece: MAP_PAGES,
     statement: ({ args: [area, start, frames] }, lists) =>
       statement('do_vm_area_map_pages', nameOf(area), place(start), lists.name(frames), frames.length),
+  },
+  apply_to_page_range: {
+    piece: APPLY,
+    statement: ({ args: [area, start, frames] }, lists) =>
+      statement('do_apply_to_page_range', nameOf(area), place(start), lists.name(frames), frames.length),
   },
   vm_area_unmap_pages: {
     piece: UNMAP_PAGES,

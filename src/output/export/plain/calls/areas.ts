@@ -93,6 +93,15 @@ int mm_vm_area_map_pages(unsigned int cpu, uint64_t area, uint64_t start, const 
     write: ({ cpu, args: [area, start, frames] }, lists) =>
       `answer_errno(o, mm_vm_area_map_pages(${cpu}, ${at(area)}, ${at(start)}, ${lists.name(frames)}, ${frames.length}));`,
   },
+  apply_to_page_range: {
+    prototype: `/*
+ * Calls a function for each page from start on, which maps the next frame, or returns -EBUSY at a page that is mapped.
+ * left: the number of frames, which becomes the number of those that the function has not mapped.
+ */
+int mm_apply_to_page_range(unsigned int cpu, uint64_t start, const unsigned int *frames, unsigned long *left);`,
+    write: ({ cpu, args: [, start, frames] }, lists) => `o->left = ${frames.length};
+	answer_errno(o, mm_apply_to_page_range(${cpu}, ${at(start)}, ${lists.name(frames)}, &o->left));`,
+  },
   vm_area_unmap_pages: {
     prototype: 'void mm_vm_area_unmap_pages(unsigned int cpu, uint64_t area, uint64_t start, uint64_t size);',
     write: ({ cpu, args: [area, start, bytes] }) =>
