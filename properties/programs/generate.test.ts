@@ -68,6 +68,24 @@ describe('generated programs', () => {
     );
   });
 
+  test.each([
+    [4096, undefined, 512],
+    [4096, 256, 256],
+    [65536, undefined, 8192],
+    [65536, 32, 32],
+  ])('with pages of %i bytes and huge=%s allocate huge pages of %i pages', (page, huge, expected) => {
+    const calls = CALLS.filter(({ name }) => name === 'vmalloc_huge' || name === 'vfree');
+    const options = optionsWith({ calls, page, sizes: huge === undefined ? {} : { huge } });
+    const sizes = new Set<number>();
+    for (let i = 0; i < 30; i++) {
+      const program = generate(options, 1, i);
+      expect(invalid(options, program)).toBeUndefined();
+      for (const { call, args } of program.steps)
+        if (call.name === 'vmalloc_huge') sizes.add(Math.ceil((args[0] as number) / page));
+    }
+    expect([...sizes].filter((size) => size > 16)).toEqual([expected]);
+  });
+
   test('contain every call whose weight is not 0, and no other', () => {
     const seen = new Set<string>();
     for (let i = 0; i < 400; i++) for (const { call } of generate(everything, 1, i).steps) seen.add(call.name);

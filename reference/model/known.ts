@@ -63,6 +63,8 @@ export class Known {
   readonly frames: number;
   /** Page size in bytes. */
   readonly page: number;
+  /** Pages of a huge page, if a target tells it. It matters only for drawing sizes. */
+  readonly huge: number | undefined;
   readonly areas: (KnownArea | undefined)[] = [];
   /** The VMAs of the address space that was entered. */
   vmas: (KnownVma | undefined)[] = [];
@@ -86,11 +88,12 @@ export class Known {
   #entered = -1;
   #first: KnownSpace | undefined;
 
-  constructor(traits: Traits, cpus: number, frames: number, page = 4096) {
+  constructor(traits: Traits, cpus: number, frames: number, page = 4096, huge?: number) {
     this.traits = traits;
     this.cpus = cpus;
     this.frames = frames;
     this.page = page;
+    this.huge = huge;
   }
 
   /** The number of the next name of a kind that no step has bound. */
@@ -124,7 +127,7 @@ export class Known {
 
   /** An independent copy: what a lane of a parallel block knows. */
   fork(): Known {
-    const copy = new Known(this.traits, this.cpus, this.frames, this.page);
+    const copy = new Known(this.traits, this.cpus, this.frames, this.page, this.huge);
     for (const area of this.areas) if (area) copy.areas[area.name] = { ...area, perhaps: area.perhaps?.slice() };
     for (const vma of this.vmas) if (vma) copy.vmas[vma.name] = copyVma(vma);
     for (const origin of Object.keys(this.live) as Origin[]) {

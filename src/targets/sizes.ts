@@ -8,9 +8,11 @@ export interface Sizes {
   readonly arena: number;
   /** What a page table covers. */
   readonly table: number;
+  /** A huge page for areas; undefined where it follows from the page size. */
+  readonly huge?: number;
 }
 
-const SIZE_NAMES: readonly string[] = ['block', 'lazy', 'arena', 'table'] satisfies readonly (keyof Sizes)[];
+const SIZE_NAMES: readonly string[] = ['block', 'lazy', 'arena', 'table', 'huge'] satisfies readonly (keyof Sizes)[];
 
 /** Whether a name is that of a size, as `sizes` in the handshake gives it. */
 export const isSizeName = (name: string): name is keyof Sizes => SIZE_NAMES.includes(name);

@@ -28,7 +28,12 @@ function sizesOf(...lines: string[]): Manifest['sizes'] {
 
 test('a target may tell the sizes of its structures', () => {
   expect(sizesOf()).toEqual({});
-  expect(sizesOf('sizes block=16 lazy=64', 'sizes table=512')).toEqual({ block: 16, lazy: 64, table: 512 });
+  expect(sizesOf('sizes block=16 lazy=64', 'sizes table=512 huge=32')).toEqual({
+    block: 16,
+    lazy: 64,
+    table: 512,
+    huge: 32,
+  });
   expect(sizesOf('sizes block=16 later=3')).toEqual({ block: 16 });
   for (const wrong of ['sizes block', 'sizes block=0', 'sizes block=1=2', 'sizes block=x', 'sizes'])
     expect(() => sizesOf(wrong), wrong).toThrow(/expected sizes in pages/);

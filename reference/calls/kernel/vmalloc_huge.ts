@@ -24,8 +24,8 @@ const HUGE_PERCENT = 4;
 const MOST_PAGES = 16;
 
 /** Draws a size in bytes: a few pages, or one huge page. */
-function drawSize({ page }: Known, _drawn: readonly [], choose: Choose): number {
-  if (choose.chance(HUGE_PERCENT)) return hugePages(page) * page;
+function drawSize({ page, huge }: Known, _drawn: readonly [], choose: Choose): number {
+  if (choose.chance(HUGE_PERCENT)) return (huge ?? hugePages(page)) * page;
   const bytes = (1 + choose.below(MOST_PAGES)) * page;
   return choose.chance(30) ? bytes - 1 : bytes;
 }
@@ -34,11 +34,11 @@ function drawSize({ page }: Known, _drawn: readonly [], choose: Choose): number 
 function undefinedHugeSize(known: Known, step: SizeStep): string | undefined {
   const pages = pagesOfSize(step, known.page);
   const huge = hugePages(known.page);
-  // On s390, a huge page is half as large.
-  const small = pages < huge / 2;
+  // On s390, a huge page is half as large. With pages of 64 KiB on POWER, it is much smaller, and a part of this one.
+  const small = pages <= huge / 2;
   return small || pages % huge === 0
     ? undefinedSize(known, step)
-    : `the size must be below ${huge / 2} pages, or whole huge pages of ${huge} pages`;
+    : `the size must be at most ${huge / 2} pages, or whole huge pages of ${huge} pages`;
 }
 
 export const vmallocHuge = define({

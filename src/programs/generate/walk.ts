@@ -71,7 +71,8 @@ export class Walk implements Drawing {
     this.options = options;
     this.random = random;
     this.mix = mix ?? lane?.walk.mix ?? drawMix(random, repertoire);
-    this.known = lane?.known ?? new Known(options.traits, options.cpus, options.frames, options.page);
+    const { traits, cpus, frames, page, sizes } = options;
+    this.known = lane?.known ?? new Known(traits, cpus, frames, page, sizes.huge);
     this.cursor = { at: random.below(this.mix.frames.count) };
     this.lane = lane?.cpu ?? -1;
     this.#fits = lane?.fits;
