@@ -145,7 +145,7 @@ export function extend(node: Node, known: Known, step: Step, outcome: Outcome, {
 /** What is known after one more step; undefined if the step is not valid. */
 export function valid(node: Node, step: Step): Known | undefined {
   if (whyInvalid(node.known, step) !== undefined) return undefined;
-  const known = node.known.fork();
+  const known = node.known.copy();
   predictStep(known, step);
   return known;
 }

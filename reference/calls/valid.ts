@@ -136,7 +136,7 @@ function findInvalidLane(
   for (let index = start; index < end; index++) {
     const step = steps[index];
     let lane = lanes.get(step.cpu);
-    if (!lane) lanes.set(step.cpu, (lane = known.fork()));
+    if (!lane) lanes.set(step.cpu, (lane = known.copy()));
     const alone = cannotOverlap(step);
     if (alone !== undefined) return { step: index, why: alone };
     const why = whyInvalid(lane, step);

@@ -126,7 +126,7 @@ export class Known {
   }
 
   /** An independent copy: what a lane of a parallel block knows. */
-  fork(): Known {
+  copy(): Known {
     const copy = new Known(this.traits, this.cpus, this.frames, this.page, this.huge);
     for (const area of this.areas) if (area) copy.areas[area.name] = { ...area, perhaps: area.perhaps?.slice() };
     for (const vma of this.vmas) if (vma) copy.vmas[vma.name] = copyVma(vma);

@@ -188,7 +188,7 @@ export class Reads {
     if (outcome.kind === 'fault' || (!reserved && (outcome.kind !== 'frame' || this.foreign()))) {
       if (held === LOADED) model.showEffect(life.unmappedBy);
       this.armed(access, held === LOADED);
-      if (model.write < 0) markSeen(life, tlb, 0, GONE);
+      if (model.showsNoTranslation) markSeen(life, tlb, 0, GONE);
       return;
     }
     const allowed = reserved ? 'fault' : 'fault, or other';

@@ -14,7 +14,7 @@ export class Focus {
   #next = 0;
 
   /** An independent copy. */
-  fork(): Focus {
+  copy(): Focus {
     const copy = new Focus();
     for (const address of this.#ring) copy.add(address);
     return copy;

@@ -54,9 +54,9 @@ export function writeBlock(
   const start = walk.steps.length;
   const areas = walk.known.areas.length;
   const vmas = walk.known.vmas.length;
-  const forks: Known[] = [];
+  const lanes: Known[] = [];
   for (let n = 0; n < cpus.length; n++) {
-    const known = walk.known.fork();
+    const known = walk.known.copy();
     // Lanes run in the first address space.
     known.child = -1;
     known.areas.length = areas + n * NAMES_PER_LANE;
@@ -65,10 +65,10 @@ export function writeBlock(
     const lane = new Walk(repertoire, random, { walk, cpu: cpus[n], known, fits });
     write(lane, n);
     for (const step of lane.steps) walk.steps.push(step);
-    forks.push(known);
+    lanes.push(known);
   }
   const end = walk.steps.length;
   if (end === start) return undefined;
-  predictBlock(walk.steps, start, end, walk.known, forks);
+  predictBlock(walk.steps, start, end, walk.known, lanes);
   return { start, end, attributes: new Map() };
 }

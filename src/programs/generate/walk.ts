@@ -76,7 +76,7 @@ export class Walk implements Drawing {
     this.cursor = { at: random.below(this.mix.frames.count) };
     this.lane = lane?.cpu ?? -1;
     this.#fits = lane?.fits;
-    if (lane) this.focus = lane.walk.focus.fork();
+    if (lane) this.focus = lane.walk.focus.copy();
   }
 
   /** Appends `steps` steps, or fewer if no further step can be drawn. */
