@@ -121,6 +121,24 @@ test('a finding without overlap takes the place of an overlap with the same call
   expect(again.leaders.map(({ trace }) => trace.program.blocks.length)).toEqual([0]);
 });
 
+test('a clause about counts takes the place of what is left over, if both blame the same call', () => {
+  const discard = (last: string): Finding =>
+    findingOf(`@0 v0 = mmap o0 1 plain shared => 0x1000000
+      @0 vm_insert_page v0 v0 f0 => 0
+      @0 madvise v0 v0 0x1000 dontneed => 0
+      ${last}`);
+  const [leftOver, miscounted] = [discard('leak "f0 has 1 reference more"'), discard('@0 page_count f0 => 1')];
+  expect([leftOver, miscounted].map(({ key }) => key)).toEqual(['SAFE-3 madvise left', 'MAD-5 page_count number']);
+  for (const order of [
+    [leftOver, miscounted],
+    [miscounted, leftOver],
+  ]) {
+    const groups = new Groups();
+    for (const finding of order) groups.add({ ...finding });
+    expect(groups.leaders.map(({ key }) => key)).toEqual(['MAD-5 page_count number']);
+  }
+});
+
 test('a run reports one fault once', async () => {
   const { findings } = await run({ target: 'mutant:zap-ignores-kind', budget: { steps: 60_000 } });
   expect(findings.length).toBe(1);

@@ -56,6 +56,18 @@ const CASES = [
       @0 page_count f0`,
   },
   {
+    what: 'a vm_insert_page that refuses any page of an area, noticed where a page is mapped',
+    mutant: 'insert-refuses-area-page',
+    symptom: 'INS-3',
+    clause: 'INS-1',
+    call: 'vm_insert_page',
+    steps: `
+      @0 v0 = mmap o0 1 plain shared
+      @0 a0 = vmalloc_user 0x2000
+      @0 remap_vmalloc_range v0 a0 1
+      @0 vm_insert_page v0 v0 a0:0`,
+  },
+  {
     what: 'a mapping without a flush, noticed after another area was unmapped',
     mutant: 'map-without-flush',
     symptom: 'UNMAP-1',

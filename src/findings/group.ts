@@ -76,6 +76,17 @@ export function sameFault(a: Finding, b: Finding): boolean {
   return clauseA === clauseB || clauseA === LEAKS || clauseB === LEAKS || shareChanges(a, b);
 }
 
+/**
+ * Whether a finding says more about a fault than another one of the same fault:
+ * - a fault that shows without overlap is never reported as an overlap;
+ * - a clause about the counts of pages says more than that something was left over, if both blame the same call.
+ */
+function saysMore(finding: Finding, other: Finding): boolean {
+  if (overlaps(finding) !== overlaps(other)) return overlaps(other);
+  const counts = quotedClause(finding).promises === 'counts' && quotedClause(other) === LEAKS;
+  return counts && culpritCall(finding) === culpritCall(other);
+}
+
 /** The findings of a run, one for each fault. */
 export class Groups {
   readonly #leaders: Finding[] = [];
@@ -88,8 +99,7 @@ export class Groups {
   }
 
   /**
-   * Takes in a finding. A fault that shows without overlap is never reported as an overlap, so a finding without one
-   * takes the place of one with.
+   * Takes in a finding. It takes the place of the reported one of the same fault if it says more.
    * @returns the finding that is reported for the fault: the given one if it is new.
    */
   add(finding: Finding): Finding {
@@ -100,7 +110,7 @@ export class Groups {
       return finding;
     }
     const members = [...this.#members.get(leader)!, finding];
-    if (!overlaps(leader) || overlaps(finding)) {
+    if (!saysMore(finding, leader)) {
       this.#members.set(leader, members);
       leader.again += finding.again + 1;
       leader.symptoms = merged(leader, finding);

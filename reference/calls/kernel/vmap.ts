@@ -1,5 +1,5 @@
 import { clause } from '../../clauses/clause.ts';
-import { COUNTING, MAPS } from '../../clauses/common.ts';
+import { COUNTING, FAILURE, MAPS } from '../../clauses/common.ts';
 import type { Mapping } from '../../model/promises.ts';
 import type { Traits } from '../../profiles/traits.ts';
 import { define } from '../define.ts';
@@ -96,7 +96,7 @@ export const vmap = define({
   end(model, step, outcome) {
     const [frames, flags] = step.args;
     if (has(flags, 'null')) {
-      for (const frame of frames) model.count(frame, 0, 0, NULL_ENTRY);
+      for (const frame of frames) model.count(frame, 0, 0, FAILURE);
       return model.expect(NULL_ENTRY, outcome.kind === 'null', () => 'null');
     }
     const mapping = mappingOf(flags);

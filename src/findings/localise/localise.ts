@@ -32,19 +32,31 @@ function beforeCulprit({ trace, violation }: Judged, options: LocaliseOptions): 
   return firstWrongWithProbe(trace.program, 0, end, options);
 }
 
+/** Whether a call refuses in the same way in both runs, and must not do so in either. */
+const sameRefusal = ({ trace, violation: before }: Judged, { trace: shorter, violation: after }: Judged): boolean =>
+  before!.seen.kind === 'errno' &&
+  after?.seen.kind === 'errno' &&
+  before!.seen.text === after.seen.text &&
+  trace.program.steps[before!.step].call === shorter.program.steps[after.step].call;
+
 /**
  * The program without one of its steps, if the same answer then breaks a clause that it also broke before: the step made
- * a promise, and another one broke it.
+ * a promise, and another one broke it. Or if a call still refuses in the same way: the step is not the reason for it.
  */
-async function withoutPromise({ trace, violation }: Judged, options: LocaliseOptions): Promise<Judged | undefined> {
+async function withoutPromise(failed: Judged, options: LocaliseOptions): Promise<Judged | undefined> {
+  const { trace, violation } = failed;
   const { program } = trace;
-  if (violation!.also.length === 0 || program.blocks.length > 0) return undefined;
+  const mayShow = violation!.also.length > 0 || violation!.seen.kind === 'errno';
+  if (!mayShow || program.blocks.length > 0) return undefined;
   const shorter = program.steps
     .slice(0, violation!.step)
     .flatMap(({ binds }, at) => (binds < 0 ? [{ ...program, steps: program.steps.toSpliced(at, 1) }] : []))
     .filter((one) => knownAfter(one, options) !== undefined);
   const runs = await options.run(shorter);
-  return runs.find((run) => run.violation !== undefined && violation!.also.includes(run.violation.clause));
+  return runs.find(
+    (run) =>
+      run.violation !== undefined && (violation!.also.includes(run.violation.clause) || sameRefusal(failed, run)),
+  );
 }
 
 /** A step whose sizes and offsets are rounded to whole pages. */
