@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { EXPORTS, type Exhibit } from '../../src/output/export/index.ts';
-import { SHIPPED } from '../../src/run/gate/directed.ts';
+import { SHIPPED } from '../../src/run/directed.ts';
 import { rootFolder } from '../../src/targets/linux/cache.ts';
 import { preparedNamed } from '../../src/targets/linux/prepared.ts';
 import { exhibitOfText, exhibits, NOT_IN_MODULES } from '../support/exhibits.ts';

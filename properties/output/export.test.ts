@@ -6,7 +6,7 @@ import { parse } from '../../reference/notation/document.ts';
 import { printSteps, printTraceSteps } from '../../reference/notation/print.ts';
 import { UsageError } from '../../src/common/errors.ts';
 import { EXPORTS, type Exhibit } from '../../src/output/export/index.ts';
-import { SHIPPED } from '../../src/run/gate/directed.ts';
+import { SHIPPED } from '../../src/run/directed.ts';
 import { command, folder, mmspec, ROOT } from '../support/cli.ts';
 import { exhibitOfText, exhibits, heldOf, NOT_IN_MODULES } from '../support/exhibits.ts';
 import { testInTwoSizes } from '../support/sizes.ts';

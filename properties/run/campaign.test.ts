@@ -5,7 +5,7 @@ import { printSteps } from '../../reference/notation/print.ts';
 import { Campaign } from '../../src/run/campaign/campaign.ts';
 import type { CampaignOptions } from '../../src/run/campaign/options.ts';
 import { shardShare, shardSize } from '../../src/run/campaign/sharding.ts';
-import { directedPrograms } from '../../src/run/gate/directed.ts';
+import { directedPrograms } from '../../src/run/directed.ts';
 import { plan } from '../../src/run/plan.ts';
 import { makeReport } from '../../src/run/report/report.ts';
 import { embedded, mutant } from '../../src/targets/embedded/index.ts';

@@ -4,11 +4,11 @@ import { UsageError } from '../../common/errors.ts';
 import { EXIT } from '../../common/exit.ts';
 import { readText } from '../../common/read.ts';
 import { printOut } from '../../common/terminal.ts';
+import { SHIPPED } from '../../run/directed.ts';
 import { appliesTo } from '../../run/expect/entry.ts';
 import { EXPECT_FILE, EXPECT_SYNTAX, parseExpectations } from '../../run/expect/file.ts';
 import { programFolder, programOf } from '../../run/expect/programs.ts';
 import { updateExpectations } from '../../run/expect/update.ts';
-import { SHIPPED } from '../../run/gate/directed.ts';
 import { loadReport, reportFrom } from '../../run/report/read.ts';
 import { saveFinding } from '../../run/report/save.ts';
 

@@ -1,5 +1,6 @@
 import { BatchedLoop } from './batched.ts';
 import { runDirect } from './direct.ts';
+import { showEffects } from './effects.ts';
 import { MergedLoop } from './jobs/merged.ts';
 import { jobsOf } from './jobs/number.ts';
 import type { CampaignOptions, CampaignResult } from './options.ts';
@@ -33,6 +34,7 @@ export class Campaign {
     if (jobs > 1) await new MergedLoop(state, jobs).run();
     else if (this.#options.target.direct) await runDirect(state);
     else await new BatchedLoop(state).run();
+    await showEffects(state);
     return state.result();
   }
 }

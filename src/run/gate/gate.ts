@@ -8,13 +8,13 @@ import { sortPrograms } from '../../findings/fits.ts';
 import { ALPHABETS } from '../../programs/enumerate/alphabets.ts';
 import { limited } from '../../targets/limited.ts';
 import type { CampaignOptions, CampaignResult } from '../campaign/options.ts';
+import { directedPrograms } from '../directed.ts';
 import { appliesTo, type Entry, expects } from '../expect/entry.ts';
 import { type Replayed, replayExpected } from '../expect/replay.ts';
 import { programsUpTo } from '../explore/explore.ts';
 import { groundOf, usualSteps } from '../explore/parts.ts';
 import { type Part, Parts } from '../phases.ts';
 import { makeReport, type Report, type Required } from '../report/report.ts';
-import { directedPrograms } from './directed.ts';
 import type { GatePlan } from './plan.ts';
 
 /** Programs to try for a certificate of minimality. */

@@ -3,13 +3,13 @@ import { UsageError } from '../../common/errors.ts';
 import { CORPUS } from '../../findings/corpus.ts';
 import { ALPHABETS } from '../../programs/enumerate/alphabets.ts';
 import type { Shard } from '../campaign/options.ts';
+import { SHIPPED } from '../directed.ts';
 import type { Entry } from '../expect/entry.ts';
 import { EXPECT_FILE, loadExpectations } from '../expect/file.ts';
 import { programFolder } from '../expect/programs.ts';
 import type { Plan } from '../plan.ts';
 import type { Note } from '../report/report.ts';
 import { CONFIG_FILE, type GateConfig, type Requirement, requirementsOf } from './config.ts';
-import { SHIPPED } from './directed.ts';
 import { deriveSeed } from './seed.ts';
 
 /** Default time budget of a gate, in milliseconds. */

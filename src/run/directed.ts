@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Program } from '../../../reference/calls/valid.ts';
-import { VOCABULARY } from '../../../reference/contract.ts';
-import { NOTATION_VERSION, parse } from '../../../reference/notation/document.ts';
-import { printSteps } from '../../../reference/notation/print.ts';
-import { PACKAGE_ROOT } from '../../common/package.ts';
-import { corpusPrograms } from '../../findings/corpus.ts';
-import { poolFrames } from '../../programs/arguments.ts';
-import { listMutants } from '../../targets/embedded/index.ts';
+import type { Program } from '../../reference/calls/valid.ts';
+import { VOCABULARY } from '../../reference/contract.ts';
+import { NOTATION_VERSION, parse } from '../../reference/notation/document.ts';
+import { printSteps } from '../../reference/notation/print.ts';
+import { PACKAGE_ROOT } from '../common/package.ts';
+import { corpusPrograms } from '../findings/corpus.ts';
+import { poolFrames } from '../programs/arguments.ts';
+import { listMutants } from '../targets/embedded/index.ts';
 
 /** The folder of the counterexamples that come with the kit. */
 export const SHIPPED = join(PACKAGE_ROOT, 'fixtures', 'counterexamples');
