@@ -26,6 +26,12 @@ describe('a kernel that the user built is checked before anything is made from i
     expect(ownKernel(kernel, folderOf('modules', '6.1.7-me', 'm')).needsModules).toBe(true);
   });
 
+  test.each(['y', 'm'] as const)('modules are looked for only where there may be some: =%s', (console) => {
+    const folder = folderOf(`drivers-${console}`, '6.1.7-me', console);
+    write(`drivers-${console}/drivers/char/virtio_console.ko`, '');
+    expect(ownKernel(kernel, folder).modules).toEqual(console === 'm' ? [join(folder, 'drivers')] : []);
+  });
+
   test.each([
     ['no kernel', 'nothing', 'build', /there is no kernel .*make bzImage/],
     ['no folder', 'bzImage', 'nothing', /there is no folder/],

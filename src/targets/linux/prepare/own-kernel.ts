@@ -19,7 +19,7 @@ export interface OwnKernel {
   readonly needsModules: boolean;
   /** What its configuration sets; empty if the folder has none. */
   readonly settings: Settings;
-  /** Folders that may hold the modules of the kernel. */
+  /** Folders that may hold the modules of the kernel; none if it is configured without modules. */
   readonly modules: readonly string[];
 }
 
@@ -70,6 +70,9 @@ function checkedSettings(kdir: string): Settings {
   );
 }
 
+/** Whether a kernel may have modules. It takes a second of processor time to look for them in a build folder. */
+const mayHaveModules = (settings: Settings): boolean => settings.size === 0 || [...settings.values()].includes('m');
+
 /**
  * Checks a kernel that the user built.
  * @param kernel path of the bzImage.
@@ -96,6 +99,8 @@ export function ownKernel(kernel: string, kdir: string): OwnKernel {
     needsModules: settings.get('VIRTIO_CONSOLE') === 'm',
     settings,
     build: hash.digest('hex').slice(0, 12),
-    modules: [join(kdir, 'drivers'), join('/lib/modules', release)].filter((folder) => existsSync(folder)),
+    modules: mayHaveModules(settings)
+      ? [join(kdir, 'drivers'), join('/lib/modules', release)].filter((folder) => existsSync(folder))
+      : [],
   };
 }
