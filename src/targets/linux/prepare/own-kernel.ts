@@ -19,7 +19,7 @@ export interface OwnKernel {
   readonly needsModules: boolean;
   /** What its configuration sets; empty if the folder has none. */
   readonly settings: Settings;
-  /** Folders that may hold the modules of the kernel; none if it is configured without modules. */
+  /** Folders that may hold the modules that a guest needs; none if they are built in. */
   readonly modules: readonly string[];
 }
 
@@ -70,8 +70,12 @@ function checkedSettings(kdir: string): Settings {
   );
 }
 
-/** Whether a kernel may have modules. It takes a second of processor time to look for them in a build folder. */
-const mayHaveModules = (settings: Settings): boolean => settings.size === 0 || [...settings.values()].includes('m');
+/**
+ * Whether what a guest needs, all of it for virtio, may be built as modules. To look for them in a build folder takes a
+ * second of processor time.
+ */
+const mayNeedModules = (settings: Settings): boolean =>
+  settings.size === 0 || [...settings].some(([name, value]) => name.startsWith('VIRTIO') && value === 'm');
 
 /**
  * Checks a kernel that the user built.
@@ -99,7 +103,7 @@ export function ownKernel(kernel: string, kdir: string): OwnKernel {
     needsModules: settings.get('VIRTIO_CONSOLE') === 'm',
     settings,
     build: hash.digest('hex').slice(0, 12),
-    modules: mayHaveModules(settings)
+    modules: mayNeedModules(settings)
       ? [join(kdir, 'drivers'), join('/lib/modules', release)].filter((folder) => existsSync(folder))
       : [],
   };
