@@ -169,6 +169,19 @@ describe('for a target that repeats programs and runs schedules', () => {
     expect(counts.same).toBeGreaterThan(100);
   });
 
+  test('on targets that pick schedules, programs run a few times with one or two preemptions', () => {
+    const draw = generator({ ...wanted, can: new Set(['repeat', 'schedule', 'pick']), chance: false });
+    const drawn = Array.from({ length: 40 }, (_, index) => draw(1, index).blocks[0]?.attributes);
+    const picking = drawn.filter((attributes) => attributes?.has('pick'));
+    expect(picking.length).toBeGreaterThan(35);
+    for (const attributes of picking) {
+      expect([...attributes.keys()]).toEqual(['repeat', 'schedule', 'pick']);
+      expect(attributes.get('repeat')).toMatch(/^[24]$/);
+    }
+    const schedules = picking.map((attributes) => attributes.get('schedule')!);
+    expect(new Set(schedules.map((text) => text.length))).toEqual(new Set(['0,1'.length, '0,1,0'.length]));
+  });
+
   test('programs that take many pages run twice only', () => {
     const sizes = { block: 256, lazy: 16384, table: 512 };
     const draw = generator({ ...wanted, sizes, can: new Set(['repeat', 'schedule']) });

@@ -22,7 +22,7 @@ export const canSweep = ({ direct, manifest: { can } }: OpenTarget): boolean =>
 export const isScheduled = ({ blocks }: Program): boolean =>
   blocks.some(({ attributes }) => attributes.has('schedule'));
 
-const CHANCE = ['repeat', 'step', 'delay', 'chance', 'at'];
+const CHANCE = ['repeat', 'step', 'pick', 'delay', 'chance', 'at'];
 
 /** The program with schedules for its blocks and nothing that is left to chance; other blocks keep their schedules. */
 function withSchedule(program: Program, at: number, schedule: string, step?: number): Program {

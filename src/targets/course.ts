@@ -93,17 +93,19 @@ const delaysInRun = (delays: string, run: number): string => delays.replace(/:(\
  * The program as it ran, so that it runs in the same way again: each block with a schedule has the one of this run, and
  * the places where lanes stopped; each other block has the delays of this run, and the number of its random ones.
  * @param chances the numbers of the random delays, of the blocks without schedules.
+ * @param picked the schedule of the first block, if the target picked it.
  */
 export function programAsRun(
   program: Program,
   run: number,
   courses: readonly Course[],
   chances: readonly number[] = [],
+  picked?: string,
 ): Program {
   let next = 0;
   let nextChance = 0;
-  const blocks = program.blocks.map((block) => {
-    const schedule = scheduleInRun(block.attributes, run);
+  const blocks = program.blocks.map((block, number) => {
+    const schedule = (number === 0 && picked) || scheduleInRun(block.attributes, run);
     if (schedule === undefined) {
       const chance = chances[nextChance++];
       if (chance === undefined) return block;
@@ -115,7 +117,7 @@ export function programAsRun(
     }
     const course = courses[next++];
     const attributes = new Map(block.attributes).set('schedule', schedule);
-    for (const name of ['repeat', 'step', 'at']) attributes.delete(name);
+    for (const name of ['repeat', 'step', 'pick', 'at']) attributes.delete(name);
     const places = course ? printPlaces(course) : '';
     if (places !== '') attributes.set('at', places);
     return { ...block, attributes };

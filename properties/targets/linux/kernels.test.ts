@@ -75,6 +75,18 @@ describe.skipIf(!kernel)(`on ${kernel}`, () => {
       expect(runs.length).toBeLessThan(40);
     });
 
+    test('are picked, so that lanes stop only inside calls, and fail in the same way when they are given', async () => {
+      const target = await open();
+      const [answer] = await target.run([scheduled('schedule=0,1,0 repeat=5 pick=7')]);
+      const runs = [...answer.earlier!, answer];
+      expect(runs).toHaveLength(5);
+      const stops = runs.slice(1).flatMap(({ courses }) => courses![0].stops.filter(({ stuck }) => !stuck));
+      expect(stops.length).toBeGreaterThan(4);
+      expect(stops.filter(({ place }) => place.startsWith('step'))).toEqual([]);
+      const given = await target.run(runs.map(({ program }) => program));
+      expect(given.map(({ courses }) => courses)).toEqual(runs.map(({ courses }) => courses));
+    });
+
     test('a lane that waits for a held lane is reported, and the block ends', async () => {
       const target = await open();
       // Both lanes need the purge lock. Lane 0 is held with it at each place that it passes within the purge.

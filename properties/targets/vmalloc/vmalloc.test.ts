@@ -109,6 +109,36 @@ describe.skipIf(!kernelSource)(`mm/vmalloc.c in ${kernelSource}`, { timeout: PAT
     expect(report.steps).toBeGreaterThan(10_000);
   });
 
+  const pickedOf = async (...lanes: string[]) => {
+    const target = await open();
+    const [answer] = await target.run([programOf('@0 a0 = vmap f0', ...lanes, 'end')]);
+    return [...(answer.earlier ?? []), answer].map(({ program, courses }) => {
+      const stops = courses![0].stops.filter(({ stuck }) => !stuck);
+      return { schedule: program.blocks[0].attributes.get('schedule')!, stops };
+    });
+  };
+
+  test('picked schedules stop lanes inside calls, and differ', async () => {
+    const calls = ['@0 vunmap a0', '@0 vm_unmap_aliases', '@1 a1 = vmap f1', '@1 vm_unmap_aliases'];
+    for (const schedule of ['0,1', '0,1,0', '1,0', '1,0,1']) {
+      const runs = await pickedOf(`par schedule=${schedule} repeat=12 pick=5`, ...calls);
+      expect(new Set(runs.map((run) => run.schedule)).size).toBe(runs.length);
+      expect(runs.length).toBeGreaterThan(5);
+      // A lane may end earlier than in the first run, as another one has done its work.
+      const places = runs.flatMap(({ stops }) => stops.map(({ place }) => place));
+      expect(places.length).toBeGreaterThan(runs.length / 2);
+      expect(places.filter((place) => place.startsWith('step'))).toEqual([]);
+    }
+  });
+
+  test('a lane that cannot stop inside a call changes places with the other one; if none can, one run is enough', async () => {
+    const [first, ...others] = await pickedOf('par schedule=0,1 repeat=9 pick=5', '@0 read a0', '@1 vm_unmap_aliases');
+    expect(first.stops).toEqual([]);
+    expect(others.length).toBeGreaterThan(0);
+    for (const { schedule } of others) expect(schedule).toMatch(/^1(:\d+)?,0$/);
+    expect(await pickedOf('par schedule=0,1 repeat=9 pick=5', '@0 read a0', '@1 read a0')).toHaveLength(1);
+  });
+
   test('an area above 2 MiB, whose array of pages mm/vmalloc.c reads through its own mapping', async () => {
     const answers = await outcomes(
       '@0 a0 = vzalloc 0x300000',

@@ -52,7 +52,7 @@ test('runs of a program end, whatever repeat= says', () => {
     for (let i = 0; i < count; i++) {
       addOutcome(job, 'fault [1 2]', reader);
       addOutcome(job, 'fault [1 3]', reader);
-      beginNextRun(job);
+      beginNextRun(job, '');
     }
   };
   runs(9999);

@@ -116,6 +116,31 @@ describe('a program with a schedule', () => {
     await expect(malformed.run([byChance])).rejects.toThrow(/it said chance of rain; expected chance NUMBER/);
   });
 
+  const picking = programOf('par schedule=0,1,0 repeat=9 pick=7', '@0 vm_unmap_aliases', '@1 vm_unmap_aliases', 'end');
+
+  test('each trace has the schedule that the target picked for its run', async () => {
+    const target = await open(bad('picks'));
+    const [answer] = await target.run([picking]);
+    const attributes = [...answer.earlier!, answer].map(({ program }) => [...program.blocks[0].attributes]);
+    expect(attributes).toEqual([
+      [
+        ['schedule', '0,1,0'],
+        ['at', '0:1@flush_tlb'],
+      ],
+      [
+        ['schedule', '1:2,0:3,1'],
+        ['at', '1:2@flush_tlb,0:3@free_vmap_block'],
+      ],
+    ]);
+  });
+
+  test('a malformed schedule that the target picked is a failure of the target', async () => {
+    const target = await open(bad('pick-malformed'));
+    await expect(target.run([picking])).rejects.toThrow(
+      /it said again and again; expected again, or again CPU:PASSAGES/,
+    );
+  });
+
   test('a malformed course is a failure of the target', async () => {
     const target = await open(bad('course-malformed'));
     await expect(target.run([swept])).rejects.toThrow(

@@ -63,6 +63,33 @@ export function drawSweep(
   ];
 }
 
+/**
+ * Runs of a program whose target picks the schedules. Another program shows more than further schedules of the same one:
+ * most programs show no race, whatever their schedule is, and most races show at several places.
+ */
+const PICKED_RUNS = 4;
+/** Numbers by which a target picks schedules. */
+const PICKS = 1000;
+
+/**
+ * Schedules that the target picks, as attributes: it preempts a lane, or two lanes, only inside calls. It learns where it
+ * can do so in the first run. A `large` program has few runs.
+ */
+export function drawPicks(
+  random: Random,
+  cpus: readonly number[],
+  large: boolean,
+): readonly (readonly [string, string])[] {
+  const first = random.of(cpus);
+  const second = random.of(cpus.filter((cpu) => cpu !== first));
+  const two = random.chance(SECOND_PREEMPTION_PERCENT);
+  return [
+    ['repeat', String(large ? RUNS_OF_LARGE : PICKED_RUNS)],
+    ['schedule', two ? `${first},${second},${first}` : `${first},${second}`],
+    ['pick', String(random.between(1, PICKS))],
+  ];
+}
+
 /** Microseconds by which a lane starts later than the others. Under an emulator a call takes tens of microseconds. */
 const DELAYS = [1, 2, 5, 10, 20, 50];
 /** How often a target runs a program in a row. To send and read a program costs as much as a few runs of it. */

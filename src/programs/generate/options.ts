@@ -28,7 +28,7 @@ export interface Options {
   readonly favour: ReadonlyMap<Call, number>;
   /**
    * How lanes of a block interleave: as the attribute `schedule` says; by chance, influenced by delays only; or `mixed`:
-   * by chance in one half of the programs, and in the other half the target sweeps a preemption over a whole lane;
+   * by chance in one half of the programs, and in the other half the target sweeps a preemption or picks schedules;
    * `swept`: it does so in all of them.
    */
   readonly overlap: 'scheduled' | 'by-chance' | 'mixed' | 'swept';

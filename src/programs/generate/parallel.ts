@@ -1,7 +1,7 @@
 import type { Program } from '../../../reference/calls/valid.ts';
 import { type Block, lanesOf } from '../../../reference/notation/program.ts';
 import { DeepGenerator } from './deep/deep.ts';
-import { drawDelays, drawRepeat, drawSchedule, drawSweep } from './interleave.ts';
+import { drawDelays, drawPicks, drawRepeat, drawSchedule, drawSweep } from './interleave.ts';
 import { someCpus, writeBlock } from './lanes.ts';
 import type { Options } from './options.ts';
 import { Random } from './random.ts';
@@ -29,7 +29,7 @@ const TIGHT_PERCENT = 90;
 /** Pages that a large program takes, at least. On Linux with 2 CPUs, 16,384 lazy pages are the threshold of a purge. */
 const LARGE_PAGES = 4096;
 
-/** Percentage of programs whose target sweeps a preemption; the others rely on chance. */
+/** Percentage of programs whose target sweeps a preemption or picks schedules; the others rely on chance. */
 const SWEEP_PERCENT = 50;
 
 /** Makes random valid programs with a parallel block, and steps before and after it. */
@@ -71,9 +71,10 @@ export class ParallelGenerator {
   }
 
   #attributes(random: Random, cpus: readonly number[], sweeps: boolean, large: boolean): ReadonlyMap<string, string> {
-    const { overlap } = this.options;
+    const { overlap, can } = this.options;
     if (overlap === 'scheduled') return new Map([['schedule', drawSchedule(random, cpus)]]);
-    if (sweeps && cpus.length > 1) return new Map(drawSweep(random, cpus, large));
+    const drawn = can.has('pick') ? drawPicks : drawSweep;
+    if (sweeps && cpus.length > 1) return new Map(drawn(random, cpus, large));
     const delays = drawDelays(random, cpus);
     return new Map([
       ...(this.#repeats ? [['repeat', String(drawRepeat(random, large))] as const] : []),

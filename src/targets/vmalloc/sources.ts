@@ -22,7 +22,7 @@ const HARNESS = [
   'log',
   'course',
 ];
-const CONVERSATION = ['conversation', 'parse', 'print', 'run', 'wire'];
+const CONVERSATION = ['conversation', 'parse', 'pick', 'print', 'run', 'wire'];
 
 /** A file to compile. */
 export interface Source {

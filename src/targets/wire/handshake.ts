@@ -15,6 +15,7 @@ export const ABILITIES: readonly string[] = [
   'parallel',
   'repeat',
   'schedule',
+  'pick',
   'fail_after',
   'flush_tlb',
   'speculate',

@@ -28,6 +28,8 @@ export interface Job {
   courses: Course[] | undefined;
   /** Numbers of random delays, of the blocks without schedules. */
   chances: number[] | undefined;
+  /** The schedule that the target picked for the first block in this run. */
+  picked: string | undefined;
   /** Answers of the runs before the current one, if the program runs several times. */
   earlier: Answer[] | undefined;
 }
@@ -48,6 +50,7 @@ export const newJob = (program: Program, careful: boolean, resolve: Job['resolve
   leaks: undefined,
   courses: undefined,
   chances: undefined,
+  picked: undefined,
   earlier: undefined,
 });
 

@@ -187,8 +187,8 @@ export class WireSession {
     const first = line.charCodeAt(0);
     if (first === EQUALS && line.charCodeAt(1) === GREATER) return this.#outcome(line.slice(2).trim(), job);
     if (line === job.lastLine) return this.#endTrace(job);
-    if (line === 'again') {
-      beginNextRun(job);
+    if (line === 'again' || line.startsWith('again ')) {
+      beginNextRun(job, line.slice(6));
       return this.#watchdog.heard();
     }
     // The target may repeat the step before its outcome.

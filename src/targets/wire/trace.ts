@@ -70,8 +70,17 @@ export function addChance(job: Job, text: string): void {
   job.chances.push(Number(text));
 }
 
-/** Takes `again`: the current run is complete, and the program runs once more. */
-export function beginNextRun(job: Job): void {
+const SCHEDULE = /^\d{1,4}(?::\d{1,9})?(?:,\d{1,4}(?::\d{1,9})?)*$/;
+
+/**
+ * Takes `again`: the current run is complete, and the program runs once more.
+ * @param schedule the one that the first block has in the next run, if the target picked it; else ''.
+ */
+export function beginNextRun(job: Job, schedule: string): void {
+  if (schedule !== '' && !SCHEDULE.test(schedule))
+    throw new ForbiddenAnswer(
+      `it said again ${utf8(schedule.slice(0, 80))}; expected again, or again CPU:PASSAGES,...`,
+    );
   requireComplete(job);
   job.earlier ??= [];
   job.earlier.push(runOf(job));
@@ -80,6 +89,7 @@ export function beginNextRun(job: Job): void {
     throw new ForbiddenAnswer(`it said again after ${job.earlier.length} runs; the program says repeat=${limit}`);
   job.outcomes = [];
   job.times = job.leaks = job.courses = job.chances = undefined;
+  job.picked = schedule === '' ? undefined : schedule;
 }
 
 /** Takes the end of the trace. Returns the answer to the job. */
@@ -89,8 +99,8 @@ export function answerOf(job: Job): Answer {
 }
 
 /** The answer of the current run. */
-const runOf = ({ program, outcomes, times, leaks, courses, chances, earlier = [] }: Job): Answer => ({
-  program: courses || chances ? programAsRun(program, earlier.length + 1, courses ?? [], chances) : program,
+const runOf = ({ program, outcomes, times, leaks, courses, chances, picked, earlier = [] }: Job): Answer => ({
+  program: courses || chances ? programAsRun(program, earlier.length + 1, courses ?? [], chances, picked) : program,
   outcomes,
   ...(times ? { times } : {}),
   ...(leaks ? { leaks } : {}),

@@ -14,7 +14,7 @@ export interface Built {
 }
 
 const INIT_FLAGS = ['-O2', '-Wall', '-Wextra', '-static', '-pthread', '-o'];
-const INIT_SOURCES = ['main', 'conversation', 'parse', 'points', 'print', 'run', 'symbols', 'wire'];
+const INIT_SOURCES = ['main', 'conversation', 'parse', 'pick', 'points', 'print', 'run', 'symbols', 'wire'];
 
 const makeFlags = (kdir: string, arch: Arch): string[] => [
   'make',
