@@ -122,6 +122,60 @@ export const CALLS: readonly Check[] = [
     },
   },
   {
+    name: 'fork',
+    sentence:
+      'A child reaches what its parent had mapped, at the same addresses, and unmaps only its own pages. exit drops its counts.',
+    async run(talk) {
+      talk.needsAbility('fork');
+      talk.needs('mmap', 'vm_insert_page');
+      const counts = (expected: number): string[] =>
+        talk.manifest.can.has('counts')
+          ? [`@0 page_count f1 => ${expected}`, `@0 page_mapcount f1 => ${expected}`]
+          : [];
+      const last = `v0+0x${talk.manifest.page.toString(16)}`;
+      const forks = [
+        '@0 v0 = mmap o0 2 mixedmap shared => /0x[0-9a-f]+/',
+        `@0 vm_insert_page v0 ${last} f1 => 0`,
+        `@0 read ${last} in=m0 => skipped`,
+        '@0 m0 = fork => ok',
+        ...counts(2),
+        `@0 read ${last} in=m0 => f1`,
+        `@0 write ${last} 7 in=m0 => f1`,
+        `@0 read ${last} => f1:7`,
+      ];
+      await talk.expect([
+        ...forks,
+        '@0 exit m0 => ok',
+        ...counts(1),
+        `@0 read ${last} => f1:7`,
+        '@0 m1 = fork => ok',
+        '@0 v1 = mmap o0 1 mixedmap shared => /0x[0-9a-f]+/',
+        '@0 read v1 in=m1 => skipped',
+        '@0 munmap v0 in=m1 => ok',
+        ...counts(1),
+        `@0 read ${last} in=m1 => fault`,
+        `@0 read ${last} => f1:7`,
+        '@0 exit m1 => ok',
+        '@0 m2 = fork => ok',
+        '@0 munmap v0 => ok',
+        ...counts(1),
+        `@0 read ${last} => fault`,
+        `@0 read ${last} in=m2 => f1:7`,
+        '@0 exit m2 => ok',
+        ...counts(0),
+      ]);
+      await talk.expect([
+        '@0 v0 = mmap o0 1 mixedmap shared flags=dontcopy => /0x[0-9a-f]+/',
+        '@0 vm_insert_page v0 v0 f1 => 0',
+        '@0 m0 = fork => ok',
+        ...counts(1),
+        '@0 read v0 in=m0 => fault',
+      ]);
+      // The child that the program left has ended.
+      await talk.expect(['@0 exit m0 => skipped', ...counts(0), ...forks]);
+    },
+  },
+  {
     name: 'fail_after',
     sentence: 'fail_after K makes the (K+1)-th allocation after it fail, once. A new program starts without failures.',
     async run(talk) {

@@ -16,7 +16,7 @@ export interface Answer {
 }
 
 /** The name of the call in a step. */
-const callIn = (step: string): string => /^@[0-9]+ (?:[av][0-9]+ = )?(\S+)/.exec(step)?.[1] ?? '';
+const callIn = (step: string): string => /^@[0-9]+ (?:[avm][0-9]+ = )?(\S+)/.exec(step)?.[1] ?? '';
 
 /** Lines of an answer that belong to the protocol. All others are log. */
 const PROTOCOL = /^(?:trace|end) [0-9]+$|^=>|^@.* => |^error [0-9]+(?: |$)/;

@@ -20,7 +20,7 @@ function flush(): void {
 }
 
 /** The name of the call in a step. */
-const CALL_NAME = /^@[0-9]+ (?:[av][0-9]+ = )?([a-z_0-9]+)/;
+const CALL_NAME = /^@[0-9]+ (?:[avm][0-9]+ = )?([a-z_0-9]+)/;
 
 class Host {
   readonly #library: Library;
