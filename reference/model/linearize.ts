@@ -14,7 +14,7 @@
  *     B  insert f2 => -EBUSY    [1 2]
  *
  * B had returned before A was called, so only B, A keeps to real time, and then B found the page empty. So the next
- * operation of an order may be any that was called before the first return among those that are left (`candidates`).
+ * operation of an order may be any that was called before the first return among those that are left.
  *
  * Trying every order takes time that grows with the factorial of the number of operations. But what can still follow
  * depends only on which operations are done and on the state that they left, and many orders lead to the same of both:
@@ -30,7 +30,7 @@ export interface Operation {
   /** The state after the operation, or undefined where it cannot have answered as it did in this state. */
   apply(state: number): number | undefined;
   /** Whether it may also have answered as it did without any effect. */
-  mayIdle?(): boolean;
+  readonly mayIdle?: (() => boolean) | undefined;
 }
 
 /** A part of an order: operations one after the other, each with the state after it. */
@@ -101,7 +101,11 @@ export function linearize<O extends Operation>(
       final.add(state);
       continue;
     }
-    for (const [lane, operation] of candidates(lanes, at)) {
+    const first = firstReturn(lanes, at);
+    for (let lane = 0; lane < lanes.length; lane++) {
+      const operation = lanes[lane][at[lane]];
+      // It comes next only if it was called before any of those that are left had returned.
+      if (operation === undefined || operation.called >= first) continue;
       const next = operation.apply(state);
       const idle = operation.mayIdle?.() === true;
       if (next !== undefined || idle) {
@@ -131,18 +135,12 @@ function stateAfter(lane: readonly Operation[], initial: Iterable<number>): numb
   return state;
 }
 
-/** The operations that may come next: those that were called before any of those that are left had returned. */
-function* candidates<O extends Operation>(
-  lanes: readonly (readonly O[])[],
-  at: readonly number[],
-): Iterable<[number, O]> {
+/** When the first of the operations that are left returned. */
+function firstReturn(lanes: readonly (readonly Operation[])[], at: readonly number[]): number {
   let first = Number.POSITIVE_INFINITY;
   for (let lane = 0; lane < lanes.length; lane++) {
     const operation = lanes[lane][at[lane]];
     if (operation !== undefined && operation.returned < first) first = operation.returned;
   }
-  for (let lane = 0; lane < lanes.length; lane++) {
-    const operation = lanes[lane][at[lane]];
-    if (operation !== undefined && operation.called < first) yield [lane, operation];
-  }
+  return first;
 }

@@ -81,10 +81,16 @@ export function statesNow(now: number, history: PageHistory): readonly FrameId[]
   return [...states, ...(copying && !states.has(-1) && [...states].some((one) => !isPrivateCopy(one)) ? [-1] : [])];
 }
 
+/** Whether each operation returned before the next one was called. */
+function followEachOther(operations: readonly PageOperation[]): boolean {
+  for (let i = 1; i < operations.length; i++) if (operations[i].called < operations[i - 1].returned) return false;
+  return true;
+}
+
 /** The operations of each CPU, in the order of their calls. */
 function lanesOf(operations: readonly PageOperation[]): readonly (readonly PageOperation[])[] {
-  // Mostly a page has one operation only.
-  if (operations.length === 1) return [operations];
+  // Where none overlap they have only one order, whichever CPUs made them.
+  if (followEachOther(operations)) return [operations];
   const lanes = new Map<number, PageOperation[]>();
   for (const operation of operations) {
     const lane = lanes.get(operation.cpu);
@@ -120,12 +126,14 @@ function take(model: Judgement, history: PageHistory, final: readonly FrameId[])
  * frame is counted, it is unknown which of them was refused, so both are possible.
  */
 function insertionsOf({ vma, page, operations, initial }: PageHistory, frame: FrameId): (Insertion | undefined)[] {
-  const known = vma.possible?.get(page)?.filter((one) => one.frame === frame);
-  const initially = initial.includes(frame) ? [vma.insertions[page]] : [];
-  const earlier = known?.length ? known.map(({ insertion }) => insertion) : initially;
-  const filled = operations.filter(({ fills }) => fills === frame).map(({ insertion }) => insertion);
-  const [last, ...others] = [...filled.reverse(), ...earlier];
-  const differing = others.find((one) => isCounted(one) !== isCounted(last));
+  const latestFirst: (Insertion | undefined)[] = [];
+  for (let i = operations.length - 1; i >= 0; i--)
+    if (operations[i].fills === frame) latestFirst.push(operations[i].insertion);
+  const filled = latestFirst.length;
+  for (const one of vma.possible?.get(page) ?? []) if (one.frame === frame) latestFirst.push(one.insertion);
+  if (latestFirst.length === filled && initial.includes(frame)) latestFirst.push(vma.insertions[page]);
+  const [last] = latestFirst;
+  const differing = latestFirst.find((one) => isCounted(one) !== isCounted(last));
   return differing === undefined ? [last] : [last, differing];
 }
 

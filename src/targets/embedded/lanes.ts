@@ -46,6 +46,8 @@ export class Lanes {
   readonly #lanes: Lane[] = [];
   /** The CPUs of all lanes. */
   readonly #cpus: readonly number[];
+  /** The CPUs that could run at the last choice. One list for all choices takes no memory for each. */
+  readonly #readyNow: number[] = [];
   readonly #program: Program;
   readonly #executor: Executor;
   readonly #outcomes: Outcome[];
@@ -98,14 +100,17 @@ export class Lanes {
 
   /** The lane that the chooser chooses among the `ready` ones that can run; undefined if it chooses another. */
   #chosen(chooser: Chooser, ready: number, last: number): Lane | undefined {
-    // Mostly all of them can run, and a list need not be made.
+    // Mostly all of them can run.
     const choice = chooser.next(ready === this.#lanes.length ? this.#cpus : this.#readyCpus(), last);
     for (const lane of this.#lanes) if (lane.cpu === choice && lane.ready) return lane;
     return undefined;
   }
 
-  #readyCpus(): number[] {
-    return this.#lanes.filter((lane) => lane.ready).map(({ cpu }) => cpu);
+  #readyCpus(): readonly number[] {
+    const cpus = this.#readyNow;
+    cpus.length = 0;
+    for (const lane of this.#lanes) if (lane.ready) cpus.push(lane.cpu);
+    return cpus;
   }
 
   /** Runs a lane up to its next point of suspension, starting its next step if none is under way. */

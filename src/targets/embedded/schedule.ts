@@ -3,7 +3,7 @@ import { UsageError } from '../../common/errors.ts';
 /** Decides which lane runs next, whenever more than one can. */
 export interface Chooser {
   /**
-   * @param ready CPUs of the lanes that can run, ascending; at least two.
+   * @param ready CPUs of the lanes that can run, ascending; at least two. The list may change after the call.
    * @param last CPU of the lane that ran last; -1 at the start.
    * @returns one of `ready`.
    */
