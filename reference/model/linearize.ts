@@ -51,9 +51,59 @@ export type Order<O extends Operation> =
 /** Where the search stands: how many operations of each lane are done, the state they left, and the order so far. */
 interface Position<O extends Operation> {
   readonly at: readonly number[];
+  /** The same as one number, or as a text where numbers are too small. */
+  readonly place: number | string;
   readonly state: number;
   readonly done: number;
   readonly last?: { readonly operation: O; readonly before: Position<O> };
+}
+
+/** More states than a search can meet: each has a position of its own at least. */
+const MAX_STATES = 2 ** 20;
+
+/** The positions that a search has visited. A place says how many operations of each lane are done. */
+class Visited {
+  /** What one operation of each lane adds to the number of a place. Undefined if numbers cannot tell all positions apart. */
+  readonly #units: readonly number[] | undefined;
+  /** How many places there are. */
+  readonly #places: number;
+  /** The states of visited positions. */
+  readonly #states: number[] = [];
+  readonly #positions = new Set<number | string>();
+  /** The place where no operation is done. */
+  readonly start: number | string;
+
+  constructor(lanes: readonly (readonly Operation[])[]) {
+    const units: number[] = [];
+    let places = 1;
+    for (const { length } of lanes) {
+      units.push(places);
+      places *= length + 1;
+    }
+    this.#places = places;
+    this.#units = Number.isSafeInteger(places * MAX_STATES) ? units : undefined;
+    this.start = this.#units ? 0 : lanes.map(() => 0).join();
+  }
+
+  /** How many positions were visited. */
+  get size(): number {
+    return this.#positions.size;
+  }
+
+  /** The place after one more operation of a lane. */
+  next({ at, place }: Pick<Position<Operation>, 'at' | 'place'>, lane: number): number | string {
+    if (this.#units) return (place as number) + this.#units[lane];
+    return at.map((done, i) => (i === lane ? done + 1 : done)).join();
+  }
+
+  /** Visits a position. Returns false if it was visited before. */
+  add(place: number | string, state: number): boolean {
+    let index = this.#states.indexOf(state);
+    if (index < 0) index = this.#states.push(state) - 1;
+    const before = this.size;
+    this.#positions.add(typeof place === 'number' ? index * this.#places + place : `${place}/${state}`);
+    return this.size > before;
+  }
 }
 
 /** The order that led to a position. */
@@ -80,21 +130,23 @@ export function linearize<O extends Operation>(
   const only = lanes.length === 1 && lanes[0].length < limit ? stateAfter(lanes[0], initial) : undefined;
   if (only !== undefined) return { kind: 'orders', final: new Set([only]) };
   const total = lanes.reduce((sum, lane) => sum + lane.length, 0);
-  const seen = new Set<string>();
+  const visited = new Visited(lanes);
   const final = new Set<number>();
   const stack: Position<O>[] = [];
-  const push = (position: Position<O>): void => {
-    const key = `${position.at.join()}/${position.state}`;
-    if (seen.has(key)) return;
-    seen.add(key);
-    stack.push(position);
-  };
   const start = lanes.map(() => 0);
-  for (const state of initial) push({ at: start, state, done: 0 });
+  for (const state of initial)
+    if (visited.add(visited.start, state)) stack.push({ at: start, place: visited.start, state, done: 0 });
+  const follow = (before: Position<O>, lane: number, operation: O, state: number): void => {
+    const place = visited.next(before, lane);
+    if (!visited.add(place, state)) return;
+    const at = before.at.slice();
+    at[lane]++;
+    stack.push({ at, place, state, done: before.done + 1, last: { operation, before } });
+  };
   let deepest: Position<O> | undefined;
   let stuck: O | undefined;
   while (stack.length > 0) {
-    if (seen.size > limit) return { kind: 'unknown' };
+    if (visited.size > limit) return { kind: 'unknown' };
     const position = stack.pop()!;
     const { at, state, done } = position;
     if (done === total) {
@@ -108,13 +160,10 @@ export function linearize<O extends Operation>(
       if (operation === undefined || operation.called >= first) continue;
       const next = operation.apply(state);
       const idle = operation.mayIdle?.() === true;
-      if (next !== undefined || idle) {
-        const further = at.slice();
-        further[lane]++;
-        const last = { operation, before: position };
-        if (next !== undefined) push({ at: further, state: next, done: done + 1, last });
-        if (idle) push({ at: further, state, done: done + 1, last });
-      } else if (!deepest || done > deepest.done || (done === deepest.done && operation.returned < stuck!.returned)) {
+      if (next !== undefined) follow(position, lane, operation, next);
+      if (idle) follow(position, lane, operation, state);
+      if (next !== undefined || idle) continue;
+      if (!deepest || done > deepest.done || (done === deepest.done && operation.returned < stuck!.returned)) {
         deepest = position;
         stuck = operation;
       }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Tally } from '../../../reference/clauses/tally.ts';
 import { VOCABULARY } from '../../../reference/contract.ts';
 import { judge } from '../../../reference/judge/judge.ts';
@@ -54,20 +54,48 @@ describe('the search for an order', () => {
     expect(linearize(lanes, [0], 100).kind).toBe('unknown');
   });
 
-  test('an order that was followed is one, and nothing can come next', () => {
-    const lane = fc.array(fc.record({ value: fc.integer({ min: 0, max: 3 }), gap: fc.integer({ min: 1, max: 9 }) }), {
-      maxLength: 4,
-    });
+  /** Lanes that only look at the end: so many that a number cannot tell all positions of a search apart. */
+  const later = Array.from({ length: 40 }, (_, i): Operation[] => [
+    { called: 1000 + 2 * i, returned: 1001 + 2 * i, apply: (state) => state },
+  ]);
+
+  test('looks at each position once', () => {
+    const apply = vi.fn(() => 0);
+    const lanes = Array.from({ length: 3 }, () => [1, 2].map((called) => ({ called, returned: 100, apply })));
+    // Of each lane 0, 1 or 2 operations are done. Each operation can come next at 9 of these positions.
+    expect(linearize(lanes, [0], 27).kind).toBe('orders');
+    expect(apply).toHaveBeenCalledTimes(6 * 9);
+    expect(linearize(lanes, [0], 26).kind).toBe('unknown');
+    expect(linearize([...lanes, ...later], [0], 67).kind).toBe('orders');
+    expect(linearize([...lanes, ...later], [0], 66).kind).toBe('unknown');
+  });
+
+  const lane = fc.array(fc.record({ value: fc.integer({ min: 0, max: 3 }), gap: fc.integer({ min: 1, max: 9 }) }), {
+    maxLength: 4,
+  });
+  const overlapping: fc.Arbitrary<Operation[][]> = fc.array(lane, { minLength: 2, maxLength: 3 }).map((drawn) =>
+    drawn.map((steps, which) => {
+      let at = which + 1;
+      return steps.map(({ value, gap }) => {
+        const called = at;
+        at += 4 * gap;
+        return value === 0 ? empty(called, at - 3) : fill(called, at - 3, value);
+      });
+    }),
+  );
+
+  test('finds the same, however many lanes there are', () => {
     fc.assert(
-      fc.property(fc.array(lane, { minLength: 2, maxLength: 3 }), (drawn) => {
-        const lanes = drawn.map((steps, which) => {
-          let at = which + 1;
-          return steps.map(({ value, gap }) => {
-            const called = at;
-            at += 4 * gap;
-            return value === 0 ? empty(called, at - 3) : fill(called, at - 3, value);
-          });
-        });
+      fc.property(overlapping, (lanes) => {
+        const [few, many] = [linearize(lanes, [0]), linearize([...lanes, ...later], [0])];
+        expect({ ...many, followed: undefined }).toEqual({ ...few, followed: undefined });
+      }),
+    );
+  });
+
+  test('an order that was followed is one, and nothing can come next', () => {
+    fc.assert(
+      fc.property(overlapping, (lanes) => {
         const order = linearize(lanes, [0]);
         if (order.kind !== 'none') return;
         const { initial, operations } = order.followed;
