@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { folder, mmspec } from '../support/cli.ts';
 
 /** Each shell runs its own script, with a command line to complete. CI installs all three shells. */
@@ -22,11 +22,15 @@ source ${script}`,
 };
 
 describe.each(Object.keys(COMPLETE))('%s', (shell) => {
-  const complete = async (...words: string[]): Promise<string[]> => {
+  let script: string;
+  beforeAll(async () => {
     const { code, stdout, stderr } = await mmspec(['completion', shell]);
     expect(code, stderr).toBe(0);
-    const script = join(folder(), `script.${shell}`);
+    script = join(folder(), `script.${shell}`);
     writeFileSync(script, stdout);
+  });
+
+  const complete = (words: readonly string[]): string[] => {
     const ended = spawnSync(shell, ['-c', COMPLETE[shell](script, words)], { encoding: 'utf8', cwd: folder() });
     expect(ended.stderr).toBe('');
     const candidates = ended.stdout.split('\n').map((line) => line.split('\t')[0].trim());
@@ -41,8 +45,8 @@ describe.each(Object.keys(COMPLETE))('%s', (shell) => {
     [['mmspec', 'linux', 'prepare', 'bull'], ['bullseye']],
     [['mmspec', 'export', '--as', 'kun'], ['kunit']],
     [['mmspec', 'run', '--seed', '1', '--report', 'sar'], ['sarif']],
-  ])('completes %j', async (words, expected) => {
-    expect(await complete(...words)).toEqual(expected);
+  ])('completes %j', (words, expected) => {
+    expect(complete(words)).toEqual(expected);
   });
 });
 
