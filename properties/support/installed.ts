@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { command, ROOT } from './cli.ts';
 
 /** What stays out of the copy that is packed. */
-const LEFT_OUT = new Set(['.git', '.mmspec', 'node_modules', 'dist', 'target']);
+const LEFT_OUT = new Set(['.cache', '.git', '.mmspec', 'node_modules', 'dist', 'target']);
 
 /**
  * Packs the kit, from a copy: packing builds it, and two tests must not build in the same folder.
