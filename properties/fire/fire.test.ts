@@ -8,8 +8,12 @@ import { hostileTarget } from './targets.ts';
 
 /** Each hostile behaviour against each promise: the command line runs as users run it, in a process of its own. */
 
-/** Whether a target uses a core until it is ended. `npm test` leaves such targets out. */
-const usesCore = ({ name }: Behaviour): boolean => /^(hang-with-cpu|flood-)/.test(name);
+/** The targets that `npm test` runs: some of each kind. None of them uses a core until it is ended. */
+const SHORT: ReadonlySet<string> = new Set([
+  ...['crash-at-start', 'half-a-handshake', 'crash-in-a-program', 'hang-without-cpu', 'half-a-line', 'closed-stdin'],
+  ...['wrong-id', 'ignores-signals', 'grandchild-in-own-session', 'missing-outcomes', 'hostile-name'],
+  ...['FAULTS', 'NEVER_RETURNS', 'throws later', 'blocks the event loop', 'refuses', 'in a trace'],
+]);
 
 /** How often the time budget is doubled for a target that has not come to do harm in it. */
 const MORE_TIME = 3;
@@ -25,10 +29,15 @@ async function runRow(behaviour: Behaviour, budget: number) {
   return { ...result, budget, mark, files: readdirSync(cwd, { recursive: true }).join('\n') };
 }
 
-// Most targets that `npm test` runs only wait, so some of them run side by side.
+test('npm test runs targets that exist', () => {
+  const names = BEHAVIOURS.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining([...SHORT]));
+});
+
+// The targets that `npm test` runs only wait, so some of them run side by side.
 for (const behaviour of BEHAVIOURS)
   test.concurrent(`the target ${behaviour.summary}: every promise holds`, {
-    tags: usesCore(behaviour) ? ['long'] : [],
+    tags: SHORT.has(behaviour.name) ? [] : ['long'],
   }, async () => {
     const { says, exit, saves } = behaviour;
     // On a busy machine starting takes long, as measured. A target that behaves must have time to start.

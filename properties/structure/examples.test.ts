@@ -34,7 +34,7 @@ function run({ words }: Command, cwd: string): Promise<Ended> {
 }
 
 /** The examples that `npm test` leaves out, since they take the longest. */
-const LONG = new Set(['gate', 'typescript-module', 'python-adapter']);
+const LONG = new Set(['gate', 'typescript-module', 'python-adapter', 'vitest-suite']);
 
 const doesWhatItSays = async (name: string): Promise<void> => {
   const cwd = join(installed, name);

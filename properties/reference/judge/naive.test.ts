@@ -37,6 +37,7 @@ import {
 } from '../../support/alphabets/pages.ts';
 import { APPLIED, SPARSE, SPARSE_LOOKUPS } from '../../support/alphabets/sparse.ts';
 import { BORDERS, COUNTED_BORDERS, CUT, MOVE, MOVE_COUNTED, PROTECT } from '../../support/alphabets/vmas.ts';
+import { testInTwoSizes } from '../../support/sizes.ts';
 import {
   type Alphabet,
   compare,
@@ -213,13 +214,13 @@ describe('samples of longer programs', () => {
   ];
   for (const [alphabet, title, profiles] of cases) {
     for (const profile of profiles) {
-      test(`${title}, ${profile}`, () => {
+      testInTwoSizes(`${title}, ${profile}`, { small: 30, full: 150 }, (numRuns) => {
         const under = settingOf(profile);
         fc.assert(
           fc.property(fc.array(fc.nat({ max: 0xffff }), { minLength: 60, maxLength: 60 }), (choices) => {
             expect(walk(alphabet, under, choices)).toBeUndefined();
           }),
-          { numRuns: 150 },
+          { numRuns },
         );
       });
     }
@@ -265,8 +266,10 @@ describe('what is known before a run', () => {
     ['borders of counted pages', COUNTED_BORDERS, ['documented', 'linux-7.1'], 5],
   ];
   for (const [title, alphabet, profiles, depth] of cases) {
-    for (const profile of profiles) {
-      test(`no valid program is undefined in any state: ${title}, ${profile}, ${depth} steps`, () => {
+    for (const [at, profile] of profiles.entries()) {
+      // `npm test` looks at the first profile only.
+      const tags = at === 0 ? [] : ['long'];
+      test(`no valid program is undefined in any state: ${title}, ${profile}, ${depth} steps`, { tags }, () => {
         const found: string[] = [];
         expect(visit(alphabet, settingOf(profile), depth, (text) => found.push(text))).toBeGreaterThan(500);
         expect(found.sort((a, b) => a.length - b.length)[0]).toBeUndefined();

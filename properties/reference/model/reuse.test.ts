@@ -32,7 +32,7 @@ function tracesOf(target: EmbeddedTarget, half: number): Trace[] {
 }
 
 // The judge keeps the memory of its model for the next trace. What was in it must not matter.
-testInTwoSizes('a trace is judged the same, whatever was judged before', { small: 3, full: 20 }, (half) => {
+testInTwoSizes('a trace is judged the same, whatever was judged before', { small: 1, full: 20 }, (half) => {
   const targets = [
     ...mutantNames().map((name) => mutant(name)!),
     ...[...IMPLEMENTATIONS, ...UNUSUAL_IMPLEMENTATIONS].map((name) => embedded(name)!),
