@@ -1,25 +1,32 @@
 import { expect, test } from 'vitest';
 import { qemuCommand } from '../../../src/targets/linux/machine/qemu.ts';
 
+const PREPARED = {
+  name: 'x',
+  folder: '/x',
+  suite: 'x',
+  kdir: undefined,
+  release: '6',
+  version: '',
+  harness: '',
+  at: '',
+};
+const MACHINE = { cpus: 2, memory: 512, threads: 'single', fault: undefined, append: 'quiet' } as const;
+
 test('a machine has the architecture of its kernel', () => {
-  const prepared = {
-    name: 'x',
-    folder: '/x',
-    suite: 'x',
-    kdir: undefined,
-    release: '6',
-    version: '',
-    harness: '',
-    at: '',
-  };
-  const options = { cpus: 2, memory: 512, threads: 'single', fault: undefined, append: 'quiet' } as const;
-  const amd64 = qemuCommand(prepared, options);
-  const arm64 = qemuCommand({ ...prepared, arch: 'arm64' }, options);
+  const amd64 = qemuCommand(PREPARED, MACHINE);
+  const arm64 = qemuCommand({ ...PREPARED, arch: 'arm64' }, MACHINE);
   expect(amd64[0]).toBe('qemu-system-x86_64');
   expect(amd64.join(' ')).toMatch(/console=ttyS0 .*tsc=reliable quiet/);
   expect(arm64[0]).toBe('qemu-system-aarch64');
   expect(arm64.join(' ')).toMatch(/-machine virt,memory-backend=ram .*console=ttyAMA0 .* quiet/);
-  expect(() => qemuCommand({ ...prepared, arch: 'm68k' }, options)).toThrow(
+  expect(() => qemuCommand({ ...PREPARED, arch: 'm68k' }, MACHINE)).toThrow(
     /unknown architecture m68k\n.*\n +amd64 +arm64/,
   );
+});
+
+test('a kernel with KASAN is told to report each bug, and others are not', () => {
+  const words = (options: readonly string[]): string => qemuCommand({ ...PREPARED, options }, MACHINE).join(' ');
+  expect(words(['SMP', 'KASAN'])).toContain(' kasan_multi_shot quiet');
+  expect(words(['SMP', 'LOCKDEP'])).not.toContain('kasan');
 });

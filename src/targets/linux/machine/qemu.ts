@@ -61,6 +61,10 @@ const COMMAND_LINE = [
   'rcupdate.rcu_cpu_stall_suppress=1',
 ];
 
+/** KASAN reports only the first bug after booting, unless it is told otherwise (Documentation/dev-tools/kasan.rst). */
+const wordsFor = ({ options = [] }: Prepared): readonly string[] =>
+  options.includes('KASAN') ? ['kasan_multi_shot'] : [];
+
 /**
  * The command that runs a prepared kernel. File descriptor 3 is the port, 4 the console, 5 the control of QEMU.
  * @param memory the file that holds the memory of the machine, and whether the machine's writes go to the file.
@@ -72,7 +76,7 @@ export function qemuCommand(
 ): string[] {
   const arch = archOf(prepared);
   const { qemu } = arch;
-  const words = [`console=${arch.console}`, ...COMMAND_LINE, ...arch.words, options.append];
+  const words = [`console=${arch.console}`, ...COMMAND_LINE, ...arch.words, ...wordsFor(prepared), options.append];
   const backing = memory
     ? `memory-backend-file,id=ram,size=${options.memory}M,mem-path=${memory.file},share=${memory.keep ? 'on' : 'off'}`
     : `memory-backend-ram,id=ram,size=${options.memory}M`;
