@@ -28,7 +28,7 @@ describe('the packed kit in an empty folder', () => {
 
   beforeAll(async () => {
     cwd = folder();
-    const tarball = await packKit(cwd);
+    const tarball = await packKit();
     writeFileSync(join(cwd, 'package.json'), '{ "private": true, "type": "module" }\n');
     const install = ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball];
     const { result, took } = await seconds(() => command('npm', install, { cwd }));
