@@ -34,11 +34,19 @@ const COUNTS = clause('APR-5', 'apply_to_page_range changes no count of the page
   needs: COUNTING,
 });
 
+/** Percentage of ranges that start at a page that is certainly not mapped, if there is one. */
+const FREE_PERCENT = 85;
+/** Percentage of ranges that are empty, and of those that end before the next page that may be mapped. */
+const EMPTY_PERCENT = 4;
+const FITTING_PERCENT = 50;
+/** How many pages the other ranges have at most. */
+const MAX_PAGES_DRAWN = 4;
+
 /** Draws a page of the area: mostly one that is not mapped. */
 function drawStart(known: Known, [area]: readonly [area: Address], choose: Choose): Address | undefined {
   const perhaps = known.areas[area.index]?.perhaps;
   if (!perhaps) return undefined;
-  const free = choose.chance(85) ? drawFreePage(perhaps, choose) : -1;
+  const free = choose.chance(FREE_PERCENT) ? drawFreePage(perhaps, choose) : -1;
   return inArea(area.index, (free < 0 ? choose.below(perhaps.length) : free) * known.page);
 }
 
@@ -47,9 +55,9 @@ function drawLength(known: Known, [, { index, offset }]: readonly [Address, Addr
   const perhaps = known.areas[index]!.perhaps!;
   const page = offset / known.page;
   const left = perhaps.length - page;
-  if (choose.chance(4)) return 0;
-  if (choose.chance(50)) return Math.max(1, freePages(perhaps, page));
-  return 1 + choose.below(Math.min(left, 4));
+  if (choose.chance(EMPTY_PERCENT)) return 0;
+  if (choose.chance(FITTING_PERCENT)) return Math.max(1, freePages(perhaps, page));
+  return 1 + choose.below(Math.min(left, MAX_PAGES_DRAWN));
 }
 
 /** Judges a failure half way, and maps the frames that the function has mapped before. */
@@ -58,7 +66,7 @@ function endFailure(model: Model, index: number, from: number, frames: readonly 
   const pages = frames.length;
   const done = pages - outcome.note;
   if (done < 0 || done >= pages) return model.violate(STOPS, `1 to ${pages} pages left: it failed at one of ${pages}`);
-  if (kernel.firstMapped(index, from, done) >= 0)
+  if (kernel.isSomeMapped(index, from, done))
     return model.violate(STOPS, 'more pages left: a page before the failure was mapped');
   if (outcome.text === 'EBUSY') {
     const found = kernel.findMapped(index, from + done);
@@ -108,7 +116,7 @@ export const applyToPageRange = define({
     if (frames.length === 0) return model.expect(EMPTY, kind === 'errno' && text === 'EINVAL', () => '-EINVAL');
     if (kind === 'errno' && (text === 'EBUSY' || text === 'ENOMEM'))
       return endFailure(model, index, from, frames, outcome);
-    const mapped = kernel.firstMapped(index, from, frames.length) >= 0;
+    const mapped = kernel.isSomeMapped(index, from, frames.length);
     const done = kind === 'number' && value === 0;
     if (!done || mapped) return model.violate(RETURNS, `${mapped ? '-EBUSY: a page is mapped' : '0'} (or -ENOMEM)`);
     kernel.fillPart(index, from, frames, { origin: 'sparse', maps: EACH });

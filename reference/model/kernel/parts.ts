@@ -44,11 +44,9 @@ export function sparseAt({ newest, model }: Lives, location: number): Life | und
 export const mappedParts = ({ parts = [] }: Life, from = 0, to = parts.length): Life[] =>
   parts.slice(from, to).filter((part): part is Life => part?.unmapBegan === NOT_YET);
 
-/** The first page of the range `[from, to)` of a sparse area that is certainly mapped; -1 if none is. */
-export function firstMapped(area: Life, from: number, to: number): number {
-  const part = mappedParts(area, from, to).find(({ certain }) => certain);
-  return part ? part.start - area.start : -1;
-}
+/** Whether a page in the range `[from, to)` of a sparse area is certainly mapped. */
+export const isSomeMapped = (area: Life, from: number, to: number): boolean =>
+  mappedParts(area, from, to).some(({ certain }) => certain);
 
 /** A call found a page of a sparse area mapped. Returns whether it can be. */
 export function findMapped(area: Life, page: number): boolean {

@@ -5,7 +5,7 @@ import type { Mapping, Removal } from '../promises.ts';
 import { CallerReads } from './caller.ts';
 import { Lives } from './lives.ts';
 import { OverlappingReads } from './overlapping.ts';
-import { fillPart, findMapped, firstMapped, mapPart, unmapParts } from './parts.ts';
+import { fillPart, findMapped, isSomeMapped, mapPart, unmapParts } from './parts.ts';
 import { PermanentMap } from './permanent.ts';
 import { Reads } from './reads.ts';
 import { Sharing } from './sharing.ts';
@@ -73,9 +73,9 @@ export class KernelSpace extends Lives {
     mapPart(this, name, from, frames, mapping, certain);
   }
 
-  /** The first of `pages` pages of a sparse area, from its page `from` on, that is certainly mapped; -1 if none is. */
-  firstMapped(name: number, from: number, pages: number): number {
-    return firstMapped(this.named[name]!, from, from + pages);
+  /** Whether some of `pages` pages of a sparse area, from its page `from` on, are certainly mapped. */
+  isSomeMapped(name: number, from: number, pages: number): boolean {
+    return isSomeMapped(this.named[name]!, from, from + pages);
   }
 
   /** A call found a page of a sparse area mapped. Returns whether it can be. */
