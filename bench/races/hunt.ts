@@ -4,7 +4,7 @@ import { agree } from '../../src/targets/agreement.ts';
 import type { OpenTarget } from '../../src/targets/open.ts';
 import { firstFailure } from '../first-failure.ts';
 
-/** How lanes overlap: a preemption is swept over them, or they wait at random places for random times. */
+/** How lanes overlap: they are preempted inside calls, or they wait at random places for random times. */
 export const WAYS = ['schedules', 'delays'] as const;
 export type Way = (typeof WAYS)[number];
 
