@@ -55,7 +55,9 @@ export class DeepGenerator {
   readonly #families: readonly Family[];
   readonly #kernel: KernelDeep;
   readonly #user: UserDeep | undefined;
-  readonly #themes: readonly Theme[];
+  /** Whether programs can be long enough, and the target has what they need. */
+  readonly #possible: boolean;
+  #schedule: readonly Theme[] | undefined;
   readonly #looks: readonly Plan[];
   readonly #counts: readonly Plan[];
   /** The calls that share the structures of a side. */
@@ -82,12 +84,16 @@ export class DeepGenerator {
       return plans.filter(({ call }) => calls.includes(call));
     };
     this.#sharing = { kernel: sharing('kernel'), user: sharing('user') };
-    const possible = options.steps >= MIN_STEPS && this.#looks.length > 0;
-    this.#themes = !possible
-      ? []
-      : scheduleOf(options.calls, ({ side, structure, phase }) =>
-          side === 'kernel' ? kernel.has(structure, options) : this.#user?.has(structure, phase, options) === true,
-        );
+    this.#possible = options.steps >= MIN_STEPS && this.#looks.length > 0;
+  }
+
+  /** The themes in their order. They are listed when the first deep program is drawn: that takes as long as many programs. */
+  get #themes(): readonly Theme[] {
+    const { options } = this.#repertoire;
+    this.#schedule ??= scheduleOf(options.calls, ({ side, structure, phase }) =>
+      side === 'kernel' ? this.#kernel.has(structure, options) : this.#user?.has(structure, phase, options) === true,
+    );
+    return this.#schedule;
   }
 
   /**
@@ -95,11 +101,11 @@ export class DeepGenerator {
    * do not depend on it.
    */
   themeOf(seed: number, index: number, kind: keyof typeof DEEP_EVERY): Theme | undefined {
-    const { length } = this.#themes;
-    if (length === 0) return undefined;
     const shifted = index + scatter(seed);
     const every = DEEP_EVERY[kind];
-    return shifted % every === 0 ? this.#themes[(shifted / every) % length] : undefined;
+    if (!this.#possible || shifted % every !== 0) return undefined;
+    const themes = this.#themes;
+    return themes.length > 0 ? themes[(shifted / every) % themes.length] : undefined;
   }
 
   /** `parallel`: the change of phase is in a parallel block. */

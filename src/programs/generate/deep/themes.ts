@@ -44,16 +44,17 @@ const ORDER_SEED = 0x7f4a7c15;
  */
 export function scheduleOf(calls: readonly Call[], has: (theme: Theme) => boolean): readonly Theme[] {
   const random = new Random(ORDER_SEED);
+  const sharing = { kernel: sharingOf('kernel', calls), user: sharingOf('user', calls) };
   const schedule: Theme[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    schedule.push(...shuffled(random, themesOf(round, calls, (sharing) => sharing).filter(has)));
+    schedule.push(...shuffled(random, themesOf(round, sharing, (among) => among).filter(has)));
     // Otherwise a phase would meet an effect less often if only few calls have it.
     for (let n = 0; n < EFFECT_ROUNDS; n++)
       schedule.push(
         ...shuffled(
           random,
-          themesOf(round, calls, (sharing, side) => [
-            ...ofEachEffect(random, sharing),
+          themesOf(round, sharing, (among, side) => [
+            ...ofEachEffect(random, among),
             ...ofOtherSide(random, calls, side),
           ]).filter(has),
         ),
@@ -63,6 +64,10 @@ export function scheduleOf(calls: readonly Call[], has: (theme: Theme) => boolea
 }
 
 const idOf = ({ structure, phase }: Pick<Theme, 'structure' | 'phase'>): string => `${structure}-${phase}`;
+
+/** Those of the calls that share the structures of a side. */
+const sharingOf = (side: Theme['side'], calls: readonly Call[]): readonly Call[] =>
+  touching(side).filter((call) => calls.includes(call));
 
 /** One call of each effect. */
 function ofEachEffect(random: Random, calls: readonly Call[]): readonly Call[] {
@@ -78,15 +83,12 @@ function ofOtherSide(random: Random, calls: readonly Call[], side: Theme['side']
 
 function themesOf(
   round: number,
-  calls: readonly Call[],
-  pick: (sharing: readonly Call[], side: Theme['side']) => readonly Call[],
+  sharing: Readonly<Record<Theme['side'], readonly Call[]>>,
+  pick: (among: readonly Call[], side: Theme['side']) => readonly Call[],
 ): Theme[] {
   return PHASES.flatMap(({ side, structure, phase }) => {
     const id = idOf({ structure, phase });
-    const chosen = pick(
-      touching(side).filter((call) => calls.includes(call)),
-      side,
-    );
+    const chosen = pick(sharing[side], side);
     const now = RARE.has(id) ? chosen.filter((_, n) => n % ROUNDS === round) : chosen;
     return now.flatMap((beside) => new Array<Theme>(TIMES[id] ?? 1).fill({ side, structure, phase, beside }));
   });
