@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { PACKAGE_ROOT } from '../../../src/common/package.ts';
 import { ARCHES, archNamed, archOptions, HOST, labelOf, suiteTarget } from '../../../src/targets/linux/arch/index.ts';
 import { preparedFolder } from '../../../src/targets/linux/cache.ts';
-import { linuxRequirements } from '../../../src/targets/linux/doctor.ts';
+import { linuxRequirements, requireFor } from '../../../src/targets/linux/doctor.ts';
 import { checkFault, listFaults } from '../../../src/targets/linux/faults.ts';
 import { openLinux } from '../../../src/targets/linux/index.ts';
 import { qemuCommand } from '../../../src/targets/linux/machine/qemu.ts';
@@ -58,6 +58,32 @@ describe('an architecture is one description', () => {
     expect(command).toContain(`${arch.qemu.program} `);
     expect(command).toContain(`-machine ${arch.qemu.machine},`);
     expect(command).toContain(`console=${arch.console} `);
+  });
+
+  test.each(['src/targets/linux/arch', 'fixtures/linux/arch'])('each in %s has at most 60 lines', (part) => {
+    const shared = ['arch.ts', 'index.ts'];
+    const names = readdirSync(join(PACKAGE_ROOT, part)).filter((name) => !shared.includes(name));
+    const long = names.filter((name) => readFileSync(join(PACKAGE_ROOT, part, name), 'utf8').split('\n').length > 61);
+    expect(long).toEqual([]);
+  });
+
+  test('an emulator that is too old counts as missing', () => {
+    const arch = ARCHES.find(({ qemu }) => qemu.minVersion !== undefined)!;
+    const { program, minVersion = 0 } = arch.qemu;
+    const bin = folder();
+    vi.stubEnv('PATH', `${bin}:${process.env.PATH}`);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    const install = (version: number): void =>
+      writeFileSync(join(bin, program), `#!/bin/sh\necho "QEMU emulator version ${version}.2.22"\n`, { mode: 0o755 });
+    install(minVersion - 1);
+    expect(linuxRequirements(arch)[0].present).toBe(false);
+    expect(() => requireFor(arch)).toThrow(
+      `lacks ${program} (QEMU ${minVersion} or newer; installed is QEMU ${minVersion - 1})`,
+    );
+    install(minVersion);
+    expect(linuxRequirements(arch)[0].present).toBe(true);
   });
 
   test('an unknown one is an error that lists those that exist', () => {

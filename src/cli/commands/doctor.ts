@@ -32,8 +32,8 @@ async function doctor(options: DoctorOptions): Promise<number> {
   const arch = archNamed(options.arch, options.flavour);
   printOut(row(true, `node ${process.version}`));
   const uses = arch === HOST ? (['suites', 'own', 'build'] as const) : (['suites'] as const);
-  for (const { program, package: name, purpose, present } of linuxRequirements(arch, ...uses))
-    printOut(row(present, program, `${name.padEnd(18)} ${purpose}`));
+  for (const { program, package: name, purpose, version, present } of linuxRequirements(arch, ...uses))
+    printOut(row(present, program, `${name.padEnd(18)} ${purpose}${version ? ` (${version})` : ''}`));
   if (arch === HOST) {
     const own = installCommand(linuxRequirements(arch, 'own', 'build'));
     if (own) printOut(`\nfor a kernel of your own: ${own}\n`);

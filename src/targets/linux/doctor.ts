@@ -3,6 +3,7 @@ import { delimiter, join } from 'node:path';
 import { UsageError } from '../../common/errors.ts';
 import { commandLine } from '../../common/shell.ts';
 import { type Arch, archOptions, labelOf } from './arch/index.ts';
+import { majorVersion } from './machine/emulator.ts';
 
 /** Where a kernel comes from: a Debian suite, or the user, who built it; `build`: building it on this machine. */
 export type Source = 'suites' | 'own' | 'build';
@@ -15,10 +16,12 @@ export interface Requirement {
   readonly package: string;
   /** What it is needed for, in words. */
   readonly purpose: string;
+  /** Which version is needed, and which one is installed, in words; undefined if every version will do. */
+  readonly version?: string;
   readonly present: boolean;
 }
 
-type Needed = Omit<Requirement, 'present'>;
+type Needed = Omit<Requirement, 'present' | 'version'>;
 
 const ALWAYS: readonly Needed[] = [
   { program: 'setpriv', package: 'util-linux', purpose: 'to end virtual machines when the kit ends' },
@@ -42,14 +45,6 @@ const BY_SOURCE: Readonly<Record<Source, readonly Needed[]>> = {
   ],
 };
 
-/** What the virtual machines of an architecture need. */
-function machineOf(arch: Arch): Needed[] {
-  const { program, package: name, firmware } = arch.qemu;
-  const purpose = `to run ${labelOf(arch)} virtual machines`;
-  const loader = firmware && { program: firmware.file, package: firmware.package, purpose: 'to boot these machines' };
-  return [{ program, package: name, purpose }, ...(loader ? [loader] : [])];
-}
-
 const isPresent = (path: string, mode: number): boolean => {
   try {
     accessSync(path, mode);
@@ -66,12 +61,27 @@ const isInstalled = (program: string): boolean =>
         isPresent(join(folder, program), constants.X_OK),
       );
 
+const check = (entry: Needed): Requirement => ({ ...entry, present: isInstalled(entry.program) });
+
+/** The emulator of an architecture. It is missing also if its version does not run these machines. */
+function emulatorOf(arch: Arch): Requirement {
+  const { program, package: name, minVersion } = arch.qemu;
+  const emulator = check({ program, package: name, purpose: `to run ${labelOf(arch)} virtual machines` });
+  if (minVersion === undefined) return emulator;
+  const installed = emulator.present ? majorVersion(program) : undefined;
+  const found = installed === undefined ? '' : `; installed is QEMU ${installed}`;
+  return { ...emulator, version: `QEMU ${minVersion} or newer${found}`, present: (installed ?? 0) >= minVersion };
+}
+
+/** The firmware that an architecture needs besides its emulator. */
+const firmwareOf = ({ qemu: { firmware } }: Arch): readonly Needed[] =>
+  firmware ? [{ program: firmware.file, package: firmware.package, purpose: 'to boot these machines' }] : [];
+
 /** The programs and files that kernels of an architecture from these sources need, and whether they are installed. */
-export const linuxRequirements = (arch: Arch, ...sources: readonly Source[]): Requirement[] =>
-  [...machineOf(arch), ...ALWAYS, ...sources.flatMap((source) => BY_SOURCE[source])].map((entry) => ({
-    ...entry,
-    present: isInstalled(entry.program),
-  }));
+export const linuxRequirements = (arch: Arch, ...sources: readonly Source[]): Requirement[] => [
+  emulatorOf(arch),
+  ...[...firmwareOf(arch), ...ALWAYS, ...sources.flatMap((source) => BY_SOURCE[source])].map(check),
+];
 
 /** The command that installs what is missing; undefined if nothing is missing. */
 export function installCommand(requirements: readonly Requirement[]): string | undefined {
@@ -87,7 +97,7 @@ export function installCommand(requirements: readonly Requirement[]): string | u
 export function requireFor(arch: Arch, ...sources: readonly Source[]): void {
   const missing = linuxRequirements(arch, ...sources).filter(({ present }) => !present);
   if (missing.length === 0) return;
-  const programs = missing.map(({ program }) => program).join(', ');
+  const programs = missing.map(({ program, version }) => (version ? `${program} (${version})` : program)).join(', ');
   const check = commandLine('doctor', ...archOptions(arch));
   throw new UsageError(
     `this machine lacks ${programs}; install what is missing with: ${installCommand(missing)}; check with: ${check}`,

@@ -105,7 +105,7 @@ export async function openLinux(name: string, options: LinuxOptions = {}): Promi
   const arch = archOfKernel(kernel);
   if (options.fault) checkFault(options.fault, arch);
   const machine = machineOptions(settings, options, arch);
-  const bootEachTime = settings.includes('boot=fresh');
+  const bootEachTime = arch.qemu.bootsEachTime || settings.includes('boot=fresh');
   const prepared = await readyKernel(kernel);
   requireFor(arch);
   // Computed before a machine starts, so that no machine is left open if this fails.

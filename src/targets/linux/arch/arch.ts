@@ -39,9 +39,13 @@ export interface Qemu {
   readonly program: string;
   /** The Debian package that contains the program. */
   readonly package: string;
+  /** The oldest major version of QEMU that runs these machines; undefined if every version does. */
+  readonly minVersion?: number;
   /** The firmware, if the program's package does not contain it: a file, and the package that contains it. */
   readonly firmware?: { readonly file: string; readonly package: string };
   readonly machine: string;
+  /** Each machine boots: QEMU does not restore one that was saved. */
+  readonly bootsEachTime?: boolean;
   readonly cpu: string;
   /** Further arguments. */
   readonly args?: readonly string[];

@@ -4,6 +4,7 @@ import { AMD64, AMD64_RT } from './amd64.ts';
 import type { Arch } from './arch.ts';
 import { ARM64, ARM64_16K, ARM64_RT } from './arm64.ts';
 import { I386 } from './i386.ts';
+import { LOONG64 } from './loong64.ts';
 import { PPC64EL, PPC64EL_64K } from './ppc64el.ts';
 import { RISCV64 } from './riscv64.ts';
 import { S390X } from './s390x.ts';
@@ -18,6 +19,7 @@ export const ARCHES: readonly Arch[] = [
   ARM64_16K,
   ARM64_RT,
   I386,
+  LOONG64,
   PPC64EL,
   PPC64EL_64K,
   RISCV64,

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { runCommand } from '../../process/command.ts';
 
 /** The version of an emulator. */
@@ -8,6 +9,15 @@ export interface EmulatorVersion {
   readonly name: string;
 }
 
+/** The number in the text that QEMU prints: `7.2.22`. */
+const numberIn = (text: string): string | undefined => /version (\d[\d.]*)/.exec(text)?.[1];
+
+/** The major version of a QEMU; undefined if it cannot be run. */
+export function majorVersion(qemu: string): number | undefined {
+  const number = numberIn(spawnSync(qemu, ['--version'], { encoding: 'utf8' }).stdout ?? '');
+  return number === undefined ? undefined : Number.parseInt(number, 10);
+}
+
 const versions = new Map<string, Promise<EmulatorVersion>>();
 
 /** The version that QEMU prints, cached. */
@@ -16,7 +26,7 @@ export function emulatorVersion(qemu: string): Promise<EmulatorVersion> {
   if (!version) {
     version = runCommand([qemu, '--version']).then((text) => ({
       text,
-      name: `QEMU ${/version (\d[\d.]*)/.exec(text)?.[1] ?? 'of unknown version'}`,
+      name: `QEMU ${numberIn(text) ?? 'of unknown version'}`,
     }));
     versions.set(qemu, version);
   }

@@ -10,7 +10,7 @@ import { hasSecurity, type Suite } from './suites.ts';
 const MAX_LIST_AGE_MS = 12 * 3600 * 1000;
 
 /** Packages of a build root besides the headers, which bring the right compiler. */
-const TOOLS = 'make bash coreutils sed grep mawk findutils base-files dash libc6-dev gcc'.split(' ');
+const TOOLS = 'make bash coreutils sed grep mawk findutils base-files dash zstd libc6-dev gcc'.split(' ');
 
 /** A kernel of a suite. */
 export interface KernelPackages {

@@ -1,4 +1,4 @@
-import { copyFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Arch, archNamed, HOST, suiteTarget } from '../arch/index.ts';
 import { preparedFolder } from '../cache.ts';
@@ -12,6 +12,7 @@ import { collectModules } from './modules.ts';
 import { type Progress, preparing, rebuild, rootOf } from './rebuild.ts';
 import { unpackAll } from './root.ts';
 import { type Suite, suiteNamed } from './suites.ts';
+import { copyKernel } from './zboot.ts';
 
 export interface SuiteOptions {
   /** Debian's name of the architecture; that of the host by default. */
@@ -94,7 +95,7 @@ async function fetchKernel(apt: PrivateApt, suite: Suite, arch: Arch, kernel: Ke
     await unpackAll(packages, unpacked);
     const vmlinuz = [...filesBelow(unpacked)].find((path) => /\/vmlinu[xz][^/]*$/.test(path));
     if (!vmlinuz) throw new Error(`no kernel (vmlinuz or vmlinux) is in the packages ${kernel.image.join(', ')}`);
-    copyFileSync(vmlinuz, kernelFile(folder));
+    await copyKernel(vmlinuz, kernelFile(folder), rootOf(suite.name, arch));
     await collectModules(unpacked, modulesFolder(folder), arch.modules);
     rmSync(unpacked, { recursive: true });
   });

@@ -16,6 +16,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'bookworm', base: undefined, kernel: '6.1' },
   { name: 'trixie', base: undefined, kernel: '6.12' },
   { name: 'trixie-backports', base: 'trixie', kernel: '7.x' },
+  { name: 'forky', base: undefined, kernel: '7.x' },
 ];
 
 /**
