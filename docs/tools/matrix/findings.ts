@@ -24,7 +24,8 @@ export function findings(): (clause: string, kernel: string) => readonly string[
     const [version] = kernel.split(' ');
     return known
       .filter(
-        ({ clauses, seen }) => new RegExp(`\\b${clause}\\b`).test(clauses) && seen.split(/[\s,]+/).includes(version),
+        ({ clauses, seen }) =>
+          new RegExp(`\\b${clause}\\b`).test(clauses) && seen.split(/[\s,]+|\.\s/).includes(version),
       )
       .map(({ anchor }) => anchor);
   };
