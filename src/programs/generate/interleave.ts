@@ -28,8 +28,22 @@ export function drawSchedule(random: Random, cpus: readonly number[]): string {
   return `${schedule}${cpu}`;
 }
 
-/** Percentage of sweeps that move the second of two preemptions, after a first one at a drawn place. */
+/** Percentage of programs with two preemptions: the lane that runs after the first one is preempted, too. */
 const SECOND_PREEMPTION_PERCENT = 30;
+
+/** Which lane is preempted, which one runs then, and whether that one is preempted, too. */
+interface Preempted {
+  readonly first: number;
+  readonly second: number;
+  readonly two: boolean;
+}
+
+function drawPreempted(random: Random, cpus: readonly number[]): Preempted {
+  const first = random.of(cpus);
+  const second = random.of(cpus.filter((cpu) => cpu !== first));
+  return { first, second, two: random.chance(SECOND_PREEMPTION_PERCENT) };
+}
+
 /** Passages of a lane up to a first preemption that is not swept, at most. */
 const FIRST_STRETCH = 6;
 /** Runs of a sweep, at most. The target ends it when the lane has no further place where it could stop. */
@@ -49,9 +63,7 @@ export function drawSweep(
   cpus: readonly number[],
   large: boolean,
 ): readonly (readonly [string, string])[] {
-  const first = random.of(cpus);
-  const second = random.of(cpus.filter((cpu) => cpu !== first));
-  const two = random.chance(SECOND_PREEMPTION_PERCENT);
+  const { first, second, two } = drawPreempted(random, cpus);
   const start = large ? random.between(1, LARGE_START) : 1;
   const schedule = two
     ? `${first}:${random.between(1, FIRST_STRETCH)},${second}:${start},${first}`
@@ -80,9 +92,7 @@ export function drawPicks(
   cpus: readonly number[],
   large: boolean,
 ): readonly (readonly [string, string])[] {
-  const first = random.of(cpus);
-  const second = random.of(cpus.filter((cpu) => cpu !== first));
-  const two = random.chance(SECOND_PREEMPTION_PERCENT);
+  const { first, second, two } = drawPreempted(random, cpus);
   return [
     ['repeat', String(large ? RUNS_OF_LARGE : PICKED_RUNS)],
     ['schedule', two ? `${first},${second},${first}` : `${first},${second}`],

@@ -73,8 +73,8 @@ export class ParallelGenerator {
   #attributes(random: Random, cpus: readonly number[], sweeps: boolean, large: boolean): ReadonlyMap<string, string> {
     const { overlap, can } = this.options;
     if (overlap === 'scheduled') return new Map([['schedule', drawSchedule(random, cpus)]]);
-    const drawn = can.has('pick') ? drawPicks : drawSweep;
-    if (sweeps && cpus.length > 1) return new Map(drawn(random, cpus, large));
+    const draw = can.has('pick') ? drawPicks : drawSweep;
+    if (sweeps && cpus.length > 1) return new Map(draw(random, cpus, large));
     const delays = drawDelays(random, cpus);
     return new Map([
       ...(this.#repeats ? [['repeat', String(drawRepeat(random, large))] as const] : []),
