@@ -25,3 +25,10 @@ test('the short programs at the end find faults, too', async () => {
   const report = await run({ target: 'mutant:exit-unmaps-parent', budget: { steps: 1 }, seed: 1 });
   expect(report.findings.map(({ culprit }) => culprit?.clause.id)).toEqual(['EXI-1']);
 });
+
+test('a run that stops at the first failure runs no short program after it', async () => {
+  const settings = { target: 'mutant:zap-misses-last-page', budget: { steps: 1 }, seed: 1 };
+  const [whole, bailed] = [await run(settings), await run({ ...settings, bail: true })];
+  expect(bailed.findings.length).toBe(1);
+  expect(bailed.programs).toBeLessThan(whole.programs);
+});

@@ -45,11 +45,10 @@ const shortPrograms = (call: Call, directed: readonly Program[], { cpus, frames 
     .map((program) => ({ ...program, frames }));
 
 /** Whether a run is one of the whole target that ended because its steps were used up. */
-const endedBySteps = ({ options, meter, findings, interrupted }: CampaignState): boolean => {
+const endedBySteps = ({ options, meter, stopped }: CampaignState): boolean => {
   const { budget, only = false, shard = WHOLE_RUN } = options;
   const counted = budget.programs !== undefined || budget.random !== undefined;
-  if (only || counted || shard.of > 1) return false;
-  return meter.full && !findings.bailed && !interrupted;
+  return !only && !counted && shard.of === 1 && meter.full && !stopped;
 };
 
 /** The calls of the target that have shown no effect so far. */
@@ -62,7 +61,7 @@ function silentCalls({ meter, options }: CampaignState): Call[] {
 /** Runs short programs for each call that has shown no effect, if the run ended because its steps were used up. */
 export async function showEffects(state: CampaignState): Promise<void> {
   if (!endedBySteps(state)) return;
-  const { options, meter, stop } = state;
+  const { options, meter } = state;
   const { target, agreement } = options;
   const silent = silentCalls(state);
   if (silent.length === 0) return;
@@ -72,7 +71,7 @@ export async function showEffects(state: CampaignState): Promise<void> {
   for (const call of silent) {
     let left = MAX_PROGRAMS;
     for (const program of shortPrograms(call, directed, options)) {
-      if (left === 0 || stop?.aborted || meter.remaining <= 0 || !silentCalls(state).includes(call)) break;
+      if (left === 0 || state.stopped || !silentCalls(state).includes(call)) break;
       const looked = lookedAt(program, options);
       if (!looked) continue;
       left--;

@@ -73,9 +73,14 @@ export class CampaignState {
     return this.options.signal?.aborted ?? false;
   }
 
+  /** True when the run must end, whether or not everything ran. */
+  get stopped(): boolean {
+    return (this.stop?.aborted ?? false) || this.findings.bailed || this.meter.remaining <= 0;
+  }
+
   /** True when no further program may start. */
   get over(): boolean {
-    return (this.stop?.aborted ?? false) || this.findings.bailed || this.meter.complete || this.meter.remaining <= 0;
+    return this.stopped || this.meter.complete;
   }
 
   report(doing?: string): void {
