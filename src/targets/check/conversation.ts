@@ -2,6 +2,7 @@ import type { CallName } from '../../../reference/notation/names.ts';
 import { Handshake, type WireManifest } from '../wire/handshake.ts';
 import { LineSplitter } from '../wire/lines.ts';
 import type { Link } from '../wire/link.ts';
+import { callNameIn } from '../wire/step-text.ts';
 import { CheckFailed, NotApplicable } from './reasons.ts';
 
 /** Maximum number of lines that wait to be taken. While there are more, nothing is read from the adapter. */
@@ -14,9 +15,6 @@ export interface Answer {
   readonly outcomes: readonly string[];
   readonly error: string | undefined;
 }
-
-/** The name of the call in a step. */
-const callIn = (step: string): string => /^@[0-9]+ (?:[avm][0-9]+ = )?(\S+)/.exec(step)?.[1] ?? '';
 
 /** Lines of an answer that belong to the protocol. All others are log. */
 const PROTOCOL = /^(?:trace|end) [0-9]+$|^=>|^@.* => |^error [0-9]+(?: |$)/;
@@ -147,11 +145,11 @@ export class Conversation {
   #allSupported(id: number, outcomes: readonly string[]): void {
     const steps = (this.#programs.get(id) ?? []).filter((step) => step.startsWith('@'));
     const at = outcomes.findIndex(
-      (outcome, i) => outcome === 'unsupported' && this.manifest.calls.has(callIn(steps[i])),
+      (outcome, i) => outcome === 'unsupported' && this.manifest.calls.has(callNameIn(steps[i]) ?? ''),
     );
     if (at < 0) return;
     const step = steps[at].length > 60 ? `${steps[at].slice(0, 57)}...` : steps[at];
-    const call = callIn(steps[at]);
+    const call = callNameIn(steps[at])!;
     const limited = `announce what it supports of the call: calls ${call}(LIMIT)`;
     throw new NotApplicable(`it answers unsupported to \`${step}\`; if it never supports such steps, ${limited}`, call);
   }

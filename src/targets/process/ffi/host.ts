@@ -3,6 +3,7 @@ import { VOCABULARY } from '../../../../reference/calls/index.ts';
 import { parseStep } from '../../../../reference/notation/parse.ts';
 import { Scanner } from '../../../../reference/notation/scanner.ts';
 import { LineSplitter } from '../../wire/lines.ts';
+import { callNameIn } from '../../wire/step-text.ts';
 import { abilitiesOf, callsOf, execute } from './calls.ts';
 import { type Library, loadLibrary } from './library.ts';
 import { LibrarySession } from './session.ts';
@@ -18,9 +19,6 @@ function flush(): void {
   out = '';
   while (bytes.length > 0) bytes = bytes.subarray(writeSync(1, bytes));
 }
-
-/** The name of the call in a step. */
-const CALL_NAME = /^@[0-9]+ (?:[avm][0-9]+ = )?([a-z_0-9]+)/;
 
 class Host {
   readonly #library: Library;
@@ -78,7 +76,7 @@ class Host {
 
   #step(line: string): void {
     this.#line++;
-    const call = CALL_NAME.exec(line)?.[1];
+    const call = callNameIn(line);
     try {
       if (call !== undefined && !VOCABULARY.has(call)) out += '=> unsupported\n';
       else {
