@@ -9,14 +9,14 @@ export function processorMs(): number {
   return (user + system) / 1000;
 }
 
-/** Ticks per second in which Linux tells processes their times, on every machine. */
-const TICKS = 100;
+/** Linux counts the times in `/proc/PID/stat` in ticks, 100 of which are a second. */
+const TICKS_PER_SECOND = 100;
 
 /** A process, as `/proc/PID/stat` describes it. */
 interface Process {
   readonly pid: number;
   readonly parent: number;
-  /** Processor time, that of children which have ended included. */
+  /** Processor time, including that of its children that have ended. */
   readonly seconds: number;
 }
 
@@ -28,12 +28,14 @@ function processOf(pid: number): Process | undefined {
   } catch {
     return undefined;
   }
-  // The second field is a name in parentheses, which may contain anything.
-  const [, parent, , , , , , , , , , ...times] = stat
+  // The second field is a name in parentheses, which may contain anything. These are the fields behind it (proc(5)).
+  const fields = stat
     .slice(stat.lastIndexOf(')') + 2)
     .split(' ')
     .map(Number);
-  return { pid, parent, seconds: times.slice(0, 4).reduce((sum, ticks) => sum + ticks, 0) / TICKS };
+  const parent = fields[1];
+  const [user, system, userOfEnded, systemOfEnded] = fields.slice(11);
+  return { pid, parent, seconds: (user + system + userOfEnded + systemOfEnded) / TICKS_PER_SECOND };
 }
 
 /**

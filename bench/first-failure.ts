@@ -18,11 +18,11 @@ export interface Search {
   readonly terms: Terms;
   /** The program with this number, from 0 on. */
   readonly draw: (number: number) => Program;
-  /** By the clock below. */
+  /** Time limit in seconds, by `clock`. */
   readonly seconds: number;
   /** Executed and judged; no limit by default. */
   readonly steps?: number;
-  /** Seconds since any moment; by default those that pass on the wall. */
+  /** The time in seconds, since any moment; the wall clock by default. */
   readonly clock?: () => number;
 }
 
@@ -33,7 +33,7 @@ export interface FirstFailure {
   readonly programs: number;
   /** Executed and judged. */
   readonly steps: number;
-  /** By the clock of the search. */
+  /** By the clock of the search, until it ended. */
   readonly seconds: number;
 }
 

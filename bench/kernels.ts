@@ -13,7 +13,7 @@ import { chosenFrom, clockSeeds, parseOptions, positive, refuse, say } from './s
 /**
  * `npm run bench:kernels -- --tree FOLDER [--way vmalloc|kernel --seeds N --seconds N --cpus N,N --bugs NAME,... --resume
  * FILE --output FILE]`: puts bugs into the sources of Linux 6.12, one at a time, builds them, and measures how much it
- * takes to find them from seeds that the clock draws. All seconds are of processor time. `--way vmalloc`, the default,
+ * takes to find them from seeds that the clock draws. All seconds are processor time. `--way vmalloc`, the default,
  * builds `mm/vmalloc.c` as a program; `--way kernel` builds the tree, which must be configured and built already, and
  * boots it. `--resume` keeps each run in a file, as a line of JSON, and goes on with the seeds of that file if it exists.
  * The sources are edited in place and put back; if this script is killed, unpack them again.

@@ -13,7 +13,7 @@ export interface RunId extends Choice {
   readonly seed: number;
 }
 
-/** One bug on one seed. All times are of processors: of the kit, of targets and of compilers together. */
+/** One bug on one seed. All times are processor time of the kit, the target and the compilers together. */
 export interface Run extends RunId {
   readonly bug: string;
   /** From the edit to a target that answers. */
