@@ -33,9 +33,7 @@ export class Model extends Judgement {
     this.kernel.reset();
     this.#disturbance.reset();
     this.#first.reset();
-    this.#spaces.forEach((space) => {
-      space?.reset();
-    });
+    for (const space of this.#spaces) space?.reset();
     this.enterSpace(-1);
     this.#spaces.length = 0;
     this.#child = undefined;
