@@ -32,7 +32,7 @@ function beforeCulprit({ trace, violation }: Judged, options: LocaliseOptions): 
   return firstWrongWithProbe(trace.program, 0, end, options);
 }
 
-/** Whether a call refuses in the same way in both runs, and must not do so in either. */
+/** Whether the same call returns the same errno in both runs, although it must not in either. */
 const sameRefusal = ({ trace, violation: before }: Judged, { trace: shorter, violation: after }: Judged): boolean =>
   before!.seen.kind === 'errno' &&
   after?.seen.kind === 'errno' &&
@@ -40,10 +40,11 @@ const sameRefusal = ({ trace, violation: before }: Judged, { trace: shorter, vio
   trace.program.steps[before!.step].call === shorter.program.steps[after.step].call;
 
 /**
- * The program without one of its steps, if the same answer then breaks a clause that it also broke before: the step made
- * a promise, and another one broke it. Or if a call still refuses in the same way: the step is not the reason for it.
+ * The program without one of its steps, if what then fails shows that the step is not to blame:
+ * - the same answer breaks a clause that it also broke before: the step made a promise, and another step broke it;
+ * - the same call still refuses in the same way: the step was not the reason for it.
  */
-async function withoutPromise(failed: Judged, options: LocaliseOptions): Promise<Judged | undefined> {
+async function withoutInnocentStep(failed: Judged, options: LocaliseOptions): Promise<Judged | undefined> {
   const { trace, violation } = failed;
   const { program } = trace;
   const mayShow = violation!.also.length > 0 || violation!.seen.kind === 'errno';
@@ -159,7 +160,7 @@ export async function localise(failed: Judged, options: LocaliseOptions): Promis
   return (
     (looks || left ? undefined : await withoutNotice(failed, options)) ??
     (await beforeCulprit(failed, options)) ??
-    (left ? await localiseLeftover(failed, options) : await withoutPromise(failed, options)) ??
+    (left ? await localiseLeftover(failed, options) : await withoutInnocentStep(failed, options)) ??
     seen
   );
 }
