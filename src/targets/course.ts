@@ -105,7 +105,7 @@ export function programAsRun(
   let next = 0;
   let nextChance = 0;
   const blocks = program.blocks.map((block, number) => {
-    const schedule = (number === 0 && picked) || scheduleInRun(block.attributes, run);
+    const schedule = (number === 0 ? picked : undefined) ?? scheduleInRun(block.attributes, run);
     if (schedule === undefined) {
       const chance = chances[nextChance++];
       if (chance === undefined) return block;

@@ -34,7 +34,7 @@ function drawSize({ page, huge }: Known, _drawn: readonly [], choose: Choose): n
 function undefinedHugeSize(known: Known, step: SizeStep): string | undefined {
   const pages = pagesOfSize(step, known.page);
   const huge = hugePages(known.page);
-  // On s390, a huge page is half as large. With pages of 64 KiB on POWER, it is much smaller, and a part of this one.
+  // A huge page is half as large on s390, and smaller still on POWER with pages of 64 KiB. Both count as small here.
   const small = pages <= huge / 2;
   return small || pages % huge === 0
     ? undefinedSize(known, step)
