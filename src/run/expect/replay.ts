@@ -43,6 +43,22 @@ interface Shown {
   readonly excused: readonly Entry[];
 }
 
+/** Whether a run fails as an entry expects. */
+const failsAsExpected = (entry: Entry, { trace: { program }, violation }: Judged): boolean =>
+  violation !== undefined &&
+  expects(entry, violation, program.steps[violation.step].call.name, program.blocks.length > 0);
+
+/** The entry, completed with each call and outcome with which its program failed. */
+function completed(entry: Entry, failed: readonly Judged[]): readonly Entry[] {
+  const entries = new Map<string, Entry>();
+  for (const { trace, violation } of failed) {
+    const call = trace.program.steps[violation!.step].call.name;
+    const seen = violation!.seen.kind;
+    entries.set(`${call} ${seen}`, { ...entry, call, seen });
+  }
+  return [...entries.values()];
+}
+
 /**
  * Runs the program of an entry until it fails, or often enough to call the divergence gone, and then under other schedules
  * if it has one: a schedule holds for one build of a target only. Undefined when the time was over before either.
@@ -56,33 +72,21 @@ async function replay(entry: Entry, terms: ReplayTerms): Promise<Shown | undefin
       `${terms.file}, line ${entry.line}: ${target.spec} cannot run program ${entry.program}: ${why}; restrict the line with target= or version`,
     );
   const tries = triesFor(entry);
-  const excused = new Map<string, Entry>();
-  let [failed, of] = [0, 0];
-  /** The call that fails as expected; undefined if none does. */
-  const expectedCall = ({ trace, violation }: Judged): string | undefined => {
-    const call = violation && trace.program.steps[violation.step].call.name;
-    return call !== undefined && expects(entry, violation!, call, program.blocks.length > 0) ? call : undefined;
-  };
-  const count = (run: Judged): void => {
-    of++;
-    const call = expectedCall(run);
-    if (call === undefined) return;
-    failed++;
-    const seen = run.violation!.seen.kind;
-    excused.set(`${call} ${seen}`, { ...entry, call, seen });
-  };
-  while (of < tries && failed === 0 && !terms.over()) {
-    const size = Math.min(BATCH_RUNS, tries - of);
-    const runs = await untilStopped(execute(target, new Array<typeof program>(size).fill(program), agreement.terms));
-    if (!runs) break;
-    for (const run of runs) count(run);
+  const runs: Judged[] = [];
+  const wanted = (run: Judged): boolean => failsAsExpected(entry, run);
+  while (runs.length < tries && !runs.some(wanted) && !terms.over()) {
+    const size = Math.min(BATCH_RUNS, tries - runs.length);
+    const batch = await untilStopped(execute(target, new Array<typeof program>(size).fill(program), agreement.terms));
+    if (!batch) break;
+    runs.push(...batch);
   }
-  if (failed === 0 && of >= tries && !terms.over()) {
-    const wanted = (run: Judged): boolean => expectedCall(run) !== undefined;
+  if (runs.length >= tries && !runs.some(wanted) && !terms.over()) {
     const other = await untilStopped(failureUnderOtherSchedules(target, program, agreement.terms, wanted));
-    if (other) count(other);
+    if (other) runs.push(other);
   }
-  return failed > 0 || of >= tries ? { failed, of, excused: [...excused.values()] } : undefined;
+  const failed = runs.filter(wanted);
+  if (failed.length === 0 && runs.length < tries) return undefined;
+  return { failed: failed.length, of: runs.length, excused: completed(entry, failed) };
 }
 
 /**
