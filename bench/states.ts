@@ -40,7 +40,7 @@ interface Kind {
 const { manifest } = embedded('lazy')!;
 const shared = { ...manifest, cpus: 3, frames: 64 };
 /** Those of Debian's kernels for x86-64 with three CPUs. */
-const LINUX_SIZES = { block: 256, lazy: 16_384, table: 512 };
+const LINUX_SIZES = { block: 256, lazy: 16_384, table: 512, huge: 512 };
 const KINDS: readonly Kind[] = [
   {
     name: 'embedded',
@@ -53,7 +53,10 @@ const KINDS: readonly Kind[] = [
     options: {
       ...shared,
       traits: profileNamed('linux-6.12').traits,
-      can: new Set(['reread', 'counts', 'parallel', 'repeat', 'warn', 'leaks']),
+      can: new Set([
+        ...['reread', 'counts', 'parallel', 'repeat', 'schedule', 'pick', 'warn', 'leaks'],
+        ...['area_pages', 'vmap_flags', 'allocated_pages', 'fork'],
+      ]),
       parallel: 20,
       line: 4096,
       sizes: LINUX_SIZES,

@@ -108,8 +108,10 @@ function ageOf(life: Life, lives: readonly Life[], { now, kernel, traits }: Mode
 function mayLinger(life: Life, page: number, lives: readonly Life[], traits: Traits): boolean {
   const location = life.start + page;
   if (life.others?.[page]) return false;
-  return !lives.some(({ mapped, start, pages, origin }) => {
+  return !lives.some(({ mapped, start, pages, origin, parts }) => {
     if (mapped <= life.mapped) return false;
+    // So does a page of a sparse area at which nothing was mapped.
+    if (parts && traits.tlb === 'never') return parts[location - start] !== undefined;
     // A guard page takes an address without mapping it: without flushes, that leaves old translations there.
     const guarded = origin !== 'ram' && traits.tlb !== 'never';
     const from = guarded && traits.guard === 'leading' ? start - 1 : start;
