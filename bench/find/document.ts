@@ -113,8 +113,8 @@ function comparison(base: string, before: readonly Run[], now: readonly Run[], r
   return [
     `## Compared with ${base}`,
     '',
-    `The programs of ${base} ran on the same targets under the same judge, from ${seeds.size} of the seeds, on the ${mutants.size} mutants whose`,
-    'shortest programs have only calls that it knows. Both lines are about the same mutants and seeds.',
+    `The programs of ${base} ran on the same targets under the same judge: ${before.length} runs, from ${seeds.size} of the seeds, on the ${mutants.size}`,
+    'mutants whose shortest programs have only calls that it knows. Both lines are about the same mutants and seeds.',
     '',
     ...groupsTable(sides, races),
     '',
