@@ -54,7 +54,7 @@ describe('the search for an order', () => {
     expect(linearize(lanes, [0], 100).kind).toBe('unknown');
   });
 
-  /** Lanes that only look at the end: so many that a number cannot tell all positions of a search apart. */
+  /** Lanes that only look at the end. They are too many for a number to hold each position of a search. */
   const later = Array.from({ length: 40 }, (_, i): Operation[] => [
     { called: 1000 + 2 * i, returned: 1001 + 2 * i, apply: (state) => state },
   ]);

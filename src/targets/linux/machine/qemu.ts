@@ -61,7 +61,7 @@ const COMMAND_LINE = [
   'rcupdate.rcu_cpu_stall_suppress=1',
 ];
 
-/** KASAN reports only the first bug after booting, unless it is told otherwise (Documentation/dev-tools/kasan.rst). */
+/** Without this option KASAN reports only the first bug after booting (Documentation/dev-tools/kasan.rst). */
 const wordsFor = ({ options = [] }: Prepared): readonly string[] =>
   options.includes('KASAN') ? ['kasan_multi_shot'] : [];
 
