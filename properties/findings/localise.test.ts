@@ -5,6 +5,7 @@ import { judge } from '../../reference/judge/judge.ts';
 import { parse } from '../../reference/notation/document.ts';
 import { printSteps } from '../../reference/notation/print.ts';
 import { type Finding, quotedClause } from '../../src/findings/finding.ts';
+import { culpritOf } from '../../src/findings/localise/culprit.ts';
 import { findingText } from '../../src/output/report/text/finding.ts';
 import { run } from '../../src/run/run.ts';
 import { shrink } from '../../src/run/shrink.ts';
@@ -256,12 +257,47 @@ const CASES = [
       @0 vunmap a1
       @0 vm_unmap_aliases`,
   },
+  ...[
+    ['a get_user_pages without a reference', 'gup-takes-no-reference', 'GUP-4', 'get_user_pages v0'],
+    ['an mprotect that drops a reference', 'mprotect-drops-references', 'MPR-4', 'mprotect v0 none'],
+    ['a fork without references', 'fork-takes-no-references', 'FRK-2', 'm0 = fork'],
+  ].map(([what, name, clause, step]) => ({
+    what: `${what}, noticed when the page of an area was not freed or freed too early`,
+    mutant: name,
+    symptom: 'SAFE-3',
+    clause,
+    call: step.replace('m0 = ', '').split(' ')[0],
+    steps: `
+      @0 a0 = vmalloc_user 0x1000
+      @0 v0 = mmap o0 1 plain shared
+      @0 remap_vmalloc_range v0 a0 0
+      @0 ${step}
+      ${step.endsWith('fork') ? '@0 exit m0' : '@0 munmap v0'}
+      ${step.endsWith('fork') ? '@0 vfree a0' : ''}
+      @0 allocated_pages`,
+  })),
 ];
 
 test.each(CASES.map((one) => [one.what, one] as const))('the judge alone charges another clause: %s', (_, one) => {
   const target = mutant(one.mutant)!;
   const trace = target.executeTrace(programOf(one.steps));
   expect(judge(trace, agree(target.manifest).terms)?.clause.id).toBe(one.symptom);
+});
+
+test('a call for the VMA is to blame for a page of an area that is left over, not the vfree that noticed', () => {
+  const target = mutant('zap-keeps-copies')!;
+  const trace = target.executeTrace(
+    programOf(`
+      @0 a0 = vmalloc 0x1000
+      @0 v0 = mmap o0 1 plain shared
+      @0 vm_insert_page v0 v0 a0:0
+      @0 munmap v0
+      @0 vfree a0
+      @0 vm_unmap_aliases
+      @0 allocated_pages`),
+  );
+  const { clause, step } = culpritOf(trace, judge(trace, agree(target.manifest).terms)!);
+  expect([clause.id, trace.program.steps[step].call.name]).toEqual(['SAFE-3', 'munmap']);
 });
 
 /** `npm test` leaves out what takes tens of seconds to shrink. */

@@ -1,9 +1,10 @@
-import type { Call } from '../../../reference/calls/call.ts';
+import type { Call, Step } from '../../../reference/calls/call.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Clause, Promised } from '../../../reference/clauses/clause.ts';
 import { FAILURE, LEAKS, REUSE, STRAY_USER } from '../../../reference/clauses/common.ts';
 import type { Violation } from '../../../reference/clauses/violation.ts';
 import type { Trace } from '../../../reference/judge/judge.ts';
+import { areaOfFrame, type FrameId } from '../../../reference/notation/frame.ts';
 import type { Culprit, Diagnosis } from '../finding.ts';
 
 /** Whether a step of the call only looks at the state. */
@@ -25,6 +26,23 @@ const leftBehind = ({ program, outcomes }: Trace, { seen }: Violation, at: numbe
   if (call.side !== 'kernel' || call.effect !== 'makes' || outcomes[at]?.kind !== 'null') return false;
   return seen.kind === 'frame' && args.some((value) => Array.isArray(value) && value.includes(seen.value));
 };
+
+/** Whether a step maps a page of an area in a VMA. */
+const mapsAreaPage = ({ call, args }: Step): boolean =>
+  call.side === 'user' &&
+  call.effect === 'fills' &&
+  (call.parameters.some(({ type }) => type === 'area') ||
+    call.areaPages.some((at) => areaOfFrame(args[at] as FrameId)));
+
+/**
+ * Whether a call may have kept what is left over:
+ * - a flush frees what was given back before it, but it keeps nothing by itself;
+ * - if the program has to map a page of an area in a VMA, a call for the VMA kept the page: an area alone leaves nothing.
+ */
+function mayLeave(call: Call, { steps }: Program): boolean {
+  if (call.effect === 'flushes') return false;
+  return call.side === 'user' || !steps.some(mapsAreaPage);
+}
 
 /** What was promised and broken if a frame is reached that must not be, by whether the page tables are right. */
 const REACHED: Readonly<Partial<Record<Diagnosis, Promised>>> = { stale: 'flushes', mapped: 'unmaps' };
@@ -69,12 +87,7 @@ export function culpritOfSteps(trace: Trace, violation: Violation, diagnosis?: D
   // The program is as short as possible, so the failed call is needed: what it mapped is still there.
   const failed = program.steps.findIndex((_, at) => at < violation.step && leftBehind(trace, violation, at));
   if (failed >= 0 && clause !== REUSE) return { step: failed, clause: FAILURE };
-  // A flush frees what was given back before it, but it keeps nothing by itself.
-  const changed = lastStep(
-    program,
-    end,
-    (call) => changesState(call) && (clause !== LEAKS || call.effect !== 'flushes'),
-  );
+  const changed = lastStep(program, end, (call) => changesState(call) && (clause !== LEAKS || mayLeave(call, program)));
   const promised = lastStep(program, end, (call) => owns(call, clause));
   // A mapping call that promised what must happen when the area is unmapped has done its part.
   const done = promised >= 0 && program.steps[promised].call.effect === 'makes' && changed > promised;

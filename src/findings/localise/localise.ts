@@ -17,6 +17,7 @@ import {
   lastSteps,
   withSteps,
 } from './first-wrong.ts';
+import { localiseInPool } from './pool-pages.ts';
 import { probes } from './probes.ts';
 import { flushingStep, undoingSteps } from './undo.ts';
 
@@ -152,6 +153,8 @@ export async function localise(failed: Judged, options: LocaliseOptions): Promis
   const { step, left } = violation!;
   const whole = await withWholePages(failed, options);
   if (whole && failureOf(whole) !== failureOf(failed)) return whole;
+  const inPool = await localiseInPool(failed, options);
+  if (inPool) return inPool;
   const { call } = program.steps[step];
   const looks = call.side === 'observe' || onlyLooks(call);
   const end = left ? program.steps.length : step;
