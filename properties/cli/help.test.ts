@@ -46,6 +46,11 @@ test('the commands that newcomers confuse have lines that tell them apart', () =
   });
 });
 
+test('the help of a command that does not exist is an error that names those that exist', async () => {
+  await expect(commandLineProgram(['help', 'rnu'])).rejects.toThrow(/unknown command rnu; did you mean run\?/);
+  await commandLineProgram(['help', 'run']);
+});
+
 test.each(['init adapter', 'linux prepare', 'run'])('an error of %s names the help of that command', async (path) => {
   const { code, stderr } = await mmspec([...path.split(' '), '--no-such-option']);
   expect(code).toBe(2);

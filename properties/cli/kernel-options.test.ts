@@ -1,8 +1,9 @@
-import { resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { kernelAndFolder, targetOf } from '../../src/cli/kernel-options.ts';
+import { checkBuildFolder, kernelAndFolder, targetOf } from '../../src/cli/kernel-options.ts';
 import { UsageError } from '../../src/common/errors.ts';
-import { mmspec } from '../support/cli.ts';
+import { folder, mmspec } from '../support/cli.ts';
 
 describe('the kernel that options name', () => {
   test('lies in its build folder, and the folder around it', () => {
@@ -16,6 +17,16 @@ describe('the kernel that options name', () => {
   test('leaves the target as it is without a kernel', async () => {
     expect(await targetOf('embedded', {})).toBe('embedded');
     expect(await targetOf(undefined, {})).toBeUndefined();
+  });
+
+  test('is not waited for in a folder where none is built', () => {
+    const build = folder();
+    expect(() => checkBuildFolder(build)).toThrow(
+      /has no Makefile; name the build folder of your kernel: npx mmspec watch/,
+    );
+    expect(() => checkBuildFolder('/no/such/folder')).toThrow(/there is no folder \/no\/such\/folder; name/);
+    writeFileSync(join(build, 'Makefile'), '');
+    checkBuildFolder(build);
   });
 
   test('must fit the target', async () => {

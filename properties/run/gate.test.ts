@@ -160,7 +160,7 @@ require state areas-emptied 100000
 
 describe('mmspec.config', () => {
   test.each([
-    ['budget soon', /line 1: duration soon/],
+    ['budget soon', /line 1: budget soon: expected a number with a unit/],
     ['speed 9', /unknown setting speed\nthere are 10:\n {2}budget/],
     ['explore nothing 3', /unknown alphabet nothing/],
     ['\n\nrequire clause NOTHING', /line 3: no clause matches NOTHING/],

@@ -84,7 +84,7 @@ describe('mmspec explore --schedules', () => {
   });
 
   test.each([
-    [[file], 'race.mm: files need --schedules'],
+    [[file], 'race.mm: files need --schedules; without it, use: npx mmspec replay '],
     [['--preemptions', '1'], '--preemptions needs --schedules'],
     [['--schedules'], '--schedules: name the files'],
     [['--schedules', sequential], 'has no parallel block'],

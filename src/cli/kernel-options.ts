@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UsageError } from '../common/errors.ts';
@@ -35,6 +36,17 @@ export function kernelAndFolder({ kernel, kdir }: KernelOptions): { readonly ker
   if (!path.endsWith(`/${IMAGE}`))
     throw new UsageError(`--kernel ${kernel} needs --kdir FOLDER: the folder in which make was run`);
   return { kernel: path, kdir: path.slice(0, -IMAGE.length - 1) };
+}
+
+/**
+ * Checks that kernels are built in a folder, before a command waits for a build there. A build folder has a Makefile, also
+ * if it lies outside the source tree.
+ * @throws UsageError if the folder has none.
+ */
+export function checkBuildFolder(kdir: string): void {
+  if (existsSync(join(kdir, 'Makefile'))) return;
+  const problem = existsSync(kdir) ? `${kdir} has no Makefile` : `there is no folder ${kdir}`;
+  throw new UsageError(`${problem}; name the build folder of your kernel: npx mmspec watch --kdir FOLDER`);
 }
 
 /**

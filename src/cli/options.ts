@@ -10,7 +10,7 @@ import type { Budget } from '../run/campaign/options.ts';
 
 /** Adds `--time` to a command that has no limit by default. */
 export const addTime = (command: Command, what = 'stop'): Command =>
-  command.option('--time <duration>', `${what} after this long, such as 30s`, milliseconds);
+  command.option('--time <duration>', `${what} after this long, such as 30s`, milliseconds('--time'));
 
 /** Collects the values of an option that may be repeated and may take several values separated by commas. */
 export const collect = (text: string, before: readonly string[] = []): string[] => [

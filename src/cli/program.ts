@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { unknownName } from '../common/names.ts';
 import { VERSION } from '../common/package.ts';
+import { commandLine } from '../common/shell.ts';
 
 /** Adds a command. `everyCommand` makes the command line with all of them. */
 type Register = (program: Command, everyCommand: () => Promise<Command>) => void;
@@ -80,6 +82,12 @@ function neededFor(args: readonly string[]): (name: string) => boolean {
   return first !== undefined && NAMES.includes(first) ? (name) => name === first : () => true;
 }
 
+/** Refuses `mmspec help NAME` for a command that does not exist: commander prints all commands without a reason. */
+function checkHelp([first, name]: readonly string[]): void {
+  if (first !== 'help' || name === undefined || name.startsWith('-') || [...NAMES, 'help'].includes(name)) return;
+  throw unknownName(`unknown command ${name}`, name, NAMES, commandLine('--help'));
+}
+
 /** Lets errors of each command, and of the commands below it, say how to list the options of that command. */
 function explainErrors(command: Command, path: string): void {
   for (const child of command.commands) {
@@ -92,8 +100,10 @@ function explainErrors(command: Command, path: string): void {
 /**
  * The command line, with the commands that its arguments need.
  * @param args the arguments after the program's name. Without any, every command is registered.
+ * @throws UsageError if the arguments ask for the help of a command that does not exist.
  */
 export async function commandLineProgram(args: readonly string[] = []): Promise<Command> {
+  checkHelp(args);
   const needed = neededFor(args);
   const program = new Command('mmspec')
     .description("a property-based conformance kit for Linux's vmap and page-frame mapping calls")

@@ -19,13 +19,15 @@ export const wholeNumber =
   };
 
 /**
- * Parses a duration: `500ms`, `30s`, `2m`, `1h`; the unit is required.
- * @returns milliseconds.
- * @throws UsageError if the text is no duration.
+ * Returns a parser for durations in milliseconds: `500ms`, `30s`, `2m`, `1h`; the unit is required.
+ * @param name what the duration is for, as error messages call it: `--time`.
+ * @throws UsageError (the parser) if the text is no duration.
  */
-export function milliseconds(text: string): number {
-  const match = /^([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)$/.exec(text);
-  if (!match) throw new UsageError(`duration ${text}: expected a number with a unit (ms, s, m or h), such as 30s`);
-  const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[match[2]]!;
-  return Number(match[1]) * unit;
-}
+export const milliseconds =
+  (name: string) =>
+  (text: string): number => {
+    const match = /^([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)$/.exec(text);
+    if (!match) throw new UsageError(`${name} ${text}: expected a number with a unit (ms, s, m or h), such as 30s`);
+    const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[match[2]]!;
+    return Number(match[1]) * unit;
+  };

@@ -3,6 +3,7 @@ import { UsageError } from '../../common/errors.ts';
 import { Pause } from '../../common/event-loop.ts';
 import { EXIT } from '../../common/exit.ts';
 import { milliseconds, wholeNumber } from '../../common/numbers.ts';
+import { commandLine } from '../../common/shell.ts';
 import { printOut } from '../../common/terminal.ts';
 import { forPeople, REPORT_USAGE, wantedReports } from '../../output/report/reporters.ts';
 import type { Alphabet } from '../../programs/enumerate/alphabet.ts';
@@ -65,7 +66,7 @@ export function registerExplore(program: Command): void {
       `maximum preemptions of a schedule (default: ${PREEMPTIONS})`,
       wholeNumber('--preemptions', 0, 16),
     )
-    .option('--time <duration>', 'stop after this long, such as 30s', milliseconds)
+    .option('--time <duration>', 'stop after this long, such as 30s', milliseconds('--time'))
     .option('--bail', 'stop at the first violation')
     .option('--dry-run', 'count the programs, and stop')
     .option('--save <folder>', 'save counterexamples in this folder', FOUND)
@@ -83,7 +84,10 @@ export function registerExplore(program: Command): void {
 function checkUse(files: readonly string[], options: ExploreOptions): void {
   const { schedules, preemptions } = options;
   if (!schedules) {
-    if (files.length > 0) throw new UsageError(`explore ${files[0]}: files need --schedules`);
+    if (files.length > 0)
+      throw new UsageError(
+        `explore ${files[0]}: files need --schedules; without it, use: ${commandLine('replay', files[0])}`,
+      );
     if (preemptions !== undefined) throw new UsageError('--preemptions needs --schedules');
     return;
   }

@@ -38,7 +38,11 @@ export function registerGate(program: Command): void {
     .description('check a pull request: run saved, directed, small and a fixed number of random programs')
     .option('-t, --target <spec>', 'the target to test (mmspec list targets; default: embedded)');
   addDetail(addJobs(addFault(addJudging(addKernel(command)))))
-    .option('--budget <duration>', 'time limit, such as 90s; a gate that reaches it is not green', milliseconds)
+    .option(
+      '--budget <duration>',
+      'time limit, such as 90s; a gate that reaches it is not green',
+      milliseconds('--budget'),
+    )
     .addOption(
       new Option('--seed <n>', 'use this seed instead of a derived one')
         .argParser(wholeNumber('--seed', 0))

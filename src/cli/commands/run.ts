@@ -55,7 +55,7 @@ export function registerRun(program: Command): void {
     .option('-c, --clause <id>', 'draw calls of these clauses more often: an id or a glob such as ZAP-*', collect)
     .option('--steps <n>', 'stop after this many judged steps (default: 1,000,000)', wholeNumber('--steps', 1))
     .option('--programs <n>', 'stop after this many programs', wholeNumber('--programs', 1))
-    .option('--time <duration>', 'stop after this long, such as 30s', milliseconds)
+    .option('--time <duration>', 'stop after this long, such as 30s', milliseconds('--time'))
     .option('--seed <n>', 'the same seed draws the same programs (default: random)', wholeNumber('--seed', 0))
     .option('--cpus <n>', 'CPUs that programs use (default: 3, or all of the target)', wholeNumber('--cpus', 1, 64))
     .option('--frames <n>', 'frames that programs use (default: 64, or all)', wholeNumber('--frames', 1))

@@ -29,7 +29,7 @@ export function registerShrink(program: Command): void {
     .description('make a failing program as short as possible, and certify that no shorter one fails in the same way')
     .argument('<file>', 'a program or trace in the notation');
   addTarget(command)
-    .option('--time <duration>', 'time limit, such as 30s (default: 60s for shrinking)', milliseconds)
+    .option('--time <duration>', 'time limit, such as 30s (default: 60s for shrinking)', milliseconds('--time'))
     .option('--corpus <folder>', 'save the shrunk program in this folder; mmspec run --corpus replays it first')
     .action(async (file: string, options: ShrinkOptions) => {
       process.exitCode = await shrinkFile(file, options);

@@ -15,7 +15,7 @@ import { TargetFailure } from '../../targets/target.ts';
 import { printFailure } from '../failure.ts';
 import { FOUND, type GateRunOptions, gateOn, gateOpening, kernelOf } from '../gate-on.ts';
 import { interruptible } from '../interrupt.ts';
-import { addKernel, kernelAndFolder, ownKernelName, targetOf } from '../kernel-options.ts';
+import { addKernel, checkBuildFolder, kernelAndFolder, ownKernelName, targetOf } from '../kernel-options.ts';
 import { addJudging } from '../target-options.ts';
 
 /** Registers `mmspec watch`. */
@@ -26,7 +26,7 @@ export function registerWatch(program: Command): void {
     .description('run the gate on each new build of a kernel, and print what changed in the verdict')
     .option('-t, --target <spec>', 'the name of the kernel: linux:NAME (default: linux:own)');
   addKernel(addJudging(command))
-    .option('--budget <duration>', 'time limit of each gate, such as 30s', milliseconds)
+    .option('--budget <duration>', 'time limit of each gate, such as 30s', milliseconds('--budget'))
     .option('--seed <n>', 'use this seed instead of the one of the commit', wholeNumber('--seed', 0))
     .option('--programs <n>', 'number of random programs', wholeNumber('--programs', 0))
     .option(
@@ -48,6 +48,7 @@ async function watch(options: GateRunOptions): Promise<number> {
   const { kernel, kdir } = kernelAndFolder(options);
   // Otherwise the first build would show the mistake.
   if (options.target !== undefined) ownKernelName(options.target);
+  checkBuildFolder(kdir);
   let last: Report | undefined;
   await interruptible(async (signal) => {
     printError(`waiting for ${kernel}; end with Ctrl-C\n`);

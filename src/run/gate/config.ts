@@ -99,7 +99,7 @@ const READERS: Readonly<Record<string, (reading: Reading, words: readonly string
     reading.profile = one(words, 'the name of a profile');
   },
   budget: (reading, words) => {
-    reading.budget = milliseconds(one(words, 'a duration'));
+    reading.budget = milliseconds('budget')(one(words, 'a duration'));
   },
   programs: (reading, words) => {
     reading.programs = wholeNumber('programs', 0)(one(words, 'a number of random programs'));

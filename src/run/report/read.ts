@@ -175,6 +175,9 @@ function reportOf(data: ReportData): Report {
 const readSchema = (): Schema =>
   JSON.parse(readFileSync(join(PACKAGE_ROOT, 'schema/report.schema.json'), 'utf8')) as Schema;
 
+/** What to do without a report. */
+const WRITE_ONE = 'write a report with: npx mmspec gate --report json:FILE';
+
 /**
  * Reads a JSON report.
  * @throws UsageError when the file is no report, or one of a version that cannot be read.
@@ -185,10 +188,10 @@ export function loadReport(path: string): ReportData {
   try {
     data = JSON.parse(text) as ReportData;
   } catch (error) {
-    throw new UsageError(`${path} is not JSON: ${(error as Error).message}`);
+    throw new UsageError(`${path} is not JSON: ${(error as Error).message}; ${WRITE_ONE}`);
   }
   if (data === null || typeof data !== 'object' || typeof data.mmspec !== 'string' || !Array.isArray(data.clauses))
-    throw new UsageError(`${path} is not a report of mmspec; write one with: mmspec gate --report json:FILE`);
+    throw new UsageError(`${path} is not a report of mmspec; ${WRITE_ONE}`);
   const readable = [...new Set([...READABLE_SERIES, seriesOf(VERSION)])];
   if (!readable.includes(seriesOf(data.mmspec)))
     throw new UsageError(

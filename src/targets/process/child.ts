@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { delimiter, join, sep } from 'node:path';
 import { LineSplitter } from '../wire/lines.ts';
 import type { Link } from '../wire/link.ts';
 import { BoundedLog } from '../wire/log.ts';
@@ -23,15 +23,30 @@ process.on('exit', () => {
   for (const child of living) killGroup(child);
 });
 
+/** Whether a file exists and may be executed. A folder may not. */
+function executable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
 const onPath = (name: string): boolean =>
-  (process.env.PATH ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  (process.env.PATH ?? '').split(delimiter).some((folder) => executable(join(folder, name)));
+
+/**
+ * Checks that a command can be started, because the error of `setpriv` would not say what is missing.
+ * @param program the first word of the command: a path, or a name to look up in PATH.
+ * @throws Error with the reason.
+ */
+export function checkProgram(program: string): void {
+  if (!program.includes(sep)) {
+    if (!onPath(program)) throw new Error(`there is no program ${program} in PATH`);
+  } else if (!existsSync(program)) throw new Error(`there is no file ${program}; build the adapter first`);
+  else if (!executable(program)) throw new Error(`${program} is no executable file`);
+}
 
 let setpriv: boolean | undefined;
 

@@ -1,3 +1,4 @@
+import { commandLine } from '../../common/shell.ts';
 import { TargetFailure } from '../target.ts';
 import type { OpenOptions } from '../wire/open.ts';
 import { WireTarget } from '../wire/target.ts';
@@ -14,7 +15,9 @@ export async function openAdapter(spec: string, options: OpenOptions = {}): Prom
   try {
     return await WireTarget.open(starter.start, { ...starter.options, ...options });
   } catch (error) {
-    if (error instanceof TargetFailure) throw error;
+    const check = `see what it answers with: ${commandLine('check-adapter', spec)}`;
+    if (error instanceof TargetFailure)
+      throw new TargetFailure(`${error.message}; ${check}`, { log: error.log, cause: error });
     throw new TargetFailure(`the target ${spec} could not be started: ${(error as Error).message}`, { cause: error });
   }
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { UsageError } from '../../common/errors.ts';
 import type { Link } from '../wire/link.ts';
 import type { OpenOptions } from '../wire/open.ts';
-import { startChild } from './child.ts';
+import { checkProgram, startChild } from './child.ts';
 import { hostCommand } from './ffi.ts';
 import { type Address, connectSocket } from './socket.ts';
 import { splitCommand } from './words.ts';
@@ -15,7 +15,7 @@ export interface Starter {
 }
 
 /** The forms of a specification, for messages. */
-const FORMS = "exec:'COMMAND', tcp:HOST:PORT, unix:PATH, ffi:LIBRARY";
+const FORMS = "exec:'COMMAND', tcp:HOST:PORT, unix:PATH, ffi:LIBRARY, ./module.ts";
 
 function command(rest: string): Starter {
   let list: string[];
@@ -25,7 +25,11 @@ function command(rest: string): Starter {
     throw new UsageError((error as Error).message);
   }
   if (list.length === 0) throw new UsageError("exec: needs a command, as in exec:'./adapter --flag'");
-  return { start: async () => startChild(list), options: {} };
+  const start = async () => {
+    checkProgram(list[0]);
+    return startChild(list);
+  };
+  return { start, options: {} };
 }
 
 /** A serial line loses bytes while nobody listens at its other end, so `hello` is repeated every second. */
