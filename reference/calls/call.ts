@@ -165,7 +165,7 @@ export interface Behaviour<A extends AnyArguments> {
    */
   readonly warns?: (step: Step<A>, traits?: Traits) => boolean;
   /** Whether a step must stand outside parallel blocks, though other steps of the call need not. */
-  readonly standsAlone?: (step: Step<A>) => boolean;
+  readonly standsAlone?: (step: Step<A>, traits: Traits) => boolean;
   /**
    * The frames that the step allocates outside the pool: memory of `vmalloc`, private copies; none by default.
    * `page`: the page size in bytes.

@@ -2,6 +2,7 @@ import type { Known } from '../model/known.ts';
 import type { Address } from '../notation/address.ts';
 import { areaOfFrame, type FrameId, printFrame } from '../notation/frame.ts';
 import type { Program as AnyProgram } from '../notation/program.ts';
+import type { Traits } from '../profiles/traits.ts';
 import type { Call, Parameter, Step } from './call.ts';
 import { namedSpace, runsIn } from './spaces.ts';
 
@@ -137,7 +138,7 @@ function findInvalidLane(
     const step = steps[index];
     let lane = lanes.get(step.cpu);
     if (!lane) lanes.set(step.cpu, (lane = known.copy()));
-    const alone = cannotOverlap(step);
+    const alone = cannotOverlap(step, known.traits);
     if (alone !== undefined) return { step: index, why: alone };
     const why = whyInvalid(lane, step);
     if (why !== undefined) return { step: index, why: `${why} (a lane must not depend on what other lanes do)` };
@@ -208,10 +209,10 @@ export function findInvalid(program: Program, known: Known): Invalid | undefined
   return undefined;
 }
 
-/** Why a step must not stand in a parallel block; undefined if it may. */
-export function cannotOverlap(step: Step): string | undefined {
+/** Why a step must not stand in a parallel block under some traits; undefined if it may. */
+export function cannotOverlap(step: Step, traits: Traits): string | undefined {
   const { name, sequential, standsAlone } = step.call;
   if (sequential) return `${name} must stand outside parallel blocks`;
   if (runsIn(step) >= 0) return 'a step in the address space of a child must stand outside parallel blocks';
-  return standsAlone?.(step) ? `this ${name} must stand outside parallel blocks` : undefined;
+  return standsAlone?.(step, traits) ? `this ${name} must stand outside parallel blocks` : undefined;
 }

@@ -194,6 +194,7 @@ const madvise: Rule<StepOf<'madvise'>> = (world, state, step, outcome) => {
 
 const unmapMappingRange: Rule<StepOf<'unmap_mapping_range'>> = (world, state, step, outcome) => {
   const [object, size, flags] = step.args;
+  const mayLeaveInserted = world.traits.unmap_inserted === 'undefined' && !flags;
   if (outcome.kind !== 'ok') return [];
   // The start is rounded down and the length up, independently of each other. Length 0 means up to the end.
   const first = Math.floor(object.offset / world.page);
@@ -208,8 +209,11 @@ const unmapMappingRange: Rule<StepOf<'unmap_mapping_range'>> = (world, state, st
       vma.ptes.forEach((pte, page) => {
         // The indices of a private remap are frame numbers, which are larger than all page indices of objects.
         const index = vma.index === undefined ? Number.MAX_SAFE_INTEGER : vma.index + page;
+        if (index < first || index >= beyond) return;
         const isCopy = pte && isPrivateCopy(pte.frame);
-        if (index >= first && index < beyond && !(isCopy && !flags)) empty(world, next, name, page);
+        if (mayLeaveInserted && pte?.counted)
+          undefinedBehaviour('unmap_mapping_range of an inserted page, without even_cows');
+        if (!(isCopy && !flags)) empty(world, next, name, page);
       });
     }
   }

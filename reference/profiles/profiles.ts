@@ -38,7 +38,7 @@ const linux612: Partial<Traits> = { ...linux, zero_map_ram: 'null', vread_ram: '
  */
 export const PROFILES: readonly Profile[] = [
   profile('documented', 'what the Linux Kernel API documentation promises, and nothing more'),
-  profile('linux-5.10', 'Linux 5.10', linux),
+  profile('linux-5.10', 'Linux 5.10', { ...linux, unmap_inserted: 'undefined' }),
   profile('linux-6.1', 'Linux 6.1', linux),
   profile('linux-6.12', 'Linux 6.12', linux612),
   profile('linux-7.1', 'Linux 7.1 and newer', { ...linux612, zap_mixedmap: 'zapped', full_remap: 'once' }),

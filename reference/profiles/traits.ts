@@ -135,6 +135,14 @@ export const TRAITS = define(
     },
   },
   {
+    name: 'unmap_inserted',
+    summary: 'unmap_mapping_range without even_cows on pages that vm_insert_page and its relatives inserted.',
+    choices: {
+      unmaps: 'unmaps them, as documented',
+      undefined: 'may leave them mapped (Linux before 5.18)',
+    },
+  },
+  {
     name: 'full_remap',
     summary: 'remap_pfn_range of a whole VMA that was remapped as a whole before, and zapped.',
     choices: { again: 'works like the first', once: 'refused with an errno until the VMA is gone (Linux 7 on x86)' },

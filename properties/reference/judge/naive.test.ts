@@ -100,7 +100,7 @@ const KERNEL_TRAITS = [
   'documented single_page=permanent',
   'documented tlb=caller',
 ];
-const USER_TRAITS = ['documented zap_checks=none', 'documented user_tlb=caller'];
+const USER_TRAITS = ['documented zap_checks=none', 'documented user_tlb=caller', 'documented unmap_inserted=undefined'];
 
 test('the naive specification states the same parameters as the calls', () => {
   for (const { name, parameters } of CALLS) {

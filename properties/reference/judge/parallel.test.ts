@@ -7,6 +7,7 @@ import { judge, type Trace } from '../../../reference/judge/judge.ts';
 import { Known } from '../../../reference/model/known.ts';
 import { parse } from '../../../reference/notation/document.ts';
 import { printSteps, printTraceSteps } from '../../../reference/notation/print.ts';
+import { profileNamed } from '../../../reference/profiles/profiles.ts';
 import { optionsFor, ParallelGenerator } from '../../../src/programs/generate/index.ts';
 import { agree } from '../../../src/targets/agreement.ts';
 import { embedded, IMPLEMENTATIONS, mutant } from '../../../src/targets/embedded/index.ts';
@@ -58,6 +59,27 @@ test('a vmap that fails at a NULL pointer must stand outside of blocks: it maps 
   };
   expect(why('flags=null')).toBe('this vmap must stand outside parallel blocks');
   expect(why('flags=read_only')).toBeUndefined();
+});
+
+test('on Linux 5.10, unmap_mapping_range without even_cows is defined only where no inserted page can be', () => {
+  const { traits } = profileNamed('linux-5.10');
+  const why = (...lines: string[]): string | undefined => {
+    const program = programOf(lines.join('\n'));
+    return findInvalid(program, new Known(traits, program.cpus, program.frames))?.why;
+  };
+  const made = ['@0 v0 = mmap o0 2 mixedmap shared', '@0 vm_insert_page v0 v0+0x1000 f0'];
+  const inserted = 'without even_cows, inserted pages of v0 may stay mapped here';
+  expect(why(...made, '@0 unmap_mapping_range o0+0x1000 0x1000')).toBe(inserted);
+  expect(why(...made, '@0 m0 = fork', '@0 munmap v0', '@0 unmap_mapping_range o0 0x0')).toBe(inserted);
+  expect(why(...made, '@0 unmap_mapping_range o0 0x1000')).toBeUndefined();
+  expect(why(...made, '@0 unmap_mapping_range o1 0x0')).toBeUndefined();
+  expect(why(...made, '@0 unmap_mapping_range o0 0x0 flags=even_cows')).toBeUndefined();
+  const numbered = ['@0 v0 = mmap o0 1 pfnmap shared', '@0 vmf_insert_pfn v0 v0 f0'];
+  expect(why(...numbered, '@0 unmap_mapping_range o0 0x0')).toBeUndefined();
+  const alone = 'this unmap_mapping_range must stand outside parallel blocks';
+  const overlapping = (call: string) => why(...numbered, 'par', `@0 ${call}`, '@1 read null', 'end');
+  expect(overlapping('unmap_mapping_range o0 0x0')).toBe(alone);
+  expect(overlapping('unmap_mapping_range o0 0x0 flags=even_cows')).toBeUndefined();
 });
 
 /** The clause that a trace breaks. */

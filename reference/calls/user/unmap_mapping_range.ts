@@ -1,6 +1,6 @@
 import { clause } from '../../clauses/clause.ts';
 import { COUNTING } from '../../clauses/common.ts';
-import type { Known } from '../../model/known.ts';
+import { type Known, MIXEDMAP } from '../../model/known.ts';
 import type { KnownVma } from '../../model/known-space.ts';
 import type { Removal } from '../../model/promises.ts';
 import type { PageRange, SweptRange } from '../../model/user/vma.ts';
@@ -102,6 +102,22 @@ function sweptRanges(vma: { index: number; pages: number }, hole: Hole): readonl
   ];
 }
 
+/** Whether the step leaves private copies mapped: it does not say `even_cows`. */
+const keepsCopies = ({ args: [, , flags] }: HoleStep): boolean => flags === undefined;
+
+/** A VMA of any address space that may have an inserted page in the range. */
+function vmaWithInserted(known: Known, step: HoleStep): KnownVma | undefined {
+  const hole = holeOf(known, step);
+  const spaces = [known, ...known.spaces];
+  return spaces
+    .flatMap((space) => space?.liveVmas ?? [])
+    .find((vma) => {
+      if (vma.object !== step.args[0].index || (vma.kinds & MIXEDMAP) === 0) return false;
+      const { from, to } = hit(vma, hole);
+      return vma.perhaps.subarray(from, to).includes(1);
+    });
+}
+
 const objectOf = (known: Known, choose: { below(n: number): number }): KnownVma | undefined =>
   known.liveVmas.length === 0 ? undefined : known.liveVmas[choose.below(known.liveVmas.length)];
 
@@ -142,11 +158,16 @@ export const unmapMappingRange = define({
     const object = step.args[0];
     if (object.index > 7) return 'objects are o0 to o7';
     const { first, pages } = holeOf(known, step);
-    return first >= 0 && first + pages <= OBJECT_PAGES ? undefined : `an object has ${OBJECT_PAGES} pages`;
+    if (first < 0 || first + pages > OBJECT_PAGES) return `an object has ${OBJECT_PAGES} pages`;
+    if (known.traits.unmap_inserted !== 'undefined' || !keepsCopies(step)) return undefined;
+    const vma = vmaWithInserted(known, step);
+    return vma && `without even_cows, inserted pages of v${vma.name} may stay mapped here`;
   },
+  // Another lane may insert pages meanwhile.
+  standsAlone: (step, { unmap_inserted }) => unmap_inserted === 'undefined' && keepsCopies(step),
   predict(known, step) {
     const { index } = step.args[0];
-    const all = step.args[2] !== undefined;
+    const all = !keepsCopies(step);
     const hole = holeOf(known, step);
     for (const vma of known.liveVmas) {
       if (vma.object !== index) continue;
@@ -157,7 +178,7 @@ export const unmapMappingRange = define({
   effectsAtCall: true,
   end(model, step) {
     const { index } = step.args[0];
-    const all = step.args[2] !== undefined;
+    const all = !keepsCopies(step);
     const hole = holeOf(model, step);
     const { first, pages, startRounded, lengthRounded } = hole;
     const spare = all ? undefined : isPrivateCopy;

@@ -61,7 +61,8 @@ export function writeBlock(
     known.child = -1;
     known.areas.length = areas + n * NAMES_PER_LANE;
     known.vmas.length = vmas + n * NAMES_PER_LANE;
-    const fits = (now: Known, step: Step): boolean => cannotOverlap(step) === undefined && holders.take(now, step);
+    const fits = (now: Known, step: Step): boolean =>
+      cannotOverlap(step, now.traits) === undefined && holders.take(now, step);
     const lane = new Walk(repertoire, random, { walk, cpu: cpus[n], known, fits });
     write(lane, n);
     for (const step of lane.steps) walk.steps.push(step);

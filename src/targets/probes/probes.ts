@@ -13,6 +13,7 @@ export const PROBES: Readonly<Record<TraitName, Probe | undefined>> = {
   vread_ram: kernel.vreadRam,
   zap_return: user.zapReturn,
   zap_mixedmap: user.zapMixedmap,
+  unmap_inserted: user.unmapInserted,
   full_remap: user.fullRemap,
   follow_outside: user.followOutside,
   // A mapping call that fails may be short of memory, or wrong.

@@ -77,6 +77,23 @@ export const zapMixedmap: Probe = async (asker) => {
   return guess('zapped', true, 'the page is gone afterwards', answers);
 };
 
+export const unmapInserted: Probe = async (asker) => {
+  if (!asker.has('mmap', 'vm_insert_page', 'unmap_mapping_range')) return undefined;
+  const answers = await asker.ask(
+    '@0 v0 = mmap o0 1 mixedmap shared',
+    '@0 vm_insert_page v0 v0 f0',
+    '@0 read v0',
+    '@0 unmap_mapping_range o0 0x0',
+    // Not an old translation: the page table says what was unmapped.
+    '@0 reread v0',
+  );
+  const [, , before, answer, after] = answers.outcomes;
+  if (before !== 'f0' || untold(answer) || untold(after)) return undefined;
+  return after === 'f0'
+    ? guess('undefined', true, 'the page is still mapped afterwards', answers)
+    : guess('unmaps', false, 'the page is gone afterwards', answers);
+};
+
 export const fullRemap: Probe = async (asker) => {
   if (!asker.has('mmap', 'remap_pfn_range', 'zap_vma_ptes')) return undefined;
   const remap = `@0 remap_pfn_range v0 v0 f0 ${asker.bytes(1)}`;
