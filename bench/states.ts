@@ -55,7 +55,7 @@ const KINDS: readonly Kind[] = [
       traits: profileNamed('linux-6.12').traits,
       can: new Set([
         ...['reread', 'counts', 'parallel', 'repeat', 'schedule', 'pick', 'warn', 'leaks'],
-        ...['area_pages', 'vmap_flags', 'allocated_pages', 'fork'],
+        ...['area_pages', 'area_page_lists', 'vmap_flags', 'allocated_pages', 'fork'],
       ]),
       parallel: 20,
       line: 4096,

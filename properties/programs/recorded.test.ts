@@ -14,7 +14,7 @@ const CALLS = [
 ];
 
 /** Abilities that change the programs of targets that have them, and that no target of version 0.1 announces. */
-const LATER = ['area_pages', 'vmap_flags', 'fork'];
+const LATER = ['area_pages', 'area_page_lists', 'vmap_flags', 'fork'];
 
 /** SHA-256 of the programs below: with the sizes that the embedded implementations tell. */
 const RECORDED = '6fbd6d3a3ec24df6e329c3c8acd97c51cece057ff362beaab9914a0824fd9b24';

@@ -3,7 +3,7 @@ import type { Step } from '../../reference/calls/call.ts';
 import type { Program } from '../../reference/calls/valid.ts';
 import { CALLS, VOCABULARY } from '../../reference/contract.ts';
 import { parse } from '../../reference/notation/document.ts';
-import type { FrameId } from '../../reference/notation/frame.ts';
+import { areaOfFrame, areasOfFrames, type FrameId } from '../../reference/notation/frame.ts';
 import { printSteps } from '../../reference/notation/print.ts';
 import { optionsWith } from '../../src/programs/generate/index.ts';
 import { compare, shrinkNow } from '../../src/programs/shrink/index.ts';
@@ -50,6 +50,36 @@ describe('plateaus', () => {
     const { steps, executions } = shrunk(program('@0 v0 = mmap o0 256 mixedmap shared', ...insertions), overflows);
     expect(steps).toEqual(['@0 v0 = mmap o0 256 plain shared', '@0 vm_insert_pages v0 v0 f0x256']);
     expect(executions).toBeLessThan(200);
+  });
+
+  test('a list with pages of areas keeps only what matters, with the first page of an area', () => {
+    const inserts = (candidate: Program): boolean =>
+      named(candidate, 'vm_insert_pages').some((step) => framesOf(step, 2).some((frame) => areaOfFrame(frame)));
+    const start = program(
+      '@0 a0 = vmalloc 0x1000',
+      '@0 a1 = vmalloc 0x4000',
+      '@0 v0 = mmap o0 8 mixedmap shared',
+      '@0 vm_insert_pages v0 v0 f3 a1:1..a1:3 a0:0 f2',
+    );
+    expect(shrunk(start, inserts).steps).toEqual([
+      '@0 a0 = vmalloc 0x1000',
+      '@0 v0 = mmap o0 1 plain shared',
+      '@0 vm_insert_pages v0 v0 a0:0',
+    ]);
+  });
+
+  test('insertions of pages of areas do not become a list, which the target may not take', () => {
+    const inserts = (candidate: Program): boolean =>
+      candidate.steps.flatMap((step) => areasOfFrames(step.args[2] as FrameId)).length === 3;
+    const { steps } = shrunk(
+      program(
+        '@0 a0 = vmalloc 0x3000',
+        '@0 v0 = mmap o0 3 mixedmap shared',
+        ...Array.from({ length: 3 }, (_, n) => `@0 vm_insert_page v0 ${at(n)} a0:${n}`),
+      ),
+      inserts,
+    );
+    expect(steps.filter((step) => step.includes('vm_insert_pages'))).toEqual([]);
   });
 
   test('many zaps of a page become one', () => {

@@ -38,12 +38,18 @@ const frames = fc
     ),
   );
 
+const areaPage = fc.tuple(index, frame).map(([name, page]) => areaFrame(name, page));
+/** The same lists, with each frame in its turn or as that page of an area. */
+const framesAndAreaPages = fc
+  .tuple(frames, index, fc.array(fc.boolean(), { maxLength: 24 }))
+  .map(([list, name, ofArea]) => list.map((one, i) => (ofArea[i] ? areaFrame(name, one) : one)));
+
 function argument(parameter: Parameter): fc.Arbitrary<Argument> {
   switch (parameter.type) {
     case 'frame':
-      return frame;
+      return parameter.areaPages ? fc.oneof(frame, areaPage) : frame;
     case 'frames':
-      return frames;
+      return parameter.areaPages ? fc.oneof(frames, framesAndAreaPages) : frames;
     case 'area':
       return fc.oneof(
         index.map((name) => inArea(name, 0)),

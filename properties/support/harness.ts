@@ -47,12 +47,14 @@ const LETTERS: Readonly<Record<Exclude<ParameterType, 'choice' | 'flags'>, strin
   value: 'n',
 };
 const FRAME_OR_PAGE_OF_AREA = 'g';
+const FRAMES_OR_PAGES_OF_AREAS = 'G';
 /** Letters of choices, by the name of the parameter. */
 const CHOICES: Readonly<Record<string, string>> = { kind: 'K', share: 'S', advice: 'W', prot: 'P', field: 'L' };
 
 function letterOf({ type, name, areaPages }: Parameter): string {
   if (type === 'choice') return CHOICES[name] ?? `?${name}`;
-  return areaPages ? FRAME_OR_PAGE_OF_AREA : LETTERS[type as keyof typeof LETTERS];
+  if (areaPages) return type === 'frames' ? FRAMES_OR_PAGES_OF_AREAS : FRAME_OR_PAGE_OF_AREA;
+  return LETTERS[type as keyof typeof LETTERS];
 }
 
 /** The letters that `calls.def` must have for a call. */

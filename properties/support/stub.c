@@ -449,6 +449,20 @@ int mm_vm_insert_pages(unsigned int cpu, uint64_t in, uint64_t addr, const unsig
 	return ret;
 }
 
+int mm_vm_insert_area_pages(unsigned int cpu, uint64_t in, uint64_t addr, const unsigned int *frames,
+			    const struct mm_area_run *runs, unsigned long nruns, unsigned long *left)
+{
+	unsigned int list[64];
+	unsigned long i, n;
+
+	for (i = 0; i < *left; i++)
+		list[i] = frames[i];
+	for (i = 0; i < nruns; i++)
+		for (n = 0; n < runs[i].n; n++)
+			list[runs[i].at + n] = *slot(runs[i].address + n * PAGE_SIZE);
+	return mm_vm_insert_pages(cpu, in, addr, list, left);
+}
+
 int mm_vm_map_pages_zero(unsigned int cpu, uint64_t in, const unsigned int *frames, unsigned long n)
 {
 	unsigned long left = vma_at(in)->pages;

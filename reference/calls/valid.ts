@@ -1,6 +1,6 @@
 import type { Known } from '../model/known.ts';
 import type { Address } from '../notation/address.ts';
-import { areaOfFrame, type FrameId, printFrame } from '../notation/frame.ts';
+import { areaOfFrame, areasOfFrames, type FrameId, printFrame } from '../notation/frame.ts';
 import type { Program as AnyProgram } from '../notation/program.ts';
 import type { Traits } from '../profiles/traits.ts';
 import type { Call, Parameter, Step } from './call.ts';
@@ -84,8 +84,10 @@ function whyInvalidHere(known: Known, step: Step): string | undefined {
       if (why !== undefined) return why;
     }
     if (type === 'frames')
-      for (const frame of step.args[i] as readonly FrameId[])
-        if (frame >= known.frames) return `there is no frame f${frame}: the program has ${known.frames}`;
+      for (const frame of step.args[i] as readonly FrameId[]) {
+        const why = frame < known.frames ? undefined : whyNoFrame(known, parameter, frame);
+        if (why !== undefined) return why;
+      }
   }
   return step.call.undefinedHere?.(known, step);
 }
@@ -116,8 +118,8 @@ export function claims(known: Known, step: Step): readonly Claim[] {
     }
   }
   for (const at of step.call.areaPages) {
-    const of = areaOfFrame(step.args[at] as FrameId);
-    if (of) found.push({ name: `a${of.area}`, own });
+    const areas = areasOfFrames(step.args[at] as FrameId | readonly FrameId[]);
+    for (const area of areas) found.push({ name: `a${area}`, own });
   }
   return found;
 }

@@ -3,7 +3,7 @@ import { namedSpace } from '../calls/spaces.ts';
 import * as common from '../clauses/common.ts';
 import type { Model } from '../model/model.ts';
 import type { Address } from '../notation/address.ts';
-import { areaOfFrame, type FrameId } from '../notation/frame.ts';
+import { areasOfFrames, type FrameId } from '../notation/frame.ts';
 import { type Outcome, printOutcome } from '../notation/outcome.ts';
 import { printStep } from '../notation/print.ts';
 import { judgeMemory } from './memory.ts';
@@ -47,8 +47,8 @@ export function bound(model: Model, step: Step): boolean {
     if (address.base === 'v' && model.user.named[address.index] === undefined) return false;
   }
   for (let i = 0; i < areaPages.length; i++) {
-    const of = areaOfFrame(step.args[areaPages[i]] as FrameId);
-    if (of !== undefined && model.kernel.named[of.area] === undefined) return false;
+    const areas = areasOfFrames(step.args[areaPages[i]] as FrameId | readonly FrameId[]);
+    for (let n = 0; n < areas.length; n++) if (model.kernel.named[areas[n]] === undefined) return false;
   }
   return true;
 }

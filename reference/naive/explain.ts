@@ -1,5 +1,5 @@
 import type { Address } from '../notation/address.ts';
-import { areaOfFrame } from '../notation/frame.ts';
+import { areasOfFrames, type FrameId } from '../notation/frame.ts';
 import type { CallName } from '../notation/names.ts';
 import type { Outcome } from '../notation/outcome.ts';
 import type { Step, Trace } from '../notation/program.ts';
@@ -18,8 +18,9 @@ const RULES: Readonly<Record<CallName, Rule>> = { ...KERNEL, ...SPARSE, ...LOOKU
 /** Whether all names that the step needs are bound. */
 const bound = (state: State, step: Step): boolean =>
   step.args.every((value, i) => {
-    const of = step.call.parameters[i].type === 'frame' ? areaOfFrame(value as number) : undefined;
-    if (of) return state.areas.has(of.area);
+    const { type } = step.call.parameters[i];
+    if (type === 'frame' || type === 'frames')
+      return areasOfFrames(value as FrameId | readonly FrameId[]).every((area) => state.areas.has(area));
     if (typeof value !== 'object' || !('base' in value)) return true;
     const { base, index }: Address = value;
     if (base === 'm') return state.children.has(index);

@@ -54,15 +54,21 @@ function insertAll(world: World, state: State, name: number, first: number, fram
   });
 }
 
+/** Pages of areas can be inserted only while their area lives. */
+function needsLiveAreas(state: State, call: string, frames: readonly FrameId[]): void {
+  for (const frame of frames) {
+    const of = areaOfFrame(frame);
+    const area = of && state.areas.get(of.area);
+    if (area && (!area.live || area.frames[of.page] !== frame)) undefinedBehaviour(`${call} of memory that is freed`);
+  }
+}
+
 const vmInsertPage: Rule<StepOf<'vm_insert_page'>> = (world, state, step, outcome) => {
   const [{ index: name }, address, frame] = step.args;
   const vma = vmaOf(state, step);
   const page = pageIn(world, state, vma, address);
   if (vma.kind === 'pfnmap') undefinedBehaviour('vm_insert_page into a VM_PFNMAP VMA');
-  const of = areaOfFrame(frame);
-  const area = of && state.areas.get(of.area);
-  if (area && (!area.live || area.frames[of.page] !== frame))
-    undefinedBehaviour('vm_insert_page of memory that is freed');
+  needsLiveAreas(state, 'vm_insert_page', [frame]);
   if (!inside(vma, page)) return isErrno(outcome, 'EFAULT') ? [state] : [];
   if (isErrno(outcome, 'ENOMEM')) return perhaps(state, name, 'mixedmap');
   if (vma.ptes[page]) return isErrno(outcome, 'EBUSY') ? [state] : [];
@@ -81,6 +87,7 @@ const vmInsertPages: Rule<StepOf<'vm_insert_pages'>> = (world, state, step, outc
   const first = pageIn(world, state, vma, address);
   const asked = frames.length;
   if (vma.kind === 'pfnmap') undefinedBehaviour('vm_insert_pages into a VM_PFNMAP VMA');
+  needsLiveAreas(state, 'vm_insert_pages', frames);
   if (asked === 0 && first === vma.pages) undefinedBehaviour('vm_insert_pages of an empty list at the end of the VMA');
   const left = outcome.kind === 'errno' ? outcome.note : 0;
   if (first < 0 || first + asked > vma.pages) return isErrno(outcome, 'EFAULT') && left === asked ? [state] : [];

@@ -1,5 +1,5 @@
 import { type Address, printAddress, printBytes } from './address.ts';
-import { MAX_PAGES } from './frame.ts';
+import { type FrameId, inOneRange } from './frame.ts';
 import { type Outcome, printOutcome } from './outcome.ts';
 import { printArgument, printBlockStart, printInterval, printStep } from './print.ts';
 import type { Step, Trace } from './program.ts';
@@ -44,13 +44,20 @@ function listGrowth(a: readonly unknown[], b: readonly unknown[]): number | unde
   if (a.length === 0) return 0;
   if (typeof a[0] !== 'number') return a.every((word, i) => word === b[i]) ? 0 : undefined;
   const growth = (b[0] as number) - a[0];
-  return a.every((frame, i) => (b[i] as number) - (frame as number) === growth) ? growth : undefined;
+  const grows = (frame: FrameId, i: number): boolean =>
+    (b[i] as FrameId) - frame === growth && inOneRange(frame, b[i] as FrameId);
+  return (a as readonly FrameId[]).every(grows) ? growth : undefined;
 }
 
 /** The growth of an argument's name, and of its value or offset; undefined where the two do not fit a run. */
-function argumentGrowth(a: Argument | undefined, b: Argument | undefined): [number, number] | undefined {
+function argumentGrowth(
+  { type }: Parameter,
+  a: Argument | undefined,
+  b: Argument | undefined,
+): [number, number] | undefined {
   if (a === b) return [0, 0];
-  if (typeof a === 'number' && typeof b === 'number') return [0, b - a];
+  if (typeof a === 'number' && typeof b === 'number')
+    return type === 'frame' && !inOneRange(a, b) ? undefined : [0, b - a];
   if (Array.isArray(a) && Array.isArray(b)) {
     const growth = listGrowth(a, b);
     return growth === undefined ? undefined : [0, growth];
@@ -67,7 +74,7 @@ function outcomeGrowth(a: Outcome | undefined, b: Outcome | undefined, page: num
   if (!a || !b || a.kind !== b.kind || a.text !== b.text || a.note !== b.note) return undefined;
   if (a.kind === 'address') return (b.value - a.value) * page + b.extra - a.extra;
   if (a.extra !== b.extra || (a.value !== b.value && !ADDABLE.has(a.kind))) return undefined;
-  if (a.kind === 'frame' && Math.floor(a.value / MAX_PAGES) !== Math.floor(b.value / MAX_PAGES)) return undefined;
+  if (a.kind === 'frame' && !inOneRange(a.value, b.value)) return undefined;
   return b.value - a.value;
 }
 
@@ -81,7 +88,7 @@ function growthAt(trace: Trace, i: number, page: number): Growth | undefined {
   const names: number[] = [];
   const offsets: number[] = [];
   for (let n = 0; n < Math.max(a.args.length, b.args.length); n++) {
-    const growth = argumentGrowth(a.args[n], b.args[n]);
+    const growth = argumentGrowth(a.call.parameters[n], a.args[n], b.args[n]);
     if (!growth) return undefined;
     names.push(growth[0]);
     offsets.push(growth[1]);

@@ -32,6 +32,9 @@ export const areaFrame = (area: number, page: number): FrameId => (2 * area + 1)
  */
 export const vmaFrame = (vma: number, page: number): FrameId => (2 * vma + 2) * MAX_PAGES + page;
 
+/** True if both frames are of the pool, or pages of the same area or VMA: only then does their difference mean something. */
+export const inOneRange = (a: FrameId, b: FrameId): boolean => Math.floor(a / MAX_PAGES) === Math.floor(b / MAX_PAGES);
+
 /** True for frames of the kit's pool (`f0`, `f1` ...). */
 export const isPoolFrame = (frame: FrameId): boolean => frame < MAX_PAGES;
 
@@ -45,6 +48,27 @@ export const isPrivateCopy = (frame: FrameId): boolean => frame >= MAX_PAGES && 
 export function areaOfFrame(frame: FrameId): { readonly area: number; readonly page: number } | undefined {
   const range = Math.floor(frame / MAX_PAGES) - 1;
   return range < 0 || range % 2 !== 0 ? undefined : { area: range / 2, page: frame % MAX_PAGES };
+}
+
+const NO_AREAS: readonly number[] = [];
+
+/**
+ * The areas to which the frames of an argument belong, each once.
+ * @param frames one frame, or a list of frames; undefined if the argument is left out.
+ */
+export function areasOfFrames(frames: FrameId | readonly FrameId[] | undefined): readonly number[] {
+  if (frames === undefined) return NO_AREAS;
+  if (typeof frames === 'number') {
+    const of = areaOfFrame(frames);
+    return of ? [of.area] : NO_AREAS;
+  }
+  // Most lists have frames of the pool alone: this looks at them without an iterator.
+  let areas: number[] | undefined;
+  for (let i = 0; i < frames.length; i++) {
+    const of = isPoolFrame(frames[i]) ? undefined : areaOfFrame(frames[i]);
+    if (of && !areas?.includes(of.area)) (areas ??= []).push(of.area);
+  }
+  return areas ?? NO_AREAS;
 }
 
 /** Prints a frame: `f3`, `a0:2`, `v0:1`. */

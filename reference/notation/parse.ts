@@ -1,5 +1,5 @@
 import { type Address, HOLE, NULL } from './address.ts';
-import { areaFrame, type FrameId, MAX_PAGES, vmaFrame } from './frame.ts';
+import { areaFrame, type FrameId, isPoolFrame, MAX_PAGES, vmaFrame } from './frame.ts';
 import type { Outcome } from './outcome.ts';
 import * as outcomes from './outcome.ts';
 import type { Interval, Step } from './program.ts';
@@ -19,6 +19,8 @@ const FRAME = new RegExp(`^f(${PAGE_INDEX})$`);
 const AREA_PAGE = new RegExp(`^a(0|[1-9][0-9]{0,5}):(${PAGE_INDEX})$`);
 const FRAME_RANGE = new RegExp(`^f(${PAGE_INDEX})\\.\\.f(${PAGE_INDEX})$`);
 const FRAME_REPEAT = new RegExp(`^f(${PAGE_INDEX})x([1-9][0-9]{0,6})$`);
+const AREA_PAGE_RANGE = new RegExp(`^a(0|[1-9][0-9]{0,5}):(${PAGE_INDEX})\\.\\.a\\1:(${PAGE_INDEX})$`);
+const AREA_PAGE_REPEAT = new RegExp(`^a(0|[1-9][0-9]{0,5}):(${PAGE_INDEX})x([1-9][0-9]{0,6})$`);
 const REACHED = new RegExp(`^(?:f(${PAGE_INDEX})|([av])(0|[1-9][0-9]{0,5}):(${PAGE_INDEX}))(?::([1-9][0-9]{0,9}))?$`);
 
 /**
@@ -52,36 +54,54 @@ function parseAddress(scanner: Scanner, bases: string, expected: string): Addres
 /** The longest list of frames, for messages. */
 const TOO_LONG = `at most ${MAX_PAGES} frames`;
 
-function parseFrames(scanner: Scanner): FrameId[] {
+/** Part of a list: the ids from `first` to `last`, `times` times each. */
+interface ListPart {
+  readonly first: FrameId;
+  readonly last: FrameId;
+  readonly times: number;
+}
+
+const listPart = (first: FrameId, last = first, times = 1): ListPart => ({ first, last, times });
+
+/** What a word of a list stands for, if it is about pages of an area; undefined if it is not. */
+function areaPagesPart(word: string): ListPart | undefined {
+  let match = AREA_PAGE.exec(word);
+  if (match) return listPart(areaFrame(Number(match[1]), Number(match[2])));
+  match = AREA_PAGE_RANGE.exec(word);
+  if (match) {
+    const area = Number(match[1]);
+    return listPart(areaFrame(area, Number(match[2])), areaFrame(area, Number(match[3])));
+  }
+  match = AREA_PAGE_REPEAT.exec(word);
+  if (!match) return undefined;
+  const page = areaFrame(Number(match[1]), Number(match[2]));
+  return listPart(page, page, Number(match[3]));
+}
+
+/** What a word of a list stands for; undefined if the word is not of the list. */
+function partOf(word: string, areaPages: boolean | undefined): ListPart | undefined {
+  let match = FRAME.exec(word);
+  if (match) return listPart(Number(match[1]));
+  match = FRAME_RANGE.exec(word);
+  if (match) return listPart(Number(match[1]), Number(match[2]));
+  match = FRAME_REPEAT.exec(word);
+  if (match) return listPart(Number(match[1]), Number(match[1]), Number(match[2]));
+  return areaPages ? areaPagesPart(word) : undefined;
+}
+
+function parseFrames(scanner: Scanner, { areaPages }: Parameter): FrameId[] {
   const list: FrameId[] = [];
   for (;;) {
     const word = scanner.peek();
-    let match = FRAME.exec(word);
-    if (match) {
-      scanner.next();
-      if (list.length >= MAX_PAGES) scanner.fail(TOO_LONG);
-      list.push(Number(match[1]));
-      continue;
-    }
-    match = FRAME_RANGE.exec(word);
-    if (match) {
-      scanner.next();
-      const first = Number(match[1]);
-      const last = Number(match[2]);
-      if (last <= first) scanner.fail('an ascending range of frames');
-      if (list.length + last - first >= MAX_PAGES) scanner.fail(TOO_LONG);
-      scanner.spend(last - first, last);
-      for (let frame = first; frame <= last; frame++) list.push(frame);
-      continue;
-    }
-    match = FRAME_REPEAT.exec(word);
-    if (!match) return list;
+    const part = partOf(word, areaPages);
+    if (!part) return list;
     scanner.next();
-    const count = Number(match[2]);
+    const { first, last, times } = part;
+    if (word.includes('..') && last <= first) scanner.fail('an ascending range of frames');
+    const count = (last - first + 1) * times;
     if (list.length + count > MAX_PAGES) scanner.fail(TOO_LONG);
-    const frame = Number(match[1]);
-    scanner.spend(count, frame);
-    for (let n = 0; n < count; n++) list.push(frame);
+    if (count > 1) scanner.spend(count - 1, isPoolFrame(last) ? last : 0);
+    for (let frame = first; frame <= last; frame++) for (let n = 0; n < times; n++) list.push(frame);
   }
 }
 
@@ -104,7 +124,7 @@ function parsePositional(scanner: Scanner, parameter: Parameter): Argument {
     case 'frame':
       return parseFrame(scanner, parameter);
     case 'frames':
-      return parseFrames(scanner);
+      return parseFrames(scanner, parameter);
     case 'area':
       return parseAddress(scanner, 'al', `${parameter.name}: an area (a0, hole, null)`);
     case 'vma': {

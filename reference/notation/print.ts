@@ -1,5 +1,5 @@
 import { type Address, printAddress, printBytes } from './address.ts';
-import { type FrameId, printFrame } from './frame.ts';
+import { type FrameId, inOneRange, printFrame } from './frame.ts';
 import { printOutcome } from './outcome.ts';
 import type { Block, Interval, Program, Step, Trace } from './program.ts';
 import type { Argument, Parameter } from './signature.ts';
@@ -13,6 +13,7 @@ export function printFrames(frames: readonly FrameId[]): string {
     while (same < frames.length && frames[same] === first) same++;
     let ascending = i + 1;
     while (ascending < frames.length && frames[ascending] === first + ascending - i) ascending++;
+    if (!inOneRange(first, frames[ascending - 1])) ascending = i + 1;
     if (same - i >= 3) {
       words.push(`${printFrame(first)}x${same - i}`);
       i = same;

@@ -6,7 +6,7 @@ import type { CallName } from './names.ts';
 export interface ArgumentTypes {
   /** `f3` */
   readonly frame: FrameId;
-  /** `f0..f3 f9x2`; only as the last positional parameter */
+  /** `f0..f3 f9x2`, and with `areaPages` also `a0:2`, `a0:0..a0:3`, `a0:1x2`; only as the last positional parameter */
   readonly frames: readonly FrameId[];
   /** `a0`, `hole`, `null`; with an offset only where a target declares what that means */
   readonly area: Address;
@@ -42,7 +42,7 @@ export interface Parameter {
   readonly optional?: boolean;
   /** The words that a `choice` or `flags` can be. */
   readonly choices?: readonly string[];
-  /** A `frame` may also be a page of an area: `a0:2`. */
+  /** A `frame`, and each of the `frames`, may also be a page of an area: `a0:2`. */
   readonly areaPages?: boolean;
 }
 

@@ -1,8 +1,9 @@
 import type { Parameter, Step } from '../../reference/calls/call.ts';
 import { FORK_ABILITY, namedSpace } from '../../reference/calls/spaces.ts';
 import { type Address, addressSpace } from '../../reference/notation/address.ts';
-import { areaOfFrame, type FrameId, isPoolFrame } from '../../reference/notation/frame.ts';
+import { areasOfFrames, type FrameId, isPoolFrame } from '../../reference/notation/frame.ts';
 import type { Argument, ArgumentTypes, ParameterType } from '../../reference/notation/signature.ts';
+import { areaPagesAbility } from '../targets/support.ts';
 
 /** An argument that a step gives. Its `type` tells the compiler what `value` is. */
 export type GivenArgument = {
@@ -68,10 +69,9 @@ export function namedAddresses({ call, args }: Step): readonly NamedAddress[] {
 export const usedNames = (step: Step): readonly string[] => [
   ...(namedSpace(step) < 0 ? [] : [`m${namedSpace(step)}`]),
   ...namedAddresses(step).map(({ base, index }) => `${base}${index}`),
-  ...step.call.areaPages.flatMap((at) => {
-    const of = areaOfFrame(step.args[at] as FrameId);
-    return of ? [`a${of.area}`] : [];
-  }),
+  ...step.call.areaPages.flatMap((at) =>
+    areasOfFrames(step.args[at] as FrameId | readonly FrameId[]).map((area) => `a${area}`),
+  ),
 ];
 
 /** The abilities that a target must announce for the arguments of a step, besides that for the call. */
@@ -79,7 +79,8 @@ export function abilitiesOf(step: Step): readonly string[] {
   const needed: string[] = [];
   for (const { type, value, parameter } of argumentsOf(step)) {
     if (type === 'space') needed.push(FORK_ABILITY);
-    if (type === 'frame' && parameter.areaPages && areaOfFrame(value)) needed.push('area_pages');
+    if ((type === 'frame' || type === 'frames') && areasOfFrames(value).length > 0)
+      needed.push(...areaPagesAbility(parameter));
     const { abilities } = parameter;
     if (!abilities) continue;
     for (const word of type === 'flags' ? value : type === 'choice' ? [value] : [])

@@ -1,5 +1,5 @@
 import type { Call, Parameter, Step } from '../../reference/calls/call.ts';
-import type { FrameId } from '../../reference/notation/frame.ts';
+import { type FrameId, isPoolFrame } from '../../reference/notation/frame.ts';
 import type { Argument } from '../../reference/notation/signature.ts';
 
 /**
@@ -37,6 +37,10 @@ export const choicesWith = (
   can: ReadonlySet<string>,
 ): readonly string[] | undefined =>
   abilities ? choices?.filter((choice) => !Object.hasOwn(abilities, choice) || can.has(abilities[choice])) : choices;
+
+/** The abilities that a target needs for pages of areas in an argument; none if the parameter cannot have such pages. */
+export const areaPagesAbility = ({ type, areaPages }: Pick<Parameter, 'type' | 'areaPages'>): readonly string[] =>
+  !areaPages ? [] : type === 'frames' ? ['area_pages', 'area_page_lists'] : ['area_pages'];
 
 /** The position of a parameter that has a choice of this name, or -1. */
 const positionOf = (call: Call, choice: string): number =>
@@ -99,8 +103,9 @@ const pagesOf = (type: string, value: Argument, page: number): number =>
       ? Math.ceil((value as number) / page)
       : (value as number);
 
+/** Pages of an area that follow each other need not be contiguous in memory. */
 const isRun = (frames: readonly FrameId[]): boolean =>
-  frames.every((frame, i) => i === 0 || frame === frames[i - 1] + 1);
+  frames.every((frame, i) => i === 0 || (frame === frames[i - 1] + 1 && isPoolFrame(frame)));
 
 /**
  * Whether a target supports a step of the call.

@@ -39,6 +39,11 @@ describe('fold puts on one line', () => {
     );
   });
 
+  test('lists with pages of areas', () => {
+    const lines = range(3).map((i) => `@0 vm_insert_pages v0 v0 f1 a0:${i} => 0`.replace('f1', `f${i + 1}`));
+    expect(folded(lines)).toEqual(['@0 vm_insert_pages v0 v0 f1 a0:0 (+1 each) => 0  x3']);
+  });
+
   test('no steps that differ in anything else', () => {
     const lines = [
       '@0 read a0 => f0',
@@ -57,6 +62,11 @@ describe('fold puts on one line', () => {
       '@0 read a1 => f0',
       '@1 read a1 => f0', // only two
     ];
+    expect(folded(lines)).toEqual(lines);
+  });
+
+  test.each(['vm_insert_page v0 v0', 'vm_insert_pages v0 v0 f1'])('no pages of different areas: %s', (call) => {
+    const lines = range(3).map((i) => `@0 ${call} a${i}:0 => 0`);
     expect(folded(lines)).toEqual(lines);
   });
 
@@ -94,19 +104,22 @@ function unfold(line: string): string[] {
   );
 }
 
+/** A frame or a page of an area, as lists have them. */
+const LISTED = /^(?:f|a\d+:)\d/;
+
 /** Adds to the last word, or to each frame of the list that ends there. */
 function grow(words: string, by: bigint): string {
   const list = words.split(' ');
   let first = list.length - 1;
-  if (/^f\d/.test(list[first])) while (first > 0 && /^f\d/.test(list[first - 1])) first--;
+  if (LISTED.test(list[first])) while (first > 0 && LISTED.test(list[first - 1])) first--;
   return list
     .map((whole, i) => {
       if (i < first) return whole;
       const option = /^[a-z]+=(?!>)/.exec(whole)?.[0] ?? '';
       const word = whole.slice(option.length);
       if (option !== '') return option + grow(word, by);
-      if (/^f\d/.test(word)) return word.replace(/f(\d+)/g, (_, n) => `f${BigInt(n) + by}`);
-      const frame = /^([av]\d+:)(\d+)(.*)$/.exec(word);
+      if (LISTED.test(word)) return word.replace(/(f|a\d+:)(\d+)/g, (_, of, n) => `${of}${BigInt(n) + by}`);
+      const frame = /^(v\d+:)(\d+)(.*)$/.exec(word);
       if (frame) return `${frame[1]}${BigInt(frame[2]) + by}${frame[3]}`;
       const address = /^([avom]\d+|hole|null)(?:([+-])(0x[0-9a-f]+))?$/.exec(word);
       if (!address) return word.startsWith('0x') ? `0x${(BigInt(word) + by).toString(16)}` : `${BigInt(word) + by}`;

@@ -63,6 +63,10 @@ describe('printing and parsing', () => {
     expect(print(read(ended))).toBe('mmspec program 1\nprofile linux-6.1\ncpus 2\nframes 64\n@0 vm_unmap_aliases\n');
     const spelled = 'mmspec program 1\n@0 a0 = vmap f0 f1 f2 f3 f9 f9 f9 f5 f6\n';
     expect(print(read(spelled))).toBe('mmspec program 1\ncpus 2\nframes 64\n@0 a0 = vmap f0..f3 f9x3 f5 f6\n');
+    const pages = 'mmspec program 1\n@0 vm_insert_pages v0 v0 f7 a0:1 a0:2 a0:3 a1:0 a1:0 a1:0 f0 a2:5\n';
+    expect(print(read(pages))).toBe(
+      'mmspec program 1\ncpus 2\nframes 64\n@0 vm_insert_pages v0 v0 f7 a0:1..a0:3 a1:0x3 f0 a2:5\n',
+    );
   });
 });
 
@@ -167,6 +171,21 @@ const MALFORMED: readonly (readonly [title: string, lines: string, message: stri
     'a range that descends',
     '@0 a0 = vmap f3..f1',
     'line 2, column 14: expected an ascending range of frames, found "f3..f1"',
+  ],
+  [
+    'a range of pages of an area that descends',
+    '@0 vm_insert_pages v0 v0 a0:3..a0:1',
+    'line 2, column 26: expected an ascending range of frames, found "a0:3..a0:1"',
+  ],
+  [
+    'a range from one area to another',
+    '@0 vm_insert_pages v0 v0 a0:0..a1:1',
+    'line 2, column 26: expected => OUTCOME or the end of the line, found "a0:0..a1:1"',
+  ],
+  [
+    'a page of an area where only frames can be',
+    '@0 a0 = vmap f0 a0:1',
+    'line 2, column 17: expected => OUTCOME or the end of the line, found "a0:1"',
   ],
   ['a step that does not bind its name', '@0 vmap f0', 'line 2, column 4: expected a0 = vmap ..., found "vmap"'],
   [

@@ -1,6 +1,5 @@
 import { clause } from '../../clauses/clause.ts';
 import { MIXEDMAP, PLAIN } from '../../model/known.ts';
-import { areaOfFrame } from '../../notation/frame.ts';
 import type { Outcome } from '../../notation/outcome.ts';
 import { define } from '../define.ts';
 import { liesIn } from '../lies-in.ts';
@@ -14,8 +13,10 @@ import {
   knownVma,
   needsUserPage,
   needsVma,
+  noteAreaPages,
   ofKinds,
   pageIn,
+  predictAreaPages,
   predictFill,
 } from './vmas.ts';
 
@@ -81,8 +82,7 @@ export const vmInsertPage = define({
     const vma = knownVma(known, step)!;
     vma.kinds |= MIXEDMAP;
     predictFill(known, vma, step.args[1], 1);
-    const of = areaOfFrame(step.args[2]);
-    if (of) known.mapInUser(known.areas[of.area]!, vma.name);
+    predictAreaPages(known, vma, step.args[2]);
   },
   effectsAtCall: true,
   claims: (known, step) => (knownVma(known, step)?.kinds === MIXEDMAP ? 'use' : 'own'),
@@ -90,8 +90,7 @@ export const vmInsertPage = define({
     const vma = boundVma(model, step);
     const page = pageIn(model, vma, step.args[1]);
     const frame = step.args[2];
-    const of = areaOfFrame(frame);
-    if (of) model.kernel.named[of.area]!.inUser = true;
+    noteAreaPages(model, frame);
     const refused = outcome.kind === 'errno' && outcome.text === 'EFAULT';
     if (!liesIn(vma, page, 1)) return endOutside(model, [frame], refused, PROMISE);
     vma.kinds = outcome.kind === 'number' ? MIXEDMAP : vma.kinds | MIXEDMAP;

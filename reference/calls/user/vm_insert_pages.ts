@@ -17,8 +17,10 @@ import {
   knownVma,
   needsUserPage,
   needsVma,
+  noteAreaPages,
   ofKinds,
   pageIn,
+  predictAreaPages,
   predictFill,
 } from './vmas.ts';
 
@@ -106,7 +108,7 @@ export const vmInsertPages = define({
   parameters: [
     { name: 'vma', type: 'vma', which: ofKinds(PLAIN | MIXEDMAP) },
     ADDRESS,
-    { name: 'pages', type: 'frames' },
+    { name: 'pages', type: 'frames', areaPages: true },
     IN,
   ],
   draw: { addr: drawNearPage },
@@ -130,6 +132,7 @@ export const vmInsertPages = define({
     const vma = knownVma(known, step)!;
     vma.kinds |= MIXEDMAP;
     predictFill(known, vma, step.args[1], step.args[2].length);
+    predictAreaPages(known, vma, step.args[2]);
   },
   lacksMemory: returnsEnomem,
   effectsAtCall: true,
@@ -139,6 +142,7 @@ export const vmInsertPages = define({
     const [, address, frames] = step.args;
     const page = pageIn(model, vma, address);
     const pages = frames.length;
+    noteAreaPages(model, frames);
     const left = outcome.kind === 'errno' ? outcome.note : 0;
     if (!liesIn(vma, page, pages)) return endOutside(model, frames, outcome.text === 'EFAULT' && left === pages, ALL);
     vma.kinds = left < pages ? MIXEDMAP : vma.kinds | MIXEDMAP;

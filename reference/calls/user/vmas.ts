@@ -3,6 +3,7 @@ import type { KnownVma } from '../../model/known-space.ts';
 import type { Model } from '../../model/model.ts';
 import type { PageRange, Vma } from '../../model/user/vma.ts';
 import { type Address, inVma } from '../../notation/address.ts';
+import { areasOfFrames, type FrameId } from '../../notation/frame.ts';
 import type { AnyArguments } from '../../notation/signature.ts';
 import type { Choose, ParameterDescription, Step } from '../call.ts';
 import { liesIn } from '../lies-in.ts';
@@ -97,6 +98,16 @@ export function needsUserPage(known: Known, address: Address): string | undefine
 export const ADDRESS = { name: 'addr', type: 'address' } as const satisfies ParameterDescription;
 /** A size in bytes, drawn by the call's own `draw`. */
 export const SIZE = { name: 'size', type: 'bytes' } as const satisfies ParameterDescription;
+
+/** The pages of areas among some frames may have been mapped in a VMA. */
+export function predictAreaPages(known: Known, vma: KnownVma, frames: FrameId | readonly FrameId[]): void {
+  for (const area of areasOfFrames(frames)) known.mapInUser(known.areas[area]!, vma.name);
+}
+
+/** A call was asked to map some frames in a VMA: notes which areas some of them are pages of. */
+export function noteAreaPages(model: Model, frames: FrameId | readonly FrameId[]): void {
+  for (const area of areasOfFrames(frames)) model.kernel.named[area]!.inUser = true;
+}
 
 /** Draws a page of the VMA, sometimes one just outside it. */
 export function drawNearPage(known: Known, drawn: readonly [vma: Address], choose: Choose): Address {

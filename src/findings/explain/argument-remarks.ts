@@ -81,6 +81,7 @@ function resized(frames: readonly FrameId[], length: number): FrameId[] {
 
 /** Which sizes fail, alone and together with steps that have the same list, and whether other frames would do. */
 async function framesRemarks(site: Site, own: readonly FrameId[]): Promise<Remark[]> {
+  if (!own.every(isPoolFrame)) return [];
   const { trial, index, at } = site;
   const step = stepOf(site);
   const sizes = await tryNumbers(site, numbersNear(own.length, 1), (length) => resized(own, length));

@@ -11,7 +11,7 @@ import {
   inVma,
   NULL,
 } from '../../../reference/notation/address.ts';
-import { areaFrame, type FrameId } from '../../../reference/notation/frame.ts';
+import { areaFrame, areaOfFrame, type FrameId } from '../../../reference/notation/frame.ts';
 import type { AnyArguments, Argument } from '../../../reference/notation/signature.ts';
 import { nearest } from '../../targets/support.ts';
 import { inSpace } from '../arguments.ts';
@@ -147,6 +147,18 @@ function drawAreaPage({ random, known }: Drawing): FrameId | undefined {
   return pages > 0 ? areaFrame(name, random.below(pages)) : undefined;
 }
 
+/** A list of frames, some of which may be consecutive pages of a live area of vmalloc, where the list may have such pages. */
+function drawList(walk: Drawing, parameter: Slot, drawn: AnyArguments): readonly FrameId[] {
+  const { random, mix } = walk;
+  const frames = drawFrames(random, drawListLength(walk, parameter, drawn), mix.frames, mix.style, walk.cursor);
+  const start = parameter.areaPages && frames.length > 0 ? drawAreaPage(walk) : undefined;
+  const of = start === undefined ? undefined : areaOfFrame(start);
+  if (!of) return frames;
+  const at = random.below(frames.length);
+  const pages = random.upTo(Math.min(frames.length - at, walk.known.areas[of.area]!.pages - of.page));
+  return frames.map((frame, i) => (i >= at && i < at + pages ? start! + i - at : frame));
+}
+
 /** Draws a value of the parameter's type for an argument at a position; undefined if there is no valid one now. */
 function drawOfType(walk: Drawing, parameter: Slot, drawn: AnyArguments, position: number): Argument | undefined {
   const { random, mix } = walk;
@@ -156,7 +168,7 @@ function drawOfType(walk: Drawing, parameter: Slot, drawn: AnyArguments, positio
         (parameter.areaPages ? drawAreaPage(walk) : undefined) ?? mix.frames.first + random.below(mix.frames.count)
       );
     case 'frames':
-      return drawFrames(random, drawListLength(walk, parameter, drawn), mix.frames, mix.style, walk.cursor);
+      return drawList(walk, parameter, drawn);
     case 'area':
       return drawArea(walk, parameter);
     case 'vma':

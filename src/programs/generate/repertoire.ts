@@ -1,5 +1,5 @@
 import type { Call, Parameter } from '../../../reference/calls/call.ts';
-import { choicesWith, type Support } from '../../targets/support.ts';
+import { areaPagesAbility, choicesWith, type Support } from '../../targets/support.ts';
 import { isLook } from '../look.ts';
 import type { Options } from './options.ts';
 import { sizesUpTo } from './sizes.ts';
@@ -42,7 +42,8 @@ export const slotOf = (parameter: Parameter | Slot): Slot => ({
 function slotsOf({ parameters, name }: Call, { support, can }: Options): readonly Slot[] {
   const slots = parameters.map((parameter, position) => {
     const choices = support.get(name)?.choices.get(position) ?? choicesWith(parameter, can);
-    return { ...slotOf(parameter), choices, areaPages: can.has('area_pages') && parameter.areaPages };
+    const areaPages = parameter.areaPages && areaPagesAbility(parameter).every((ability) => can.has(ability));
+    return { ...slotOf(parameter), choices, areaPages };
   });
   // The address space of a step is drawn by itself. The last flags may all need an ability that the target lacks.
   return slots.filter(({ type, optional, choices }) => !optional || (type !== 'space' && choices?.length !== 0));

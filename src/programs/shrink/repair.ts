@@ -2,7 +2,7 @@ import type { Step } from '../../../reference/calls/call.ts';
 import { findInvalid, type Program, predictStep, whyInvalid } from '../../../reference/calls/valid.ts';
 import { Known } from '../../../reference/model/known.ts';
 import type { Address } from '../../../reference/notation/address.ts';
-import { areaFrame, areaOfFrame, type FrameId } from '../../../reference/notation/frame.ts';
+import { areaFrame, areaOfFrame, type FrameId, isPoolFrame } from '../../../reference/notation/frame.ts';
 import type { Block } from '../../../reference/notation/program.ts';
 import type { AnyArguments, Argument } from '../../../reference/notation/signature.ts';
 import { argumentAt, argumentOf, type GivenArgument, namedAddress } from '../arguments.ts';
@@ -150,11 +150,14 @@ class Repair {
     return fits > 0 ? fits * page - (pages * page - bytes) : 0;
   }
 
-  /** A list with a frame for each page of a range, as long as the range. */
-  #list(frames: readonly FrameId[], position: number, step: Step, args: AnyArguments): readonly FrameId[] {
+  /** A list with a frame for each page of a range, as long as the range; undefined if an area of its pages is gone. */
+  #list(frames: readonly FrameId[], position: number, step: Step, args: AnyArguments): readonly FrameId[] | undefined {
     const { page } = this.#context;
     const length = this.#length(frames.length * page, position, step, args) / page;
-    return length < frames.length ? frames.slice(0, length) : frames;
+    const list = length < frames.length ? frames.slice(0, length) : frames;
+    if (list.every(isPoolFrame)) return list;
+    const renamed = list.map((frame) => this.#frame(frame)).filter((frame) => frame !== undefined);
+    return renamed.length < list.length ? undefined : renamed;
   }
 
   /** For a step that unmaps an area: a step of the call that is right for the area that has the name now. */

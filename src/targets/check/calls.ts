@@ -122,6 +122,22 @@ export const CALLS: readonly Check[] = [
     },
   },
   {
+    name: 'area_page_lists',
+    sentence: 'vm_insert_pages inserts pages of areas, and is skipped if one of the areas was never bound.',
+    async run(talk) {
+      talk.needsAbility('area_page_lists');
+      talk.needs('vmalloc', 'mmap', 'vm_insert_pages');
+      await talk.expect([
+        '@0 a0 = vmalloc 0x2000 => /0x[0-9a-f]+/',
+        '@0 v0 = mmap o0 4 mixedmap shared => /0x[0-9a-f]+/',
+        '@0 vm_insert_pages v0 v0 a0:0 a1:0 => skipped',
+        '@0 vm_insert_pages v0 v0 f1 a0:1 a0:0x2 => 0',
+        '@0 read v0+0x1000 => a0:1',
+        '@0 read v0+0x3000 => a0:0',
+      ]);
+    },
+  },
+  {
     name: 'fork',
     sentence:
       'A child reaches what its parent had mapped, at the same addresses, and unmaps only its own pages. exit drops its counts.',

@@ -41,6 +41,7 @@ const ABILITIES = [
   'leaks',
   'allocated_pages',
   'area_pages',
+  'area_page_lists',
   'vmap_flags',
 ];
 

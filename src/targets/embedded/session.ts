@@ -9,7 +9,7 @@ import type { Step } from '../../../reference/calls/call.ts';
 import { namedSpace } from '../../../reference/calls/spaces.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Address } from '../../../reference/notation/address.ts';
-import { areaOfFrame, type FrameId } from '../../../reference/notation/frame.ts';
+import { areaOfFrame, areasOfFrames, type FrameId, isPoolFrame } from '../../../reference/notation/frame.ts';
 
 /** Page size in bytes. */
 export const PAGE = 4096;
@@ -89,8 +89,8 @@ export class Session {
       } else if (address.base === 'v' && this.vmas[address.index] === undefined) return false;
     }
     for (let i = 0; i < areaPages.length; i++) {
-      const of = areaOfFrame(step.args[areaPages[i]] as FrameId);
-      if (of !== undefined && this.areas[of.area] === undefined) return false;
+      const areas = areasOfFrames(step.args[areaPages[i]] as FrameId | readonly FrameId[]);
+      for (let n = 0; n < areas.length; n++) if (this.areas[areas[n]] === undefined) return false;
     }
     return true;
   }
@@ -106,6 +106,11 @@ export class Session {
   frame(frame: FrameId): number {
     const of = areaOfFrame(frame);
     return of === undefined ? frame : this.kernel.vmallocToPage(this.areas[of.area]! + of.page);
+  }
+
+  /** The machine's frames for a list of the notation; see `frame`. */
+  list(frames: readonly FrameId[]): readonly number[] {
+    return frames.every(isPoolFrame) ? frames : frames.map((frame) => this.frame(frame));
   }
 
   /** Index of the 8-byte word that an address hits, within its page. */

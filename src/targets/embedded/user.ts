@@ -107,7 +107,8 @@ export const USER = {
     *run(session, { cpu, args: [vma, address, frames] }) {
       const count = { pages: frames.length };
       const page = session.page(address);
-      const result = yield* session.user.vmInsertPages(cpu, startOf(session, vma), page, frames, count);
+      const list = session.list(frames);
+      const result = yield* session.user.vmInsertPages(cpu, startOf(session, vma), page, list, count);
       return result < 0 ? failed(result, count.pages) : number(result);
     },
   },

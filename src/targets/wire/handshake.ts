@@ -23,6 +23,7 @@ export const ABILITIES: readonly string[] = [
   'leaks',
   'allocated_pages',
   'area_pages',
+  'area_page_lists',
   'vmap_flags',
   'fork',
 ];

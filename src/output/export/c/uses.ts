@@ -11,7 +11,8 @@ function framesOf(step: Step, page: number): number {
     if (value === undefined) return;
     if (type === 'frame' && isPoolFrame(value as FrameId))
       frames = Math.max(frames, (value as FrameId) + (step.call.frameCount?.(step, page) ?? 1));
-    if (type === 'frames') for (const frame of value as readonly FrameId[]) frames = Math.max(frames, frame + 1);
+    if (type === 'frames')
+      for (const frame of value as readonly FrameId[]) if (isPoolFrame(frame)) frames = Math.max(frames, frame + 1);
   });
   return frames;
 }

@@ -54,7 +54,7 @@ function writtenStep(step: Step, lists: Lists): { readonly piece: Piece; readonl
     throw new UsageError(
       `${printStep(step)}: ${call.unavailable}; --as c, vitest, trace, program and markdown can express the step`,
     );
-  return { piece: call.piece, statement: call.statement(step, lists) };
+  return { piece: call.pieceFor?.(step) ?? call.piece, statement: call.statement(step, lists) };
 }
 
 const partsOf = (exhibit: Exhibit): Parts => {

@@ -1,6 +1,6 @@
 import type { Call, Step } from '../../../../reference/calls/call.ts';
 import { inVma } from '../../../../reference/notation/address.ts';
-import type { FrameId } from '../../../../reference/notation/frame.ts';
+import { type FrameId, isPoolFrame } from '../../../../reference/notation/frame.ts';
 import type { Argument } from '../../../../reference/notation/signature.ts';
 import { argumentsOf } from '../../arguments.ts';
 import { type Edit, type Pass, START } from '../pass.ts';
@@ -57,6 +57,8 @@ function overAll(call: Call, ranged: readonly Ranged[], page: number): Step | un
     sized ||= type === 'bytes' || type === 'frames';
   }
   const listed = call.parameters.some(({ type }) => type === 'frames');
+  // A target that inserts pages of areas one by one may not take lists of them.
+  if (listed && call !== step.call && !frames.every(isPoolFrame)) return undefined;
   if (!sized || (listed && (frames.length !== to - from || frames.includes(undefined as never)))) return undefined;
   return { ...step, call, args };
 }

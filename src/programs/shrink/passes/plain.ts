@@ -1,7 +1,7 @@
 import type { Step } from '../../../../reference/calls/call.ts';
 import type { Program } from '../../../../reference/calls/valid.ts';
 import { HOLE } from '../../../../reference/notation/address.ts';
-import { areaFrame, areaOfFrame, type FrameId } from '../../../../reference/notation/frame.ts';
+import { areaFrame, areaOfFrame, areasOfFrames, type FrameId } from '../../../../reference/notation/frame.ts';
 import type { Argument } from '../../../../reference/notation/signature.ts';
 import { argumentAt, argumentsOf, type GivenArgument, withArgument } from '../../arguments.ts';
 import { plainFrames, raggedness } from '../frames.ts';
@@ -71,8 +71,25 @@ function* plainerSequences(frames: readonly FrameId[], pool: number): Iterable<r
   }
 }
 
+/** Of a list with pages of areas: one of them alone, the pages of an area from page 0 on, and page 0 in place of one. */
+function* ofAreaPages(frames: readonly FrameId[], position: number): Iterable<Change> {
+  for (const area of areasOfFrames(frames)) {
+    const inArea = (frame: FrameId): boolean => areaOfFrame(frame)?.area === area;
+    const start = areaFrame(area, 0);
+    const least = frames.filter(inArea).reduce((one, other) => Math.min(one, other)) - start;
+    const lower = frames.map((frame) => (inArea(frame) ? frame - least : frame));
+    if (least > 0) yield { kind: 'second', apply: replace(position, lower) };
+    for (const [at, frame] of frames.slice(0, MAX_SINGLE_FRAMES).entries()) {
+      if (!inArea(frame)) continue;
+      if (frames.length > 1) yield { kind: 'second', apply: replace(position, [frame]) };
+      if (frame !== start) yield { kind: 'second', apply: replace(position, frames.with(at, start)) };
+    }
+  }
+}
+
 function* ofFrames(frames: readonly FrameId[], position: number, pool: number): Iterable<Change> {
   if (frames.length > 1) yield { kind: 'sizes', apply: replace(position, [0]) };
+  yield* ofAreaPages(frames, position);
   for (const start of [0, 1]) {
     const ragged = raggedness(frames, pool) > start;
     if (ragged) yield { kind: start === 0 ? 'frames' : 'second', apply: framesFrom(position, start, pool) };

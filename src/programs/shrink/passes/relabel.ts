@@ -20,7 +20,7 @@ class Numbering {
 /** The frames that a step uses, including the rest of a range of which it names the first. */
 const framesOf = (step: Step, page: number): readonly FrameId[] =>
   argumentsOf(step).flatMap(({ type, value }) => {
-    if (type === 'frames') return value;
+    if (type === 'frames') return value.filter(isPoolFrame);
     if (type !== 'frame' || !isPoolFrame(value)) return [];
     return Array.from({ length: Math.max(pagesOf(step, page), 1) }, (_, n) => value + n);
   });
@@ -44,8 +44,9 @@ function lowered({ steps }: Program, { page }: Context): (frame: FrameId) => Fra
 
 const withFrames = (step: Step, rename: (frame: FrameId) => FrameId): Step =>
   mapArguments(step, ({ type, value }) => {
-    if (type === 'frame') return isPoolFrame(value) ? rename(value) : value;
-    return type === 'frames' ? value.map(rename) : value;
+    const renamed = (frame: FrameId): FrameId => (isPoolFrame(frame) ? rename(frame) : frame);
+    if (type === 'frame') return renamed(value);
+    return type === 'frames' ? value.map(renamed) : value;
   });
 
 /** The exchanges of each two CPUs of some steps. */

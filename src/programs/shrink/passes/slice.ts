@@ -7,7 +7,7 @@ import { type Pass, START } from '../pass.ts';
 function subjectsOf(step: Step): string[] {
   const named = argumentsOf(step).flatMap(({ type, value }): string[] => {
     if (type === 'frame') return isPoolFrame(value) ? [printFrame(value)] : [];
-    if (type === 'frames') return value.map(printFrame);
+    if (type === 'frames') return value.filter(isPoolFrame).map(printFrame);
     return type === 'object' ? [`o${value.index}`] : [];
   });
   named.push(...usedNames(step));

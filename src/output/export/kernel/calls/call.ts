@@ -9,6 +9,8 @@ import type { Piece } from '../piece.ts';
 export interface KernelCall<N extends CallName = CallName> {
   /** The C function that makes the call and records what it answered. */
   readonly piece: Piece;
+  /** The same for a step, where it depends on the arguments. */
+  pieceFor?(step: StepOf<N>): Piece;
   /** The C statement of one step. */
   statement(step: StepOf<N>, lists: Lists): string;
 }

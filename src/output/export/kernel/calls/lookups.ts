@@ -3,7 +3,7 @@ import { ANSWER_ERRNO, IDENTIFY } from '../answers.ts';
 import { piece } from '../piece.ts';
 import { PROCESS } from '../process.ts';
 import { type KernelCalls, place, statement } from './call.ts';
-import { onVma } from './ptes.ts';
+import { onVma } from './on-vma.ts';
 
 /** Calls that look up pages of VMAs, besides `follow_pfn`. */
 

@@ -1,57 +1,15 @@
-import { areaOfFrame } from '../../../../../reference/notation/frame.ts';
-import { hex, nameOf, prototype } from '../../c/text.ts';
+import { areaOfFrame, isPoolFrame } from '../../../../../reference/notation/frame.ts';
+import { areaRunsOf, withoutAreaPages } from '../../c/area-runs.ts';
+import { hex, nameOf } from '../../c/text.ts';
 import { ANSWER_ERRNO, IDENTIFY } from '../answers.ts';
-import { type Piece, piece } from '../piece.ts';
+import { piece } from '../piece.ts';
 import { PROCESS } from '../process.ts';
 import { FRAMES } from './areas.ts';
 import { type KernelCalls, place, statement } from './call.ts';
+import { areaRuns, VM_INSERT_AREA_PAGES } from './insert-area-pages.ts';
+import { onVma, VMA_OF } from './on-vma.ts';
 
 /** Calls that fill, empty and look up pages of one VMA. */
-
-const VMA_OF = piece(
-  `
-/* The VMA that a name stands for; the caller holds the mmap lock. */
-static struct vm_area_struct *vma_of(const struct named *name)
-{
-	struct vm_area_struct *vma = find_vma(mm, name->start);
-
-	return vma && vma->vm_start <= name->start ? vma : NULL;
-}`,
-  PROCESS,
-);
-
-interface OnVma {
-  readonly name: string;
-  /** Parameters besides the VMA and the address. */
-  readonly parameters: readonly string[];
-  readonly lock: 'read' | 'write';
-  /** C declarations besides that of `vma`. */
-  readonly variables?: string;
-  /** C statements that make the call where `vma` is not NULL, and record the answer. */
-  readonly body: string;
-  /** C functions that only this one calls. */
-  readonly before?: string;
-  readonly needs?: readonly Piece[];
-}
-
-/** A C function that looks up a VMA and makes a call for it, both under the mmap lock. */
-export const onVma = ({ name, parameters, lock, variables = '', body, before = '', needs = [] }: OnVma): Piece =>
-  piece(
-    `${before}
-${prototype(name, ['struct named *name', 'struct named *in', 'long offset', ...parameters, 'struct outcome *o'])}
-{
-	struct vm_area_struct *vma;
-${variables}
-	if (!name->bound || !in->bound)
-		return;
-	mmap_${lock}_lock(mm);
-	vma = vma_of(name);
-${body.trimEnd()}
-	mmap_${lock}_unlock(mm);
-}`,
-    VMA_OF,
-    ...needs,
-  );
 
 const REMAP_PFN_RANGE = onVma({
   name: 'do_remap_pfn_range',
@@ -245,8 +203,14 @@ export const PTE_CALLS = {
   },
   vm_insert_pages: {
     piece: VM_INSERT_PAGES,
-    statement: ({ args: [vma, address, frames] }, lists) =>
-      statement('do_vm_insert_pages', nameOf(vma), place(address), lists.name(frames), frames.length),
+    pieceFor: ({ args: [, , frames] }) => (frames.every(isPoolFrame) ? VM_INSERT_PAGES : VM_INSERT_AREA_PAGES),
+    statement({ args: [vma, address, frames] }, lists) {
+      const [target, at] = [nameOf(vma), place(address)];
+      const runs = areaRunsOf(frames);
+      if (runs.length === 0) return statement('do_vm_insert_pages', target, at, lists.name(frames), frames.length);
+      const list = lists.name(withoutAreaPages(frames));
+      return statement('do_vm_insert_area_pages', target, at, list, frames.length, areaRuns(runs), runs.length);
+    },
   },
   vm_map_pages: {
     piece: VM_MAP_PAGES,

@@ -2,6 +2,7 @@ import type { Step } from '../../../../../reference/calls/call.ts';
 import type { Address } from '../../../../../reference/notation/address.ts';
 import { areaOfFrame } from '../../../../../reference/notation/frame.ts';
 import type { AnyArguments } from '../../../../../reference/notation/signature.ts';
+import { type AreaRun, areaRunsOf, withoutAreaPages } from '../../c/area-runs.ts';
 import { hex } from '../../c/text.ts';
 import { at, type PlainCalls } from './call.ts';
 
@@ -13,6 +14,10 @@ const onVma = (
   { cpu, args: [vma, address] }: Step<readonly [Address, Address, ...AnyArguments]>,
   ...more: readonly (number | string)[]
 ): string => `${name}(${[cpu, at(vma), at(address), ...more].join(', ')})`;
+
+/** Runs of pages of areas as a C array. */
+const areaRuns = (runs: readonly AreaRun[]): string =>
+  `(const struct mm_area_run[]){ ${runs.map(({ at, pages, area, page }) => `{ ${at}, ${pages}, a[${area}].start + ${page} * PAGE_SIZE }`).join(', ')} }`;
 
 /** The numbers of Linux. */
 const ADVICE = { dontneed: 4, free: 8, cold: 20, pageout: 21 } as const;
@@ -46,9 +51,25 @@ int mm_vm_insert_area_page(unsigned int cpu, uint64_t vma, uint64_t addr, uint64
   },
   vm_insert_pages: {
     prototype: `/* left: the number of frames, which becomes the number of those that were not inserted. */
-int mm_vm_insert_pages(unsigned int cpu, uint64_t vma, uint64_t addr, const unsigned int *frames, unsigned long *left);`,
-    write: (step, lists) => `o->left = ${step.args[2].length};
-	answer_errno(o, ${onVma('mm_vm_insert_pages', step, lists.name(step.args[2]), '&o->left')});`,
+int mm_vm_insert_pages(unsigned int cpu, uint64_t vma, uint64_t addr, const unsigned int *frames, unsigned long *left);
+/* In a list of frames, the n pages that an area maps from an address on stand in the places from position at on. */
+struct mm_area_run {
+	unsigned long at, n;
+	uint64_t address;
+};
+/* The same for a list of frames and runs of pages of areas. */
+int mm_vm_insert_area_pages(unsigned int cpu, uint64_t vma, uint64_t addr, const unsigned int *frames,
+			    const struct mm_area_run *runs, unsigned long nruns, unsigned long *left);`,
+    write(step, lists) {
+      const frames = step.args[2];
+      const runs = areaRunsOf(frames);
+      const list = lists.name(withoutAreaPages(frames));
+      const call =
+        runs.length === 0
+          ? onVma('mm_vm_insert_pages', step, list, '&o->left')
+          : onVma('mm_vm_insert_area_pages', step, list, areaRuns(runs), runs.length, '&o->left');
+      return `o->left = ${frames.length};\n\tanswer_errno(o, ${call});`;
+    },
   },
   vm_map_pages: {
     prototype: 'int mm_vm_map_pages(unsigned int cpu, uint64_t vma, const unsigned int *frames, unsigned long n);',

@@ -1,0 +1,45 @@
+import type { AreaRun } from '../../c/area-runs.ts';
+import { ANSWER_ERRNO } from '../answers.ts';
+import { FRAMES } from './areas.ts';
+import { onVma } from './on-vma.ts';
+
+/** vm_insert_pages of a list with pages of areas. */
+
+/** Runs of pages of areas as a C array. */
+export const areaRuns = (runs: readonly AreaRun[]): string =>
+  `(const struct area_run[]){ ${runs.map(({ at, pages, page, area }) => `{ ${at}, ${pages}, ${page}, &a[${area}] }`).join(', ')} }`;
+
+export const VM_INSERT_AREA_PAGES = onVma({
+  name: 'do_vm_insert_area_pages',
+  parameters: ['const u16 *list', 'unsigned int n', 'const struct area_run *runs', 'unsigned int nruns'],
+  lock: 'write',
+  before: `
+/* In a list of frames, n pages of an area from number page on stand in the places from position at on. */
+struct area_run {
+	unsigned int at, n, page;
+	const struct named *area;
+};
+
+/* Returns false if one of the areas was never bound. */
+static bool put_area_pages(struct page **pages, const struct area_run *runs, unsigned int nruns)
+{
+	unsigned int i;
+
+	for (; nruns--; runs++) {
+		if (!runs->area->bound)
+			return false;
+		for (i = 0; i < runs->n; i++)
+			pages[runs->at + i] = vmalloc_to_page((void *)runs->area->start + (runs->page + i) * PAGE_SIZE);
+	}
+	return true;
+}
+`,
+  variables: '	struct page **pages;\n',
+  body: `	pages = vma ? frames(list, n) : NULL;
+	if (pages && put_area_pages(pages, runs, nruns)) {
+		o->left = n;
+		answer_errno(o, vm_insert_pages(vma, in->start + offset, pages, &o->left));
+	}
+	kvfree(pages);`,
+  needs: [ANSWER_ERRNO, FRAMES],
+});
