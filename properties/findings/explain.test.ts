@@ -5,6 +5,7 @@ import { MUTANTS } from '../../fixtures/simulator/mutants/index.ts';
 import { VOCABULARY } from '../../reference/contract.ts';
 import { parse } from '../../reference/notation/document.ts';
 import { printSteps } from '../../reference/notation/print.ts';
+import { resized } from '../../src/findings/explain/argument-remarks.ts';
 import { aboutNames, aboutNumber } from '../../src/findings/explain/words.ts';
 import { folder, mmspec } from '../support/cli.ts';
 
@@ -34,6 +35,16 @@ describe('remarks about numbers', () => {
     expect(aboutNames('vmap', [{ name: 'vm_map_ram', fails: true }])).toBe('vmap or vm_map_ram');
     expect(aboutNames('a0', [{ name: 'a1', fails: false }])).toBe('a0, not a1');
   });
+});
+
+test.each([
+  [[3, 4], 4, [3, 4, 5, 6]],
+  [[2, 2], 3, [2, 2, 2]],
+  [[2, 1], 5, [2, 1, 0, 1, 2]],
+  [[5, 4, 3], 2, [5, 4]],
+  [[], 2, [0, 1]],
+])('frames %j as %i frames of the pool are %j', (frames, length, expected) => {
+  expect(resized(frames, length)).toEqual(expected);
 });
 
 describe('mmspec explain', () => {

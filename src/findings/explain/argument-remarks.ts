@@ -73,10 +73,17 @@ async function optionalRemark(site: Site, { name }: Parameter): Promise<Remark> 
   return without ? `with or without ${name}=` : `${name}= is needed`;
 }
 
-/** The list of frames at another length: the same frames first, then more at the same distance. */
-function resized(frames: readonly FrameId[], length: number): FrameId[] {
+/**
+ * The list of frames at another length: the same frames first, then more at the same distance. The same frames follow
+ * again where that distance leads below the first frame of the pool.
+ */
+export function resized(frames: readonly FrameId[], length: number): FrameId[] {
   const stride = frames.length > 1 ? frames[1] - frames[0] : 1;
-  return Array.from({ length }, (_, i) => (i < frames.length ? frames[i] : frames[0] + stride * i));
+  const frameAt = (i: number): FrameId => {
+    const further = (frames[0] ?? 0) + stride * i;
+    return further >= 0 ? further : frames[i % frames.length];
+  };
+  return Array.from({ length }, (_, i) => frames[i] ?? frameAt(i));
 }
 
 /** Which sizes fail, alone and together with steps that have the same list, and whether other frames would do. */
