@@ -120,8 +120,11 @@ describe('shards', () => {
     await fc.assert(
       fc.asyncProperty(shard, fc.nat(40), fc.nat(7), async ([index, of], programs, given) => {
         const options = { first: SAVED.slice(0, given), budget: { programs } };
-        const all = await programsOf(options);
+        const whole = await programsOf(options);
+        // The whole run may end with short programs for calls that have shown no effect.
+        const all = whole.slice(0, programs);
         expect(all.length).toBe(programs);
+        expect(whole.length).toBeLessThanOrEqual(programs + programs / 4);
         const own = await programsOf({ ...options, shard: { index, of } });
         expect(own).toEqual(all.filter((_, number) => number % of === index));
       }),

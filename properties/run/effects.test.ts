@@ -1,4 +1,8 @@
 import { expect, test } from 'vitest';
+import type { Program } from '../../reference/calls/valid.ts';
+import { changesState } from '../../src/findings/localise/culprit.ts';
+import { Campaign } from '../../src/run/campaign/campaign.ts';
+import { withPlan } from '../../src/run/plan.ts';
 import { untested } from '../../src/run/report/untested.ts';
 import { run } from '../../src/run/run.ts';
 
@@ -15,10 +19,37 @@ test.each(['embedded', 'embedded:eager'])(
   },
 );
 
-test('a run with a number of programs runs no others', async () => {
-  const report = await run({ target: 'embedded', budget: { programs: 1 }, seed: 1 });
-  expect(report.programs).toBe(1);
-  expect(missing(report)).not.toEqual([]);
+test('a run with a number of programs gets up to a quarter more for calls that have shown no effect', async () => {
+  // 400 random programs of this seed never end a child.
+  const report = await run({ target: 'embedded', budget: { programs: 400 }, seed: 3_744_347_016 });
+  expect(report.programs).toBeGreaterThan(400);
+  expect(report.programs).toBeLessThanOrEqual(500);
+  expect(missing(report)).toEqual([]);
+  const one = await run({ target: 'embedded', budget: { programs: 1 }, seed: 1 });
+  expect(one.programs).toBe(1);
+  expect(missing(one)).not.toEqual([]);
+});
+
+test('the end of a time budget belongs to calls that have shown no effect', async () => {
+  const ran: Program[] = [];
+  await withPlan('embedded', { budget: { milliseconds: 60_000 } }, (plan) => {
+    const startedAt = performance.now() - 59_500;
+    return new Campaign({ ...plan, startedAt, onJudged: ({ trace }) => ran.push(trace.program) }).run();
+  });
+  expect(ran).not.toEqual([]);
+  const changes = ran.map(({ steps }) => steps.filter(({ call }) => changesState(call)).length);
+  expect(Math.max(...changes)).toBeLessThanOrEqual(8);
+});
+
+test.each([
+  ['of saved programs only', { only: true }],
+  ['of a shard', { shard: { index: 0, of: 2 } }],
+  ['of a gate', { budget: { random: 400 } }],
+])('a run %s is not extended', async (_, options) => {
+  const { programs } = await withPlan('embedded', { budget: { programs: 400 }, seed: 3_744_347_016 }, (plan) =>
+    new Campaign({ ...plan, ...options }).run(),
+  );
+  expect([0, 200, 400]).toContain(programs);
 });
 
 test('the short programs at the end find faults, too', async () => {

@@ -153,7 +153,10 @@ describe('jobs', () => {
   test('are given up if they were not asked for, and cannot open the target', async () => {
     const { path } = notingModule(UNABLE);
     const report = await reportOf(['run', '-t', path, '--programs', '2100', '--length', '3', '--parallel', '0']);
-    expect(report).toMatchObject({ programs: 2100, targetFailures: 0, findings: [] });
+    expect(report).toMatchObject({ targetFailures: 0, findings: [] });
+    // Programs of 3 steps do not show what every call does, so that others follow.
+    expect(report.programs).toBeGreaterThanOrEqual(2100);
+    expect(report.programs).toBeLessThanOrEqual(2625);
   });
 
   test('report a violation that only the target of one job shows', { tags: ['long'] }, async () => {

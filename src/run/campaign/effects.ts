@@ -1,25 +1,25 @@
 import type { Call, Step } from '../../../reference/calls/call.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
-import { CALLS } from '../../../reference/contract.ts';
 import { execute } from '../../findings/execution.ts';
 import { whyUnfit } from '../../findings/fits.ts';
 import { firstSteps, knownAfter } from '../../findings/localise/first-wrong.ts';
 import { observationsAfter } from '../../findings/localise/observations.ts';
 import { poolFrames } from '../../programs/arguments.ts';
-import { callCoverage } from '../report/calls.ts';
 import { localiseOptions } from './blame.ts';
 import type { CampaignOptions } from './options.ts';
-import { WHOLE_RUN } from './sharding.ts';
+import { showsEveryCall, silentCalls } from './silent.ts';
 import type { CampaignState } from './state.ts';
 
 /**
- * A run of some thousand steps may miss what a rare call does, such as `exit`, by chance. Then it ends with short
- * programs that use this call and look at everything after each step.
+ * A short run may miss what a rare call does, such as `exit`, by chance. Then it ends with short programs that use this call
+ * and look at everything after each step.
  */
 
 /** Steps of a program before the looks are added, and programs for one call, at most. */
 const MAX_STEPS = 8;
 const MAX_PROGRAMS = 8;
+/** A run with a number of programs gets at most this part of it on top. */
+const PROGRAMS_DIVISOR = 4;
 
 /** The program with all observations after each step; undefined if it is not defined on the target. */
 function lookedAt(program: Program, { target, agreement }: CampaignOptions): Program | undefined {
@@ -44,37 +44,32 @@ const shortPrograms = (call: Call, directed: readonly Program[], { cpus, frames 
     .toSorted((a, b) => a.steps.length - b.steps.length)
     .map((program) => ({ ...program, frames }));
 
-/** Whether a run is one of the whole target that ended because its steps were used up. */
-const endedBySteps = ({ options, meter, stopped }: CampaignState): boolean => {
-  const { budget, only = false, shard = WHOLE_RUN } = options;
-  const counted = budget.programs !== undefined || budget.random !== undefined;
-  return !only && !counted && shard.of === 1 && meter.full && !stopped;
-};
+/** The most short programs that may follow the random ones. A run with a number of programs gets a quarter more. */
+const maxPrograms = ({ budget: { programs } }: CampaignOptions): number =>
+  programs === undefined ? Number.POSITIVE_INFINITY : Math.floor(programs / PROGRAMS_DIVISOR);
 
-/** The calls of the target that have shown no effect so far. */
-function silentCalls({ meter, options }: CampaignState): Call[] {
-  const silent = callCoverage(meter.tally, options.target.manifest).filter(({ effects }) => effects === 0);
-  const names = new Set(silent.map(({ call }) => call));
-  return CALLS.filter(({ name }) => names.has(name));
-}
-
-/** Runs short programs for each call that has shown no effect, if the run ended because its steps were used up. */
+/**
+ * Runs short programs for each call that has shown no effect, unless the run was stopped. They may still run for a moment
+ * after the time is over.
+ */
 export async function showEffects(state: CampaignState): Promise<void> {
-  if (!endedBySteps(state)) return;
   const { options, meter } = state;
+  if (!showsEveryCall(options)) return;
+  let most = maxPrograms(options);
   const { target, agreement } = options;
-  const silent = silentCalls(state);
-  if (silent.length === 0) return;
+  const silent = silentCalls(meter, options);
+  if (silent.length === 0 || most === 0 || state.halted) return;
   // Not imported at the top: this loads all mutants.
   const { directedPrograms } = await import('../directed.ts');
   const directed = directedPrograms(options.cpus);
   for (const call of silent) {
     let left = MAX_PROGRAMS;
     for (const program of shortPrograms(call, directed, options)) {
-      if (left === 0 || state.stopped || !silentCalls(state).includes(call)) break;
+      if (left === 0 || most === 0 || state.halted || !silentCalls(meter, options).includes(call)) break;
       const looked = lookedAt(program, options);
       if (!looked) continue;
       left--;
+      most--;
       try {
         for (const judged of await execute(target, [looked], agreement.terms, meter.tally)) await state.take(judged);
       } catch (error) {

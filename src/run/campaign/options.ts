@@ -31,7 +31,10 @@ export interface Shard {
 export interface Budget {
   /** Random programs, not counting those in `first`. */
   readonly random?: number;
-  /** Programs of the whole run: given and random ones, of all shards together. */
+  /**
+   * Programs of the whole run: given and random ones, of all shards together. A run that is not divided may run up to a
+   * quarter more: short programs for calls that have shown no effect.
+   */
   readonly programs?: number;
   /** Judged steps of this process. */
   readonly steps?: number;

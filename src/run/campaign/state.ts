@@ -6,10 +6,14 @@ import { TargetFailure } from '../../targets/target.ts';
 import { type Context, Findings } from './findings.ts';
 import { Meter } from './meter.ts';
 import type { CampaignOptions, CampaignResult, Times } from './options.ts';
+import { showsEveryCall, silentCalls } from './silent.ts';
 import { ProgramSource } from './source.ts';
 
 /** Abort after this many target failures. */
 const MAX_TARGET_FAILURES = 5;
+
+/** The part of a time budget that is kept for calls that have shown no effect, and its bound in milliseconds. */
+const EFFECTS_TIME = { divisor: 4, milliseconds: 1000 };
 
 /** How long after the end of the time budget an answer may still come, in milliseconds; then nothing is awaited. */
 const GRACE_MS = 750;
@@ -75,12 +79,25 @@ export class CampaignState {
 
   /** True when the run must end, whether or not everything ran. */
   get stopped(): boolean {
-    return (this.stop?.aborted ?? false) || this.findings.bailed || this.meter.remaining <= 0;
+    return this.halted || this.meter.remaining <= 0;
   }
 
-  /** True when no further program may start. */
+  /** True some time after the end of the budget, when nothing is awaited any more, or when a failure ended the run. */
+  get halted(): boolean {
+    return (this.stop?.aborted ?? false) || this.findings.bailed;
+  }
+
+  /** True when no further random program may start. */
   get over(): boolean {
-    return this.stopped || this.meter.complete;
+    return this.stopped || this.meter.complete || this.#timeForEffects;
+  }
+
+  /** True when the rest of the time belongs to the calls that have shown no effect. */
+  get #timeForEffects(): boolean {
+    const { milliseconds } = this.options.budget;
+    if (milliseconds === undefined || !showsEveryCall(this.options)) return false;
+    const kept = Math.min(milliseconds / EFFECTS_TIME.divisor, EFFECTS_TIME.milliseconds);
+    return this.meter.remaining <= kept && silentCalls(this.meter, this.options).length > 0;
   }
 
   report(doing?: string): void {
