@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { qemuCommand } from '../../../src/targets/linux/machine/qemu.ts';
+import { bootCommand } from '../../../src/targets/linux/machine/template.ts';
 
 const PREPARED = {
   name: 'x',
@@ -23,6 +24,13 @@ test('a machine has the architecture of its kernel', () => {
   expect(() => qemuCommand({ ...PREPARED, arch: 'm68k' }, MACHINE)).toThrow(
     /unknown architecture m68k\n.*\n +amd64 +arm64/,
   );
+});
+
+test('a kernel that boots slowly with one thread boots its template with several', () => {
+  const accelerator = (arch: string): string => bootCommand({ ...PREPARED, arch }, MACHINE, '/x').join(' ');
+  expect(accelerator('armhf')).toContain('-accel tcg,thread=multi ');
+  expect(accelerator('arm64')).toContain('-accel tcg,thread=single ');
+  expect(qemuCommand({ ...PREPARED, arch: 'armhf' }, MACHINE).join(' ')).toContain('-accel tcg,thread=single ');
 });
 
 test('only a kernel with KASAN gets the option to report each bug', () => {

@@ -46,6 +46,11 @@ export interface Qemu {
   readonly machine: string;
   /** Each machine boots: QEMU does not restore one that was saved. */
   readonly bootsEachTime?: boolean;
+  /**
+   * Each CPU has a thread of the host while a machine boots for a template: with one thread for all of them, some kernels
+   * boot for minutes.
+   */
+  readonly bootsThreaded?: boolean;
   readonly cpu: string;
   /** Further arguments. */
   readonly args?: readonly string[];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { quoted } from '../../../common/shell.ts';
 import { LineSplitter } from '../../wire/lines.ts';
 import type { Link } from '../../wire/link.ts';
-import type { Prepared } from '../prepared.ts';
+import { archOf, type Prepared } from '../prepared.ts';
 import { type Control, WITHOUT_MEMORY } from './control.ts';
 import { emulatorVersion } from './emulator.ts';
 import { type MachineOptions, qemuCommand, runMachine, type Template } from './qemu.ts';
@@ -33,6 +33,15 @@ async function templateKey(prepared: Prepared, options: MachineOptions): Promise
     prepared.at,
   ];
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 16);
+}
+
+/**
+ * The command that boots a machine which is then saved. Machines from the template may have another number of threads.
+ * @param memory the file for the memory of the machine.
+ */
+export function bootCommand(prepared: Prepared, options: MachineOptions, memory: string): string[] {
+  const threads = archOf(prepared).qemu.bootsThreaded ? 'multi' : options.threads;
+  return qemuCommand(prepared, { ...options, threads }, { file: memory, keep: true });
 }
 
 const timeLimit = (milliseconds: number, message: string): { expired: Promise<never>; cancel: () => void } => {
@@ -80,7 +89,7 @@ export async function templateFor(prepared: Prepared, options: MachineOptions): 
   const template = { memory: final('memory'), state: final('state') };
   if (isWhole(template, options)) return template;
   const fresh = { memory: `${template.memory}.${process.pid}`, state: `${template.state}.${process.pid}` };
-  const command = qemuCommand(prepared, options, { file: fresh.memory, keep: true });
+  const command = bootCommand(prepared, options, fresh.memory);
   const machine = runMachine(prepared, command);
   const limit = timeLimit(BOOT_TIMEOUT_MS, `the machine was not ready within ${BOOT_TIMEOUT_MS / 1000} s`);
   try {
