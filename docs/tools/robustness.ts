@@ -49,7 +49,7 @@ ${rowsOf(MACHINES)}
 
 ## Processes
 
-No process of a target outlives the kit, also if the kit is ended by SIGKILL. A target may hide behind a shell, ignore signals
+No process of a target outlives the kit, even if SIGKILL ends the kit. A target may hide behind a shell, ignore signals
 or start processes in sessions of their own. This needs Linux with \`/proc\`, \`sh\` and \`grep\`, and no privileges. A process
 that clears its environment, or runs as another user, is not found.
 
@@ -63,7 +63,7 @@ that clears its environment, or runs as another user, is not found.
 | the log of a target | the first and the last 200 lines, with 400 characters each |
 | a line from a target | 1 MiB; the beginning of a longer one goes to the log |
 
-What was cut says so.
+A text that was cut says so.
 
 ## Time and signals
 

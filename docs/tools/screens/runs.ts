@@ -96,7 +96,7 @@ export const SCREENS: readonly Screen[] = [
     name: 'gate',
     title: 'A gate with an expected and an unexpected divergence',
     about:
-      'In [examples/gate](../examples/gate/README.md), ZAP-5 stands in `mmspec.expect`, so it does not fail the gate. VA-3 does.',
+      'In [examples/gate](../examples/gate/README.md), `mmspec.expect` lists ZAP-5, so it does not fail the gate. VA-3 does.',
     command: 'npx mmspec gate --traits guard=leading --no-explore --programs 600 --seed 5',
     report: reportOfGate,
   },
