@@ -3,7 +3,7 @@ import type { Step } from '../../reference/calls/call.ts';
 import type { Program } from '../../reference/calls/valid.ts';
 import { CALLS, VOCABULARY } from '../../reference/contract.ts';
 import { parse } from '../../reference/notation/document.ts';
-import { areaOfFrame, areasOfFrames, type FrameId } from '../../reference/notation/frame.ts';
+import { areaOfFrame, type FrameId } from '../../reference/notation/frame.ts';
 import { printSteps } from '../../reference/notation/print.ts';
 import { optionsWith } from '../../src/programs/generate/index.ts';
 import { compare, shrinkNow } from '../../src/programs/shrink/index.ts';
@@ -70,7 +70,9 @@ describe('plateaus', () => {
 
   test('insertions of pages of areas do not become a list, which the target may not take', () => {
     const inserts = (candidate: Program): boolean =>
-      candidate.steps.flatMap((step) => areasOfFrames(step.args[2] as FrameId)).length === 3;
+      named(candidate, 'vm_insert_page', 'vm_insert_pages')
+        .flatMap((step) => framesOf(step, 2))
+        .filter((frame) => areaOfFrame(frame)).length === 3;
     const { steps } = shrunk(
       program(
         '@0 a0 = vmalloc 0x3000',

@@ -65,7 +65,7 @@ describe('fold puts on one line', () => {
     expect(folded(lines)).toEqual(lines);
   });
 
-  test.each(['vm_insert_page v0 v0', 'vm_insert_pages v0 v0 f1'])('no pages of different areas: %s', (call) => {
+  test.each(['vm_insert_page v0 v0', 'vm_insert_pages v0 v0'])('no pages of different areas: %s', (call) => {
     const lines = range(3).map((i) => `@0 ${call} a${i}:0 => 0`);
     expect(folded(lines)).toEqual(lines);
   });
