@@ -44,3 +44,6 @@ export const ARMHF: Arch = {
     'unmap-mapping-takes-cows': ON_STACK,
   },
 };
+
+/** With three levels of page tables (LPAE). */
+export const ARMHF_LPAE: Arch = { ...ARMHF, flavour: 'lpae', kernel: 'armmp-lpae' };

@@ -3,7 +3,7 @@ import { unknownName } from '../../../common/names.ts';
 import { AMD64, AMD64_RT } from './amd64.ts';
 import type { Arch } from './arch.ts';
 import { ARM64, ARM64_16K, ARM64_RT } from './arm64.ts';
-import { ARMHF } from './armhf.ts';
+import { ARMHF, ARMHF_LPAE } from './armhf.ts';
 import { I386 } from './i386.ts';
 import { LOONG64 } from './loong64.ts';
 import { PPC64EL, PPC64EL_64K } from './ppc64el.ts';
@@ -20,6 +20,7 @@ export const ARCHES: readonly Arch[] = [
   ARM64_16K,
   ARM64_RT,
   ARMHF,
+  ARMHF_LPAE,
   I386,
   LOONG64,
   PPC64EL,
