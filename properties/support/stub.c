@@ -243,6 +243,18 @@ uint64_t mm_vzalloc(unsigned int cpu, unsigned int name, uint64_t bytes, bool *d
 	return mm_vmalloc(cpu, name, bytes);
 }
 
+/* A new area, with the values of the old one. The sizes of programs are whole pages. */
+uint64_t mm_vrealloc(unsigned int cpu, unsigned int name, uint64_t addr, uint64_t bytes)
+{
+	uint64_t made = mm_vmalloc(cpu, name, bytes), i;
+
+	for (i = 0; made && addr && i < bytes && *slot(addr + i) != NONE; i += PAGE_SIZE)
+		memcpy(page[*slot(made + i)].value, page[*slot(addr + i)].value, sizeof(page->value));
+	if (addr && (made || !bytes))
+		mm_vfree(cpu, addr);
+	return made;
+}
+
 uint64_t mm_vmalloc_huge(unsigned int cpu, unsigned int name, uint64_t bytes) { return mm_vmalloc(cpu, name, bytes); }
 
 uint64_t mm_vmalloc_user(unsigned int cpu, unsigned int name, uint64_t bytes, bool *dirty)

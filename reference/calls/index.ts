@@ -21,6 +21,7 @@ import { vmallocToPage } from './kernel/vmalloc_to_page.ts';
 import { vmallocUser } from './kernel/vmalloc_user.ts';
 import { vmap } from './kernel/vmap.ts';
 import { vread } from './kernel/vread.ts';
+import { vrealloc } from './kernel/vrealloc.ts';
 import { vunmap } from './kernel/vunmap.ts';
 import { vzalloc } from './kernel/vzalloc.ts';
 import { allocatedPages } from './observe/allocated_pages.ts';
@@ -68,6 +69,7 @@ const BY_NAME = {
   vmalloc_huge: vmallocHuge,
   vfree,
   vfree_atomic: vfreeAtomic,
+  vrealloc,
   get_vm_area: getVmArea,
   free_vm_area: freeVmArea,
   vm_area_map_pages: vmAreaMapPages,

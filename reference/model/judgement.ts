@@ -68,6 +68,8 @@ export class Judgement {
   #words = new Map<FrameId, Map<number, number>>();
   /** Frames for which it is not known which words were written. */
   #blurred = new Set<FrameId>();
+  /** Words whose values a call has promised to keep, by frame, and the clause. */
+  #kept = new Map<FrameId, { readonly words: Set<number>; readonly clause: Clause }>();
 
   constructor(traits: Traits, tally: Tally, frames: number, page: number, windows: Judgement['windows']) {
     this.traits = traits;
@@ -106,6 +108,7 @@ export class Judgement {
     if (this.uncertain.size > 0) this.uncertain = new Set();
     if (this.#words.size > 0) this.#words = new Map();
     if (this.#blurred.size > 0) this.#blurred = new Set();
+    if (this.#kept.size > 0) this.#kept = new Map();
   }
 
   /** Starts judging a step. `called` and `now` are the logical times of its call and its return. */
@@ -202,6 +205,7 @@ export class Judgement {
     const { word, write, outcome } = this;
     let words = this.#words.size === 0 ? undefined : this.#words.get(frame);
     if (write >= 0) {
+      if (this.#kept.size > 0) this.#kept.get(frame)?.words.delete(word);
       if (!words) this.#words.set(frame, (words = new Map()));
       // Lanes that write the same word race: only the next read shows which write came last.
       words.set(word, this.overlapping ? Number.NaN : write);
@@ -209,12 +213,27 @@ export class Judgement {
     }
     if (this.overlapping || (words === undefined && outcome.extra === 0)) return;
     const value = words?.get(word) ?? (this.#blurred.has(frame) ? Number.NaN : 0);
+    const kept = this.#kept.size === 0 ? undefined : this.#kept.get(frame);
+    const clause = kept?.words.has(word) ? kept.clause : common.SAME_MEMORY;
     if (Number.isNaN(value)) words!.set(word, outcome.extra);
-    else if (value === outcome.extra) this.uphold(common.SAME_MEMORY);
+    else if (value === outcome.extra) this.uphold(clause);
     else {
       const right = value === 0 ? printFrame(frame) : `${printFrame(frame)}:${value}`;
-      this.violate(common.SAME_MEMORY, `${right} (the value last written to that word)`);
+      this.violate(clause, `${right} (the value last written to that word)`, [common.SAME_MEMORY]);
     }
+  }
+
+  /**
+   * The first words of a frame have become those of another one. What was written to the others may have been kept, too.
+   * @param words how many words are kept. @param clause what a wrong value of one of them breaks.
+   */
+  keepWords(from: FrameId, to: FrameId, words: number, clause: Clause): void {
+    const values = this.#words.get(from);
+    if (values === undefined) return;
+    this.#words.set(to, new Map([...values].map(([word, value]) => [word, word < words ? value : Number.NaN])));
+    const kept = [...values.keys()].filter((word) => word < words && values.get(word) !== 0);
+    if (kept.length > 0) this.#kept.set(to, { words: new Set(kept), clause });
+    if (this.#blurred.has(from)) this.#blurred.add(to);
   }
 
   /**

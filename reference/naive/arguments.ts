@@ -18,6 +18,7 @@ export const PARAMETERS = {
   vmalloc_huge: ['bytes'],
   vfree: ['area'],
   vfree_atomic: ['area'],
+  vrealloc: ['area', 'bytes'],
   get_vm_area: ['bytes'],
   free_vm_area: ['area'],
   vm_area_map_pages: ['area', 'address', 'frames'],

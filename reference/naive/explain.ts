@@ -9,11 +9,20 @@ import { KERNEL } from './kernel.ts';
 import { LOOKUPS } from './lookups.ts';
 import { attempt, explainShortage } from './memory.ts';
 import { OBSERVE } from './observe.ts';
+import { REALLOC } from './realloc.ts';
 import { SPARSE } from './sparse.ts';
 import { elsewhere, initial, key, type Rule, type State, undefinedBehaviour, type World } from './state.ts';
 import { USER } from './user.ts';
 
-const RULES: Readonly<Record<CallName, Rule>> = { ...KERNEL, ...SPARSE, ...LOOKUPS, ...USER, ...FORKS, ...OBSERVE };
+const RULES: Readonly<Record<CallName, Rule>> = {
+  ...KERNEL,
+  ...REALLOC,
+  ...SPARSE,
+  ...LOOKUPS,
+  ...USER,
+  ...FORKS,
+  ...OBSERVE,
+};
 
 /** Whether all names that the step needs are bound. */
 const bound = (state: State, step: Step): boolean =>

@@ -71,7 +71,9 @@ function mapping<S extends Step>(
     if ((name === 'vzalloc' || name === 'vmalloc_user') && outcome.note >= 0) return [];
     const forUser = name === 'vmalloc_user' ? { forUser: true } : {};
     const readOnly = flags.includes('read_only') ? { readOnly: true } : {};
-    const area: Area = { from: from(step), start: outcome.value, frames, live: true, ...forUser, ...readOnly };
+    const bytes = typeof step.args[0] === 'number' ? { bytes: step.args[0] } : {};
+    const made = { from: from(step), start: outcome.value, frames, live: true };
+    const area: Area = { ...made, ...bytes, ...forUser, ...readOnly };
     const window = world.windows.get('kernel');
     const fromPool = area.from !== 'vmalloc' && frames.length > 0;
     if (world.traits.single_page === 'permanent' && fromPool && frames.length === 1) {
@@ -127,7 +129,7 @@ export function place(
 }
 
 /** Clears the page tables, and gives the addresses back; old translations may stay. */
-function unmap(world: World, next: State, area: Area): void {
+export function unmap(world: World, next: State, area: Area): void {
   const { own, guard } = pagesOf(world, area);
   for (const page of [...own, ...guard]) next.taken.delete(page);
   own.forEach((page, i) => {
@@ -138,6 +140,10 @@ function unmap(world: World, next: State, area: Area): void {
   });
 }
 
+/** Whether a VMA maps a page of the area. */
+export const isInUser = (state: State, area: Area): boolean =>
+  [...state.vmas.values()].some(({ ptes }) => ptes.some((pte) => pte && area.frames.includes(pte.frame)));
+
 /** vfree_atomic: a worker unmaps the area later. */
 const vfreeAtomic: Rule<StepOf<'vfree_atomic'>> = (world, state, step, outcome) => {
   const [{ base, index, offset }] = step.args;
@@ -146,10 +152,7 @@ const vfreeAtomic: Rule<StepOf<'vfree_atomic'>> = (world, state, step, outcome) 
   const area = base === 'a' ? state.areas.get(index)! : undefined;
   if (!area?.live || area.from !== 'vmalloc' || offset !== 0 || area.frames.length === 0)
     undefinedBehaviour('vfree_atomic of what is not a live area of vmalloc');
-  const mapped = [...state.vmas.values()].some(({ ptes }) =>
-    ptes.some((pte) => pte && area.frames.includes(pte.frame)),
-  );
-  if (mapped) undefinedBehaviour('vfree_atomic of an area that a VMA maps');
+  if (isInUser(state, area)) undefinedBehaviour('vfree_atomic of an area that a VMA maps');
   if (outcome.kind !== 'ok') return [];
   return after(state, (next) => {
     next.areas.set(index, { ...area, live: false, deferred: true });

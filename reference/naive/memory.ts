@@ -24,6 +24,8 @@ export function attempt(world: World, state: State, step: Step): State {
     case 'vmalloc_huge':
     case 'get_vm_area':
       return add('kernel', Math.ceil((step as StepOf<Allocates>).args[0] / world.page));
+    case 'vrealloc':
+      return add('kernel', Math.ceil((step as StepOf<'vrealloc'>).args[1] / world.page));
     case 'mremap':
       return add('user', (step as StepOf<'mremap'>).args[1]);
     case 'mmap':
@@ -52,6 +54,8 @@ function shortage(world: World, state: State, step: Step, outcome: Outcome): 'ke
     case 'vmalloc_huge':
     case 'get_vm_area':
       return outcome.kind === 'null' && (step as StepOf<Allocates>).args[0] > 0 ? 'kernel' : undefined;
+    case 'vrealloc':
+      return outcome.kind === 'null' && (step as StepOf<'vrealloc'>).args[1] > 0 ? 'kernel' : undefined;
     case 'mremap':
       return error === 'ENOMEM' ? 'user' : undefined;
     case 'mmap':

@@ -30,6 +30,8 @@ export interface Area {
   readonly from: 'vmap' | 'put_pages' | 'vm_map_ram' | 'vmalloc' | 'sparse';
   readonly start: number;
   readonly frames: readonly FrameId[];
+  /** Only of memory that vmalloc and its like allocated: the size that was asked for, in bytes. */
+  readonly bytes?: number;
   /** Only of a sparse area, which has no frames of its own: how many pages it has. */
   readonly size?: number;
   /** It can be mapped in user VMAs. */

@@ -11,6 +11,7 @@ export const KERNEL_CALL_NAMES = [
   'vmalloc_huge',
   'vfree',
   'vfree_atomic',
+  'vrealloc',
   'get_vm_area',
   'free_vm_area',
   'vm_area_map_pages',

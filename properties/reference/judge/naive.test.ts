@@ -20,6 +20,7 @@ import {
   LINGER_IN_CHILD,
   LOOKUPS,
   PROTECTED,
+  RESIZED,
   SHARED,
   SINGLE,
 } from '../../support/alphabets/kernel.ts';
@@ -130,6 +131,7 @@ describe('all traces of tiny programs', () => {
     }
   };
   all('areas that a worker frees', DEFERRED, KERNEL_PROFILES, 3);
+  all('memory that is resized', RESIZED, [...KERNEL_PROFILES, 'documented memory=scarce'], 3);
   all('protected areas', PROTECTED, KERNEL_PROFILES, 3);
   all('sparse areas', SPARSE, ['documented', 'eager', 'documented memory=scarce', 'linux-6.1'], 4);
   all('functions that are applied to sparse areas', APPLIED, ['documented', 'eager', 'documented memory=scarce'], 4);

@@ -228,6 +228,36 @@ export const DEFERRED: Alphabet = {
   },
 };
 
+/** Memory that is given another size. */
+export const RESIZED: Alphabet = {
+  names: 2,
+  steps: [
+    '@0 a$ = vmalloc 0x9',
+    '@0 a$ = vrealloc a? 0x8',
+    '@0 a$ = vrealloc a? 0x1010',
+    '@0 a$ = vrealloc a? 0x0',
+    '@0 a$ = vrealloc null 0x1000',
+    '@0 vfree a?',
+    '@0 vm_unmap_aliases',
+    '@1 write a? 7',
+    '@1 write a?+0x8 7',
+    '@0 read a?',
+    '@1 read a?+0x8',
+    '@0 read a?+0x1000',
+    '@0 vmalloc_to_page a?',
+    '@0 allocated_pages',
+  ],
+  outcomes: {
+    vmalloc: '0x10000',
+    vrealloc: 'null,0x10000,0x12000,0x11000',
+    read: 'a0:0,a0:0:7,a1:0,a1:0:7,a1:1,fault,other',
+    write: 'a0:0,a1:0,fault',
+    vmalloc_to_page: 'a0:0,a1:0,null,other',
+    allocated_pages: '0,1,2,3',
+    '*': 'ok',
+  },
+};
+
 /** Descriptors of areas, and what is read through the page tables. */
 export const LOOKUPS: Alphabet = {
   names: 2,

@@ -110,8 +110,10 @@ export const MAX_ALLOCATION = 65536;
  * The size of an allocation in pages. `page`: the page size in bytes. Only a recorded trace can exceed the limit. Its
  * further pages are not followed.
  */
-export const pagesOfSize = (step: SizeStep, page: number): number =>
-  Math.min(MAX_ALLOCATION, Math.ceil(step.args[0] / page));
+export const pagesOfSize = ({ args: [size] }: SizeStep, page: number): number => pagesOf(size, page);
+
+/** The same for a size in bytes. */
+export const pagesOf = (size: number, page: number): number => Math.min(MAX_ALLOCATION, Math.ceil(size / page));
 
 /** Lists of the pages of areas that were asked for, by name and length: most programs have the same names and lengths. */
 let lists = new Map<number, readonly FrameId[]>();
@@ -121,12 +123,16 @@ const MAX_LISTED_PAGES = 1 << 18;
 
 /** The pages that a step of `vmalloc` or `vzalloc` allocates. `page`: the page size in bytes. */
 export function allocatedFrames(step: SizeStep, page: number): readonly FrameId[] {
-  const pages = pagesOfSize(step, page);
-  const key = step.binds * (MAX_ALLOCATION + 1) + pages;
+  return framesOfArea(step.binds, pagesOfSize(step, page));
+}
+
+/** The pages that are allocated for an area. */
+export function framesOfArea(area: number, pages: number): readonly FrameId[] {
+  const key = area * (MAX_ALLOCATION + 1) + pages;
   const known = lists.get(key);
   if (known) return known;
   const frames = new Array<FrameId>(pages);
-  for (let i = 0; i < pages; i++) frames[i] = areaFrame(step.binds, i);
+  for (let i = 0; i < pages; i++) frames[i] = areaFrame(area, i);
   if (listedPages > MAX_LISTED_PAGES) {
     lists = new Map();
     listedPages = 0;

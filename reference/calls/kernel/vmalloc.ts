@@ -62,7 +62,9 @@ export function endMemory(model: Model, step: SizeStep, outcome: Outcome, mappin
   const frames = allocatedFrames(step, model.page);
   if (frames.length === 0 && model.traits.zero_vmap === 'address') return endEmpty(model, step, outcome, mapping);
   if (frames.length === 0) return model.expect(ZERO, outcome.kind === 'null', () => 'null');
-  if (outcome.kind === 'address') model.kernel.map(step.binds, outcome, frames, mapping);
+  if (outcome.kind !== 'address') return;
+  model.kernel.map(step.binds, outcome, frames, mapping);
+  model.kernel.named[step.binds]!.bytes = step.args[0];
 }
 
 /** In a parallel block: `vmalloc` or `vzalloc` was called. */

@@ -39,6 +39,8 @@ export class Life implements Seen {
   start!: number;
   pages!: number;
   frames!: readonly FrameId[];
+  /** The size that was asked for, in bytes; undefined if it is known only in pages. */
+  bytes: number | undefined;
   /** The clause that promises that the mapping is reached. */
   maps!: Clause;
   /** Logical times; NOT_YET where it has not happened. */
@@ -86,6 +88,7 @@ export class Life implements Seen {
     this.start = start;
     this.pages = frames.length;
     this.frames = frames;
+    this.bytes = undefined;
     this.maps = mapping.maps;
     this.mapBegan = maker.called;
     this.mapped = mapped;

@@ -77,6 +77,15 @@ export const ALPHABETS: readonly Alphabet[] = [
     steps: { direct: 4, remote: 3 },
   },
   {
+    name: 'resize',
+    summary: 'memory that gets another size, and what remains of it',
+    calls: calls('vmalloc', 'vrealloc', 'vfree', 'write', 'read', 'vmalloc_to_page'),
+    sizes: [1],
+    cpus: 1,
+    names: 2,
+    steps: { direct: 4, remote: 3 },
+  },
+  {
     name: 'counts',
     summary: 'reference and map counts of frames in kernel areas, with and without VM_MAP_PUT_PAGES',
     calls: calls('vmap', 'vunmap', 'vfree', 'page_count', 'page_mapcount'),

@@ -1,6 +1,6 @@
 import type { Step } from '../../../reference/calls/call.ts';
 import type { KnownArea } from '../../../reference/model/known.ts';
-import type { Address } from '../../../reference/notation/address.ts';
+import { type Address, inArea } from '../../../reference/notation/address.ts';
 import { drawInArea, drawInVma } from './address.ts';
 import type { Drawing } from './draw.ts';
 import type { Plan } from './repertoire.ts';
@@ -20,6 +20,7 @@ export function addressToCheck(
   if (predict === undefined) return slots.length === 0 ? focus.any(random) : undefined;
   if (binds === 'a') {
     const area = known.areas[step.binds];
+    if (area && call.effect === 'moves') return moved(drawing, step, area);
     return area && drawInArea(random, area, known.page);
   }
   if (binds === 'v') {
@@ -34,6 +35,15 @@ export function addressToCheck(
   if (unmapped)
     return inUser(drawing, unmapped) ?? focus.in('a', unmapped.name) ?? drawInArea(random, unmapped, known.page);
   return named(drawing, step);
+}
+
+/** An address in an area whose memory was moved to another one: mostly where the old address was looked at before. */
+function moved(drawing: Drawing, step: Step, area: KnownArea): Address | undefined {
+  const { focus, random, known } = drawing;
+  const { base, index } = step.args[0] as Address;
+  const before = focus.in(base, index);
+  if (area.pages === 0 || random.chance(30)) return before ?? named(drawing, step);
+  return before ? inArea(area.name, before.offset) : drawInArea(random, area, known.page);
 }
 
 /** Percentage of areas mapped in a VMA whose effects are looked at there. */

@@ -66,6 +66,7 @@ export class KernelStates {
 
   see(step: Step): void {
     const { call } = step;
+    if (call.effect === 'moves') this.#unmap(step);
     if (call.binds === 'a') this.#map(step);
     else if (call.effect === 'ends') this.#unmap(step);
     else if (call.effect === 'flushes') this.#flush();

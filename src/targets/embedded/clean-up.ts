@@ -18,6 +18,13 @@ function undoing({ kernel, user }: Session, step: Step, page: number, cut: boole
   return kernel.vfree(0, page);
 }
 
+/** Whether a step has unmapped its area or VMA, or has moved it to another name. */
+function hasEnded(step: Step, { kind }: Outcome): boolean {
+  if (step.call.effect === 'ends') return kind === 'ok';
+  if (step.call.effect !== 'moves') return false;
+  return kind === 'address' || (kind === 'null' && isStepOf(step, 'vrealloc') && step.args[1] === 0);
+}
+
 /** Unmaps the areas and VMAs that a program has left, and flushes. `whole`: an address inside an area stands for the area. */
 function undo(session: Session, steps: readonly Step[], outcomes: readonly Outcome[], whole: boolean): void {
   if (session.child >= 0) drain(session.user.exit(0));
@@ -29,9 +36,8 @@ function undo(session: Session, steps: readonly Step[], outcomes: readonly Outco
   for (let i = 0; i < outcomes.length; i++) {
     const step = steps[i];
     const { effect } = step.call;
-    if (effect === 'cuts' || effect === 'moves') cut = true;
-    const ended = effect === 'ends' ? outcomes[i].kind === 'ok' : effect === 'moves' && outcomes[i].kind === 'address';
-    if (!ended || runsIn(step) >= 0) continue;
+    if (step.call.side === 'user' && (effect === 'cuts' || effect === 'moves')) cut = true;
+    if (!hasEnded(step, outcomes[i]) || runsIn(step) >= 0) continue;
     const { base, index, offset } = (step as Step<readonly [Address]>).args[0];
     if (base === 'v') vmas[index] = undefined;
     else if (base === 'a' && (offset === 0 || whole)) areas[index] = undefined;

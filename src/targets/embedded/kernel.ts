@@ -44,6 +44,15 @@ function stamp(session: Session, step: StepOf<Allocation>, start: number): numbe
   return dirty;
 }
 
+/** Stamps the frames of memory that was reallocated, not through the mapping under test. The words keep their values. */
+function restamp(session: Session, step: StepOf<'vrealloc'>, start: number): void {
+  const { tables, frames: memory } = session.machine;
+  for (let page = 0; page * PAGE < step.args[1]; page++) {
+    const entry = tables.walk(start + page);
+    if (entry !== NONE) memory.restamp(frameOf(entry), areaFrame(step.binds, page));
+  }
+}
+
 const allocates = (
   zero: boolean,
   allocate: (kernel: KernelCalls, cpu: number, pages: number) => Run<number>,
@@ -101,6 +110,14 @@ export const KERNEL = {
   vfree: {
     begin: (session, step) => session.kernel.vfree(step.cpu, session.page(step.args[0])),
     end: ok,
+  },
+  vrealloc: {
+    begin: (session, { cpu, args: [area, bytes] }) =>
+      session.kernel.vrealloc(cpu, session.page(area), Math.ceil(bytes / PAGE)),
+    end(session, step, page) {
+      if (page !== NULL) restamp(session, step, page);
+      return bind(session, step, page);
+    },
   },
   vfree_atomic: {
     begin: (session, step) => session.kernel.vfreeAtomic(step.cpu, session.page(step.args[0])),

@@ -27,7 +27,7 @@ interface Execution<S> {
 type AbiCallName = Exclude<
   CallName,
   | UserCallName
-  | ('vmalloc_user' | 'vmalloc_huge' | 'vfree_atomic' | 'find_vm_area' | 'vread' | 'reclaim')
+  | ('vmalloc_user' | 'vmalloc_huge' | 'vrealloc' | 'vfree_atomic' | 'find_vm_area' | 'vread' | 'reclaim')
   | ('get_vm_area' | 'free_vm_area' | 'vm_area_map_pages' | 'vm_area_unmap_pages' | 'apply_to_page_range')
 >;
 

@@ -2,7 +2,7 @@ import type { Step } from '../../../../../reference/calls/call.ts';
 import type { Address } from '../../../../../reference/notation/address.ts';
 import type { AnyArguments } from '../../../../../reference/notation/signature.ts';
 import { hex, nameOf } from '../../c/text.ts';
-import { ADOPT, ANSWER_ADDRESS } from '../answers.ts';
+import { ADOPT, ANSWER_ADDRESS, IDENTIFY } from '../answers.ts';
 import { type Piece, piece } from '../piece.ts';
 import { SYMBOL } from '../symbol.ts';
 import { type KernelCalls, statement } from './call.ts';
@@ -99,6 +99,49 @@ static void do_vmalloc(unsigned int name, unsigned long bytes, enum how how, str
 }`,
   ADOPT,
   ANSWER_ADDRESS,
+);
+
+const VREALLOC = piece(
+  `
+/* Stamps a page of memory that was reallocated. The words of the same page of the old area keep their values. */
+static void adopt_again(struct page *page, unsigned int name, unsigned int index, long old)
+{
+	u64 *word = page_address(page), *before = kmemdup(word, PAGE_SIZE, GFP_KERNEL);
+	struct outcome was;
+	unsigned long i;
+
+	adopt(page, AREA_PAGE, name, index);
+	for (i = 0; before && i < PAGE_SIZE / sizeof(*word); i++)
+		if (identify(before[i], &was) && was.kind == AREA_PAGE && was.name == old && was.page == index)
+			word[i] |= was.value;
+	kfree(before);
+}
+
+/* old: the number of the area, -1 for NULL. */
+static void do_vrealloc(unsigned int name, struct named *area, long old, unsigned long bytes, struct outcome *o)
+{
+	void *(*resize)(const void *, size_t, gfp_t) = symbol("vrealloc_noprof");
+	void *(*resize_on)(const void *, size_t, unsigned long, gfp_t, int) = symbol("vrealloc_node_align_noprof");
+	unsigned long i, pages = PAGE_ALIGN(bytes) >> PAGE_SHIFT;
+	void *addr, *given = (void *)area->start;
+
+	if (!area->bound || (!resize && !resize_on))
+		return;
+	addr = resize_on ? resize_on(given, bytes, 1, GFP_KERNEL, NUMA_NO_NODE) : resize(given, bytes, GFP_KERNEL);
+	if (addr || !bytes)
+		area->live = false;
+	answer_address(name, addr, pages, VMALLOC, o);
+	for (i = 0; addr && i < pages; i++) {
+		struct page *page = vmalloc_to_page(addr + i * PAGE_SIZE);
+
+		if (page)
+			adopt_again(page, name, i, old);
+	}
+}`,
+  ADOPT,
+  IDENTIFY,
+  ANSWER_ADDRESS,
+  SYMBOL,
 );
 
 /** Also used to clean up after the program. */
@@ -215,6 +258,13 @@ export const AREA_CALLS = {
     statement: ({ binds, args: [bytes] }) => statement('do_vmalloc', binds, hex(bytes), 'HUGE_MEMORY'),
   },
   vfree: unmapping('VMALLOC'),
+  vrealloc: {
+    piece: VREALLOC,
+    statement({ binds, args: [area, bytes] }) {
+      const old = area.base === 'a' ? area.index : -1;
+      return statement('do_vrealloc', binds, nameOf(area), old, hex(bytes));
+    },
+  },
   vfree_atomic: {
     piece: VFREE_ATOMIC,
     statement: ({ args: [area] }) => statement('do_vfree_atomic', nameOf(area)),

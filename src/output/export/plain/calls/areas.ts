@@ -1,4 +1,4 @@
-import { hex } from '../../c/text.ts';
+import { hex, nameOf } from '../../c/text.ts';
 import { at, ending, type PlainCalls } from './call.ts';
 
 /** Calls that map and unmap kernel areas. */
@@ -72,6 +72,17 @@ uint64_t mm_vmalloc_huge(unsigned int cpu, unsigned int name, uint64_t bytes);`,
   vfree: {
     prototype: 'void mm_vfree(unsigned int cpu, uint64_t addr);',
     write: (step) => ending('mm_vfree', step),
+  },
+  vrealloc: {
+    prototype: `/*
+ * addr: the first address of memory of mm_vmalloc and its like, or 0. Returns the address, 0 for NULL. The words of the memory
+ * say: page i of area "name". Those in the first bytes, up to the smaller of the old and the new size, keep their values.
+ */
+uint64_t mm_vrealloc(unsigned int cpu, unsigned int name, uint64_t addr, uint64_t bytes);`,
+    write: ({ cpu, binds, args: [area, bytes] }) =>
+      `bind(&a[${binds}], mm_vrealloc(${cpu}, ${binds}, ${at(area)}, ${hex(bytes)}), ${inPages(bytes)}, o);
+	if (a[${binds}].bound || ${hex(bytes)} == 0)
+		(${nameOf(area)})->live = false;`,
   },
   vfree_atomic: {
     prototype: '/* Frees the area some time later. */\nvoid mm_vfree_atomic(unsigned int cpu, uint64_t addr);',
