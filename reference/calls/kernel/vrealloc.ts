@@ -50,13 +50,13 @@ type ResizeStep = Step<readonly [area: Address, size: number]>;
 const FREE_PERCENT = 10;
 const ODD_PERCENT = 30;
 /** An area is drawn to grow by fewer pages than this. */
-const MOST_MORE_PAGES = 3;
+const MAX_MORE_PAGES = 3;
 
 /** Draws a new size in bytes: 0, or at least as many pages as the area has. */
 function drawSize(known: Known, [{ base, index }]: readonly [Address], choose: Choose): number {
   const pages = base === 'a' ? known.areas[index]!.pages : 1;
   if (base === 'a' && choose.chance(FREE_PERCENT)) return 0;
-  const bytes = (pages + choose.below(MOST_MORE_PAGES)) * known.page;
+  const bytes = (pages + choose.below(MAX_MORE_PAGES)) * known.page;
   return bytes > 0 && choose.chance(ODD_PERCENT) ? bytes - 1 - choose.below(known.page - 1) : bytes;
 }
 
