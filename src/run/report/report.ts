@@ -77,7 +77,7 @@ export interface Note {
  * import { type Report, run } from 'mmspec';
  *
  * const report: Report = await run({ target: 'embedded', budget: { programs: 200 } });
- * console.log(report.programs, report.findings.length, report.interrupted); // 200 0 false
+ * console.log(report.findings.length, report.interrupted); // 0 false
  * ```
  */
 export interface Report {

@@ -14,6 +14,11 @@ struct mm_reached {
 };
 
 enum mm_vma { MM_PLAIN, MM_PFNMAP, MM_MIXEDMAP };
+/* In a list of frames, the n pages that an area maps from an address on stand in the places from position at on. */
+struct mm_area_run {
+	unsigned long at, n;
+	uint64_t address;
+};
 
 #define MM_VOID		INT32_MIN
 #define VM_FAULT_OOM	0x1

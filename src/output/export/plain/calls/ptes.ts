@@ -52,11 +52,6 @@ int mm_vm_insert_area_page(unsigned int cpu, uint64_t vma, uint64_t addr, uint64
   vm_insert_pages: {
     prototype: `/* left: the number of frames, which becomes the number of those that were not inserted. */
 int mm_vm_insert_pages(unsigned int cpu, uint64_t vma, uint64_t addr, const unsigned int *frames, unsigned long *left);
-/* In a list of frames, the n pages that an area maps from an address on stand in the places from position at on. */
-struct mm_area_run {
-	unsigned long at, n;
-	uint64_t address;
-};
 /* The same for a list of frames and runs of pages of areas. */
 int mm_vm_insert_area_pages(unsigned int cpu, uint64_t vma, uint64_t addr, const unsigned int *frames,
 			    const struct mm_area_run *runs, unsigned long nruns, unsigned long *left);`,
