@@ -6,6 +6,7 @@ import { parse } from '../../reference/notation/document.ts';
 import { printSteps } from '../../reference/notation/print.ts';
 import { type Finding, quotedClause } from '../../src/findings/finding.ts';
 import { culpritOf } from '../../src/findings/localise/culprit.ts';
+import { withPoolPages } from '../../src/findings/localise/pool-pages.ts';
 import { findingText } from '../../src/output/report/text/finding.ts';
 import { run } from '../../src/run/run.ts';
 import { shrink } from '../../src/run/shrink.ts';
@@ -284,20 +285,43 @@ test.each(CASES.map((one) => [one.what, one] as const))('the judge alone charges
   expect(judge(trace, agree(target.manifest).terms)?.clause.id).toBe(one.symptom);
 });
 
-test('a call for the VMA is to blame for a page of an area that is left over, not the vfree that noticed', () => {
-  const target = mutant('zap-keeps-copies')!;
-  const trace = target.executeTrace(
-    programOf(`
+test.each(['vm_insert_page v0 v0 a0:0', 'vm_insert_pages v0 v0 a0:0', 'vm_insert_pages v0 v0 a0:0 f0'])(
+  'a call for the VMA is to blame for a page of an area that is left over, not the vfree that noticed: %s',
+  (insert) => {
+    const target = mutant('zap-keeps-copies')!;
+    const trace = target.executeTrace(
+      programOf(`
       @0 a0 = vmalloc 0x1000
-      @0 v0 = mmap o0 1 plain shared
-      @0 vm_insert_page v0 v0 a0:0
+      @0 v0 = mmap o0 2 plain shared
+      @0 ${insert}
       @0 munmap v0
       @0 vfree a0
       @0 vm_unmap_aliases
       @0 allocated_pages`),
-  );
-  const { clause, step } = culpritOf(trace, judge(trace, agree(target.manifest).terms)!);
-  expect([clause.id, trace.program.steps[step].call.name]).toEqual(['SAFE-3', 'munmap']);
+    );
+    const { clause, step } = culpritOf(trace, judge(trace, agree(target.manifest).terms)!);
+    expect([clause.id, trace.program.steps[step].call.name]).toEqual(['SAFE-3', 'munmap']);
+  },
+);
+
+describe('frames of the pool in the place of pages of areas', () => {
+  const { manifest } = embedded('lazy')!;
+  const { traits, terms } = agree(manifest);
+  const inPool = (frames: number, ...steps: readonly string[]): string[] | undefined => {
+    const program = programOf(['@0 a0 = vmalloc 0x2000', '@0 v0 = mmap o0 3 mixedmap shared', ...steps].join('\n'));
+    const changed = withPoolPages({ ...program, frames }, { manifest, traits, page: terms.page });
+    return changed && printSteps(changed).trim().split('\n').slice(2);
+  };
+
+  test('are others than those that the program names, also in lists', () => {
+    expect(inPool(8, '@0 vm_insert_page v0 v0 a0:1')).toEqual(['@0 vm_insert_page v0 v0 f0']);
+    expect(inPool(8, '@0 vm_insert_pages v0 v0 a0:1 f0 a0:0')).toEqual(['@0 vm_insert_pages v0 v0 f1 f0 f2']);
+  });
+
+  test('are missing once the program names all frames', () => {
+    expect(inPool(1, '@0 vm_insert_page v0 v0+0x2000 f0', '@0 vm_insert_page v0 v0 a0:1')).toBeUndefined();
+    expect(inPool(2, '@0 vm_insert_pages v0 v0 a0:1 f0 a0:0')).toBeUndefined();
+  });
 });
 
 /** `npm test` leaves out what takes tens of seconds to shrink. */

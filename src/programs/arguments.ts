@@ -118,3 +118,9 @@ export const mapArguments = (step: Step, change: (argument: GivenArgument) => Ar
   ...step,
   args: step.args.map((value, position) => (value === undefined ? value : change(argumentAt(step, position)!))),
 });
+
+/** The step with each frame that it names, alone or in a list, replaced by what `change` returns. */
+export const mapFrames = (step: Step, change: (frame: FrameId) => FrameId): Step =>
+  mapArguments(step, ({ type, value }) =>
+    type === 'frame' ? change(value) : type === 'frames' ? value.map(change) : value,
+  );

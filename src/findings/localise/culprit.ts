@@ -4,7 +4,7 @@ import type { Clause, Promised } from '../../../reference/clauses/clause.ts';
 import { FAILURE, LEAKS, REUSE, STRAY_USER } from '../../../reference/clauses/common.ts';
 import type { Violation } from '../../../reference/clauses/violation.ts';
 import type { Trace } from '../../../reference/judge/judge.ts';
-import { areaOfFrame, type FrameId } from '../../../reference/notation/frame.ts';
+import { areasOfFrames, type FrameId } from '../../../reference/notation/frame.ts';
 import type { Culprit, Diagnosis } from '../finding.ts';
 
 /** Whether a step of the call only looks at the state. */
@@ -32,7 +32,7 @@ const mapsAreaPage = ({ call, args }: Step): boolean =>
   call.side === 'user' &&
   call.effect === 'fills' &&
   (call.parameters.some(({ type }) => type === 'area') ||
-    call.areaPages.some((at) => areaOfFrame(args[at] as FrameId)));
+    call.areaPages.some((at) => areasOfFrames(args[at] as FrameId | readonly FrameId[]).length > 0));
 
 /**
  * Whether a call may have kept what is left over:

@@ -25,7 +25,10 @@ interface Part {
 }
 
 /** What is known after a program; undefined if the program is not defined. */
-export function knownAfter(program: Program, { traits, page }: LocaliseOptions): Known | undefined {
+export function knownAfter(
+  program: Program,
+  { traits, page }: Pick<LocaliseOptions, 'traits' | 'page'>,
+): Known | undefined {
   const known = new Known(traits, program.cpus, program.frames, page);
   return findInvalid(program, known) ? undefined : known;
 }

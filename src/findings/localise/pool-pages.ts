@@ -6,7 +6,7 @@ import type { Known } from '../../../reference/model/known.ts';
 import type { Address } from '../../../reference/notation/address.ts';
 import { areaFrame, areaOfFrame, type FrameId } from '../../../reference/notation/frame.ts';
 import { printSteps } from '../../../reference/notation/print.ts';
-import { mapArguments } from '../../programs/arguments.ts';
+import { mapFrames } from '../../programs/arguments.ts';
 import type { Judged } from '../execution.ts';
 import { firstWrong, knownAfter, type LocaliseOptions } from './first-wrong.ts';
 import { framesOf } from './observations.ts';
@@ -17,13 +17,13 @@ import { framesOf } from './observations.ts';
  * at any time.
  */
 
-/** A function that names a frame of the pool for each page of an area; -1 once the program names all frames. */
+/** A function that names a frame of the pool for each page of an area; one that does not exist once all are named. */
 function standIns({ steps, frames }: Program): (page: FrameId) => FrameId {
   const named = new Set(framesOf(steps));
   const free = Array.from({ length: frames }, (_, frame) => frame).filter((frame) => !named.has(frame));
   const chosen = new Map<FrameId, FrameId>();
   return (page) => {
-    const frame = chosen.get(page) ?? free.shift() ?? -1;
+    const frame = chosen.get(page) ?? free.shift() ?? frames;
     chosen.set(page, frame);
     return frame;
   };
@@ -39,10 +39,10 @@ function mapsFromPool({ args, ...step }: Step, known: Known, standIn: (page: Fra
 
 /** A step that names pages of areas, with frames of the pool in their place. */
 const namesFromPool = (step: Step, standIn: (page: FrameId) => FrameId): Step =>
-  mapArguments(step, ({ type, value }) => (type === 'frame' && areaOfFrame(value) ? standIn(value) : value));
+  mapFrames(step, (frame) => (areaOfFrame(frame) ? standIn(frame) : frame));
 
 /** The program with frames of the pool in the place of pages of areas; undefined if it cannot be made. */
-function withPoolPages(program: Program, options: LocaliseOptions): Program | undefined {
+export function withPoolPages(program: Program, options: Omit<LocaliseOptions, 'run'>): Program | undefined {
   const known = knownAfter(program, options);
   if (!known) return undefined;
   const standIn = standIns(program);

@@ -1,7 +1,7 @@
 import type { Step } from '../../../../reference/calls/call.ts';
 import type { Program } from '../../../../reference/calls/valid.ts';
 import { type FrameId, isPoolFrame } from '../../../../reference/notation/frame.ts';
-import { argumentsOf, mapArguments } from '../../arguments.ts';
+import { argumentsOf, mapFrames } from '../../arguments.ts';
 import { withCpus } from '../cpus.ts';
 import { pagesOf } from '../order.ts';
 import { type Context, type Pass, START } from '../pass.ts';
@@ -43,11 +43,7 @@ function lowered({ steps }: Program, { page }: Context): (frame: FrameId) => Fra
 }
 
 const withFrames = (step: Step, rename: (frame: FrameId) => FrameId): Step =>
-  mapArguments(step, ({ type, value }) => {
-    const renamed = (frame: FrameId): FrameId => (isPoolFrame(frame) ? rename(frame) : frame);
-    if (type === 'frame') return renamed(value);
-    return type === 'frames' ? value.map(renamed) : value;
-  });
+  mapFrames(step, (frame) => (isPoolFrame(frame) ? rename(frame) : frame));
 
 /** The exchanges of each two CPUs of some steps. */
 function* swaps(steps: readonly Step[]): Iterable<(cpu: number) => number> {
