@@ -24,6 +24,10 @@ export function areaRunsOf(frames: readonly FrameId[]): AreaRun[] {
   return runs;
 }
 
+/** Runs as a C array of a structure; `fields` writes the fields of one run. */
+export const areaRunArray = (struct: string, runs: readonly AreaRun[], fields: (run: AreaRun) => string): string =>
+  `(const struct ${struct}[]){ ${runs.map((run) => `{ ${fields(run)} }`).join(', ')} }`;
+
 /** The list with frame 0 in place of each page of an area. */
 export const withoutAreaPages = (frames: readonly FrameId[]): FrameId[] =>
   frames.map((frame) => (areaOfFrame(frame) ? 0 : frame));

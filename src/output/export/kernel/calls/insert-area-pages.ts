@@ -1,4 +1,4 @@
-import type { AreaRun } from '../../c/area-runs.ts';
+import { type AreaRun, areaRunArray } from '../../c/area-runs.ts';
 import { ANSWER_ERRNO } from '../answers.ts';
 import { FRAMES } from './areas.ts';
 import { onVma } from './on-vma.ts';
@@ -7,7 +7,7 @@ import { onVma } from './on-vma.ts';
 
 /** Runs of pages of areas as a C array. */
 export const areaRuns = (runs: readonly AreaRun[]): string =>
-  `(const struct area_run[]){ ${runs.map(({ at, pages, page, area }) => `{ ${at}, ${pages}, ${page}, &a[${area}] }`).join(', ')} }`;
+  areaRunArray('area_run', runs, ({ at, pages, page, area }) => `${at}, ${pages}, ${page}, &a[${area}]`);
 
 export const VM_INSERT_AREA_PAGES = onVma({
   name: 'do_vm_insert_area_pages',

@@ -79,10 +79,12 @@ uint64_t mm_vmalloc_huge(unsigned int cpu, unsigned int name, uint64_t bytes);`,
  * say: page i of area "name". Those in the first bytes, up to the smaller of the old and the new size, keep their values.
  */
 uint64_t mm_vrealloc(unsigned int cpu, unsigned int name, uint64_t addr, uint64_t bytes);`,
-    write: ({ cpu, binds, args: [area, bytes] }) =>
-      `bind(&a[${binds}], mm_vrealloc(${cpu}, ${binds}, ${at(area)}, ${hex(bytes)}), ${inPages(bytes)}, o);
-	if (a[${binds}].bound || ${hex(bytes)} == 0)
-		(${nameOf(area)})->live = false;`,
+    write({ cpu, binds, args: [area, bytes] }) {
+      const call = `bind(&a[${binds}], mm_vrealloc(${cpu}, ${binds}, ${at(area)}, ${hex(bytes)}), ${inPages(bytes)}, o);`;
+      const ended = `(${nameOf(area)})->live = false;`;
+      // Without an address the area stays, unless the call frees it.
+      return bytes === 0 ? `${call}\n\t${ended}` : `${call}\n\tif (a[${binds}].bound)\n\t\t${ended}`;
+    },
   },
   vfree_atomic: {
     prototype: '/* Frees the area some time later. */\nvoid mm_vfree_atomic(unsigned int cpu, uint64_t addr);',

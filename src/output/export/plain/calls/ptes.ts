@@ -2,7 +2,7 @@ import type { Step } from '../../../../../reference/calls/call.ts';
 import type { Address } from '../../../../../reference/notation/address.ts';
 import { areaOfFrame } from '../../../../../reference/notation/frame.ts';
 import type { AnyArguments } from '../../../../../reference/notation/signature.ts';
-import { type AreaRun, areaRunsOf, withoutAreaPages } from '../../c/area-runs.ts';
+import { type AreaRun, areaRunArray, areaRunsOf, withoutAreaPages } from '../../c/area-runs.ts';
 import { hex } from '../../c/text.ts';
 import { at, type PlainCalls } from './call.ts';
 
@@ -17,7 +17,7 @@ const onVma = (
 
 /** Runs of pages of areas as a C array. */
 const areaRuns = (runs: readonly AreaRun[]): string =>
-  `(const struct mm_area_run[]){ ${runs.map(({ at, pages, area, page }) => `{ ${at}, ${pages}, a[${area}].start + ${page} * PAGE_SIZE }`).join(', ')} }`;
+  areaRunArray('mm_area_run', runs, (run) => `${run.at}, ${run.pages}, a[${run.area}].start + ${run.page} * PAGE_SIZE`);
 
 /** The numbers of Linux. */
 const ADVICE = { dontneed: 4, free: 8, cold: 20, pageout: 21 } as const;
