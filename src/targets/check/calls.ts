@@ -113,7 +113,7 @@ export const CALLS: readonly Check[] = [
       talk.needsAbility('area_pages');
       talk.needs('vmalloc', 'mmap', 'vm_insert_page');
       await talk.expect([
-        '@0 a0 = vmalloc 0x2000 => /0x[0-9a-f]+/',
+        `@0 a0 = vmalloc ${talk.bytes(2)} => /0x[0-9a-f]+/`,
         '@0 v0 = mmap o0 1 mixedmap shared => /0x[0-9a-f]+/',
         '@0 vm_insert_page v0 v0 a1:0 => skipped',
         '@0 vm_insert_page v0 v0 a0:1 => 0',
@@ -128,12 +128,12 @@ export const CALLS: readonly Check[] = [
       talk.needsAbility('area_page_lists');
       talk.needs('vmalloc', 'mmap', 'vm_insert_pages');
       await talk.expect([
-        '@0 a0 = vmalloc 0x2000 => /0x[0-9a-f]+/',
+        `@0 a0 = vmalloc ${talk.bytes(2)} => /0x[0-9a-f]+/`,
         '@0 v0 = mmap o0 4 mixedmap shared => /0x[0-9a-f]+/',
         '@0 vm_insert_pages v0 v0 a0:0 a1:0 => skipped',
         '@0 vm_insert_pages v0 v0 f1 a0:1 a0:0x2 => 0',
-        '@0 read v0+0x1000 => a0:1',
-        '@0 read v0+0x3000 => a0:0',
+        `@0 read v0+${talk.bytes(1)} => a0:1`,
+        `@0 read v0+${talk.bytes(3)} => a0:0`,
       ]);
     },
   },
@@ -148,7 +148,7 @@ export const CALLS: readonly Check[] = [
         talk.manifest.can.has('counts')
           ? [`@0 page_count f1 => ${expected}`, `@0 page_mapcount f1 => ${expected}`]
           : [];
-      const last = `v0+0x${talk.manifest.page.toString(16)}`;
+      const last = `v0+${talk.bytes(1)}`;
       const forks = [
         '@0 v0 = mmap o0 2 mixedmap shared => /0x[0-9a-f]+/',
         `@0 vm_insert_page v0 ${last} f1 => 0`,

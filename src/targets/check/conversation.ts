@@ -215,6 +215,11 @@ export class Conversation {
     return outcomes;
   }
 
+  /** The size of `pages` pages in bytes, as the notation writes it. */
+  bytes(pages: number): string {
+    return `0x${(pages * this.manifest.page).toString(16)}`;
+  }
+
   /** @throws NotApplicable unless the adapter announces all of these calls. */
   needs(...calls: readonly CallName[]): void {
     const missing = calls.filter((call) => !this.manifest.calls.has(call));

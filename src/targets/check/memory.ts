@@ -165,13 +165,11 @@ export const MEMORY: readonly Check[] = [
     sentence: 'Memory that vrealloc returns has the new name, and keeps the values of the words.',
     async run(talk) {
       talk.needs('vmalloc', 'vrealloc', 'write', 'vfree');
-      const { page } = talk.manifest;
-      const size = `0x${page.toString(16)}`;
-      const twice = `0x${(2 * page).toString(16)}`;
+      const size = talk.bytes(1);
       await talk.expect([
         `@0 a0 = vmalloc ${size} => ${address}`,
         '@0 write a0+0x8 5 => a0:0',
-        `@0 a1 = vrealloc a0 ${twice} => ${address}`,
+        `@0 a1 = vrealloc a0 ${talk.bytes(2)} => ${address}`,
         '@0 read a1+0x8 => a1:0:5',
         `@0 read a1+${size} => a1:1`,
         '@0 a2 = vrealloc a1 0x0 => null',
