@@ -11,6 +11,9 @@ import { applicable } from './applicable.ts';
 /** The smallest page of any architecture, in bytes. */
 const SMALLEST_PAGE = 4096;
 
+/** The size of a word in bytes. */
+const WORD = 8;
+
 /** The judgement of one trace: which clauses apply, which step is being judged, and what was found so far. */
 export class Judgement {
   readonly traits: Traits;
@@ -66,8 +69,8 @@ export class Judgement {
   readonly #counted: FrameId[] = [];
   /** Values written, by frame and word; NaN if writes of several lanes raced. */
   #words = new Map<FrameId, Map<number, number>>();
-  /** Frames for which it is not known which words were written. */
-  #blurred = new Set<FrameId>();
+  /** Frames that have words of unknown values, and the first of these words. What is written there later is known. */
+  #unknownFrom = new Map<FrameId, number>();
   /** Words whose values a call has promised to keep, by frame, and the clause. */
   #kept = new Map<FrameId, { readonly words: Set<number>; readonly clause: Clause }>();
 
@@ -107,7 +110,7 @@ export class Judgement {
     // Not clear(): a cleared table refers to the next one, so that all of them stay until a full garbage collection.
     if (this.uncertain.size > 0) this.uncertain = new Set();
     if (this.#words.size > 0) this.#words = new Map();
-    if (this.#blurred.size > 0) this.#blurred = new Set();
+    if (this.#unknownFrom.size > 0) this.#unknownFrom = new Map();
     if (this.#kept.size > 0) this.#kept = new Map();
   }
 
@@ -212,7 +215,8 @@ export class Judgement {
       return;
     }
     if (this.overlapping || (words === undefined && outcome.extra === 0)) return;
-    const value = words?.get(word) ?? (this.#blurred.has(frame) ? Number.NaN : 0);
+    const unknownFrom = this.#unknownFrom.get(frame) ?? Number.POSITIVE_INFINITY;
+    const value = words?.get(word) ?? (word < unknownFrom ? 0 : Number.NaN);
     const kept = this.#kept.size === 0 ? undefined : this.#kept.get(frame);
     const clause = kept?.words.has(word) ? kept.clause : common.SAME_MEMORY;
     if (Number.isNaN(value)) words!.set(word, outcome.extra);
@@ -224,16 +228,19 @@ export class Judgement {
   }
 
   /**
-   * The first words of a frame have become those of another one. What was written to the others may have been kept, too.
+   * The first words of a frame have become those of another one. The others can have any values.
    * @param words how many words are kept. @param clause what a wrong value of one of them breaks.
    */
   keepWords(from: FrameId, to: FrameId, words: number, clause: Clause): void {
+    const known = Math.min(words, this.#unknownFrom.get(from) ?? words);
+    const isWhole = known * WORD >= this.page;
     const values = this.#words.get(from);
-    if (values === undefined) return;
-    this.#words.set(to, new Map([...values].map(([word, value]) => [word, word < words ? value : Number.NaN])));
-    const kept = [...values.keys()].filter((word) => word < words && values.get(word) !== 0);
-    if (kept.length > 0) this.#kept.set(to, { words: new Set(kept), clause });
-    if (this.#blurred.has(from)) this.#blurred.add(to);
+    if (values === undefined && isWhole) return;
+    const kept = [...(values ?? [])].filter(([word]) => word < words);
+    this.#words.set(to, new Map(kept));
+    if (!isWhole) this.#unknownFrom.set(to, known);
+    const promised = kept.filter(([, value]) => value > 0).map(([word]) => word);
+    if (promised.length > 0) this.#kept.set(to, { words: new Set(promised), clause });
   }
 
   /**
@@ -254,11 +261,11 @@ export class Judgement {
 
   /** The frame got a new stamp, so nothing is written in it. */
   stamp(frame: FrameId): void {
-    if (this.#blurred.size > 0) this.#blurred.delete(frame);
+    if (this.#unknownFrom.size > 0) this.#unknownFrom.delete(frame);
     if (this.#words.size > 0) this.#words.delete(frame);
     if (!this.overlapping) return;
     // Overlapping calls may have stamped it earlier, and written to it since.
-    this.#blurred.add(frame);
+    this.#unknownFrom.set(frame, 0);
     this.#words.set(frame, new Map());
   }
 

@@ -1,5 +1,6 @@
 import type { StepOf } from './arguments.ts';
 import { deferredAt, others, sizeOf } from './kernel.ts';
+import { reach } from './observe.ts';
 import { type Area, type Rule, type Rules, type State, undefinedBehaviour } from './state.ts';
 
 /** The rules of the calls that look up addresses of the kernel side. */
@@ -57,9 +58,7 @@ const vread: Rule<StepOf<'vread'>> = (world, state, step, outcome) => {
   );
   if (owner?.from === 'vm_map_ram' && mayBeRam) return [state];
   if (nothing) return owner?.from === 'vm_map_ram' || owner?.from === 'sparse' ? [state] : [];
-  if (outcome.kind !== 'frame' || outcome.value !== frame) return [];
-  const word = Math.floor((((offset % world.page) + world.page) % world.page) / 8);
-  return outcome.extra === (state.words.get(`${frame}/${word}`) ?? 0) ? [state] : [];
+  return reach(world, state, frame, step.args[0], outcome);
 };
 
 export const LOOKUPS = {

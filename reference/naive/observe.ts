@@ -20,9 +20,11 @@ export function reach(
 ): State[] {
   if (outcome.kind !== 'frame' || outcome.value !== frame) return [];
   const within = ((address.offset % world.page) + world.page) % world.page;
-  const word = `${frame}/${Math.floor(within / 8)}`;
+  const index = Math.floor(within / 8);
+  const word = `${frame}/${index}`;
   if (value !== undefined) return after(state, (next) => next.words.set(word, value));
-  const known = state.words.get(word) ?? 0;
+  const unknownFrom = state.unknownFrom.get(frame) ?? Number.POSITIVE_INFINITY;
+  const known = state.words.get(word) ?? (index < unknownFrom ? 0 : Number.NaN);
   if (Number.isNaN(known)) return after(state, (next) => next.words.set(word, outcome.extra));
   return known === outcome.extra ? [state] : [];
 }

@@ -13,13 +13,17 @@ function free(world: World, next: State, name: number): void {
   unmap(world, next, area);
 }
 
-/** The new memory starts with what the old memory has in its first `bytes` bytes; the words behind them may be lost. */
+/** The new memory starts with what the old memory has in its first `bytes` bytes. The words behind them are not known. */
 function keepContents(world: World, next: State, old: Area, made: Area, bytes: number): void {
+  const keptOf = (page: number): number => Math.floor((bytes - page * world.page) / 8);
+  old.frames.forEach((frame, page) => {
+    const known = Math.min(keptOf(page), next.unknownFrom.get(frame) ?? world.page / 8);
+    if (known < world.page / 8) next.unknownFrom.set(made.frames[page], known);
+  });
   for (const [at, value] of [...next.words]) {
     const [frame, word] = at.split('/').map(Number);
     const page = old.frames.indexOf(frame);
-    const inside = page * world.page + word * 8 + 8 <= bytes;
-    if (page >= 0) next.words.set(`${made.frames[page]}/${word}`, inside ? value : Number.NaN);
+    if (page >= 0 && word < keptOf(page)) next.words.set(`${made.frames[page]}/${word}`, value);
   }
 }
 

@@ -105,6 +105,8 @@ export interface State {
   readonly maps: Map<FrameId, number>;
   /** The values that were written, by frame and word. */
   readonly words: Map<string, number>;
+  /** Frames that have words of unknown values, and the first of these words. Those in `words` are known. */
+  readonly unknownFrom: Map<FrameId, number>;
   /** The page number of frame 0 in the permanent map. The first address shows it; undefined before. */
   permanentMap: number | undefined;
   /** How many allocations the program has asked to fail that no outcome has used up yet. */
@@ -128,6 +130,7 @@ export const initial = (world: World): State => ({
   references: new Map(),
   maps: new Map(),
   words: new Map(),
+  unknownFrom: new Map(),
   permanentMap: undefined,
   injected: 0,
   attempted: { kernel: 0, user: 0 },
@@ -165,6 +168,7 @@ export const copy = (state: State): State => ({
   references: new Map(state.references),
   maps: new Map(state.maps),
   words: new Map(state.words),
+  unknownFrom: new Map(state.unknownFrom),
   permanentMap: state.permanentMap,
   injected: state.injected,
   attempted: state.attempted,
@@ -191,7 +195,8 @@ export function key(state: State): string {
     [...state.unfreed].sort(),
     sorted(state.references),
     sorted(state.maps),
-    sorted(state.words),
+    [...state.words].sort(),
+    [...state.unknownFrom].sort(),
     state.permanentMap,
     state.injected,
     state.attempted,
