@@ -18,7 +18,7 @@ import type { CampaignState } from './state.ts';
 /** Steps of a program before the looks are added, and programs for one call, at most. */
 const MAX_STEPS = 8;
 const MAX_PROGRAMS = 8;
-/** A run with a number of programs gets at most this part of it on top. */
+/** A run with a number of programs gets at most this part of the number on top. */
 const PROGRAMS_DIVISOR = 4;
 
 /** The program with all observations after each step; undefined if it is not defined on the target. */
@@ -44,7 +44,7 @@ const shortPrograms = (call: Call, directed: readonly Program[], { cpus, frames 
     .toSorted((a, b) => a.steps.length - b.steps.length)
     .map((program) => ({ ...program, frames }));
 
-/** The most short programs that may follow the random ones. A run with a number of programs gets a quarter more. */
+/** The maximum number of short programs that follow the random ones. */
 const maxPrograms = ({ budget: { programs } }: CampaignOptions): number =>
   programs === undefined ? Number.POSITIVE_INFINITY : Math.floor(programs / PROGRAMS_DIVISOR);
 
@@ -55,21 +55,21 @@ const maxPrograms = ({ budget: { programs } }: CampaignOptions): number =>
 export async function showEffects(state: CampaignState): Promise<void> {
   const { options, meter } = state;
   if (!showsEveryCall(options)) return;
-  let most = maxPrograms(options);
+  let left = maxPrograms(options);
   const { target, agreement } = options;
   const silent = silentCalls(meter, options);
-  if (silent.length === 0 || most === 0 || state.halted) return;
+  if (silent.length === 0 || left === 0 || state.halted) return;
   // Not imported at the top: this loads all mutants.
   const { directedPrograms } = await import('../directed.ts');
   const directed = directedPrograms(options.cpus);
   for (const call of silent) {
-    let left = MAX_PROGRAMS;
+    let leftForCall = MAX_PROGRAMS;
     for (const program of shortPrograms(call, directed, options)) {
-      if (left === 0 || most === 0 || state.halted || !silentCalls(meter, options).includes(call)) break;
+      if (leftForCall === 0 || left === 0 || state.halted || !silentCalls(meter, options).includes(call)) break;
       const looked = lookedAt(program, options);
       if (!looked) continue;
+      leftForCall--;
       left--;
-      most--;
       try {
         for (const judged of await execute(target, [looked], agreement.terms, meter.tally)) await state.take(judged);
       } catch (error) {

@@ -12,7 +12,7 @@ import { ProgramSource } from './source.ts';
 /** Abort after this many target failures. */
 const MAX_TARGET_FAILURES = 5;
 
-/** The part of a time budget that is kept for calls that have shown no effect, and its bound in milliseconds. */
+/** The part of a time budget that is kept for calls that have shown no effect, and its maximum in milliseconds. */
 const EFFECTS_TIME = { divisor: 4, milliseconds: 1000 };
 
 /** How long after the end of the time budget an answer may still come, in milliseconds; then nothing is awaited. */
@@ -82,7 +82,7 @@ export class CampaignState {
     return this.halted || this.meter.remaining <= 0;
   }
 
-  /** True some time after the end of the budget, when nothing is awaited any more, or when a failure ended the run. */
+  /** True when nothing is awaited any more, see `stop`, or when a failure ended the run. */
   get halted(): boolean {
     return (this.stop?.aborted ?? false) || this.findings.bailed;
   }
