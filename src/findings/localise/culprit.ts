@@ -4,7 +4,7 @@ import type { Clause, Promised } from '../../../reference/clauses/clause.ts';
 import { FAILURE, LEAKS, REUSE, STRAY_USER } from '../../../reference/clauses/common.ts';
 import type { Violation } from '../../../reference/clauses/violation.ts';
 import type { Trace } from '../../../reference/judge/judge.ts';
-import { areasOfFrames, type FrameId } from '../../../reference/notation/frame.ts';
+import { usedNames } from '../../programs/arguments.ts';
 import type { Culprit, Diagnosis } from '../finding.ts';
 
 /** Whether a step of the call only looks at the state. */
@@ -28,11 +28,8 @@ const leftBehind = ({ program, outcomes }: Trace, { seen }: Violation, at: numbe
 };
 
 /** Whether a step maps a page of an area in a VMA. */
-const mapsAreaPage = ({ call, args }: Step): boolean =>
-  call.side === 'user' &&
-  call.effect === 'fills' &&
-  (call.parameters.some(({ type }) => type === 'area') ||
-    call.areaPages.some((at) => areasOfFrames(args[at] as FrameId | readonly FrameId[]).length > 0));
+const mapsAreaPage = (step: Step): boolean =>
+  step.call.side === 'user' && step.call.effect === 'fills' && usedNames(step).some((name) => name.startsWith('a'));
 
 /**
  * Whether a call may have kept what is left over:
