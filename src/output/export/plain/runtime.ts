@@ -14,7 +14,8 @@ struct mm_reached {
 };
 
 enum mm_vma { MM_PLAIN, MM_PFNMAP, MM_MIXEDMAP };
-/* In a list of frames, the n pages that an area maps from an address on stand in the places from position at on. */
+
+/* A part of a list of frames: its n entries from position "at" on are the pages that an area maps from "address" on. */
 struct mm_area_run {
 	unsigned long at, n;
 	uint64_t address;

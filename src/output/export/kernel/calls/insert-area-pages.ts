@@ -14,7 +14,7 @@ export const VM_INSERT_AREA_PAGES = onVma({
   parameters: ['const u16 *list', 'unsigned int n', 'const struct area_run *runs', 'unsigned int nruns'],
   lock: 'write',
   before: `
-/* In a list of frames, n pages of an area from number page on stand in the places from position at on. */
+/* A part of a list of frames: its n entries from position "at" on are the pages of an area from number "page" on. */
 struct area_run {
 	unsigned int at, n, page;
 	const struct named *area;
