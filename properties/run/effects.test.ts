@@ -25,9 +25,24 @@ test('a run with a number of programs gets up to a quarter more for calls that h
   expect(report.programs).toBeGreaterThan(400);
   expect(report.programs).toBeLessThanOrEqual(500);
   expect(missing(report)).toEqual([]);
-  const one = await run({ target: 'embedded', budget: { programs: 1 }, seed: 1 });
-  expect(one.programs).toBe(1);
-  expect(missing(one)).not.toEqual([]);
+});
+
+test('a run with fewer than 100 programs gets none', async () => {
+  const few = await run({ target: 'embedded', budget: { programs: 99 }, seed: 1 });
+  expect(few.programs).toBe(99);
+  expect(missing(few)).not.toEqual([]);
+});
+
+test('the short programs leave out what the target does not have', async () => {
+  const ran: Program[] = [];
+  await withPlan('embedded', { budget: { steps: 1 } }, ({ target, ...plan }) => {
+    const calls = new Set([...target.manifest.calls].filter((name) => !/page_(map)?count/.test(name)));
+    const weaker = { ...target, manifest: { ...target.manifest, calls } };
+    return new Campaign({ ...plan, target: weaker, onJudged: ({ trace }) => ran.push(trace.program) }).run();
+  });
+  const counts = ran.flatMap(({ steps }) => steps).filter(({ call }) => /page_(map)?count/.test(call.name));
+  expect(ran.length).toBeGreaterThan(10);
+  expect(counts).toEqual([]);
 });
 
 test('the end of a time budget belongs to calls that have shown no effect', async () => {

@@ -20,6 +20,8 @@ const MAX_STEPS = 8;
 const MAX_PROGRAMS = 8;
 /** A run with a number of programs gets at most this part of the number on top. */
 const PROGRAMS_DIVISOR = 4;
+/** A run with fewer programs is meant to be small, and gets none. */
+const MIN_PROGRAMS = 100;
 
 /** The program with all observations after each step; undefined if it is not defined on the target. */
 function lookedAt(program: Program, { target, agreement }: CampaignOptions): Program | undefined {
@@ -35,18 +37,30 @@ function lookedAt(program: Program, { target, agreement }: CampaignOptions): Pro
   return whyUnfit(looked, target, agreement) === undefined ? looked : undefined;
 }
 
-/** Short programs that use a call and no more CPUs and frames than the others of the run, the shortest first. */
-const shortPrograms = (call: Call, directed: readonly Program[], { cpus, frames }: CampaignOptions): Program[] =>
+/**
+ * Short programs that use a call and no more CPUs and frames than the others of the run, the shortest first. Steps of calls
+ * that the target does not have are left out.
+ */
+const shortPrograms = (
+  call: Call,
+  directed: readonly Program[],
+  { target, cpus, frames }: CampaignOptions,
+): Program[] =>
   directed
     .filter(({ steps, blocks }) => blocks.length === 0 && steps.length <= MAX_STEPS)
     .filter((program) => program.cpus <= cpus && program.steps.every((step) => poolFrames(step) <= frames))
     .filter(({ steps }) => steps.some((step) => step.call === call))
     .toSorted((a, b) => a.steps.length - b.steps.length)
-    .map((program) => ({ ...program, frames }));
+    .map((program) => {
+      const steps = program.steps.filter((step) => target.manifest.calls.has(step.call.name));
+      return { ...program, steps, frames };
+    });
 
 /** The maximum number of short programs that follow the random ones. */
-const maxPrograms = ({ budget: { programs } }: CampaignOptions): number =>
-  programs === undefined ? Number.POSITIVE_INFINITY : Math.floor(programs / PROGRAMS_DIVISOR);
+function maxPrograms({ budget: { programs } }: CampaignOptions): number {
+  if (programs === undefined) return Number.POSITIVE_INFINITY;
+  return programs < MIN_PROGRAMS ? 0 : Math.floor(programs / PROGRAMS_DIVISOR);
+}
 
 /**
  * Runs short programs for each call that has shown no effect, unless the run was stopped. They may still run for a moment
@@ -58,7 +72,7 @@ export async function showEffects(state: CampaignState): Promise<void> {
   let left = maxPrograms(options);
   const { target, agreement } = options;
   const silent = silentCalls(meter, options);
-  if (silent.length === 0 || left === 0 || state.halted) return;
+  if (silent.length === 0 || left === 0 || state.stopped) return;
   // Not imported at the top: this loads all mutants.
   const { directedPrograms } = await import('../directed.ts');
   const directed = directedPrograms(options.cpus);

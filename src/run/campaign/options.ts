@@ -32,8 +32,8 @@ export interface Budget {
   /** Random programs, not counting those in `first`. */
   readonly random?: number;
   /**
-   * Programs of the whole run: given and random ones, of all shards together. A run that is not divided may run up to a
-   * quarter more: short programs for calls that have shown no effect.
+   * Programs of the whole run: given and random ones, of all shards together. A run of 100 or more that is not
+   * divided may run up to a quarter more: short programs for calls that have shown no effect.
    */
   readonly programs?: number;
   /** Judged steps of this process. */
