@@ -17,10 +17,10 @@ const LITERAL = /^(hole|null)(?:\+(0x[1-9a-f][0-9a-f]{0,15}))?$/;
 const PAGE_INDEX = '0|[1-9][0-9]{0,5}|10(?:[0-3][0-9]{4}|4[0-7][0-9]{3}|48[0-4][0-9]{2}|485[0-6][0-9]|4857[0-5])';
 const FRAME = new RegExp(`^f(${PAGE_INDEX})$`);
 const AREA_PAGE = new RegExp(`^a(0|[1-9][0-9]{0,5}):(${PAGE_INDEX})$`);
-const FRAME_RANGE = new RegExp(`^f(${PAGE_INDEX})\\.\\.f(${PAGE_INDEX})$`);
-const FRAME_REPEAT = new RegExp(`^f(${PAGE_INDEX})x([1-9][0-9]{0,6})$`);
-const AREA_PAGE_RANGE = new RegExp(`^a(0|[1-9][0-9]{0,5}):(${PAGE_INDEX})\\.\\.a\\1:(${PAGE_INDEX})$`);
-const AREA_PAGE_REPEAT = new RegExp(`^a(0|[1-9][0-9]{0,5}):(${PAGE_INDEX})x([1-9][0-9]{0,6})$`);
+/** A part of a list: `f0`, `f0..f3`, `f9x2`, and the same of pages of an area: `a0:2`, `a0:0..a0:3`, `a0:1x2`. */
+const LIST_PART = new RegExp(
+  `^(f|a(0|[1-9][0-9]{0,5}):)(${PAGE_INDEX})(?:\\.\\.\\1(${PAGE_INDEX})|x([1-9][0-9]{0,6}))?$`,
+);
 const REACHED = new RegExp(`^(?:f(${PAGE_INDEX})|([av])(0|[1-9][0-9]{0,5}):(${PAGE_INDEX}))(?::([1-9][0-9]{0,9}))?$`);
 
 /**
@@ -61,32 +61,12 @@ interface ListPart {
   readonly times: number;
 }
 
-const listPart = (first: FrameId, last = first, times = 1): ListPart => ({ first, last, times });
-
-/** What a word of a list stands for, if it is about pages of an area; undefined if it is not. */
-function areaPagesPart(word: string): ListPart | undefined {
-  let match = AREA_PAGE.exec(word);
-  if (match) return listPart(areaFrame(Number(match[1]), Number(match[2])));
-  match = AREA_PAGE_RANGE.exec(word);
-  if (match) {
-    const area = Number(match[1]);
-    return listPart(areaFrame(area, Number(match[2])), areaFrame(area, Number(match[3])));
-  }
-  match = AREA_PAGE_REPEAT.exec(word);
-  if (!match) return undefined;
-  const page = areaFrame(Number(match[1]), Number(match[2]));
-  return listPart(page, page, Number(match[3]));
-}
-
-/** What a word of a list stands for; undefined if the word is not of the list. */
-function partOf(word: string, areaPages: boolean | undefined): ListPart | undefined {
-  let match = FRAME.exec(word);
-  if (match) return listPart(Number(match[1]));
-  match = FRAME_RANGE.exec(word);
-  if (match) return listPart(Number(match[1]), Number(match[2]));
-  match = FRAME_REPEAT.exec(word);
-  if (match) return listPart(Number(match[1]), Number(match[1]), Number(match[2]));
-  return areaPages ? areaPagesPart(word) : undefined;
+/** What a word of a list stands for; undefined if the word is not of the list. `areaPages`: whether those can be in it. */
+function partOf(word: string, areaPages = false): ListPart | undefined {
+  const [, , area, from, to = from, times = '1'] = LIST_PART.exec(word) ?? [];
+  if (from === undefined || (area !== undefined && !areaPages)) return undefined;
+  const id = (page: string): FrameId => (area === undefined ? Number(page) : areaFrame(Number(area), Number(page)));
+  return { first: id(from), last: id(to), times: Number(times) };
 }
 
 function parseFrames(scanner: Scanner, { areaPages }: Parameter): FrameId[] {
