@@ -205,8 +205,8 @@ export interface Call extends Signature, Facets, Behaviour<AnyArguments> {
   readonly position: number;
   /** The positions of the parameters that can refer to an area or a VMA. */
   readonly naming: readonly number[];
-  /** The positions of the parameters that can be a page of an area (`a0:2`), or list such pages. */
-  readonly areaPages: readonly number[];
+  /** The position of the parameter that can be a page of an area (`a0:2`), or list such pages; -1 without one. */
+  readonly areaPagesAt: number;
   /** The position of the parameter that names an address space, and of `in`; -1 without one. */
   readonly spaceAt: number;
   readonly inAt: number;

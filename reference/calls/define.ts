@@ -101,7 +101,7 @@ export function define<const N extends CallName, const P extends readonly Parame
       length: lengths[one.name],
     })),
     naming: parameters.flatMap(({ type }, index) => (NAMING.has(type) ? [index] : [])),
-    areaPages: parameters.flatMap(({ areaPages }, index) => (areaPages ? [index] : [])),
+    areaPagesAt: parameters.findIndex(({ areaPages }) => areaPages),
     spaceAt: parameters.findIndex(({ type }) => type === 'space'),
     inAt: parameters.findIndex(({ type, optional }) => type === 'space' && optional),
   } satisfies Record<keyof Call, unknown>;

@@ -1,8 +1,9 @@
 import type { Known } from '../model/known.ts';
 import type { Address } from '../notation/address.ts';
-import { areaOfFrame, areasOfFrames, type FrameId, printFrame } from '../notation/frame.ts';
+import { areaOfFrame, type FrameId, printFrame } from '../notation/frame.ts';
 import type { Program as AnyProgram } from '../notation/program.ts';
 import type { Traits } from '../profiles/traits.ts';
+import { areasOfPages } from './area-pages.ts';
 import type { Call, Parameter, Step } from './call.ts';
 import { namedSpace, runsIn } from './spaces.ts';
 
@@ -117,10 +118,7 @@ export function claims(known: Known, step: Step): readonly Claim[] {
       found.push({ name: `${address.base}${address.index}`, own });
     }
   }
-  for (const at of step.call.areaPages) {
-    const areas = areasOfFrames(step.args[at] as FrameId | readonly FrameId[]);
-    for (const area of areas) found.push({ name: `a${area}`, own });
-  }
+  for (const area of areasOfPages(step)) found.push({ name: `a${area}`, own });
   return found;
 }
 

@@ -1,9 +1,9 @@
+import { areasOfPages } from '../calls/area-pages.ts';
 import type { Step } from '../calls/call.ts';
 import { namedSpace } from '../calls/spaces.ts';
 import * as common from '../clauses/common.ts';
 import type { Model } from '../model/model.ts';
 import type { Address } from '../notation/address.ts';
-import { areasOfFrames, type FrameId } from '../notation/frame.ts';
 import { type Outcome, printOutcome } from '../notation/outcome.ts';
 import { printStep } from '../notation/print.ts';
 import { judgeMemory } from './memory.ts';
@@ -39,17 +39,15 @@ export class MalformedTrace extends Error {
 export function bound(model: Model, step: Step): boolean {
   if (step.call.spaceAt >= 0 && !model.hasSpace(namedSpace(step))) return false;
   // Loops over indices: this runs for each step, and an iterator costs more than the rest.
-  const { naming, areaPages } = step.call;
+  const { naming } = step.call;
   for (let i = 0; i < naming.length; i++) {
     const address = step.args[naming[i]] as Address | undefined;
     if (address === undefined) continue;
     if (address.base === 'a' && model.kernel.named[address.index] === undefined) return false;
     if (address.base === 'v' && model.user.named[address.index] === undefined) return false;
   }
-  for (let i = 0; i < areaPages.length; i++) {
-    const areas = areasOfFrames(step.args[areaPages[i]] as FrameId | readonly FrameId[]);
-    for (let n = 0; n < areas.length; n++) if (model.kernel.named[areas[n]] === undefined) return false;
-  }
+  const areas = areasOfPages(step);
+  for (let i = 0; i < areas.length; i++) if (model.kernel.named[areas[i]] === undefined) return false;
   return true;
 }
 

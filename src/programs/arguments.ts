@@ -1,3 +1,4 @@
+import { areasOfPages } from '../../reference/calls/area-pages.ts';
 import type { Parameter, Step } from '../../reference/calls/call.ts';
 import { FORK_ABILITY, namedSpace } from '../../reference/calls/spaces.ts';
 import { type Address, addressSpace } from '../../reference/notation/address.ts';
@@ -69,9 +70,7 @@ export function namedAddresses({ call, args }: Step): readonly NamedAddress[] {
 export const usedNames = (step: Step): readonly string[] => [
   ...(namedSpace(step) < 0 ? [] : [`m${namedSpace(step)}`]),
   ...namedAddresses(step).map(({ base, index }) => `${base}${index}`),
-  ...step.call.areaPages.flatMap((at) =>
-    areasOfFrames(step.args[at] as FrameId | readonly FrameId[]).map((area) => `a${area}`),
-  ),
+  ...areasOfPages(step).map((area) => `a${area}`),
 ];
 
 /** The abilities that a target must announce for the arguments of a step, besides that for the call. */

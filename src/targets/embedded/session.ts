@@ -5,11 +5,12 @@ import {
   type UserCalls,
 } from '../../../fixtures/simulator/implementations/implementation.ts';
 import { KERNEL_HALF, type Machine } from '../../../fixtures/simulator/machine/machine.ts';
+import { areasOfPages } from '../../../reference/calls/area-pages.ts';
 import type { Step } from '../../../reference/calls/call.ts';
 import { namedSpace } from '../../../reference/calls/spaces.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Address } from '../../../reference/notation/address.ts';
-import { areaOfFrame, areasOfFrames, type FrameId, isPoolFrame } from '../../../reference/notation/frame.ts';
+import { areaOfFrame, type FrameId, isPoolFrame } from '../../../reference/notation/frame.ts';
 
 /** Page size in bytes. */
 export const PAGE = 4096;
@@ -80,7 +81,7 @@ export class Session {
   bound(step: Step): boolean {
     const space = step.call.spaceAt < 0 ? -1 : namedSpace(step);
     if (space >= 0 && this.children[space] === undefined) return false;
-    const { naming, areaPages } = step.call;
+    const { naming } = step.call;
     for (let i = 0; i < naming.length; i++) {
       const address = step.args[naming[i]] as Address | undefined;
       if (address === undefined) continue;
@@ -88,10 +89,8 @@ export class Session {
         if (this.areas[address.index] === undefined) return false;
       } else if (address.base === 'v' && this.vmas[address.index] === undefined) return false;
     }
-    for (let i = 0; i < areaPages.length; i++) {
-      const areas = areasOfFrames(step.args[areaPages[i]] as FrameId | readonly FrameId[]);
-      for (let n = 0; n < areas.length; n++) if (this.areas[areas[n]] === undefined) return false;
-    }
+    const areas = areasOfPages(step);
+    for (let i = 0; i < areas.length; i++) if (this.areas[areas[i]] === undefined) return false;
     return true;
   }
 

@@ -1,9 +1,9 @@
+import { areasOfPages } from '../../../reference/calls/area-pages.ts';
 import type { Step } from '../../../reference/calls/call.ts';
 import type { StepOf } from '../../../reference/calls/index.ts';
 import { bindsName, namedSpace } from '../../../reference/calls/spaces.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Address } from '../../../reference/notation/address.ts';
-import { areasOfFrames, type FrameId } from '../../../reference/notation/frame.ts';
 import type { CallName } from '../../../reference/notation/names.ts';
 import { crash, type Outcome, SKIPPED, UNSUPPORTED } from '../../../reference/notation/outcome.ts';
 import type { DirectTarget } from '../target.ts';
@@ -89,9 +89,7 @@ export function target(description: TargetDescription): DirectTarget {
       const named =
         step.call.naming.every((i) => step.args[i] === undefined || base(step.args[i] as Address) !== undefined) &&
         (namedSpace(step) < 0 || bound.has(`m${namedSpace(step)}`)) &&
-        step.call.areaPages.every((i) =>
-          areasOfFrames(step.args[i] as FrameId | readonly FrameId[]).every((area) => bound.has(`a${area}`)),
-        );
+        areasOfPages(step).every((area) => bound.has(`a${area}`));
       let outcome: Outcome;
       try {
         if (named) before?.(step);

@@ -1,8 +1,8 @@
+import { areasOfPages } from '../../../../../reference/calls/area-pages.ts';
 import type { Step } from '../../../../../reference/calls/call.ts';
 import type { StepOf } from '../../../../../reference/calls/index.ts';
 import { runsIn } from '../../../../../reference/calls/spaces.ts';
 import type { Address } from '../../../../../reference/notation/address.ts';
-import { areasOfFrames, type FrameId } from '../../../../../reference/notation/frame.ts';
 import type { CallName } from '../../../../../reference/notation/names.ts';
 import type { AnyArguments } from '../../../../../reference/notation/signature.ts';
 import type { Lists } from '../../c/lists.ts';
@@ -29,9 +29,7 @@ export function guarded(step: Step, text: string): string {
     .map((i) => step.args[i] as Address | undefined)
     .filter((address) => address !== undefined && NAMING.has(address.base))
     .map((address) => `(${nameOf(address!)})->bound`);
-  const areas = step.call.areaPages.flatMap((i) =>
-    areasOfFrames(step.args[i] as FrameId | readonly FrameId[]).map((area) => `a[${area}].bound`),
-  );
+  const areas = areasOfPages(step).map((area) => `a[${area}].bound`);
   const unique = [...new Set([...names, ...areas])];
   return unique.length === 0 ? text : `if (${unique.join(' && ')}) {\n\t\t${text.replaceAll('\n', '\n\t')}\n\t}`;
 }
