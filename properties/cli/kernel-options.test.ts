@@ -19,7 +19,7 @@ describe('the kernel that options name', () => {
     expect(await targetOf(undefined, {})).toBeUndefined();
   });
 
-  test('is not waited for in a folder where none is built', () => {
+  test('is refused in a folder where no kernel can be built', () => {
     const build = folder();
     expect(() => checkBuildFolder(build)).toThrow(
       /has no Makefile; name the build folder of your kernel: npx mmspec watch/,

@@ -57,7 +57,7 @@ export function withPoolPages(program: Program, options: Omit<LocaliseOptions, '
 /**
  * Finds the culprit of a leak that concerns a page of an area: maps frames of the pool instead, and observes their counts
  * after each step.
- * @returns a failing program that breaks a clause about more than the leak, as it ran; undefined if there is none.
+ * @returns a failing program that breaks a clause about more than the leak, as it ran; undefined if no such program fails.
  */
 export async function localiseInPool(
   { trace, violation }: Judged,

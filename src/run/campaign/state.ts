@@ -29,6 +29,8 @@ export class CampaignState {
   /** Set by a loop that measures it. */
   times: Times | undefined;
   #failures = 0;
+  /** Each call has shown an effect. Never false again, so that this is not counted for each program. */
+  #everyCallShown = false;
 
   constructor(options: CampaignOptions) {
     this.meter = new Meter(options);
@@ -97,7 +99,9 @@ export class CampaignState {
     const { milliseconds } = this.options.budget;
     if (milliseconds === undefined || !showsEveryCall(this.options)) return false;
     const kept = Math.min(milliseconds / EFFECTS_TIME.divisor, EFFECTS_TIME.milliseconds);
-    return this.meter.remaining <= kept && silentCalls(this.meter, this.options).length > 0;
+    if (this.#everyCallShown || this.meter.remaining > kept) return false;
+    this.#everyCallShown = silentCalls(this.meter, this.options).length === 0;
+    return !this.#everyCallShown;
   }
 
   report(doing?: string): void {
