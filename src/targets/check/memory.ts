@@ -37,7 +37,7 @@ export const MEMORY: readonly Check[] = [
         `@0 a0 = ${map} f0x3 f4..f7 f2 f1 => ${address}`,
         `@0 read a0 => f0`,
         ...reads.slice(1),
-        `@0 read a0-0x${page.toString(16)} => /f[0-9]+|fault|other/`,
+        `@0 read a0-${talk.bytes(1)} => /f[0-9]+|fault|other/`,
       ]);
     },
   },
@@ -111,7 +111,7 @@ export const MEMORY: readonly Check[] = [
       talk.needs('vmalloc', 'vfree');
       const { page, calls } = talk.manifest;
       const size = `0x${(2 * page + 1).toString(16)}`;
-      const at = `0x${(2 * page).toString(16)}`;
+      const at = talk.bytes(2);
       const written = calls.has('write') ? [`@0 write a4+${at} 5 => a4:2`, `@0 read a4+${at} => a4:2:5`] : [];
       const zeroed = calls.has('vzalloc') ? [`@0 a5 = vzalloc ${size} => ${address}`, '@0 read a5 => a5:0'] : [];
       await talk.expect([
@@ -129,10 +129,9 @@ export const MEMORY: readonly Check[] = [
     sentence: 'Pages that are mapped in a sparse area are read back; a range that leaves the area is refused.',
     async run(talk) {
       talk.needs('get_vm_area', 'vm_area_map_pages', 'vm_area_unmap_pages', 'free_vm_area');
-      const { page } = talk.manifest;
-      const second = `0x${page.toString(16)}`;
+      const second = talk.bytes(1);
       await talk.expect([
-        `@0 a0 = get_vm_area 0x${(2 * page).toString(16)} => ${address}`,
+        `@0 a0 = get_vm_area ${talk.bytes(2)} => ${address}`,
         '@0 read a0 => fault',
         `@0 vm_area_map_pages a0 a0+${second} f2 => 0`,
         `@0 vm_area_map_pages a0 a0+${second} f2 f3 => -ERANGE`,
@@ -148,10 +147,9 @@ export const MEMORY: readonly Check[] = [
     sentence: 'A function maps the pages of a range in a sparse area, up to one that is mapped already.',
     async run(talk) {
       talk.needs('get_vm_area', 'apply_to_page_range', 'free_vm_area');
-      const { page } = talk.manifest;
-      const second = `0x${page.toString(16)}`;
+      const second = talk.bytes(1);
       await talk.expect([
-        `@0 a0 = get_vm_area 0x${(2 * page).toString(16)} => ${address}`,
+        `@0 a0 = get_vm_area ${talk.bytes(2)} => ${address}`,
         `@0 apply_to_page_range a0 a0+${second} f2 => 0`,
         '@0 apply_to_page_range a0 a0 f3 f4 => -EBUSY left 1',
         '@0 read a0 => f3',
@@ -214,8 +212,8 @@ export const MEMORY: readonly Check[] = [
     sentence: 'What is inserted into a VMA is read back, and each call on VMAs answers in its own way.',
     async run(talk) {
       talk.needs('mmap');
-      const { calls, page, traits } = talk.manifest;
-      const second = `0x${page.toString(16)}`;
+      const { calls, traits } = talk.manifest;
+      const second = talk.bytes(1);
       const aligned = `/0x[0-9a-f]+${/0*$/.exec(second)![0]}/`;
       // A CPU that must flush first may not see a new mapping yet.
       const seen = (frame: string): string => (traits.get('user_tlb') === 'caller' ? `/${frame}|fault/` : frame);
@@ -246,7 +244,7 @@ export const MEMORY: readonly Check[] = [
         ],
         [
           ['remap_vmalloc_range', 'vmalloc_user'],
-          `@0 a0 = vmalloc_user 0x${(2 * page).toString(16)} => ${address}`,
+          `@0 a0 = vmalloc_user ${talk.bytes(2)} => ${address}`,
           `@0 v0 = mmap o0 1 mixedmap shared => ${address}`,
           '@0 remap_vmalloc_range v0 a0 1 => 0',
           `@0 read v0 => ${seen('a0:1')}`,
