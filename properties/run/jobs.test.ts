@@ -125,7 +125,9 @@ describe('jobs', () => {
   test('have a target each, and leave none behind', async () => {
     const { path, pids } = notingModule("export default embedded('lazy');");
     const report = await reportOf(['run', '-t', path, '--programs', '200', '--jobs', '2']);
-    expect(report).toMatchObject({ programs: 200, findings: [] });
+    // More than asked for where the drawn programs left an effect unshown.
+    expect(report.programs).toBeGreaterThanOrEqual(200);
+    expect(report.findings).toEqual([]);
     expect(pids().length).toBe(3);
     await until(() => !pids().some(isAlive));
   });
