@@ -5,8 +5,8 @@ import { harnessCalls, lettersOf, unhandledCalls } from '../../support/harness.t
 
 /** The kernel harness knows the calls of the contract. It builds only where a kernel is prepared; this needs none. */
 
-/** Linux flushes TLBs itself. The harness does not run `vrealloc` yet. */
-const MISSING = ['flush_tlb', 'vrealloc'];
+/** Linux flushes TLBs itself. */
+const MISSING = ['flush_tlb'];
 
 test('the table of the harness has every call with its arguments, in the order of the contract', () => {
   const table = harnessCalls(harnessFolder()).map(({ name, takes, binds }) => ({ name, takes, binds }));

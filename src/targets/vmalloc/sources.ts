@@ -13,6 +13,7 @@ const HARNESS = [
   'program',
   'execute',
   'kernel_calls',
+  'reallocate',
   'area_lookups',
   'sparse_areas',
   'observe',
