@@ -461,20 +461,6 @@ int mm_vm_insert_pages(unsigned int cpu, uint64_t in, uint64_t addr, const unsig
 	return ret;
 }
 
-int mm_vm_insert_area_pages(unsigned int cpu, uint64_t in, uint64_t addr, const unsigned int *frames,
-			    const struct mm_area_run *runs, unsigned long nruns, unsigned long *left)
-{
-	unsigned int list[64];
-	unsigned long i, n;
-
-	for (i = 0; i < *left; i++)
-		list[i] = frames[i];
-	for (i = 0; i < nruns; i++)
-		for (n = 0; n < runs[i].n; n++)
-			list[runs[i].at + n] = *slot(runs[i].address + n * PAGE_SIZE);
-	return mm_vm_insert_pages(cpu, in, addr, list, left);
-}
-
 int mm_vm_map_pages_zero(unsigned int cpu, uint64_t in, const unsigned int *frames, unsigned long n)
 {
 	unsigned long left = vma_at(in)->pages;
@@ -487,6 +473,39 @@ int mm_vm_map_pages(unsigned int cpu, uint64_t in, const unsigned int *frames, u
 	uint64_t offset = vma_at(in)->offset / PAGE_SIZE;
 
 	return n < offset ? -ENXIO : mm_vm_map_pages_zero(cpu, in, frames + offset, n - offset);
+}
+
+/* The list with the pages of areas in their places. */
+static const unsigned int *with_area_pages(const unsigned int *frames, unsigned long n, const struct mm_area_run *runs,
+					   unsigned long nruns)
+{
+	static unsigned int list[64];
+	unsigned long i, page;
+
+	for (i = 0; i < n; i++)
+		list[i] = frames[i];
+	for (i = 0; i < nruns; i++)
+		for (page = 0; page < runs[i].n; page++)
+			list[runs[i].at + page] = *slot(runs[i].address + page * PAGE_SIZE);
+	return list;
+}
+
+int mm_vm_insert_area_pages(unsigned int cpu, uint64_t in, uint64_t addr, const unsigned int *frames,
+			    const struct mm_area_run *runs, unsigned long nruns, unsigned long *left)
+{
+	return mm_vm_insert_pages(cpu, in, addr, with_area_pages(frames, *left, runs, nruns), left);
+}
+
+int mm_vm_map_area_pages_zero(unsigned int cpu, uint64_t in, const unsigned int *frames, unsigned long n,
+			      const struct mm_area_run *runs, unsigned long nruns)
+{
+	return mm_vm_map_pages_zero(cpu, in, with_area_pages(frames, n, runs, nruns), n);
+}
+
+int mm_vm_map_area_pages(unsigned int cpu, uint64_t in, const unsigned int *frames, unsigned long n,
+			 const struct mm_area_run *runs, unsigned long nruns)
+{
+	return mm_vm_map_pages(cpu, in, with_area_pages(frames, n, runs, nruns), n);
 }
 
 int mm_remap_vmalloc_range(unsigned int cpu, uint64_t in, uint64_t area, unsigned long pgoff)

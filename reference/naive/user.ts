@@ -117,6 +117,8 @@ const mapWhole =
     const vma = vmaOf(state, step);
     if (vma.kind === 'pfnmap') undefinedBehaviour(`${step.call.name} of a VM_PFNMAP VMA`);
     const frames = listOf(vma, step, state);
+    if (step.call.name !== 'remap_vmalloc_range')
+      needsLiveAreas(state, step.call.name, step.args[1] as readonly FrameId[]);
     if (frames.length < vma.pages) return isErrno(outcome, refusal) ? [state] : [];
     const inserted = (done: number, before = state): State[] =>
       insertAll(world, before, name, 0, frames.slice(0, done));

@@ -33,7 +33,11 @@ export const vmMapPages = define({
   example: { steps: ['@0 v0 = mmap o0+0x1000 2 mixedmap shared', '@0 vm_map_pages v0 f0..f2'], outcome: '0' },
   effect: 'fills',
   sees: 'nothing',
-  parameters: [{ name: 'vma', type: 'vma', which: ofKinds(PLAIN | MIXEDMAP) }, { name: 'pages', type: 'frames' }, IN],
+  parameters: [
+    { name: 'vma', type: 'vma', which: ofKinds(PLAIN | MIXEDMAP) },
+    { name: 'pages', type: 'frames', areaPages: true },
+    IN,
+  ],
   length: { pages: (known, drawn, choose) => drawWholeLength(known, drawn, choose, WHOLE) },
   outcomes: ['number', 'errno'],
   clauses: [MAPS, SHORT, BUSY],

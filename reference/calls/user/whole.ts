@@ -9,7 +9,7 @@ import type { Outcome } from '../../notation/outcome.ts';
 import type { AnyArguments } from '../../notation/signature.ts';
 import type { Choose, Step } from '../call.ts';
 import { endInsertion, failureOf, type PageInsertion } from './insertion.ts';
-import { boundVma, knownVma, needsVma } from './vmas.ts';
+import { boundVma, knownVma, needsVma, noteAreaPages, predictAreaPages } from './vmas.ts';
 
 /** Shared by the calls that map a list of pages in a whole VMA. */
 
@@ -75,11 +75,13 @@ export function predictWhole(vma: KnownVma, pages: number): void {
 export function predictList(known: Known, step: ListStep, { first }: ListMapping): void {
   const vma = knownVma(known, step)!;
   predictWhole(vma, step.args[1].length - first(vma));
+  predictAreaPages(known, vma, step.args[1]);
 }
 
 /** Judges the return of a call that is given the list. */
 export function endList(model: Model, step: ListStep, outcome: Outcome, whole: ListMapping): void {
   const vma = boundVma(model, step);
+  noteAreaPages(model, step.args[1]);
   endWhole(model, vma, step.args[1], whole.first(vma), outcome, whole);
 }
 

@@ -138,6 +138,23 @@ export const CALLS: readonly Check[] = [
     },
   },
   {
+    name: 'area_page_lists of whole VMAs',
+    sentence:
+      'vm_map_pages and vm_map_pages_zero map pages of areas, and are skipped if one of the areas was never bound.',
+    async run(talk) {
+      talk.needsAbility('area_page_lists');
+      talk.needs('vmalloc', 'mmap', 'vm_map_pages', 'vm_map_pages_zero');
+      for (const call of ['vm_map_pages', 'vm_map_pages_zero'])
+        await talk.expect([
+          `@0 a0 = vmalloc ${talk.bytes(2)} => /0x[0-9a-f]+/`,
+          '@0 v0 = mmap o0 3 mixedmap shared => /0x[0-9a-f]+/',
+          `@0 ${call} v0 a0:0 a1:0 f1 => skipped`,
+          `@0 ${call} v0 f1 a0:1 a0:0 => 0`,
+          `@0 read v0+${talk.bytes(1)} => a0:1`,
+        ]);
+    },
+  },
+  {
     name: 'fork',
     sentence:
       'A child reaches what its parent had mapped, at the same addresses, and unmaps only its own pages. exit drops its counts.',

@@ -114,11 +114,12 @@ export const USER = {
   },
   vm_map_pages: {
     begin: (session, { cpu, args: [vma, frames] }) =>
-      session.user.vmMapPages(cpu, startOf(session, vma), frames, undefined),
+      session.user.vmMapPages(cpu, startOf(session, vma), session.list(frames), undefined),
     end: status,
   },
   vm_map_pages_zero: {
-    begin: (session, { cpu, args: [vma, frames] }) => session.user.vmMapPages(cpu, startOf(session, vma), frames, 0),
+    begin: (session, { cpu, args: [vma, frames] }) =>
+      session.user.vmMapPages(cpu, startOf(session, vma), session.list(frames), 0),
     end: status,
   },
   remap_vmalloc_range: {

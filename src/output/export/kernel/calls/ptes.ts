@@ -1,12 +1,14 @@
+import type { StepOf } from '../../../../../reference/calls/index.ts';
 import { areaOfFrame, isPoolFrame } from '../../../../../reference/notation/frame.ts';
 import { areaRunsOf, withoutAreaPages } from '../../c/area-runs.ts';
+import type { Lists } from '../../c/lists.ts';
 import { hex, nameOf } from '../../c/text.ts';
 import { ANSWER_ERRNO, IDENTIFY } from '../answers.ts';
 import { piece } from '../piece.ts';
 import { PROCESS } from '../process.ts';
+import { areaRuns, VM_INSERT_AREA_PAGES, VM_MAP_AREA_PAGES } from './area-pages.ts';
 import { FRAMES } from './areas.ts';
 import { type KernelCalls, place, statement } from './call.ts';
-import { areaRuns, VM_INSERT_AREA_PAGES } from './insert-area-pages.ts';
 import { onVma, VMA_OF } from './on-vma.ts';
 
 /** Calls that fill, empty and look up pages of one VMA. */
@@ -185,6 +187,21 @@ static int follow(struct vm_area_struct *vma, unsigned long addr, unsigned long 
   needs: [IDENTIFY, ANSWER_ERRNO],
 });
 
+type MapStep = StepOf<'vm_map_pages' | 'vm_map_pages_zero'>;
+
+/** `vm_map_pages`, or `vm_map_pages_zero` if `zero`. */
+const mapsPages = (zero: boolean) => ({
+  piece: VM_MAP_PAGES,
+  pieceFor: ({ args: [, frames] }: MapStep) => (frames.every(isPoolFrame) ? VM_MAP_PAGES : VM_MAP_AREA_PAGES),
+  statement({ args: [vma, frames] }: MapStep, lists: Lists) {
+    const runs = areaRunsOf(frames);
+    const list = lists.name(withoutAreaPages(frames));
+    return runs.length === 0
+      ? statement('do_vm_map_pages', nameOf(vma), list, frames.length, zero)
+      : statement('do_vm_map_area_pages', nameOf(vma), list, frames.length, areaRuns(runs), runs.length, zero);
+  },
+});
+
 export const PTE_CALLS = {
   remap_pfn_range: {
     piece: REMAP_PFN_RANGE,
@@ -212,16 +229,8 @@ export const PTE_CALLS = {
       return statement('do_vm_insert_area_pages', target, at, list, frames.length, areaRuns(runs), runs.length);
     },
   },
-  vm_map_pages: {
-    piece: VM_MAP_PAGES,
-    statement: ({ args: [vma, frames] }, lists) =>
-      statement('do_vm_map_pages', nameOf(vma), lists.name(frames), frames.length, false),
-  },
-  vm_map_pages_zero: {
-    piece: VM_MAP_PAGES,
-    statement: ({ args: [vma, frames] }, lists) =>
-      statement('do_vm_map_pages', nameOf(vma), lists.name(frames), frames.length, true),
-  },
+  vm_map_pages: mapsPages(false),
+  vm_map_pages_zero: mapsPages(true),
   remap_vmalloc_range: {
     piece: REMAP_VMALLOC_RANGE,
     statement: ({ args: [vma, area, first] }) => statement('do_remap_vmalloc_range', nameOf(vma), nameOf(area), first),

@@ -1,8 +1,10 @@
 import type { Step } from '../../../../../reference/calls/call.ts';
+import type { StepOf } from '../../../../../reference/calls/index.ts';
 import type { Address } from '../../../../../reference/notation/address.ts';
 import { areaOfFrame } from '../../../../../reference/notation/frame.ts';
 import type { AnyArguments } from '../../../../../reference/notation/signature.ts';
 import { type AreaRun, areaRunArray, areaRunsOf, withoutAreaPages } from '../../c/area-runs.ts';
+import type { Lists } from '../../c/lists.ts';
 import { hex } from '../../c/text.ts';
 import { at, type PlainCalls } from './call.ts';
 
@@ -30,6 +32,22 @@ const finding = (call: string): string => `struct mm_reached found = { 0 };
 		answer_errno(o, ret);
 	else
 		answer_reached(o, found);`;
+
+type MapStep = StepOf<'vm_map_pages' | 'vm_map_pages_zero'>;
+
+/** A call that maps a list of frames in a whole VMA, and the C function for a list with pages of areas. */
+const mapsPages = (name: MapStep['call']['name'], ofAreas: string) => ({
+  prototype: `int mm_${name}(unsigned int cpu, uint64_t vma, const unsigned int *frames, unsigned long n);
+/* The same for a list of frames and runs of pages of areas. */
+int ${ofAreas}(unsigned int cpu, uint64_t vma, const unsigned int *frames, unsigned long n,
+	const struct mm_area_run *runs, unsigned long nruns);`,
+  write({ cpu, args: [vma, frames] }: MapStep, lists: Lists) {
+    const runs = areaRunsOf(frames);
+    const given = [cpu, at(vma), lists.name(withoutAreaPages(frames)), frames.length].join(', ');
+    const call = runs.length === 0 ? `mm_${name}(${given})` : `${ofAreas}(${given}, ${areaRuns(runs)}, ${runs.length})`;
+    return `answer_errno(o, ${call});`;
+  },
+});
 
 export const PTE_CALLS = {
   remap_pfn_range: {
@@ -66,16 +84,8 @@ int mm_vm_insert_area_pages(unsigned int cpu, uint64_t vma, uint64_t addr, const
       return `o->left = ${frames.length};\n\tanswer_errno(o, ${call});`;
     },
   },
-  vm_map_pages: {
-    prototype: 'int mm_vm_map_pages(unsigned int cpu, uint64_t vma, const unsigned int *frames, unsigned long n);',
-    write: ({ cpu, args: [vma, frames] }, lists) =>
-      `answer_errno(o, mm_vm_map_pages(${cpu}, ${at(vma)}, ${lists.name(frames)}, ${frames.length}));`,
-  },
-  vm_map_pages_zero: {
-    prototype: 'int mm_vm_map_pages_zero(unsigned int cpu, uint64_t vma, const unsigned int *frames, unsigned long n);',
-    write: ({ cpu, args: [vma, frames] }, lists) =>
-      `answer_errno(o, mm_vm_map_pages_zero(${cpu}, ${at(vma)}, ${lists.name(frames)}, ${frames.length}));`,
-  },
+  vm_map_pages: mapsPages('vm_map_pages', 'mm_vm_map_area_pages'),
+  vm_map_pages_zero: mapsPages('vm_map_pages_zero', 'mm_vm_map_area_pages_zero'),
   remap_vmalloc_range: {
     prototype:
       '/* area: the first address of an area. */\nint mm_remap_vmalloc_range(unsigned int cpu, uint64_t vma, uint64_t area, unsigned long pgoff);',
