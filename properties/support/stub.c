@@ -255,6 +255,20 @@ uint64_t mm_vrealloc(unsigned int cpu, unsigned int name, uint64_t addr, uint64_
 	return made;
 }
 
+/* A vfree always flushes. */
+void mm_set_vm_flush_reset_perms(unsigned int cpu, uint64_t addr) { (void)cpu, (void)addr; }
+
+/* Seals or unseals the pages of an area, up to the guard page behind it. */
+static int seal(uint64_t addr, bool on)
+{
+	for (; *slot(addr) != NONE; addr += PAGE_SIZE)
+		sealed[(addr - base[KERNEL]) / PAGE_SIZE] = on;
+	return 0;
+}
+
+int mm_set_memory_ro(unsigned int cpu, uint64_t addr) { (void)cpu; return seal(addr, true); }
+int mm_set_memory_rw(unsigned int cpu, uint64_t addr) { (void)cpu; return seal(addr, false); }
+
 uint64_t mm_vmalloc_huge(unsigned int cpu, unsigned int name, uint64_t bytes) { return mm_vmalloc(cpu, name, bytes); }
 
 uint64_t mm_vmalloc_user(unsigned int cpu, unsigned int name, uint64_t bytes, bool *dirty)

@@ -69,7 +69,7 @@ export type Step<A extends AnyArguments = AnyArguments> = AnyStep<Call, A>;
  * - `moves`: moves a VMA, or shrinks it, and binds it to another name;
  * - `forks`: copies the VMAs to an address space of their own, which the step binds to a name;
  * - `exits`: ends an address space, and everything that is mapped there;
- * - `protects`: changes how a VMA can be accessed;
+ * - `protects`: changes how a VMA or an area can be accessed, or what unmapping the area does to that;
  * - `fills`: maps frames in pages of a VMA or a sparse area;
  * - `empties`: unmaps pages of VMAs or a sparse area;
  * - `copies`: makes a private copy of a page of a VMA;

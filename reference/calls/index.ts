@@ -8,6 +8,9 @@ import { freeVmArea } from './kernel/free_vm_area.ts';
 import { getVmArea } from './kernel/get_vm_area.ts';
 import { isVmallocAddr } from './kernel/is_vmalloc_addr.ts';
 import { reclaim } from './kernel/reclaim.ts';
+import { setMemoryRo } from './kernel/set_memory_ro.ts';
+import { setMemoryRw } from './kernel/set_memory_rw.ts';
+import { setVmFlushResetPerms } from './kernel/set_vm_flush_reset_perms.ts';
 import { vfree } from './kernel/vfree.ts';
 import { vfreeAtomic } from './kernel/vfree_atomic.ts';
 import { vmAreaMapPages } from './kernel/vm_area_map_pages.ts';
@@ -70,6 +73,9 @@ const BY_NAME = {
   vfree,
   vfree_atomic: vfreeAtomic,
   vrealloc,
+  set_vm_flush_reset_perms: setVmFlushResetPerms,
+  set_memory_ro: setMemoryRo,
+  set_memory_rw: setMemoryRw,
   get_vm_area: getVmArea,
   free_vm_area: freeVmArea,
   vm_area_map_pages: vmAreaMapPages,

@@ -19,6 +19,10 @@ export interface KnownArea {
   readonly perhaps: Uint8Array | undefined;
   /** The VMA in which it was mapped last, or -1. */
   mappedIn: number;
+  /** Pages of it may be read-only, also in the direct map. */
+  readOnly: boolean;
+  /** Freeing it resets the permissions of its pages (VM_FLUSH_RESET_PERMS). */
+  resets: boolean;
   live: boolean;
   /** Position in the list of live areas of its origin, or of retired ones. */
   slot: number;
@@ -148,7 +152,10 @@ export class Known {
   map(name: number, origin: Origin, frames: readonly FrameId[], pages: number, forUser = false): void {
     const list = this.live[origin];
     const perhaps = origin === 'sparse' ? new Uint8Array(pages) : undefined;
-    const area = { name, origin, pages, frames, forUser, perhaps, mappedIn: -1, live: true, slot: list.length };
+    const area: KnownArea = {
+      ...{ name, origin, pages, frames, forUser, perhaps, mappedIn: -1, readOnly: false, resets: false },
+      ...{ live: true, slot: list.length },
+    };
     this.areas[name] = area;
     list.push(area);
   }
@@ -157,7 +164,7 @@ export class Known {
   reserve(name: number, origin: Origin): void {
     this.areas[name] = {
       ...{ name, origin, pages: 0, frames: [], forUser: false },
-      ...{ perhaps: undefined, mappedIn: -1, live: false, slot: -1 },
+      ...{ perhaps: undefined, mappedIn: -1, readOnly: false, resets: false, live: false, slot: -1 },
     };
   }
 

@@ -9,6 +9,7 @@ import { KERNEL } from './kernel.ts';
 import { LOOKUPS } from './lookups.ts';
 import { attempt, explainShortage } from './memory.ts';
 import { OBSERVE } from './observe.ts';
+import { PERMISSIONS } from './permissions.ts';
 import { REALLOC } from './realloc.ts';
 import { SPARSE } from './sparse.ts';
 import { elsewhere, initial, key, type Rule, type State, undefinedBehaviour, type World } from './state.ts';
@@ -17,6 +18,7 @@ import { USER } from './user.ts';
 const RULES: Readonly<Record<CallName, Rule>> = {
   ...KERNEL,
   ...REALLOC,
+  ...PERMISSIONS,
   ...SPARSE,
   ...LOOKUPS,
   ...USER,

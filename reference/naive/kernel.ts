@@ -70,7 +70,7 @@ function mapping<S extends Step>(
     const { name } = step.call;
     if ((name === 'vzalloc' || name === 'vmalloc_user') && outcome.note >= 0) return [];
     const forUser = name === 'vmalloc_user' ? { forUser: true } : {};
-    const readOnly = flags.includes('read_only') ? { readOnly: true } : {};
+    const readOnly = { readOnly: flags.includes('read_only') };
     const bytes = typeof step.args[0] === 'number' ? { bytes: step.args[0] } : {};
     const made = { from: from(step), start: outcome.value, frames, live: true };
     const area: Area = { ...made, ...bytes, ...forUser, ...readOnly };
@@ -152,6 +152,7 @@ const vfreeAtomic: Rule<StepOf<'vfree_atomic'>> = (world, state, step, outcome) 
   const area = base === 'a' ? state.areas.get(index)! : undefined;
   if (!area?.live || area.from !== 'vmalloc' || offset !== 0 || area.frames.length === 0)
     undefinedBehaviour('vfree_atomic of what is not a live area of vmalloc');
+  if (area.readOnly !== false || area.resets) undefinedBehaviour('vfree_atomic of an area with other permissions');
   if (isInUser(state, area)) undefinedBehaviour('vfree_atomic of an area that a VMA maps');
   if (outcome.kind !== 'ok') return [];
   return after(state, (next) => {
@@ -206,7 +207,9 @@ function unmapping(takes: readonly Area['from'][], strays: boolean): Rule<StepOf
     if (address.offset !== 0 && interior === 'ignored') return outcome.kind === 'ok' ? [state] : [];
     if (!takes.includes(area.from)) undefinedBehaviour(`${step.call.name} of an area of ${area.from}`);
     if (area.from === 'vm_map_ram' && count !== area.frames.length) undefinedBehaviour('partial vm_unmap_ram');
-    if (outcome.kind !== 'ok') return [];
+    if (area.from === 'vmalloc' && area.readOnly !== false && !area.resets)
+      undefinedBehaviour('freeing pages that may be read-only in the direct map');
+    if (outcome.kind !== 'ok' || (area.resets && outcome.note >= 0)) return [];
     return after(state, (next) => {
       next.areas.get(address.index)!.live = false;
       if (area.from === 'put_pages') for (const frame of area.frames) add(next.references, frame, -1);
@@ -216,6 +219,7 @@ function unmapping(takes: readonly Area['from'][], strays: boolean): Rule<StepOf
       const stays = world.traits.alias === 'same-address' && fromPool && sharing(next, area).length > 0;
       if (area.permanent || stays) return;
       unmap(world, next, area);
+      if (area.resets) for (const held of next.tlb) for (const page of pagesOf(world, area).own) held.delete(page);
     });
   };
 }

@@ -65,7 +65,11 @@ function kernel(world: World, state: State, cpu: number, address: Address, outco
       reach(world, state, frame, address, outcome, value),
     );
   }
-  const readOnly = value !== undefined && lastMapped(state, page)?.readOnly === true;
+  const last = lastMapped(state, page);
+  // A vfree that resets permissions leaves no translation of any kind.
+  const readOnly = value !== undefined && last?.readOnly === true && (last.live || !last.resets);
+  const perhaps = last?.live && last.from === 'vmalloc' && last.readOnly === undefined;
+  if (value !== undefined && perhaps && outcome.kind === 'fault') return [state];
   if (readOnly && outcome.kind === 'fault') return [state];
   if (readOnly && (mapped !== undefined || outcome.kind === 'frame')) return [];
   // The call that frees it later may have written into it.

@@ -35,6 +35,7 @@ function givenArea(world: World, state: State, { args: [address, size] }: StepOf
   const area = base === 'a' ? state.areas.get(index)! : undefined;
   if (!area?.live || area.from !== 'vmalloc' || offset !== 0 || area.frames.length === 0)
     undefinedBehaviour('vrealloc of what is not a live area of vmalloc');
+  if (area.readOnly !== false || area.resets) undefinedBehaviour('vrealloc of an area with other permissions');
   if (area.forUser || isInUser(state, area)) undefinedBehaviour('vrealloc of an area for user space');
   if (size > 0 && size <= (area.frames.length - 1) * world.page) undefinedBehaviour('vrealloc to fewer pages');
   return area;
@@ -47,7 +48,7 @@ const vrealloc: Rule<StepOf<'vrealloc'>> = (world, state, step, outcome) => {
   if (outcome.kind === 'null') return [state];
   if (outcome.kind !== 'address' || outcome.extra !== 0) return [];
   const frames = Array.from({ length: Math.ceil(size / world.page) }, (_, i) => areaFrame(step.binds, i));
-  const made: Area = { from: 'vmalloc', start: outcome.value, frames, bytes: size, live: true };
+  const made: Area = { from: 'vmalloc', start: outcome.value, frames, bytes: size, readOnly: false, live: true };
   const stays = old?.start === made.start;
   const before = stays ? after(state, (next) => free(world, next, index))[0] : state;
   return place(world, before, step.binds, made, (next, own) => {

@@ -36,8 +36,10 @@ export interface Area {
   readonly size?: number;
   /** It can be mapped in user VMAs. */
   readonly forUser?: boolean;
-  /** No CPU can write to it. */
-  readonly readOnly?: boolean;
+  /** No CPU can write to it; undefined: it is not known whether CPUs can. */
+  readOnly?: boolean | undefined;
+  /** vfree flushes it. */
+  resets?: boolean;
   /** It is a page of the permanent map. */
   readonly permanent?: boolean;
   live: boolean;

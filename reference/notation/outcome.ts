@@ -39,7 +39,8 @@ export type OutcomeKind =
  * | `warn`, `crash` | | | what the log said |
  *
  * `note` is the second number of a compound outcome, or -1: the pages `left` undone after an errno, the first page that
- * is `dirty` (not all zero) after the address of a `vzalloc`.
+ * is `dirty` (not all zero) after the address of a `vzalloc`, the first page that is `readonly` in the direct map after the
+ * `ok` of a `vfree`.
  *
  * @example
  * ```ts
@@ -66,6 +67,8 @@ const make = (kind: OutcomeKind, value = 0, extra = 0, text = '', note = -1): Ou
 });
 
 export const OK = make('ok');
+/** An unmapping call returned. `readonly`: the first page of the area that cannot be written to in the direct map. */
+export const freed = (readonly = -1): Outcome => (readonly < 0 ? OK : make('ok', 0, 0, '', readonly));
 export const NIL = make('null');
 export const FAULT = make('fault');
 export const OTHER = make('other');
@@ -122,6 +125,8 @@ export function printOutcome(outcome: Outcome, pageSize = 4096): string {
       const at = printLocation(outcome.value, outcome.extra, pageSize);
       return outcome.note < 0 ? at : `${at} dirty ${outcome.note}`;
     }
+    case 'ok':
+      return outcome.note < 0 ? 'ok' : `ok readonly ${outcome.note}`;
     case 'frame':
       return outcome.extra === 0 ? printFrame(outcome.value) : `${printFrame(outcome.value)}:${outcome.extra}`;
     case 'number':

@@ -227,6 +227,7 @@ function parseNote(scanner: Scanner, word: string): number {
 export function parseOutcome(scanner: Scanner, pageSize: number): Outcome {
   const word = scanner.next();
   const known = simple.get(word);
+  if (known === outcomes.OK) return outcomes.freed(parseNote(scanner, 'readonly'));
   if (known) return known;
   const frame = REACHED.exec(word);
   if (frame) {

@@ -19,6 +19,7 @@ import {
   LINGER,
   LINGER_IN_CHILD,
   LOOKUPS,
+  PERMISSIONS,
   PROTECTED,
   RESIZED,
   SHARED,
@@ -131,6 +132,7 @@ describe('all traces of tiny programs', () => {
     }
   };
   all('areas that a worker frees', DEFERRED, KERNEL_PROFILES, 3);
+  all('memory whose permissions change', PERMISSIONS, [...KERNEL_PROFILES, 'documented memory=scarce'], 4);
   all('memory that is resized', RESIZED, [...KERNEL_PROFILES, 'documented memory=scarce'], 3);
   all('protected areas', PROTECTED, KERNEL_PROFILES, 3);
   all('sparse areas', SPARSE, ['documented', 'eager', 'documented memory=scarce', 'linux-6.1'], 4);

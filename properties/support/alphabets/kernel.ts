@@ -228,6 +228,34 @@ export const DEFERRED: Alphabet = {
   },
 };
 
+/** Memory whose permissions change, also where a call gets no memory. */
+export const PERMISSIONS: Alphabet = {
+  names: 1,
+  steps: [
+    '@0 a$ = vmalloc 0x1001',
+    '@0 set_vm_flush_reset_perms a?',
+    '@0 set_memory_ro a?',
+    '@0 set_memory_rw a?',
+    '@0 vfree a?',
+    '@0 vm_unmap_aliases',
+    '@0 fail_after 0',
+    '@1 write a? 7',
+    '@1 read a?',
+    '@0 read a?+0x1000',
+    '@0 vmalloc_to_page a?',
+  ],
+  outcomes: {
+    vmalloc: '0x10000',
+    set_memory_ro: '0,-ENOMEM',
+    set_memory_rw: '0,-ENOMEM',
+    vfree: 'ok,ok readonly 1',
+    read: 'a0:0,a0:0:7,a0:1,fault,other',
+    write: 'a0:0,fault,other',
+    vmalloc_to_page: 'a0:0,null,other',
+    '*': 'ok',
+  },
+};
+
 /** Memory that is given another size. */
 export const RESIZED: Alphabet = {
   names: 2,

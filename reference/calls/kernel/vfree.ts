@@ -4,6 +4,8 @@ import type { Removal } from '../../model/promises.ts';
 import type { Traits } from '../../profiles/traits.ts';
 import { define } from '../define.ts';
 import { beginUnmap, cannotUnmap, endUnmap, predictUnmap, warnsOfUnmap } from './areas.ts';
+import { cannotFree } from './permissions.ts';
+import { RESET_FLUSHES, RESET_WRITABLE } from './set_vm_flush_reset_perms.ts';
 import { vmap } from './vmap.ts';
 
 const NULL_IGNORED = clause(
@@ -30,6 +32,8 @@ const unknownTo = ({ vfree_unknown: own, unmap_unknown: shared }: Traits): strin
 const PUT = vmap.clauses.find((known) => known.id === 'VMAP-7')!;
 
 const REMOVAL: Removal = { tables: TABLES, access: undefined, keeps: UNMAP_KEEPS, counts: PUT };
+/** The same for an area with VM_FLUSH_RESET_PERMS. */
+const RESET_REMOVAL: Removal = { ...REMOVAL, access: RESET_FLUSHES };
 
 export const vfree = define({
   name: 'vfree',
@@ -44,15 +48,21 @@ export const vfree = define({
   clauses: [NULL_IGNORED, TABLES, OUTLIVES],
   effects: [TABLES],
   weight: 10,
-  undefinedHere: (known, step) => cannotUnmap(known, step.args[0], ['vmalloc', 'put'], true, unknownTo(known.traits)),
+  undefinedHere(known, { args: [area] }) {
+    const why = cannotUnmap(known, area, ['vmalloc', 'put'], true, unknownTo(known.traits));
+    const frees = area.base === 'a' && (area.offset === 0 || known.traits.unmap_interior === 'whole');
+    return why ?? (frees ? cannotFree(known.areas[area.index]!) : undefined);
+  },
   warns: warnsOfUnmap,
   predict: predictUnmap,
   claims: 'own',
   begin: beginUnmap,
-  end(model, step) {
-    endUnmap(model, step, REMOVAL, NULL_IGNORED);
+  end(model, step, outcome) {
     const { base, index } = step.args[0];
     const life = base === 'a' ? model.kernel.named[index] : undefined;
+    endUnmap(model, step, life?.resets ? RESET_REMOVAL : REMOVAL, NULL_IGNORED);
+    if (life?.removal === RESET_REMOVAL)
+      model.expect(RESET_WRITABLE, outcome.note < 0, () => 'ok: the direct map can be written to');
     if (life?.inUser && model.mapsInUser(life.frames)) model.user.keep(OUTLIVES);
   },
 });

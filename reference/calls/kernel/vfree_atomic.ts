@@ -3,6 +3,7 @@ import { UNMAP_KEEPS } from '../../clauses/common.ts';
 import type { Removal } from '../../model/promises.ts';
 import { define } from '../define.ts';
 import { beginUnmap, cannotUnmap, predictUnmap } from './areas.ts';
+import { cannotMove } from './permissions.ts';
 
 const NULL_IGNORED = clause('VFA-1', 'vfree_atomic of NULL changes nothing.', 'mm/vmalloc.c, vfree_atomic()');
 const LATER = clause(
@@ -32,8 +33,11 @@ export const vfreeAtomic = define({
     if (known.traits.tlb === 'caller') return 'it is not specified when callers must flush';
     if (address.base !== 'a') return undefined;
     if (address.offset !== 0) return 'an area must be named by its first address';
-    const { mappedIn, pages } = known.areas[address.index]!;
+    const area = known.areas[address.index]!;
+    const { mappedIn, pages } = area;
     if (pages === 0) return `a${address.index} has no pages`;
+    const changed = cannotMove(area);
+    if (changed) return changed;
     // Linux keeps the list of areas to free in their first words.
     return mappedIn < 0 ? undefined : `a VMA may map a${address.index}, and the call writes into its first page`;
   },

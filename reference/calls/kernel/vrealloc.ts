@@ -8,6 +8,7 @@ import type { FrameId } from '../../notation/frame.ts';
 import type { Choose, Step } from '../call.ts';
 import { define } from '../define.ts';
 import { cannotUnmap, framesOfArea, MAX_ALLOCATION, pagesOf } from './areas.ts';
+import { cannotMove } from './permissions.ts';
 import { SIZE } from './vmalloc.ts';
 
 const MEMORY = clause(
@@ -65,7 +66,10 @@ function undefinedArea(known: Known, area: Address): string | undefined {
   if (area.base === 'null') return undefined;
   const why = cannotUnmap(known, area, ['vmalloc'], false);
   if (why) return why;
-  const { forUser, mappedIn, pages } = known.areas[area.index]!;
+  const given = known.areas[area.index]!;
+  const { forUser, mappedIn, pages } = given;
+  const changed = cannotMove(given);
+  if (changed) return changed;
   if (pages === 0) return `a${area.index} has no pages`;
   if (forUser) return `a${area.index} was made for user VMAs, and another address would not be`;
   return mappedIn < 0 ? undefined : `a VMA may map a${area.index}`;

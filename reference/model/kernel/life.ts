@@ -17,6 +17,18 @@ export const GONE = 3;
 /** The logical time of what has not happened yet: later than all others. The engine would allocate memory for Infinity. */
 export const NOT_YET = 0x7fff_ffff;
 
+/** The permissions that calls have given to an area. Who can write to it follows from these and from `Life.readOnly`. */
+export interface Permissions {
+  /** The clause that promises that CPUs can write again; undefined while they cannot. */
+  readonly writable: Clause | undefined;
+  /** The clause that promises that no old translation can be used to write. */
+  readonly flushes: Clause | undefined;
+  /** A call failed: each page may be read-only or not. */
+  readonly unknown: boolean;
+  /** The pages at which a write was seen to fault since then: the page tables forbid it. */
+  readonly denied: Set<number>;
+}
+
 /** Who made a mapping. */
 type Maker = Pick<Judgement, 'call' | 'called' | 'cpu'>;
 
@@ -31,6 +43,10 @@ export class Life implements Seen {
   forUser!: boolean;
   /** The clause that promises that no CPU can write to it; undefined if CPUs can. */
   readOnly: Clause | undefined;
+  /** What calls have done to its permissions since it was mapped; undefined if none has. */
+  permissions: Permissions | undefined;
+  /** Freeing it flushes, and resets the permissions of its pages (VM_FLUSH_RESET_PERMS). */
+  resets!: boolean;
   /** A call was asked to map pages of it in a user VMA. */
   inUser!: boolean;
   cpu!: number;
@@ -81,6 +97,8 @@ export class Life implements Seen {
     this.origin = mapping.origin;
     this.forUser = mapping.forUser === true;
     this.readOnly = mapping.readOnly;
+    this.permissions = undefined;
+    this.resets = false;
     this.inUser = false;
     this.mappedBy = maker.call;
     this.cpu = maker.cpu;

@@ -6,6 +6,7 @@ import { markSeen, seenBy } from '../seen.ts';
 import { frameAt, GONE, isReserved, type Life, LOADED, NEVER, olderAt, printPage, STALE } from './life.ts';
 import type { Lives } from './lives.ts';
 import { settles } from './parts.ts';
+import { judgeForbiddenWrite, mayFault } from './permissions.ts';
 
 /** Judges what a CPU reached at a kernel address, outside of parallel blocks. */
 export class Reads {
@@ -75,13 +76,14 @@ export class Reads {
   live(life: Life, page: number): void {
     const model = this.#model;
     const { tlb, outcome } = model;
-    if (life.readOnly !== undefined && model.write >= 0)
-      return model.expect(life.readOnly, outcome.kind === 'fault', () => `fault: a${life.name} is mapped read-only`);
+    if (model.write >= 0 && life.readOnly !== undefined) return judgeForbiddenWrite(model, life, life.readOnly, page);
+    if (model.write >= 0 && life.permissions !== undefined && mayFault(model, life.permissions)) return;
     const frame = life.frames[page];
     const older = olderAt(life, page);
     if (!life.certain && settles(this.#lives, life, outcome.kind === 'fault')) return;
     if (outcome.kind !== 'frame' || outcome.value !== frame) return this.#missed(life, page, older);
     model.uphold(life.maps);
+    if (model.write >= 0 && life.permissions?.writable) model.uphold(life.permissions.writable);
     if (model.write < 0) model.showEffect(model.call);
     model.showEffect(life.mappedBy, life.cpu);
     if (older !== undefined) {
@@ -148,31 +150,32 @@ export class Reads {
   #retired(life: Life, page: number): void {
     const model = this.#model;
     const { tlb, outcome } = model;
-    const { lazy } = this.#lives;
-    if (life.readOnly !== undefined && model.write >= 0) {
+    const lazy = this.#lives.lazy && life.removal?.access === undefined;
+    const access = life.removal?.access;
+    if (life.readOnly !== undefined && model.write >= 0 && access === undefined) {
       // A translation that still lingers refuses the write, too.
       if (outcome.kind === 'fault') return model.uphold(life.readOnly);
       if (outcome.kind === 'frame' && outcome.value === life.frames[page])
         return model.violate(life.readOnly, 'fault, or other');
     }
     if (life.freedByWorker && outcome.kind === 'other') return;
-    const access = life.removal?.access;
-    if (access !== undefined) return this.#flushedPart(life, access);
+    if (access !== undefined && life.whole !== undefined) return this.#flushedPart(life, access);
     const held = seenBy(life, tlb, page);
     const flushed = this.#lives.isFlushed(life);
     const taken = life.others !== undefined && life.others[page] === 1;
     if (outcome.kind !== 'frame' || (outcome.value !== life.frames[page] && this.foreign())) {
       if (held === LOADED || held === STALE) model.showEffect(life.unmappedBy);
+      if (access !== undefined) this.armed(access, held === LOADED && life.readOnly === undefined);
       if (flushed) this.armed(common.ALIAS_FLUSHED, held === STALE);
-      if (!lazy) this.armed(common.UNMAP_FLUSHES, held === LOADED);
+      if (!this.#lives.lazy) this.armed(common.UNMAP_FLUSHES, held === LOADED);
       if (taken) this.armed(common.REUSE, held === STALE || held === LOADED);
       if (held === GONE) model.uphold(common.GONE_STAYS);
       else if (taken || model.showsNoTranslation) markSeen(life, tlb, page, GONE);
       if (outcome.kind !== 'fault') this.#lives.takenByOthers(life, page);
       return;
     }
-    if (outcome.value !== life.frames[page]) return this.#wrongStale(life, page, flushed);
-    if (taken || flushed || !lazy || held === GONE) return this.#stale(flushed, taken, held);
+    if (outcome.value !== life.frames[page]) return this.#wrongStale(life, page, flushed || !lazy);
+    if (taken || flushed || !lazy || held === GONE) return this.#stale(access, flushed, taken, held);
     model.uphold(common.MAY_LINGER);
     model.uphold(common.STALE_ONLY);
     markSeen(life, tlb, page, STALE);
@@ -198,8 +201,8 @@ export class Reads {
   }
 
   /** A stale read that breaks one or more promises. The latest one is reported first. */
-  #stale(flushed: boolean, taken: boolean, held: number): void {
-    const broken: Clause[] = [];
+  #stale(access: Clause | undefined, flushed: boolean, taken: boolean, held: number): void {
+    const broken: Clause[] = access === undefined ? [] : [access];
     if (taken) broken.push(common.REUSE);
     if (flushed) broken.push(common.ALIAS_FLUSHED);
     if (!this.#lives.lazy) broken.push(common.UNMAP_FLUSHES);

@@ -71,3 +71,7 @@ export function movedFrom({ program, outcomes }: Trace, step: Step): Outcome | u
 
 /** The trace up to and including its offending step, or all of it if it holds. */
 export const essential = ({ trace, violation }: Exhibit): Trace => (violation ? upTo(trace, violation.step) : trace);
+
+/** Whether the violation is a page that could not be written to in the direct map, which only a target sees. */
+export const showsDirectMap = ({ violation }: Exhibit): boolean =>
+  violation?.seen.kind === 'ok' && violation.seen.note >= 0;

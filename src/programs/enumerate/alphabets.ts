@@ -86,6 +86,15 @@ export const ALPHABETS: readonly Alphabet[] = [
     steps: { direct: 4, remote: 3 },
   },
   {
+    name: 'permissions',
+    summary: 'memory that is made read-only and writable again, and is freed with and without a reset',
+    calls: calls('vmalloc', 'set_vm_flush_reset_perms', 'set_memory_ro', 'set_memory_rw', 'vfree', 'write', 'read'),
+    sizes: [1],
+    cpus: 1,
+    names: 1,
+    steps: { direct: 5, remote: 3 },
+  },
+  {
     name: 'counts',
     summary: 'reference and map counts of frames in kernel areas, with and without VM_MAP_PUT_PAGES',
     calls: calls('vmap', 'vunmap', 'vfree', 'page_count', 'page_mapcount'),

@@ -3,7 +3,7 @@ import { entryOf, frameOf, NONE, WRITE } from '../../../fixtures/simulator/machi
 import type { Run } from '../../../fixtures/simulator/machine/run.ts';
 import type { StepOf } from '../../../reference/calls/index.ts';
 import { areaFrame } from '../../../reference/notation/frame.ts';
-import { address, NIL, number, OK, OTHER, type Outcome, reached } from '../../../reference/notation/outcome.ts';
+import { address, freed, NIL, number, OK, OTHER, type Outcome, reached } from '../../../reference/notation/outcome.ts';
 import type { Step } from '../../../reference/notation/program.ts';
 import type { Handler, SomeHandlers } from './handler.ts';
 import { failed, status } from './results.ts';
@@ -51,6 +51,22 @@ function restamp(session: Session, step: StepOf<'vrealloc'>, start: number): voi
     const entry = tables.walk(start + page);
     if (entry !== NONE) memory.restamp(frameOf(entry), areaFrame(step.binds, page));
   }
+}
+
+/** The frames of the area that starts at a page. */
+function framesFrom({ kernel, machine: { tables } }: Session, start: number): readonly number[] {
+  const { end } = kernel.findVmArea(start)!;
+  return Array.from({ length: end - start }, (_, i) => frameOf(tables.walk(start + i)));
+}
+
+/** The first page of an area that was freed which the direct map does not let anyone write to, or -1. */
+function lookAtDirectMap({ resets, machine, kernel, areas }: Session, step: StepOf<'vfree'>): number {
+  const { base, index } = step.args[0];
+  const frames = base === 'a' ? resets.get(index) : undefined;
+  // An address inside the area may free nothing.
+  return frames === undefined || kernel.findVmArea(areas[index]!) !== undefined
+    ? -1
+    : frames.findIndex((frame) => !machine.frames.isWritable(frame));
 }
 
 const allocates = (
@@ -109,7 +125,23 @@ export const KERNEL = {
   vmalloc_huge: allocates(false, (kernel, cpu, pages) => kernel.vmallocHuge(cpu, pages)),
   vfree: {
     begin: (session, step) => session.kernel.vfree(step.cpu, session.page(step.args[0])),
-    end: ok,
+    end: (session, step) => (session.resets.size === 0 ? OK : freed(lookAtDirectMap(session, step))),
+  },
+  set_vm_flush_reset_perms: {
+    now(session, { args: [area] }) {
+      const start = session.page(area);
+      session.kernel.setVmFlushResetPerms(start);
+      session.resets.set(area.index, framesFrom(session, start));
+      return OK;
+    },
+  },
+  set_memory_ro: {
+    begin: (session, { cpu, args: [area] }) => session.kernel.setMemory(cpu, session.page(area), false),
+    end: status,
+  },
+  set_memory_rw: {
+    begin: (session, { cpu, args: [area] }) => session.kernel.setMemory(cpu, session.page(area), true),
+    end: status,
   },
   vrealloc: {
     begin: (session, { cpu, args: [area, bytes] }) =>

@@ -43,6 +43,8 @@ export class Session {
   /** The address space of a child was entered. */
   inChild = false;
   readonly #parentVmas = this.vmas;
+  /** The frames of areas whose permissions `vfree` must reset, by the number of the area's name. */
+  readonly resets = new Map<number, readonly number[]>();
   /** By CPU: the frame that its `break_cow` copies, -1 if nothing is mapped. */
   readonly copied: number[] = [];
 
@@ -56,6 +58,7 @@ export class Session {
   begin(program: Program): void {
     const { machine, kernel, user } = this;
     this.areas.length = 0;
+    if (this.resets.size > 0) this.resets.clear();
     this.enter(-1);
     this.vmas.length = 0;
     this.children.length = 0;

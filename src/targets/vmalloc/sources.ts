@@ -16,6 +16,7 @@ const HARNESS = [
   'reallocate',
   'area_lookups',
   'sparse_areas',
+  'permissions',
   'observe',
   'place',
   'pool',

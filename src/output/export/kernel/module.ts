@@ -8,7 +8,7 @@ import { Lists } from '../c/lists.ts';
 import { quoted } from '../c/text.ts';
 import { broughtFrames, framesUsed, namesUsed, uses } from '../c/uses.ts';
 import { verdict } from '../c/verdict.ts';
-import { type Exhibit, essential } from '../exhibit.ts';
+import { type Exhibit, essential, showsDirectMap } from '../exhibit.ts';
 import { isAnswerable, questionOf } from '../question.ts';
 import { UNMAP } from './calls/areas.ts';
 import { KERNEL_CALLS } from './calls/index.ts';
@@ -65,6 +65,7 @@ const partsOf = (exhibit: Exhibit): Parts => {
     fromBlocks: steps.some(({ call }) => call.origin === 'ram'),
     overlap: blocks.length > 0,
     scheduled: hasSchedule(essential(exhibit).program),
+    protects: steps.some(({ call }) => call.name === 'set_memory_ro' || call.name === 'set_memory_rw'),
     log: exhibit.violation?.seen.kind === 'warn',
     nil: uses(steps, 'null'),
     hole: uses(steps, 'hole'),
@@ -97,6 +98,10 @@ export function bodyOf(exhibit: Exhibit): Body {
   if (header.page !== 4096)
     throw new UsageError(
       `the trace has pages of ${header.page} bytes, and this form needs pages of 4096 bytes; --as c, vitest, trace, program and markdown can express it`,
+    );
+  if (showsDirectMap(exhibit))
+    throw new UsageError(
+      'a module of this kind does not look at the direct map; --as vitest, trace, program and markdown can express it',
     );
   const trace = essential(exhibit);
   const { steps } = trace.program;

@@ -10,6 +10,8 @@ export interface Parts {
   readonly overlap: boolean;
   /** A block has a schedule, which the module forces. */
   readonly scheduled: boolean;
+  /** A step changes who can write to an area. */
+  readonly protects: boolean;
   /** The violation is a warning: the module watches the kernel's log. */
   readonly log: boolean;
   /** Some step uses the address `null` or `hole`. */

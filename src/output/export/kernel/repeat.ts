@@ -3,7 +3,8 @@ import type { Parts } from './parts.ts';
 /** Runs the program, cleans up, and runs it again. */
 
 /** `undo()`: unmaps what the program left mapped. */
-export function undo({ areas, vmas }: Parts): string {
+export function undo({ areas, vmas, protects }: Parts): string {
+  const restoreAreas = protects ? '\trestore_areas();\n' : '';
   const unmapAreas = areas ? '\tfor (i = 0; i < AREAS; i++)\n\t\tif (a[i].live)\n\t\t\tunmap(&a[i]);\n' : '';
   const unmapVmas = vmas
     ? '\tfor (i = 0; i < VMAS; i++)\n\t\tif (v[i].live)\n\t\t\tvm_munmap(v[i].start, (unsigned long)v[i].pages << PAGE_SHIFT);\n'
@@ -11,7 +12,7 @@ export function undo({ areas, vmas }: Parts): string {
   return `/* Unmaps what the program left mapped. */
 static void undo(void)
 {
-${areas || vmas ? '\tunsigned int i;\n\n' : ''}${unmapAreas}${unmapVmas}}`;
+${areas || vmas ? '\tunsigned int i;\n\n' : ''}${restoreAreas}${unmapAreas}${unmapVmas}}`;
 }
 
 /** `repeat()`: runs the program until it violates the contract. */

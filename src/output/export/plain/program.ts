@@ -8,7 +8,7 @@ import { Lists } from '../c/lists.ts';
 import { quoted } from '../c/text.ts';
 import { namesUsed, uses } from '../c/uses.ts';
 import { verdict } from '../c/verdict.ts';
-import { type Exhibit, type Export, essential, identifier } from '../exhibit.ts';
+import { type Exhibit, type Export, essential, identifier, showsDirectMap } from '../exhibit.ts';
 import { isAnswerable, questionOf } from '../question.ts';
 import { guarded } from './calls/call.ts';
 import { PLAIN_CALLS } from './calls/index.ts';
@@ -40,6 +40,10 @@ function write(exhibit: Exhibit): string {
   const { violation, header } = exhibit;
   if (violation?.seen.kind === 'warn')
     throw new UsageError('plain C cannot see warnings in a kernel log; --as kmod and kunit watch the log');
+  if (showsDirectMap(exhibit))
+    throw new UsageError(
+      'plain C does not look at the direct map; --as vitest, trace, program and markdown can express it',
+    );
   const lists = new Lists();
   const bodies = steps.map((step) => guarded(step, inItsSpace(step, PLAIN_CALLS[step.call.name].write(step, lists))));
   const text = bodies.join('\n');

@@ -28,6 +28,7 @@ type AbiCallName = Exclude<
   CallName,
   | UserCallName
   | ('vmalloc_user' | 'vmalloc_huge' | 'vrealloc' | 'vfree_atomic' | 'find_vm_area' | 'vread' | 'reclaim')
+  | ('set_vm_flush_reset_perms' | 'set_memory_ro' | 'set_memory_rw')
   | ('get_vm_area' | 'free_vm_area' | 'vm_area_map_pages' | 'vm_area_unmap_pages' | 'apply_to_page_range')
 >;
 
