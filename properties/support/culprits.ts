@@ -226,6 +226,68 @@ export const CASES = [
       @0 vunmap a1
       @0 vm_unmap_aliases`,
   },
+  {
+    what: 'a vmf_insert_mixed that replaces a page with the same frame, noticed by get_user_pages',
+    mutant: 'mixed-insert-replaces',
+    symptom: 'GUP-5',
+    clause: 'VIM-2',
+    call: 'vmf_insert_mixed',
+    steps: `
+      @0 v0 = mmap o0 1 mixedmap shared
+      @0 vm_map_pages v0 f0
+      @0 vmf_insert_mixed v0 v0 f0
+      @0 get_user_pages v0`,
+  },
+  {
+    what: 'a vmf_insert_pfn that replaces a page with a frame that was there before',
+    mutant: 'fault-insert-replaces',
+    symptom: 'MMAP-4',
+    clause: 'VIP-2',
+    call: 'vmf_insert_pfn',
+    steps: `
+      @0 v0 = mmap o0 1 pfnmap shared remap=f0
+      @0 zap_vma_ptes v0 v0 0x1000
+      @0 vmf_insert_pfn v0 v0 f1
+      @0 vmf_insert_pfn v0 v0 f0
+      @0 read v0`,
+  },
+  {
+    what: 'an mprotect that flushes too little when it allows access again, not the mapping call before',
+    mutant: 'mprotect-without-flush',
+    symptom: 'MPR-3',
+    clause: 'MPR-3',
+    call: 'mprotect',
+    steps: `
+      @0 v0 = mmap o0 1 pfnmap shared remap=f0
+      @0 mprotect v0 none
+      @1 read v0
+      @0 mprotect v0 write
+      @1 read v0`,
+  },
+  {
+    what: 'an exit that frees the page of an area, noticed in the VMA of the parent',
+    mutant: 'unmap-puts-area-page-twice',
+    symptom: 'EXI-1',
+    clause: 'VM-1',
+    call: 'exit',
+    steps: `
+      @0 a0 = vmalloc 0x1000
+      @0 v0 = mmap o0 1 plain shared
+      @0 vm_insert_page v0 v0 a0:0
+      @0 m0 = fork
+      @0 exit m0
+      @0 read v0`,
+  },
+  {
+    what: 'a private page that is mapped writable, noticed by a lookup that says so',
+    mutant: 'private-pages-writable',
+    symptom: 'FOL-3',
+    clause: 'COW-1',
+    call: 'mmap',
+    steps: `
+      @0 v0 = mmap o0 1 pfnmap private remap=f0
+      @0 follow_pfnmap_start v0 v0 writable`,
+  },
   ...[
     ['a get_user_pages without a reference', 'gup-takes-no-reference', 'GUP-4', 'get_user_pages v0'],
     ['an mprotect that drops a reference', 'mprotect-drops-references', 'MPR-4', 'mprotect v0 none'],

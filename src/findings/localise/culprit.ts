@@ -3,6 +3,7 @@ import type { Program } from '../../../reference/calls/valid.ts';
 import type { Clause, Promised } from '../../../reference/clauses/clause.ts';
 import { FAILURE, LEAKS, REUSE, STRAY_USER } from '../../../reference/clauses/common.ts';
 import type { Violation } from '../../../reference/clauses/violation.ts';
+import { CALLS } from '../../../reference/contract.ts';
 import type { Trace } from '../../../reference/judge/judge.ts';
 import { usedNames } from '../../programs/arguments.ts';
 import type { Culprit, Diagnosis } from '../finding.ts';
@@ -44,12 +45,17 @@ function mayLeave(call: Call, { steps }: Program): boolean {
 /** What was promised and broken if a frame is reached that must not be, by whether the page tables are right. */
 const REACHED: Readonly<Partial<Record<Diagnosis, Promised>>> = { stale: 'flushes', mapped: 'unmaps' };
 
+/** Whether the clause is of a call that changes permissions. */
+const ofPermissions = (clause: Clause): boolean =>
+  CALLS.some((call) => call.effect === 'protects' && owns(call, clause));
+
 /**
  * The clause to quote once it is known whether a translation is stale or the page tables are wrong. If a mapped page is not
- * reached although the page tables have it, every later call kept it: the mapping call flushed too little.
+ * reached although the page tables have it, every later call kept it: the mapping call flushed too little. A call that
+ * changes permissions changes the entries, so that it may itself have flushed too little.
  */
 function clauseFor({ clause, also, seen }: Violation, diagnosis: Diagnosis | undefined): Clause {
-  if (!diagnosis) return clause;
+  if (!diagnosis || ofPermissions(clause)) return clause;
   const removal = clause.promises === 'unmaps' || clause.promises === 'flushes';
   const broken = removal ? REACHED[diagnosis] : seen.kind === 'fault' && diagnosis === 'stale' ? 'maps' : undefined;
   return (broken && also.find(({ promises }) => promises === broken)) ?? clause;

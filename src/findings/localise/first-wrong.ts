@@ -3,7 +3,7 @@ import { findInvalid, type Program } from '../../../reference/calls/valid.ts';
 import { VOCABULARY } from '../../../reference/contract.ts';
 import { Known } from '../../../reference/model/known.ts';
 import type { Traits } from '../../../reference/profiles/traits.ts';
-import { argumentOf } from '../../programs/arguments.ts';
+import { argumentOf, namedAddress } from '../../programs/arguments.ts';
 import type { Manifest } from '../../targets/target.ts';
 import type { Judged } from '../execution.ts';
 import { overlappingSteps, owns } from './culprit.ts';
@@ -82,8 +82,20 @@ const KINDS: readonly Sees[] = ['translations', 'tables', 'counts'];
 export const lastSteps = (program: Program): Step[] =>
   overlappingSteps(program, program.steps.length - 1).map((at) => program.steps[at]);
 
+/**
+ * Whether an area is not reached after a call for VMAs, which must leave areas alone: then the memory itself is gone, and
+ * that VMAs do not reach it either follows from that.
+ */
+function losesArea({ trace, violation }: Judged, part: Part): boolean {
+  const seenAt = trace.program.steps[violation!.step];
+  const inArea = seenAt.call.sees === 'translations' && namedAddress(argumentOf(seenAt, 'address'))?.base === 'a';
+  return inArea && lastSteps(part.program).every(({ call }) => call.side === 'user');
+}
+
 /** How well the violation of a part names the culprit; lower is better. */
-function rankOf({ trace, violation }: Judged, part: Part): number {
+function rankOf(failure: Judged, part: Part): number {
+  const { trace, violation } = failure;
+  if (losesArea(failure, part)) return -1;
   const kind = KINDS.indexOf(trace.program.steps[violation!.step].call.sees);
   return KINDS.length * ownerRank({ trace, violation }, part) + Math.max(kind, 0);
 }

@@ -17,6 +17,7 @@ import {
   lastSteps,
   withSteps,
 } from './first-wrong.ts';
+import { localiseWithOwnFrames } from './own-frames.ts';
 import { localiseInPool } from './pool-pages.ts';
 import { probes } from './probes.ts';
 import { flushingStep, undoingSteps } from './undo.ts';
@@ -153,8 +154,8 @@ export async function localise(failed: Judged, options: LocaliseOptions): Promis
   const { step, left } = violation!;
   const whole = await withWholePages(failed, options);
   if (whole && failureOf(whole) !== failureOf(failed)) return whole;
-  const inPool = await localiseInPool(failed, options);
-  if (inPool) return inPool;
+  const clearer = (await localiseInPool(failed, options)) ?? (await localiseWithOwnFrames(failed, options));
+  if (clearer) return clearer;
   const { call } = program.steps[step];
   const looks = call.side === 'observe' || onlyLooks(call);
   const end = left ? program.steps.length : step;

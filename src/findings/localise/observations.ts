@@ -1,6 +1,8 @@
 import type { Call, Sees, Step } from '../../../reference/calls/call.ts';
 import { type Program, whyInvalid } from '../../../reference/calls/valid.ts';
+import { VOCABULARY } from '../../../reference/contract.ts';
 import type { Known } from '../../../reference/model/known.ts';
+import type { KnownVma } from '../../../reference/model/known-space.ts';
 import { type Address, inArea, inVma } from '../../../reference/notation/address.ts';
 import type { FrameId } from '../../../reference/notation/frame.ts';
 import type { Argument } from '../../../reference/notation/signature.ts';
@@ -19,15 +21,17 @@ function pagesToObserve(pages: number): number[] {
   return all.length <= 2 * edge ? all : [...all.slice(0, edge), ...all.slice(-edge)];
 }
 
+/** The addresses to observe around a VMA. */
+const addressesOf = ({ name, pages }: KnownVma, page: number): Address[] =>
+  pagesToObserve(pages).map((at) => inVma(name, at * page));
+
 /** The addresses to observe: around every area and VMA that has a name. */
 function addressesIn(known: Known): Address[] {
   const { page } = known;
   const areas = known.areas.flatMap((area) =>
     area ? pagesToObserve(area.pages).map((at) => inArea(area.name, at * page)) : [],
   );
-  const vmas = known.vmas.flatMap((vma) =>
-    vma ? pagesToObserve(vma.pages).map((at) => inVma(vma.name, at * page)) : [],
-  );
+  const vmas = known.vmas.flatMap((vma) => (vma ? addressesOf(vma, page) : []));
   return [...areas, ...vmas];
 }
 
@@ -73,26 +77,45 @@ function argumentLists(call: Call, known: Known, addresses: readonly Address[], 
   return lists;
 }
 
+/** The address spaces of a program: the first one, and that of a child that may be live. */
+const spacesOf = ({ child }: Known): readonly number[] => (child < 0 ? [-1] : [-1, child]);
+
 /**
- * The steps that observe the state after a program, each defined there: counts of its frames, and at each page that it
- * names the page tables and what each CPU reaches.
- * @param known what is known after the program.
+ * The writes that must fault unless a page is a copy: to the pages of private VMAs. Only a write shows whether the page
+ * tables allow it.
  */
-export function observationsAfter(program: Program, known: Known, manifest: Manifest): Step[] {
+function writesAfter(known: Known, { calls }: Manifest): Step[] {
+  const call = VOCABULARY.get('write')!;
+  if (!calls.has(call.name)) return [];
+  return spacesOf(known).flatMap((space) => {
+    known.enter(space);
+    const addresses = known.vmas.flatMap((vma) => (vma?.live && !vma.shared ? addressesOf(vma, known.page) : []));
+    known.enter(-1);
+    return addresses.map((address) => inSpace({ cpu: 0, call, binds: -1, args: [address, 1] }, space));
+  });
+}
+
+/** The steps that look at the state after a program, whether they are defined there or not. */
+function looksAfter(program: Program, known: Known, manifest: Manifest): Step[] {
   const frames = framesToObserve(program.steps);
-  const spaces = known.child < 0 ? [-1] : [-1, known.child];
   return lookingCalls(manifest).flatMap((call) =>
-    spaces.flatMap((space) => {
+    spacesOf(known).flatMap((space) => {
       if (space >= 0 && call.inAt < 0) return [];
       known.enter(space);
       const lists = argumentLists(call, known, addressesIn(known), frames);
       known.enter(-1);
       const cpus = call.sees === 'translations' ? Array.from({ length: program.cpus }, (_, cpu) => cpu) : [0];
-      return lists.flatMap((args) =>
-        cpus
-          .map((cpu): Step => inSpace({ cpu, call, binds: -1, args }, space))
-          .filter((step) => whyInvalid(known, step) === undefined),
-      );
+      return lists.flatMap((args) => cpus.map((cpu): Step => inSpace({ cpu, call, binds: -1, args }, space)));
     }),
   );
 }
+
+/**
+ * The steps that observe the state after a program, each defined there: counts of its frames, at each page that it names
+ * the page tables and what each CPU reaches, and writes to pages that must be copied first.
+ * @param known what is known after the program.
+ */
+export const observationsAfter = (program: Program, known: Known, manifest: Manifest): Step[] =>
+  [...looksAfter(program, known, manifest), ...writesAfter(known, manifest)].filter(
+    (step) => whyInvalid(known, step) === undefined,
+  );
