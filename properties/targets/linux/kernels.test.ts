@@ -50,6 +50,23 @@ describe.skipIf(!kernel)(`on ${kernel}`, () => {
     expect(answersOf(traces[1])[1]).toMatch(/^crash "the virtual machine shut down: BUG: .*NULL pointer dereference/);
   });
 
+  test('a private copy belongs to the VMA that is mapped there now, where an older one was unmapped in parts', async () => {
+    const target = await open();
+    const { page } = target.manifest;
+    const at = (pages: number): string => (pages === 0 ? 'v1' : `v1+0x${(pages * page).toString(16)}`);
+    const lines = [
+      '@0 v0 = mmap o0 1 plain shared',
+      '@0 v1 = mmap o0 2 plain shared after=v0',
+      `@0 vm_munmap ${at(0)} ${at(1)}`,
+      `@0 vm_munmap ${at(1)} ${at(2)}`,
+      '@0 v2 = mmap o0 1 pfnmap private remap=f0 after=v0',
+      '@0 break_cow v2',
+      '@0 read v2',
+    ];
+    const [trace] = await target.run([programOf(...lines)]);
+    expect(answersOf(trace).at(-1)).toBe('v2:0');
+  });
+
   describe('schedules', () => {
     const steps = ['@0 vunmap a0', '@0 vm_unmap_aliases', '@1 a1 = vmap f1', '@1 vm_unmap_aliases', 'end'];
     const scheduled = (attributes: string) => programOf('@0 a0 = vmap f0', `par ${attributes}`, ...steps);

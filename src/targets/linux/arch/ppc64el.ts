@@ -43,5 +43,5 @@ export const PPC64EL_64K: Arch = {
   flavour: '64k',
   kernel: 'powerpc64le-64k',
   page: 65536,
-  qemu: { ...PPC64EL.qemu, memory: 1024 },
+  qemu: { ...PPC64EL.qemu, memory: 2048 },
 };
