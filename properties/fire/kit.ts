@@ -31,6 +31,8 @@ export interface KitEnd {
   /** The most memory that the kit used, in bytes. */
   readonly memory: number;
   readonly milliseconds: number;
+  /** How long the kit could have run, but had to wait for a core, in milliseconds. Part of `milliseconds`. */
+  readonly waited: number;
 }
 
 /** Starts the kit. All processes that it starts have `mark` in their environment. */
@@ -50,7 +52,15 @@ export function runKit(
   });
   let output = '';
   let memory = 0;
+  // Scheduler accounting of the first thread: it waited in the run queue for so many milliseconds.
+  let queued = 0;
+  const waited = (): number => {
+    const nanoseconds = readOr(`/proc/${child.pid}/schedstat`, '').split(' ')[1] ?? 0;
+    queued = Math.max(queued, Number(nanoseconds) / 1e6);
+    return queued;
+  };
   const look = setInterval(() => {
+    waited();
     const peak = /VmHWM:\s+(\d+) kB/.exec(readOr(`/proc/${child.pid}/status`, ''))?.[1];
     memory = Math.max(memory, Number(peak ?? 0) * 1024);
   }, 20);
@@ -61,10 +71,10 @@ export function runKit(
   const ended = new Promise<KitEnd>((resolve) => {
     child.on('close', (code) => {
       clearInterval(look);
-      resolve({ code, output, memory, milliseconds: performance.now() - from });
+      resolve({ code, output, memory, milliseconds: performance.now() - from, waited: queued });
     });
   });
-  return { child, mark, ended, output: () => output };
+  return { child, mark, ended, output: () => output, waited };
 }
 
 /** How much longer than its limit a run may take, besides its start. */
