@@ -10,6 +10,7 @@ import { printSteps } from '../../reference/notation/print.ts';
 import { optionsWith, ParallelGenerator } from '../../src/programs/generate/index.ts';
 import { candidates } from '../../src/programs/shrink/candidates.ts';
 import { compare, shrinkNow } from '../../src/programs/shrink/index.ts';
+import { testInTwoSizes } from '../support/sizes.ts';
 
 const options = optionsWith({ calls: CALLS, cpus: 4 });
 const { traits } = options;
@@ -33,7 +34,7 @@ function race({ steps, blocks }: Program): string | undefined {
 }
 
 describe('shrinking programs with parallel blocks', () => {
-  test('proposes candidates that are valid, smaller and printable', () => {
+  testInTwoSizes('proposes candidates that are valid, smaller and printable', { small: 15, full: 60 }, (numRuns) => {
     fc.assert(
       fc.property(fc.integer(), fc.nat(), (seed, index) => {
         const start = made.program(seed, index);
@@ -46,7 +47,7 @@ describe('shrinking programs with parallel blocks', () => {
           if (++seen === 150) break;
         }
       }),
-      { numRuns: 60 },
+      { numRuns },
     );
   });
 

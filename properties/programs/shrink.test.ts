@@ -10,6 +10,7 @@ import { generate, optionsWith } from '../../src/programs/generate/index.ts';
 import { candidates } from '../../src/programs/shrink/candidates.ts';
 import { compare, shrink, shrinkNow } from '../../src/programs/shrink/index.ts';
 import { TOYS } from '../support/failing.ts';
+import { testInTwoSizes } from '../support/sizes.ts';
 
 const options = optionsWith({ calls: CALLS, steps: 120 });
 const { traits } = options;
@@ -56,7 +57,7 @@ describe('the order of programs', () => {
 });
 
 describe('candidates', () => {
-  test('are valid, smaller and printable', () => {
+  testInTwoSizes('are valid, smaller and printable', { small: 10, full: 40 }, (numRuns) => {
     fc.assert(
       fc.property(fc.integer(), fc.nat(), (seed, index) => {
         const start = generate(options, seed, index);
@@ -68,7 +69,7 @@ describe('candidates', () => {
           if (++seen === 200) break;
         }
       }),
-      { numRuns: 40 },
+      { numRuns },
     );
   });
 

@@ -6,6 +6,7 @@ import { fold, printFolded } from '../../../reference/notation/fold.ts';
 import { printSteps, printTraceSteps } from '../../../reference/notation/print.ts';
 import type { Trace } from '../../../reference/notation/program.ts';
 import { document } from '../../support/documents.ts';
+import { testInTwoSizes } from '../../support/sizes.ts';
 
 const traceOf = (lines: readonly string[], kind = 'trace'): Trace =>
   parse(`mmspec ${kind} 1\ncpus 4\n${lines.join('\n')}\n`, VOCABULARY).entries[0].trace;
@@ -142,7 +143,7 @@ describe('a folded text loses nothing', () => {
     }),
   );
 
-  test('unfolding returns the steps', () => {
+  testInTwoSizes('unfolding returns the steps', { small: 100, full: 400 }, (numRuns) => {
     fc.assert(
       fc.property(runs, ([{ header, entries }, moves]) => {
         for (const { trace } of entries) {
@@ -153,7 +154,7 @@ describe('a folded text loses nothing', () => {
           );
         }
       }),
-      { numRuns: 400 },
+      { numRuns },
     );
   });
 
