@@ -108,8 +108,9 @@ describe.each([
           if (view?.state !== 'live' && view?.state !== 'empty') continue;
           const drawn = view.frames;
           const real = simulated.entries(range);
-          if (drawn.join() !== real.join())
-            expect(drawn, `${range.name} after step ${at + 1} of\n${printTraceSteps(trace)}`).toEqual(real);
+          // A call that fails half way leaves open which pages it has mapped.
+          const fits = drawn.every((page, i) => (typeof page === 'number' ? page === real[i] : page.includes(real[i])));
+          if (!fits) expect(drawn, `${range.name} after step ${at + 1} of\n${printTraceSteps(trace)}`).toEqual(real);
         }
       }
     }

@@ -97,9 +97,9 @@ function ageOf(life: Life, lives: readonly Life[], { now, kernel, traits }: Mode
   if (life.unmapped > now) return 'live';
   if (traits.tlb === 'before-return' || (traits.tlb !== 'never' && life.unmapped < kernel.flushed)) return 'gone';
   // The pages of a sparse area have lives of their own.
-  const pieces = life.parts?.filter(
+  const pieces = (life.parts ?? [life]).filter(
     (part): part is Life => part !== undefined && part.removal?.access === undefined,
-  ) ?? [life];
+  );
   const lingers = pieces.some((piece) => piece.frames.some((_, page) => mayLinger(piece, page, lives, traits)));
   return lingers ? 'ended' : 'gone';
 }

@@ -128,10 +128,9 @@ export const KERNEL = {
     end: (session, step) => (session.resets.size === 0 ? OK : freed(lookAtDirectMap(session, step))),
   },
   set_vm_flush_reset_perms: {
-    now(session, { args: [area] }) {
-      const start = session.page(area);
-      session.kernel.setVmFlushResetPerms(start);
-      session.resets.set(area.index, framesFrom(session, start));
+    begin: (session, { cpu, args: [area] }) => session.kernel.setVmFlushResetPerms(cpu, session.page(area)),
+    end(session, { args: [area] }) {
+      session.resets.set(area.index, framesFrom(session, session.page(area)));
       return OK;
     },
   },
