@@ -128,6 +128,21 @@ test.each(['-EEXIST', 'f0'])(
   },
 );
 
+test('a frame that was mapped with a count may have been inserted again without one in a block', () => {
+  const inserting = (frame: string, count: number) => [
+    '@0 v0 = mmap o0 1 mixedmap shared   => 0x200001000',
+    '@0 vm_insert_page v0 v0 f0          => 0',
+    'par',
+    '@0 madvise v0 v0 0x1000 dontneed    => 0 [1 2]',
+    `@1 vmf_insert_mixed v0 v0 ${frame}  => NOPAGE [3 4]`,
+    'end',
+    `@0 page_mapcount f0                 => ${count}`,
+  ];
+  expect(verdict(...inserting('f0', 0))).toBeUndefined();
+  expect(verdict(...inserting('f1', 0))).toBeUndefined();
+  expect(verdict(...inserting('f1', 1))).toBe('MAD-5');
+});
+
 describe('where a failed call may have mapped a page', () => {
   const failed = [
     '@0 fail_after 1                   => ok',

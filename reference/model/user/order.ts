@@ -158,7 +158,8 @@ function takeCounts(model: Judgement, history: PageHistory, final: readonly Fram
   if (initial.length > 1 || was < 0 || !isPoolFrame(was) || !vma.insertions[page]?.counted) return;
   const removal = operations.findLast((operation) => operation.removal)?.removal;
   const gone = final.every((frame) => frame !== was);
-  if (gone && !operations.some((operation) => operation.fills === was))
-    model.count(was, -1, -1, removal?.counts ?? common.COUNTS);
-  else if (gone || final.length > 1) model.uncertain.add(was);
+  // A page that has the frame still, or again, may have got it back from an insertion that does not count.
+  const again = operations.some((operation) => operation.fills === was);
+  if (gone && !again) model.count(was, -1, -1, removal?.counts ?? common.COUNTS);
+  else if (gone || again || final.length > 1) model.uncertain.add(was);
 }
