@@ -23,9 +23,9 @@ export interface Shard {
  * ```ts
  * import { type Budget, run } from 'mmspec';
  *
- * const budget: Budget = { programs: 500, milliseconds: 30_000 };
+ * const budget: Budget = { programs: 50, milliseconds: 30_000 };
  * const report = await run({ target: 'embedded', budget });
- * console.log(report.programs); // 500
+ * console.log(report.programs); // 50
  * ```
  */
 export interface Budget {
@@ -51,8 +51,8 @@ export interface Budget {
  * import { type Jobs, run } from 'mmspec';
  *
  * const jobs: Jobs = 2;
- * const report = await run({ target: 'embedded', budget: { programs: 500 }, jobs });
- * console.log(report.programs); // 500
+ * const report = await run({ target: 'embedded', budget: { programs: 50 }, jobs });
+ * console.log(report.programs); // 50
  * ```
  */
 export type Jobs = number | 'auto';
