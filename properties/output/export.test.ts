@@ -210,7 +210,7 @@ describe('vitest', () => {
     const config = join(ROOT, 'src');
     writeFileSync(
       join(inside, 'vitest.config.ts'),
-      `export default { resolve: { alias: { mmspec: '${join(config, 'index.ts')}' } }, test: { include: ['*.test.ts'], isolate: false } };\n`,
+      `export default { resolve: { alias: { mmspec: '${join(config, 'index.ts')}' } }, test: { include: ['*.test.ts'], isolate: false, testTimeout: 120_000 } };\n`,
     );
     return () => rmSync(inside, { recursive: true, force: true });
   });
