@@ -6,9 +6,10 @@ import { hex, nameOf } from '../../c/text.ts';
 import { ANSWER_ERRNO, IDENTIFY } from '../answers.ts';
 import { piece } from '../piece.ts';
 import { PROCESS } from '../process.ts';
-import { areaRuns, VM_INSERT_AREA_PAGES, VM_MAP_AREA_PAGES } from './area-pages.ts';
+import { areaRuns, VM_INSERT_AREA_PAGES } from './area-pages.ts';
 import { FRAMES } from './areas.ts';
 import { type KernelCalls, place, statement } from './call.ts';
+import { VM_MAP_AREA_PAGES, VM_MAP_PAGES } from './map-pages.ts';
 import { onVma, VMA_OF } from './on-vma.ts';
 
 /** Calls that fill, empty and look up pages of one VMA. */
@@ -45,28 +46,6 @@ const VM_INSERT_PAGES = onVma({
 	kvfree(pages);`,
   needs: [ANSWER_ERRNO, FRAMES],
 });
-
-const VM_MAP_PAGES = piece(
-  `
-static void do_vm_map_pages(struct named *name, const u16 *list, unsigned int n, bool zero, struct outcome *o)
-{
-	struct vm_area_struct *vma;
-	struct page **pages;
-
-	if (!name->bound)
-		return;
-	mmap_write_lock(mm);
-	vma = vma_of(name);
-	pages = vma ? frames(list, n) : NULL;
-	if (pages)
-		answer_errno(o, zero ? vm_map_pages_zero(vma, pages, n) : vm_map_pages(vma, pages, n));
-	kvfree(pages);
-	mmap_write_unlock(mm);
-}`,
-  VMA_OF,
-  ANSWER_ERRNO,
-  FRAMES,
-);
 
 const REMAP_VMALLOC_RANGE = piece(
   `
