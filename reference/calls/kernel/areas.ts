@@ -162,8 +162,8 @@ const MAKERS: Readonly<Record<Origin, string>> = {
 };
 
 /**
- * Why an unmapping call of `area` is undefined here; undefined if it is defined.
- * @param origins the areas that the call unmaps.
+ * Why a call that unmaps or changes the whole of `area` is undefined here; undefined if it is defined.
+ * @param origins the areas that the call is for.
  * @param strays it may also be given NULL, unknown addresses and addresses inside an area, where the traits allow that.
  * @param unknown what the call does with an unknown address.
  */
@@ -175,18 +175,20 @@ export function cannotUnmap(
   unknown = known.traits.unmap_unknown,
 ): string | undefined {
   if (area.base === 'null') {
-    return strays && known.traits.unmap_null === 'ignored' ? undefined : 'unmapping NULL is undefined here';
+    return strays && known.traits.unmap_null === 'ignored' ? undefined : 'the call is undefined here for NULL';
   }
   if (area.base === 'hole') {
-    return strays && unknown === 'ignored' ? undefined : 'unmapping an address that no call returned is undefined here';
+    return strays && unknown === 'ignored' ? undefined : 'the call is undefined here for an unknown address';
   }
   const given = known.areas[area.index];
   if (!given) return `no earlier step binds a${area.index}`;
   if (!given.live) return `a${area.index} is already unmapped`;
-  if (!origins.includes(given.origin))
-    return `a${area.index} was made by ${MAKERS[given.origin]}, and another call unmaps it`;
+  if (!origins.includes(given.origin)) {
+    const makers = origins.map((origin) => MAKERS[origin]).join(' or ');
+    return `a${area.index} was made by ${MAKERS[given.origin]}, and this call is for areas of ${makers}`;
+  }
   if (area.offset === 0) return undefined;
-  if (!strays || known.traits.unmap_interior === 'undefined') return 'an area must be unmapped by its first address';
+  if (!strays || known.traits.unmap_interior === 'undefined') return 'an area must be given by its first address';
   if (area.offset < 0 || area.offset >= given.pages * known.page || area.offset % known.page !== 0)
     return `the address must be page aligned and inside a${area.index}`;
   return undefined;

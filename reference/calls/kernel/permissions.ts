@@ -28,7 +28,9 @@ export const knownArea = (known: Known, { args: [area] }: PermissionStep): Known
  * so others would get pages that cannot be written to.
  */
 export const cannotFree = ({ name, readOnly, resets }: KnownArea): string | undefined =>
-  readOnly && !resets ? `pages of a${name} may be read-only in the direct map, so they must not be freed` : undefined;
+  readOnly && !resets
+    ? `pages of a${name} may be read-only in the direct map, so call set_memory_rw or set_vm_flush_reset_perms first`
+    : undefined;
 
 /** The same for a call that frees the memory in another way than vfree, or moves it. */
 export const cannotMove = ({ name, readOnly, resets }: KnownArea): string | undefined =>
