@@ -153,8 +153,17 @@ export class Known {
     const list = this.live[origin];
     const perhaps = origin === 'sparse' ? new Uint8Array(pages) : undefined;
     const area: KnownArea = {
-      ...{ name, origin, pages, frames, forUser, perhaps, mappedIn: -1, readOnly: false, resets: false },
-      ...{ live: true, slot: list.length },
+      name,
+      origin,
+      pages,
+      frames,
+      forUser,
+      perhaps,
+      mappedIn: -1,
+      readOnly: false,
+      resets: false,
+      live: true,
+      slot: list.length,
     };
     this.areas[name] = area;
     list.push(area);
