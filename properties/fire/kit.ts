@@ -52,7 +52,7 @@ export function runKit(
   });
   let output = '';
   let memory = 0;
-  // Scheduler accounting of the first thread: it waited in the run queue for so many milliseconds.
+  // How long the first thread has waited for a core, in milliseconds. The scheduler counts it.
   let queued = 0;
   const waited = (): number => {
     const nanoseconds = readOr(`/proc/${child.pid}/schedstat`, '').split(' ')[1] ?? 0;

@@ -40,7 +40,7 @@ export function withOwnFrames(program: Program, options: Omit<LocaliseOptions, '
 
 /**
  * Finds the first step after which the state is wrong, with frames of its own for each step.
- * @returns a failing program that fails in another way, as it ran; undefined if there is none.
+ * @returns a program that fails in another way, as it ran; undefined if none was found.
  */
 export async function localiseWithOwnFrames(failed: Judged, options: LocaliseOptions): Promise<Judged | undefined> {
   const program = withOwnFrames(failed.trace.program, options);
