@@ -52,13 +52,13 @@ export interface Allowance {
   frames: number;
 }
 
-/** Where the blanks and carriage returns begin that a line ends with. */
+/** Whether a character separates words. A carriage return does, wherever it stands: at the end of a line it is no word. */
+const isBlank = (c: number): boolean => c === SPACE || c === TAB || c === CARRIAGE_RETURN;
+
+/** Where the blanks begin that a line ends with. */
 function endOf(text: string): number {
   let end = text.length;
-  for (; end > 0; end--) {
-    const c = text.charCodeAt(end - 1);
-    if (c !== CARRIAGE_RETURN && c !== SPACE && c !== TAB) break;
-  }
+  while (end > 0 && isBlank(text.charCodeAt(end - 1))) end--;
   return end;
 }
 
@@ -93,11 +93,7 @@ export class Scanner {
   }
 
   #skipBlanks(): void {
-    while (this.at < this.#end) {
-      const c = this.text.charCodeAt(this.at);
-      if (c !== SPACE && c !== TAB) break;
-      this.at++;
-    }
+    while (this.at < this.#end && isBlank(this.text.charCodeAt(this.at))) this.at++;
     if (this.at < this.#end && this.text.charCodeAt(this.at) === HASH) this.at = this.#end;
   }
 
@@ -112,11 +108,7 @@ export class Scanner {
     this.#skipBlanks();
     const start = this.at;
     this.wordAt = start;
-    while (this.at < this.#end) {
-      const c = this.text.charCodeAt(this.at);
-      if (c === SPACE || c === TAB) break;
-      this.at++;
-    }
+    while (this.at < this.#end && !isBlank(this.text.charCodeAt(this.at))) this.at++;
     return this.text.slice(start, this.at);
   }
 

@@ -61,6 +61,8 @@ describe('printing and parsing', () => {
     const ended =
       'mmspec program 1\r\r\nprofile linux-6.1\r\r \r\ncpus 2\t\r\r\nframes 64\r\r\n@0 vm_unmap_aliases\r\r\n';
     expect(print(read(ended))).toBe('mmspec program 1\nprofile linux-6.1\ncpus 2\nframes 64\n@0 vm_unmap_aliases\n');
+    const inside = 'mmspec program 1\nprofile linux-6.1\r # a comment\ncpus 2\nframes 64\n@0\rvm_unmap_aliases\n';
+    expect(print(read(inside))).toBe(print(read(ended)));
     const spelled = 'mmspec program 1\n@0 a0 = vmap f0 f1 f2 f3 f9 f9 f9 f5 f6\n';
     expect(print(read(spelled))).toBe('mmspec program 1\ncpus 2\nframes 64\n@0 a0 = vmap f0..f3 f9x3 f5 f6\n');
     const pages = 'mmspec program 1\n@0 vm_insert_pages v0 v0 f7 a0:1 a0:2 a0:3 a1:0 a1:0 a1:0 f0 a2:5\n';
