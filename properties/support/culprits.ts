@@ -288,6 +288,33 @@ export const CASES = [
       @0 v0 = mmap o0 1 pfnmap private remap=f0
       @0 follow_pfnmap_start v0 v0 writable`,
   },
+  {
+    what: 'a flush that every call for VMAs shares, noticed after unmap_mapping_range',
+    mutant: 'full-user-flush-forgotten',
+    symptom: 'UMR-4',
+    clause: 'MUN-2',
+    call: 'munmap',
+    steps: `
+      @0 v0 = mmap o0 40 pfnmap shared remap=f0
+      @1 read v0
+      @0 unmap_mapping_range o0 0x0
+      @0 read v0
+      @1 read v0`,
+  },
+  {
+    what: 'a mapping that every mapping call flushes locally, noticed after vmalloc_huge',
+    mutant: 'map-flushes-locally',
+    symptom: 'VM-7',
+    clause: 'MAP-1',
+    call: 'vmap',
+    steps: `
+      @0 a0 = vmalloc_huge 0x1000
+      @0 vfree a0
+      @0 vm_unmap_aliases
+      @1 read a0
+      @0 a1 = vmalloc_huge 0x1000
+      @1 read a1`,
+  },
   ...[
     ['a get_user_pages without a reference', 'gup-takes-no-reference', 'GUP-4', 'get_user_pages v0'],
     ['an mprotect that drops a reference', 'mprotect-drops-references', 'MPR-4', 'mprotect v0 none'],

@@ -1,9 +1,7 @@
 import type { Call } from '../../reference/calls/call.ts';
-import type { Clause } from '../../reference/clauses/clause.ts';
 import { LEAKS } from '../../reference/clauses/common.ts';
-import { CALLS } from '../../reference/contract.ts';
 import { confirmed, type Finding, quotedClause, type Symptom } from './finding.ts';
-import { changesState, overlappingSteps, owns } from './localise/culprit.ts';
+import { changesState, overlappingSteps, saySame } from './localise/culprit.ts';
 
 /** Findings that come from one fault are one report, with the others as its symptoms. */
 
@@ -23,19 +21,12 @@ function blamed({ trace: { program }, culprit, violation }: Finding): ReadonlySe
 
 const overlaps = ({ trace }: Finding): boolean => trace.program.blocks.length > 0;
 
-/** Whether the clause belongs to no single call: calls with the same effect share the code that it is about. */
-const sharedByCalls = (clause: Clause): boolean => !CALLS.some((call) => owns(call, clause));
-
 /** The call of the step to blame. */
 const culpritCall = ({ trace, culprit, violation }: Finding): Call =>
   trace.program.steps[culprit?.step ?? violation.step].call;
 
 /** Whether two calls do the same kind of thing: then they mostly share the code that does it. */
 const alike = (a: Call, b: Call): boolean => a.side === b.side && a.effect === b.effect;
-
-/** Whether two clauses say the same: one clause that calls share, or the same promise of two calls. */
-const saySame = (a: Clause, b: Clause): boolean =>
-  (a === b && sharedByCalls(a)) || (a.promises !== undefined && a.promises === b.promises);
 
 /** The calls of a program that change something, in order. */
 const changesOf = ({ trace }: Finding): readonly string[] =>

@@ -17,6 +17,13 @@ export const changesState = ({ effect, side }: Call): boolean => side !== 'obser
 /** Whether a call lists the clause as its own. Clauses that several calls share belong to no call. */
 export const owns = (call: Call, clause: Clause): boolean => call.clauses.includes(clause);
 
+/** Whether the clause belongs to no single call: calls with the same effect share the code that it is about. */
+const sharedByCalls = (clause: Clause): boolean => !CALLS.some((call) => owns(call, clause));
+
+/** Whether two clauses say the same: one clause that calls share, or the same promise of two calls. */
+export const saySame = (a: Clause, b: Clause): boolean =>
+  (a === b && sharedByCalls(a)) || (a.promises !== undefined && a.promises === b.promises);
+
 /** The last step up to `end` that satisfies a condition; -1 if none exists. */
 const lastStep = ({ steps }: Program, end: number, condition: (call: Call) => boolean): number =>
   steps.slice(0, end).findLastIndex(({ call }) => condition(call));
@@ -82,10 +89,10 @@ export function culpritOf(trace: Trace, violation: Violation, diagnosis?: Diagno
  */
 export function culpritOfSteps(trace: Trace, violation: Violation, diagnosis?: Diagnosis): Culprit {
   const { program } = trace;
+  const end = violation.step + 1;
   // An address without a VMA belongs to no call: the call that unmapped the VMA left something behind.
   const stray = violation.clause === STRAY_USER ? violation.also[0] : undefined;
   const clause = stray ?? clauseFor(violation, diagnosis);
-  const end = violation.step + 1;
   if (fails(violation)) return { step: violation.step, clause };
   // The program is as short as possible, so the failed call is needed: what it mapped is still there.
   const failed = program.steps.findIndex((_, at) => at < violation.step && leftBehind(trace, violation, at));

@@ -2,6 +2,7 @@ import { execute, failureOf, type Judged } from '../../findings/execution.ts';
 import { keyOf, type Symptom } from '../../findings/finding.ts';
 import { type LocaliseOptions, localise } from '../../findings/localise/localise.ts';
 import { withoutOverlap } from '../../findings/localise/overlap.ts';
+import { withPlainerCall } from '../../findings/localise/plainer.ts';
 import type { Agreement } from '../../targets/agreement.ts';
 import type { OpenTarget } from '../../targets/open.ts';
 
@@ -25,8 +26,8 @@ export const localiseOptions = (target: OpenTarget, { traits, terms }: Agreement
 const MAX_LOCALISATIONS = 3;
 
 /**
- * Replaces a failing program by one that shows the culprit: without overlap if it also fails without it, and cut
- * after the first step that leaves a wrong state.
+ * Replaces a failing program by one that shows the culprit: without overlap if it also fails without it, cut after the
+ * first step that leaves a wrong state, and with the plainest call that has the fault.
  * @param failed a run of a shrunk program.
  * @param shrinkAgain shrinks another failing program, and runs the result.
  */
@@ -41,10 +42,12 @@ export async function blame(
     const overlaps = current.trace.program.blocks.length > 0;
     const apart = overlaps ? await withoutOverlap(current, settings) : undefined;
     const found = apart ?? (await localise(current, settings));
-    if (!found || (!apart && failureOf(found) === failureOf(current))) return current;
+    if (!found || (!apart && failureOf(found) === failureOf(current))) break;
     const next = await shrinkAgain(found);
-    if (!next.violation) return current;
+    if (!next.violation) break;
     current = next;
   }
-  return current;
+  const plainer = await withPlainerCall(current, settings);
+  const next = plainer && (await shrinkAgain(plainer));
+  return next?.violation ? next : current;
 }

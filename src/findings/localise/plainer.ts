@@ -1,0 +1,74 @@
+import type { Call, Effect, Step } from '../../../reference/calls/call.ts';
+import { runsIn } from '../../../reference/calls/spaces.ts';
+import type { Program } from '../../../reference/calls/valid.ts';
+import type { Clause } from '../../../reference/clauses/clause.ts';
+import { CALLS } from '../../../reference/contract.ts';
+import { inVma } from '../../../reference/notation/address.ts';
+import { inSpace } from '../../programs/arguments.ts';
+import { rankOf } from '../../programs/shrink/order.ts';
+import { type Context, type Edit, START } from '../../programs/shrink/pass.ts';
+import { exchange } from '../../programs/shrink/passes/exchange.ts';
+import { repair } from '../../programs/shrink/repair.ts';
+import type { Judged } from '../execution.ts';
+import { culpritOfSteps, saySame } from './culprit.ts';
+import { firstSteps, knownAfter, type LocaliseOptions } from './first-wrong.ts';
+
+/**
+ * Calls of the same kind share code, and promise the same in clauses of their own. Shrinking keeps the clause, so that it
+ * never tries whether a plainer call of the kind has the fault, too.
+ */
+
+/** What calls do that unmap pages of VMAs. */
+const REMOVES: readonly Effect[] = ['cuts', 'moves', 'empties'];
+
+/** Edits that unmap a whole VMA in the place of a step that unmaps pages: one for each VMA that is live there. */
+function* unmapWhole(program: Program, at: number, calls: readonly Call[], options: LocaliseOptions): Generator<Edit> {
+  const step = program.steps[at];
+  const { side, effect, binds } = step.call;
+  const call = calls.find((one) => one.effect === 'ends' && one.parameters[0]?.type === 'vma');
+  const known = knownAfter(firstSteps(program, at), options);
+  if (!call || !known || side !== 'user' || !REMOVES.includes(effect) || binds !== undefined) return;
+  known.enter(runsIn(step));
+  const vmas = known.vmas.flatMap((vma) => (vma?.live ? [vma.name] : []));
+  known.enter(-1);
+  for (const name of vmas) {
+    const whole: Step = { cpu: step.cpu, call, binds: -1, args: [inVma(name, 0)] };
+    yield { steps: program.steps.with(at, inSpace(whole, runsIn(step))), next: START };
+  }
+}
+
+/** The programs with a plainer call in the place of another one. `at`: the step to blame. */
+function withPlainerCalls(program: Program, at: number, options: LocaliseOptions): Program[] {
+  const calls = CALLS.filter(({ name }) => options.manifest.calls.has(name));
+  const context: Context = { ...options, calls };
+  const edits = [...unmapWhole(program, at, calls, options), ...exchange.edits(program, context, undefined)];
+  return edits.flatMap((edit) => repair(program, edit, context) ?? []);
+}
+
+/** Whether both clauses are about what is left of removed pages: what is left, only the diagnosis tells. */
+const bothRemove = (a: Clause, b: Clause): boolean =>
+  [a, b].every(({ promises }) => promises === 'unmaps' || promises === 'flushes');
+
+/**
+ * Looks for a plainer call of the same kind that breaks the same promise: `munmap` instead of `unmap_mapping_range`.
+ * Plainer calls come first in the contract.
+ * @returns a failing program in which the plainest such call is to blame, as it ran; undefined if no plainer call fails.
+ */
+export async function withPlainerCall(failed: Judged, options: LocaliseOptions): Promise<Judged | undefined> {
+  const { trace, violation } = failed;
+  if (!violation || violation.left || trace.program.blocks.length > 0) return undefined;
+  const { step, clause } = culpritOfSteps(trace, violation);
+  const rank = rankOf(trace.program.steps[step].call);
+  const runs = await options.run(withPlainerCalls(trace.program, step, options));
+  let best: Judged | undefined;
+  let least = rank;
+  for (const run of runs) {
+    if (!run.violation || run.violation.left) continue;
+    const culprit = culpritOfSteps(run.trace, run.violation);
+    const now = rankOf(run.trace.program.steps[culprit.step].call);
+    if (now >= least || !(saySame(culprit.clause, clause) || bothRemove(culprit.clause, clause))) continue;
+    best = run;
+    least = now;
+  }
+  return best;
+}
