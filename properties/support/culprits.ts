@@ -289,6 +289,19 @@ export const CASES = [
       @0 follow_pfnmap_start v0 v0 writable`,
   },
   {
+    what: 'a stale walk cache, noticed outside every VMA once vmap used the page table',
+    mutant: 'munmap-keeps-walk-cache',
+    symptom: 'MMAP-2',
+    clause: 'MUN-2',
+    call: 'munmap',
+    steps: `
+      @0 v0 = mmap o0 1 pfnmap shared remap=f0
+      @1 read v0
+      @0 munmap v0
+      @0 a0 = vmap f1
+      @1 read v0-0x1000`,
+  },
+  {
     what: 'a flush that every call for VMAs shares, noticed after unmap_mapping_range',
     mutant: 'full-user-flush-forgotten',
     symptom: 'UMR-4',

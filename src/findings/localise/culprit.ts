@@ -57,6 +57,21 @@ const ofPermissions = (clause: Clause): boolean =>
   CALLS.some((call) => call.effect === 'protects' && owns(call, clause));
 
 /**
+ * The last step that unmapped or moved a VMA, and its clause about translations. Outside every VMA, a CPU can reach a frame
+ * with an old translation only because a page table was freed that it still walks: the call that freed the table did not
+ * flush that. A call that mapped something since then merely uses the memory of the table. Undefined if there is none.
+ */
+function lastRemoval({ steps }: Program, end: number): Culprit | undefined {
+  for (let step = end - 1; step >= 0; step--) {
+    const { side, effect, clauses } = steps[step].call;
+    if (side !== 'user' || !/^(ends|cuts|moves|exits)$/.test(effect)) continue;
+    const clause = clauses.find(({ promises }) => promises === 'flushes');
+    if (clause) return { step, clause };
+  }
+  return undefined;
+}
+
+/**
  * The clause to quote once it is known whether a translation is stale or the page tables are wrong. If a mapped page is not
  * reached although the page tables have it, every later call kept it: the mapping call flushed too little. A call that
  * changes permissions changes the entries, so that it may itself have flushed too little.
@@ -94,6 +109,8 @@ export function culpritOfSteps(trace: Trace, violation: Violation, diagnosis?: D
   const stray = violation.clause === STRAY_USER ? violation.also[0] : undefined;
   const clause = stray ?? clauseFor(violation, diagnosis);
   if (fails(violation)) return { step: violation.step, clause };
+  const remover = clause === STRAY_USER && diagnosis !== 'mapped' ? lastRemoval(program, end) : undefined;
+  if (remover) return remover;
   // The program is as short as possible, so the failed call is needed: what it mapped is still there.
   const failed = program.steps.findIndex((_, at) => at < violation.step && leftBehind(trace, violation, at));
   if (failed >= 0 && clause !== REUSE) return { step: failed, clause: FAILURE };
