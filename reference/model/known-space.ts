@@ -32,8 +32,24 @@ export interface KnownSpace {
   readonly retiredVmas: KnownVma[];
 }
 
-/** An independent copy of a VMA. */
-export const copyVma = (vma: KnownVma): KnownVma => ({ ...vma, perhaps: vma.perhaps.slice(), cut: vma.cut?.slice() });
+/** An independent copy of a VMA. Field by field: V8 gives the result of a spread another shape, which slows every use. */
+export const copyVma = (vma: KnownVma): KnownVma => ({
+  name: vma.name,
+  pages: vma.pages,
+  kinds: vma.kinds,
+  shared: vma.shared,
+  object: vma.object,
+  index: vma.index,
+  dontCopy: vma.dontCopy,
+  copied: vma.copied,
+  live: vma.live,
+  slot: vma.slot,
+  row: vma.row,
+  at: vma.at,
+  next: vma.next,
+  perhaps: vma.perhaps.slice(),
+  cut: vma.cut?.slice(),
+});
 
 /** An independent copy of an address space. `isLive`: whether the copy of a VMA is live. */
 export function copySpace({ vmas }: KnownSpace, isLive: (vma: KnownVma) => boolean = ({ live }) => live): KnownSpace {

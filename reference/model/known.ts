@@ -28,6 +28,23 @@ export interface KnownArea {
   slot: number;
 }
 
+const NO_FRAMES: readonly FrameId[] = [];
+
+/** An independent copy of an area. Field by field, as in `copyVma`. */
+const copyArea = (area: KnownArea): KnownArea => ({
+  name: area.name,
+  origin: area.origin,
+  pages: area.pages,
+  frames: area.frames,
+  forUser: area.forUser,
+  perhaps: area.perhaps?.slice(),
+  mappedIn: area.mappedIn,
+  readOnly: area.readOnly,
+  resets: area.resets,
+  live: area.live,
+  slot: area.slot,
+});
+
 /** Kinds of VMA, as bits of a set: a call that fails may or may not have changed the kind, so several are possible. */
 export const PLAIN = 1;
 export const PFNMAP = 2;
@@ -132,7 +149,7 @@ export class Known {
   /** An independent copy: what a lane of a parallel block knows. */
   copy(): Known {
     const copy = new Known(this.traits, this.cpus, this.frames, this.page, this.huge);
-    for (const area of this.areas) if (area) copy.areas[area.name] = { ...area, perhaps: area.perhaps?.slice() };
+    for (const area of this.areas) if (area) copy.areas[area.name] = copyArea(area);
     for (const vma of this.vmas) if (vma) copy.vmas[vma.name] = copyVma(vma);
     for (const origin of Object.keys(this.live) as Origin[]) {
       for (const area of this.live[origin]) copy.live[origin].push(copy.areas[area.name]!);
@@ -172,8 +189,17 @@ export class Known {
   /** A mapping call of no pages used up a name without binding it. */
   reserve(name: number, origin: Origin): void {
     this.areas[name] = {
-      ...{ name, origin, pages: 0, frames: [], forUser: false },
-      ...{ perhaps: undefined, mappedIn: -1, readOnly: false, resets: false, live: false, slot: -1 },
+      name,
+      origin,
+      pages: 0,
+      frames: NO_FRAMES,
+      forUser: false,
+      perhaps: undefined,
+      mappedIn: -1,
+      readOnly: false,
+      resets: false,
+      live: false,
+      slot: -1,
     };
   }
 
@@ -198,7 +224,7 @@ export class Known {
     mapped: boolean,
   ): void {
     const before = after < 0 ? undefined : this.vmas[after];
-    // Field by field: a spread of this many fields costs more than a whole step.
+    // Field by field, as in `copyVma`.
     const made: KnownVma = {
       name: vma.name,
       pages: vma.pages,
@@ -234,8 +260,21 @@ export class Known {
   /** A call that is refused used up a name without binding it. */
   reserveVma(name: number): void {
     this.vmas[name] = {
-      ...{ name, pages: 0, kinds: PLAIN, shared: true, object: 0, index: 0, perhaps: new Uint8Array(0) },
-      ...{ dontCopy: false, copied: false, cut: undefined, live: false, slot: -1, row: name, at: 0, next: -1 },
+      name,
+      pages: 0,
+      kinds: PLAIN,
+      shared: true,
+      object: 0,
+      index: 0,
+      dontCopy: false,
+      copied: false,
+      live: false,
+      slot: -1,
+      row: name,
+      at: 0,
+      next: -1,
+      perhaps: new Uint8Array(0),
+      cut: undefined,
     };
   }
 
