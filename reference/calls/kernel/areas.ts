@@ -115,8 +115,11 @@ export const pagesOfSize = ({ args: [size] }: SizeStep, page: number): number =>
 /** The same for a size in bytes. */
 export const pagesOf = (size: number, page: number): number => Math.min(MAX_ALLOCATION, Math.ceil(size / page));
 
-/** Lists of the pages of areas that were asked for, by name and length: most programs have the same names and lengths. */
-let lists = new Map<number, readonly FrameId[]>();
+/**
+ * Lists of the pages of areas that were asked for, by length and name: most programs have the same names and lengths. There
+ * are few lengths, so this is quicker than a map of all lists.
+ */
+let lists = new Map<number, (readonly FrameId[])[]>();
 /** Pages in `lists`, and how many may be there. */
 let listedPages = 0;
 const MAX_LISTED_PAGES = 1 << 18;
@@ -128,8 +131,7 @@ export function allocatedFrames(step: SizeStep, page: number): readonly FrameId[
 
 /** The pages that are allocated for an area. */
 export function framesOfArea(area: number, pages: number): readonly FrameId[] {
-  const key = area * (MAX_ALLOCATION + 1) + pages;
-  const known = lists.get(key);
+  const known = lists.get(pages)?.[area];
   if (known) return known;
   const frames = new Array<FrameId>(pages);
   for (let i = 0; i < pages; i++) frames[i] = areaFrame(area, i);
@@ -137,7 +139,9 @@ export function framesOfArea(area: number, pages: number): readonly FrameId[] {
     lists = new Map();
     listedPages = 0;
   }
-  lists.set(key, frames);
+  let ofLength = lists.get(pages);
+  if (!ofLength) lists.set(pages, (ofLength = []));
+  ofLength[area] = frames;
   listedPages += pages;
   return frames;
 }

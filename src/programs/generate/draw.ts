@@ -203,6 +203,10 @@ function roomFor(count: number): (Argument | undefined)[] {
       return [undefined, undefined];
     case 3:
       return [undefined, undefined, undefined];
+    case 4:
+      return [undefined, undefined, undefined, undefined];
+    case 5:
+      return [undefined, undefined, undefined, undefined, undefined];
     default:
       return new Array<Argument | undefined>(count).fill(undefined);
   }
