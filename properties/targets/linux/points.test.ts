@@ -1,7 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { delays } from '../../../src/output/export/kernel/delays.ts';
+import type { Parts } from '../../../src/output/export/kernel/parts.ts';
 import { withPlan } from '../../../src/run/plan.ts';
+import { harnessFolder } from '../../../src/targets/linux/harness.ts';
 import { pointsOf } from '../../../src/targets/linux/points.ts';
 import { folder } from '../../support/cli.ts';
 
@@ -14,6 +17,19 @@ const file = (text: string): string => {
 test('the fixed list is the default', () => {
   expect(pointsOf(undefined)).toBeUndefined();
   expect(pointsOf('fixed')).toBeUndefined();
+});
+
+/** The functions in a list of points in C. */
+const listed = (source: string): string[] => {
+  const [, list] = /^static const char \*const (?:symbols|points)\[\] = \{$(.*?)^\};$/ms.exec(source)!;
+  return [...list.matchAll(/"(\w+)"/g)].map(([, name]) => name);
+};
+
+test('an exported module holds CPUs at the points of the harness, so that it can force their schedules', () => {
+  const points = listed(readFileSync(join(harnessFolder(), 'points.c'), 'utf8'));
+  expect(points).toContain('unmap_page_range');
+  expect(new Set(points).size).toBe(points.length);
+  expect(listed(delays({ scheduled: true } as Parts))).toEqual(points);
 });
 
 test('wide is left to the kernel', () => expect(pointsOf('wide')).toBe('wide'));
