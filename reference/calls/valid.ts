@@ -21,6 +21,9 @@ import { namedSpace, runsIn } from './spaces.ts';
  */
 export type Program = AnyProgram<Call>;
 
+/** Whether the pool of the program has a frame. A program that was not parsed can name any number. */
+const inPool = ({ frames }: Known, frame: FrameId): boolean => frame >= 0 && frame < frames;
+
 /** Why an argument beyond the frames of the pool is not valid; undefined if it is a page of a live area. */
 function whyNoFrame(known: Known, { areaPages }: Parameter, frame: FrameId): string | undefined {
   const of = areaPages ? areaOfFrame(frame) : undefined;
@@ -80,13 +83,13 @@ function whyInvalidHere(known: Known, step: Step): string | undefined {
   for (let i = 0; i < step.call.parameters.length; i++) {
     const parameter = step.call.parameters[i];
     const { type } = parameter;
-    if (type === 'frame' && step.args[i] !== undefined && (step.args[i] as FrameId) >= known.frames) {
+    if (type === 'frame' && step.args[i] !== undefined && !inPool(known, step.args[i] as FrameId)) {
       const why = whyNoFrame(known, parameter, step.args[i] as FrameId);
       if (why !== undefined) return why;
     }
     if (type === 'frames')
       for (const frame of step.args[i] as readonly FrameId[]) {
-        const why = frame < known.frames ? undefined : whyNoFrame(known, parameter, frame);
+        const why = inPool(known, frame) ? undefined : whyNoFrame(known, parameter, frame);
         if (why !== undefined) return why;
       }
   }
