@@ -62,6 +62,14 @@ describe('exit code', () => {
     expect(ended.stderr.trim()).not.toBe('');
   });
 
+  test('2: a file in the place of a folder of saved programs, before the gate says that it begins', async () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'one.mm'), 'mmspec program 1\n@0 a0 = vmap f0\n');
+    const ended = await mmspec(['gate', ...SMALL, '--corpus', 'one.mm'], { cwd });
+    expect(ended.code, ended.stdout).toBe(2);
+    expect(`${ended.stdout}${ended.stderr}`).toMatch(/^error: one\.mm is a file; expected a folder/);
+  });
+
   test('3: the target failed outside a step', async () => {
     const ended = await mmspec(['gate', '--target', 'exec:false', ...SMALL], { cwd: folder() });
     expect(ended.code, ended.stdout).toBe(3);

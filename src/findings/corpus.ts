@@ -93,6 +93,15 @@ export function loadOne(path: string) {
 }
 
 /**
+ * Refuses a file in the place of a folder of saved programs.
+ * @throws UsageError when the path exists and is no folder.
+ */
+export function refuseFile(folder: string): void {
+  if (!existsSync(folder) || statSync(folder).isDirectory()) return;
+  throw new UsageError(`${folder} is a file; expected a folder. Run a single file with: mmspec replay ${folder}`);
+}
+
+/**
  * All documents of a folder, sorted by name; none when the folder does not exist. A file that cannot be read is skipped.
  * @param onBad called with why a file was skipped; prints it to standard error by default.
  * @throws UsageError when the folder is a file.
@@ -102,8 +111,7 @@ export function loadCorpus(
   onBad: (why: string) => void = (why) => printError(`skipped ${why}\n`),
 ): Loaded[] {
   if (!existsSync(folder)) return [];
-  if (!statSync(folder).isDirectory())
-    throw new UsageError(`${folder} is a file; expected a folder. Run a single file with: mmspec replay ${folder}`);
+  refuseFile(folder);
   const names = readdirSync(folder).filter((name) => name.endsWith('.mm'));
   return names.sort().flatMap((name) => {
     try {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { UsageError } from '../../common/errors.ts';
-import { CORPUS } from '../../findings/corpus.ts';
+import { CORPUS, refuseFile } from '../../findings/corpus.ts';
 import { ALPHABETS } from '../../programs/enumerate/alphabets.ts';
 import type { Shard } from '../campaign/options.ts';
 import { SHIPPED } from '../directed.ts';
@@ -95,6 +95,8 @@ export function gatePlan(plan: Plan, options: GateOptions, config: GateConfig): 
   const named = options.corpus ?? (config.corpus.length > 0 ? config.corpus : undefined);
   for (const folder of named ?? []) checkFolder(folder, options.corpus ? '--corpus' : `${config.file}, corpus`);
   const corpus = named ?? [CORPUS];
+  // Now, not once the gate has begun.
+  corpus.forEach(refuseFile);
   const expectFile = options.expect ?? config.expect;
   const { shard } = options;
   return {
