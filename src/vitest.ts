@@ -109,6 +109,6 @@ function checkClause(clause: Clause, report: Report, context: TestContext): void
   if (finding) expect.fail(findingText(finding, 'npx mmspec replay FILE', { page: report.page }));
   const line = report.coverage.find((one) => one.clause === clause);
   if (!line) return context.skip('does not apply under the traits of the target');
-  if (line.exercised === 0) context.skip(whyUntested(line));
+  if (line.exercised === 0) context.skip(whyUntested(line, report));
   expect(line.violated).toBe(0);
 }

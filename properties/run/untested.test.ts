@@ -171,3 +171,12 @@ describe('a clause that the target cannot show', () => {
       expect(report.coverage.find(({ clause }) => clause.id === id)?.upheld).toBe(report.steps);
   });
 });
+
+test('a clause that another clause covers asks for no more programs', async () => {
+  const report = await run({ target: 'embedded:eager', budget: { programs: 100 }, seed: 1 });
+  const line = untested(report).find(({ what }) => what === 'ALIAS-1');
+  expect(line?.why).toBe('not armed: with tlb=before-return, a translation that lingers breaks UNMAP-2 first');
+  expect(line?.option).toBe('UNMAP-2 tests it (--clause UNMAP-2)');
+  const { coverage } = report;
+  expect(coverage.find(({ clause }) => clause.id === 'UNMAP-2')!.exercised).toBeGreaterThan(0);
+});

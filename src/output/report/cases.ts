@@ -87,7 +87,7 @@ function clauseCase(report: Report, line: Coverage): Case {
   const short = missed(report).find(({ kind, id }) => kind === 'clause' && id === clause.id);
   if (short) return { ...about, ending: 'failed', message: `exercised ${short.seen} times, ${short.least} required` };
   if (findings.length > 0) return { ...about, ending: 'skipped', message: 'violated once, not reproduced' };
-  if (line.exercised === 0) return { ...about, ending: 'skipped', message: whyUntested(line) };
+  if (line.exercised === 0) return { ...about, ending: 'skipped', message: whyUntested(line, report) };
   return { ...about, ending: 'passed', message: '' };
 }
 

@@ -1,8 +1,9 @@
 import type { Clause } from '../../../reference/clauses/clause.ts';
+import { ALIAS_FLUSHED, UNMAP_FLUSHES } from '../../../reference/clauses/common.ts';
 import { firstOf, grouped } from '../../common/words.ts';
 import type { CallCoverage } from './calls.ts';
 import { type Coverage, EVERY_STEP } from './coverage.ts';
-import { isPart, missed, type Phase, type Report } from './report.ts';
+import { declaredTraits, isPart, missed, type Phase, type Report } from './report.ts';
 
 /**
  * One thing that a run did not test.
@@ -127,21 +128,33 @@ function phaseGap(phase: Phase): Gap[] {
   ];
 }
 
-function selectedGap(clause: Clause, { coverage }: Report): Gap[] {
-  const line = coverage.find((one) => one.clause === clause);
+function selectedGap(clause: Clause, report: Report): Gap[] {
+  const line = report.coverage.find((one) => one.clause === clause);
   if (line && line.exercised > 0) return [];
-  const why = line ? whyUntested(line) : 'does not apply under the traits of the target';
-  return [{ what: `clause ${clause.id}`, why, option: line ? optionFor(line) : '--traits or --profile' }];
+  const why = line ? whyUntested(line, report) : 'does not apply under the traits of the target';
+  return [{ what: `clause ${clause.id}`, why, option: line ? optionFor(line, report) : '--traits or --profile' }];
 }
 
+/**
+ * Whether no program can break the clause, as another clause is broken first. ALIAS-1 is about translations that lingered
+ * until the flush; where unmapping calls flush before they return, one that lingers breaks UNMAP-2.
+ */
+const brokenByOther = ({ clause, unarmed }: Coverage, report: Report): boolean =>
+  clause === ALIAS_FLUSHED && unarmed > 0 && declaredTraits(report).tlb === 'before-return';
+
 /** Why a clause was not exercised. */
-export function whyUntested({ needs, missing, unarmed }: Coverage): string {
+export function whyUntested(line: Coverage, report: Report): string {
+  const { needs, missing, unarmed } = line;
+  if (brokenByOther(line, report))
+    return `not armed: with tlb=before-return, a translation that lingers breaks ${UNMAP_FLUSHES.id} first`;
   if (needs.length > 0) return `not observable: the target does not announce ${needs.join(' or ')}`;
   if (unarmed > 0) return 'not armed: the clause applied to some steps, but none of them could have broken it';
   return missing.length > 0 ? `not exercised: the target has no ${missing.join(', ')}` : 'not exercised';
 }
 
-function optionFor({ needs, missing, unarmed }: Coverage): string {
+function optionFor(line: Coverage, report: Report): string {
+  const { needs, missing, unarmed } = line;
+  if (brokenByOther(line, report)) return `${UNMAP_FLUSHES.id} tests it (--clause ${UNMAP_FLUSHES.id})`;
   if (needs.length > 0) return `announce ${needs.join(' or ')}, if the target can tell`;
   return missing.length > 0 && unarmed === 0 ? `announce ${missing.join(', ')}` : LONGER;
 }
@@ -172,12 +185,15 @@ function remarks(report: Report): Gap[] {
     ({ clause, exercised }) => exercised === 0 && clause.level === 'MUST' && !report.selected.includes(clause),
   );
   const byReason = new Map<string, Coverage[]>();
-  for (const line of silent) byReason.set(whyUntested(line), [...(byReason.get(whyUntested(line)) ?? []), line]);
+  for (const line of silent) {
+    const why = whyUntested(line, report);
+    byReason.set(why, [...(byReason.get(why) ?? []), line]);
+  }
   return [
     ...[...byReason].map(([why, lines]) => ({
       what: idsText(lines),
       why,
-      option: optionFor(lines[0]),
+      option: optionFor(lines[0], report),
     })),
     ...report.required.flatMap(({ kind, id, excluded }) =>
       excluded === undefined ? [] : [{ what: `${kind} ${id}`, why: excluded, option: '--traits or --profile' }],
