@@ -203,6 +203,23 @@ int mm_apply_to_page_range(unsigned int cpu, uint64_t start, const unsigned int 
 	return 0;
 }
 
+int mm_apply_to_existing_page_range(unsigned int cpu, uint64_t start, unsigned int frame, uint64_t size,
+				    unsigned long *left)
+{
+	int *entry = slot(start);
+
+	(void)cpu;
+	*left = size / PAGE_SIZE;
+	if (!*left)
+		return -EINVAL;
+	for (; *left; --*left, entry++) {
+		if (*entry == (int)frame)
+			return -EBUSY;
+		*entry = NONE;
+	}
+	return 0;
+}
+
 void mm_vm_area_unmap_pages(unsigned int cpu, uint64_t area, uint64_t start, uint64_t size)
 {
 	uint64_t at;

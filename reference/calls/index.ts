@@ -2,6 +2,7 @@ import { CALL_NAMES, type CallName } from '../notation/names.ts';
 import type { Step as AnyStep } from '../notation/program.ts';
 import type { ArgumentsFor } from '../notation/signature.ts';
 import type { Call, Step } from './call.ts';
+import { applyToExistingPageRange } from './kernel/apply_to_existing_page_range.ts';
 import { applyToPageRange } from './kernel/apply_to_page_range.ts';
 import { findVmArea } from './kernel/find_vm_area.ts';
 import { freeVmArea } from './kernel/free_vm_area.ts';
@@ -81,6 +82,7 @@ const BY_NAME = {
   vm_area_map_pages: vmAreaMapPages,
   vm_area_unmap_pages: vmAreaUnmapPages,
   apply_to_page_range: applyToPageRange,
+  apply_to_existing_page_range: applyToExistingPageRange,
   vmalloc_to_page: vmallocToPage,
   is_vmalloc_addr: isVmallocAddr,
   find_vm_area: findVmArea,

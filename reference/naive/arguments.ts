@@ -27,6 +27,7 @@ export const PARAMETERS = {
   vm_area_map_pages: ['area', 'address', 'frames'],
   vm_area_unmap_pages: ['area', 'address', 'bytes'],
   apply_to_page_range: ['area', 'address', 'frames'],
+  apply_to_existing_page_range: ['area', 'address', 'frame', 'bytes'],
   vmalloc_to_page: ['address'],
   is_vmalloc_addr: ['address'],
   find_vm_area: ['address'],

@@ -109,10 +109,30 @@ const applyToRange: Rule<StepOf<'apply_to_page_range'>> = (world, state, step, o
   });
 };
 
+/**
+ * The function that is applied clears the entry, or returns -EBUSY where the table has the frame. The caller flushes the range
+ * afterwards.
+ */
+const applyToExisting: Rule<StepOf<'apply_to_existing_page_range'>> = (world, state, step, outcome) => {
+  const [area, start, frame, bytes] = step.args;
+  const range = rangeOf(world, state, area, start, bytes / world.page);
+  if (!range) undefinedBehaviour('a range that leaves the area');
+  if (range.length === 0) return isErrno(outcome, 'EINVAL') ? [state] : [];
+  const stop = range.findIndex((page) => state.table.get(page) === frame);
+  if (stop < 0 ? !isZero(outcome) : !isErrno(outcome, 'EBUSY') || outcome.note !== range.length - stop) return [];
+  return after(state, (next) => {
+    for (const page of stop < 0 ? range : range.slice(0, stop)) {
+      next.table.delete(page);
+      for (const held of next.tlb) held.delete(page);
+    }
+  });
+};
+
 export const SPARSE = {
   get_vm_area: getVmArea,
   free_vm_area: freeVmArea,
   vm_area_map_pages: mapPages,
   vm_area_unmap_pages: unmapPages,
   apply_to_page_range: applyToRange,
+  apply_to_existing_page_range: applyToExisting,
 } satisfies Rules;

@@ -20,6 +20,7 @@ export const KERNEL_CALL_NAMES = [
   'vm_area_map_pages',
   'vm_area_unmap_pages',
   'apply_to_page_range',
+  'apply_to_existing_page_range',
   'vmalloc_to_page',
   'is_vmalloc_addr',
   'find_vm_area',

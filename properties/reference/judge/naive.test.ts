@@ -37,7 +37,7 @@ import {
   USERMAP,
   WHOLE,
 } from '../../support/alphabets/pages.ts';
-import { APPLIED, SPARSE, SPARSE_LOOKUPS } from '../../support/alphabets/sparse.ts';
+import { APPLIED, APPLIED_TO_EXISTING, SPARSE, SPARSE_LOOKUPS } from '../../support/alphabets/sparse.ts';
 import { BORDERS, COUNTED_BORDERS, CUT, MOVE, MOVE_COUNTED, PROTECT } from '../../support/alphabets/vmas.ts';
 import { testInTwoSizes } from '../../support/sizes.ts';
 import {
@@ -137,6 +137,8 @@ describe('all traces of tiny programs', () => {
   all('protected areas', PROTECTED, KERNEL_PROFILES, 3);
   all('sparse areas', SPARSE, ['documented', 'eager', 'documented memory=scarce', 'linux-6.1'], 4);
   all('functions that are applied to sparse areas', APPLIED, ['documented', 'eager', 'documented memory=scarce'], 4);
+  const sparse = ['documented', 'eager', 'documented memory=scarce'];
+  all('functions that are applied to mapped pages', APPLIED_TO_EXISTING, sparse, 4);
   all('look-ups in sparse areas', SPARSE_LOOKUPS, ['documented', 'eager', 'documented memory=scarce'], 4);
   all('what lingers', LINGER, [...KERNEL_PROFILES, 'documented alias=same-address'], 6);
   all('what lingers in two address spaces', LINGER_IN_CHILD, ['documented', 'eager', 'documented tlb=caller'], 6);

@@ -89,3 +89,32 @@ export const APPLIED: Alphabet = {
     '*': 'ok',
   },
 };
+
+/** `apply_to_existing_page_range` in sparse areas, on pages that are mapped, may be mapped, or are not mapped. */
+export const APPLIED_TO_EXISTING: Alphabet = {
+  names: 1,
+  steps: [
+    '@0 a$ = get_vm_area 0x2000',
+    '@0 vm_area_map_pages a? a? f0 f1',
+    '@0 vm_area_map_pages a? a?+0x1000 f0',
+    '@0 apply_to_existing_page_range a? a? f0 0x2000',
+    '@0 apply_to_existing_page_range a? a? f1 0x2000',
+    '@1 apply_to_existing_page_range a? a?+0x1000 f2 0x1000',
+    '@0 apply_to_existing_page_range a? a? f0 0x0',
+    '@0 free_vm_area a?',
+    '@c? read a?',
+    '@0 read a?+0x1000',
+    '@0 vmalloc_to_page a?+0x1000',
+    '@0 page_count f1',
+  ],
+  outcomes: {
+    get_vm_area: 'null,0x10000',
+    apply_to_existing_page_range:
+      '0,-EBUSY left 0,-EBUSY left 1,-EBUSY left 2,-EBUSY left 3,-ENXIO left 1,-ENOMEM left 1,-EINVAL left 0',
+    vm_area_map_pages: '0,-ENOMEM',
+    read: 'f0,f1,fault,other',
+    vmalloc_to_page: 'f0,f1,null,other',
+    page_count: '0,1',
+    '*': 'ok',
+  },
+};

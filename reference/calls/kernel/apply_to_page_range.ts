@@ -7,9 +7,8 @@ import type { FrameId } from '../../notation/frame.ts';
 import type { Outcome } from '../../notation/outcome.ts';
 import type { Choose } from '../call.ts';
 import { define } from '../define.ts';
-import { liesIn } from '../lies-in.ts';
 import { returnsEnomem } from '../no-memory.ts';
-import { AREA, drawFreePage, freePages, knownSparse, START, undefinedSparse, undefinedStart } from './sparse.ts';
+import { AREA, drawFreePage, freePages, knownSparse, START, undefinedPart, undefinedSparse } from './sparse.ts';
 
 const SOURCE = 'mm/memory.c, apply_to_page_range() and apply_to_pte_range()';
 const EACH = clause(
@@ -94,14 +93,7 @@ export const applyToPageRange = define({
   weight: 9,
   sequential: true,
   warns: ({ args: [, , frames] }) => frames.length === 0,
-  undefinedHere(known, step) {
-    const why = undefinedSparse(known) ?? undefinedStart(known, step);
-    if (why) return why;
-    const area = knownSparse(known, step)!;
-    return liesIn(area, step.args[1].offset / known.page, step.args[2].length)
-      ? undefined
-      : `a range that leaves a${area.name} is undefined: no area is checked`;
-  },
+  undefinedHere: (known, step) => undefinedSparse(known) ?? undefinedPart(known, step, step.args[2].length),
   lacksMemory: returnsEnomem,
   predict(known, step) {
     const from = step.args[1].offset / known.page;

@@ -2,6 +2,7 @@ import type { Known, KnownArea } from '../../model/known.ts';
 import type { Address } from '../../notation/address.ts';
 import type { AnyArguments } from '../../notation/signature.ts';
 import type { Choose, ParameterDescription, Step } from '../call.ts';
+import { liesIn } from '../lies-in.ts';
 
 /** What the calls on sparse areas share: areas of `get_vm_area` with VM_SPARSE, whose pages are mapped a few at a time. */
 
@@ -50,6 +51,17 @@ export function undefinedStart(known: Known, step: RangeStep): string | undefine
   const { base, index, offset } = step.args[1];
   if (base !== 'a' || index !== area.name) return `the start must be an address of a${area.name}`;
   return offset % known.page === 0 ? undefined : NOT_PAGES;
+}
+
+/** Why a range is undefined here for a call that checks no area; undefined if it is defined. `pages` may be a fraction. */
+export function undefinedPart(known: Known, step: RangeStep, pages: number): string | undefined {
+  const why = undefinedStart(known, step);
+  if (why) return why;
+  if (!Number.isInteger(pages)) return NOT_PAGES;
+  const area = knownSparse(known, step)!;
+  return liesIn(area, step.args[1].offset / known.page, pages)
+    ? undefined
+    : `a range that leaves a${area.name} is undefined: no area is checked`;
 }
 
 /** Why a range of pages of a sparse area is undefined here; undefined if it is defined. `pages` may be a fraction. */

@@ -55,6 +55,24 @@ export function findMapped(area: Life, page: number): boolean {
   return part !== undefined;
 }
 
+/**
+ * A call looked for a frame in the pages `[from, to)` of a sparse area, in order.
+ * @returns the first page where it is certainly mapped; -1 if there is none.
+ */
+export const firstWith = (area: Life, frame: FrameId, from: number, to: number): number => {
+  const part = mappedParts(area, from, to).find(({ certain, frames }) => certain && frames[0] === frame);
+  return part ? part.start - area.start : -1;
+};
+
+/** A call found a frame mapped at a page of a sparse area. Returns whether it can be. */
+export const findFrame = (area: Life, frame: FrameId, page: number): boolean =>
+  mappedParts(area, page, page + 1).some(({ frames }) => frames[0] === frame) && findMapped(area, page);
+
+/** A call did not find a frame in the pages `[from, to)` of a sparse area, where it was not certainly mapped. */
+export function missFrame(lives: Lives, area: Life, frame: FrameId, from: number, to: number): void {
+  for (const part of mappedParts(area, from, to)) if (part.frames[0] === frame) settles(lives, part, true);
+}
+
 /** Maps frames in a sparse area, in pages that were not mapped before: the call has looked. */
 export function fillPart(lives: Lives, name: number, from: number, frames: readonly FrameId[], mapping: Mapping): void {
   for (const part of mappedParts(lives.named[name]!, from, from + frames.length)) settles(lives, part, true);

@@ -5,7 +5,7 @@ import type { Mapping, Removal } from '../promises.ts';
 import { CallerReads } from './caller.ts';
 import { Lives } from './lives.ts';
 import { OverlappingReads } from './overlapping.ts';
-import { fillPart, findMapped, isSomeMapped, mapPart, unmapParts } from './parts.ts';
+import { fillPart, findFrame, findMapped, firstWith, isSomeMapped, mapPart, missFrame, unmapParts } from './parts.ts';
 import { PermanentMap } from './permanent.ts';
 import { Reads } from './reads.ts';
 import { Sharing } from './sharing.ts';
@@ -81,6 +81,21 @@ export class KernelSpace extends Lives {
   /** A call found a page of a sparse area mapped. Returns whether it can be. */
   findMapped(name: number, page: number): boolean {
     return findMapped(this.named[name]!, page);
+  }
+
+  /** The first of `pages` pages of a sparse area, from its page `from` on, where a frame is certainly mapped; or -1. */
+  firstWith(name: number, frame: FrameId, from: number, pages: number): number {
+    return firstWith(this.named[name]!, frame, from, from + pages);
+  }
+
+  /** A call found a frame mapped at a page of a sparse area. Returns whether it can be. */
+  findFrame(name: number, frame: FrameId, page: number): boolean {
+    return findFrame(this.named[name]!, frame, page);
+  }
+
+  /** A call did not find a frame in some pages of a sparse area, where it was not certainly mapped. */
+  missFrame(name: number, frame: FrameId, from: number, pages: number): void {
+    missFrame(this, this.named[name]!, frame, from, from + pages);
   }
 
   /** Maps frames in a sparse area, from its page `from` on, in pages that the call has found empty. */

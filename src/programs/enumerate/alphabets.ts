@@ -77,6 +77,15 @@ export const ALPHABETS: readonly Alphabet[] = [
     steps: { direct: 4, remote: 3 },
   },
   {
+    name: 'clear',
+    summary: 'pages that a function unmaps in sparse areas, next to pages that are not mapped, or stay',
+    calls: calls('get_vm_area', 'vm_area_map_pages', 'apply_to_existing_page_range', 'read', 'vmalloc_to_page'),
+    sizes: [2],
+    cpus: 1,
+    names: 1,
+    steps: { direct: 4, remote: 3 },
+  },
+  {
     name: 'resize',
     summary: 'memory that gets another size, and what remains of it',
     calls: calls('vmalloc', 'vrealloc', 'vfree', 'write', 'read', 'vmalloc_to_page'),

@@ -1,6 +1,7 @@
 import type { CallName } from '../../../reference/notation/names.ts';
 import { type Check, exampleOf, mapper, runParts } from './check.ts';
 import { NotApplicable, Note } from './reasons.ts';
+import { SPARSE } from './sparse.ts';
 
 const address = '/0x[0-9a-f]+/';
 
@@ -124,40 +125,7 @@ export const MEMORY: readonly Check[] = [
       ]);
     },
   },
-  {
-    name: 'sparse areas',
-    sentence: 'Pages that are mapped in a sparse area are read back; a range that leaves the area is refused.',
-    async run(talk) {
-      talk.needs('get_vm_area', 'vm_area_map_pages', 'vm_area_unmap_pages', 'free_vm_area');
-      const second = talk.bytes(1);
-      await talk.expect([
-        `@0 a0 = get_vm_area ${talk.bytes(2)} => ${address}`,
-        '@0 read a0 => fault',
-        `@0 vm_area_map_pages a0 a0+${second} f2 => 0`,
-        `@0 vm_area_map_pages a0 a0+${second} f2 f3 => -ERANGE`,
-        `@0 read a0+${second} => f2`,
-        `@0 vm_area_unmap_pages a0 a0+${second} ${second} => ok`,
-        `@0 read a0+${second} => fault`,
-        '@0 free_vm_area a0 => ok',
-      ]);
-    },
-  },
-  {
-    name: 'functions on pages',
-    sentence: 'A function maps the pages of a range in a sparse area, up to one that is mapped already.',
-    async run(talk) {
-      talk.needs('get_vm_area', 'apply_to_page_range', 'free_vm_area');
-      const second = talk.bytes(1);
-      await talk.expect([
-        `@0 a0 = get_vm_area ${talk.bytes(2)} => ${address}`,
-        `@0 apply_to_page_range a0 a0+${second} f2 => 0`,
-        '@0 apply_to_page_range a0 a0 f3 f4 => -EBUSY left 1',
-        '@0 read a0 => f3',
-        `@0 read a0+${second} => f2`,
-        '@0 free_vm_area a0 => ok',
-      ]);
-    },
-  },
+  ...SPARSE,
   {
     name: 'reallocated memory',
     sentence: 'Memory that vrealloc returns has the new name, and keeps the values of the words.',

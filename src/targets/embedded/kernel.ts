@@ -1,4 +1,10 @@
-import { EBUSY, type KernelCalls, NO_FRAME, NULL } from '../../../fixtures/simulator/implementations/implementation.ts';
+import {
+  EBUSY,
+  ENXIO,
+  type KernelCalls,
+  NO_FRAME,
+  NULL,
+} from '../../../fixtures/simulator/implementations/implementation.ts';
 import { entryOf, frameOf, NONE, WRITE } from '../../../fixtures/simulator/machine/entry.ts';
 import type { Run } from '../../../fixtures/simulator/machine/run.ts';
 import type { StepOf } from '../../../reference/calls/index.ts';
@@ -187,6 +193,27 @@ export const KERNEL = {
       const result = yield* kernel.applyToPageRange(cpu, from, frames.length, mapNext);
       if (machine.cpuOptions.negative) yield* machine.shootdown(cpu, from, from + frames.length, false);
       return result < 0 ? failed(result, left) : number(result);
+    },
+  },
+  apply_to_existing_page_range: {
+    *run(session, { cpu, args: [, start, frame, bytes] }) {
+      const { kernel, machine } = session;
+      const { tables } = machine;
+      const from = session.page(start);
+      const end = from + bytes / PAGE;
+      let stop = end;
+      const unmapOther = (page: number): number => {
+        const found = tables.frameAt(page);
+        if (found >= 0 && found !== frame) {
+          tables.clear(page);
+          return 0;
+        }
+        stop = page;
+        return found < 0 ? -ENXIO : -EBUSY;
+      };
+      const result = yield* kernel.applyToExistingPageRange(cpu, from, end - from, unmapOther);
+      yield* kernel.flushRange(cpu, from, end);
+      return result < 0 ? failed(result, end - stop) : number(result);
     },
   },
   vmalloc_to_page: {

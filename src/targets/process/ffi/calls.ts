@@ -29,7 +29,8 @@ type AbiCallName = Exclude<
   | UserCallName
   | ('vmalloc_user' | 'vmalloc_huge' | 'vrealloc' | 'vfree_atomic' | 'find_vm_area' | 'vread' | 'reclaim')
   | ('set_vm_flush_reset_perms' | 'set_memory_ro' | 'set_memory_rw')
-  | ('get_vm_area' | 'free_vm_area' | 'vm_area_map_pages' | 'vm_area_unmap_pages' | 'apply_to_page_range')
+  | ('get_vm_area' | 'free_vm_area' | 'vm_area_map_pages' | 'vm_area_unmap_pages')
+  | ('apply_to_page_range' | 'apply_to_existing_page_range')
 >;
 
 const frees = (call: 'vunmap' | 'vfree'): Execution<StepOf<'vunmap' | 'vfree'>> => ({

@@ -123,6 +123,56 @@ static void do_apply_to_page_range(struct named *area, struct named *in, long of
   ANSWER_ERRNO,
 );
 
+const APPLY_EXISTING = piece(
+  `
+#ifdef CONFIG_X86
+struct unmapping {
+	struct page *keep;
+	unsigned long stop;
+};
+
+/* Called for each page that is mapped: unmaps it, or refuses the page to keep. */
+static int unmap_other(pte_t *pte, unsigned long addr, void *data)
+{
+	struct unmapping *range = data;
+
+	if (!pte_none(*pte) && pte_pfn(*pte) != page_to_pfn(range->keep)) {
+		set_pte(pte, __pte(0));
+		return 0;
+	}
+	range->stop = addr;
+	return pte_none(*pte) ? -ENXIO : -EBUSY;
+}
+
+static void do_apply_to_existing_page_range(struct named *area, struct named *in, long offset, unsigned int frame,
+					    unsigned long size, struct outcome *o)
+{
+	unsigned long (*find)(const char *) = symbol("kallsyms_lookup_name");
+	struct mm_struct *kernel = find ? (void *)find("init_mm") : NULL;	/* data, so that no probe finds it */
+	int (*apply)(struct mm_struct *, unsigned long, unsigned long, pte_fn_t, void *) =
+		symbol("apply_to_existing_page_range");
+	void (*flush)(unsigned long, unsigned long) = symbol("flush_tlb_kernel_range");
+	unsigned long start = in->start + offset, end = start + size;
+	struct unmapping range = { pool + frame, end };
+
+	if (!area->bound || !kernel || !apply || !flush)
+		return;
+	answer_errno(o, apply(kernel, start, size, unmap_other, &range));
+	if (size)
+		flush(start, end);
+	o->left = (end - range.stop) >> PAGE_SHIFT;
+}
+#else
+static void do_apply_to_existing_page_range(struct named *area, struct named *in, long offset, unsigned int frame,
+					    unsigned long size, struct outcome *o)
+{
+	/* The step is skipped: it is not known how a module sets a page-table entry of another architecture. */
+}
+#endif`,
+  SYMBOL,
+  ANSWER_ERRNO,
+);
+
 const UNMAP_PAGES = piece(
   `
 static void do_vm_area_unmap_pages(struct named *area, struct named *in, long offset, unsigned long size,
@@ -158,6 +208,11 @@ export const SPARSE_CALLS = {
     piece: APPLY,
     statement: ({ args: [area, start, frames] }, lists) =>
       statement('do_apply_to_page_range', nameOf(area), place(start), lists.name(frames), frames.length),
+  },
+  apply_to_existing_page_range: {
+    piece: APPLY_EXISTING,
+    statement: ({ args: [area, start, frame, bytes] }) =>
+      statement('do_apply_to_existing_page_range', nameOf(area), place(start), frame, hex(bytes)),
   },
   vm_area_unmap_pages: {
     piece: UNMAP_PAGES,

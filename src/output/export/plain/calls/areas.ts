@@ -115,6 +115,16 @@ int mm_apply_to_page_range(unsigned int cpu, uint64_t start, const unsigned int 
     write: ({ cpu, args: [, start, frames] }, lists) => `o->left = ${frames.length};
 	answer_errno(o, mm_apply_to_page_range(${cpu}, ${at(start)}, ${lists.name(frames)}, &o->left));`,
   },
+  apply_to_existing_page_range: {
+    prototype: `/*
+ * Calls a function for each page of a range that is mapped, and then flushes the range. The function unmaps the page, or
+ * returns -EBUSY where the frame is mapped. left: becomes the number of pages from this one on to the end of the range.
+ */
+int mm_apply_to_existing_page_range(unsigned int cpu, uint64_t start, unsigned int frame, uint64_t size,
+				    unsigned long *left);`,
+    write: ({ cpu, args: [, start, frame, bytes] }) =>
+      `answer_errno(o, mm_apply_to_existing_page_range(${cpu}, ${at(start)}, ${frame}, ${hex(bytes)}, &o->left));`,
+  },
   vm_area_unmap_pages: {
     prototype: 'void mm_vm_area_unmap_pages(unsigned int cpu, uint64_t area, uint64_t start, uint64_t size);',
     write: ({ cpu, args: [area, start, bytes] }) =>
