@@ -46,9 +46,11 @@ function reachable({ trace, agreement }: Exhibit): { frames: Set<FrameId>; value
   return { frames, values };
 }
 
-/** How many of its pages a step can leave undone. */
-const leftsOf = (step: Step): number[] =>
-  Array.from({ length: (argumentOf(step, 'frames')?.length ?? 0) + 1 }, (_, n) => n);
+/** How many of its pages a step can leave undone: those of its list, or of its range. `page`: the page size in bytes. */
+function leftsOf(step: Step, page: number): number[] {
+  const pages = argumentOf(step, 'frames')?.length ?? (argumentOf(step, 'bytes') ?? 0) / page;
+  return Array.from({ length: pages + 1 }, (_, n) => n);
+}
 
 /** Numbers to ask the judge about. A count changes by one for each page that a step inserts or unmaps at most. */
 function numbersOf({ trace }: Exhibit): number[] {
@@ -78,7 +80,7 @@ function candidates(exhibit: Exhibit, step: Step): Outcome[] {
       case 'frame':
         return [...frames].flatMap((frame) => [...values].map((value) => outcomes.reached(frame, value)));
       case 'errno': {
-        const lefts = step.call.tellsLeft ? leftsOf(step) : [-1];
+        const lefts = step.call.tellsLeft ? leftsOf(step, exhibit.agreement.terms.page) : [-1];
         return ERRNOS.flatMap((name) => lefts.map((left) => outcomes.errno(name, left)));
       }
       case 'number':
