@@ -83,6 +83,13 @@ describe('a new build of a prepared kernel', () => {
     }
   });
 
+  test('gets the module of that kernel under another name, too', async () => {
+    const kernel = prepareBefore();
+    const other = await prepareOwn('other', kernel, kdir);
+    expect(other).toMatchObject({ name: 'other', version: preparedNamed('mine')?.version });
+    expect(readFileSync(join(other.folder, 'initrd'), 'latin1')).toContain('the module');
+  });
+
   test('gets a module of its own after a change of a header', async () => {
     const kernel = prepareBefore();
     writeBelow(kdir, 'arch/x86/boot/bzImage', imageOf(RELEASE, 2));

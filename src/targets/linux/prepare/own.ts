@@ -4,7 +4,7 @@ import { HOST } from '../arch/index.ts';
 import { notableOptions } from '../config/notable.ts';
 import { requireFor } from '../doctor.ts';
 import { harnessHash } from '../harness.ts';
-import { builtFolder, kernelFile, modulesFolder, type Prepared, preparedNamed } from '../prepared.ts';
+import { builtFolder, kernelFile, listPrepared, modulesFolder, type Prepared, preparedNamed } from '../prepared.ts';
 import { type Built, buildHere, keepIn, keptIn } from './build.ts';
 import { replaceFolder } from './files.ts';
 import { writeInitrd } from './initrd.ts';
@@ -16,8 +16,8 @@ import { commitOf, sourceTree } from './source-tree.ts';
 import { suiteOfTarget } from './suites.ts';
 
 /**
- * Prepares a kernel that the user built for booting. Does nothing if this build is prepared already, and keeps the
- * harness if it fits the new build.
+ * Prepares a kernel that the user built for booting. Does nothing if this build is prepared already, and takes the
+ * harness of an earlier build, under this or another name, if it fits the new one.
  * @param kernel path of the bzImage.
  * @param kdir path of its build folder, or of its headers.
  * @throws UsageError if the name or the kernel cannot be used; TargetFailure if the harness cannot be built.
@@ -40,11 +40,18 @@ export async function prepareOwn(
   requireFor(HOST, 'own');
   return preparing(name, async () => {
     const module = moduleKey(own);
-    const kept = before?.module === module ? keptIn(builtFolder(before.folder)) : undefined;
+    const kept = keptFor(module);
     if (!kept) options.progress?.(`building the harness for ${own.release}`);
     return prepareFolder(own, kept ?? (await buildHere(own.kdir)), { name, version, module });
   });
 }
+
+/** The harness of any prepared kernel that it was built for under the same conditions. */
+const keptFor = (module: string): Built | undefined =>
+  listPrepared()
+    .filter((prepared) => prepared.module === module)
+    .map(({ folder }) => keptIn(builtFolder(folder)))
+    .find((built) => built !== undefined);
 
 function checkName(name: string): void {
   if (!/^[A-Za-z0-9][\w.-]*$/.test(name))
