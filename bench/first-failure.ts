@@ -4,7 +4,7 @@ import type { Terms } from '../reference/judge/judge.ts';
 import { type Judged, judgeAnswer } from '../src/findings/execution.ts';
 import type { OpenTarget } from '../src/targets/open.ts';
 import { type Answer, TargetFailure } from '../src/targets/target.ts';
-import { failsWithoutFault } from './without-fault.ts';
+import { failsWithoutFault, isKnownWarning } from './without-fault.ts';
 
 /** Programs that are sent at a time. */
 const BATCH = 16;
@@ -77,7 +77,8 @@ export async function firstFailure({ target, stock, terms, draw, ...limits }: Se
       const judged = judgedUnlessFailed(answer, terms, tally);
       if (!judged) continue;
       steps += judged.steps;
-      if (judged.violation && !(await failsWithoutFault(judged.trace.program, await stock(), terms)))
+      if (!judged.violation || isKnownWarning(judged, target)) continue;
+      if (!(await failsWithoutFault(judged.trace.program, await stock(), terms)))
         return { judged, programs: before + index + 1, steps, seconds: seconds() };
     }
   }

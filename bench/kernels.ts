@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { writeWhole } from '../src/common/files.ts';
 import { timeFor } from './kernels/bug.ts';
 import { BUGS } from './kernels/bugs/index.ts';
-import { openStock, type Way } from './kernels/build.ts';
+import { Builder, openStock, type Way } from './kernels/build.ts';
 import { document } from './kernels/document.ts';
 import { edited } from './kernels/edit.ts';
 import { hunt, type Run } from './kernels/hunt.ts';
@@ -63,6 +63,14 @@ const record = new RunRecord<Run, Settings>(values.resume, {
 const { seeds, seconds, cpus } = record.settings;
 say(`seeds ${seeds.join(', ')}; at most ${seconds} s for each run, ${timeFor({ race: true }, seconds)} s for a race`);
 
+const builder = new Builder(folder);
+
+/** Says that a run could not be made. The others go on. */
+function complain(run: string, { message }: Error): undefined {
+  process.exitCode = 1;
+  say(`${run}: not measured: ${message}`);
+}
+
 /** Makes the runs with a number of CPUs that are not recorded yet. */
 async function measure(number: number): Promise<void> {
   const ids = seeds.flatMap((seed) => chosen.map((bug) => ({ bug, id: { way, seed, cpus: number } })));
@@ -71,7 +79,10 @@ async function measure(number: number): Promise<void> {
   const stock = await openStock(left[0].id, folder);
   try {
     for (const { bug, id } of left) {
-      const run = await hunt(bug, id, { folder, seconds: timeFor(bug, seconds), stock: stock.open });
+      const run = await hunt(bug, id, { builder, seconds: timeFor(bug, seconds), stock: stock.open }).catch(
+        (error: Error) => complain(`${bug.name}, ${number} CPUs, seed ${id.seed}`, error),
+      );
+      if (!run) continue;
       record.add(run);
       const found = run.clause === null ? 'not found' : `${run.clause}${run.named ? '' : ', another call blamed'}`;
       say(
@@ -84,6 +95,7 @@ async function measure(number: number): Promise<void> {
 }
 
 for (const number of cpus) await measure(number);
+builder.remove();
 
 const version = /^VERSION = (\d+)\nPATCHLEVEL = (\d+)\nSUBLEVEL = (\d+)/m.exec(
   readFileSync(join(folder, 'Makefile'), 'utf8'),

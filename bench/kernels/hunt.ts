@@ -6,7 +6,7 @@ import type { OpenTarget } from '../../src/targets/open.ts';
 import { processorSecondsOfAll } from '../clock.ts';
 import { firstFailure } from '../first-failure.ts';
 import type { Bug } from './bug.ts';
-import { type Choice, openBuilt, withBug } from './build.ts';
+import type { Builder, Choice } from './build.ts';
 
 /** Which run it is. */
 export interface RunId extends Choice {
@@ -16,7 +16,7 @@ export interface RunId extends Choice {
 /** One bug on one seed. All times are processor time of the kit, the target and the compilers together. */
 export interface Run extends RunId {
   readonly bug: string;
-  /** From the edit to a target that answers. */
+  /** From the edit to a target that answers. Further seeds and numbers of CPUs boot the same kernel. */
   readonly buildSeconds: number;
   /** Until the first program failed. */
   readonly seconds: number;
@@ -31,8 +31,7 @@ export interface Run extends RunId {
 
 /** Where to put bugs, and for how long to look for them. */
 export interface Setting {
-  /** The sources, configured and built once if the way is `kernel`. */
-  readonly folder: string;
+  readonly builder: Builder;
   /** Processor time for each run. */
   readonly seconds: number;
   /** Opens the target without a bug. */
@@ -51,7 +50,7 @@ export async function search(
   bug: Bug,
   target: OpenTarget,
   { seed, cpus }: RunId,
-  { seconds, stock }: Setting,
+  { seconds, stock }: Omit<Setting, 'builder'>,
 ): Promise<Result> {
   const planned = plan(target, { seed, cpus });
   const { agreement } = planned;
@@ -70,20 +69,12 @@ export async function search(
   return { seconds: first.seconds, reportSeconds: clock() - begin, programs, clause: clause.id, named };
 }
 
-/**
- * Puts a bug into the sources, builds them, and runs until it is found. A program that fails without the bug, too, does
- * not count. The sources are as before afterwards.
- */
-export function hunt(bug: Bug, id: RunId, setting: Setting): Promise<Run> {
-  const { folder } = setting;
-  const start = clock();
-  return withBug(bug, folder, async () => {
-    const target = await openBuilt(id, folder);
-    try {
-      const buildSeconds = clock() - start;
-      return { bug: bug.name, ...id, buildSeconds, ...(await search(bug, target, id, setting)) };
-    } finally {
-      await target.close();
-    }
-  });
+/** Builds sources with a bug, and runs until it is found. A program that fails without the bug, too, does not count. */
+export async function hunt(bug: Bug, id: RunId, setting: Setting): Promise<Run> {
+  const { target, seconds: buildSeconds } = await setting.builder.open(bug, id);
+  try {
+    return { bug: bug.name, ...id, buildSeconds, ...(await search(bug, target, id, setting)) };
+  } finally {
+    await target.close();
+  }
 }

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
 import { firstFailure } from '../../bench/first-failure.ts';
+import { isKnownWarning } from '../../bench/without-fault.ts';
+import { clauseById } from '../../reference/contract.ts';
+import { warn } from '../../reference/notation/outcome.ts';
 import { agree } from '../../src/targets/agreement.ts';
 import { openTarget } from '../../src/targets/open.ts';
 import { TargetFailure } from '../../src/targets/target.ts';
@@ -29,4 +32,25 @@ test('programs in which the target fails outside a step are left out, and the ot
     ...{ draw: () => HOLDS, seconds: 60, steps: 10 },
   });
   expect(found).toMatchObject({ judged: undefined, steps: 16, programs: 32 });
+});
+
+const MEMTYPE = 'WARNING at arch/x86/mm/pat/memtype.c:1050: get_pat_info';
+
+test.each([
+  ['counts as known where stock kernels give it', 'linux 6.12.117 x86_64', MEMTYPE, true],
+  [
+    'does not count as known in other code',
+    'linux 6.12.117 x86_64',
+    'WARNING at mm/memory.c:2500: insert_pages',
+    false,
+  ],
+  ['does not count as known on other kernels', 'linux 7.3.4 x86_64', MEMTYPE, false],
+])('a warning %s', async (_, name, text, known) => {
+  const embedded = await openTarget('embedded');
+  const target = { ...embedded, spec: 'linux:bench', manifest: { ...embedded.manifest, name } };
+  const seen = warn(text);
+  const violation = { clause: clauseById('SAFE-2')!, step: 0, seen, also: [], allowed: 'an address' };
+  const judged = { trace: { program: HOLDS, outcomes: [seen] }, violation, steps: 1 };
+  expect(isKnownWarning(judged, target)).toBe(known);
+  expect(isKnownWarning({ ...judged, violation: undefined }, target)).toBe(false);
 });

@@ -68,6 +68,6 @@ test.each([
   const [bug] = BUGS.filter(({ name }) => name === 'zap-one-page-less');
   const target = await openTarget('mutant:zap-returns-zero');
   const stock = () => openTarget(without);
-  const found = await search(bug, target, { way: 'kernel', seed: 1, cpus: 2 }, { folder: '', seconds, stock });
+  const found = await search(bug, target, { way: 'kernel', seed: 1, cpus: 2 }, { seconds, stock });
   expect(found).toMatchObject({ clause, named: clause !== null });
 });
