@@ -101,6 +101,19 @@ describe('deep programs', () => {
     expect(given.length).toBeLessThan(full.length);
   });
 
+  test('fill blocks of which everything was given back before', () => {
+    const theme = small.find(({ structure, phase }) => structure === 'block' && phase === 'full')!;
+    const programs = Array.from({ length: 40 }, (_, n) => generator.program(new Random(3, n), theme, true));
+    const count = (steps: readonly Step[], name: string): number =>
+      steps.filter(({ call }) => call.name === name).length;
+    const empty = programs.filter(({ steps, blocks: [block] }) => {
+      const before = steps.slice(0, block?.start);
+      return count(before, 'vm_map_ram') > 3 && count(before, 'vm_unmap_ram') >= count(before, 'vm_map_ram');
+    });
+    expect(empty.length).toBeGreaterThan(5);
+    expect(empty.length).toBeLessThan(30);
+  });
+
   test('take up all addresses beside a call', () => {
     const theme = themes.find(({ structure, beside }) => structure === LARGE && beside.effect === 'flushes')!;
     expect(attempt(generator, theme, `arena-full-beside-${theme.beside.name}`, true)).toBeDefined();

@@ -2,6 +2,7 @@ import { type Address, inArea } from '../../../../reference/notation/address.ts'
 import { nearestPages } from '../../../targets/support.ts';
 import type { Family } from '../family.ts';
 import type { Options } from '../options.ts';
+import type { Random } from '../random.ts';
 import type { Plan } from '../repertoire.ts';
 import type { Walk } from '../walk.ts';
 import { type Aim, aimed } from './aim.ts';
@@ -14,8 +15,9 @@ import { leavingOrder, type Stage, stageOf, watched } from './stage.ts';
 const MAX_SMALL_PAGES = 64;
 /** Mappings that fill a block, at most. */
 const MAX_MAPPINGS = 64;
-/** Percentage of blocks of which something was given back before they fill up. */
-const HOLES_PERCENT = 40;
+/** Percentage of blocks of which something was given back before they fill up, and of those of which everything was. */
+const HOLES_PERCENT = 60;
+const ALL_BACK_PERCENT = 60;
 /** The limit of mappings above which one may take up all addresses. */
 const MIN_ARENA_PAGES = 512;
 /** Pages of areas that are live at a time, roughly. */
@@ -100,10 +102,17 @@ export class KernelDeep {
     const pages = slot > 2 ? slot - random.of([0, 0, 1]) : slot;
     const { adds, removes, last } = stageOf(random, phase, Math.floor(block / slot));
     // What is given back is not allocated again, so a block also fills up around it.
-    const holes =
-      last === 'add' && adds > 1 && random.chance(HOLES_PERCENT) ? random.between(1, Math.min(2, adds - 1)) : 0;
+    const holes = last === 'add' && adds > 1 && random.chance(HOLES_PERCENT) ? this.#holes(random, adds) : 0;
     const family = random.of(this.#small);
     return this.#inOrder(site, family, sizeOf(family, pages), { adds, removes: removes + holes, last });
+  }
+
+  /**
+   * How many mappings are given back before a block fills up: a few, or all. A target may take apart a block that has
+   * room left but no mapping, while another CPU is about to use that room.
+   */
+  #holes(random: Random, adds: number): number {
+    return random.chance(ALL_BACK_PERCENT) ? adds : random.between(1, Math.min(2, adds - 1));
   }
 
   /** Adds areas of one size, gives some back, and leaves one more to the change. */
