@@ -2,8 +2,6 @@ import type { Call } from '../../../reference/calls/call.ts';
 import { VOCABULARY } from '../../../reference/contract.ts';
 import { inObject } from '../../../reference/notation/address.ts';
 import type { CallName } from '../../../reference/notation/names.ts';
-import { unknownName } from '../../common/names.ts';
-import { commandLine } from '../../common/shell.ts';
 import type { Alphabet } from './alphabet.ts';
 
 const calls = (...names: readonly CallName[]): readonly Call[] => names.map((name) => VOCABULARY.get(name)!);
@@ -291,14 +289,3 @@ export const ALPHABETS: readonly Alphabet[] = [
     steps: { direct: 4, remote: 3 },
   },
 ];
-
-/**
- * The alphabet of a name.
- * @throws UsageError if no alphabet has that name. It says how to list them.
- */
-export function alphabetNamed(name: string): Alphabet {
-  const found = ALPHABETS.find((alphabet) => alphabet.name === name);
-  if (found) return found;
-  const names = ALPHABETS.map((alphabet) => alphabet.name);
-  throw unknownName(`unknown alphabet ${name}`, name, names, commandLine('list', 'alphabets'));
-}

@@ -4,7 +4,7 @@ import { UsageError } from '../../common/errors.ts';
 import { noMatch, unknownName } from '../../common/names.ts';
 import { milliseconds, wholeNumber } from '../../common/numbers.ts';
 import { readText } from '../../common/read.ts';
-import { alphabetNamed } from '../../programs/enumerate/alphabets.ts';
+import { alphabetNamed } from '../../programs/enumerate/named.ts';
 import { GOALS, goalsMatching } from '../../programs/states/goals.ts';
 import { STATES, statesMatching } from '../../programs/states/vocabulary.ts';
 
