@@ -57,9 +57,9 @@ const ofPermissions = (clause: Clause): boolean =>
   CALLS.some((call) => call.effect === 'protects' && owns(call, clause));
 
 /**
- * The last step that unmapped or moved a VMA, and its clause about translations. Outside every VMA, a CPU can reach a frame
- * with an old translation only because a page table was freed that it still walks: the call that freed the table did not
- * flush that. A call that mapped something since then merely uses the memory of the table. Undefined if there is none.
+ * The last step that unmapped or moved a VMA, and its clause about translations; undefined if there is none. A CPU that
+ * reaches a frame outside every VMA still walks a page table that was freed: the call that freed the table did not flush the
+ * pointer to it. A call that maps something later only uses the memory of the table.
  */
 function lastRemoval({ steps }: Program, end: number): Culprit | undefined {
   for (let step = end - 1; step >= 0; step--) {

@@ -14,11 +14,11 @@ import { culpritOfSteps, saySame } from './culprit.ts';
 import { firstSteps, knownAfter, type LocaliseOptions } from './first-wrong.ts';
 
 /**
- * Calls of the same kind share code, and promise the same in clauses of their own. Shrinking keeps the clause, so that it
- * never tries whether a plainer call of the kind has the fault, too.
+ * Calls of the same kind share code, and promise the same in clauses of their own. Shrinking keeps the clause. So it does not
+ * find out whether a plainer call of the kind has the fault, too.
  */
 
-/** What calls do that unmap pages of VMAs. */
+/** The effects of calls that `munmap` can stand in for: they unmap pages of VMAs. */
 const REMOVES: readonly Effect[] = ['cuts', 'moves', 'empties'];
 
 /** Edits that unmap a whole VMA in the place of a step that unmaps pages: one for each VMA that is live there. */
@@ -45,7 +45,7 @@ function withPlainerCalls(program: Program, at: number, options: LocaliseOptions
   return edits.flatMap((edit) => repair(program, edit, context) ?? []);
 }
 
-/** Whether both clauses are about what is left of removed pages: what is left, only the diagnosis tells. */
+/** Whether both clauses are about removed pages that are still reached, by an entry or by a translation. */
 const bothRemove = (a: Clause, b: Clause): boolean =>
   [a, b].every(({ promises }) => promises === 'unmaps' || promises === 'flushes');
 
