@@ -4,7 +4,7 @@ import { CALLS, clauseById } from '../../reference/contract.ts';
 import { errno, FAULT, NIL, number, OK, type Outcome, SKIPPED, UNSUPPORTED } from '../../reference/notation/outcome.ts';
 import { exitCode } from '../../src/run/report/exit-code.ts';
 import type { Report } from '../../src/run/report/report.ts';
-import { untested } from '../../src/run/report/untested.ts';
+import { untested, whyUntested } from '../../src/run/report/untested.ts';
 import { run } from '../../src/run/run.ts';
 import { embedded } from '../../src/targets/embedded/index.ts';
 import type { DirectTarget, Manifest } from '../../src/targets/target.ts';
@@ -179,4 +179,26 @@ test('a clause that another clause covers asks for no more programs', async () =
   expect(line?.option).toBe('UNMAP-2 tests it (--clause UNMAP-2)');
   const { coverage } = report;
   expect(coverage.find(({ clause }) => clause.id === 'UNMAP-2')!.exercised).toBeGreaterThan(0);
+});
+
+describe('a clause that few programs exercise on a real kernel', () => {
+  const whyOf = (id: string, report: Report): string =>
+    whyUntested(report.coverage.find(({ clause }) => clause.id === id)!, report);
+
+  test('says so where the target cannot make an allocation fail', async () => {
+    const calls = new Set([...EMBEDDED.manifest.calls].filter((call) => call !== 'fail_after'));
+    const report = await run({ target: embeddedWith({ calls, can: new Set() }), budget: { programs: 20 }, seed: 1 });
+    const why = 'not exercised: no call failed for want of memory, and the target cannot make one fail';
+    expect(whyOf('VRE-5', report)).toBe(why);
+    const gap = untested(report).find((one) => one.why === why);
+    expect(gap?.option).toBe('announce fail_after, if the target can make allocations fail');
+  });
+
+  test('names --warnings where steps that warn are not drawn', async () => {
+    const target = embeddedWith({ can: new Set([...EMBEDDED.manifest.can, 'warn']) });
+    const report = await run({ target, budget: { programs: 20 }, seed: 1 });
+    const why = 'not exercised: a kernel warns of the steps that do, so they are not drawn';
+    expect(whyOf('VM-3', report)).toBe(why);
+    expect(untested(report).find((one) => one.why === why)?.option).toBe('draw them, too (run --warnings)');
+  });
 });

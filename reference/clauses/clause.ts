@@ -39,11 +39,19 @@ export interface Clause {
    * that the clause is about are enough.
    */
   readonly needs: readonly string[];
+  /**
+   * What exercises it if few programs do on a real kernel: calls that get no memory (`no-memory`), or steps of which the
+   * kernel warns (`warning`).
+   */
+  readonly rare: Rare | undefined;
   /** What it promises, if other calls promise the same in clauses of their own. */
   readonly promises: Promised | undefined;
   /** A number below the number of clauses, for arrays by clause. */
   readonly index: number;
 }
+
+/** Why few programs exercise a clause on a real kernel. */
+export type Rare = 'no-memory' | 'warning';
 
 const defined: Clause[] = [];
 
@@ -52,6 +60,7 @@ interface Options {
   readonly of?: Clause['of'];
   readonly where?: Readonly<Record<string, string>>;
   readonly needs?: readonly string[];
+  readonly rare?: Rare;
   readonly promises?: Promised;
 }
 
@@ -69,6 +78,7 @@ export function clause(id: string, sentence: string, source: string, options: Op
     source,
     where: options.where ?? {},
     needs: options.needs ?? [],
+    rare: options.rare,
     promises: options.promises,
     index: defined.length,
   };

@@ -52,7 +52,7 @@ export const FAILURE = clause(
   'VA-9',
   'A mapping call that returns NULL leaves nothing behind: no mapping, no reference.',
   'kernel-doc of vmap(), "or NULL on failure"',
-  { needs: COUNTING },
+  { needs: COUNTING, rare: 'no-memory' },
 );
 export const MEMORY = clause(
   'MEM-1',

@@ -35,7 +35,9 @@ const KEEPS = clause(
   SOURCE,
   { promises: 'keeps' },
 );
-const EMPTY = clause('APE-5', 'apply_to_existing_page_range of an empty range returns -EINVAL.', SOURCE);
+const EMPTY = clause('APE-5', 'apply_to_existing_page_range of an empty range returns -EINVAL.', SOURCE, {
+  rare: 'warning',
+});
 const ONLY_MAPPED = clause(
   'APE-6',
   'apply_to_existing_page_range does not call the function where nothing is mapped, and makes no page table there.',

@@ -27,7 +27,7 @@ const STOPS = clause(
   'After a result that is not 0, apply_to_page_range does not call the function again; the entries that it set before stay.',
   SOURCE,
 );
-const EMPTY = clause('APR-4', 'apply_to_page_range of an empty range returns -EINVAL.', SOURCE);
+const EMPTY = clause('APR-4', 'apply_to_page_range of an empty range returns -EINVAL.', SOURCE, { rare: 'warning' });
 const COUNTS = clause('APR-5', 'apply_to_page_range changes no count of the pages.', SOURCE, {
   promises: 'counts',
   needs: COUNTING,

@@ -24,7 +24,7 @@ const FAILS = clause(
   'SMR-4',
   'A set_memory_ro that gets no memory for page tables returns -ENOMEM. Some pages may be read-only then; all can be read.',
   'arch/x86/mm/pat/set_memory.c, split_large_page()',
-  { promises: 'keeps' },
+  { promises: 'keeps', rare: 'no-memory' },
 );
 
 export const setMemoryRo = define({

@@ -13,6 +13,7 @@ const COUNTS = clause(
 const ZERO = clause('RAM-3', 'vm_map_ram of no pages returns NULL.', 'mm/vmalloc.c, vb_alloc(), since Linux 6.9', {
   of: 'linux',
   where: { zero_map_ram: 'null' },
+  rare: 'warning',
 });
 
 const MAPPING: Mapping = { origin: 'ram', maps: MAPS };

@@ -27,6 +27,7 @@ const ZERO = clause(
   'mm/vmalloc.c, __vmalloc_node_range()',
   {
     where: { zero_vmap: 'null' },
+    rare: 'warning',
   },
 );
 

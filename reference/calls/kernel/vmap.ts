@@ -18,6 +18,7 @@ const NULL_ENTRY = clause(
   'VMAP-5',
   'vmap of a list with a NULL pointer returns NULL.',
   'mm/vmalloc.c, vmap_pages_pte_range()',
+  { rare: 'warning' },
 );
 const PUT = clause(
   'VMAP-7',

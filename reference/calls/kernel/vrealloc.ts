@@ -38,7 +38,7 @@ const FAILURE = clause(
   'VRE-5',
   'A vrealloc that gets no memory returns NULL, and leaves the area as it was.',
   'mm/vmalloc.c, vrealloc_noprof()',
-  { promises: 'keeps' },
+  { promises: 'keeps', rare: 'no-memory' },
 );
 
 const MAPPING: Mapping = { origin: 'vmalloc', maps: MEMORY };

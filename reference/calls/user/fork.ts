@@ -31,7 +31,7 @@ const UNDOES = clause(
   'FRK-5',
   'A fork that fails leaves all reference and map counts as they were.',
   'kernel/fork.c, dup_mm(), mmput()',
-  { needs: COUNTING },
+  { needs: COUNTING, rare: 'no-memory' },
 );
 const NO_MEMORY = clause('FRK-6', 'fork fails only if there is not enough memory.', 'man page of fork(2)');
 

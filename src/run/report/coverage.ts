@@ -1,4 +1,4 @@
-import type { Clause } from '../../../reference/clauses/clause.ts';
+import type { Clause, Rare } from '../../../reference/clauses/clause.ts';
 import type { Tally } from '../../../reference/clauses/tally.ts';
 import { CALLS, CLAUSES } from '../../../reference/contract.ts';
 import { applicable } from '../../../reference/model/applicable.ts';
@@ -48,6 +48,8 @@ export interface Coverage {
   readonly missing: readonly string[];
   /** Calls or abilities, one of which the target would need so that its answers could break the clause; empty if it can. */
   readonly needs: readonly string[];
+  /** Why few programs exercise the clause on this target; undefined if many do. */
+  readonly rare: Rare | undefined;
 }
 
 /** The lines of the clauses with an outcome. */
@@ -83,6 +85,7 @@ export function coverage(tally: Tally, traits: Traits, { calls, can }: Pick<Mani
     const needs = observable ? [] : clause.needs;
     const missing = CALLS.filter((call) => call.clauses.includes(clause) && !calls.has(call.name)).map((c) => c.name);
     const counts = { upheld, violated, unarmed: tally.unarmed[clause.index], exercised: upheld + violated, needs };
-    return { clause, status: statusFrom(clause, counts), ...counts, missing };
+    const often = clause.rare === 'warning' ? !can.has('warn') : has('fail_after');
+    return { clause, status: statusFrom(clause, counts), ...counts, missing, rare: often ? undefined : clause.rare };
   });
 }

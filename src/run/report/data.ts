@@ -1,3 +1,4 @@
+import type { Rare } from '../../../reference/clauses/clause.ts';
 import type { Definition, Diagnosis } from '../../findings/finding.ts';
 import type { Certificate } from '../../programs/certify/certificate.ts';
 import type { Status } from './coverage.ts';
@@ -93,6 +94,8 @@ export interface ClauseData {
   readonly missing: readonly string[];
   /** What the target lacks to show the clause; missing in reports of version 0.1. */
   readonly needs?: readonly string[];
+  /** Why few programs exercise the clause on this target; left out if many do. */
+  readonly rare?: Rare;
 }
 
 /** A state by its id, and the programs that reached it. */

@@ -36,6 +36,7 @@ function clauseData({ coverage }: Report): ClauseData[] {
     unarmed: line.unarmed,
     missing: line.missing,
     needs: line.needs,
+    ...(line.rare ? { rare: line.rare } : {}),
   }));
 }
 

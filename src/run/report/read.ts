@@ -138,7 +138,7 @@ function reportOf(data: ReportData): Report {
     running: data.time.running,
     interrupted: data.interrupted,
     targetFailures: data.targetFailures ?? 0,
-    coverage: data.clauses.map(({ id, status, upheld, violated, unarmed, exercised, missing, needs = [] }) => ({
+    coverage: data.clauses.map(({ id, status, upheld, violated, unarmed, exercised, missing, needs = [], rare }) => ({
       clause: clauseOf(id),
       status,
       upheld,
@@ -147,6 +147,7 @@ function reportOf(data: ReportData): Report {
       exercised,
       missing,
       needs,
+      rare,
     })),
     unsupported: data.unsupported,
     findings: data.findings.map((finding) => findingOf(finding, data.page)),

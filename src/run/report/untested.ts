@@ -1,4 +1,4 @@
-import type { Clause } from '../../../reference/clauses/clause.ts';
+import type { Clause, Rare } from '../../../reference/clauses/clause.ts';
 import { ALIAS_FLUSHED, UNMAP_FLUSHES } from '../../../reference/clauses/common.ts';
 import { firstOf, grouped } from '../../common/words.ts';
 import type { CallCoverage } from './calls.ts';
@@ -74,6 +74,18 @@ function evidence(report: Report): Gap[] {
 const testsSomething = ({ coverage }: Report): boolean =>
   coverage.some(({ clause, exercised }) => exercised > 0 && !EVERY_STEP.has(clause.id));
 
+/** What exercises a clause that few programs do on a real kernel. */
+const RARE: Readonly<Record<Rare, { readonly why: string; readonly option: string }>> = {
+  'no-memory': {
+    why: 'not exercised: no call failed for want of memory, and the target cannot make one fail',
+    option: 'announce fail_after, if the target can make allocations fail',
+  },
+  warning: {
+    why: 'not exercised: a kernel warns of the steps that do, so they are not drawn',
+    option: 'draw them, too (run --warnings)',
+  },
+};
+
 const emptyShard = ({ programs }: Report): Gap[] =>
   programs > 0 ? [] : [{ what: 'this shard', why: 'it has no programs', option: `use fewer shards, or ${LONGER}` }];
 
@@ -144,19 +156,22 @@ const brokenByOther = ({ clause, unarmed }: Coverage, report: Report): boolean =
 
 /** Why a clause was not exercised. */
 export function whyUntested(line: Coverage, report: Report): string {
-  const { needs, missing, unarmed } = line;
+  const { needs, missing, unarmed, rare } = line;
   if (brokenByOther(line, report))
     return `not armed: with tlb=before-return, a translation that lingers breaks ${UNMAP_FLUSHES.id} first`;
   if (needs.length > 0) return `not observable: the target does not announce ${needs.join(' or ')}`;
   if (unarmed > 0) return 'not armed: the clause applied to some steps, but none of them could have broken it';
-  return missing.length > 0 ? `not exercised: the target has no ${missing.join(', ')}` : 'not exercised';
+  if (missing.length > 0) return `not exercised: the target has no ${missing.join(', ')}`;
+  return rare ? RARE[rare].why : 'not exercised';
 }
 
 function optionFor(line: Coverage, report: Report): string {
-  const { needs, missing, unarmed } = line;
+  const { needs, missing, unarmed, rare } = line;
   if (brokenByOther(line, report)) return `${UNMAP_FLUSHES.id} tests it (--clause ${UNMAP_FLUSHES.id})`;
   if (needs.length > 0) return `announce ${needs.join(' or ')}, if the target can tell`;
-  return missing.length > 0 && unarmed === 0 ? `announce ${missing.join(', ')}` : LONGER;
+  if (unarmed > 0) return LONGER;
+  if (missing.length > 0) return `announce ${missing.join(', ')}`;
+  return rare ? RARE[rare].option : LONGER;
 }
 
 /** Ids of clauses; of many only the first, as the coverage table has them all. */
