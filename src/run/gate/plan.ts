@@ -95,7 +95,7 @@ export function gatePlan(plan: Plan, options: GateOptions, config: GateConfig): 
   const named = options.corpus ?? (config.corpus.length > 0 ? config.corpus : undefined);
   for (const folder of named ?? []) checkFolder(folder, options.corpus ? '--corpus' : `${config.file}, corpus`);
   const corpus = named ?? [CORPUS];
-  // Now, not once the gate has begun.
+  // Refused before the gate begins.
   corpus.forEach(refuseFile);
   const expectFile = options.expect ?? config.expect;
   const { shard } = options;

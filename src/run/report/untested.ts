@@ -148,7 +148,7 @@ function selectedGap(clause: Clause, report: Report): Gap[] {
 }
 
 /**
- * Whether no program can break the clause, as another clause is broken first. ALIAS-1 is about translations that lingered
+ * Whether no program can break the clause, because another clause is broken first. ALIAS-1 is about translations that lingered
  * until the flush; where unmapping calls flush before they return, one that lingers breaks UNMAP-2.
  */
 const brokenByOther = ({ clause, unarmed }: Coverage, report: Report): boolean =>
