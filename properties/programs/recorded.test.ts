@@ -17,7 +17,7 @@ const CALLS = [
 const LATER = ['area_pages', 'area_page_lists', 'vmap_flags', 'fork'];
 
 /** SHA-256 of the programs below: with the sizes that the embedded implementations tell. */
-const RECORDED = '6fbd6d3a3ec24df6e329c3c8acd97c51cece057ff362beaab9914a0824fd9b24';
+const RECORDED = 'ca45b11c5056ab801a303ebefbe3b72bd11d706c8d36d0159e3619c9c7e135ac';
 
 // A report names the seed of its run, and the seed must draw the same programs in every later version. If a change to
 // the generator is meant to change them, record the new hash and say so in CHANGELOG.md.
