@@ -82,7 +82,7 @@ const RARE: Readonly<Record<Rare, { readonly why: string; readonly option: strin
   },
   warning: {
     why: 'not exercised: a kernel warns of the steps that do, so they are not drawn',
-    option: 'draw them, too (run --warnings)',
+    option: 'draw them, too (run --warnings); a step that ends as a warning does not count',
   },
 };
 
