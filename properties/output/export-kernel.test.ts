@@ -28,7 +28,7 @@ const written = (form: string, all: readonly Exhibit[]): Map<string, string> =>
 const known = exhibitOfText('full_block', FULL_BLOCK);
 const user = exhibitOfText('stale', STALE);
 const warns = exhibitOfText('warns', readFileSync(join(SHIPPED, 'SAFE-2-816e2452.mm'), 'utf8'));
-const alias = exhibitOfText('alias', readFileSync(join(SHIPPED, 'ALIAS-1-0e4182b9.mm'), 'utf8'));
+const alias = exhibitOfText('alias', readFileSync(join(SHIPPED, 'ALIAS-1-1144433d.mm'), 'utf8'));
 const scheduled = exhibitOfText(
   'scheduled',
   readFileSync(join(SHIPPED, 'SAFE-2-816e2452.mm'), 'utf8').replace(
