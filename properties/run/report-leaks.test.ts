@@ -3,11 +3,19 @@ import { reportJson } from '../../src/run/report/json.ts';
 import { reportFrom } from '../../src/run/report/read.ts';
 import { run } from '../../src/run/run.ts';
 
+/** A report whose finding a step shows, and also the clean-up of another program; not every seed draws both. */
+async function withBothSymptoms() {
+  for (let seed = 1; seed <= 10; seed++) {
+    const report = await run({ target: 'mutant:vfree-keeps-memory', seed, budget: { programs: 200 } });
+    const [finding] = report.findings;
+    if (finding.symptoms?.some(({ key }) => key.endsWith(' left'))) return { report, finding };
+  }
+  throw new Error('none of ten seeds shows both symptoms');
+}
+
 test('a leak that a step shows and one that the clean-up finds differ in a JSON report', async () => {
-  const report = await run({ target: 'mutant:vfree-keeps-memory', seed: 1, budget: { programs: 200 } });
-  const [finding] = report.findings;
+  const { report, finding } = await withBothSymptoms();
   expect(finding.key).toBe('SAFE-3 allocated_pages number');
-  expect(finding.symptoms?.some(({ key }) => key.endsWith(' left'))).toBe(true);
   const [again] = reportFrom(reportJson(report)).findings;
   const left = (one: typeof finding) => [one, ...one.symptoms!].map(({ key, violation }) => [key, violation.left]);
   expect(left(again)).toEqual(left(finding));
