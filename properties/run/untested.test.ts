@@ -197,7 +197,7 @@ describe('a clause that few programs exercise on a real kernel', () => {
   test('names --warnings where steps that warn are not drawn', async () => {
     const target = embeddedWith({ can: new Set([...EMBEDDED.manifest.can, 'warn']) });
     const report = await run({ target, budget: { programs: 20 }, seed: 1 });
-    const why = 'not exercised: a kernel warns of the steps that do, so they are not drawn';
+    const why = 'not exercised: the steps that exercise it make a kernel warn, and by default they are not drawn';
     expect(whyOf('VM-3', report)).toBe(why);
     expect(untested(report).find((one) => one.why === why)?.option).toMatch(/^draw them, too \(run --warnings\)/);
   });

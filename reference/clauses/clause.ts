@@ -40,8 +40,8 @@ export interface Clause {
    */
   readonly needs: readonly string[];
   /**
-   * What exercises it if few programs do on a real kernel: calls that get no memory (`no-memory`), or steps of which the
-   * kernel warns (`warning`).
+   * What exercises it if few programs do on a real kernel: calls that get no memory (`no-memory`), or steps that make
+   * the kernel warn (`warning`).
    */
   readonly rare: Rare | undefined;
   /** What it promises, if other calls promise the same in clauses of their own. */

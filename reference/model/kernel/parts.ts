@@ -57,7 +57,7 @@ export function findMapped(area: Life, page: number): boolean {
 
 /**
  * A call looked for a frame in the pages `[from, to)` of a sparse area, in order.
- * @returns the first page where it is certainly mapped; -1 if there is none.
+ * @returns the first page at which the frame is certainly mapped, or -1.
  */
 export const firstWith = (area: Life, frame: FrameId, from: number, to: number): number => {
   const part = mappedParts(area, from, to).find(({ certain, frames }) => certain && frames[0] === frame);

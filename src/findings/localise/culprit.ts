@@ -57,9 +57,9 @@ const ofPermissions = (clause: Clause): boolean =>
   CALLS.some((call) => call.effect === 'protects' && owns(call, clause));
 
 /**
- * The last step that unmapped or moved a VMA, and its clause about translations; undefined if there is none. A CPU that
- * reaches a frame outside every VMA still walks a page table that was freed: the call that freed the table did not flush the
- * pointer to it. A call that maps something later only uses the memory of the table.
+ * The last step that unmapped or moved a VMA, with its clause about translations, or undefined. A CPU that reaches
+ * a frame outside every VMA still walks a page table that was freed: the call that freed the table did not flush the pointer
+ * to it. A call that maps something later only uses the memory of the table.
  */
 function lastRemoval({ steps }: Program, end: number): Culprit | undefined {
   for (let step = end - 1; step >= 0; step--) {

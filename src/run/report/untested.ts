@@ -81,7 +81,7 @@ const RARE: Readonly<Record<Rare, { readonly why: string; readonly option: strin
     option: 'announce fail_after, if the target can make allocations fail',
   },
   warning: {
-    why: 'not exercised: a kernel warns of the steps that do, so they are not drawn',
+    why: 'not exercised: the steps that exercise it make a kernel warn, and by default they are not drawn',
     option: 'draw them, too (run --warnings); a step that ends as a warning does not count',
   },
 };
@@ -148,8 +148,8 @@ function selectedGap(clause: Clause, report: Report): Gap[] {
 }
 
 /**
- * Whether no program can break the clause, because another clause is broken first. ALIAS-1 is about translations that lingered
- * until the flush; where unmapping calls flush before they return, one that lingers breaks UNMAP-2.
+ * Whether no program can break the clause, because another clause is broken first. ALIAS-1 is about translations that
+ * lingered until the flush; where unmapping calls flush before they return, one that lingers breaks UNMAP-2.
  */
 const brokenByOther = ({ clause, unarmed }: Coverage, report: Report): boolean =>
   clause === ALIAS_FLUSHED && unarmed > 0 && declaredTraits(report).tlb === 'before-return';
