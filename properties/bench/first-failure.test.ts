@@ -54,3 +54,23 @@ test.each([
   expect(isKnownWarning(judged, target)).toBe(known);
   expect(isKnownWarning({ ...judged, violation: undefined }, target)).toBe(false);
 });
+
+test.each([
+  ['a known warning', MEMTYPE, false],
+  ['another warning', 'WARNING at mm/memory.c:2500: insert_pages', true],
+])('firstFailure and %s, %s: a failure %s', async (_, text, counts) => {
+  const embedded = await openTarget('embedded');
+  const { manifest } = embedded;
+  const target = {
+    ...embedded,
+    spec: 'linux:bench',
+    manifest: { ...manifest, name: 'linux 6.12.117 x86_64' },
+    run: async (programs: Parameters<typeof embedded.run>[0]) =>
+      programs.map((program) => ({ program, outcomes: [warn(text)] })),
+  };
+  const found = await firstFailure({
+    ...{ target, stock: async () => embedded, terms: agree(manifest).terms },
+    ...{ draw: () => HOLDS, seconds: 60, steps: 16 },
+  });
+  expect(found.judged?.violation?.clause.id).toBe(counts ? 'SAFE-2' : undefined);
+});
