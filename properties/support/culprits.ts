@@ -54,6 +54,19 @@ export const CASES = [
       @1 read a1`,
   },
   {
+    what: 'a vfree that should flush because of VM_FLUSH_RESET_PERMS, noticed by a read',
+    mutant: 'reset-perms-frees-lazily',
+    symptom: 'PERM-1',
+    clause: 'PERM-1',
+    call: 'vfree',
+    steps: `
+      @0 a0 = vmalloc 0x1000
+      @0 read a0
+      @0 set_vm_flush_reset_perms a0
+      @0 vfree a0
+      @0 read a0`,
+  },
+  {
     what: 'a stale walk cache, noticed after a zap of no bytes',
     mutant: 'munmap-keeps-walk-cache',
     symptom: 'MMAP-2',

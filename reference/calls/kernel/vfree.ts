@@ -45,7 +45,7 @@ export const vfree = define({
   sees: 'nothing',
   parameters: [{ name: 'area', type: 'area', origins: ['vmalloc', 'put'] }],
   outcomes: ['ok'],
-  clauses: [NULL_IGNORED, TABLES, OUTLIVES],
+  clauses: [NULL_IGNORED, TABLES, OUTLIVES, RESET_FLUSHES, RESET_WRITABLE],
   effects: [TABLES],
   weight: 10,
   undefinedHere(known, { args: [area] }) {
