@@ -211,8 +211,13 @@ describe('for a target that repeats programs and runs schedules', () => {
 
   test('without chance, every program with lanes sweeps', () => {
     const swept = generator({ ...wanted, can: new Set(['repeat', 'schedule']), chance: false });
-    for (let index = 0; index < 50; index++)
-      for (const { attributes } of swept(1, index).blocks) expect(attributes.has('step')).toBe(true);
+    for (let index = 0; index < 50; index++) {
+      const { steps, blocks } = swept(1, index);
+      for (const { start, end, attributes } of blocks) {
+        const lanes = new Set(steps.slice(start, end).map(({ cpu }) => cpu)).size;
+        expect(attributes.has('step')).toBe(lanes > 1);
+      }
+    }
   });
 });
 

@@ -6,6 +6,8 @@ import { someCpus, writeBlock } from './lanes.ts';
 import type { Options } from './options.ts';
 import { Random } from './random.ts';
 import { type Repertoire, repertoireOf } from './repertoire.ts';
+import { ReuseGenerator } from './reuse.ts';
+import { SamePageGenerator } from './same-page.ts';
 import { TightGenerator } from './tight.ts';
 import { Walk } from './walk.ts';
 
@@ -25,6 +27,12 @@ const stepsOf = (index: number): number =>
     : DIFFERENT_PROGRAMS + Math.floor((index - DIFFERENT_PROGRAMS) / SCHEDULES_PER_PROGRAM);
 /** Percentage of programs that are tight: short, with few mappings. Most races need no more, and they run fast. */
 const TIGHT_PERCENT = 90;
+/**
+ * Percentages of programs about addresses that are taken again, and about a page that two calls fill. Only for targets that
+ * repeat programs: they run fewer different ones, and on others tight programs reach the same by themselves.
+ */
+const REUSE_PERCENT = 15;
+const SAME_PAGE_PERCENT = 5;
 
 /** Pages that a large program takes, at least. On Linux with 2 CPUs, 16,384 lazy pages are the threshold of a purge. */
 const LARGE_PAGES = 4096;
@@ -37,6 +45,8 @@ export class ParallelGenerator {
   readonly options: Options;
   readonly #repertoire: Repertoire;
   readonly #tight: TightGenerator;
+  readonly #reuse: ReuseGenerator;
+  readonly #samePage: SamePageGenerator;
   readonly #deep: DeepGenerator;
   /** Whether the target can run a program with a block several times in a row. */
   readonly #repeats: boolean;
@@ -47,6 +57,8 @@ export class ParallelGenerator {
     this.options = options;
     this.#repertoire = repertoireOf(options);
     this.#tight = new TightGenerator(this.#repertoire);
+    this.#reuse = new ReuseGenerator(this.#repertoire);
+    this.#samePage = new SamePageGenerator(this.#repertoire);
     this.#deep = new DeepGenerator(this.#repertoire);
     this.#repeats = options.can.has('repeat');
   }
@@ -95,6 +107,10 @@ export class ParallelGenerator {
     const theme =
       cpus > 1 ? this.#deep.themeOf(seed ^ 0x5bd1e995, index, this.#repeats ? 'repeated' : 'parallel') : undefined;
     if (theme) return this.#deep.program(random, theme, true);
+    const special = this.#repeats && cpus > 1 ? random.below(100) : 100;
+    if (special < REUSE_PERCENT && this.#reuse.possible) return this.#reuse.program(random);
+    if (special >= 100 - SAME_PAGE_PERCENT && special < 100 && this.#samePage.possible)
+      return this.#samePage.program(random);
     const tight = cpus > 1 && this.#tight.possible && random.chance(TIGHT_PERCENT);
     return tight ? this.#tight.program(random) : this.#loose(random);
   }

@@ -26,7 +26,7 @@ const FILL_WITH_ROOM_PERCENT = 20;
 /** Percentage of programs that leave room. Only for targets that repeat programs, which run fewer different ones. */
 const ROOM_PERCENT = 50;
 /** Percentage of programs on the same targets in which a call that fills meets one that unmaps. */
-const PAIR_PERCENT = 40;
+const PAIR_PERCENT = 50;
 /** At most this many VMAs are created until the call that fills has a page to fill. */
 const MAX_ROOM_VMAS = 6;
 
