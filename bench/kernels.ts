@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { writeWhole } from '../src/common/files.ts';
-import { timeFor } from './kernels/bug.ts';
+import { timeFor, type Way } from './kernels/bug.ts';
 import { BUGS } from './kernels/bugs/index.ts';
-import { Builder, openStock, type Way } from './kernels/build.ts';
+import { Builder, openStock } from './kernels/build.ts';
 import { document } from './kernels/document.ts';
 import { edited } from './kernels/edit.ts';
 import { hunt, type Run } from './kernels/hunt.ts';
@@ -44,7 +44,7 @@ const folder = resolve(values.tree);
 const way = values.way as Way;
 if (way !== 'vmalloc' && way !== 'kernel') refuse(`--way is ${values.way}, but must be vmalloc or kernel`);
 const chosen = chosenFrom('bug', BUGS, values.bugs).filter(
-  ({ edit }) => way === 'kernel' || edit.file === VMALLOC_FILE,
+  ({ edit, only }) => (way === 'kernel' || edit.file === VMALLOC_FILE) && (only ?? way) === way,
 );
 
 for (const { name, edit } of chosen) {

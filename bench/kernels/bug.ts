@@ -9,6 +9,9 @@ export interface Edit {
   readonly to: string;
 }
 
+/** How the sources become a target: `vmalloc`, without a kernel, or `kernel`, which is built and booted. */
+export type Way = 'vmalloc' | 'kernel';
+
 /** A bug that is put into the sources of Linux 6.12: one that was fixed, one like it, or an ordinary slip. */
 export interface Bug {
   readonly name: string;
@@ -19,6 +22,8 @@ export interface Bug {
   readonly fix?: string;
   /** Only overlapping calls show it. */
   readonly race?: true;
+  /** The only way in which programs can see it; undefined if both ways show it. */
+  readonly only?: Way;
 }
 
 /** How many times as long a race is looked for as a sequential bug, since it takes more programs. */

@@ -6,11 +6,8 @@ import { prepareOwn } from '../../src/targets/linux/index.ts';
 import { type OpenTarget, openTarget } from '../../src/targets/open.ts';
 import { runCommand } from '../../src/targets/process/command.ts';
 import { processorSecondsOfAll } from '../clock.ts';
-import type { Bug } from './bug.ts';
+import type { Bug, Way } from './bug.ts';
 import { edited } from './edit.ts';
-
-/** How the sources become a target: `vmalloc`, without a kernel, or `kernel`, which is built and booted. */
-export type Way = 'vmalloc' | 'kernel';
 
 /** How to build and open a target. */
 export interface Choice {
