@@ -146,6 +146,16 @@ describe.skipIf(!kernel)(`on ${kernel}`, () => {
     expect(target.entered!()).not.toContain('unmap_mapping_range');
   });
 
+  test('fail_after makes one fork fail, which leaves the counts as they were', async () => {
+    const target = await openLinux(`${kernel},forks=fail`);
+    opened.push(target);
+    expect(target.manifest.can.has('fail_after')).toBe(true);
+    const mapped = ['@0 v0 = mmap o0 1 mixedmap shared', '@0 vm_insert_page v0 v0 f0'];
+    const forked = ['@0 m0 = fork', '@0 page_count f0', '@0 m1 = fork', '@0 page_count f0'];
+    const [trace] = await target.run([programOf(...mapped, '@0 fail_after 0', ...forked)]);
+    expect(answersOf(trace).slice(-4)).toEqual(['-ENOMEM', '1', 'ok', '2']);
+  });
+
   test('a machine that is killed from outside is replaced', async () => {
     const target = await open();
     const running = target.run(new Array(4000).fill(harmless));

@@ -60,9 +60,12 @@ const WIRE: OpenOptions = {
 const MAX_CPUS = 16;
 const MIN_MEMORY_MIB = 256;
 
-const SETTINGS = ['threads', 'memory', 'append', 'boot', 'points', 'functions'];
+const SETTINGS = ['threads', 'memory', 'append', 'boot', 'points', 'functions', 'forks'];
 
-/** Parses the settings after the name: `threads=multi`, `memory=512`, `append=WORDS`, `boot=fresh`, `points=wide`, `functions=watch`. */
+/**
+ * Parses the settings after the name: `threads=multi`, `memory=512`, `append=WORDS`, `boot=fresh`, `points=wide`,
+ * `functions=watch`, `forks=fail`.
+ */
 function machineOptions(words: readonly string[], options: LinuxOptions, arch: Arch): MachineOptions {
   const settings = new Map(words.map((word) => word.split(/=(.*)/s, 2) as [string, string]));
   for (const key of settings.keys())
@@ -82,8 +85,11 @@ function machineOptions(words: readonly string[], options: LinuxOptions, arch: A
   const points = pointsOf(settings.get('points'));
   const watch = settings.get('functions');
   if (watch !== undefined && watch !== 'watch') throw new UsageError(`functions=${watch}: expected functions=watch`);
+  const forks = settings.get('forks');
+  if (forks !== undefined && forks !== 'fail') throw new UsageError(`forks=${forks}: expected forks=fail`);
   const append = settings.get('append') ?? '';
-  return { cpus, memory, threads, fault: options.fault, points, functions: watch !== undefined, append };
+  const [functions, failingForks] = [watch !== undefined, forks !== undefined];
+  return { cpus, memory, threads, fault: options.fault, points, functions, failingForks, append };
 }
 
 /** Says so if the guest brought up fewer CPUs than the machine has. */

@@ -23,6 +23,8 @@ export interface MachineOptions {
   readonly points?: string | undefined;
   /** Tell which functions of the layer under test programs enter. Wide points do so anyway. */
   readonly functions?: boolean;
+  /** Programs can make forks fail, with `fail_after`. */
+  readonly failingForks?: boolean;
   /** Words to append to the kernel's command line. */
   readonly append: string;
 }
@@ -106,11 +108,12 @@ export function qemuCommand(
 }
 
 /** Settings that the harness gets before the conversation begins. They are not part of a template. */
-function settings({ fault, threads, points, functions }: MachineOptions): string {
+function settings({ fault, threads, points, functions, failingForks }: MachineOptions): string {
   const lines = [
     ...(fault ? [`fault ${fault}`] : []),
     ...(points ? [`points ${points}`] : []),
     ...(functions ? ['functions watch'] : []),
+    ...(failingForks ? ['forks fail'] : []),
     // Schedules count PAUSE instructions, which say how far other CPUs got only if these take turns.
     ...(threads === 'multi' ? ['without schedule'] : []),
   ];
