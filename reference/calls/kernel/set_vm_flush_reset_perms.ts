@@ -3,7 +3,7 @@ import { define } from '../define.ts';
 import { AREA, knownArea, undefinedPermission } from './permissions.ts';
 
 const SOURCE =
-  'comment on VM_FLUSH_RESET_PERMS: "reset direct map and flush TLB on unmap"; mm/vmalloc.c, vm_reset_perms()';
+  'comment on VM_FLUSH_RESET_PERMS: "reset direct map and flush TLB on unmap"; mm/vmalloc.c, vm_reset_perms(), before Linux 6.3 vm_remove_mappings()';
 
 /** What vfree of such an area promises. */
 export const RESET_FLUSHES = clause(

@@ -146,6 +146,26 @@ export const MEMORY: readonly Check[] = [
     },
   },
   {
+    name: 'permissions of areas',
+    sentence: 'set_memory_ro makes writes fault, not reads, and set_memory_rw allows writes again.',
+    async run(talk) {
+      talk.needs('vmalloc', 'set_memory_ro', 'set_memory_rw', 'set_vm_flush_reset_perms', 'write', 'vfree');
+      await talk.expect([
+        `@0 a0 = vmalloc ${talk.bytes(1)} => ${address}`,
+        '@0 write a0 7 => a0:0',
+        '@0 set_memory_ro a0 => 0',
+        '@0 write a0 8 => fault',
+        '@0 read a0 => a0:0:7',
+        '@0 set_memory_rw a0 => 0',
+        '@0 write a0 8 => a0:0',
+        '@0 read a0 => a0:0:8',
+        '@0 set_vm_flush_reset_perms a0 => ok',
+        '@0 set_memory_ro a0 => 0',
+        '@0 vfree a0 => ok',
+      ]);
+    },
+  },
+  {
     name: 'windows',
     sentence: 'Addresses of areas and VMAs lie in the windows that are announced, and are page aligned.',
     async run(talk) {
