@@ -34,7 +34,7 @@ static bool put_area_pages(struct page **pages, const struct area_run *runs, uns
 export const VM_INSERT_AREA_PAGES = onVma({
   name: 'do_vm_insert_area_pages',
   parameters: ['const u16 *list', 'unsigned int n', 'const struct area_run *runs', 'unsigned int nruns'],
-  lock: 'write',
+  lock: 'read-if-mixed',
   variables: '	struct page **pages;\n',
   body: `	pages = vma ? frames(list, n) : NULL;
 	if (pages && put_area_pages(pages, runs, nruns)) {

@@ -3,7 +3,7 @@ import { ANSWER_ERRNO } from '../answers.ts';
 import { type Piece, piece } from '../piece.ts';
 import { AREA_RUNS } from './area-pages.ts';
 import { FRAMES } from './areas.ts';
-import { VMA_OF } from './on-vma.ts';
+import { LOCK_FOR_INSERTION, VMA_OF } from './on-vma.ts';
 
 /** The calls that map a list of pages in a whole VMA: `vm_map_pages`, and `vm_map_pages_zero` if `zero`. */
 
@@ -23,17 +23,19 @@ ${prototype(name, ['struct named *name', 'const u16 *list', 'unsigned int n', ..
 {
 	struct vm_area_struct *vma;
 	struct page **pages;
+	bool write;
 
 	if (!name->bound)
 		return;
-	mmap_write_lock(mm);
+	write = lock_for_insertion(name);
 	vma = vma_of(name);
 	pages = vma ? frames(list, n) : NULL;
 	if (${ready})
 		answer_errno(o, zero ? vm_map_pages_zero(vma, pages, n) : vm_map_pages(vma, pages, n));
 	kvfree(pages);
-	mmap_write_unlock(mm);
+	unlock_after_insertion(write);
 }`,
+    LOCK_FOR_INSERTION,
     VMA_OF,
     ANSWER_ERRNO,
     FRAMES,

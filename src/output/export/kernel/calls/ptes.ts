@@ -27,7 +27,7 @@ const REMAP_PFN_RANGE = onVma({
 const VM_INSERT_PAGE = onVma({
   name: 'do_vm_insert_page',
   parameters: ['struct page *page'],
-  lock: 'write',
+  lock: 'read-if-mixed',
   body: `	if (vma && page)
 		answer_errno(o, vm_insert_page(vma, in->start + offset, page));`,
   needs: [ANSWER_ERRNO],
@@ -36,7 +36,7 @@ const VM_INSERT_PAGE = onVma({
 const VM_INSERT_PAGES = onVma({
   name: 'do_vm_insert_pages',
   parameters: ['const u16 *list', 'unsigned int n'],
-  lock: 'write',
+  lock: 'read-if-mixed',
   variables: '	struct page **pages;\n',
   body: `	pages = vma ? frames(list, n) : NULL;
 	if (pages) {
