@@ -16,6 +16,9 @@ export interface Judged {
   readonly steps: number;
 }
 
+/** Whether the last step crashed or hung. A target outside this process must then start again. */
+export const endsTarget = ({ trace }: Judged): boolean => /^(crash|timeout)$/.test(trace.outcomes.at(-1)?.kind ?? '');
+
 /** The key of a failure; undefined when the program held. */
 export const failureOf = ({ trace, violation }: Judged): string | undefined => violation && keyOf(trace, violation);
 

@@ -1,5 +1,8 @@
 import { type Bug, edit, VMALLOC } from '../bug.ts';
 
+/** The calls that give areas back with `free_unmap_vmap_area`: `vfree_atomic` lets a worker call `vfree`. */
+export const FREEING = ['vunmap', 'vm_unmap_ram', 'vfree', 'vfree_atomic', 'free_vm_area'] as const;
+
 /** Bugs of kernel areas that programs without lanes show. */
 export const KERNEL_SIDE: readonly Bug[] = [
   {
@@ -33,7 +36,7 @@ export const KERNEL_SIDE: readonly Bug[] = [
       'flush_tlb_kernel_range(start, end);',
       'flush_tlb_kernel_range(start + PAGE_SIZE, end);',
     ),
-    calls: ['vm_unmap_aliases', 'vunmap', 'vm_unmap_ram', 'vfree'],
+    calls: ['vm_unmap_aliases', ...FREEING],
   },
   {
     name: 'dirty-range-too-short',
@@ -65,7 +68,7 @@ export const KERNEL_SIDE: readonly Bug[] = [
         '\tmerge_or_add_vmap_area_augment(va, &free_vmap_area_root, &free_vmap_area_list);\n' +
         '\tspin_unlock(&free_vmap_area_lock);',
     ),
-    calls: ['vunmap', 'vm_unmap_ram', 'vfree'],
+    calls: FREEING,
   },
   {
     name: 'no-guard-page',
@@ -81,7 +84,7 @@ export const KERNEL_SIDE: readonly Bug[] = [
   {
     name: 'vfree-keeps-last-page',
     edit: edit(VMALLOC, 'void vfree(', 'i < vm->nr_pages; i++', 'i + 1 < vm->nr_pages; i++'),
-    calls: ['vfree'],
+    calls: ['vfree', 'vfree_atomic'],
   },
   {
     name: 'put-pages-forgotten',
@@ -104,6 +107,6 @@ export const KERNEL_SIDE: readonly Bug[] = [
       'on_each_cpu(do_kernel_range_flush, info, 1);',
       'do_kernel_range_flush(info);',
     ),
-    calls: ['vm_unmap_aliases', 'vunmap', 'vm_unmap_ram', 'vfree'],
+    calls: ['vm_unmap_aliases', ...FREEING],
   },
 ];

@@ -1,4 +1,5 @@
 import { type Bug, edit, MEMORY, VMALLOC } from '../bug.ts';
+import { FREEING } from './kernel-side.ts';
 
 /** Bugs that only overlapping calls show. */
 const KERNEL_RACES: readonly Omit<Bug, 'race'>[] = [
@@ -54,7 +55,7 @@ const KERNEL_RACES: readonly Omit<Bug, 'race'>[] = [
 	free_vmap_area_noflush(va);
 	vunmap_range_noflush(start, end);`,
     ),
-    calls: ['vunmap', 'vm_unmap_ram', 'vfree'],
+    calls: FREEING,
   },
   {
     name: 'areas-free-before-flush',

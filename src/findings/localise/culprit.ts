@@ -7,6 +7,7 @@ import { CALLS } from '../../../reference/contract.ts';
 import type { Trace } from '../../../reference/judge/judge.ts';
 import { usedNames } from '../../programs/arguments.ts';
 import type { Culprit, Diagnosis } from '../finding.ts';
+import { endedMeanwhile, filledAgain, overlapped } from './under-way.ts';
 
 /** Whether a step of the call only looks at the state. */
 export const onlyLooks = ({ effect, sees }: Call): boolean => effect === 'none' && sees !== 'nothing';
@@ -83,6 +84,21 @@ function clauseFor({ clause, also, seen }: Violation, diagnosis: Diagnosis | und
   return (broken && also.find(({ promises }) => promises === broken)) ?? clause;
 }
 
+const givesBack = ({ effect, side }: Call): boolean => side === 'kernel' && /^(ends|flushes|reclaims)$/.test(effect);
+const takes = ({ effect, side }: Call): boolean => side === 'kernel' && effect === 'makes';
+
+/**
+ * The step that gave an address back before it took effect everywhere; -1 if none did. If a call was still under way when
+ * the address was taken again, it is that call, wherever its lane stands in the text: calls that had returned were done.
+ */
+function gaveBack({ program, times }: Trace, end: number): number {
+  const taken = lastStep(program, end, takes);
+  const underWay = program.steps.findLastIndex(
+    ({ call }, at) => givesBack(call) && overlapped(times?.[at], times?.[taken]),
+  );
+  return underWay >= 0 ? underWay : lastStep(program, end, givesBack);
+}
+
 /** Whether the step itself crashed, hung or warned. */
 const fails = ({ seen }: Violation): boolean => ['crash', 'timeout', 'warn'].includes(seen.kind);
 
@@ -93,7 +109,10 @@ const fails = ({ seen }: Violation): boolean => ['crash', 'timeout', 'warn'].inc
 export function culpritOf(trace: Trace, violation: Violation, diagnosis?: Diagnosis): Culprit {
   const culprit = culpritOfSteps(trace, violation, diagnosis);
   const [block] = trace.program.blocks;
-  if (!block || culprit.step < block.end || fails(violation)) return culprit;
+  if (!block || fails(violation)) return culprit;
+  const other = endedMeanwhile(trace, violation.step, culprit.step) ?? filledAgain(trace, violation);
+  if (other) return other;
+  if (culprit.step < block.end) return culprit;
   const step = lastStep(trace.program, block.end, changesState);
   return step >= block.start ? { ...culprit, step } : culprit;
 }
@@ -120,11 +139,7 @@ export function culpritOfSteps(trace: Trace, violation: Violation, diagnosis?: D
   const done = promised >= 0 && program.steps[promised].call.effect === 'makes' && changed > promised;
   if (promised >= 0 && !done) return { step: promised, clause };
   if (clause === REUSE) {
-    const gave = lastStep(
-      program,
-      end,
-      ({ effect, side }) => side === 'kernel' && /^(ends|flushes|reclaims)$/.test(effect),
-    );
+    const gave = gaveBack(trace, end);
     if (gave >= 0) return { step: gave, clause };
   }
   const step = changed >= 0 ? changed : violation.step;

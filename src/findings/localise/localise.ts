@@ -144,6 +144,12 @@ async function localiseLeftover({ trace }: Judged, options: LocaliseOptions): Pr
 }
 
 /**
+ * Like `localise`, for a step that ends the target: only the steps before it run again.
+ */
+export const localiseBefore = ({ trace, violation }: Judged, options: LocaliseOptions): Promise<Judged | undefined> =>
+  firstWrong({ program: trace.program, end: violation!.step }, options);
+
+/**
  * Finds the first step of a failing program after which the state is already wrong.
  * @returns the beginning of the program up to that step and the observation that fails after it, as they ran; undefined
  * if nothing shows before the step that fails.

@@ -1,6 +1,6 @@
-import { execute, failureOf, type Judged } from '../../findings/execution.ts';
+import { endsTarget, execute, failureOf, type Judged } from '../../findings/execution.ts';
 import { keyOf, type Symptom } from '../../findings/finding.ts';
-import { type LocaliseOptions, localise } from '../../findings/localise/localise.ts';
+import { type LocaliseOptions, localise, localiseBefore } from '../../findings/localise/localise.ts';
 import { withoutOverlap } from '../../findings/localise/overlap.ts';
 import { withPlainerCall } from '../../findings/localise/plainer.ts';
 import type { Agreement } from '../../targets/agreement.ts';
@@ -39,14 +39,16 @@ export async function blame(
   const settings = localiseOptions(target, agreement);
   let current = failed;
   for (let round = 0; round < MAX_LOCALISATIONS && current.violation; round++) {
+    const ended = !target.direct && endsTarget(current);
     const overlaps = current.trace.program.blocks.length > 0;
-    const apart = overlaps ? await withoutOverlap(current, settings) : undefined;
-    const found = apart ?? (await localise(current, settings));
+    const apart = overlaps && !ended ? await withoutOverlap(current, settings) : undefined;
+    const found = apart ?? (await (ended ? localiseBefore : localise)(current, settings));
     if (!found || (!apart && failureOf(found) === failureOf(current))) break;
     const next = await shrinkAgain(found);
     if (!next.violation) break;
     current = next;
   }
+  if (!target.direct && endsTarget(current)) return current;
   const plainer = await withPlainerCall(current, settings);
   const next = plainer && (await shrinkAgain(plainer));
   return next?.violation ? next : current;

@@ -1,7 +1,15 @@
 import type { Program } from '../../../reference/calls/valid.ts';
 import { Tally } from '../../../reference/clauses/tally.ts';
 import { Stopped } from '../../common/stopped.ts';
-import { execute, executeDirect, failureOf, type Judged, sample, triesOf } from '../../findings/execution.ts';
+import {
+  endsTarget,
+  execute,
+  executeDirect,
+  failureOf,
+  type Judged,
+  sample,
+  triesOf,
+} from '../../findings/execution.ts';
 import { confirmed, type Finding } from '../../findings/finding.ts';
 import { withoutOverlap } from '../../findings/localise/overlap.ts';
 import { canSweep } from '../../findings/schedules.ts';
@@ -9,6 +17,7 @@ import { certifyBatched, settled } from '../../programs/certify/index.ts';
 import { type Shrunk, shrink, UNDECIDED } from '../../programs/shrink/index.ts';
 import type { Agreement } from '../../targets/agreement.ts';
 import { blame, localiseOptions, symptomsOf } from './blame.ts';
+import { withMoreDelays } from './delays.ts';
 import { findingWithHistory } from './history.ts';
 import { minimiseScheduled } from './minimise-scheduled.ts';
 import { type Origin, shrunkFinding, unshrunk } from './new-finding.ts';
@@ -112,8 +121,7 @@ async function minimiseDirect(judged: Judged, options: Timed): Promise<Finding> 
 async function minimiseRemote(judged: Judged, options: Timed): Promise<Finding> {
   const { target } = options;
   let { program } = judged.trace;
-  const last = judged.trace.outcomes.at(-1)?.kind;
-  const crashes = last === 'crash' || last === 'timeout';
+  const crashes = endsTarget(judged);
   const reruns = crashes ? RERUNS_OF_CRASH : triesOf(program);
   let first = await rerun(program, reruns, options);
   let executions = first.of;
@@ -157,8 +165,7 @@ async function minimiseRemote(judged: Judged, options: Timed): Promise<Finding> 
       if (run) options.seenAgain.push(run);
     },
   });
-  // After a crash, observations may not run.
-  if (performance.now() < options.until && !crashes) {
+  if (performance.now() < options.until && (stable || !crashes)) {
     const blamed = await (stable ? blameRemote(judged, shrunk, reruns, options) : blameApart(judged, options));
     if (blamed) return blamed;
   }
@@ -232,17 +239,6 @@ async function blameApart(judged: Judged, options: Timed): Promise<Finding | und
   if (!confirmed(finding)) return undefined;
   const symptoms = [...symptomsOf(met, finding.key), ...(finding.symptoms ?? [])];
   return { ...finding, ...(symptoms.length > 0 ? { symptoms } : {}) };
-}
-
-/** Number of random delays that each candidate runs with: in another program, the same moment needs other delays. */
-const DELAYS_PER_CANDIDATE = 8;
-
-/** A program that was found with random delays, changed to run with several delays; any other program as it is. */
-function withMoreDelays(program: Program): Program {
-  const [first, ...rest] = program.blocks;
-  if (!first?.attributes.has('chance')) return program;
-  const attributes = new Map(first.attributes).set('repeat', String(DELAYS_PER_CANDIDATE));
-  return { ...program, blocks: [{ ...first, attributes }, ...rest] };
 }
 
 /** Runs a program up to `most` times; returns the runs that failed with the same key, and the number of runs. */
