@@ -146,6 +146,15 @@ describe.skipIf(!kernel)(`on ${kernel}`, () => {
     expect(target.entered!()).not.toContain('unmap_mapping_range');
   });
 
+  test('each step that warns has a warning as its outcome, however many do', async () => {
+    const target = await open();
+    const warning = new Array(66).fill('@0 apply_to_page_range a0 a0');
+    const [trace] = await target.run([programOf('@0 a0 = get_vm_area 0x1000', ...warning, '@0 read a0')]);
+    const answers = answersOf(trace).slice(1, -1);
+    expect(answers.filter((answer) => /^warn "WARNING at .*__apply_to_page_range"$/.test(answer))).toHaveLength(64);
+    expect(answers.slice(64)).toEqual(new Array(2).fill('warn "a warning whose text was not kept"'));
+  });
+
   test('fail_after makes one fork fail, which leaves the counts as they were', async () => {
     const target = await openLinux(`${kernel},forks=fail`);
     opened.push(target);
