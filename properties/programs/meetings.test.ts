@@ -60,6 +60,17 @@ test('a lane takes addresses again while another one gives them back or flushes'
   expect(programs.filter(takesAgain).length).toBeGreaterThan(COUNT / 4);
 });
 
+test('in some programs, everything in a block was given back before a lane flushes', () => {
+  const sized = repertoireOf({ ...options, sizes: { block: 256 } });
+  const emptied = programsOf(new ReuseGenerator(sized)).filter(({ steps, blocks: [block] }) => {
+    const before = steps.slice(0, block?.start).map(({ call }) => call.name);
+    const count = (name: string): number => before.filter((one) => one === name).length;
+    return count('vm_map_ram') >= 13 && count('vm_unmap_ram') >= count('vm_map_ram');
+  });
+  expect(emptied.length).toBeGreaterThan(COUNT / 25);
+  expect(emptied.every(valid)).toBe(true);
+});
+
 test('two lanes fill the same page', () => {
   const programs = programsOf(new SamePageGenerator(repertoire));
   expect(programs.every(valid)).toBe(true);

@@ -10,10 +10,17 @@ import { Walk } from './walk.ts';
 
 /** Percentage of programs about mappings that share blocks, where the target has them. */
 const IN_BLOCKS_PERCENT = 35;
+/** Percentage of these in which a block is used up but for a rest, and everything in it is given back. */
+const USED_UP_PERCENT = 25;
+/** Parts of a block, and how many of them are used. Linux takes blocks apart of which less than a quarter was never used. */
+const PARTS = 16;
+const USED_PARTS = 13;
 /** Pages of all areas of a program. Addresses are taken again by areas of the same size. */
 const SIZES = [1, 1, 1, 2, 2, 4, 8, 17];
 /** Percentage of areas that are made on the CPU that makes the next one: Linux keeps addresses for the CPU that took them. */
 const SAME_CPU_PERCENT = 75;
+/** Areas that are live at a time, at most. */
+const MAX_AREAS = 64;
 /** Percentages of steps that not all programs have. */
 const LOOK_PERCENT = 85;
 const SECOND_AREA_PERCENT = 30;
@@ -64,16 +71,20 @@ export class ReuseGenerator {
     const { cpus, frames, pages } = this.#repertoire.options;
     const blocks = this.#inBlocks.length > 0 && random.chance(IN_BLOCKS_PERCENT);
     const family = random.of(blocks ? this.#inBlocks : this.#families);
-    const mix = drawTightMix(random, this.#repertoire, drawTheme(random, [family]), this.#reads);
+    const tight = drawTightMix(random, this.#repertoire, drawTheme(random, [family]), this.#reads);
+    const mix = { ...tight, areas: MAX_AREAS };
     const walk = new Walk(this.#repertoire, random, undefined, mix);
     const size = Math.min(pages, random.of(SIZES));
     const [one, other] = someCpus(random, cpus, 2);
     const pair: Cpus = random.chance(50) ? { slow: one, quick: other } : { slow: other, quick: one };
-    const stage: Stage = random.chance(50) ? 'ends' : 'flushes';
+    const usesUp = blocks && random.chance(USED_UP_PERCENT) && this.#useUp(walk, family, pair);
+    const stage: Stage = !usesUp && random.chance(50) ? 'ends' : 'flushes';
     const subjects: Address[] = [];
     walk.size = size;
-    this.#before(walk, family, pair, subjects);
-    if (stage === 'flushes') walk.draw(family.enders);
+    if (!usesUp) {
+      this.#before(walk, family, pair, subjects);
+      if (stage === 'flushes') walk.draw(family.enders);
+    }
     const block = writeBlock(this.#repertoire, walk, [pair.slow, pair.quick], (lane) => {
       lane.size = size;
       if (lane.lane === pair.slow) lane.draw(stage === 'ends' ? family.enders : sharedOf(random, family));
@@ -82,6 +93,16 @@ export class ReuseGenerator {
     if (block) for (let at = block.start; at < block.end; at++) addSubject(walk, at, subjects);
     this.#after(walk, family, subjects);
     return { cpus, frames, steps: walk.steps, blocks: block ? [block] : [] };
+  }
+
+  /** Uses a block up but for a rest, and gives everything back. False if the size of a block is not known. */
+  #useUp(walk: Walk, { makers, enders }: Family, { quick }: Cpus): boolean {
+    const { block = 0 } = this.#repertoire.options.sizes;
+    walk.size = Math.floor(block / PARTS);
+    if (walk.size === 0) return false;
+    for (let n = 0; n < USED_PARTS; n++) walk.draw(makers, quick);
+    for (let n = 0; n < 2 * USED_PARTS && walk.known.live.ram.length > 0; n++) walk.draw(enders);
+    return true;
   }
 
   /** Makes areas and looks at them from each CPU. */
