@@ -267,6 +267,22 @@ test('of two calls that both fill a page, the one that returns last is to blame:
   expect(trace.program.steps[culpritOf(trace, violation).step].call.name).toBe('vm_insert_page');
 });
 
+test('of two calls that fill a page, none is charged with filling it twice for what the clean-up finds', () => {
+  const { start } = embedded('lazy')!.manifest.windows.get('user')!;
+  const text = `mmspec trace 1
+    cpus 2
+    frames 4
+    @0 v0 = mmap o0 1 pfnmap shared => 0x${(BigInt(start) * 4096n).toString(16)}
+    par
+    @0 vmf_insert_pfn v0 v0 f0 => NOPAGE [1 4]
+    @1 vmf_insert_pfn v0 v0 f1 => NOPAGE [2 3]
+    end\n`;
+  const trace = { ...parse(text, VOCABULARY).entries[0].trace, leaks: ['1 frame still mapped'] };
+  const violation = judge(trace, agree(embedded('lazy')!.manifest).terms)!;
+  expect(violation.left).toBeDefined();
+  expect(culpritOf(trace, violation).clause.id).toBe('SAFE-3');
+});
+
 test('a fault that has nothing to do with rounding is not called one, and one of rounding is', async () => {
   const inverted = await findingOf(
     'unmap-range-drops-copies',

@@ -110,7 +110,10 @@ export function culpritOf(trace: Trace, violation: Violation, diagnosis?: Diagno
   const culprit = culpritOfSteps(trace, violation, diagnosis);
   const [block] = trace.program.blocks;
   if (!block || fails(violation)) return culprit;
-  const other = endedMeanwhile(trace, violation.step, culprit.step) ?? filledAgain(trace, violation);
+  // What the clean-up found says nothing about the step that it is noted at, the last one.
+  const other = violation.left
+    ? undefined
+    : (endedMeanwhile(trace, violation.step, culprit.step) ?? filledAgain(trace, violation));
   if (other) return other;
   if (culprit.step < block.end) return culprit;
   const step = lastStep(trace.program, block.end, changesState);
