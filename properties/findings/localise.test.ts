@@ -1,39 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import type { Program } from '../../reference/calls/valid.ts';
-import { VOCABULARY } from '../../reference/contract.ts';
 import { judge } from '../../reference/judge/judge.ts';
-import { parse } from '../../reference/notation/document.ts';
-import { crash } from '../../reference/notation/outcome.ts';
-import { printStep, printSteps } from '../../reference/notation/print.ts';
-import { type Finding, quotedClause } from '../../src/findings/finding.ts';
+import { printSteps } from '../../reference/notation/print.ts';
+import { quotedClause } from '../../src/findings/finding.ts';
 import { culpritOf } from '../../src/findings/localise/culprit.ts';
 import { findingText } from '../../src/output/report/text/finding.ts';
 import { run } from '../../src/run/run.ts';
-import { shrink } from '../../src/run/shrink.ts';
 import { agree } from '../../src/targets/agreement.ts';
 import { embedded, mutant } from '../../src/targets/embedded/index.ts';
 import { type OpenTarget, openDirect } from '../../src/targets/open.ts';
 import { CASES } from '../support/culprits.ts';
-
-const programOf = (steps: string): Program =>
-  parse(`mmspec program 1\ncpus 3\nframes 64\n${steps}\n`, VOCABULARY).entries[0].trace.program;
-
-/** Shrinks a program that fails on a mutant. */
-async function findingOf(
-  name: string,
-  steps: string,
-  target: OpenTarget | string = `mutant:${name}`,
-): Promise<Finding> {
-  const finding = await shrink(programOf(steps), { target, milliseconds: 100_000 });
-  return finding!;
-}
-
-const culpritCall = ({ culprit, trace }: Finding): string | undefined =>
-  culprit && trace.program.steps[culprit.step].call.name;
+import { culpritCall, findingOf, programOn3Cpus } from '../support/finding-of.ts';
 
 test.each(CASES.map((one) => [one.what, one] as const))('the judge alone charges another clause: %s', (_, one) => {
   const target = mutant(one.mutant)!;
-  const trace = target.executeTrace(programOf(one.steps));
+  const trace = target.executeTrace(programOn3Cpus(one.steps));
   expect(judge(trace, agree(target.manifest).terms)?.clause.id).toBe(one.symptom);
 });
 
@@ -42,7 +22,7 @@ test.each(['vm_insert_page v0 v0 a0:0', 'vm_insert_pages v0 v0 a0:0', 'vm_insert
   (insert) => {
     const target = mutant('zap-keeps-copies')!;
     const trace = target.executeTrace(
-      programOf(`
+      programOn3Cpus(`
       @0 a0 = vmalloc 0x1000
       @0 v0 = mmap o0 2 plain shared
       @0 ${insert}
@@ -215,74 +195,6 @@ test('a stale translation in a block breaks the clause about translations, not t
   expect(quotedClause(finding).id).toBe('UMR-4');
 });
 
-test('a munmap that hides its VMA before it flushes is to blame, not the call for the object that missed the VMA', async () => {
-  const finding = await findingOf(
-    'munmap-unlinks-before-flush',
-    `@0 v0 = mmap o0 1 pfnmap shared remap=f0
-     @1 read v0
-     par schedule=0,1
-     @0 munmap v0
-     @1 unmap_mapping_range o0 0x1000 flags=even_cows
-     @1 read v0
-     end`,
-  );
-  expect(finding.violation.clause.id).toBe('UMR-1');
-  expect(culpritCall(finding)).toBe('munmap');
-});
-
-test('a call that is still under way is to blame for an address that was taken again, wherever it stands', () => {
-  const { start } = embedded('lazy')!.manifest.windows.get('kernel')!;
-  const address = `0x${(BigInt(start) * 4096n).toString(16)}`;
-  const trace = (order: readonly string[]) => {
-    const lines = [`@0 a0 = vmap f0 => ${address}`, '@0 read a0 => f0', '@0 vunmap a0 => ok', 'par', ...order, 'end'];
-    const header = 'mmspec trace 1\ncpus 2\nframes 4';
-    return parse(`${header}\n${lines.join('\n')}\n`, VOCABULARY).entries[0].trace;
-  };
-  const flush = '@1 vm_unmap_aliases => ok [1 6]';
-  const taken = [`@0 a1 = vmap f1 => ${address} [2 3]`, '@0 read a1 => f0 [4 5]'];
-  for (const order of [
-    [flush, ...taken],
-    [...taken, flush],
-  ]) {
-    const one = trace(order);
-    const violation = judge(one, agree(embedded('lazy')!.manifest).terms)!;
-    expect(violation.clause.id).toBe('VA-4');
-    expect(one.program.steps[culpritOf(one, violation).step].call.name).toBe('vm_unmap_aliases');
-  }
-});
-
-test('of two calls that both fill a page, the one that returns last is to blame: the page was filled by then', () => {
-  const { start } = embedded('lazy')!.manifest.windows.get('user')!;
-  const text = `mmspec trace 1
-    cpus 2
-    frames 4
-    @0 v0 = mmap o0 1 mixedmap shared => 0x${(BigInt(start) * 4096n).toString(16)}
-    par
-    @0 vm_insert_page v0 v0 f0  => 0 [1 4]
-    @1 vm_insert_pages v0 v0 f1 => 0 [2 3]
-    end\n`;
-  const { trace } = parse(text, VOCABULARY).entries[0];
-  const violation = judge(trace, agree(embedded('lazy')!.manifest).terms)!;
-  expect(trace.program.steps[violation.step].call.name).toBe('vm_insert_pages');
-  expect(trace.program.steps[culpritOf(trace, violation).step].call.name).toBe('vm_insert_page');
-});
-
-test('of two calls that fill a page, none is charged with filling it twice for what the clean-up finds', () => {
-  const { start } = embedded('lazy')!.manifest.windows.get('user')!;
-  const text = `mmspec trace 1
-    cpus 2
-    frames 4
-    @0 v0 = mmap o0 1 pfnmap shared => 0x${(BigInt(start) * 4096n).toString(16)}
-    par
-    @0 vmf_insert_pfn v0 v0 f0 => NOPAGE [1 4]
-    @1 vmf_insert_pfn v0 v0 f1 => NOPAGE [2 3]
-    end\n`;
-  const trace = { ...parse(text, VOCABULARY).entries[0].trace, leaks: ['1 frame still mapped'] };
-  const violation = judge(trace, agree(embedded('lazy')!.manifest).terms)!;
-  expect(violation.left).toBeDefined();
-  expect(culpritOf(trace, violation).clause.id).toBe('SAFE-3');
-});
-
 test('a fault that has nothing to do with rounding is not called one, and one of rounding is', async () => {
   const inverted = await findingOf(
     'unmap-range-drops-copies',
@@ -314,33 +226,6 @@ for (const one of CASES)
     expect(quotedClause(finding).id).toBe(clause);
     expect(culpritCall(finding)).toBe(call);
   });
-
-test('if a target outside this process crashes, the step after which the state was already wrong is to blame', async () => {
-  const name = 'zap-misses-last-page';
-  const { direct: _none, ...target } = openDirect(name, mutant(name)!);
-  // Like Linux, it crashes if remap_pfn_range finds a page mapped.
-  const crashing: OpenTarget = {
-    ...target,
-    run: async (programs) =>
-      (await target.run(programs)).map((answer) => {
-        const texts = answer.program.steps.map(printStep);
-        const mapped = texts.some((text) => text.includes('2 pfnmap shared remap='));
-        const zap = texts.findIndex((text) => mapped && text.endsWith('zap_vma_ptes v0 v0 0x2000'));
-        const at = texts.findIndex(
-          (text, step) => zap >= 0 && step > zap && / remap_pfn_range v0 v0\+0x1000/.test(text),
-        );
-        return at < 0 ? answer : { ...answer, outcomes: [...answer.outcomes.slice(0, at), crash('BUG')] };
-      }),
-  };
-  const steps = `
-    @0 v0 = mmap o0 2 pfnmap shared remap=f0
-    @0 zap_vma_ptes v0 v0 0x2000
-    @0 remap_pfn_range v0 v0+0x1000 f2 0x1000`;
-  const finding = await findingOf(name, steps, crashing);
-  expect(finding.symptoms?.map(({ key }) => key)).toEqual(['SAFE-1 remap_pfn_range crash']);
-  expect(quotedClause(finding).id).toBe('ZAP-1');
-  expect(culpritCall(finding)).toBe('zap_vma_ptes');
-});
 
 test('an embedded crash blames the step that crashed', async () => {
   const finding = await findingOf('unknown-address-crashes', '@0 a0 = vmap f0\n@0 vunmap hole');

@@ -25,6 +25,13 @@ export const localiseOptions = (target: OpenTarget, { traits, terms }: Agreement
 /** How often a shrunk program is localised and shrunk again. */
 const MAX_LOCALISATIONS = 3;
 
+interface BlameOptions {
+  readonly target: OpenTarget;
+  readonly agreement: Agreement;
+  /** Whether the failure of a shrunk program is known already. */
+  readonly known?: (failed: Judged, shrunk: boolean) => boolean;
+}
+
 /**
  * Replaces a failing program by one that shows the culprit: without overlap if it also fails without it, cut after the
  * first step that leaves a wrong state, and with the plainest call that has the fault.
@@ -33,7 +40,7 @@ const MAX_LOCALISATIONS = 3;
  */
 export async function blame(
   failed: Judged,
-  { target, agreement }: { readonly target: OpenTarget; readonly agreement: Agreement },
+  { target, agreement, known }: BlameOptions,
   shrinkAgain: (failed: Judged) => Promise<Judged>,
 ): Promise<Judged> {
   const settings = localiseOptions(target, agreement);
@@ -44,6 +51,8 @@ export async function blame(
     const apart = overlaps && !ended ? await withoutOverlap(current, settings) : undefined;
     const found = apart ?? (await (ended ? localiseBefore : localise)(current, settings));
     if (!found || (!apart && failureOf(found) === failureOf(current))) break;
+    // A known failure need not be why the target ends later, and must not hide that it ends.
+    if (ended && known?.(found, true)) break;
     const next = await shrinkAgain(found);
     if (!next.violation) break;
     current = next;

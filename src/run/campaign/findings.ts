@@ -107,7 +107,7 @@ export class Findings {
   }
 
   async #shrink(judged: Judged, key: string, context: Context | undefined): Promise<Finding> {
-    const { target, agreement, signal, shard, certify } = this.#options;
+    const { target, agreement, signal, shard, certify, known } = this.#options;
     const { length } = judged.trace.program.steps;
     const doing = `shrinking ${judged.violation!.clause.id}: ${counted(length, 'step')}`;
     this.#hooks.onActivity(doing);
@@ -124,6 +124,7 @@ export class Findings {
       onSmaller: ({ steps }: Program) => this.#hooks.onActivity(`${doing}, now ${steps.length}`),
       ...(certify === undefined ? {} : { certify }),
       ...(signal ? { signal } : {}),
+      ...(known ? { known } : {}),
     };
     try {
       return await minimise(judged, settings);

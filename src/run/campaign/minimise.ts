@@ -33,6 +33,8 @@ interface MinimiseOptions extends Origin {
   /** Programs to try for the certificate, instead of a time limit, so that a run can be repeated exactly. */
   readonly certify?: number;
   readonly signal?: AbortSignal;
+  /** Whether the failure of a shrunk program is known already. */
+  readonly known?: (failed: Judged, shrunk: boolean) => boolean;
   /** Called with each smaller program that fails. */
   readonly onSmaller?: (program: Program) => void;
 }

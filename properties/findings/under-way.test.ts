@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { VOCABULARY } from '../../reference/contract.ts';
+import { judge } from '../../reference/judge/judge.ts';
+import { parse } from '../../reference/notation/document.ts';
+import { culpritOf } from '../../src/findings/localise/culprit.ts';
+import { agree } from '../../src/targets/agreement.ts';
+import { embedded } from '../../src/targets/embedded/index.ts';
+import { culpritCall, findingOf } from '../support/finding-of.ts';
+
+test('a munmap that hides its VMA before it flushes is to blame, not the call for the object that missed the VMA', async () => {
+  const finding = await findingOf(
+    'munmap-unlinks-before-flush',
+    `@0 v0 = mmap o0 1 pfnmap shared remap=f0
+     @1 read v0
+     par schedule=0,1
+     @0 munmap v0
+     @1 unmap_mapping_range o0 0x1000 flags=even_cows
+     @1 read v0
+     end`,
+  );
+  expect(finding.violation.clause.id).toBe('UMR-1');
+  expect(culpritCall(finding)).toBe('munmap');
+});
+
+test('a call that is still under way is to blame for an address that was taken again, wherever it stands', () => {
+  const { start } = embedded('lazy')!.manifest.windows.get('kernel')!;
+  const address = `0x${(BigInt(start) * 4096n).toString(16)}`;
+  const trace = (order: readonly string[]) => {
+    const lines = [`@0 a0 = vmap f0 => ${address}`, '@0 read a0 => f0', '@0 vunmap a0 => ok', 'par', ...order, 'end'];
+    const header = 'mmspec trace 1\ncpus 2\nframes 4';
+    return parse(`${header}\n${lines.join('\n')}\n`, VOCABULARY).entries[0].trace;
+  };
+  const flush = '@1 vm_unmap_aliases => ok [1 6]';
+  const taken = [`@0 a1 = vmap f1 => ${address} [2 3]`, '@0 read a1 => f0 [4 5]'];
+  for (const order of [
+    [flush, ...taken],
+    [...taken, flush],
+  ]) {
+    const one = trace(order);
+    const violation = judge(one, agree(embedded('lazy')!.manifest).terms)!;
+    expect(violation.clause.id).toBe('VA-4');
+    expect(one.program.steps[culpritOf(one, violation).step].call.name).toBe('vm_unmap_aliases');
+  }
+});
+
+test('of two calls that both fill a page, the one that returns last is to blame: the page was filled by then', () => {
+  const { start } = embedded('lazy')!.manifest.windows.get('user')!;
+  const text = `mmspec trace 1
+    cpus 2
+    frames 4
+    @0 v0 = mmap o0 1 mixedmap shared => 0x${(BigInt(start) * 4096n).toString(16)}
+    par
+    @0 vm_insert_page v0 v0 f0  => 0 [1 4]
+    @1 vm_insert_pages v0 v0 f1 => 0 [2 3]
+    end\n`;
+  const { trace } = parse(text, VOCABULARY).entries[0];
+  const violation = judge(trace, agree(embedded('lazy')!.manifest).terms)!;
+  expect(trace.program.steps[violation.step].call.name).toBe('vm_insert_pages');
+  expect(trace.program.steps[culpritOf(trace, violation).step].call.name).toBe('vm_insert_page');
+});
+
+test('of two calls that fill a page, none is charged with filling it twice for what the clean-up finds', () => {
+  const { start } = embedded('lazy')!.manifest.windows.get('user')!;
+  const text = `mmspec trace 1
+    cpus 2
+    frames 4
+    @0 v0 = mmap o0 1 pfnmap shared => 0x${(BigInt(start) * 4096n).toString(16)}
+    par
+    @0 vmf_insert_pfn v0 v0 f0 => NOPAGE [1 4]
+    @1 vmf_insert_pfn v0 v0 f1 => NOPAGE [2 3]
+    end\n`;
+  const trace = { ...parse(text, VOCABULARY).entries[0].trace, leaks: ['1 frame still mapped'] };
+  const violation = judge(trace, agree(embedded('lazy')!.manifest).terms)!;
+  expect(violation.left).toBeDefined();
+  expect(culpritOf(trace, violation).clause.id).toBe('SAFE-3');
+});
