@@ -1,4 +1,7 @@
-import type { Program } from '../../../reference/calls/valid.ts';
+import type { Step } from '../../../reference/calls/call.ts';
+import { claims, type Program } from '../../../reference/calls/valid.ts';
+import type { Known } from '../../../reference/model/known.ts';
+import { argumentOf, namedAddress } from '../arguments.ts';
 import { isRead } from '../look.ts';
 import { type Family, familiesOf } from './family.ts';
 import { someCpus, writeBlock } from './lanes.ts';
@@ -7,9 +10,9 @@ import type { Plan, Repertoire } from './repertoire.ts';
 import { drawTheme, drawTightMix } from './theme.ts';
 import { Walk } from './walk.ts';
 
-/** VMAs that are created until a call has an empty page to fill, at most. */
+/** VMAs that are created until two calls can fill the same empty page, at most. */
 const MAX_VMAS = 6;
-/** Attempts to draw such a call: most arguments do not fit. */
+/** Attempts to draw a call that fills the page: most arguments do not fit. */
 const ATTEMPTS = 40;
 /** Percentage of programs in which a lane does one more thing before it fills the page, or after. */
 const MORE_PERCENT = 20;
@@ -40,12 +43,14 @@ export class SamePageGenerator {
     const { cpus, frames } = this.#repertoire.options;
     const family = this.#family!;
     const theme = drawTheme(random, [family]);
-    const mix = { ...drawTightMix(random, this.#repertoire, theme, this.#reads), vmaSizes: [1] };
+    const mix = { ...drawTightMix(random, this.#repertoire, theme, this.#reads), vmaSizes: [1], vmas: MAX_VMAS };
     const walk = new Walk(this.#repertoire, random, undefined, mix);
+    const fits = (step: Step): boolean =>
+      isEmpty(walk.known, step) && claims(walk.known, step).every(({ own }) => !own);
     let fitting: readonly Plan[] = [];
     for (let n = 0; n < MAX_VMAS && fitting.length === 0; n++) {
       walk.draw(family.makers);
-      fitting = family.fillers.filter((plan) => walk.could(plan));
+      fitting = family.fillers.filter((plan) => walk.could(plan, fits));
     }
     const block = writeBlock(this.#repertoire, walk, someCpus(random, cpus, 2), (lane) => {
       if (random.chance(MORE_PERCENT)) lane.draw([...theme.changers, ...theme.shared]);
@@ -56,4 +61,10 @@ export class SamePageGenerator {
     for (let cpu = 0; cpu < cpus; cpu++) walk.draw(this.#reads, cpu);
     return { cpus, frames, steps: walk.steps, blocks: block ? [block] : [] };
   }
+}
+
+/** Whether a step fills a page of a VMA, and finds it empty. */
+function isEmpty({ vmas, page }: Known, step: Step): boolean {
+  const address = namedAddress(argumentOf(step, 'address'));
+  return address?.base === 'v' && vmas[address.index]?.perhaps[Math.floor(address.offset / page)] === 0;
 }

@@ -94,9 +94,12 @@ export class Walk implements Drawing {
     return false;
   }
 
-  /** Whether a valid step of the call can be drawn now. Appends nothing. */
-  could(plan: Plan): boolean {
-    for (let attempt = 0; attempt < CREATE_AFTER_ATTEMPTS; attempt++) if (drawStep(this, plan, 0)) return true;
+  /** Whether a valid step of the call that also `fits` can be drawn now. Appends nothing. */
+  could(plan: Plan, fits: (step: Step) => boolean = () => true): boolean {
+    for (let attempt = 0; attempt < CREATE_AFTER_ATTEMPTS; attempt++) {
+      const step = drawStep(this, plan, 0);
+      if (step && fits(step)) return true;
+    }
     return false;
   }
 
