@@ -43,6 +43,27 @@ test('a call that is still under way is to blame for an address that was taken a
   }
 });
 
+test("where an address was taken again, memory that is nobody's is what was mapped there before, if its translation is stale", () => {
+  const { start } = embedded('lazy')!.manifest.windows.get('kernel')!;
+  const address = `0x${(BigInt(start) * 4096n).toString(16)}`;
+  const text = `mmspec trace 1
+    cpus 2
+    frames 4
+    @0 a0 = vmalloc 0x1000 => ${address}
+    @0 read a0             => a0:0
+    @1 vfree a0            => ok
+    @0 a1 = vmap f0        => ${address}
+    @0 read a1             => other\n`;
+  const { trace } = parse(text, VOCABULARY).entries[0];
+  const violation = judge(trace, agree(embedded('lazy')!.manifest).terms)!;
+  const blamed = (diagnosis: 'stale' | 'mapped'): string[] => {
+    const { step, clause } = culpritOf(trace, violation, diagnosis);
+    return [trace.program.steps[step].call.name, clause.id];
+  };
+  expect(blamed('stale')).toEqual(['vfree', 'VA-4']);
+  expect(blamed('mapped')).toEqual(['vmap', 'MAP-1']);
+});
+
 test('of two calls that both fill a page, the one that returns last is to blame: the page was filled by then', () => {
   const { start } = embedded('lazy')!.manifest.windows.get('user')!;
   const text = `mmspec trace 1

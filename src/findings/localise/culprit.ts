@@ -72,20 +72,34 @@ function lastRemoval({ steps }: Program, end: number): Culprit | undefined {
   return undefined;
 }
 
+const givesBack = ({ effect, side }: Call): boolean => side === 'kernel' && /^(ends|flushes|reclaims)$/.test(effect);
+const takes = ({ effect, side }: Call): boolean => side === 'kernel' && effect === 'makes';
+
+/**
+ * Whether the last area that was made before a step got the address of an earlier one. If a CPU then reaches memory that is
+ * not the program's, through a stale translation, it is what the earlier area mapped: memory of vmalloc, which was freed.
+ */
+function takenAgain({ program, outcomes }: Trace, end: number): boolean {
+  const last = lastStep(program, end, takes);
+  const at = outcomes[last]?.kind === 'address' ? outcomes[last].value : undefined;
+  const sameAddress = (call: Call, step: number): boolean =>
+    takes(call) && outcomes[step]?.kind === 'address' && outcomes[step].value === at;
+  return at !== undefined && program.steps.slice(0, last).some(({ call }, step) => sameAddress(call, step));
+}
+
 /**
  * The clause to quote once it is known whether a translation is stale or the page tables are wrong. If a mapped page is not
  * reached although the page tables have it, every later call kept it: the mapping call flushed too little. A call that
  * changes permissions changes the entries, so that it may itself have flushed too little.
  */
-function clauseFor({ clause, also, seen }: Violation, diagnosis: Diagnosis | undefined): Clause {
+function clauseFor(trace: Trace, { clause, also, seen, step }: Violation, diagnosis: Diagnosis | undefined): Clause {
   if (!diagnosis || ofPermissions(clause)) return clause;
+  const maps = clause.promises === 'maps';
+  if (maps && seen.kind === 'other' && diagnosis === 'stale' && takenAgain(trace, step)) return REUSE;
   const removal = clause.promises === 'unmaps' || clause.promises === 'flushes';
   const broken = removal ? REACHED[diagnosis] : seen.kind === 'fault' && diagnosis === 'stale' ? 'maps' : undefined;
   return (broken && also.find(({ promises }) => promises === broken)) ?? clause;
 }
-
-const givesBack = ({ effect, side }: Call): boolean => side === 'kernel' && /^(ends|flushes|reclaims)$/.test(effect);
-const takes = ({ effect, side }: Call): boolean => side === 'kernel' && effect === 'makes';
 
 /**
  * The step that gave an address back before it took effect everywhere; -1 if none did. If a call was still under way when
@@ -129,7 +143,7 @@ export function culpritOfSteps(trace: Trace, violation: Violation, diagnosis?: D
   const end = violation.step + 1;
   // An address without a VMA belongs to no call: the call that unmapped the VMA left something behind.
   const stray = violation.clause === STRAY_USER ? violation.also[0] : undefined;
-  const clause = stray ?? clauseFor(violation, diagnosis);
+  const clause = stray ?? clauseFor(trace, violation, diagnosis);
   if (fails(violation)) return { step: violation.step, clause };
   const remover = clause === STRAY_USER && diagnosis !== 'mapped' ? lastRemoval(program, end) : undefined;
   if (remover) return remover;

@@ -9,7 +9,8 @@ import type { OpenTarget } from '../../targets/open.ts';
 
 /** Whether a step accesses memory, and its answer tells what it reached. */
 const accesses = ({ call: { name } }: Step, { kind }: Outcome): boolean =>
-  (name === 'read' && (kind === 'frame' || kind === 'fault')) || (name === 'write' && kind === 'frame');
+  (name === 'read' && (kind === 'frame' || kind === 'fault' || kind === 'other')) ||
+  (name === 'write' && kind === 'frame');
 
 /**
  * Tells a stale translation from a wrong page table: flushes the address of an offending access on its CPU, and reads
