@@ -43,7 +43,7 @@ test('a call that is still under way is to blame for an address that was taken a
   }
 });
 
-test("where an address was taken again, memory that is nobody's is what was mapped there before, if its translation is stale", () => {
+test('if a stale translation of an address that was taken again reaches freed memory, the call that freed it is to blame', () => {
   const { start } = embedded('lazy')!.manifest.windows.get('kernel')!;
   const address = `0x${(BigInt(start) * 4096n).toString(16)}`;
   const text = `mmspec trace 1
