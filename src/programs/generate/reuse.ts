@@ -10,9 +10,9 @@ import { Walk } from './walk.ts';
 
 /** Percentage of programs about mappings that share blocks, where the target has them. */
 const IN_BLOCKS_PERCENT = 35;
-/** Percentage of these in which a block is used up but for a rest, and everything in it is given back. */
+/** Percentage of these in which most of a block is used, and everything in it is given back. */
 const USED_UP_PERCENT = 25;
-/** Parts of a block, and how many of them are used. Linux takes blocks apart of which less than a quarter was never used. */
+/** Parts of a block, and how many of them are used. Linux takes a block apart if less than a quarter was never used. */
 const PARTS = 16;
 const USED_PARTS = 13;
 /** Pages of all areas of a program. Addresses are taken again by areas of the same size. */
@@ -95,7 +95,7 @@ export class ReuseGenerator {
     return { cpus, frames, steps: walk.steps, blocks: block ? [block] : [] };
   }
 
-  /** Uses a block up but for a rest, and gives everything back. False if the size of a block is not known. */
+  /** Uses most of a block, and gives everything back. False if the size of a block is not known. */
   #useUp(walk: Walk, { makers, enders }: Family, { quick }: Cpus): boolean {
     const { block = 0 } = this.#repertoire.options.sizes;
     walk.size = Math.floor(block / PARTS);
