@@ -7,13 +7,15 @@ import type { Parts } from './parts.ts';
 const POINTS = [
   // Kernel side: clearing, queueing, flushing, freeing, mapping.
   ...['vunmap_range_noflush', '__vunmap_range_noflush', 'unmap_kernel_range_noflush', 'free_vmap_area_noflush'],
-  ...['free_vmap_block', '_vm_unmap_aliases', '__purge_vmap_area_lazy', 'purge_vmap_node'],
+  ...['free_vmap_block', 'purge_fragmented_block', '_vm_unmap_aliases', '__purge_vmap_area_lazy', 'purge_vmap_node'],
   ...['flush_tlb_kernel_range', 'alloc_vmap_area', 'vmap_small_pages_range_noflush', 'map_kernel_range_noflush'],
   // User side: clearing, flushing, removing page tables and links, mapping, filling, faults.
   ...['unmap_page_range', 'tlb_finish_mmu', 'flush_tlb_mm_range', 'free_pgtables', 'unlink_file_vma'],
   ...['unmap_mapping_range_tree', 'mmap_region', 'vmf_insert_pfn_prot', 'insert_page', 'vm_insert_pages'],
   ...['__get_locked_pte', 'remap_pfn_range_notrack', 'remap_pfn_range_internal', 'wp_page_copy', 'finish_fault'],
   ...['__vmf_anon_prepare'],
+  // User side, while a lock is held: of the object that is mapped, of a page table.
+  ...['vma_interval_tree_insert', 'vma_interval_tree_remove', 'folio_add_file_rmap_ptes', 'page_add_file_rmap'],
 ];
 
 function rows(): string {
