@@ -95,8 +95,12 @@ describe.each(['bullseye', 'bookworm', 'trixie', 'trixie-backports'])('on the ke
     'the module shows an alias that vm_unmap_aliases leaves: CPUs run in %s',
     async (how) => {
       const modules = await buildModules(kernel!, written('kmod', [alias]));
-      const console = await loadModules(kernel!, modules, 'times=20', how === 'parallel');
-      expect(console).toMatch(/mmspec: violated: @0 read a0 => f0; allowed: fault, or other/);
+      const answer = 'mmspec: violated: @0 read a0 => f0; allowed: fault, or other';
+      const load = () => loadModules(kernel!, modules, 'times=20', how === 'parallel');
+      let console = await load();
+      // In some boots the emulator drops the stale translation in each run, before it is read.
+      for (let boots = 1; boots < MAX_BOOTS && !console.includes(answer); boots++) console = await load();
+      expect(console).toContain(answer);
       expect(console).toContain('all loaded');
     },
     10 * MINUTES,
