@@ -1,6 +1,6 @@
 import type { Call, Parameter } from '../../../reference/calls/call.ts';
 import { areaPagesAbility, choicesWith, type Support } from '../../targets/support.ts';
-import { isLook } from '../look.ts';
+import { isLook, isRead } from '../look.ts';
 import type { Options } from './options.ts';
 import { sizesUpTo } from './sizes.ts';
 
@@ -109,4 +109,13 @@ export function repertoireOf(options: Options): Repertoire {
     sizes: sizesUpTo(options.pages),
     sides: new Set(calls.map((call) => call.side)),
   };
+}
+
+/** The calls that read through the TLB of a CPU. */
+export const readsOf = ({ plans }: Repertoire): readonly Plan[] => plans.filter(({ call }) => isRead(call));
+
+/** The looks that most programs stick to: reads, if the target has them. */
+export function mainLooksOf(repertoire: Repertoire): readonly Plan[] {
+  const reads = readsOf(repertoire);
+  return reads.length > 0 ? reads : repertoire.looks.map((at) => repertoire.plans[at]);
 }

@@ -1,10 +1,9 @@
 import type { Program } from '../../../reference/calls/valid.ts';
 import { type Address, inArea } from '../../../reference/notation/address.ts';
-import { isRead } from '../look.ts';
 import { type Family, familiesOf } from './family.ts';
 import { someCpus, writeBlock } from './lanes.ts';
 import type { Random } from './random.ts';
-import type { Plan, Repertoire } from './repertoire.ts';
+import { type Plan, type Repertoire, readsOf } from './repertoire.ts';
 import { drawTheme, drawTightMix } from './theme.ts';
 import { Walk } from './walk.ts';
 
@@ -54,12 +53,11 @@ export class ReuseGenerator {
 
   constructor(repertoire: Repertoire) {
     this.#repertoire = repertoire;
-    const { plans, looks } = repertoire;
     this.#families = [...new Set(familiesOf(repertoire))].filter(
       ({ side, enders, shared }) => side === 'kernel' && enders.length > 0 && flushesOf(shared).length > 0,
     );
     this.#inBlocks = this.#families.filter(({ makers }) => makers.some(({ call }) => call.origin === 'ram'));
-    this.#reads = looks.map((at) => plans[at]).filter(({ call }) => isRead(call));
+    this.#reads = readsOf(repertoire);
   }
 
   /** Whether the target has the calls. */

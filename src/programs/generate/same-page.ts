@@ -2,11 +2,10 @@ import type { Step } from '../../../reference/calls/call.ts';
 import { claims, type Program } from '../../../reference/calls/valid.ts';
 import type { Known } from '../../../reference/model/known.ts';
 import { argumentOf, namedAddress } from '../arguments.ts';
-import { isRead } from '../look.ts';
 import { type Family, familiesOf } from './family.ts';
 import { someCpus, writeBlock } from './lanes.ts';
 import type { Random } from './random.ts';
-import type { Plan, Repertoire } from './repertoire.ts';
+import { type Plan, type Repertoire, readsOf } from './repertoire.ts';
 import { drawTheme, drawTightMix } from './theme.ts';
 import { Walk } from './walk.ts';
 
@@ -29,9 +28,8 @@ export class SamePageGenerator {
 
   constructor(repertoire: Repertoire) {
     this.#repertoire = repertoire;
-    const { plans, looks } = repertoire;
     this.#family = familiesOf(repertoire).find(({ side, fillers }) => side === 'user' && fillers.length > 0);
-    this.#reads = looks.map((at) => plans[at]).filter(({ call }) => isRead(call));
+    this.#reads = readsOf(repertoire);
   }
 
   /** Whether the target has the calls. */

@@ -1,12 +1,11 @@
 import type { Program } from '../../../reference/calls/valid.ts';
 import { type Address, inArea, inVma } from '../../../reference/notation/address.ts';
 import type { Block } from '../../../reference/notation/program.ts';
-import { isRead } from '../look.ts';
 import { type Family, familiesOf } from './family.ts';
 import { someCpus, writeBlock } from './lanes.ts';
 import { canPair, drawPair } from './pair.ts';
 import type { Random } from './random.ts';
-import type { Plan, Repertoire } from './repertoire.ts';
+import { mainLooksOf, type Plan, type Repertoire } from './repertoire.ts';
 import { drawTheme, drawTightMix, type Theme } from './theme.ts';
 import { Walk } from './walk.ts';
 
@@ -38,7 +37,6 @@ const MAX_ROOM_VMAS = 6;
 export class TightGenerator {
   readonly #repertoire: Repertoire;
   readonly #families: readonly Family[];
-  /** The looks that most programs stick to: reads, if the target has them. */
   readonly #looks: readonly Plan[];
   readonly #anyMakers: readonly Plan[];
   /** The family of calls on VMAs, from which pairs are drawn. Undefined if the target does not repeat programs. */
@@ -48,12 +46,11 @@ export class TightGenerator {
 
   constructor(repertoire: Repertoire) {
     this.#repertoire = repertoire;
-    const { plans, looks, options } = repertoire;
+    const { options } = repertoire;
     this.#families = familiesOf(repertoire);
     this.#pairing = options.can.has('repeat') ? this.#families.find(canPair) : undefined;
     this.#anyMakers = [...new Set(this.#families.flatMap(({ makers }) => makers))];
-    const reads = looks.map((at) => plans[at]).filter(({ call }) => isRead(call));
-    this.#looks = reads.length > 0 ? reads : looks.map((at) => plans[at]);
+    this.#looks = mainLooksOf(repertoire);
   }
 
   /** Whether the target has calls to create mappings and to look at them. */

@@ -1,13 +1,12 @@
 import type { Program } from '../../../../reference/calls/valid.ts';
 import type { Address } from '../../../../reference/notation/address.ts';
 import type { Block } from '../../../../reference/notation/program.ts';
-import { isRead } from '../../look.ts';
 import { touching } from '../../states/vocabulary.ts';
 import { type Family, familiesOf } from '../family.ts';
 import { writeBlock } from '../lanes.ts';
 import type { Mix } from '../mix.ts';
 import { Random } from '../random.ts';
-import type { Plan, Repertoire } from '../repertoire.ts';
+import { mainLooksOf, type Plan, type Repertoire } from '../repertoire.ts';
 import { Walk } from '../walk.ts';
 import { Aim } from './aim.ts';
 import { KernelDeep } from './kernel.ts';
@@ -65,7 +64,7 @@ export class DeepGenerator {
 
   constructor(repertoire: Repertoire) {
     this.#repertoire = repertoire;
-    const { plans, looks, options } = repertoire;
+    const { plans, options } = repertoire;
     const families = [...new Set(familiesOf(repertoire))];
     const aim = new Aim();
     const user = families.find(({ side }) => side === 'user');
@@ -76,8 +75,7 @@ export class DeepGenerator {
     this.#families = families;
     this.#kernel = kernel;
     this.#user = user && new UserDeep(user, aim, options.traits);
-    const reads = looks.map((at) => plans[at]).filter(({ call }) => isRead(call));
-    this.#looks = reads.length > 0 ? reads : looks.map((at) => plans[at]);
+    this.#looks = mainLooksOf(repertoire);
     this.#counts = plans.filter(({ call }) => call.sees === 'counts');
     const sharing = (side: 'kernel' | 'user'): readonly Plan[] => {
       const calls = touching(side);
