@@ -5,6 +5,7 @@ import { withoutOverlap } from '../../findings/localise/overlap.ts';
 import { withPlainerCall } from '../../findings/localise/plainer.ts';
 import type { Agreement } from '../../targets/agreement.ts';
 import type { OpenTarget } from '../../targets/open.ts';
+import type { CampaignOptions } from './options.ts';
 
 /** Finding the culprit of a shrunk program, and the smallest program that shows it. */
 
@@ -28,8 +29,7 @@ const MAX_LOCALISATIONS = 3;
 interface BlameOptions {
   readonly target: OpenTarget;
   readonly agreement: Agreement;
-  /** Whether the failure of a shrunk program is known already. */
-  readonly known?: (failed: Judged, shrunk: boolean) => boolean;
+  readonly known?: CampaignOptions['known'];
 }
 
 /**
@@ -44,9 +44,10 @@ export async function blame(
   shrinkAgain: (failed: Judged) => Promise<Judged>,
 ): Promise<Judged> {
   const settings = localiseOptions(target, agreement);
+  const mustRestart = (run: Judged): boolean => !target.direct && endsTarget(run);
   let current = failed;
   for (let round = 0; round < MAX_LOCALISATIONS && current.violation; round++) {
-    const ended = !target.direct && endsTarget(current);
+    const ended = mustRestart(current);
     const overlaps = current.trace.program.blocks.length > 0;
     const apart = overlaps && !ended ? await withoutOverlap(current, settings) : undefined;
     const found = apart ?? (await (ended ? localiseBefore : localise)(current, settings));
@@ -57,7 +58,7 @@ export async function blame(
     if (!next.violation) break;
     current = next;
   }
-  if (!target.direct && endsTarget(current)) return current;
+  if (mustRestart(current)) return current;
   const plainer = await withPlainerCall(current, settings);
   const next = plainer && (await shrinkAgain(plainer));
   return next?.violation ? next : current;

@@ -21,6 +21,7 @@ import { withMoreDelays } from './delays.ts';
 import { findingWithHistory } from './history.ts';
 import { minimiseScheduled } from './minimise-scheduled.ts';
 import { type Origin, shrunkFinding, unshrunk } from './new-finding.ts';
+import type { CampaignOptions } from './options.ts';
 import { scheduled } from './scheduled.ts';
 
 /** How to shrink a failing program. The failure keeps its `key`. */
@@ -33,8 +34,7 @@ interface MinimiseOptions extends Origin {
   /** Programs to try for the certificate, instead of a time limit, so that a run can be repeated exactly. */
   readonly certify?: number;
   readonly signal?: AbortSignal;
-  /** Whether the failure of a shrunk program is known already. */
-  readonly known?: (failed: Judged, shrunk: boolean) => boolean;
+  readonly known?: CampaignOptions['known'];
   /** Called with each smaller program that fails. */
   readonly onSmaller?: (program: Program) => void;
 }
