@@ -1,11 +1,24 @@
 import { expect, test } from 'vitest';
+import type { Violation } from '../../reference/clauses/violation.ts';
 import { VOCABULARY } from '../../reference/contract.ts';
-import { judge } from '../../reference/judge/judge.ts';
+import { judge, type Trace } from '../../reference/judge/judge.ts';
 import { parse } from '../../reference/notation/document.ts';
 import { culpritOf } from '../../src/findings/localise/culprit.ts';
 import { agree } from '../../src/targets/agreement.ts';
 import { embedded } from '../../src/targets/embedded/index.ts';
 import { culpritCall, findingOf } from '../support/finding-of.ts';
+
+const { manifest } = embedded('lazy')!;
+
+/** The first address of a window, as in a trace. */
+const startOf = (window: 'kernel' | 'user'): string =>
+  `0x${(BigInt(manifest.windows.get(window)!.start) * 4096n).toString(16)}`;
+
+/** A trace on two CPUs, from its steps with their answers. */
+const traceOf = (steps: string): Trace =>
+  parse(`mmspec trace 1\ncpus 2\nframes 4\n${steps}\n`, VOCABULARY).entries[0].trace;
+
+const violationOf = (trace: Trace): Violation => judge(trace, agree(manifest).terms)!;
 
 test('a munmap that hides its VMA before it flushes is to blame, not the call for the object that missed the VMA', async () => {
   const finding = await findingOf(
@@ -23,12 +36,10 @@ test('a munmap that hides its VMA before it flushes is to blame, not the call fo
 });
 
 test('a call that is still under way is to blame for an address that was taken again, wherever it stands', () => {
-  const { start } = embedded('lazy')!.manifest.windows.get('kernel')!;
-  const address = `0x${(BigInt(start) * 4096n).toString(16)}`;
+  const address = startOf('kernel');
   const trace = (order: readonly string[]) => {
     const lines = [`@0 a0 = vmap f0 => ${address}`, '@0 read a0 => f0', '@0 vunmap a0 => ok', 'par', ...order, 'end'];
-    const header = 'mmspec trace 1\ncpus 2\nframes 4';
-    return parse(`${header}\n${lines.join('\n')}\n`, VOCABULARY).entries[0].trace;
+    return traceOf(lines.join('\n'));
   };
   const flush = '@1 vm_unmap_aliases => ok [1 6]';
   const taken = [`@0 a1 = vmap f1 => ${address} [2 3]`, '@0 read a1 => f0 [4 5]'];
@@ -37,25 +48,21 @@ test('a call that is still under way is to blame for an address that was taken a
     [...taken, flush],
   ]) {
     const one = trace(order);
-    const violation = judge(one, agree(embedded('lazy')!.manifest).terms)!;
+    const violation = violationOf(one);
     expect(violation.clause.id).toBe('VA-4');
     expect(one.program.steps[culpritOf(one, violation).step].call.name).toBe('vm_unmap_aliases');
   }
 });
 
 test('if a stale translation of an address that was taken again reaches freed memory, the call that freed it is to blame', () => {
-  const { start } = embedded('lazy')!.manifest.windows.get('kernel')!;
-  const address = `0x${(BigInt(start) * 4096n).toString(16)}`;
-  const text = `mmspec trace 1
-    cpus 2
-    frames 4
+  const address = startOf('kernel');
+  const trace = traceOf(`
     @0 a0 = vmalloc 0x1000 => ${address}
     @0 read a0             => a0:0
     @1 vfree a0            => ok
     @0 a1 = vmap f0        => ${address}
-    @0 read a1             => other\n`;
-  const { trace } = parse(text, VOCABULARY).entries[0];
-  const violation = judge(trace, agree(embedded('lazy')!.manifest).terms)!;
+    @0 read a1             => other`);
+  const violation = violationOf(trace);
   const blamed = (diagnosis: 'stale' | 'mapped'): string[] => {
     const { step, clause } = culpritOf(trace, violation, diagnosis);
     return [trace.program.steps[step].call.name, clause.id];
@@ -65,33 +72,26 @@ test('if a stale translation of an address that was taken again reaches freed me
 });
 
 test('of two calls that both fill a page, the one that returns last is to blame: the page was filled by then', () => {
-  const { start } = embedded('lazy')!.manifest.windows.get('user')!;
-  const text = `mmspec trace 1
-    cpus 2
-    frames 4
-    @0 v0 = mmap o0 1 mixedmap shared => 0x${(BigInt(start) * 4096n).toString(16)}
+  const trace = traceOf(`
+    @0 v0 = mmap o0 1 mixedmap shared => ${startOf('user')}
     par
     @0 vm_insert_page v0 v0 f0  => 0 [1 4]
     @1 vm_insert_pages v0 v0 f1 => 0 [2 3]
-    end\n`;
-  const { trace } = parse(text, VOCABULARY).entries[0];
-  const violation = judge(trace, agree(embedded('lazy')!.manifest).terms)!;
+    end`);
+  const violation = violationOf(trace);
   expect(trace.program.steps[violation.step].call.name).toBe('vm_insert_pages');
   expect(trace.program.steps[culpritOf(trace, violation).step].call.name).toBe('vm_insert_page');
 });
 
-test('of two calls that fill a page, none is charged with filling it twice for what the clean-up finds', () => {
-  const { start } = embedded('lazy')!.manifest.windows.get('user')!;
-  const text = `mmspec trace 1
-    cpus 2
-    frames 4
-    @0 v0 = mmap o0 1 pfnmap shared => 0x${(BigInt(start) * 4096n).toString(16)}
+test('if the clean-up finds something after two calls filled one page, neither is blamed for filling it twice', () => {
+  const ran = traceOf(`
+    @0 v0 = mmap o0 1 pfnmap shared => ${startOf('user')}
     par
     @0 vmf_insert_pfn v0 v0 f0 => NOPAGE [1 4]
     @1 vmf_insert_pfn v0 v0 f1 => NOPAGE [2 3]
-    end\n`;
-  const trace = { ...parse(text, VOCABULARY).entries[0].trace, leaks: ['1 frame still mapped'] };
-  const violation = judge(trace, agree(embedded('lazy')!.manifest).terms)!;
+    end`);
+  const trace = { ...ran, leaks: ['1 frame still mapped'] };
+  const violation = violationOf(trace);
   expect(violation.left).toBeDefined();
   expect(culpritOf(trace, violation).clause.id).toBe('SAFE-3');
 });
