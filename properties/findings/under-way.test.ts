@@ -35,6 +35,37 @@ test('a munmap that hides its VMA before it flushes is to blame, not the call fo
   expect(culpritCall(finding)).toBe('munmap');
 });
 
+test('a munmap that is under way is quoted with what it did not do: unmap the page or flush it', () => {
+  const trace = traceOf(`
+    @0 v0 = mmap o0 1 pfnmap shared remap=f0 => ${startOf('user')}
+    @1 read v0 => f0
+    par
+    @0 munmap v0 => ok [1 6]
+    @1 unmap_mapping_range o0 0x1000 flags=even_cows => ok [2 3]
+    @1 read v0 => f0 [4 5]
+    end`);
+  const violation = violationOf(trace);
+  const blamed = (diagnosis?: 'stale' | 'mapped'): string[] => {
+    const { step, clause } = culpritOf(trace, violation, diagnosis);
+    return [trace.program.steps[step].call.name, clause.id];
+  };
+  expect(blamed('stale')).toEqual(['munmap', 'MUN-2']);
+  expect(blamed('mapped')).toEqual(['munmap', 'MUN-1']);
+  expect(blamed()).toEqual(['munmap', 'MUN-2']);
+});
+
+test('if a page is gone that should have stayed, a vm_munmap of another page is not quoted for a flush', () => {
+  const trace = traceOf(`
+    @0 v0 = mmap o0 2 pfnmap private remap=f0 => ${startOf('user')}
+    par
+    @0 vm_munmap v0+0x1000 v0+0x2000 => 0 [1 6]
+    @1 unmap_mapping_range o0+0x1000 0x1000 => ok [2 3]
+    @1 read v0 => fault [4 5]
+    end`);
+  const { step, clause } = culpritOf(trace, violationOf(trace), 'unmapped');
+  expect([trace.program.steps[step].call.name, clause.promises]).toEqual(['unmap_mapping_range', 'maps']);
+});
+
 test('a call that is still under way is to blame for an address that was taken again, wherever it stands', () => {
   const address = startOf('kernel');
   const trace = (order: readonly string[]) => {

@@ -127,7 +127,7 @@ export function culpritOf(trace: Trace, violation: Violation, diagnosis?: Diagno
   // What the clean-up found says nothing about the step that it is noted at, the last one.
   const other = violation.left
     ? undefined
-    : (endedMeanwhile(trace, violation.step, culprit.step) ?? filledAgain(trace, violation));
+    : (endedMeanwhile(trace, violation.step, culprit, diagnosis) ?? filledAgain(trace, violation));
   if (other) return other;
   if (culprit.step < block.end) return culprit;
   const step = lastStep(trace.program, block.end, changesState);

@@ -2,7 +2,7 @@ import type { Violation } from '../../../reference/clauses/violation.ts';
 import type { Trace } from '../../../reference/judge/judge.ts';
 import type { Interval } from '../../../reference/notation/program.ts';
 import { argumentOf, namedAddress, usedNames } from '../../programs/arguments.ts';
-import type { Culprit } from '../finding.ts';
+import type { Culprit, Diagnosis } from '../finding.ts';
 
 /** Steps that are to blame because they were under way while another call did its part. */
 
@@ -11,22 +11,31 @@ export const overlapped = (a: Interval | undefined, b: Interval | undefined): bo
   a !== undefined && b !== undefined && a.called < b.returned && b.called < a.returned;
 
 /**
- * The call that was unmapping the VMA of a page while a call for the whole object missed the page; undefined if there is
- * none. A call for an object finds VMAs in the list of the object: those that have left the list must be flushed already.
+ * The call that was unmapping the VMA of a page while a call for the whole object, `missed`, missed the page; undefined if
+ * there is none. A call for an object finds VMAs in the list of the object. Those that have left the list must be unmapped
+ * and flushed already. The page table shows which of the two was missing: an entry that is still there was not unmapped.
  */
-export function endedMeanwhile({ program, times }: Trace, seenAt: number, missedAt: number): Culprit | undefined {
+export function endedMeanwhile(
+  { program, times }: Trace,
+  seenAt: number,
+  missed: Culprit,
+  diagnosis: Diagnosis | undefined,
+): Culprit | undefined {
   const { steps } = program;
-  const { call } = steps[missedAt];
+  const { call } = steps[missed.step];
   const page = namedAddress(argumentOf(steps[seenAt], 'address'));
   if (page?.base !== 'v' || call.effect !== 'empties' || !call.parameters.some(({ type }) => type === 'object'))
     return undefined;
+  // A page that should have stayed was not missed: it was taken away.
+  if (missed.clause.promises !== 'unmaps' && missed.clause.promises !== 'flushes') return undefined;
   const step = steps.findLastIndex(
     (one, at) =>
       /^(ends|cuts)$/.test(one.call.effect) &&
       usedNames(one).includes(`v${page.index}`) &&
-      overlapped(times?.[at], times?.[missedAt]),
+      overlapped(times?.[at], times?.[missed.step]),
   );
-  const clause = steps[step]?.call.clauses.find(({ promises }) => promises === 'flushes');
+  const broken = diagnosis === 'mapped' ? 'unmaps' : 'flushes';
+  const clause = steps[step]?.call.clauses.find(({ promises }) => promises === broken);
   return clause && { step, clause };
 }
 
