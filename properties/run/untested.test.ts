@@ -194,6 +194,17 @@ describe('a clause that few programs exercise on a real kernel', () => {
     expect(gap?.option).toBe('announce fail_after, if the target can make allocations fail');
   });
 
+  test('says so where the target can make only forks fail', async () => {
+    const target = embeddedWith({ can: new Set([...EMBEDDED.manifest.can, 'fail_forks']) });
+    const report = await run({ target, budget: { programs: 1 }, seed: 1 });
+    const unexercised = { ...report, coverage: report.coverage.map((line) => ({ ...line, unarmed: 0, exercised: 0 })) };
+    const why = 'not exercised: no call failed for want of memory, and the target can make only forks fail';
+    expect(whyOf('SMR-4', unexercised)).toBe(why);
+    expect(whyOf('FRK-5', unexercised)).toBe('not exercised');
+    const gap = untested(unexercised).find((one) => one.why === why);
+    expect(gap?.option).toBe('announce fail_after without fail_forks, if the target can make other allocations fail');
+  });
+
   test('names --warnings where steps that warn are not drawn', async () => {
     const target = embeddedWith({ can: new Set([...EMBEDDED.manifest.can, 'warn']) });
     const report = await run({ target, budget: { programs: 20 }, seed: 1 });

@@ -11,6 +11,12 @@ import type { Manifest } from '../../targets/target.ts';
  */
 export type Status = 'upheld' | 'violated' | 'unarmed' | 'unexercised' | 'unobservable' | 'allowed';
 
+/**
+ * Why few programs exercise a clause on a target: `forks-only` if it is about calls that get no memory, and the target can
+ * make only forks fail.
+ */
+export type RareHere = Rare | 'forks-only';
+
 /** What a status says about a clause: whether it was tested, and whether it held. */
 export type ClauseOutcome = 'violated' | 'untested' | 'held';
 
@@ -49,7 +55,7 @@ export interface Coverage {
   /** Calls or abilities, one of which the target would need so that its answers could break the clause; empty if it can. */
   readonly needs: readonly string[];
   /** Why few programs exercise the clause on this target; undefined if many do. */
-  readonly rare: Rare | undefined;
+  readonly rare: RareHere | undefined;
 }
 
 /** The lines of the clauses with an outcome. */
@@ -70,6 +76,15 @@ export function statusFrom(
   return counts.unarmed > 0 ? 'unarmed' : 'unexercised';
 }
 
+/** Why few programs exercise the clause on a target with these abilities; undefined if many do. */
+function rareHere(clause: Clause, { calls, can }: Pick<Manifest, 'calls' | 'can'>): RareHere | undefined {
+  const { rare } = clause;
+  if (rare === 'warning') return can.has('warn') ? rare : undefined;
+  if (rare === undefined || !(calls.has('fail_after') || can.has('fail_after'))) return rare;
+  const ofForks = CALLS.some(({ effect, clauses }) => effect === 'forks' && clauses.includes(clause));
+  return can.has('fail_forks') && !ofForks ? 'forks-only' : undefined;
+}
+
 /**
  * The coverage table: every clause that applies under the traits, in the order of the contract.
  * @param manifest the calls and abilities of the target.
@@ -85,7 +100,6 @@ export function coverage(tally: Tally, traits: Traits, { calls, can }: Pick<Mani
     const needs = observable ? [] : clause.needs;
     const missing = CALLS.filter((call) => call.clauses.includes(clause) && !calls.has(call.name)).map((c) => c.name);
     const counts = { upheld, violated, unarmed: tally.unarmed[clause.index], exercised: upheld + violated, needs };
-    const often = clause.rare === 'warning' ? !can.has('warn') : has('fail_after');
-    return { clause, status: statusFrom(clause, counts), ...counts, missing, rare: often ? undefined : clause.rare };
+    return { clause, status: statusFrom(clause, counts), ...counts, missing, rare: rareHere(clause, { calls, can }) };
   });
 }

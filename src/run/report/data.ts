@@ -1,7 +1,6 @@
-import type { Rare } from '../../../reference/clauses/clause.ts';
 import type { Definition, Diagnosis } from '../../findings/finding.ts';
 import type { Certificate } from '../../programs/certify/certificate.ts';
-import type { Status } from './coverage.ts';
+import type { RareHere, Status } from './coverage.ts';
 import type { FunctionCoverage } from './functions.ts';
 import type { Compared, Note, Phase, Report } from './report.ts';
 import type { Untested } from './untested.ts';
@@ -95,7 +94,7 @@ export interface ClauseData {
   /** What the target lacks to show the clause; missing in reports of version 0.1. */
   readonly needs?: readonly string[];
   /** Why few programs exercise the clause on this target; left out if many do. */
-  readonly rare?: Rare;
+  readonly rare?: RareHere;
 }
 
 /** A state by its id, and the programs that reached it. */

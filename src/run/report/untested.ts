@@ -1,8 +1,8 @@
-import type { Clause, Rare } from '../../../reference/clauses/clause.ts';
+import type { Clause } from '../../../reference/clauses/clause.ts';
 import { ALIAS_FLUSHED, UNMAP_FLUSHES } from '../../../reference/clauses/common.ts';
 import { firstOf, grouped } from '../../common/words.ts';
 import type { CallCoverage } from './calls.ts';
-import { type Coverage, EVERY_STEP } from './coverage.ts';
+import { type Coverage, EVERY_STEP, type RareHere } from './coverage.ts';
 import { declaredTraits, isPart, missed, type Phase, type Report } from './report.ts';
 
 /**
@@ -75,10 +75,14 @@ const testsSomething = ({ coverage }: Report): boolean =>
   coverage.some(({ clause, exercised }) => exercised > 0 && !EVERY_STEP.has(clause.id));
 
 /** What exercises a clause that few programs do on a real kernel. */
-const RARE: Readonly<Record<Rare, { readonly why: string; readonly option: string }>> = {
+const RARE: Readonly<Record<RareHere, { readonly why: string; readonly option: string }>> = {
   'no-memory': {
     why: 'not exercised: no call failed for want of memory, and the target cannot make one fail',
     option: 'announce fail_after, if the target can make allocations fail',
+  },
+  'forks-only': {
+    why: 'not exercised: no call failed for want of memory, and the target can make only forks fail',
+    option: 'announce fail_after without fail_forks, if the target can make other allocations fail',
   },
   warning: {
     why: 'not exercised: the steps that exercise it make a kernel warn, and by default they are not drawn',

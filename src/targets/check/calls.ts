@@ -4,6 +4,7 @@ import { parseOutcome, parseStep } from '../../../reference/notation/parse.ts';
 import { Scanner } from '../../../reference/notation/scanner.ts';
 import { type Check, exampleOf, runParts } from './check.ts';
 import type { Conversation } from './conversation.ts';
+import { NotApplicable } from './reasons.ts';
 
 /** Runs the example of a call, if the adapter announces all calls in it. */
 async function tryCall(talk: Conversation, { name, example, outcomes: kinds }: Call): Promise<void> {
@@ -213,6 +214,7 @@ export const CALLS: readonly Check[] = [
     sentence: 'fail_after K makes the (K+1)-th allocation after it fail, once. A new program starts without failures.',
     async run(talk) {
       talk.needsAbility('fail_after');
+      if (talk.manifest.can.has('fail_forks')) throw new NotApplicable('fail_after makes only forks fail there');
       talk.needs('vmap');
       await talk.expect([
         '@0 fail_after 0 => ok',

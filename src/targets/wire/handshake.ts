@@ -17,6 +17,7 @@ export const ABILITIES: readonly string[] = [
   'schedule',
   'pick',
   'fail_after',
+  'fail_forks',
   'flush_tlb',
   'speculate',
   'warn',
