@@ -60,6 +60,15 @@ test('a lane takes addresses again while another one gives them back or flushes'
   expect(programs.filter(takesAgain).length).toBeGreaterThan(COUNT / 4);
 });
 
+test('programs about addresses that are taken again are more often about favoured calls', () => {
+  const vmap = CALLS.find(({ name }) => name === 'vmap')!;
+  const share = (favour: typeof options.favour): number => {
+    const programs = programsOf(new ReuseGenerator(repertoireOf({ ...options, favour })));
+    return programs.filter(({ steps }) => steps.some(({ call }) => call === vmap)).length / COUNT;
+  };
+  expect(share(new Map([[vmap, 8]]))).toBeGreaterThan(1.5 * share(new Map()));
+});
+
 test('in some programs, everything in a block was given back before a lane flushes', () => {
   const sized = repertoireOf({ ...options, sizes: { block: 256 } });
   const emptied = programsOf(new ReuseGenerator(sized)).filter(({ steps, blocks: [block] }) => {

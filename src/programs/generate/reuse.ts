@@ -46,6 +46,7 @@ interface Cpus {
  */
 export class ReuseGenerator {
   readonly #repertoire: Repertoire;
+  /** The families on the kernel side, repeated by how often they are drawn. */
   readonly #families: readonly Family[];
   /** The families whose mappings share blocks. */
   readonly #inBlocks: readonly Family[];
@@ -53,7 +54,7 @@ export class ReuseGenerator {
 
   constructor(repertoire: Repertoire) {
     this.#repertoire = repertoire;
-    this.#families = [...new Set(familiesOf(repertoire))].filter(
+    this.#families = familiesOf(repertoire).filter(
       ({ side, enders, shared }) => side === 'kernel' && enders.length > 0 && flushesOf(shared).length > 0,
     );
     this.#inBlocks = this.#families.filter(({ makers }) => makers.some(({ call }) => call.origin === 'ram'));
