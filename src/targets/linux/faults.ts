@@ -31,6 +31,18 @@ export const listRaces = (): LinuxFault[] => listed('races.def');
 /** All faults, as listed in the tables of the harness. */
 export const listFaults = (): LinuxFault[] => [...listed('faults.def'), ...listRaces()];
 
+/** The clause about forks that fail. Kernels make none fail unless they are asked to. */
+const OF_FAILED_FORKS = 'FRK-5';
+
+/**
+ * Checks that programs can show a fault.
+ * @throws UsageError if only a fork that fails shows it, and none will.
+ */
+export function checkFaultShows(name: string, kernel: string, failingForks: boolean): void {
+  if (failingForks || listFaults().find((fault) => fault.name === name)?.breaks !== OF_FAILED_FORKS) return;
+  throw new UsageError(`only forks that fail show the fault ${name}; use --target linux:${kernel},forks=fail`);
+}
+
 /**
  * Checks that a fault can be injected into kernels of an architecture.
  * @throws UsageError if it is unknown or cannot exist there; the message lists those that exist there.

@@ -11,7 +11,7 @@ import { WireTarget } from '../wire/target.ts';
 import { type Arch, labelOf } from './arch/index.ts';
 import { requireFor } from './doctor.ts';
 import { machineFacts } from './facts.ts';
-import { checkFault } from './faults.ts';
+import { checkFault, checkFaultShows } from './faults.ts';
 import { Fleet } from './machine/fleet.ts';
 import { type MachineOptions, startMachine, type Template } from './machine/qemu.ts';
 import { BOOT_TIMEOUT_MS, discardTemplate, templateFor } from './machine/template.ts';
@@ -111,6 +111,7 @@ export async function openLinux(name: string, options: LinuxOptions = {}): Promi
   const arch = archOfKernel(kernel);
   if (options.fault) checkFault(options.fault, arch);
   const machine = machineOptions(settings, options, arch);
+  if (options.fault) checkFaultShows(options.fault, name, machine.failingForks === true);
   const bootEachTime = arch.qemu.bootsEachTime || settings.includes('boot=fresh');
   const prepared = await readyKernel(kernel);
   requireFor(arch);
