@@ -26,11 +26,17 @@ const commandsOf = (name: string): Command[] =>
     .flatMap(({ lines, line }) => shellCommands(lines, line))
     .filter(({ words }) => !(words[0] === 'npm' && words[1] === 'install'));
 
-/** Runs a command of a README; words such as `FIXED=1` in front set variables. */
+/**
+ * Runs a command of a README; words such as `FIXED=1` in front set variables. `npx mmspec` is the installed kit. npx itself,
+ * which would take longer than the kit takes to start, is left out.
+ */
 function run({ words }: Command, cwd: string): Promise<Ended> {
   const first = words.findIndex((word) => !/^[A-Z_]+=/.test(word));
   const env = Object.fromEntries(words.slice(0, first).map((word) => word.split('=')));
-  return command(words[first], words.slice(first + 1), { cwd, env: { CI: '', ...env } });
+  const [program, ...args] = words.slice(first);
+  const [path, rest] =
+    program === 'npx' ? [join(installed, 'node_modules/.bin', args[0]), args.slice(1)] : [program, args];
+  return command(path, rest, { cwd, env: { CI: '', ...env } });
 }
 
 /** The examples that `npm test` leaves out, since they take the longest. */
