@@ -13,7 +13,7 @@ export default defineConfig({
   resolve: { alias: { 'mmspec/vitest': here('./src/vitest.ts'), mmspec: here('./src/index.ts') } },
   test: {
     include: ['properties/**/*.test.ts'],
-    tags: [{ name: 'long', description: 'campaigns that take many seconds; npm run test:long runs them' }],
+    tags: [{ name: 'long', description: 'takes more than a second, or is one of many; npm run test:long runs it' }],
     globalSetup: [here('./properties/support/temporary.ts')],
     pool: 'forks',
     isolate: false,

@@ -34,33 +34,39 @@ describe('exit code', () => {
     expect(ended.stdout).toContain('violated ALIAS-1');
   });
 
-  test.each([
-    ['an unknown command', ['frobnicate']],
-    ['an unknown option', ['gate', '--frobnicate']],
-    ['an unknown target', ['gate', '--target', 'nothing']],
-    ['an unknown mutant', ['gate', '--target', 'mutant:nothing']],
-    ['an unknown profile', ['gate', '--profile', 'nothing']],
-    ['an unknown kind of report', ['gate', '--report', 'nothing']],
-    ['two reports for standard output', ['gate', '--report', 'json', '--report', 'junit']],
-    ['a report without a file name', ['gate', '--report', 'json:']],
-    ['an invalid shard', ['gate', '--shard', '5/4']],
-    ['an invalid duration', ['gate', '--budget', 'soon']],
-    ['two seeds', ['gate', '--seed', '1', '--seed-from', 'x']],
-    ['a requirement that matches nothing', ['gate', '--require', 'goal nothing']],
-    ['a folder of saved programs that does not exist', ['gate', '--corpus', 'nothing']],
-    ['a configuration file that does not exist', ['gate', '--config', 'nothing']],
-    ['a fault on a target that has none', ['run', '--fault', 'skip-flush']],
-    ['several machines on a target that is none', ['gate', '--vms', '2']],
-    ['an empty selection', ['run', '--clause', 'NOTHING-*']],
-    ['an unknown alphabet', ['explore', '--alphabet', 'nothing']],
-    ['an unreadable report', ['merge', 'nothing.json']],
-    ['an unreadable program', ['replay', 'nothing.mm']],
-  ])('2: %s', async (_, args) => {
+  // A command starts for each of them, so `npm test` takes one in three.
+  const isRefused = async (_: string, args: readonly string[]): Promise<void> => {
     const ended = await mmspec(args, { cwd: folder() });
     expect(ended.code, ended.stdout).toBe(2);
     expect(ended.stderr).not.toContain('    at ');
     expect(ended.stderr.trim()).not.toBe('');
-  });
+  };
+
+  test.each([
+    ['an unknown command', ['frobnicate']],
+    ['an unknown mutant', ['gate', '--target', 'mutant:nothing']],
+    ['two reports for standard output', ['gate', '--report', 'json', '--report', 'junit']],
+    ['an invalid duration', ['gate', '--budget', 'soon']],
+    ['a folder of saved programs that does not exist', ['gate', '--corpus', 'nothing']],
+    ['several machines on a target that is none', ['gate', '--vms', '2']],
+    ['an unreadable report', ['merge', 'nothing.json']],
+  ])('2: %s', isRefused);
+
+  test.each([
+    ['an unknown option', ['gate', '--frobnicate']],
+    ['an unknown target', ['gate', '--target', 'nothing']],
+    ['an unknown profile', ['gate', '--profile', 'nothing']],
+    ['an unknown kind of report', ['gate', '--report', 'nothing']],
+    ['a report without a file name', ['gate', '--report', 'json:']],
+    ['an invalid shard', ['gate', '--shard', '5/4']],
+    ['two seeds', ['gate', '--seed', '1', '--seed-from', 'x']],
+    ['a requirement that matches nothing', ['gate', '--require', 'goal nothing']],
+    ['a configuration file that does not exist', ['gate', '--config', 'nothing']],
+    ['a fault on a target that has none', ['run', '--fault', 'skip-flush']],
+    ['an empty selection', ['run', '--clause', 'NOTHING-*']],
+    ['an unknown alphabet', ['explore', '--alphabet', 'nothing']],
+    ['an unreadable program', ['replay', 'nothing.mm']],
+  ])('2: %s', { tags: ['long'] }, isRefused);
 
   test('2: a file in the place of a folder of saved programs, before the gate says that it begins', async () => {
     const cwd = folder();
@@ -88,7 +94,9 @@ describe('exit code', () => {
     },
   );
 
-  test('3: the target failed while programs were running; they are saved, and the run continues', async () => {
+  test('3: the target failed while programs were running; they are saved, and the run continues', {
+    tags: ['long'],
+  }, async () => {
     const cwd = folder();
     writeFileSync(join(cwd, 'lossy.mjs'), LOSSY);
     const target = `exec:${process.execPath} lossy.mjs`;
@@ -103,7 +111,7 @@ describe('exit code', () => {
     expect(report.programs).toBeGreaterThan(100);
   });
 
-  test('1: a crash; the output of the target is saved beside the counterexample', async () => {
+  test('1: a crash; the output of the target is saved beside the counterexample', { tags: ['long'] }, async () => {
     const cwd = folder();
     const command = `${process.execPath} '${adapterFile('bad.mjs')}' --do crash --when vm_unmap_aliases`;
     writeFileSync(join(cwd, 'adapter.sh'), `echo the kernel says something >&2\nexec ${command}\n`);
@@ -117,7 +125,7 @@ describe('exit code', () => {
     expect(readFileSync(join(cwd, 'found', log), 'utf8')).toContain('the kernel says something');
   });
 
-  test('4: what was required was not exercised', async () => {
+  test('4: what was required was not exercised', { tags: ['long'] }, async () => {
     const ended = await mmspec(['gate', ...SMALL, '--no-explore', '--require', 'clause ALIAS-1 1000000'], {
       cwd: folder(),
     });
@@ -161,7 +169,7 @@ describe('an interrupted run still writes its reports, and says so', () => {
     expect(readFileSync(join(cwd, 'r.md'), 'utf8')).toContain('**Not everything ran** (interrupted)');
   });
 
-  test('a gate that reaches its time budget says what is left', async () => {
+  test('a gate that reaches its time budget says what is left', { tags: ['long'] }, async () => {
     const cwd = folder();
     const ended = await mmspec(['gate', '--seed', '1', '--budget', '200ms', '--report', 'json:r.json'], { cwd });
     expect(ended.code, ended.stderr).toBe(4);

@@ -21,7 +21,7 @@ function bytesIn(path: string): number {
 
 const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(2)} MB`;
 
-describe('the packed kit in an empty folder', () => {
+describe('the packed kit in an empty folder', { tags: ['long'] }, () => {
   let cwd: string;
   const kit = (...args: string[]): Promise<Ended> =>
     command(process.execPath, [join(cwd, 'node_modules/mmspec/bin/mmspec.mjs'), ...args], { cwd });

@@ -27,14 +27,14 @@ describe('exit code 1 means a violation, also if the output cannot be written', 
     expect(stderr).not.toContain('    at ');
   });
 
-  test('a violation is saved although it cannot be printed', async () => {
+  test('a violation is saved although it cannot be printed', { tags: ['long'] }, async () => {
     const cwd = folder();
     const { code } = await shell(`eval "$KIT ${VIOLATED.join(' ')} > /dev/full"`, cwd);
     expect([1, 3]).toContain(code);
     expect(readdirSync(join(cwd, '.mmspec/counterexamples'))).toEqual([expect.stringMatching(/^ZAP-5-.*\.mm$/)]);
   });
 
-  test('a report on a full disk gives 3, and a violation before it 1', async () => {
+  test('a report on a full disk gives 3, and a violation before it 1', { tags: ['long'] }, async () => {
     const cwd = folder();
     const held = await mmspec(['explore', '--alphabet', 'vmap', '--steps', '2', '--report', 'json:/dev/full'], { cwd });
     expect(held.code, held.stderr).toBe(3);
@@ -46,7 +46,7 @@ describe('exit code 1 means a violation, also if the output cannot be written', 
 });
 
 describe('files', () => {
-  test('two runs in one folder at the same time', async () => {
+  test('two runs in one folder at the same time', { tags: ['long'] }, async () => {
     const cwd = folder();
     const both = await Promise.all([mmspec(VIOLATED, { cwd }), mmspec(VIOLATED, { cwd })]);
     expect(both.map(({ code }) => code)).toEqual([1, 1]);
@@ -96,7 +96,7 @@ describe('the environment', () => {
     ['HOME does not exist', 'export HOME=/nonexistent; unset XDG_CACHE_HOME;'],
     ['nothing is set', 'unset $(compgen -e | grep -v KIT);'],
     ['a terminal of 20 columns', 'export COLUMNS=20 TERM=dumb;'],
-  ])('%s', async (_, before) => {
+  ])('%s', { tags: ['long'] }, async (_, before) => {
     const cwd = folder();
     const { code, stdout, stderr } = await shell(
       `${before} eval "$KIT ${VIOLATED.join(' ')}" && false || echo "code $?"`,
@@ -109,7 +109,7 @@ describe('the environment', () => {
     expect(list.code, list.stderr).toBe(0);
   });
 
-  test('a terminal of 20 columns, in which the line of progress stays one line', async () => {
+  test('a terminal of 20 columns, in which the line of progress stays one line', { tags: ['long'] }, async () => {
     const cwd = folder();
     const run = `stty cols 20; ${KIT} run --steps 100000 --seed 1`;
     const { stdout } = await command('script', ['-qec', run, '/dev/null'], { cwd, env: { TERM: 'xterm' } });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { MUTANTS } from '../../fixtures/simulator/mutants/index.ts';
+import { MUTANTS, type Mutant } from '../../fixtures/simulator/mutants/index.ts';
 import { Tally } from '../../reference/clauses/tally.ts';
 import { VOCABULARY } from '../../reference/contract.ts';
 import { parse } from '../../reference/notation/document.ts';
@@ -13,9 +13,10 @@ import { run } from '../../src/run/run.ts';
 import { EmbeddedTarget } from '../../src/targets/embedded/index.ts';
 import { folder, mmspec } from '../support/cli.ts';
 import { exhibitOf } from '../support/exhibits.ts';
+import { longUnless } from '../support/sizes.ts';
 
 describe('a saved counterexample', () => {
-  test.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))('of %s fails 100 times of 100', (_, mutant) => {
+  const fails = (mutant: Mutant): void => {
     const exhibit = exhibitOf(mutant);
     const key = keyOf(exhibit.trace, exhibit.violation!);
     const { program } = parse(EXPORTS.get('trace')!.write(exhibit), VOCABULARY).entries[0].trace;
@@ -24,11 +25,17 @@ describe('a saved counterexample', () => {
       const { trace, violation } = judged(target.executeTrace(program), exhibit.agreement.terms, new Tally());
       expect(violation && keyOf(trace, violation)).toBe(key);
     }
-  });
+  };
+
+  // There are many, so `npm test` takes one in five.
+  for (const [i, mutant] of MUTANTS.entries())
+    test(`of ${mutant.name} fails 100 times of 100`, longUnless(i % 5 === 0), () => fails(mutant));
 });
 
 describe('several violations in one run', () => {
-  test('of one fault are one finding, which is shrunk, with the other violations as symptoms', async () => {
+  test('of one fault are one finding, which is shrunk, with the other violations as symptoms', {
+    tags: ['long'],
+  }, async () => {
     const report = await run({ target: 'mutant:zap-misses-last-page', seed: 1, budget: { programs: 4000 } });
     const [finding, ...others] = report.findings;
     expect(others).toEqual([]);
@@ -41,7 +48,7 @@ describe('several violations in one run', () => {
     expect(certificate?.certified, printSteps(trace.program)).toBe(true);
   });
 
-  test('of one fault are saved in one file', async () => {
+  test('of one fault are saved in one file', { tags: ['long'] }, async () => {
     const corpus = join(folder(), 'corpus');
     const args = ['run', '--target', 'mutant:zap-misses-last-page', '--programs', '4000', '--seed', '2'];
     expect((await mmspec([...args, '--corpus', corpus])).code).toBe(1);

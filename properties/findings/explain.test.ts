@@ -112,7 +112,7 @@ describe('mmspec shrink and diff', () => {
     `mmspec program 1\n@0 a0 = vmap f3 f4\n@0 a1 = vmap f0\n@1 read a1\n@1 read a0\n@0 vunmap a0\n@0 vunmap a1\n@0 vm_unmap_aliases\n@0 read a1\n@1 read a0\n`,
   );
 
-  test('shrink finds the certified shortest program, and saves it', async () => {
+  test('shrink finds the certified shortest program, and saves it', { tags: ['long'] }, async () => {
     const corpus = join(where, 'corpus');
     const args = ['shrink', file, '--target', 'mutant:purge-flushes-locally', '--corpus', corpus];
     const { code, stdout } = await mmspec(args);

@@ -10,6 +10,7 @@ import { embedded, mutant } from '../../src/targets/embedded/index.ts';
 import { type OpenTarget, openDirect } from '../../src/targets/open.ts';
 import { CASES } from '../support/culprits.ts';
 import { culpritCall, findingOf, programOn3Cpus } from '../support/finding-of.ts';
+import { longUnless } from '../support/sizes.ts';
 
 test.each(CASES.map((one) => [one.what, one] as const))('the judge alone charges another clause: %s', (_, one) => {
   const target = mutant(one.mutant)!;
@@ -36,13 +37,18 @@ test.each(['vm_insert_page v0 v0 a0:0', 'vm_insert_pages v0 v0 a0:0', 'vm_insert
   },
 );
 
-/** `npm test` leaves out what takes tens of seconds to shrink. */
-const tagsOf = ({ mutant }: (typeof CASES)[number]): string[] =>
-  mutant === 'threshold-purge-forgets-flush' ? ['long'] : [];
+/** The mutants whose cases take more than a second to shrink. */
+const SLOW: ReadonlySet<string> = new Set([
+  'threshold-purge-forgets-flush',
+  'map-flushes-locally',
+  'mprotect-without-flush',
+]);
+
+const optionsOf = ({ mutant }: (typeof CASES)[number]) => longUnless(!SLOW.has(mutant));
 
 describe('a finding names the culprit', () => {
   for (const one of CASES)
-    test(one.what, { tags: tagsOf(one) }, async () => {
+    test(one.what, optionsOf(one), async () => {
       const { mutant, clause, call, steps } = one;
       const finding = await findingOf(mutant, steps);
       expect(quotedClause(finding).id).toBe(clause);
@@ -112,18 +118,21 @@ test('also where the overlapping calls fail only now and then', async () => {
   expect(finding.rate).toEqual({ failed: 10, of: 10 });
 });
 
-test.each([
-  ['map-without-flush', 'stale'],
-  ['unmap-overruns-area', 'unmapped'],
-])('a read that faults unexpectedly on %s is looked at again: %s', async (name, diagnosis) => {
-  const { findings } = await run({ target: `mutant:${name}`, budget: { steps: 40_000 }, seed: 1 });
-  const faults = findings.filter(
-    ({ violation, trace }) =>
-      violation.seen.kind === 'fault' && trace.program.steps[violation.step].call.name === 'read',
-  );
-  expect(faults.length).toBeGreaterThan(0);
-  for (const fault of faults) expect(fault.diagnosis).toBe(diagnosis);
-});
+const LOOKED_AT_AGAIN = [
+  ['map-without-flush', 'stale', false],
+  ['unmap-overruns-area', 'unmapped', true],
+] as const;
+
+for (const [name, diagnosis, quick] of LOOKED_AT_AGAIN)
+  test(`a read that faults unexpectedly on ${name} is looked at again: ${diagnosis}`, longUnless(quick), async () => {
+    const { findings } = await run({ target: `mutant:${name}`, budget: { steps: 40_000 }, seed: 1 });
+    const faults = findings.filter(
+      ({ violation, trace }) =>
+        violation.seen.kind === 'fault' && trace.program.steps[violation.step].call.name === 'read',
+    );
+    expect(faults.length).toBeGreaterThan(0);
+    for (const fault of faults) expect(fault.diagnosis).toBe(diagnosis);
+  });
 
 test('a failure that needs the overlap stays one', async () => {
   const finding = await findingOf(
@@ -217,15 +226,19 @@ test('a fault that has nothing to do with rounding is not called one, and one of
   expect(quotedClause(rounding).id).toBe('UMR-6');
 });
 
-for (const one of CASES)
-  test(`also on a target outside this process: ${one.what}`, { tags: tagsOf(one) }, async () => {
-    const { mutant: name, clause, call, steps } = one;
-    const { direct: _none, ...target } = openDirect(name, mutant(name)!);
-    const finding = await findingOf(name, steps, target);
-    expect(finding.rate).toEqual({ failed: 10, of: 10 });
-    expect(quotedClause(finding).id).toBe(clause);
-    expect(culpritCall(finding)).toBe(call);
-  });
+for (const [i, one] of CASES.entries())
+  test(
+    `also on a target outside this process: ${one.what}`,
+    longUnless(i % 4 === 0 && !SLOW.has(one.mutant)),
+    async () => {
+      const { mutant: name, clause, call, steps } = one;
+      const { direct: _none, ...target } = openDirect(name, mutant(name)!);
+      const finding = await findingOf(name, steps, target);
+      expect(finding.rate).toEqual({ failed: 10, of: 10 });
+      expect(quotedClause(finding).id).toBe(clause);
+      expect(culpritCall(finding)).toBe(call);
+    },
+  );
 
 test('an embedded crash blames the step that crashed', async () => {
   const finding = await findingOf('unknown-address-crashes', '@0 a0 = vmap f0\n@0 vunmap hole');

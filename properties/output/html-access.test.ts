@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { reportHtml } from '../../src/output/report/html/index.ts';
 import { STATES } from '../../src/programs/states/vocabulary.ts';
 import type { Report } from '../../src/run/report/report.ts';
@@ -61,12 +61,13 @@ describe.skipIf(!hasBrowser)('the page of a report', () => {
     held = urlOf('held', HELD);
   });
   afterAll(() => browsing?.close());
+  afterEach(() => expect(browsing.faults).toEqual([]));
 
   test.each([
     ['light', { colorScheme: 'light' as const }],
     ['dark', { colorScheme: 'dark' as const }],
     ['on a phone', { viewport: { width: 400, height: 850 }, isMobile: true }],
-  ])('has no barrier that axe-core knows (%s)', async (_, options) => {
+  ])('has no barrier that axe-core knows (%s)', { tags: ['long'] }, async (_, options) => {
     const page = await browsing.open(full, options);
     await unfold(page);
     expect(await barriers(page)).toEqual([]);
@@ -79,7 +80,7 @@ describe.skipIf(!hasBrowser)('the page of a report', () => {
     await page.close();
   });
 
-  test('axe-core would notice a barrier', async () => {
+  test('axe-core would notice a barrier', { tags: ['long'] }, async () => {
     const page = await browsing.open(held);
     await page
       .locator('.verdict')
@@ -136,7 +137,7 @@ describe.skipIf(!hasBrowser)('the page of a report', () => {
     await page.close();
   });
 
-  test('every control can be reached and has a name', async () => {
+  test('every control can be reached and has a name', { tags: ['long'] }, async () => {
     const page = await browsing.open(full);
     await unfold(page);
     await page.getByLabel('filter clauses').fill('ALIAS-1');

@@ -2,13 +2,14 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { EXPORTS } from '../../src/output/export/index.ts';
 import { reportHtml } from '../../src/output/report/html/index.ts';
 import { Browsing, hasBrowser } from '../support/browser.ts';
 import { folder, mmspec } from '../support/cli.ts';
 import { exhibits } from '../support/exhibits.ts';
 import { reportOf } from '../support/report.ts';
+import { longUnless } from '../support/sizes.ts';
 import { FULL_BLOCK, NO_ORDER, PARALLEL, STALE } from '../support/traces.ts';
 
 const where = folder();
@@ -44,7 +45,7 @@ describe('the text of the page', () => {
     expect(reportHtml(reportOf(STALE))).not.toContain('class="why"');
   });
 
-  test('can be written for every mutant, and escapes what it shows', () => {
+  test('can be written for every mutant, and escapes what it shows', { tags: ['long'] }, () => {
     const traces = exhibits().map((exhibit) => EXPORTS.get('trace')!.write(exhibit));
     for (const trace of traces) {
       const html = reportHtml(reportOf(trace));
@@ -60,7 +61,7 @@ describe('the text of the page', () => {
     expect(table.match(/<(?:table|thead|tbody|tr|th|td)\b(?![^>]*\brole=)/g)).toBeNull();
   });
 
-  test('is written by the command line', async () => {
+  test('is written by the command line', { tags: ['long'] }, async () => {
     const file = join(where, 'run.html');
     const args = ['run', '--target', 'mutant:zap-one-page-more', '--programs', '2000', '--seed', '1'];
     const { code } = await mmspec([...args, '--corpus', join(where, 'corpus'), '--report', `html:${file}`]);
@@ -100,13 +101,14 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     browsing = await Browsing.start();
   });
   afterAll(() => browsing?.close());
+  afterEach(() => expect(browsing.faults).toEqual([]));
 
   const open: Browsing['open'] = (url, options) => browsing.open(url, options);
 
   const shown = async (made: Page): Promise<string> =>
     (await made.locator('.state:visible h4').first().textContent()) ?? '';
 
-  test('keys, buttons and clicks go to a step', async () => {
+  test('keys, buttons and clicks go to a step', { tags: ['long'] }, async () => {
     const made = await open(page('stale', STALE));
     expect(await shown(made)).toBe('after step 10: @1 read a0+0x3000 => f3');
     expect(await made.locator('.moment[aria-current="step"]').count()).toBe(1);
@@ -127,7 +129,7 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     await made.close();
   });
 
-  test('a button keeps the focus at the last step, and ignores arrow keys', async () => {
+  test('a button keeps the focus at the last step, and ignores arrow keys', { tags: ['long'] }, async () => {
     const made = await open(page('stale', STALE));
     const next = made.getByRole('button', { name: 'next step' });
     await made.getByRole('button', { name: 'previous step' }).click();
@@ -145,7 +147,7 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     await made.close();
   });
 
-  test('the focused line has an outline, even if it is the offending one', async () => {
+  test('the focused line has an outline, even if it is the offending one', { tags: ['long'] }, async () => {
     const made = await open(page('stale', STALE), { colorScheme: 'light' });
     await made.locator('.scroll').focus();
     await made.keyboard.press('End');
@@ -154,7 +156,9 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     await made.close();
   });
 
-  test('in a long program, the offending line and every line that a button goes to are visible', async () => {
+  test('in a long program, the offending line and every line that a button goes to are visible', {
+    tags: ['long'],
+  }, async () => {
     const made = await open(page('long', LONG));
     const inSight = (): Promise<boolean> =>
       made.locator('.moment.current').evaluate((line) => {
@@ -210,19 +214,20 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     await made.close();
   });
 
-  test.each([360, 1024, 1280])('with many areas, no text is cut off at a width of %i pixels', async (width) => {
-    const made = await open(page('wide', WIDE), { viewport: { width, height: 800 } });
-    const cut = await made.locator('.moment .text').evaluateAll((texts) =>
-      texts
-        .filter((text) => {
-          const [inner, box] = [text, text.closest('.scroll')!].map((element) => element.getBoundingClientRect());
-          return inner.right > box.right + 1 || text.scrollWidth > text.clientWidth;
-        })
-        .map((text) => text.textContent),
-    );
-    expect(cut).toEqual([]);
-    await made.close();
-  });
+  for (const width of [360, 1024, 1280])
+    test(`with many areas, no text is cut off at a width of ${width} pixels`, longUnless(width === 360), async () => {
+      const made = await open(page('wide', WIDE), { viewport: { width, height: 800 } });
+      const cut = await made.locator('.moment .text').evaluateAll((texts) =>
+        texts
+          .filter((text) => {
+            const [inner, box] = [text, text.closest('.scroll')!].map((element) => element.getBoundingClientRect());
+            return inner.right > box.right + 1 || text.scrollWidth > text.clientWidth;
+          })
+          .map((text) => text.textContent),
+      );
+      expect(cut).toEqual([]);
+      await made.close();
+    });
 
   test('a screen reader gets the steps, the state and the marks', async () => {
     const made = await open(page('stale', STALE));
@@ -241,7 +246,7 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     await made.close();
   });
 
-  test('headings skip no level, and links in the contents have different texts', async () => {
+  test('headings skip no level, and links in the contents have different texts', { tags: ['long'] }, async () => {
     const made = await open(page('several', STALE, STALE, NO_ORDER));
     const levels = await made
       .locator('h1, h2, h3, h4, h5')
@@ -269,7 +274,7 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     await made.close();
   });
 
-  test('on paper, the page has all of its content', async () => {
+  test('on paper, the page has all of its content', { tags: ['long'] }, async () => {
     const made = await open(page('wide', WIDE));
     await made.emulateMedia({ media: 'print' });
     expect(await made.locator('.controls').first().isVisible()).toBe(false);

@@ -74,7 +74,7 @@ function compareWithModel(traces: Iterable<Trace>, traits: Traits): number {
 
 describe('after each step the picture draws the state of the model', () => {
   for (const [name, target] of TARGETS)
-    testInTwoSizes(name, { small: 150, full: 1000 }, (traces) => {
+    testInTwoSizes(name, { small: 60, full: 1000 }, (traces) => {
       const { traits } = agree(target.manifest);
       expect(compareWithModel(tracesOf(target, traces, 11), traits)).toBeGreaterThan(10 * traces);
     });
@@ -117,7 +117,7 @@ describe.each([
   });
 
   const overlapping = 'while calls overlap, what the page tables have is among what the picture draws';
-  testInTwoSizes(overlapping, { small: 400, full: 1500 }, (traces) => {
+  testInTwoSizes(overlapping, { small: 200, full: 1500 }, (traces) => {
     let unsure = 0;
     for (const trace of tracesOf(simulated.target, traces, 13, [100])) {
       const story = storyOf(trace, { traits, page: 4096 });

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { oracleOf } from '../../bench/oracle.ts';
 import { MUTANTS, type Mutant } from '../../fixtures/simulator/mutants/index.ts';
 import { findInvalid, type Program } from '../../reference/calls/valid.ts';
@@ -45,7 +45,7 @@ describe('enumeration', () => {
     },
   );
 
-  test('writes the counterexample itself', () => {
+  test('writes the counterexample itself', { tags: ['long'] }, () => {
     const texts = [...enumerationOf(FIVE).ofLength(5)].map(({ program }) => printSteps(program));
     expect(texts).toContain(printSteps(FIVE));
     const bulk = [...enumerationOf(BULK).ofLength(10)].map(({ program }) => printSteps(program));
@@ -71,13 +71,14 @@ describe('a certificate', () => {
   const options = { traits, page: 4096, key, call: 'read', programs: 100_000, milliseconds: 60_000 };
 
   /** The shortest program of all. Several tests need it, so it is searched for once. */
-  let shortest: ReturnType<typeof certifyNow>;
-  beforeAll(() => {
-    shortest = certifyNow(long, failsNow, options);
-  });
+  let known: ReturnType<typeof certifyNow> | undefined;
+  const shortest = (): ReturnType<typeof certifyNow> => {
+    known ??= certifyNow(long, failsNow, options);
+    return known;
+  };
 
-  test('finds a shorter program with the same failure', () => {
-    const { program, certificate } = shortest;
+  test('finds a shorter program with the same failure', { tags: ['long'] }, () => {
+    const { program, certificate } = shortest();
     expect(failsNow(program)).toBe(key);
     expect(compare(program, long)).toBeLessThan(0);
     expect(program.steps.length).toBe(8);
@@ -87,15 +88,15 @@ describe('a certificate', () => {
     );
   });
 
-  test('finds nothing shorter than its own result, and the same in batches', async () => {
-    const { program } = shortest;
+  test('finds nothing shorter than its own result, and the same in batches', { tags: ['long'] }, async () => {
+    const { program } = shortest();
     expect(printSteps(certifyNow(program, failsNow, options).program)).toBe(printSteps(program));
     const batched = await certifyBatched(long, async (programs) => programs.map(failsNow), options);
     expect(printSteps(batched.program)).toBe(printSteps(program));
   });
 
   test('counts the same programs, whatever the budget', { tags: 'long' }, () => {
-    const { program } = shortest;
+    const { program } = shortest();
     const [one, other] = [30_000, 90_000].map((programs) => certifyNow(program, failsNow, { ...options, programs }));
     expect(one.certificate).toEqual(other.certificate);
     expect(one.certificate.certified).toBe(true);

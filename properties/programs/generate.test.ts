@@ -229,7 +229,7 @@ test('drawn schedules mostly preempt a lane, and name the lane that goes on last
   for (const words of preempting) expect(words[words.length - 1]).not.toBe(words[words.length - 2].split(':')[0]);
 });
 
-test('any two calls of a side meet in the lanes of some program', () => {
+test('any two calls of a side meet in the lanes of some program', { tags: ['long'] }, () => {
   const parallel = new ParallelGenerator(optionsWith({ calls: CALLS, cpus: 3, can: new Set(['repeat']) }));
   const met = new Set<string>();
   for (let i = 0; i < 15_000; i++) {

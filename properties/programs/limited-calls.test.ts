@@ -15,6 +15,7 @@ import { StateTally } from '../../src/programs/states/count.ts';
 import { SIZES } from '../../src/programs/states/sizes.ts';
 import { PHASES } from '../../src/programs/states/vocabulary.ts';
 import { limitsOf, parseSupport, type Support, supports } from '../../src/targets/support.ts';
+import { longUnless } from '../support/sizes.ts';
 
 const everything = optionsWith({ calls: CALLS, cpus: 3, sizes: SIZES });
 
@@ -53,10 +54,14 @@ function check(options: Options, seed: number, count: number): void {
   }
 }
 
-test.each([
+const LIMITS = [
   ...LIMITED.flatMap((call) => wordsOf(call).map((word) => [call.name, word] as const)),
   ...KINDS.map((words) => ['mmap', words] as const),
-])('programs respect %s(%s)', (name, words) => check(limitedTo([[name, words]]), 1, 64));
+];
+
+// There are many, so `npm test` takes one in six.
+for (const [i, [name, words]] of LIMITS.entries())
+  test(`programs respect ${name}(${words})`, longUnless(i % 6 === 0), () => check(limitedTo([[name, words]]), 1, 64));
 
 test('programs respect limits of several calls', () => {
   const limit = fc

@@ -95,26 +95,31 @@ describe('candidates', () => {
 });
 
 describe('shrinking', () => {
-  test.each(TOYS)('finds the smallest program for $name', ({ fails, minimum }) => {
-    for (let seed = 1; seed <= 25; seed++) {
-      const start = failing(fails, seed);
-      if (!start) continue;
-      const key = fails(start)!;
-      const { program: found, complete } = shrinkNow(start, fails, { traits, key });
-      expect({ seed, text: printSteps(found) }).toEqual({ seed, text: minimum });
-      expect(complete).toBe(true);
-    }
-  });
+  /** How many programs are shrunk, each drawn from a seed of its own. */
+  const SEEDS = { small: 5, full: 25 };
 
-  test.each(TOYS)('finds the same program in batches: $name', async ({ fails, minimum }) => {
-    for (let seed = 1; seed <= 25; seed++) {
-      const start = failing(fails, seed);
-      if (!start) continue;
-      const key = fails(start)!;
-      const found = await shrink(start, { traits, key, fails: async (batch) => batch.map(fails) });
-      expect({ seed, text: printSteps(found.program) }).toEqual({ seed, text: minimum });
-    }
-  });
+  for (const { name, fails, minimum } of TOYS)
+    testInTwoSizes(`finds the smallest program for '${name}'`, SEEDS, (seeds) => {
+      for (let seed = 1; seed <= seeds; seed++) {
+        const start = failing(fails, seed);
+        if (!start) continue;
+        const key = fails(start)!;
+        const { program: found, complete } = shrinkNow(start, fails, { traits, key });
+        expect({ seed, text: printSteps(found) }).toEqual({ seed, text: minimum });
+        expect(complete).toBe(true);
+      }
+    });
+
+  for (const { name, fails, minimum } of TOYS)
+    testInTwoSizes(`finds the same program in batches: '${name}'`, SEEDS, async (seeds) => {
+      for (let seed = 1; seed <= seeds; seed++) {
+        const start = failing(fails, seed);
+        if (!start) continue;
+        const key = fails(start)!;
+        const found = await shrink(start, { traits, key, fails: async (batch) => batch.map(fails) });
+        expect({ seed, text: printSteps(found.program) }).toEqual({ seed, text: minimum });
+      }
+    });
 
   test('runs few candidates at a time after one that failed, and twice as many each time while none does', async () => {
     const { fails } = TOYS[0];

@@ -116,7 +116,7 @@ describe('gate --base', () => {
     expect(again.stdout).toMatch(/^in the base ZAP-1 /m);
   });
 
-  test('refuses the report of another target, of a shard, and one that is not there', async () => {
+  test('refuses the report of another target, of a shard, and one that is not there', { tags: ['long'] }, async () => {
     const cwd = folder();
     await mmspec([...MUTANT, '--shard', '1/2', '--report', 'json:shard.json'], { cwd });
     await mmspec(['gate', '--target', 'embedded', ...FEW, '--report', 'json:other.json'], { cwd });

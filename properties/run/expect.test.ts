@@ -203,7 +203,7 @@ describe('a gate with expected divergences', () => {
     return cwd;
   }
 
-  test('is green when all violations are listed, and an update adds none again', async () => {
+  test('is green when all violations are listed, and an update adds none again', { tags: ['long'] }, async () => {
     const cwd = await listed();
     const again = await mmspec([...GATE, ...MUTANT, '--report', 'json:s.json', '--report', 'text'], { cwd });
     expect(again.code, again.stdout).toBe(0);
@@ -213,7 +213,7 @@ describe('a gate with expected divergences', () => {
     expect((await mmspec(['expect', 'check'], { cwd })).code).toBe(0);
   });
 
-  test('is red when a listed one no longer shows, and names the line to delete', async () => {
+  test('is red when a listed one no longer shows, and names the line to delete', { tags: ['long'] }, async () => {
     const cwd = await listed();
     const file = join(cwd, 'mmspec.expect');
     const text = readFileSync(file, 'utf8');
@@ -240,7 +240,9 @@ describe('a gate with expected divergences', () => {
     expect(ended.stdout).toContain('violated ZAP-6');
   });
 
-  test('is red for a fault that shows without overlap, if only an overlap is expected', async () => {
+  test('is red for a fault that shows without overlap, if only an overlap is expected', {
+    tags: ['long'],
+  }, async () => {
     const race = ['--target', 'mutant:second-flush-returns-early'];
     const cwd = await listed(race);
     const file = join(cwd, 'mmspec.expect');

@@ -10,7 +10,7 @@ const program = (): string => {
   return `mmspec program 1\n${shows}\n`;
 };
 
-test('bisect-helper ends with the exit codes that git bisect run expects', async () => {
+test('bisect-helper ends with the exit codes that git bisect run expects', { tags: ['long'] }, async () => {
   const cwd = folder();
   writeFileSync(join(cwd, 'p.mm'), program());
   const code = async (...args: string[]): Promise<number | null> =>

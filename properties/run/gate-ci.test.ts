@@ -30,7 +30,7 @@ describe('the CI files to copy are valid for their systems', () => {
     expect(readFileSync(join(ROOT, '.github/workflows/mmspec.yml'), 'utf8')).toBe(source('github/mmspec.yml'));
   });
 
-  test('gitlab/mmspec.gitlab-ci.yml', async () => {
+  test('gitlab/mmspec.gitlab-ci.yml', { tags: ['long'] }, async () => {
     const cwd = folder();
     const lint = async (text: string): Promise<Ended> => {
       writeFileSync(join(cwd, '.gitlab-ci.yml'), text);
@@ -102,7 +102,7 @@ describe('the commands in the CI files run', () => {
     expect(existsSync(join(cwd, 'mmspec/index.html'))).toBe(true);
   }
 
-  test('GitHub: only the merge job fails on a violation that a shard found', async () => {
+  test('GitHub: only the merge job fails on a violation that a shard found', { tags: ['long'] }, async () => {
     const { cwd, run } = runner();
     const { jobs } = parse(source('github/mmspec.yml'));
     const scripts = (job: string): string[] =>
@@ -134,7 +134,7 @@ describe('the commands in the CI files run', () => {
     );
   });
 
-  test('GitLab: its variables name the shard', async () => {
+  test('GitLab: its variables name the shard', { tags: ['long'] }, async () => {
     const { cwd, run } = runner();
     const file = parse(source('gitlab/mmspec.gitlab-ci.yml'));
     const env = { MMSPEC_TARGET: 'embedded', MMSPEC_BUDGET: '90s', CI_COMMIT_SHA: 'abc', CI_NODE_TOTAL: '2' };
@@ -158,7 +158,7 @@ describe('the commands in the CI files run', () => {
     expectMerged(cwd, await run(script('merge'), {}), 0);
   });
 
-  test('Slurm: the variables of an array name the shard', async () => {
+  test('Slurm: the variables of an array name the shard', { tags: ['long'] }, async () => {
     const { cwd, run } = runner();
     copyFileSync(join(CI, 'slurm/gate.sbatch'), join(cwd, 'gate.sbatch'));
     const env = { MMSPEC_SEED: 'abc', SLURM_ARRAY_TASK_MIN: '1', SLURM_ARRAY_TASK_COUNT: '2' };

@@ -47,7 +47,7 @@ describe('the gate', () => {
     expect(reached).toBeGreaterThan(0.7 * GOALS.length);
   });
 
-  test('gives the same report for the same seed when it finds something', async () => {
+  test('gives the same report for the same seed when it finds something', { tags: ['long'] }, async () => {
     const cwd = folder();
     const run = async (file: string): Promise<string> => {
       const args = ['gate', '--target', 'mutant:flush-skips-full-blocks', '--seed', '5', '--programs', '300'];
@@ -59,7 +59,7 @@ describe('the gate', () => {
     expect(await run('a.json')).toBe(await run('b.json'));
   });
 
-  test('leaves out programs whose areas or VMAs the target cannot make', async () => {
+  test('leaves out programs whose areas or VMAs the target cannot make', { tags: ['long'] }, async () => {
     const cwd = folder();
     const target = `exec:python3 '${adapterFile('python/adapter.py')}'`;
     const args = ['gate', '--target', target, '--no-explore', '--programs', '300', '--seed', '1'];
@@ -89,7 +89,7 @@ describe('the gate', () => {
     expect(stderr.match(/^skipped .*damaged\.mm/gm)).toHaveLength(1);
   });
 
-  test('refuses a configuration file with a misspelled name, which it would not read', async () => {
+  test('refuses a configuration file with a misspelled name, which it would not read', { tags: ['long'] }, async () => {
     for (const name of ['mmspec.conf', 'mmspec.confg', 'mmspec-config', 'mmspec.config.txt']) {
       const cwd = folder();
       writeFileSync(join(cwd, name), 'require clause ALIAS-1 1000000\n');
@@ -99,7 +99,9 @@ describe('the gate', () => {
     }
   });
 
-  test('names its configuration file, and does not ask for clauses that the traits exclude', async () => {
+  test('names its configuration file, and does not ask for clauses that the traits exclude', {
+    tags: ['long'],
+  }, async () => {
     const cwd = folder();
     writeFileSync(join(cwd, 'mmspec.config'), 'require clause ZAP-5 10\nrequire clause MAP-1 10\n');
     const args = ['gate', '--no-explore', '--programs', '300', '--seed', '1', '--traits', 'zap_return=void'];
@@ -119,7 +121,7 @@ describe('the gate', () => {
     );
   });
 
-  test('is not green if no saved program can run, and says why', async () => {
+  test('is not green if no saved program can run, and says why', { tags: ['long'] }, async () => {
     const cwd = folder();
     mkdirSync(join(cwd, 'saved'));
     writeFileSync(join(cwd, 'saved', 'a.mm'), 'mmspec program 1\ncpus 20\nframes 64\n@19 read null\n');
@@ -222,7 +224,7 @@ describe('a shard', () => {
 });
 
 describe('the programs of a gate', () => {
-  test('the small ones are valid, distinct, and use CPU 0 first', async () => {
+  test('the small ones are valid, distinct, and use CPU 0 first', { tags: ['long'] }, async () => {
     const target = await openTarget('embedded');
     const { manifest } = target;
     const { traits } = agree(manifest);

@@ -57,12 +57,12 @@ function notingModule(text: string): { readonly path: string; pids(): number[] }
 }
 
 describe('the report does not depend on the number of jobs', () => {
-  test('where programs are counted', async () => {
+  test('where programs are counted', { tags: ['long'] }, async () => {
     const { programs } = await sameReport(['run', '--seed', '4', '--programs', '700'], 2, 4);
     expect(programs).toBe(700);
   });
 
-  test('where steps are counted, and the last one comes within a span', async () => {
+  test('where steps are counted, and the last one comes within a span', { tags: ['long'] }, async () => {
     const { steps } = await sameReport(['run', '--seed', '5', '--steps', '12011', '-t', 'embedded:eager'], 2);
     expect(steps).toBeGreaterThanOrEqual(12_011);
   });
@@ -122,7 +122,7 @@ describe('the report does not depend on the number of jobs', () => {
 });
 
 describe('jobs', () => {
-  test('have a target each, and leave none behind', async () => {
+  test('have a target each, and leave none behind', { tags: ['long'] }, async () => {
     const { path, pids } = notingModule("export default embedded('lazy');");
     const report = await reportOf(['run', '-t', path, '--programs', '200', '--jobs', '2']);
     // More than asked for where the drawn programs left an effect unshown.
@@ -132,7 +132,7 @@ describe('jobs', () => {
     await until(() => !pids().some(isAlive));
   });
 
-  test('end with the process that is killed', async () => {
+  test('end with the process that is killed', { tags: ['long'] }, async () => {
     const { path, pids } = notingModule("export default embedded('lazy');");
     const ended = mmspec(['run', '-t', path, '--time', '1h', '--jobs', '2'], {
       cwd: folder(),
@@ -144,7 +144,7 @@ describe('jobs', () => {
 
   const UNABLE = "if (instance > 0) throw new Error('only one at a time');\nexport default embedded('lazy');";
 
-  test('must be able to open the target, if they were asked for', async () => {
+  test('must be able to open the target, if they were asked for', { tags: ['long'] }, async () => {
     const { path } = notingModule(UNABLE);
     const { code, stderr } = await mmspec(['run', '-t', path, '--programs', '100', '--jobs', '2'], { cwd: folder() });
     expect(code).toBe(3);
@@ -152,7 +152,7 @@ describe('jobs', () => {
     expect(stderr).toMatch(/use one job: --jobs 1/);
   });
 
-  test('are given up if they were not asked for, and cannot open the target', async () => {
+  test('are given up if they were not asked for, and cannot open the target', { tags: ['long'] }, async () => {
     const { path } = notingModule(UNABLE);
     const report = await reportOf(['run', '-t', path, '--programs', '2100', '--length', '3', '--parallel', '0']);
     expect(report).toMatchObject({ targetFailures: 0, findings: [] });
@@ -191,7 +191,7 @@ describe('jobs', () => {
     }
   });
 
-  test('end when a signal asks for it, from the sources too', async () => {
+  test('end when a signal asks for it, from the sources too', { tags: ['long'] }, async () => {
     const abort = new AbortController();
     const onProgress = ({ programs }: { readonly programs: number }): void => {
       if (programs > 200) abort.abort();

@@ -7,6 +7,7 @@ import { formatReport, type ReportKind } from '../../src/output/report/reporters
 import { loadShardReport, mergeReports } from '../../src/run/merge.ts';
 import type { ReportData } from '../../src/run/report/data.ts';
 import { folder, mmspec, ROOT } from '../support/cli.ts';
+import { testInTwoSizes } from '../support/sizes.ts';
 
 /** A report that a hand or a broken disk has changed is wrong input, never a failure of the kit. */
 
@@ -55,7 +56,7 @@ function changed(path: readonly (string | number)[], value: unknown): string {
 
 const VALUES = [undefined, null, -1, 1e9, 0.5, 'constructor', '', '\u001b[2J', [], {}, [null], true] as const;
 
-test('any value of a report may be replaced by any other', async () => {
+testInTwoSizes('any value of a report may be replaced by any other', { small: 100, full: 400 }, async (numRuns) => {
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...PLACES), fc.constantFrom(...VALUES), async (path, value) => {
       try {
@@ -64,7 +65,7 @@ test('any value of a report may be replaced by any other', async () => {
         if (!(error instanceof UsageError)) throw error;
       }
     }),
-    { numRuns: 400 },
+    { numRuns },
   );
 });
 

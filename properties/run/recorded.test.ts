@@ -91,7 +91,7 @@ describe('programs that version 0.1 saved', () => {
   });
 });
 
-test('the Python adapter of version 0.1 still conforms', async () => {
+test('the Python adapter of version 0.1 still conforms', { tags: ['long'] }, async () => {
   const cwd = folder();
   const args = ['run', '--target', `exec:python3 '${recorded('adapter.py')}'`, '--programs', '300', '--seed', '1'];
   const ended = await mmspec([...args, '--report', 'json:r.json'], { cwd });

@@ -66,7 +66,7 @@ describe('mmspec explore --schedules', () => {
   const sequential = join(where, 'sequential.mm');
   writeFileSync(sequential, 'mmspec program 1\ncpus 1\n@0 a0 = vmap f0\n@0 read a0\n');
 
-  test('finds a race from its program without a schedule', async () => {
+  test('finds a race from its program without a schedule', { tags: ['long'] }, async () => {
     const { code, stdout } = await mmspec([
       ...['explore', '--schedules', file, '--target', `mutant:${race.name}`],
       ...['--bail', '--save', save],

@@ -20,6 +20,9 @@ const EXAMPLES = EXPORTS.flatMap(({ name, module, doc }, i) =>
   examplesOf(doc).map((code, j) => ({ name, module, code, file: join(SCRATCH, `${i}-${j}-${name}.ts`) })),
 );
 
+/** The names whose examples run many programs. */
+const SLOW: ReadonlySet<string> = new Set(['Jobs', 'run', 'untested']);
+
 beforeAll(() => {
   rmSync(SCRATCH, { recursive: true, force: true });
   mkdirSync(SCRATCH, { recursive: true });
@@ -43,7 +46,7 @@ describe('the exported name', () => {
 });
 
 describe('the example of', () => {
-  test('every name passes the type check', async () => {
+  test('every name passes the type check', { tags: ['long'] }, async () => {
     const config = { extends: '../../tsconfig.json', compilerOptions: { noUnusedLocals: false }, include: ['.'] };
     writeFileSync(join(SCRATCH, 'tsconfig.json'), JSON.stringify(config));
     const { code, stdout } = await command(process.execPath, [
@@ -55,7 +58,7 @@ describe('the example of', () => {
     expect(code).toBe(0);
   });
 
-  test.each(EXAMPLES.filter(({ module }) => module === 'mmspec'))('$name runs', async ({ file, code }) => {
+  async function runs({ file, code }: (typeof EXAMPLES)[number]): Promise<void> {
     const lines: string[] = [];
     const log = vi.spyOn(console, 'log').mockImplementation((...values) => lines.push(format(...values)));
     try {
@@ -69,9 +72,13 @@ describe('the example of', () => {
       expect(at, `a line \`${comment}\` among what is printed:\n${lines.slice(from).join('\n')}`).toBeGreaterThan(-1);
       from = at + 1;
     }
-  });
+  }
 
-  describe('vitest', () => {
+  const ofModule = EXAMPLES.filter(({ module }) => module === 'mmspec');
+  test.each(ofModule.filter(({ name }) => !SLOW.has(name)))('$name runs', runs);
+  test.each(ofModule.filter(({ name }) => SLOW.has(name)))('$name runs', { tags: ['long'] }, runs);
+
+  describe('vitest', { tags: ['long'] }, () => {
     const inVitest = EXAMPLES.filter(({ module }) => module === 'mmspec/vitest');
     const cwd = join(SCRATCH, 'in-vitest');
     let results: readonly { readonly name: string; readonly assertionResults: readonly { status: string }[] }[];

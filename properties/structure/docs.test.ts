@@ -17,11 +17,18 @@ import { parse } from '../../reference/notation/document.ts';
 import { CALL_NAMES } from '../../reference/notation/names.ts';
 import { agree } from '../../src/targets/agreement.ts';
 import { ROOT } from '../support/cli.ts';
+import { longUnless } from '../support/sizes.ts';
 
 /** The documents say what is true: links resolve, commands exist, outputs are what the commands print. */
 
 const DOCUMENTS = readDocuments();
 const byPath = new Map(DOCUMENTS.map((document) => [document.path, document]));
+
+/** The documents whose commands take more than a second. */
+const SLOW: ReadonlySet<string> = new Set([
+  ...['CHANGELOG.md', 'docs/counterexamples.md', 'docs/testing-your-implementation.md'],
+  'fixtures/recorded-0.1/README.md',
+]);
 
 /** A ceiling for tests that run several commands, on a busy machine. */
 const MANY_COMMANDS_MS = 600_000;
@@ -217,26 +224,25 @@ describe('commands that are cheap', async () => {
     for (const command of proseCommands(document)) if (!(await problemWith(command, ROOT))) prose.push(command);
     const commands = [...blockCommands(document), ...prose].filter((command) => mmspecArguments(command));
     if (commands.length === 0) continue;
-    test(
-      `${document.path}: end as the document says`,
-      async () => {
-        const wrong: string[] = [];
-        await withSandbox(async (folder) => {
-          for (const command of commands) {
-            const text = mmspecArguments(command)!.join(' ');
-            if (done.has(text) || !(await isCheap(command, folder))) continue;
-            done.add(text);
-            const { code, stderr } = await runIn(command, folder);
-            if (code !== expectedExit(command))
-              wrong.push(
-                at(document, command.line, `${text}: exit ${code}, expected ${expectedExit(command)}\n${stderr}`),
-              );
-          }
-        });
-        expect(wrong).toEqual([]);
-      },
-      MANY_COMMANDS_MS,
-    );
+    test(`${document.path}: end as the document says`, {
+      ...longUnless(!SLOW.has(document.path)),
+      timeout: MANY_COMMANDS_MS,
+    }, async () => {
+      const wrong: string[] = [];
+      await withSandbox(async (folder) => {
+        for (const command of commands) {
+          const text = mmspecArguments(command)!.join(' ');
+          if (done.has(text) || !(await isCheap(command, folder))) continue;
+          done.add(text);
+          const { code, stderr } = await runIn(command, folder);
+          if (code !== expectedExit(command))
+            wrong.push(
+              at(document, command.line, `${text}: exit ${code}, expected ${expectedExit(command)}\n${stderr}`),
+            );
+        }
+      });
+      expect(wrong).toEqual([]);
+    });
   }
   test('are more than a handful', () => {
     expect(done.size).toBeGreaterThan(10);
@@ -252,20 +258,19 @@ describe('what comes from the code is current; `npm run docs` writes it', () => 
   for (const document of DOCUMENTS) {
     const blocks = document.code.filter(({ language }) => language === 'console');
     if (blocks.length === 0) continue;
-    test(
-      `the output of the commands in ${document.path}`,
-      async () => {
-        await withSandbox(async (folder) => {
-          for (const { command, output } of blocks.flatMap(examplesOf)) {
-            const place = at(document, command.line, command.words.join(' '));
-            const ended = await runIn(command, folder);
-            expect(ended.code, place).toBe(expectedExit(command));
-            expect(printed(ended), `${place}; run: npm run docs`).toEqual(output);
-          }
-        });
-      },
-      MANY_COMMANDS_MS,
-    );
+    test(`the output of the commands in ${document.path}`, {
+      ...longUnless(!SLOW.has(document.path)),
+      timeout: MANY_COMMANDS_MS,
+    }, async () => {
+      await withSandbox(async (folder) => {
+        for (const { command, output } of blocks.flatMap(examplesOf)) {
+          const place = at(document, command.line, command.words.join(' '));
+          const ended = await runIn(command, folder);
+          expect(ended.code, place).toBe(expectedExit(command));
+          expect(printed(ended), `${place}; run: npm run docs`).toEqual(output);
+        }
+      });
+    });
   }
 });
 

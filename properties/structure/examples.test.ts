@@ -6,6 +6,7 @@ import { readDocument } from '../../docs/tools/documents.ts';
 import { type Command, shellCommands } from '../../docs/tools/shell.ts';
 import { command, type Ended, ROOT } from '../support/cli.ts';
 import { installKit } from '../support/installed.ts';
+import { longUnless } from '../support/sizes.ts';
 
 // Every example is copied to an empty folder with the packed kit in it, and does what its README says.
 
@@ -39,8 +40,8 @@ function run({ words }: Command, cwd: string): Promise<Ended> {
   return command(path, rest, { cwd, env: { CI: '', ...env } });
 }
 
-/** The examples that `npm test` leaves out, since they take the longest. */
-const LONG = new Set(['gate', 'typescript-module', 'python-adapter', 'vitest-suite']);
+/** The example that `npm test` runs. */
+const QUICK = 'kselftest';
 
 const doesWhatItSays = async (name: string): Promise<void> => {
   const cwd = join(installed, name);
@@ -58,7 +59,7 @@ const doesWhatItSays = async (name: string): Promise<void> => {
 };
 
 for (const name of EXAMPLES)
-  test(`${name} does what its README says`, { tags: LONG.has(name) ? ['long'] : [] }, () => doesWhatItSays(name));
+  test(`${name} does what its README says`, longUnless(name === QUICK), () => doesWhatItSays(name));
 
 test('the list of examples is complete', () => {
   const listed = readFileSync(join(ROOT, 'examples/README.md'), 'utf8').matchAll(/^\| \[([\w-]+)\]/gm);

@@ -54,12 +54,12 @@ function takeOut(file: string, what: RegExp, to = file): string {
   return text;
 }
 
-test('the copy of the tree passes the type check', async () => {
+test('the copy of the tree passes the type check', { tags: ['long'] }, async () => {
   const { code, stdout } = await check();
   expect(code, stdout).toBe(0);
 });
 
-test('without the name, the compiler says what is missing', async () => {
+test('without the name, the compiler says what is missing', { tags: ['long'] }, async () => {
   const text = takeOut(NAMES, /^ {2}'vm_insert_pages',\n/m);
   try {
     const { code, stdout } = await check();

@@ -69,7 +69,7 @@ test('the report links to the page of each clause, if it knows where the site is
   expect(reportHtml(reportOf(STALE))).not.toContain('https:');
 });
 
-describe.skipIf(!hasBrowser)('in a browser', () => {
+describe.skipIf(!hasBrowser)('in a browser', { tags: ['long'] }, () => {
   let browsing: Browsing;
   beforeAll(async () => {
     browsing = await Browsing.start();

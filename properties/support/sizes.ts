@@ -12,3 +12,6 @@ export function testInTwoSizes<Size>(
   test(title, () => body(small));
   test(`${title}, at full size`, { tags: ['long'] }, () => body(full));
 }
+
+/** The options of a test: `npm test` leaves it out, unless it is one of the quick ones. */
+export const longUnless = (quick: boolean): { tags: string[] } => ({ tags: quick ? [] : ['long'] });

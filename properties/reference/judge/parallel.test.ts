@@ -11,6 +11,7 @@ import { profileNamed } from '../../../reference/profiles/profiles.ts';
 import { optionsFor, ParallelGenerator } from '../../../src/programs/generate/index.ts';
 import { agree } from '../../../src/targets/agreement.ts';
 import { embedded, IMPLEMENTATIONS, mutant } from '../../../src/targets/embedded/index.ts';
+import { testInTwoSizes } from '../../support/sizes.ts';
 
 const RACES: readonly Mutant[] = MUTANTS.filter(({ race }) => race);
 const PROGRAMS = 3000;
@@ -32,22 +33,22 @@ describe.each(IMPLEMENTATIONS)('parallel programs for %s', (name) => {
     }
   });
 
-  test('run the same way twice', () => {
-    for (let index = 0; index < 400; index++) {
+  testInTwoSizes('run the same way twice', { small: 100, full: 400 }, (programs) => {
+    for (let index = 0; index < programs; index++) {
       const program = made.program(6, index);
       const again = programOf(printSteps(program));
       expect(printTraceSteps(target.executeTrace(again))).toBe(printTraceSteps(target.executeTrace(program)));
     }
   });
 
-  test('hold, and the verdict is not left open', () => {
+  testInTwoSizes('hold, and the verdict is not left open', { small: PROGRAMS / 4, full: PROGRAMS }, (programs) => {
     const tally = new Tally();
-    for (let index = 0; index < PROGRAMS; index++) {
+    for (let index = 0; index < programs; index++) {
       const program = made.program(7, index);
       const violation = judge(target.executeTrace(program), terms, tally);
       expect(violation && `${violation.clause.id}\n${printSteps(program)}`).toBeUndefined();
     }
-    expect(tally.unknown).toBeLessThan(PROGRAMS / 1000);
+    expect(tally.unknown).toBeLessThan(programs / 1000);
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { checkAdapter } from '../../../src/targets/check/index.ts';
 import { adapterFile, bad } from '../../support/adapters.ts';
 
-test('a failed check reports what was sent, expected and received', async () => {
+test('a failed check reports what was sent, expected and received', { tags: ['long'] }, async () => {
   const reported = async (deed: string, when: string) => {
     const lines: string[] = [];
     const report = await checkAdapter(bad(deed, '--when', `'${when}'`), {
@@ -49,7 +49,7 @@ describe('wrong times of parallel blocks fail a check', () => {
   });
 });
 
-test('a check whose steps are unsupported is skipped, and says what to announce', async () => {
+test('a check whose steps are unsupported is skipped, and says what to announce', { tags: ['long'] }, async () => {
   const { results } = await checkAdapter(bad('unsupported', '--when', "'vmap f0'"), { line: () => {}, timeout: 2000 });
   const about = results.filter(({ reason }) => reason.includes('it answers unsupported'));
   expect(about.length).toBeGreaterThan(5);

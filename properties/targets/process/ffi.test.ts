@@ -26,7 +26,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('a shared library passes check-adapter and conforms', async () => {
+test('a shared library passes check-adapter and conforms', { tags: ['long'] }, async () => {
   const lines: string[] = [];
   const report = await checkAdapter(library('right.so'), { line: (line) => lines.push(line) });
   expect(lines.filter((line) => line.startsWith('FAIL'))).toEqual([]);
@@ -34,7 +34,7 @@ test('a shared library passes check-adapter and conforms', async () => {
   expect((await run({ target: library('right.so'), budget: { steps: 10_000 } })).findings).toEqual([]);
 });
 
-test('a fault in a shared library is found', async () => {
+test('a fault in a shared library is found', { tags: ['long'] }, async () => {
   const report = await run({ target: library('local.so'), budget: { steps: 20_000 }, bail: true });
   expect(report.findings.map((finding) => finding.violation.clause.id)).toContain('ALIAS-1');
 });

@@ -20,7 +20,7 @@ test('closing a target ends all processes that it started', async () => {
   await until(() => !isAlive(pid));
 });
 
-test('a target ends when the kit is killed', async () => {
+test('a target ends when the kit is killed', { tags: ['long'] }, async () => {
   const holder = fileURLToPath(new URL('../../support/hold-target.ts', import.meta.url));
   const kit = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), holder, bad('hang')], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -21,7 +21,7 @@ function heapInUse(): number {
   return process.memoryUsage().heapUsed;
 }
 
-test('the memory for outcomes does not grow with what was answered before', () => {
+test('the memory for outcomes does not grow with what was answered before', { tags: ['long'] }, () => {
   const reader = new AnswerReader(4096);
   const before = heapInUse();
   for (let i = 0; i < 5000; i++) reader.outcome(`warn "${'x'.repeat(50_000)}${i}"`);
