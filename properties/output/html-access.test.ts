@@ -120,12 +120,12 @@ describe.skipIf(!hasBrowser)('the page of a report', () => {
     await press('Tab', 'Tab');
     expect(await focused()).toMatch(/^2\. /);
     await press('Enter');
-    expect(page.url()).toMatch(/#finding-2$/);
+    await expect.poll(() => page.url()).toMatch(/#finding-2$/);
     await press('Tab');
     expect(await focused()).toMatch(/^[A-Z]+-\d+$/);
     const id = await focused();
     await press('Enter');
-    expect(page.url()).toMatch(new RegExp(`#clause-${id}$`));
+    await expect.poll(() => page.url()).toMatch(new RegExp(`#clause-${id}$`));
     const row = page.locator(`#clause-${id}`);
     await expect.poll(() => row.isVisible()).toBe(true);
     await press('Tab');
@@ -133,7 +133,7 @@ describe.skipIf(!hasBrowser)('the page of a report', () => {
     await press('Tab');
     expect(await focused()).toMatch(/^\(\d\)$/);
     await press('Enter');
-    expect(page.url()).toMatch(/#finding-\d$/);
+    await expect.poll(() => page.url()).toMatch(/#finding-\d$/);
     await page.close();
   });
 
