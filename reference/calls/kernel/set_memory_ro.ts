@@ -5,7 +5,7 @@ import { returnsEnomem } from '../no-memory.ts';
 import { AREA, knownArea, undefinedPermission } from './permissions.ts';
 
 const SOURCE =
-  'arch/x86/mm/pat/set_memory.c, set_memory_ro() and change_page_attr_set_clr(), alike from Linux 6.1 to 7.x; arch/arm64/mm/pageattr.c, change_memory_common()';
+  'arch/x86/mm/pat/set_memory.c, set_memory_ro() and change_page_attr_set_clr(), alike from Linux 5.10 to 7.x; arch/arm64/mm/pageattr.c, change_memory_common()';
 const DENIES = clause('SMR-1', 'set_memory_ro returns 0, and no CPU can then write to the area.', SOURCE, {
   needs: ['write'],
 });

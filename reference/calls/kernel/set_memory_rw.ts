@@ -4,7 +4,7 @@ import { define } from '../define.ts';
 import { AREA, knownArea, undefinedPermission } from './permissions.ts';
 
 const SOURCE =
-  'arch/x86/mm/pat/set_memory.c, set_memory_rw() and change_page_attr_set_clr(), alike from Linux 6.1 to 7.x; arch/arm64/mm/pageattr.c, change_memory_common()';
+  'arch/x86/mm/pat/set_memory.c, set_memory_rw() and change_page_attr_set_clr(), alike from Linux 5.10 to 7.x; arch/arm64/mm/pageattr.c, change_memory_common()';
 const ALLOWS = clause('SMR-5', 'set_memory_rw returns 0, and all CPUs can then write to the area.', SOURCE, {
   needs: ['write'],
 });
