@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { changeText as coloured } from '../../src/output/report/text/change.ts';
 import type { Report } from '../../src/run/report/report.ts';
-import { run } from '../../src/run/run.ts';
+import { reportOn } from '../support/report.ts';
 
 const changeText = (...reports: Parameters<typeof coloured>): string => stripVTControlCharacters(coloured(...reports));
 
@@ -11,10 +11,9 @@ let added: Report;
 let clean: Report;
 
 beforeAll(async () => {
-  const found = async (mutant: string) => run({ target: `mutant:${mutant}`, budget: { programs: 2000 }, seed: 1 });
   const named = (report: Report): Report => ({ ...report, target: 'linux:own', name: 'linux 6.12' });
-  old = named(await found('zap-misses-last-page'));
-  added = named(await found('unmap-ram-leaves-last-page'));
+  old = named(await reportOn('zap-misses-last-page'));
+  added = named(await reportOn('unmap-ram-leaves-last-page'));
   clean = { ...old, findings: [] };
   expect([old.findings.length, added.findings.length]).toEqual([1, 1]);
 });

@@ -26,6 +26,7 @@ import type { Report } from '../../src/run/report/report.ts';
 import { run } from '../../src/run/run.ts';
 import { installLinters, lintFile } from '../support/ci-lint.ts';
 import { ROOT } from '../support/cli.ts';
+import { reportOn } from '../support/report.ts';
 
 const BUDGET = { programs: 1000 };
 const NASTY = 'BUG: "a" <b> & %c\u0000\u001b[31m]]> # SKIP\n::error::x\u{1f4a5}';
@@ -43,12 +44,7 @@ const NEVER_ENTERED = Array.from({ length: 20 }, (_, i) => `vmap_${i}<b>`);
 beforeAll(async () => {
   await installLinters();
   const held = await run({ target: 'embedded', seed: 1, budget: BUDGET });
-  const violated = await run({
-    target: 'mutant:zap-misses-last-page',
-    seed: 1,
-    budget: { programs: 5000 },
-    bail: true,
-  });
+  const violated = await reportOn('zap-misses-last-page');
   const [finding] = violated.findings;
   const crashed: Finding = {
     ...finding,

@@ -151,7 +151,7 @@ const named = (name: string): Mutant => RACES.find((race) => race.name === name)
 describe('a certificate of a program with a parallel block', () => {
   for (const race of RACES) {
     const title = `looks for less overlap and fewer steps: ${race.name}`;
-    testInTwoSizes(title, { small: 2000, full: 20_000 }, (programs) => {
+    testInTwoSizes(title, { small: 500, full: 20_000 }, (programs) => {
       const { failsNow, options, scheduled } = raceOf(race.name);
       const program = of(race);
       const key = failsNow(program)!;

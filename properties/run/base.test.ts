@@ -14,17 +14,16 @@ import { exitCode } from '../../src/run/report/exit-code.ts';
 import { reportJson } from '../../src/run/report/json.ts';
 import { loadReport, reportFrom } from '../../src/run/report/read.ts';
 import type { Report } from '../../src/run/report/report.ts';
-import { run } from '../../src/run/run.ts';
 import { folder, mmspec } from '../support/cli.ts';
+import { reportOn } from '../support/report.ts';
 
 /** The fault of the base branch, and one that the change adds. */
 let old: Report;
 let added: Report;
 
 beforeAll(async () => {
-  const budget = { programs: 2000 };
-  old = await run({ target: 'mutant:zap-misses-last-page', budget, seed: 1 });
-  added = await run({ target: 'mutant:unmap-ram-leaves-last-page', budget, seed: 1 });
+  old = await reportOn('zap-misses-last-page');
+  added = await reportOn('unmap-ram-leaves-last-page');
   expect([old.findings.length, added.findings.length]).toEqual([1, 1]);
 });
 

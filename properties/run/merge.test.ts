@@ -17,7 +17,7 @@ function comparable(data: ReportData): unknown {
   return { ...rest, findings: findings.map(({ file: __, after, ...finding }) => ({ ...finding, at: after.programs })) };
 }
 
-describe('the merged reports of four shards', () => {
+describe('the merged reports of four shards', { tags: ['long'] }, () => {
   let cwd: string;
   let merged: Ended;
   beforeAll(async () => {

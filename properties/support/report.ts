@@ -5,6 +5,7 @@ import { judged } from '../../src/findings/execution.ts';
 import { type Finding, keyOf } from '../../src/findings/finding.ts';
 import { coverage } from '../../src/run/report/coverage.ts';
 import type { Report } from '../../src/run/report/report.ts';
+import { run } from '../../src/run/run.ts';
 import { agree } from '../../src/targets/agreement.ts';
 
 /** The report of a run that found the violations in the traces. All have the header of the first one. */
@@ -66,4 +67,17 @@ export function reportOf(...texts: readonly string[]): Report {
     required: [],
     expected: [],
   };
+}
+
+const found = new Map<string, Promise<Report>>();
+
+/**
+ * The report of a run of 2000 programs on a mutant, with one finding. Tests of one process share it, so none may change it.
+ */
+export function reportOn(mutant: 'zap-misses-last-page' | 'unmap-ram-leaves-last-page'): Promise<Report> {
+  const known = found.get(mutant);
+  if (known) return known;
+  const made = run({ target: `mutant:${mutant}`, budget: { programs: 2000 }, seed: 1 });
+  found.set(mutant, made);
+  return made;
 }

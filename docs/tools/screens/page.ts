@@ -17,22 +17,29 @@ export interface Written {
 
 const screenPath = (name: string, width: number): string => `screens/${name}-${width}.txt`;
 const WRONG_INPUTS_PATH = 'screens/wrong-inputs.txt';
+const PAGE_PATH = 'docs/screens.md';
+
+/** The paths of the files of a screen, from the folder of the checkout. */
+export const pathsOf = ({ name }: Screen): string[] => WIDTHS.map((width) => `docs/${screenPath(name, width)}`);
 
 const block = (text: string): string => `\`\`\`text\n${text.trimEnd()}\n\`\`\``;
 
-/** The report of a run on terminals of all widths. */
-async function screensOf({ name, command, report }: Screen): Promise<Written[]> {
+/** The report of a run on terminals of all widths. Makes the run. */
+export async function screensOf(screen: Screen): Promise<Written[]> {
+  const { command, report } = screen;
   const made = await report();
-  return WIDTHS.map((width) => ({
-    path: `docs/${screenPath(name, width)}`,
+  const paths = pathsOf(screen);
+  return WIDTHS.map((width, i) => ({
+    path: paths[i],
     text: `$ ${command}\n${stripVTControlCharacters(reportText(made, { width }))}`,
   }));
 }
 
-async function wrongInputs(): Promise<string> {
+/** The answers to wrong inputs, in one file. */
+export async function wrongInputs(): Promise<Written> {
   const answers: string[] = [];
   for (const args of WRONG_INPUTS) answers.push(`$ ${commandLine(...args)}\n${await answerTo(args)}\n`);
-  return answers.join('\n');
+  return { path: `docs/${WRONG_INPUTS_PATH}`, text: answers.join('\n') };
 }
 
 const section = ({ name, title, about }: Screen, text: string): string =>
@@ -62,11 +69,7 @@ export async function screensPage(): Promise<Written[]> {
     ...sections,
     '## Wrong inputs',
     'An error says what was wrong, what was perhaps meant, what exists, and which command lists it all.',
-    block(wrong),
+    block(wrong.text),
   ];
-  return [
-    ...files,
-    { path: `docs/${WRONG_INPUTS_PATH}`, text: wrong },
-    { path: 'docs/screens.md', text: `${page.join('\n\n')}\n` },
-  ];
+  return [...files, wrong, { path: PAGE_PATH, text: `${page.join('\n\n')}\n` }];
 }

@@ -114,7 +114,7 @@ test('the naive specification states the same parameters as the calls', () => {
 });
 
 describe('all traces of tiny programs', () => {
-  /** `npm test` compares programs that are one step shorter. */
+  /** `npm test` compares programs that are one step shorter, under the first two profiles. */
   const all = (title: string, alphabet: Alphabet, profiles: readonly string[], depth: number): void => {
     const agree = (profile: string, depth: number, least: number, quick: boolean): void => {
       test(`${title}, ${profile}, up to ${depth} steps`, longUnless(quick), () => {
@@ -124,8 +124,8 @@ describe('all traces of tiny programs', () => {
         expect(compared).toBeGreaterThan(least);
       });
     };
-    for (const profile of profiles) {
-      agree(profile, depth - 1, 100, true);
+    for (const [at, profile] of profiles.entries()) {
+      agree(profile, depth - 1, 100, at < 2);
       agree(profile, depth, 1000, false);
     }
   };
