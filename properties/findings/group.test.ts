@@ -8,6 +8,7 @@ import { Groups, sameFault } from '../../src/findings/group.ts';
 import { culpritOf } from '../../src/findings/localise/culprit.ts';
 import { run } from '../../src/run/run.ts';
 import { agree } from '../../src/targets/agreement.ts';
+import { testInTwoSizes } from '../support/sizes.ts';
 
 /** The finding of a trace. */
 function findingOf(steps: string, rate = { failed: 1, of: 1 }): Finding {
@@ -139,8 +140,8 @@ test('a clause about counts takes the place of what is left over, if both blame 
   }
 });
 
-test('a run reports one fault once', async () => {
-  const { findings } = await run({ target: 'mutant:zap-ignores-kind', budget: { steps: 60_000 } });
+testInTwoSizes('a run reports one fault once', { small: 15_000, full: 60_000 }, async (steps) => {
+  const { findings } = await run({ target: 'mutant:zap-ignores-kind', budget: { steps } });
   expect(findings.length).toBe(1);
   expect(findings[0].symptoms?.length).toBeGreaterThan(0);
 });

@@ -167,7 +167,7 @@ describe.skipIf(!hasBrowser)('the page of a report', () => {
     await page.close();
   });
 
-  test('the filter shows the clauses with a word and an outcome, and says how many', async () => {
+  test('the filter shows the clauses with a word and an outcome, and says how many', { tags: ['long'] }, async () => {
     const page = await browsing.open(full);
     await page.locator('#all-clauses > summary').click();
     const shown = page.locator('.clauses tbody tr:visible');

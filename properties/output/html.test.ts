@@ -229,7 +229,7 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
       await made.close();
     });
 
-  test('a screen reader gets the steps, the state and the marks', async () => {
+  test('a screen reader gets the steps, the state and the marks', { tags: ['long'] }, async () => {
     const made = await open(page('stale', STALE));
     const tree = await made.locator('article').ariaSnapshot();
     expect(tree).toContain('violated ALIAS-1');

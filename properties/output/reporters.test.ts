@@ -187,7 +187,7 @@ test('functions that were never entered are listed: all of them, in the terminal
     expect(print(reports.get('held')!)).not.toContain('never entered');
 });
 
-test('test ids depend on the contract alone, not on the seed or the findings', async () => {
+test('test ids depend on the contract alone, not on the seed or the findings', { tags: ['long'] }, async () => {
   const ids = (report: Report): string[] => casesOf(report).map(({ id }) => id);
   const other = await run({ target: 'embedded', seed: 2, budget: BUDGET });
   expect(ids(other)).toEqual(ids(reports.get('held')!));

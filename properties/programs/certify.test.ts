@@ -190,7 +190,7 @@ describe('a certificate of a program with a parallel block', () => {
     expect(found.certificate.certified).toBe(true);
   });
 
-  test('says whether schedules could be chosen, and how far it got', () => {
+  test('says whether schedules could be chosen, and how far it got', { tags: ['long'] }, () => {
     const { certificate } = certifyNow(of(race), failsNow, limits);
     expect(certificate).toMatchObject({ certified: false, steps: of(race).steps.length });
     expect(certificate.text).toMatch(

@@ -34,7 +34,7 @@ function race({ steps, blocks }: Program): string | undefined {
 }
 
 describe('shrinking programs with parallel blocks', () => {
-  testInTwoSizes('proposes candidates that are valid, smaller and printable', { small: 15, full: 60 }, (numRuns) => {
+  testInTwoSizes('proposes candidates that are valid, smaller and printable', { small: 5, full: 60 }, (numRuns) => {
     fc.assert(
       fc.property(fc.integer(), fc.nat(), (seed, index) => {
         const start = made.program(seed, index);

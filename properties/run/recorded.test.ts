@@ -73,7 +73,7 @@ describe('programs that version 0.1 saved', () => {
     expect(read(join(cwd, 'r.json')).phases[0]).toEqual({ name: 'corpus', done: 2, left: 0, unfit: 0 });
   });
 
-  test('a gate replays an expected divergence that 0.1 listed', async () => {
+  test('a gate replays an expected divergence that 0.1 listed', { tags: ['long'] }, async () => {
     const cwd = folder();
     cpSync(RECORDED, cwd, { recursive: true });
     mkdirSync(join(cwd, 'corpus'));

@@ -83,16 +83,22 @@ describe('mmspec explore --schedules', () => {
     expect(stdout).toContain(counted.stdout.trim().split(/\s+/).slice(-2).join(' '));
   });
 
-  test.each([
-    [[file], 'race.mm: files need --schedules; without it, use: npx mmspec replay '],
-    [['--preemptions', '1'], '--preemptions needs --schedules'],
-    [['--schedules'], '--schedules: name the files'],
-    [['--schedules', sequential], 'has no parallel block'],
-    [['--schedules', file, '--steps', '3'], '--steps cannot be combined with --schedules'],
-    [['--schedules', file, '--target', bad('nothing')], 'embedded, mutant:NAME and linux:KERNEL'],
-  ])('refuses %j with the reason', async (args, message) => {
+  const refuses = async (args: readonly string[], message: string): Promise<void> => {
     const { code, stderr } = await mmspec(['explore', ...args]);
     expect(code).toBe(2);
     expect(stderr).toContain(message);
-  });
+  };
+
+  // A command starts for each of them, so `npm test` takes one in three.
+  test.each([
+    [['--schedules'], '--schedules: name the files'],
+    [['--schedules', sequential], 'has no parallel block'],
+  ])('refuses %j with the reason', refuses);
+
+  test.each([
+    [[file], 'race.mm: files need --schedules; without it, use: npx mmspec replay '],
+    [['--preemptions', '1'], '--preemptions needs --schedules'],
+    [['--schedules', file, '--steps', '3'], '--steps cannot be combined with --schedules'],
+    [['--schedules', file, '--target', bad('nothing')], 'embedded, mutant:NAME and linux:KERNEL'],
+  ])('refuses %j with the reason', { tags: ['long'] }, refuses);
 });

@@ -50,7 +50,7 @@ test('a crash of a shared library is the outcome of the step', async () => {
   expect(answersOf(traces[1])[1]).toBe('crash "killed by SIGSEGV"');
 });
 
-test('a file that is no usable library is an error, with the reason', async () => {
+test('a file that is no usable library is an error, with the reason', { tags: ['long'] }, async () => {
   await expect(openAdapter(library('old.so'))).rejects.toThrow(/does not export mmspec_describe/);
   await expect(openAdapter(library('text.so'))).rejects.toThrow(/could not be started/);
 });
