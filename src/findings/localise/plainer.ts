@@ -2,9 +2,9 @@ import type { Call, Effect, Step } from '../../../reference/calls/call.ts';
 import { runsIn } from '../../../reference/calls/spaces.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Clause } from '../../../reference/clauses/clause.ts';
-import { CALLS } from '../../../reference/contract.ts';
+import { CALLS, VOCABULARY } from '../../../reference/contract.ts';
 import { inVma } from '../../../reference/notation/address.ts';
-import { inSpace } from '../../programs/arguments.ts';
+import { argumentOf, inSpace } from '../../programs/arguments.ts';
 import { rankOf } from '../../programs/shrink/order.ts';
 import { type Context, type Edit, START } from '../../programs/shrink/pass.ts';
 import { exchange } from '../../programs/shrink/passes/exchange.ts';
@@ -20,6 +20,9 @@ import { firstSteps, knownAfter, type LocaliseOptions } from './first-wrong.ts';
 
 /** The effects of calls that `munmap` can stand in for: they unmap pages of VMAs. */
 const REMOVES: readonly Effect[] = ['cuts', 'moves', 'empties'];
+
+const REMAP = VOCABULARY.get('remap_pfn_range')!;
+const ZAP = VOCABULARY.get('zap_vma_ptes')!;
 
 /** Edits that unmap a whole VMA in the place of a step that unmaps pages: one for each VMA that is live there. */
 function* unmapWhole(program: Program, at: number, calls: readonly Call[], options: LocaliseOptions): Generator<Edit> {
@@ -37,11 +40,45 @@ function* unmapWhole(program: Program, at: number, calls: readonly Call[], optio
   }
 }
 
+/** The position of the parameter of `mmap` that says which pages a VMA may map. */
+const KIND = VOCABULARY.get('mmap')!.parameters.findIndex(({ name }) => name === 'kind');
+/** The arguments that `zap_vma_ptes` requires. */
+const RANGE = ZAP.parameters.filter(({ optional }) => !optional);
+
+/** A step that makes or fills a VMA, for frames that are mapped by number; undefined if there is none like it. */
+function mappedByNumber(step: Step, page: number): Step | undefined {
+  const { call, args } = step;
+  if (call.effect === 'makes' && call.side === 'user') return { ...step, args: args.with(KIND, 'pfnmap') };
+  if (call.effect !== 'fills' || call === REMAP) return step;
+  const [vma, address, frame] = [argumentOf(step, 'vma'), argumentOf(step, 'address'), argumentOf(step, 'frame')];
+  const frames = frame === undefined ? argumentOf(step, 'frames') : [frame];
+  if (!vma || !address || !frames || runsIn(step) >= 0) return undefined;
+  if (frames.some((one, at) => one !== frames[0] + at)) return undefined;
+  return { ...step, call: REMAP, args: [vma, address, frames[0], frames.length * page] };
+}
+
+/**
+ * An edit that unmaps a range with `zap_vma_ptes` in the place of another call that names a VMA and a range in it. As
+ * `zap_vma_ptes` is for frames that are mapped by number, the VMAs of the program and the calls that fill them change, too.
+ */
+function* zapByNumber({ steps }: Program, at: number, calls: readonly Call[], page: number): Generator<Edit> {
+  const { call, args } = steps[at];
+  const named = RANGE.every(({ type }, i) => call.parameters[i]?.type === type);
+  if (call.effect !== 'empties' || !named || ![ZAP, REMAP].every((one) => calls.includes(one))) return;
+  const zap = inSpace({ ...steps[at], call: ZAP, args: args.slice(0, RANGE.length) }, runsIn(steps[at]));
+  const others = steps.map((step) => mappedByNumber(step, page));
+  if (others.every((step) => step)) yield { steps: others.with(at, zap), next: START };
+}
+
 /** The programs with a plainer call in the place of another one. `at`: the step to blame. */
 function withPlainerCalls(program: Program, at: number, options: LocaliseOptions): Program[] {
   const calls = CALLS.filter(({ name }) => options.manifest.calls.has(name));
   const context: Context = { ...options, calls };
-  const edits = [...unmapWhole(program, at, calls, options), ...exchange.edits(program, context, undefined)];
+  const edits = [
+    ...unmapWhole(program, at, calls, options),
+    ...zapByNumber(program, at, calls, options.page),
+    ...exchange.edits(program, context, undefined),
+  ];
   return edits.flatMap((edit) => repair(program, edit, context) ?? []);
 }
 
