@@ -132,19 +132,20 @@ for (const [name, diagnosis, quick] of LOOKED_AT_AGAIN)
     for (const fault of faults) expect(fault.diagnosis).toBe(diagnosis);
   });
 
-const MADVISE = [
-  ['zap-stops-at-table', 'zap_vma_ptes', 'ZAP-1'],
-  ['madvise-without-flush', 'madvise', 'MAD-3'],
+const LEFT_MAPPED = [
+  ['zap-stops-at-table', 'madvise v0 v0 0x200000 dontneed', 'zap_vma_ptes', 'ZAP-1'],
+  ['zap-stops-at-table', 'unmap_mapping_range o0 0x200000', 'zap_vma_ptes', 'ZAP-1'],
+  ['madvise-without-flush', 'madvise v0 v0 0x200000 dontneed', 'madvise', 'MAD-3'],
 ] as const;
 
-for (const [name, call, clause] of MADVISE)
-  test(`a range that madvise leaves on ${name} is blamed on ${call}`, async () => {
+for (const [name, unmaps, call, clause] of LEFT_MAPPED)
+  test(`a page that ${unmaps} leaves on ${name} is blamed on ${call}`, async () => {
     const finding = await findingOf(
       name,
       `@0 v0 = mmap o0 512 plain shared
        @0 vm_insert_page v0 v0+0x1ff000 f0
        @1 read v0+0x1ff000
-       @0 madvise v0 v0 0x200000 dontneed
+       @0 ${unmaps}
        @1 read v0+0x1ff000`,
     );
     expect([culpritCall(finding), quotedClause(finding).id]).toEqual([call, clause]);

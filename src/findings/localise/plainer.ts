@@ -3,7 +3,9 @@ import { runsIn } from '../../../reference/calls/spaces.ts';
 import type { Program } from '../../../reference/calls/valid.ts';
 import type { Clause } from '../../../reference/clauses/clause.ts';
 import { CALLS, VOCABULARY } from '../../../reference/contract.ts';
-import { inVma } from '../../../reference/notation/address.ts';
+import type { KnownVma } from '../../../reference/model/known-space.ts';
+import { type Address, inVma } from '../../../reference/notation/address.ts';
+import type { Argument } from '../../../reference/notation/signature.ts';
 import { argumentOf, inSpace } from '../../programs/arguments.ts';
 import { rankOf } from '../../programs/shrink/order.ts';
 import { type Context, type Edit, START } from '../../programs/shrink/pass.ts';
@@ -24,17 +26,23 @@ const REMOVES: readonly Effect[] = ['cuts', 'moves', 'empties'];
 const REMAP = VOCABULARY.get('remap_pfn_range')!;
 const ZAP = VOCABULARY.get('zap_vma_ptes')!;
 
+/** The VMAs that are live before a step, in its address space. */
+function liveBefore(program: Program, at: number, options: LocaliseOptions): readonly KnownVma[] {
+  const known = knownAfter(firstSteps(program, at), options);
+  if (!known) return [];
+  known.enter(runsIn(program.steps[at]));
+  const live = known.vmas.flatMap((vma) => (vma?.live ? [vma] : []));
+  known.enter(-1);
+  return live;
+}
+
 /** Edits that unmap a whole VMA in the place of a step that unmaps pages: one for each VMA that is live there. */
 function* unmapWhole(program: Program, at: number, calls: readonly Call[], options: LocaliseOptions): Generator<Edit> {
   const step = program.steps[at];
   const { side, effect, binds } = step.call;
   const call = calls.find((one) => one.effect === 'ends' && one.parameters[0]?.type === 'vma');
-  const known = knownAfter(firstSteps(program, at), options);
-  if (!call || !known || side !== 'user' || !REMOVES.includes(effect) || binds !== undefined) return;
-  known.enter(runsIn(step));
-  const vmas = known.vmas.flatMap((vma) => (vma?.live ? [vma.name] : []));
-  known.enter(-1);
-  for (const name of vmas) {
+  if (!call || side !== 'user' || !REMOVES.includes(effect) || binds !== undefined) return;
+  for (const { name } of liveBefore(program, at, options)) {
     const whole: Step = { cpu: step.cpu, call, binds: -1, args: [inVma(name, 0)] };
     yield { steps: program.steps.with(at, inSpace(whole, runsIn(step))), next: START };
   }
@@ -57,17 +65,25 @@ function mappedByNumber(step: Step, page: number): Step | undefined {
   return { ...step, call: REMAP, args: [vma, address, frames[0], frames.length * page] };
 }
 
+/** The arguments of `zap_vma_ptes` in the place of a step: the range that it names, or all of a VMA that is live there. */
+function rangesToZap(program: Program, at: number, options: LocaliseOptions): (readonly (Argument | undefined)[])[] {
+  const { call, args } = program.steps[at];
+  if (RANGE.every(({ type }, i) => call.parameters[i]?.type === type)) return [args.slice(0, RANGE.length)];
+  const start = ({ name }: KnownVma): Address => inVma(name, 0);
+  return liveBefore(program, at, options).map((vma) => [start(vma), start(vma), vma.pages * options.page]);
+}
+
 /**
- * An edit that unmaps a range with `zap_vma_ptes` in the place of another call that names a VMA and a range in it. As
- * `zap_vma_ptes` is for frames that are mapped by number, the VMAs of the program and the calls that fill them change, too.
+ * Edits with `zap_vma_ptes` in the place of a call that unmaps pages and comes later in the contract. As `zap_vma_ptes` is
+ * for frames that are mapped by number, the VMAs of the program and the calls that fill them change, too.
  */
-function* zapByNumber({ steps }: Program, at: number, calls: readonly Call[], page: number): Generator<Edit> {
-  const { call, args } = steps[at];
-  const named = RANGE.every(({ type }, i) => call.parameters[i]?.type === type);
-  if (call.effect !== 'empties' || !named || ![ZAP, REMAP].every((one) => calls.includes(one))) return;
-  const zap = inSpace({ ...steps[at], call: ZAP, args: args.slice(0, RANGE.length) }, runsIn(steps[at]));
-  const others = steps.map((step) => mappedByNumber(step, page));
-  if (others.every((step) => step)) yield { steps: others.with(at, zap), next: START };
+function* zapByNumber(program: Program, at: number, calls: readonly Call[], options: LocaliseOptions): Generator<Edit> {
+  const step = program.steps[at];
+  if (step.call.effect !== 'empties' || ![ZAP, REMAP].every((one) => calls.includes(one))) return;
+  const others = program.steps.map((one) => mappedByNumber(one, options.page));
+  if (others.includes(undefined)) return;
+  for (const args of rangesToZap(program, at, options))
+    yield { steps: others.with(at, inSpace({ ...step, call: ZAP, args }, runsIn(step))), next: START };
 }
 
 /** The programs with a plainer call in the place of another one. `at`: the step to blame. */
@@ -76,7 +92,7 @@ function withPlainerCalls(program: Program, at: number, options: LocaliseOptions
   const context: Context = { ...options, calls };
   const edits = [
     ...unmapWhole(program, at, calls, options),
-    ...zapByNumber(program, at, calls, options.page),
+    ...zapByNumber(program, at, calls, options),
     ...exchange.edits(program, context, undefined),
   ];
   return edits.flatMap((edit) => repair(program, edit, context) ?? []);
