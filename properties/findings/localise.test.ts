@@ -133,17 +133,30 @@ for (const [name, diagnosis, quick] of LOOKED_AT_AGAIN)
   });
 
 const LEFT_MAPPED = [
-  ['zap-stops-at-table', 'madvise v0 v0 0x200000 dontneed', 'zap_vma_ptes', 'ZAP-1'],
-  ['zap-stops-at-table', 'unmap_mapping_range o0 0x200000', 'zap_vma_ptes', 'ZAP-1'],
-  ['madvise-without-flush', 'madvise v0 v0 0x200000 dontneed', 'madvise', 'MAD-3'],
+  [
+    'zap-stops-at-table',
+    'vm_insert_page v0 v0+0x1ff000 f0',
+    'madvise v0 v0 0x200000 dontneed',
+    'zap_vma_ptes',
+    'ZAP-1',
+  ],
+  ['zap-stops-at-table', 'fault v0+0x1ff000 f0', 'madvise v0 v0 0x200000 dontneed', 'zap_vma_ptes', 'ZAP-1'],
+  [
+    'zap-stops-at-table',
+    'vm_insert_page v0 v0+0x1ff000 f0',
+    'unmap_mapping_range o0 0x200000',
+    'zap_vma_ptes',
+    'ZAP-1',
+  ],
+  ['madvise-without-flush', 'vm_insert_page v0 v0+0x1ff000 f0', 'madvise v0 v0 0x200000 dontneed', 'madvise', 'MAD-3'],
 ] as const;
 
-for (const [name, unmaps, call, clause] of LEFT_MAPPED)
-  test(`a page that ${unmaps} leaves on ${name} is blamed on ${call}`, async () => {
+for (const [name, fills, unmaps, call, clause] of LEFT_MAPPED)
+  test(`a page of ${fills} that ${unmaps} leaves on ${name} is blamed on ${call}`, async () => {
     const finding = await findingOf(
       name,
-      `@0 v0 = mmap o0 512 plain shared
-       @0 vm_insert_page v0 v0+0x1ff000 f0
+      `@0 v0 = mmap o0 512 mixedmap shared
+       @0 ${fills}
        @1 read v0+0x1ff000
        @0 ${unmaps}
        @1 read v0+0x1ff000`,

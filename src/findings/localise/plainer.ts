@@ -58,11 +58,11 @@ function mappedByNumber(step: Step, page: number): Step | undefined {
   const { call, args } = step;
   if (call.effect === 'makes' && call.side === 'user') return { ...step, args: args.with(KIND, 'pfnmap') };
   if (call.effect !== 'fills' || call === REMAP) return step;
-  const [vma, address, frame] = [argumentOf(step, 'vma'), argumentOf(step, 'address'), argumentOf(step, 'frame')];
+  const [address, frame] = [argumentOf(step, 'address'), argumentOf(step, 'frame')];
   const frames = frame === undefined ? argumentOf(step, 'frames') : [frame];
-  if (!vma || !address || !frames || runsIn(step) >= 0) return undefined;
+  if (address?.base !== 'v' || !frames || runsIn(step) >= 0) return undefined;
   if (frames.some((one, at) => one !== frames[0] + at)) return undefined;
-  return { ...step, call: REMAP, args: [vma, address, frames[0], frames.length * page] };
+  return { ...step, call: REMAP, args: [inVma(address.index, 0), address, frames[0], frames.length * page] };
 }
 
 /** The arguments of `zap_vma_ptes` in the place of a step: the range that it names, or all of a VMA that is live there. */
