@@ -270,7 +270,7 @@ describe('a gate with expected divergences', () => {
 });
 
 test.each([
-  ['stock', ['ALIAS-1', 'ALIAS-1', 'ALIAS-1', 'ALIAS-1', 'SAFE-2', 'SAFE-2', 'GUP-5', 'SAFE-2']],
+  ['stock', ['ALIAS-1', 'ALIAS-1', 'ALIAS-1', 'ALIAS-1', 'SAFE-2', 'SAFE-2', 'GUP-5', 'SAFE-2', 'INS-11']],
   ['kasan', ['SAFE-2']],
 ])('each line of %s.expect has a program, and is in FINDINGS.md', (name, clauses) => {
   const entries = parseExpectations(readFileSync(join(ROOT, `fixtures/linux/${name}.expect`), 'utf8'));
