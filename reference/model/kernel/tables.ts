@@ -128,7 +128,8 @@ export function findDescriptor(lives: Lives, location: number, { finds, none }: 
     if (overlapping || findsEmptyArea(lives, location)) return;
     return model.expect(none, outcome.kind !== 'number', () => 'null, or other: no area starts there');
   }
-  if (life.deferred && outcome.kind !== 'number') return;
+  // An area that a worker frees may be gone, and its address that of an area of no pages.
+  if (life.deferred && (outcome.kind !== 'number' || findsEmptyArea(lives, location))) return;
   // The areas of vm_map_ram are addresses alone, unless it is made of the same parts as vmap.
   if (life.origin === 'ram' && outcome.kind === 'null') return model.unarmed(finds);
   const held = outcome.kind === 'number' && outcome.value === life.pages;
