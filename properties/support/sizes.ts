@@ -13,5 +13,5 @@ export function testInTwoSizes<Size>(
   test(`${title}, at full size`, { tags: ['long'] }, () => body(full));
 }
 
-/** The options of a test: `npm test` leaves it out, unless it is one of the quick ones. */
+/** Options of a test or a group of tests. `npm test` runs it if `quick` is true, and `npm run test:long` otherwise. */
 export const longUnless = (quick: boolean): { tags: string[] } => ({ tags: quick ? [] : ['long'] });
