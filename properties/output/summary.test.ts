@@ -28,6 +28,14 @@ describe('the last 15 lines of a failing run', () => {
     expect(text).toMatch(/^file {6}found\/ALIAS-1-0\.mm$/m);
   });
 
+  test('blame no step if there was no time to look for the culprit', () => {
+    const { culprit: _none, ...finding } = saved;
+    const interrupted = { ...failing, findings: [finding] };
+    const said = end(reportText(interrupted, { width: 80 }));
+    expect(said).toMatch(/^shown by {2}step 5 of 5, @0 read /m);
+    expect(said).not.toContain('culprit');
+  });
+
   test('have the commands to go on, whole', () => {
     const target = '--target mutant:flush-misses-last-dirty-page';
     expect(text).toContain(`replay    npx mmspec replay found/ALIAS-1-0.mm ${target}\n`);

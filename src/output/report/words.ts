@@ -99,7 +99,7 @@ export function culpritText(finding: Finding): string | undefined {
   return blamedOverlap(finding) ?? step;
 }
 
-/** The step to blame, for a summary: `step 4 of 5, @0 vm_unmap_aliases`. */
+/** The step to blame, or else the one that shows the violation, for a summary: `step 4 of 5, @0 vm_unmap_aliases`. */
 export function blamedText(finding: Finding): string {
   const { trace, violation, culprit } = finding;
   const { steps } = trace.program;

@@ -39,7 +39,7 @@ function openEnds(report: Report, width: number): string[] {
   return lines;
 }
 
-/** What is violated, by which step, and where the counterexample is saved. */
+/** What is violated, the step to blame or else the one that shows it, and where the counterexample is saved. */
 function findingLines(finding: Finding, width: number): string[] {
   const { sentence, id } = quotedClause(finding);
   const known = finding.inBase === undefined ? '' : ', as in the base branch';
@@ -47,7 +47,7 @@ function findingLines(finding: Finding, width: number): string[] {
   const text = cut(`${word} ${id}${known}: ${sentence}`, width);
   return [
     pc.bold(pc.red(text.slice(0, word.length))) + text.slice(word.length),
-    row('culprit', cut(oneLine(blamedText(finding)), width - 10)),
+    row(finding.culprit ? 'culprit' : 'shown by', cut(oneLine(blamedText(finding)), width - 10)),
     row('file', finding.file === undefined ? 'not saved' : oneLine(finding.file)),
   ];
 }
