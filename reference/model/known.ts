@@ -105,6 +105,8 @@ export class Known {
   readonly spaces: (KnownSpace | undefined)[] = [];
   /** The name of the child that may be running, or -1. */
   child = -1;
+  /** The objects, as bits, of which inserted pages may have stayed: a call that takes them away may have failed. */
+  #stayed = 0;
   /** The name of the address space that was entered, -1 for the first one, and the first one itself. */
   #entered = -1;
   #first: KnownSpace | undefined;
@@ -162,6 +164,7 @@ export class Known {
       copy.spaces[name] = space && copySpace(space);
     });
     copy.child = this.child;
+    copy.#stayed = this.#stayed;
     return copy;
   }
 
@@ -245,6 +248,16 @@ export class Known {
     if (before) before.next = vma.name;
     this.vmas[vma.name] = made;
     this.liveVmas.push(made);
+  }
+
+  /** A call that takes pages of a VMA away may fail. Then pages that were inserted stay. */
+  mayStay({ object, kinds, perhaps }: KnownVma): void {
+    if ((kinds & MIXEDMAP) !== 0 && perhaps.includes(1)) this.#stayed |= 1 << object;
+  }
+
+  /** Whether inserted pages of an object may have stayed in VMAs that are taken for moved or unmapped. */
+  stayed(object: number): boolean {
+    return ((this.#stayed >> object) & 1) === 1;
   }
 
   /** The VMA was unmapped. */

@@ -75,6 +75,11 @@ test('on Linux 5.10, unmap_mapping_range without even_cows is defined only where
   expect(why(...made, '@0 unmap_mapping_range o0 0x1000')).toBeUndefined();
   expect(why(...made, '@0 unmap_mapping_range o1 0x0')).toBeUndefined();
   expect(why(...made, '@0 unmap_mapping_range o0 0x0 flags=even_cows')).toBeUndefined();
+  // A call that takes the page away may fail.
+  const stayed = 'without even_cows, inserted pages of o0 may stay mapped here';
+  expect(why(...made, '@0 v1 = mremap v0 2', '@0 munmap v1', '@0 unmap_mapping_range o0 0x0')).toBe(stayed);
+  expect(why(...made, '@0 vm_munmap v0 v0+0x2000', '@0 unmap_mapping_range o0 0x0')).toBe(stayed);
+  expect(why(...made, '@0 munmap v0', '@0 unmap_mapping_range o0 0x0')).toBeUndefined();
   const numbered = ['@0 v0 = mmap o0 1 pfnmap shared', '@0 vmf_insert_pfn v0 v0 f0'];
   expect(why(...numbered, '@0 unmap_mapping_range o0 0x0')).toBeUndefined();
   const alone = 'this unmap_mapping_range must stand outside parallel blocks';

@@ -1,5 +1,6 @@
 import type { Clause } from '../../clauses/clause.ts';
 import { EMPTY, FAILURE } from '../../clauses/common.ts';
+import { asksForMuch } from '../../model/asked.ts';
 import type { Known, KnownArea, Origin } from '../../model/known.ts';
 import type { Model } from '../../model/model.ts';
 import type { Mapping, Removal } from '../../model/promises.ts';
@@ -47,7 +48,7 @@ export function endMap(
 
 /** Judges the return of a mapping call of size 0, where it returns an address. */
 export function endEmpty(model: Model, step: Step, outcome: Outcome, mapping: Mapping): void {
-  const held = outcome.kind === 'address' || model.mayLackMemory();
+  const held = outcome.kind === 'address' || asksForMuch(model, 'kernel') || model.mayLackMemory();
   model.expect(EMPTY, held, () => 'an address');
   if (outcome.kind === 'address') model.kernel.map(step.binds, outcome, [], mapping);
 }

@@ -62,6 +62,7 @@ function refusal(vma: { readonly pages: number }, pages: number, flags: readonly
 /** The new VMA, as far as it is known. */
 function predict(known: Known, vma: KnownVma, name: number, pages: number): void {
   const { kinds, shared, object, index, dontCopy, perhaps } = vma;
+  known.mayStay(vma);
   known.mmap({ name, pages, kinds, shared, object, index, dontCopy }, -1, false);
   known.vmas[name]!.copied = vma.copied;
   known.vmas[name]!.perhaps.set(perhaps.subarray(0, pages));

@@ -29,3 +29,11 @@ test('without it, no area of no pages is found there', () => {
   expect(broken(AREA, AT_ONCE, '@0 find_vm_area a0 => 0')).toBe('FVA-2');
   expect(broken(AREA, LATER, '@0 find_vm_area a0 => 0')).toBe('FVA-1');
 });
+
+test('an area of no pages needs an address, unless the program has used up a large part of the window', () => {
+  const window = 'window kernel 0xffffc90000000000 0xffffc90001000000';
+  const none = '@0 a1 = vmalloc 0x0 => null';
+  const made = (bytes: string) => `@0 a0 = vmalloc ${bytes} => 0xffffc90000400000`;
+  expect(broken(window, made('0x1000'), none)).toBe('VA-12');
+  expect(broken(window, made('0xb00000'), none)).toBeUndefined();
+});
