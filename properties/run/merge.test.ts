@@ -2,9 +2,10 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { casesOf } from '../../src/output/report/cases.ts';
+import { loadShardReport, mergeReports } from '../../src/run/merge.ts';
 import type { ReportData } from '../../src/run/report/data.ts';
 import { reportFrom } from '../../src/run/report/read.ts';
-import { type Ended, folder, mmspec } from '../support/cli.ts';
+import { type Ended, folder, mmspec, ROOT } from '../support/cli.ts';
 
 const GATE = ['gate', '--seed', '5', '--no-explore', '--programs', '400'];
 const TARGET = ['--target', 'mutant:flush-skips-full-blocks', '--require', 'clause MAP-1 10'];
@@ -16,6 +17,20 @@ function comparable(data: ReportData): unknown {
   const { time: _, findings, ...rest } = data;
   return { ...rest, findings: findings.map(({ file: __, after, ...finding }) => ({ ...finding, at: after.programs })) };
 }
+
+test('the merged report of two recorded shards has the sums of their counts, and the findings of both', () => {
+  const parts = [1, 2].map((shard) => loadShardReport(join(ROOT, `fixtures/recorded-0.1/shard-${shard}.json`)));
+  const { report, missing } = mergeReports(parts);
+  expect(missing).toEqual([]);
+  const [a, b] = parts.map((part) => part.report);
+  expect([report.programs, report.steps]).toEqual([a.programs + b.programs, a.steps + b.steps]);
+  for (const [i, { clause, exercised }] of report.coverage.entries())
+    expect(exercised, clause.id).toBe(a.coverage[i].exercised + b.coverage[i].exercised);
+  const keys = new Set([a, b].flatMap(({ findings }) => findings.map(({ key }) => key)));
+  expect(keys.size).toBeGreaterThan(0);
+  expect(new Set(report.findings.map(({ key }) => key))).toEqual(keys);
+  expect(mergeReports(parts.slice(0, 1)).missing).toEqual(['2/2']);
+});
 
 describe('the merged reports of four shards', { tags: ['long'] }, () => {
   let cwd: string;
