@@ -106,7 +106,7 @@ export class Known {
   /** The name of the child that may be running, or -1. */
   child = -1;
   /** The objects, as bits, of which inserted pages may have stayed: a call that takes them away may have failed. */
-  #stayed = 0;
+  stayed = 0;
   /** The name of the address space that was entered, -1 for the first one, and the first one itself. */
   #entered = -1;
   #first: KnownSpace | undefined;
@@ -164,7 +164,7 @@ export class Known {
       copy.spaces[name] = space && copySpace(space);
     });
     copy.child = this.child;
-    copy.#stayed = this.#stayed;
+    copy.stayed = this.stayed;
     return copy;
   }
 
@@ -252,12 +252,7 @@ export class Known {
 
   /** A call that takes pages of a VMA away may fail. Then pages that were inserted stay. */
   mayStay({ object, kinds, perhaps }: KnownVma): void {
-    if ((kinds & MIXEDMAP) !== 0 && perhaps.includes(1)) this.#stayed |= 1 << object;
-  }
-
-  /** Whether inserted pages of an object may have stayed in VMAs that are taken for moved or unmapped. */
-  stayed(object: number): boolean {
-    return ((this.#stayed >> object) & 1) === 1;
+    if ((kinds & MIXEDMAP) !== 0 && perhaps.includes(1)) this.stayed |= 1 << object;
   }
 
   /** The VMA was unmapped. */

@@ -2,6 +2,7 @@ import { areaFrame, type FrameId } from '../notation/frame.ts';
 import type { Step } from '../notation/program.ts';
 import type { StepOf } from './arguments.ts';
 import { hide, keepStale } from './caller.ts';
+import { asksForMuch } from './memory.ts';
 import {
   type Area,
   add,
@@ -60,7 +61,8 @@ function mapping<S extends Step>(
       if (trait === 'undefined') undefinedBehaviour(`${step.call.name} of size 0`);
       if (trait !== 'address') return outcome.kind === 'null' ? [state] : [];
       if (outcome.kind === 'null') {
-        const explained = world.traits.memory === 'scarce' ? state : spend(state);
+        const lacks = world.traits.memory === 'scarce' || asksForMuch(world, state, 'kernel');
+        const explained = lacks ? state : spend(state);
         return explained ? [explained] : [];
       }
     }

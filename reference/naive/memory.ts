@@ -73,7 +73,7 @@ function shortage(world: World, state: State, step: Step, outcome: Outcome): 'ke
 }
 
 /** Whether the program has asked for more pages than it can count on. A call may then get no memory, and fail. */
-function asksForMuch(world: World, { attempted }: State, side: 'kernel' | 'user' | 'tables'): boolean {
+export function asksForMuch(world: World, { attempted }: State, side: 'kernel' | 'user' | 'tables'): boolean {
   if (attempted.kernel + attempted.user > (world.memory ?? 1024)) return true;
   const window = side === 'tables' ? undefined : world.windows.get(side);
   return window !== undefined && side !== 'tables' && attempted[side] * 16 > window.end - window.start;

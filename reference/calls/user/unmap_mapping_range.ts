@@ -160,7 +160,8 @@ export const unmapMappingRange = define({
     const { first, pages } = holeOf(known, step);
     if (first < 0 || first + pages > OBJECT_PAGES) return `an object has ${OBJECT_PAGES} pages`;
     if (known.traits.unmap_inserted !== 'undefined' || !keepsCopies(step)) return undefined;
-    if (known.stayed(object.index)) return `without even_cows, inserted pages of o${object.index} may stay mapped here`;
+    if (known.stayed & (1 << object.index))
+      return `without even_cows, inserted pages of o${object.index} may stay mapped here`;
     const vma = vmaWithInserted(known, step);
     return vma && `without even_cows, inserted pages of v${vma.name} may stay mapped here`;
   },
