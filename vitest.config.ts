@@ -19,7 +19,8 @@ export default defineConfig({
     isolate: false,
     // Vitest would leave one core free. Many tests wait for processes that they start, and virtual machines need all cores.
     maxWorkers: process.env.MMSPEC_KERNELS ? 1 : '100%',
-    testTimeout: 120_000,
+    // Long tests that take a minute on an idle machine need more beside other work.
+    testTimeout: long ? 300_000 : 120_000,
     hookTimeout: 120_000,
     reporters: process.env.CI ? ['default', ['json', { outputFile: `.mmspec/${results}.json` }]] : ['default'],
   },
