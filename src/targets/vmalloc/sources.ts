@@ -20,6 +20,7 @@ const HARNESS = [
   'observe',
   'place',
   'pool',
+  'stamps',
   'sizes',
   'log',
   'course',
