@@ -9,19 +9,22 @@ export const AMPLE_PAGES = 1024;
 /** Pages that each area and VMA takes besides its own: guard pages, page tables, alignment. */
 const SURROUNDING_PAGES = 4;
 
+/** The side whose addresses a call takes. */
+const sideOf = ({ side }: Step['call']): 'kernel' | 'user' => (side === 'user' ? 'user' : 'kernel');
+
 /** A step is about to run, or a block with it: counts the pages that it asks for, and whether it makes calls fail. */
 export function foresee(model: Model, step: Step): void {
   const { call } = step;
   if (call.effect === 'arms') model.injected++;
   const pages = call.takes?.(step, model.page);
-  if (pages !== undefined) model.asked[call.side === 'user' ? 'user' : 'kernel'] += pages + SURROUNDING_PAGES;
+  if (pages !== undefined) model.asked[sideOf(call)] += pages + SURROUNDING_PAGES;
 }
 
 /** Judges whether a step failed because it got no memory, and whether anything explains that. */
 export function judgeMemory(model: Model, step: Step, outcome: Outcome): void {
   const { lacksMemory, takes } = step.call;
   if (lacksMemory === undefined || !model.applies(common.MEMORY)) return;
-  if (asksForMuch(model, takes && (step.call.side === 'user' ? 'user' : 'kernel'))) return;
+  if (asksForMuch(model, takes && sideOf(step.call))) return;
   const fails = lacksMemory(model, step, outcome);
   if (!fails && model.injected > 0) return;
   if (!fails || model.explainByInjection()) return model.uphold(common.MEMORY);

@@ -289,6 +289,7 @@ export class Known {
   /** The pages `[from, to)` of a VMA were unmapped, and are no part of it any more. */
   cut(name: number, from: number, to: number): void {
     const vma = this.vmas[name]!;
+    this.mayStay(vma);
     vma.cut ??= new Uint8Array(vma.pages);
     vma.cut.fill(1, from, to);
     vma.perhaps.fill(0, from, to);

@@ -118,11 +118,7 @@ export const vmMunmap = define({
   predict(known, step) {
     const parts = partsIn(known, step.args[0], step.args[1]);
     if (typeof parts === 'string') return;
-    for (const { vma, from, to } of parts) {
-      if (from >= to) continue;
-      known.mayStay(vma);
-      known.cut(vma.name, from, to);
-    }
+    for (const { vma, from, to } of parts) if (from < to) known.cut(vma.name, from, to);
   },
   end(model, step, outcome) {
     const pageOf = ({ index, offset }: Address): number =>

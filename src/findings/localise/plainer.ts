@@ -53,7 +53,7 @@ const KIND = VOCABULARY.get('mmap')!.parameters.findIndex(({ name }) => name ===
 /** The arguments that `zap_vma_ptes` requires. */
 const RANGE = ZAP.parameters.filter(({ optional }) => !optional);
 
-/** A step that makes or fills a VMA, for frames that are mapped by number; undefined if there is none like it. */
+/** Changes a step that makes or fills a VMA so that its frames are mapped by number. Undefined if that is impossible. */
 function mappedByNumber(step: Step, page: number): Step | undefined {
   const { call, args } = step;
   if (call.effect === 'makes' && call.side === 'user') return { ...step, args: args.with(KIND, 'pfnmap') };

@@ -11,9 +11,10 @@ export const overlapped = (a: Interval | undefined, b: Interval | undefined): bo
   a !== undefined && b !== undefined && a.called < b.returned && b.called < a.returned;
 
 /**
- * The call that was unmapping the VMA of a page while a call for the whole object, `missed`, missed the page; undefined if
- * there is none. A call for an object finds VMAs in the list of the object. Those that have left the list must be unmapped
- * and flushed already. The page table shows which of the two was missing: an entry that is still there was not unmapped.
+ * The call to blame if it was unmapping the VMA of a page at the time when a call for the whole object, `missed`, did not
+ * unmap the page. Undefined if there is none. A call for an object only finds the VMAs in the list of the object, so a VMA
+ * must be unmapped and flushed before it leaves the list. If the page table still has the entry, the VMA was not unmapped;
+ * if not, it was not flushed.
  */
 export function endedMeanwhile(
   { program, times }: Trace,
