@@ -14,8 +14,9 @@ export const AMD64: Arch = {
     program: 'qemu-system-x86_64',
     package: 'qemu-system-x86',
     machine: 'pc',
-    // With cmpxchg16b newer kernels crash at random under this emulation.
-    cpu: 'qemu64,-cx16',
+    // With cmpxchg16b newer kernels crash at random under this emulation. On this model, kernels do not clear pages with
+    // string instructions (REP_GOOD), of which QEMU 7.2 emulates each iteration by itself.
+    cpu: 'qemu64,-cx16,model=4,stepping=1',
     memory: 512,
   },
   console: 'ttyS0',
