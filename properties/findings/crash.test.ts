@@ -34,7 +34,7 @@ function crashing(): OpenTarget {
 }
 
 test('if a target outside this process crashes, the step after which the state was already wrong is to blame', async () => {
-  const finding = await findingOf(NAME, STEPS, crashing());
+  const finding = await findingOf(NAME, STEPS, { target: crashing() });
   expect(finding.symptoms?.map(({ key }) => key)).toEqual(['SAFE-1 remap_pfn_range crash']);
   expect(quotedClause(finding).id).toBe('ZAP-1');
   expect(culpritCall(finding)).toBe('zap_vma_ptes');

@@ -1,22 +1,15 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { judge } from '../../reference/judge/judge.ts';
 import { printSteps } from '../../reference/notation/print.ts';
 import { quotedClause } from '../../src/findings/finding.ts';
 import { culpritOf } from '../../src/findings/localise/culprit.ts';
-import { findingText } from '../../src/output/report/text/finding.ts';
 import { run } from '../../src/run/run.ts';
 import { agree } from '../../src/targets/agreement.ts';
 import { embedded, mutant } from '../../src/targets/embedded/index.ts';
 import { type OpenTarget, openDirect } from '../../src/targets/open.ts';
 import { CASES } from '../support/culprits.ts';
-import { culpritCall, findingOf, programOn3Cpus } from '../support/finding-of.ts';
-import { longUnless } from '../support/sizes.ts';
-
-test.each(CASES.map((one) => [one.what, one] as const))('the judge alone charges another clause: %s', (_, one) => {
-  const target = mutant(one.mutant)!;
-  const trace = target.executeTrace(programOn3Cpus(one.steps));
-  expect(judge(trace, agree(target.manifest).terms)?.clause.id).toBe(one.symptom);
-});
+import { CERTIFICATES, culpritCall, findingOf, programOn3Cpus } from '../support/finding-of.ts';
+import { testInTwoSizes } from '../support/sizes.ts';
 
 test.each(['vm_insert_page v0 v0 a0:0', 'vm_insert_pages v0 v0 a0:0', 'vm_insert_pages v0 v0 a0:0 f0'])(
   'a call for the VMA is to blame for a page of an area that is left over, not the vfree that noticed: %s',
@@ -37,32 +30,18 @@ test.each(['vm_insert_page v0 v0 a0:0', 'vm_insert_pages v0 v0 a0:0', 'vm_insert
   },
 );
 
-/** The mutants whose cases take more than a second to shrink. Of the others, `npm test` takes some. */
-const SLOW: ReadonlySet<string> = new Set([
-  'threshold-purge-forgets-flush',
-  'map-flushes-locally',
-  'mprotect-without-flush',
-]);
+testInTwoSizes(
+  'a program that ends in a call that noticed is replaced by one that ends in an observation',
+  CERTIFICATES,
+  async (certify) => {
+    const [{ mutant, steps }] = CASES;
+    const finding = await findingOf(mutant, steps, { certify });
+    expect(finding.trace.program.steps.at(-1)!.call.side).toBe('observe');
+    expect(finding.symptoms?.map(({ key }) => key)).toEqual(['INS-1 vm_insert_page errno']);
+  },
+);
 
-describe('a finding names the culprit', () => {
-  for (const [i, one] of CASES.entries())
-    test(one.what, longUnless(i % 2 === 0 && !SLOW.has(one.mutant)), async () => {
-      const { mutant, clause, call, steps } = one;
-      const finding = await findingOf(mutant, steps);
-      expect(quotedClause(finding).id).toBe(clause);
-      expect(culpritCall(finding)).toBe(call);
-      expect(findingText(finding, 'replay').split('\n')[0]).toContain(clause);
-    });
-});
-
-test('a program that ends in a call that noticed is replaced by one that ends in an observation', async () => {
-  const [{ mutant, steps }] = CASES;
-  const finding = await findingOf(mutant, steps);
-  expect(finding.trace.program.steps.at(-1)!.call.side).toBe('observe');
-  expect(finding.symptoms?.map(({ key }) => key)).toEqual(['INS-1 vm_insert_page errno']);
-});
-
-test('a failure that needs no overlap is shrunk to a program without', async () => {
+testInTwoSizes('a failure that needs no overlap is shrunk to a program without', CERTIFICATES, async (certify) => {
   const finding = await findingOf(
     'munmap-without-flush',
     `@0 v0 = mmap o0 1 pfnmap shared remap=f0
@@ -73,6 +52,7 @@ test('a failure that needs no overlap is shrunk to a program without', async () 
      @1 read v0
      end
      @1 read v0`,
+    { certify },
   );
   expect(finding.trace.program.blocks, printSteps(finding.trace.program)).toEqual([]);
   expect(culpritCall(finding)).toBe('munmap');
@@ -87,15 +67,15 @@ const NEEDS_NO_OVERLAP = `
   end
   @1 read v0`;
 
-test('also outside this process', async () => {
+testInTwoSizes('also outside this process', CERTIFICATES, async (certify) => {
   const name = 'munmap-without-flush';
   const { direct: _none, ...target } = openDirect(name, mutant(name)!);
-  const finding = await findingOf(name, NEEDS_NO_OVERLAP, target);
+  const finding = await findingOf(name, NEEDS_NO_OVERLAP, { target, certify });
   expect(finding.trace.program.blocks, printSteps(finding.trace.program)).toEqual([]);
   expect(culpritCall(finding)).toBe('munmap');
 });
 
-test('also where the overlapping calls fail only now and then', async () => {
+testInTwoSizes('also where the overlapping calls fail only now and then', CERTIFICATES, async (certify) => {
   const { direct: _none, ...faulty } = openDirect('munmap-without-flush', mutant('munmap-without-flush')!);
   const sound = openDirect('embedded', embedded('lazy')!);
   let runs = 0;
@@ -110,27 +90,33 @@ test('also where the overlapping calls fail only now and then', async () => {
       return answers;
     },
   };
-  const finding = await findingOf('', NEEDS_NO_OVERLAP, target);
+  const finding = await findingOf('', NEEDS_NO_OVERLAP, { target, certify });
   expect(finding.trace.program.blocks, printSteps(finding.trace.program)).toEqual([]);
   expect(culpritCall(finding)).toBe('munmap');
   expect(finding.rate).toEqual({ failed: 10, of: 10 });
 });
 
-const LOOKED_AT_AGAIN = [
-  ['map-without-flush', 'stale', false],
-  ['unmap-overruns-area', 'unmapped', true],
-] as const;
-
-for (const [name, diagnosis, quick] of LOOKED_AT_AGAIN)
-  test(`a read that faults unexpectedly on ${name} is looked at again: ${diagnosis}`, longUnless(quick), async () => {
-    const { findings } = await run({ target: `mutant:${name}`, budget: { steps: 40_000 }, seed: 1 });
+const lookedAtAgain =
+  (name: string, diagnosis: string) =>
+  async (steps: number): Promise<void> => {
+    const { findings } = await run({ target: `mutant:${name}`, budget: { steps }, seed: 1 });
     const faults = findings.filter(
       ({ violation, trace }) =>
         violation.seen.kind === 'fault' && trace.program.steps[violation.step].call.name === 'read',
     );
     expect(faults.length).toBeGreaterThan(0);
     for (const fault of faults) expect(fault.diagnosis).toBe(diagnosis);
-  });
+  };
+
+testInTwoSizes(
+  'a read that faults unexpectedly on unmap-overruns-area is looked at again: unmapped',
+  { small: 10_000, full: 40_000 },
+  lookedAtAgain('unmap-overruns-area', 'unmapped'),
+);
+
+test('a read that faults unexpectedly on map-without-flush is looked at again: stale', { tags: ['long'] }, () =>
+  lookedAtAgain('map-without-flush', 'stale')(40_000),
+);
 
 const LEFT_MAPPED = [
   [
@@ -152,19 +138,24 @@ const LEFT_MAPPED = [
 ] as const;
 
 for (const [name, fills, unmaps, call, clause] of LEFT_MAPPED)
-  test(`a page of ${fills} that ${unmaps} leaves on ${name} is blamed on ${call}`, async () => {
-    const finding = await findingOf(
-      name,
-      `@0 v0 = mmap o0 512 mixedmap shared
+  testInTwoSizes(
+    `a page of ${fills} that ${unmaps} leaves on ${name} is blamed on ${call}`,
+    CERTIFICATES,
+    async (certify) => {
+      const finding = await findingOf(
+        name,
+        `@0 v0 = mmap o0 512 mixedmap shared
        @0 ${fills}
        @1 read v0+0x1ff000
        @0 ${unmaps}
        @1 read v0+0x1ff000`,
-    );
-    expect([culpritCall(finding), quotedClause(finding).id]).toEqual([call, clause]);
-  });
+        { certify },
+      );
+      expect([culpritCall(finding), quotedClause(finding).id]).toEqual([call, clause]);
+    },
+  );
 
-test('a failure that needs the overlap stays one', async () => {
+testInTwoSizes('a failure that needs the overlap stays one', CERTIFICATES, async (certify) => {
   const finding = await findingOf(
     'insert-without-lock',
     `@0 v0 = mmap o0 1 mixedmap shared
@@ -172,26 +163,32 @@ test('a failure that needs the overlap stays one', async () => {
      @0 vm_insert_page v0 v0 f0
      @1 vm_insert_page v0 v0 f1
      end`,
+    { certify },
   );
   expect(finding.trace.program.blocks.length).toBe(1);
   expect(culpritCall(finding)).toBe('vm_insert_page');
 });
 
-test('a call of a block that merely noticed is replaced by an observation after the block', async () => {
-  const finding = await findingOf(
-    'copy-without-lock',
-    `@0 v0 = mmap o0 1 plain private
+testInTwoSizes(
+  'a call of a block that merely noticed is replaced by an observation after the block',
+  CERTIFICATES,
+  async (certify) => {
+    const finding = await findingOf(
+      'copy-without-lock',
+      `@0 v0 = mmap o0 1 plain private
      @0 vm_insert_page v0 v0 f0
      par
      @0 break_cow v0
      @0 vm_insert_pages v0 v0 f0
      @1 unmap_mapping_range o0 0x1000 flags=even_cows
      end`,
-  );
-  expect(finding.symptoms?.map(({ key }) => key)).toEqual(['INS-13 vm_insert_pages errno']);
-  expect(finding.trace.program.steps.at(-1)!.call.side).toBe('observe');
-  expect(quotedClause(finding).id).toBe('UMR-1');
-});
+      { certify },
+    );
+    expect(finding.symptoms?.map(({ key }) => key)).toEqual(['INS-13 vm_insert_pages errno']);
+    expect(finding.trace.program.steps.at(-1)!.call.side).toBe('observe');
+    expect(quotedClause(finding).id).toBe('UMR-1');
+  },
+);
 
 test('addresses that overlapping calls gave back twice are found by mapping two more areas', {
   tags: 'long',
@@ -218,60 +215,57 @@ test('addresses that overlapping calls gave back twice are found by mapping two 
   expect(finding.culprit!.step).toBeLessThan(blocks[0].end);
 });
 
-test('a stale translation in a block breaks the clause about translations, not the one about page tables', async () => {
-  const finding = await findingOf(
-    'zap-trusts-other-zap',
-    `@0 v0 = mmap o0 1 pfnmap shared remap=f0
+testInTwoSizes(
+  'a stale translation in a block breaks the clause about translations, not the one about page tables',
+  CERTIFICATES,
+  async (certify) => {
+    const finding = await findingOf(
+      'zap-trusts-other-zap',
+      `@0 v0 = mmap o0 1 pfnmap shared remap=f0
      @0 read v0
      par schedule=1,0
      @0 unmap_mapping_range o0 0x1000
      @0 read v0
      @1 unmap_mapping_range o0 0x1000
      end`,
-  );
-  expect(finding.violation.clause.id).toBe('UMR-1');
-  expect(finding.diagnosis).toBe('stale');
-  expect(quotedClause(finding).id).toBe('UMR-4');
-});
+      { certify },
+    );
+    expect(finding.violation.clause.id).toBe('UMR-1');
+    expect(finding.diagnosis).toBe('stale');
+    expect(quotedClause(finding).id).toBe('UMR-4');
+  },
+);
 
-test('a fault that has nothing to do with rounding is not called one, and one of rounding is', async () => {
-  const inverted = await findingOf(
-    'unmap-range-drops-copies',
-    `@0 v0 = mmap o0 1 plain private
+testInTwoSizes(
+  'a fault that has nothing to do with rounding is not called one, and one of rounding is',
+  CERTIFICATES,
+  async (certify) => {
+    const inverted = await findingOf(
+      'unmap-range-drops-copies',
+      `@0 v0 = mmap o0 1 plain private
      @0 vm_insert_page v0 v0 f0
      @0 unmap_mapping_range o0 0x801
      @0 vm_insert_page v0 v0 f1
      @0 break_cow v0
      @0 unmap_mapping_range o0 0x801 flags=even_cows
      @0 read v0`,
-  );
-  expect(quotedClause(inverted).id).toBe('UMR-1');
-  expect(printSteps(inverted.trace.program)).not.toContain('0x801');
-  const rounding = await findingOf(
-    'unmap-range-rounds-down',
-    `@0 v0 = mmap o0 2 pfnmap shared remap=f0
+      { certify },
+    );
+    expect(quotedClause(inverted).id).toBe('UMR-1');
+    expect(printSteps(inverted.trace.program)).not.toContain('0x801');
+    const rounding = await findingOf(
+      'unmap-range-rounds-down',
+      `@0 v0 = mmap o0 2 pfnmap shared remap=f0
      @0 unmap_mapping_range o0 0x1800
      @0 read v0+0x1000`,
-  );
-  expect(quotedClause(rounding).id).toBe('UMR-6');
-});
+      { certify },
+    );
+    expect(quotedClause(rounding).id).toBe('UMR-6');
+  },
+);
 
-for (const [i, one] of CASES.entries())
-  test(
-    `also on a target outside this process: ${one.what}`,
-    longUnless(i % 4 === 0 && !SLOW.has(one.mutant)),
-    async () => {
-      const { mutant: name, clause, call, steps } = one;
-      const { direct: _none, ...target } = openDirect(name, mutant(name)!);
-      const finding = await findingOf(name, steps, target);
-      expect(finding.rate).toEqual({ failed: 10, of: 10 });
-      expect(quotedClause(finding).id).toBe(clause);
-      expect(culpritCall(finding)).toBe(call);
-    },
-  );
-
-test('an embedded crash blames the step that crashed', async () => {
-  const finding = await findingOf('unknown-address-crashes', '@0 a0 = vmap f0\n@0 vunmap hole');
+testInTwoSizes('an embedded crash blames the step that crashed', CERTIFICATES, async (certify) => {
+  const finding = await findingOf('unknown-address-crashes', '@0 a0 = vmap f0\n@0 vunmap hole', { certify });
   expect(quotedClause(finding).id).toBe('SAFE-1');
   expect(culpritCall(finding)).toBe('vunmap');
 });

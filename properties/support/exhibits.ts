@@ -51,8 +51,13 @@ export function heldOf({ trace: { program }, ...exhibit }: Exhibit): Exhibit {
   };
 }
 
-/** The exhibits of all mutants. */
-export const exhibits = (): Exhibit[] => MUTANTS.map(exhibitOf);
+let made: readonly Exhibit[] | undefined;
+
+/** The exhibits of all mutants. Several files need them, so they are made once. */
+export function exhibits(): readonly Exhibit[] {
+  made ??= MUTANTS.map(exhibitOf);
+  return made;
+}
 
 /** Calls that a module cannot make, and what the error says about them. */
 export const NOT_IN_MODULES: ReadonlyMap<string, RegExp> = new Map([

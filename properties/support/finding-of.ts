@@ -1,7 +1,10 @@
 import type { Program } from '../../reference/calls/valid.ts';
 import { VOCABULARY } from '../../reference/contract.ts';
 import { parse } from '../../reference/notation/document.ts';
-import type { Finding } from '../../src/findings/finding.ts';
+import { type Finding, keyOf } from '../../src/findings/finding.ts';
+import { runUntilFailure } from '../../src/findings/until-failure.ts';
+import { minimise } from '../../src/run/campaign/minimise.ts';
+import { withPlan } from '../../src/run/plan.ts';
 import { shrink } from '../../src/run/shrink.ts';
 import type { OpenTarget } from '../../src/targets/open.ts';
 
@@ -9,14 +12,40 @@ import type { OpenTarget } from '../../src/targets/open.ts';
 export const programOn3Cpus = (steps: string): Program =>
   parse(`mmspec program 1\ncpus 3\nframes 64\n${steps}\n`, VOCABULARY).entries[0].trace.program;
 
+/**
+ * How many programs the search for a shorter one tries, in tests that are about something else; at full size as many as
+ * `shrink` does.
+ */
+export const CERTIFICATES = { small: 300, full: undefined } as const;
+
+export interface FindingOptions {
+  /** The mutant of the name by default. */
+  readonly target?: OpenTarget | string;
+  /** One of `CERTIFICATES`. */
+  readonly certify?: number | undefined;
+}
+
+const MILLISECONDS = 100_000;
+
 /** Shrinks a program that fails on a mutant, or on another target if one is given. */
 export async function findingOf(
   name: string,
   steps: string,
-  target: OpenTarget | string = `mutant:${name}`,
+  { target = `mutant:${name}`, certify }: FindingOptions = {},
 ): Promise<Finding> {
-  const finding = await shrink(programOn3Cpus(steps), { target, milliseconds: 100_000 });
-  return finding!;
+  const program = programOn3Cpus(steps);
+  if (certify === undefined) return (await shrink(program, { target, milliseconds: MILLISECONDS }))!;
+  return withPlan(target, { programs: [program] }, async (plan) => {
+    const failed = await runUntilFailure(plan.target, program, plan.agreement.terms);
+    const key = keyOf(failed.trace, failed.violation!);
+    return minimise(failed, {
+      ...plan,
+      key,
+      after: { programs: 0, steps: 0 },
+      milliseconds: MILLISECONDS,
+      certify,
+    });
+  });
 }
 
 /** The name of the call to blame. */
