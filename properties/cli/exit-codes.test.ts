@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { adapterFile } from '../support/adapters.ts';
 import { folder, mmspec } from '../support/cli.ts';
 
-const SMALL = ['--seed', '1', '--programs', '300'];
+const SMALL = ['--seed', '1', '--programs', '150'];
 const MUTANT = ['--target', 'mutant:flush-skips-full-blocks'];
 
 /** A conforming adapter that loses one of its answers, once. */

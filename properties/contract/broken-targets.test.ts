@@ -14,7 +14,12 @@ test.each([
   '%s, on the mutant %s, fails with a program of %i steps',
   { tags: 'long' },
   async (property, mutant, steps, message) => {
-    const args = ['node_modules/vitest/vitest.mjs', 'run', `properties/contract/${property}.test.ts`];
+    const args = [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      `properties/contract/${property}.test.ts`,
+      '--tags-filter=long',
+    ];
     const { code, stderr } = await command(process.execPath, args, {
       cwd: ROOT,
       env: { MMSPEC_TARGET: `mutant:${mutant}`, CI: '' },

@@ -140,7 +140,7 @@ test('a clause about counts takes the place of what is left over, if both blame 
   }
 });
 
-testInTwoSizes('a run reports one fault once', { small: 15_000, full: 60_000 }, async (steps) => {
+testInTwoSizes('a run reports one fault once', { small: 5000, full: 60_000 }, async (steps) => {
   const { findings } = await run({ target: 'mutant:zap-ignores-kind', budget: { steps } });
   expect(findings.length).toBe(1);
   expect(findings[0].symptoms?.length).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { eagerVmap } from '../../fixtures/simulator/implementations/eager/index.ts';
 import { lazyVmap } from '../../fixtures/simulator/implementations/lazy-vmap/index.ts';
 import type { Violation } from '../../reference/clauses/violation.ts';
@@ -74,14 +74,14 @@ function compareWithModel(traces: Iterable<Trace>, traits: Traits): number {
 
 describe('after each step the picture draws the state of the model', () => {
   for (const [name, target] of TARGETS)
-    testInTwoSizes(name, { small: 60, full: 1000 }, (traces) => {
+    testInTwoSizes(name, { small: 40, full: 1000 }, (traces) => {
       const { traits } = agree(target.manifest);
       expect(compareWithModel(tracesOf(target, traces, 11), traits)).toBeGreaterThan(10 * traces);
     });
 
   for (const choices of OTHER_TRAITS) {
     const title = `under other traits than the target claims: ${JSON.stringify(choices)}`;
-    testInTwoSizes(title, { small: 60, full: 300 }, (traces) => {
+    testInTwoSizes(title, { small: 25, full: 300 }, (traces) => {
       const traits = withTraits(DOCUMENTED, Object.entries(choices));
       expect(compareWithModel(tracesOf(embedded('lazy')!, traces, 14), traits)).toBeGreaterThan(traces);
     });
@@ -99,8 +99,8 @@ describe.each([
   const simulated = new Simulated(make());
   const { traits } = agree(simulated.target.manifest);
 
-  test('after each step the picture draws what the page tables have', () => {
-    for (const trace of tracesOf(simulated.target, 400, 12, [0])) {
+  testInTwoSizes('after each step the picture draws what the page tables have', { small: 100, full: 400 }, (traces) => {
+    for (const trace of tracesOf(simulated.target, traces, 12, [0])) {
       const { steps, cpus, frames } = trace.program;
       const { moments, ranges } = storyOf(trace, { traits, page: 4096 });
       const execute = simulated.target.stepwise(cpus, frames);
@@ -120,7 +120,7 @@ describe.each([
   });
 
   const overlapping = 'while calls overlap, what the page tables have is among what the picture draws';
-  testInTwoSizes(overlapping, { small: 200, full: 1500 }, (traces) => {
+  testInTwoSizes(overlapping, { small: 80, full: 1500 }, (traces) => {
     let unsure = 0;
     for (const trace of tracesOf(simulated.target, traces, 13, [100])) {
       const story = storyOf(trace, { traits, page: 4096 });
@@ -174,7 +174,7 @@ const overlap = (one: MappedRange, other: MappedRange): boolean =>
 
 const toTheEnd =
   'whatever the answers are, the picture is drawn to the end and marks the step that breaks the contract';
-testInTwoSizes(toTheEnd, { small: 400, full: 2000 }, (traces) => {
+testInTwoSizes(toTheEnd, { small: 150, full: 2000 }, (traces) => {
   const target = embedded('lazy')!;
   const { terms, traits } = agree(target.manifest);
   const random = new Random(15, 0);

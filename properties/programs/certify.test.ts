@@ -16,7 +16,7 @@ import { compare, type Schedules } from '../../src/programs/shrink/index.ts';
 import { schedules } from '../../src/run/explore/schedules.ts';
 import { agree } from '../../src/targets/agreement.ts';
 import { mutant } from '../../src/targets/embedded/index.ts';
-import { testInTwoSizes } from '../support/sizes.ts';
+import { longUnless } from '../support/sizes.ts';
 
 const programOf = (steps: string): Program => parse(`mmspec program 1\n${steps}`, VOCABULARY).entries[0].trace.program;
 
@@ -149,9 +149,9 @@ const RACES = MUTANTS.filter(({ race }) => race);
 const named = (name: string): Mutant => RACES.find((race) => race.name === name)!;
 
 describe('a certificate of a program with a parallel block', () => {
-  for (const race of RACES) {
+  for (const [i, race] of RACES.entries()) {
     const title = `looks for less overlap and fewer steps: ${race.name}`;
-    testInTwoSizes(title, { small: 500, full: 20_000 }, (programs) => {
+    const looks = (programs: number): void => {
       const { failsNow, options, scheduled } = raceOf(race.name);
       const program = of(race);
       const key = failsNow(program)!;
@@ -161,7 +161,9 @@ describe('a certificate of a program with a parallel block', () => {
       expect(found.program.blocks.length, 'overlap is needed').toBeGreaterThan(0);
       const { certified, text } = found.certificate;
       expect(text).toMatch(certified ? /^certified: with fewer of its steps it passes/ : /^not certified: /);
-    });
+    };
+    test(title, longUnless(i % 3 === 0), () => looks(500));
+    test(`${title}, at full size`, { tags: ['long'] }, () => looks(20_000));
   }
 
   const race = named('second-flush-returns-early');
@@ -169,7 +171,7 @@ describe('a certificate of a program with a parallel block', () => {
   const key = failsNow(of(race))!;
   const limits = { ...options, key, call: key.split(' ')[1] };
 
-  test('finds a program without an unnecessary step', () => {
+  test('finds a program without an unnecessary step', { tags: ['long'] }, () => {
     const [first, ...rest] = race.shows.trim().split('\n');
     const longer = programOf(['cpus 3', first, '@0 read a0', '@0 v0 = mmap o0 1 plain shared', ...rest].join('\n'));
     const { program, certificate } = certifyNow(longer, failsNow, { ...limits, schedules: scheduled });

@@ -15,7 +15,7 @@ import { StateTally } from '../../src/programs/states/count.ts';
 import { SIZES } from '../../src/programs/states/sizes.ts';
 import { PHASES } from '../../src/programs/states/vocabulary.ts';
 import { limitsOf, parseSupport, type Support, supports } from '../../src/targets/support.ts';
-import { longUnless } from '../support/sizes.ts';
+import { longUnless, testInTwoSizes } from '../support/sizes.ts';
 
 const everything = optionsWith({ calls: CALLS, cpus: 3, sizes: SIZES });
 
@@ -59,11 +59,11 @@ const LIMITS = [
   ...KINDS.map((words) => ['mmap', words] as const),
 ];
 
-// There are many, so `npm test` takes one in six.
+// There are many, so `npm test` takes one in twelve.
 for (const [i, [name, words]] of LIMITS.entries())
-  test(`programs respect ${name}(${words})`, longUnless(i % 6 === 0), () => check(limitedTo([[name, words]]), 1, 64));
+  test(`programs respect ${name}(${words})`, longUnless(i % 12 === 0), () => check(limitedTo([[name, words]]), 1, 64));
 
-test('programs respect limits of several calls', () => {
+testInTwoSizes('programs respect limits of several calls', { small: 10, full: 40 }, (numRuns) => {
   const limit = fc
     .constantFrom(...LIMITED)
     .chain((call) => fc.tuple(fc.constant(call.name), fc.subarray(wordsOf(call), { minLength: 1 })));
@@ -72,7 +72,7 @@ test('programs respect limits of several calls', () => {
     fc.property(limits, fc.integer(), (chosen, seed) =>
       check(limitedTo(chosen.map(([name, words]) => [name, words.join()])), seed, 16),
     ),
-    { numRuns: 40 },
+    { numRuns },
   );
 });
 

@@ -57,7 +57,7 @@ describe('the order of programs', () => {
 });
 
 describe('candidates', () => {
-  testInTwoSizes('are valid, smaller and printable', { small: 10, full: 40 }, (numRuns) => {
+  testInTwoSizes('are valid, smaller and printable', { small: 5, full: 40 }, (numRuns) => {
     fc.assert(
       fc.property(fc.integer(), fc.nat(), (seed, index) => {
         const start = generate(options, seed, index);
@@ -96,7 +96,7 @@ describe('candidates', () => {
 
 describe('shrinking', () => {
   /** How many programs are shrunk, each drawn from a seed of its own. */
-  const SEEDS = { small: 5, full: 25 };
+  const SEEDS = { small: 2, full: 25 };
 
   for (const { name, fails, minimum } of TOYS)
     testInTwoSizes(`finds the smallest program for '${name}'`, SEEDS, (seeds) => {

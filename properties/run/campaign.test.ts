@@ -11,6 +11,7 @@ import { makeReport } from '../../src/run/report/report.ts';
 import { embedded, mutant } from '../../src/targets/embedded/index.ts';
 import { type OpenTarget, openDirect } from '../../src/targets/open.ts';
 import { type DirectTarget, TargetFailure } from '../../src/targets/target.ts';
+import { testInTwoSizes } from '../support/sizes.ts';
 
 /** A target of this process that a campaign treats as one outside it. `onRun` sees each batch and may fail it. */
 function remote(target: DirectTarget, onRun: (programs: readonly Program[]) => void = () => {}): OpenTarget {
@@ -115,7 +116,7 @@ describe('the time budget', () => {
 });
 
 describe('shards', () => {
-  test('divide a run: each program belongs to one of them', async () => {
+  testInTwoSizes('divide a run: each program belongs to one of them', { small: 8, full: 30 }, async (numRuns) => {
     const shard = fc.integer({ min: 1, max: 5 }).chain((of) => fc.tuple(fc.nat(of - 1), fc.constant(of)));
     await fc.assert(
       fc.asyncProperty(shard, fc.nat(40), fc.nat(7), async ([index, of], programs, given) => {
@@ -128,7 +129,7 @@ describe('shards', () => {
         const own = await programsOf({ ...options, shard: { index, of } });
         expect(own).toEqual(all.filter((_, number) => number % of === index));
       }),
-      { numRuns: 30 },
+      { numRuns },
     );
   });
 

@@ -176,7 +176,7 @@ describe('a line whose program has a schedule that this target does not share', 
   });
 });
 
-const GATE = ['gate', '--no-explore', '--seed', '1', '--programs', '300'];
+const GATE = ['gate', '--no-explore', '--seed', '1', '--programs', '150'];
 const MUTANT = ['--target', 'mutant:zap-misses-last-page'];
 
 describe('a gate with expected divergences', () => {

@@ -82,7 +82,7 @@ describe('the commands in the CI files run', () => {
     return { cwd, PATH: `${bin}${delimiter}${process.env.PATH}` };
   }
 
-  const FEW = `programs 300\n${ALPHABETS.map(({ name }) => `explore ${name} 2\n`).join('')}`;
+  const FEW = `programs 150\n${ALPHABETS.map(({ name }) => `explore ${name} 2\n`).join('')}`;
 
   interface Runner {
     readonly cwd: string;
@@ -98,7 +98,7 @@ describe('the commands in the CI files run', () => {
   function expectMerged(cwd: string, ended: Ended, code: number): void {
     expect(ended.code, `${ended.stdout}\n${ended.stderr}`).toBe(code);
     const report = JSON.parse(readFileSync(join(cwd, 'mmspec/report.json'), 'utf8'));
-    expect(report.phases.at(-1)).toMatchObject({ name: 'random', done: 300, left: 0 });
+    expect(report.phases.at(-1)).toMatchObject({ name: 'random', done: 150, left: 0 });
     expect(existsSync(join(cwd, 'mmspec/index.html'))).toBe(true);
   }
 

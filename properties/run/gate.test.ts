@@ -62,7 +62,7 @@ describe('the gate', () => {
   test('leaves out programs whose areas or VMAs the target cannot make', { tags: ['long'] }, async () => {
     const cwd = folder();
     const target = `exec:python3 '${adapterFile('python/adapter.py')}'`;
-    const args = ['gate', '--target', target, '--no-explore', '--programs', '300', '--seed', '1'];
+    const args = ['gate', '--target', target, '--no-explore', '--programs', '150', '--seed', '1'];
     const ended = await mmspec([...args, '--report', 'json:r.json'], { cwd });
     expect(ended.code, ended.stderr).toBe(0);
     const [, directed] = JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8')).phases;
@@ -104,7 +104,7 @@ describe('the gate', () => {
   }, async () => {
     const cwd = folder();
     writeFileSync(join(cwd, 'mmspec.config'), 'require clause ZAP-5 10\nrequire clause MAP-1 10\n');
-    const args = ['gate', '--no-explore', '--programs', '300', '--seed', '1', '--traits', 'zap_return=void'];
+    const args = ['gate', '--no-explore', '--programs', '150', '--seed', '1', '--traits', 'zap_return=void'];
     const ended = await mmspec([...args, '--report', 'json:r.json'], { cwd });
     expect(ended.code, ended.stdout).toBe(0);
     expect(ended.stdout).toContain('settings and requirements from mmspec.config');
@@ -125,7 +125,7 @@ describe('the gate', () => {
     const cwd = folder();
     mkdirSync(join(cwd, 'saved'));
     writeFileSync(join(cwd, 'saved', 'a.mm'), 'mmspec program 1\ncpus 20\nframes 64\n@19 read null\n');
-    const args = ['gate', '--no-explore', '--programs', '300', '--seed', '1', '--corpus', 'saved'];
+    const args = ['gate', '--no-explore', '--programs', '150', '--seed', '1', '--corpus', 'saved'];
     const ended = await mmspec(args, { cwd });
     expect(ended.code, ended.stdout).toBe(4);
     expect(ended.stdout).toContain('corpus programs: the target can run none of 1 (1: the program needs 20 CPUs');

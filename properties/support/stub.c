@@ -1,16 +1,12 @@
 /*
  * A conforming implementation for programs that were exported as C: page tables without a TLB, and addresses that are
- * never reused. It includes the exported program, to use its types. With -DKEEPS it does not conform: kernel areas stay
- * mapped when they are unmapped. With -DGUARD=0 there is no guard page between areas.
+ * never reused. It includes the exported program, to use its types. Variables of the environment change it: with KEEPS it
+ * does not conform, since kernel areas stay mapped when they are unmapped; GUARD is the number of pages between areas.
  */
 #include PROGRAM
 
 #include <stdlib.h>
 #include <string.h>
-
-#ifndef GUARD
-#define GUARD 2	/* pages between areas */
-#endif
 
 enum { PAGES = 8192, WINDOW = 65536, KERNEL = 0, USER = 1, CHILD = 2, SIDES, OBJECTS = 8, NONE = -1 };
 
@@ -75,13 +71,14 @@ static struct mm_reached reach(uint64_t addr, int nothing)
 
 static uint64_t take(int side, uint64_t n)
 {
+	const char *guard = getenv("GUARD");
 	uint64_t addr;
 
 	make_frames();
 	if (fails >= 0 && fails-- == 0)
 		return 0;
 	addr = base[side] + (uint64_t)next[side] * PAGE_SIZE;
-	next[side] += n + (side == KERNEL ? GUARD : 2);
+	next[side] += n + (side == KERNEL && guard ? (uint64_t)atoi(guard) : 2);
 	return addr;
 }
 
@@ -138,9 +135,8 @@ static void clear_area(uint64_t addr)
 {
 	unsigned int i, n = put[(addr - base[KERNEL]) / PAGE_SIZE];
 
-#ifdef KEEPS
-	return;
-#endif
+	if (getenv("KEEPS"))
+		return;
 	for (i = 0; *slot(addr + i * (uint64_t)PAGE_SIZE) != NONE; i++) {
 		if (i < n)
 			page[*slot(addr + i * (uint64_t)PAGE_SIZE)].refs--;

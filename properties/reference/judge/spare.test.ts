@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { folder, ROOT } from '../../support/cli.ts';
+import { testInTwoSizes } from '../../support/sizes.ts';
 
 /** How many models are in the memory of one process after each of these traces was judged. */
 function modelsAfter(traces: readonly (readonly string[])[]): readonly number[] {
@@ -34,8 +35,9 @@ const LARGE: Readonly<Record<string, readonly string[]>> = {
 
 const SMALL = ['@0 vm_unmap_aliases => ok'];
 
-test('the judge keeps the memory of its model, but not after a large trace', () => {
-  const names = Object.keys(LARGE);
+const sizes = { small: ['an area of many pages', 'many VMAs'], full: Object.keys(LARGE) };
+
+testInTwoSizes('the judge keeps the memory of its model, but not after a large trace', sizes, (names) => {
   const models = modelsAfter([...names.flatMap((name) => [LARGE[name], SMALL]), LARGE[names[0]]]);
   for (const [n, name] of names.entries())
     expect([name, models[2 * n], models[2 * n + 1]]).toEqual([name, models[0], models[0] + 1]);

@@ -143,7 +143,7 @@ describe('a folded text loses nothing', () => {
     }),
   );
 
-  testInTwoSizes('unfolding returns the steps', { small: 100, full: 400 }, (numRuns) => {
+  testInTwoSizes('unfolding returns the steps', { small: 30, full: 400 }, (numRuns) => {
     fc.assert(
       fc.property(runs, ([{ header, entries }, moves]) => {
         for (const { trace } of entries) {
@@ -158,7 +158,7 @@ describe('a folded text loses nothing', () => {
     );
   });
 
-  test('a trace without runs is printed as without folding', () => {
+  testInTwoSizes('a trace without runs is printed as without folding', { small: 30, full: 100 }, (numRuns) => {
     fc.assert(
       fc.property(document, ({ entries, header }) => {
         for (const { trace } of entries) {
@@ -168,7 +168,7 @@ describe('a folded text loses nothing', () => {
           if (trace.outcomes.length === 0) expect(printFolded(trace)).toBe(printSteps(trace.program));
         }
       }),
-      { numRuns: 100 },
+      { numRuns },
     );
   });
 });
