@@ -4,11 +4,11 @@ import { READERS } from './readers.ts';
 
 /** `npm run fuzz` runs until it is stopped; here each reader gets a fixed number of texts. */
 
-/** Inputs of each reader: together a few seconds on one idle core. */
-const INPUTS: Readonly<Record<string, number>> = { 'programs and traces': 7500, 'the answer of a target': 1250 };
-const OTHERS = 5000;
+/** Inputs of each reader: together two seconds on one idle core. */
+const INPUTS: Readonly<Record<string, number>> = { 'programs and traces': 2500, 'the answer of a target': 400 };
+const OTHERS = 1600;
 /** How many times as many the long tests give. */
-const TIMES_MORE = 80;
+const TIMES_MORE = 250;
 const TIMEOUT_MS = 600_000;
 
 /** Gives a reader a number of texts from a seed that the clock draws. */

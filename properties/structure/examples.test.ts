@@ -59,9 +59,9 @@ test.each(EXAMPLES)('%s does what its README says', { tags: ['long'] }, async (n
   await doesWhatItSays(name, installed);
 });
 
-// Packing and installing the kit takes longer than this example.
-test('kselftest does what its README says, with the kit of the checkout', () =>
-  doesWhatItSays('kselftest', folder(), { MMSPEC: `${process.execPath} ${join(ROOT, 'bin/mmspec.mjs')}` }));
+test('kselftest does what its README says, with the kit of the checkout', { tags: ['long'] }, () =>
+  doesWhatItSays('kselftest', folder(), { MMSPEC: `${process.execPath} ${join(ROOT, 'bin/mmspec.mjs')}` }),
+);
 
 test('the list of examples is complete', () => {
   const listed = readFileSync(join(ROOT, 'examples/README.md'), 'utf8').matchAll(/^\| \[([\w-]+)\]/gm);

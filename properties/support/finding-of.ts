@@ -25,7 +25,8 @@ export interface FindingOptions {
   readonly certify?: number | undefined;
 }
 
-const MILLISECONDS = 100_000;
+/** More than any of them takes on a busy machine, and less than a test may take. */
+const MILLISECONDS = 250_000;
 
 /** Shrinks a program that fails on a mutant, or on another target if one is given. */
 export async function findingOf(
