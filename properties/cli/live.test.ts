@@ -39,7 +39,12 @@ test('the line says how fast it is, how long it takes, what it found with its ra
 test('while it shrinks, the line says what and how far', async () => {
   const seen: string[] = [];
   await withPlan('mutant:flush-misses-last-dirty-page', { seed: 5, budget: { programs: 200 } }, (plan) =>
-    new Campaign({ ...plan, bail: true, onProgress: (progress) => seen.push(progressText(progress)) }).run(),
+    new Campaign({
+      ...plan,
+      bail: true,
+      certify: 300,
+      onProgress: (progress) => seen.push(progressText(progress)),
+    }).run(),
   );
   const steps = seen.flatMap((text) => /^shrinking ALIAS-1: (\d+) steps, now (\d+);/.exec(text)?.slice(1, 3) ?? []);
   expect(steps.length).toBeGreaterThan(0);

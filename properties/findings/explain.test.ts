@@ -69,7 +69,7 @@ describe('mmspec explain', () => {
     expect(entries[0].trace.outcomes.length).toBe(5);
   });
 
-  test('tries each variation under every schedule', async () => {
+  test('tries each variation under every schedule', { tags: ['long'] }, async () => {
     const race = MUTANTS.find(({ name }) => name === 'second-flush-returns-early')!;
     const { lines } = await explained('flush.mm', race.shows.trim().concat('\n'), `mutant:${race.name}`);
     const flushes = lines.filter((line) => line.includes('vm_unmap_aliases'));
@@ -77,7 +77,7 @@ describe('mmspec explain', () => {
     for (const line of flushes) expect(line).toMatch(/the flush is needed; on any CPU but that of step \d/);
   });
 
-  test('says when not every variation was tried', async () => {
+  test('says when not every variation was tried', { tags: ['long'] }, async () => {
     const file = join(where, 'few.mm');
     writeFileSync(
       file,

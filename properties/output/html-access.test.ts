@@ -74,7 +74,7 @@ describe.skipIf(!hasBrowser)('the page of a report', () => {
     await page.close();
   });
 
-  test('has no barrier if nothing is violated', async () => {
+  test('has no barrier if nothing is violated', { tags: ['long'] }, async () => {
     const page = await browsing.open(held);
     expect(await barriers(page)).toEqual([]);
     await page.close();
@@ -185,7 +185,9 @@ describe.skipIf(!hasBrowser)('the page of a report', () => {
     await page.close();
   });
 
-  test('a link to a clause unfolds the table, also if the filter has hidden the clause', async () => {
+  test('a link to a clause unfolds the table, also if the filter has hidden the clause', {
+    tags: ['long'],
+  }, async () => {
     const page = await browsing.open(`${full}#clause-SAFE-1`);
     const row = page.locator('#clause-SAFE-1');
     expect(await row.isVisible()).toBe(true);
@@ -197,7 +199,7 @@ describe.skipIf(!hasBrowser)('the page of a report', () => {
     await page.close();
   });
 
-  test('the charts say in words what their bars show', async () => {
+  test('the charts say in words what their bars show', { tags: ['long'] }, async () => {
     const page = await browsing.open(full);
     const texts = await page.locator('.chart').first().locator('tr').allInnerTexts();
     const reached = STATE_COUNTS.filter(({ programs }) => programs > 0).length;
@@ -218,14 +220,14 @@ describe.skipIf(!hasBrowser)('the page of a report', () => {
     await page.close();
   });
 
-  test('on a phone, the unfolded page is as wide as the screen', async () => {
+  test('on a phone, the unfolded page is as wide as the screen', { tags: ['long'] }, async () => {
     const page = await browsing.open(full, { viewport: { width: 400, height: 850 }, isMobile: true });
     await unfold(page);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(400);
     await page.close();
   });
 
-  test('on paper, the folded table is there, and the filter is not', async () => {
+  test('on paper, the folded table is there, and the filter is not', { tags: ['long'] }, async () => {
     const page = await browsing.open(full);
     await page.emulateMedia({ media: 'print' });
     expect(

@@ -3,8 +3,11 @@ import { VOCABULARY } from '../../reference/contract.ts';
 import { parse } from '../../reference/notation/document.ts';
 import { type Finding, keyOf } from '../../src/findings/finding.ts';
 import { runUntilFailure } from '../../src/findings/until-failure.ts';
+import { Campaign } from '../../src/run/campaign/campaign.ts';
 import { minimise } from '../../src/run/campaign/minimise.ts';
 import { withPlan } from '../../src/run/plan.ts';
+import { makeReport, type Report } from '../../src/run/report/report.ts';
+import { type RunOptions, run } from '../../src/run/run.ts';
 import { shrink } from '../../src/run/shrink.ts';
 import type { OpenTarget } from '../../src/targets/open.ts';
 
@@ -48,6 +51,14 @@ export async function findingOf(
     });
   });
 }
+
+/** As `run`, with one of `CERTIFICATES`. */
+export const runWith = (options: RunOptions, certify: number | undefined): Promise<Report> =>
+  certify === undefined
+    ? run(options)
+    : withPlan(options.target, options, async (plan) =>
+        makeReport(plan, await new Campaign({ ...plan, certify }).run()),
+      );
 
 /** The name of the call to blame. */
 export const culpritCall = ({ culprit, trace }: Finding): string | undefined =>

@@ -5,8 +5,8 @@ import { judged } from '../../src/findings/execution.ts';
 import { type Finding, keyOf } from '../../src/findings/finding.ts';
 import { coverage } from '../../src/run/report/coverage.ts';
 import type { Report } from '../../src/run/report/report.ts';
-import { run } from '../../src/run/run.ts';
 import { agree } from '../../src/targets/agreement.ts';
+import { CERTIFICATES, runWith } from './finding-of.ts';
 
 /** The report of a run that found the violations in the traces. All have the header of the first one. */
 export function reportOf(...texts: readonly string[]): Report {
@@ -77,7 +77,7 @@ const found = new Map<string, Promise<Report>>();
 export function reportOn(mutant: 'zap-misses-last-page' | 'unmap-ram-leaves-last-page'): Promise<Report> {
   const known = found.get(mutant);
   if (known) return known;
-  const made = run({ target: `mutant:${mutant}`, budget: { programs: 2000 }, seed: 1 });
+  const made = runWith({ target: `mutant:${mutant}`, budget: { programs: 2000 }, seed: 1 }, CERTIFICATES.small);
   found.set(mutant, made);
   return made;
 }

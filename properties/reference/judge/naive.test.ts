@@ -218,7 +218,7 @@ describe('samples of longer programs', () => {
   ];
   for (const [alphabet, title, profiles] of cases) {
     for (const profile of profiles) {
-      testInTwoSizes(`${title}, ${profile}`, { small: 30, full: 150 }, (numRuns) => {
+      testInTwoSizes(`${title}, ${profile}`, { small: 10, full: 150 }, (numRuns) => {
         const under = settingOf(profile);
         fc.assert(
           fc.property(fc.array(fc.nat({ max: 0xffff }), { minLength: 60, maxLength: 60 }), (choices) => {
@@ -271,10 +271,10 @@ describe('what is known before a run', () => {
   ];
   for (const [title, alphabet, profiles, depth] of cases) {
     for (const [at, profile] of profiles.entries()) {
-      // `npm test` looks at the first profile only.
+      // `npm test` looks at the first profile only, and at programs of three steps.
       test(
         `no valid program is undefined in any state: ${title}, ${profile}, ${depth} steps`,
-        longUnless(at === 0),
+        longUnless(at === 0 && depth === 3),
         () => {
           const found: string[] = [];
           expect(visit(alphabet, settingOf(profile), depth, (text) => found.push(text))).toBeGreaterThan(500);

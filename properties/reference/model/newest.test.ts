@@ -20,7 +20,8 @@ test('the newest life at each page is the last one that was set there', () => {
           const life = new Life();
           newest.set(BASE + from, BASE + from + length, life);
           for (let page = from; page < from + length; page++) byPage.set(page, life);
-          for (let page = -1; page <= PAGES + 9; page++) expect(newest.at(BASE + page)).toBe(byPage.get(page));
+          for (let page = -1; page <= PAGES + 9; page++)
+            if (newest.at(BASE + page) !== byPage.get(page)) expect(newest.at(BASE + page)).toBe(byPage.get(page));
         }
         let end = 0;
         for (let i = 0; i < newest.count; i++) {
