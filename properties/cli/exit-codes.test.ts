@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { adapterFile } from '../support/adapters.ts';
 import { folder, mmspec } from '../support/cli.ts';
+import { longUnless } from '../support/sizes.ts';
 
 const SMALL = ['--seed', '1', '--programs', '150'];
 const MUTANT = ['--target', 'mutant:flush-skips-full-blocks'];
@@ -34,7 +35,7 @@ describe('exit code', () => {
     expect(ended.stdout).toContain('violated ALIAS-1');
   });
 
-  // A command starts for each of them, so `npm test` takes one in three.
+  // A command starts for each of them, so `npm test` takes a few.
   const isRefused = async (_: string, args: readonly string[]): Promise<void> => {
     const ended = await mmspec(args, { cwd: folder() });
     expect(ended.code, ended.stdout).toBe(2);
@@ -44,15 +45,15 @@ describe('exit code', () => {
 
   test.each([
     ['an unknown command', ['frobnicate']],
-    ['an unknown mutant', ['gate', '--target', 'mutant:nothing']],
-    ['two reports for standard output', ['gate', '--report', 'json', '--report', 'junit']],
     ['an invalid duration', ['gate', '--budget', 'soon']],
-    ['a folder of saved programs that does not exist', ['gate', '--corpus', 'nothing']],
-    ['several machines on a target that is none', ['gate', '--vms', '2']],
     ['an unreadable report', ['merge', 'nothing.json']],
   ])('2: %s', isRefused);
 
   test.each([
+    ['an unknown mutant', ['gate', '--target', 'mutant:nothing']],
+    ['two reports for standard output', ['gate', '--report', 'json', '--report', 'junit']],
+    ['a folder of saved programs that does not exist', ['gate', '--corpus', 'nothing']],
+    ['several machines on a target that is none', ['gate', '--vms', '2']],
     ['an unknown option', ['gate', '--frobnicate']],
     ['an unknown target', ['gate', '--target', 'nothing']],
     ['an unknown profile', ['gate', '--profile', 'nothing']],
@@ -82,17 +83,17 @@ describe('exit code', () => {
     expect(ended.stderr).toContain('the target failed');
   });
 
-  test.each([['judge'], ['show'], ['export', '--as', 'c']])(
-    '3: %s cannot judge a trace with an undefined step, which is no failure of a target',
-    async (...args) => {
+  for (const args of [['judge'], ['show'], ['export', '--as', 'c']])
+    test(`3: ${args[0]} cannot judge a trace with an undefined step, which is no failure of a target`, {
+      ...longUnless(args[0] === 'judge'),
+    }, async () => {
       const file = join(folder(), 'undefined.mm');
       writeFileSync(file, 'mmspec trace 1\n@0 a0 = vmap f0 => 0xffffc90000400000\n@0 vm_unmap_ram a0 1 => 7\n');
       const ended = await mmspec([...args, file]);
       expect(ended.code, ended.stderr).toBe(3);
       expect(ended.stderr).toMatch(/^error: .*undefined\.mm: the trace cannot be judged: step 2, /);
       expect(ended.stderr).not.toContain('target failed');
-    },
-  );
+    });
 
   test('3: the target failed while programs were running; they are saved, and the run continues', {
     tags: ['long'],
@@ -142,7 +143,7 @@ describe('exit code', () => {
 });
 
 describe('an interrupted run still writes its reports, and says so', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s', async (signal) => {
+  const isWritten = async (signal: NodeJS.Signals): Promise<void> => {
     const cwd = folder();
     const reports = ['json:r.json', 'junit:r.xml', 'ktap:r.tap', 'sarif:r.sarif', 'markdown:r.md'];
     let sent = false;
@@ -167,7 +168,10 @@ describe('an interrupted run still writes its reports, and says so', () => {
       expect(readFileSync(join(cwd, name), 'utf8'), name).toContain('interrupted');
     }
     expect(readFileSync(join(cwd, 'r.md'), 'utf8')).toContain('**Not everything ran** (interrupted)');
-  });
+  };
+
+  test('SIGINT', () => isWritten('SIGINT'));
+  test('SIGTERM', { tags: ['long'] }, () => isWritten('SIGTERM'));
 
   test('a gate that reaches its time budget says what is left', { tags: ['long'] }, async () => {
     const cwd = folder();

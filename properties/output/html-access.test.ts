@@ -50,7 +50,8 @@ const urlOf = (name: string, report: Report): string => {
 const unfold = (page: Page): Promise<unknown> =>
   page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true");
 
-describe.skipIf(!hasBrowser)('the page of a report', () => {
+// The tests of the page in html.test.ts start a browser for `npm test`; one is enough.
+describe.skipIf(!hasBrowser)('the page of a report', { tags: ['long'] }, () => {
   let browsing: Browsing;
   let full: string;
   let held: string;

@@ -230,7 +230,7 @@ describe('a gate with expected divergences', () => {
     expect((await mmspec([...GATE, '--target', 'embedded'], { cwd })).code).toBe(0);
   });
 
-  test('is red for a violation that is not listed', async () => {
+  test('is red for a violation that is not listed', { tags: ['long'] }, async () => {
     const cwd = await listed();
     const file = join(cwd, 'mmspec.expect');
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/target=\S+ /g, ''));

@@ -146,7 +146,7 @@ describe('the commands in the CI files run', () => {
     expect(existsSync(join(cwd, file.mmspec.artifacts.reports.junit))).toBe(true);
   });
 
-  test('Kubernetes: the variables of an Indexed Job name the shard', async () => {
+  test('Kubernetes: the variables of an Indexed Job name the shard', { tags: ['long'] }, async () => {
     const { cwd, run } = runner();
     const script = (name: string): string =>
       parse(source(`kubernetes/${name}.yaml`)).spec.template.spec.containers[0].command[2];
