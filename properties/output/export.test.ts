@@ -227,7 +227,7 @@ describe('vitest', () => {
     const kit = join(await currentBundle(), 'src/index.js');
     writeFileSync(
       join(inside, 'vitest.config.ts'),
-      `export default { resolve: { alias: { mmspec: '${kit}' } }, test: { include: ['*.test.ts'], isolate: false, testTimeout: 120_000 } };\n`,
+      `export default { resolve: { alias: { mmspec: '${kit}' } }, test: { include: ['*.test.ts'], isolate: false, maxWorkers: 1, testTimeout: 120_000 } };\n`,
     );
     return () => rmSync(inside, { recursive: true, force: true });
   });

@@ -103,7 +103,7 @@ describe('compared with the base branch', () => {
 });
 
 describe('gate --base', () => {
-  const FEW = ['--no-explore', '--programs', '150', '--seed', '1'];
+  const FEW = ['--no-explore', '--programs', '60', '--seed', '1'];
   const MUTANT = ['gate', '--target', 'mutant:zap-misses-last-page', ...FEW];
 
   test('passes with the report of the same fault, and fails without', async () => {

@@ -88,10 +88,10 @@ describe('a target is not green', () => {
 
   test('that has one CPU, unless one CPU was asked for', async () => {
     const one = embeddedWith({ cpus: 1, can: new Set(['counts']) });
-    const report = await run({ target: one, budget: { programs: 600 } });
+    const report = await run({ target: one, budget: { programs: 300 } });
     expect(exitCode(report)).toBe(4);
     expect(missing(report)).toBe('effects across CPUs: 3 CPUs wanted, the target has 1');
-    const asked = await run({ target: one, cpus: 1, budget: { programs: 600 } });
+    const asked = await run({ target: one, cpus: 1, budget: { programs: 300 } });
     expect(missing(asked)).toBe('');
     expect(exitCode(asked)).toBe(0);
   });

@@ -21,7 +21,7 @@ const EXAMPLES = EXPORTS.flatMap(({ name, module, doc }, i) =>
 );
 
 /** The names whose examples run many programs. */
-const SLOW: ReadonlySet<string> = new Set(['Base', 'Jobs', 'package', 'run', 'shrink', 'untested']);
+const SLOW: ReadonlySet<string> = new Set(['Base', 'Finding', 'Jobs', 'package', 'run', 'shrink', 'untested']);
 
 beforeAll(() => {
   rmSync(SCRATCH, { recursive: true, force: true });

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { run } from '../../../src/run/run.ts';
 import { checkAdapter } from '../../../src/targets/check/index.ts';
 import { openAdapter } from '../../../src/targets/process/index.ts';
@@ -12,18 +12,22 @@ import { answersOf, programOf } from '../../support/programs.ts';
 const folder = mkdtempSync(join(tmpdir(), 'mmspec-ffi-'));
 const flags = ['-std=c99', '-O2', '-Wall', '-Wextra', '-Werror', '-pedantic', '-shared', '-fPIC'];
 
-const library = (name: string): string => `ffi:${join(folder, name)}`;
+/** The libraries of the adapter in C, and the options of the compiler. */
+const OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  'right.so': [],
+  'local.so': ['-DFAULT_LOCAL_FLUSH'],
+  'crash.so': ['-DFAULT_CRASH_ON_WRITE'],
+};
 
-beforeAll(() => {
-  const build = (name: string, ...more: string[]) =>
-    execFileSync('cc', [...flags, '-DMMSPEC_LIBRARY', ...more, '-o', join(folder, name), adapterFile('c/adapter.c')]);
-  build('right.so');
-  build('local.so', '-DFAULT_LOCAL_FLUSH');
-  build('crash.so', '-DFAULT_CRASH_ON_WRITE');
-  writeFileSync(join(folder, 'old.c'), 'int mmspec_abi(void) { return 0; }\n');
-  execFileSync('cc', ['-shared', '-fPIC', '-o', join(folder, 'old.so'), join(folder, 'old.c')]);
-  writeFileSync(join(folder, 'text.so'), 'not a library\n');
-});
+/** The specification of a library, which is built unless another test has done so. */
+function library(name: string): string {
+  const file = join(folder, name);
+  const options = OPTIONS[name];
+  if (options && !existsSync(file))
+    execFileSync('cc', [...flags, '-DMMSPEC_LIBRARY', ...options, '-o', file, adapterFile('c/adapter.c')]);
+  return `ffi:${file}`;
+}
+
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test('a shared library passes check-adapter and conforms', { tags: ['long'] }, async () => {
@@ -51,6 +55,9 @@ test('a crash of a shared library is the outcome of the step', async () => {
 });
 
 test('a file that is no usable library is an error, with the reason', { tags: ['long'] }, async () => {
+  writeFileSync(join(folder, 'old.c'), 'int mmspec_abi(void) { return 0; }\n');
+  execFileSync('cc', ['-shared', '-fPIC', '-o', join(folder, 'old.so'), join(folder, 'old.c')]);
+  writeFileSync(join(folder, 'text.so'), 'not a library\n');
   await expect(openAdapter(library('old.so'))).rejects.toThrow(/does not export mmspec_describe/);
   await expect(openAdapter(library('text.so'))).rejects.toThrow(/could not be started/);
 });

@@ -73,17 +73,17 @@ describe('mmspec linux', () => {
     expect(stdout).toContain('mmspec linux config > mmspec.fragment && scripts/kconfig/merge_config.sh -m .config');
   });
 
-  test('prepare --check names the one option that needs a missing one', async () => {
+  test('prepare --check names the one option that needs a missing one', { tags: ['long'] }, async () => {
     const file = written(fragmentFor(HOST).replace('CONFIG_MODULES=y\n', ''));
     expect((await mmspec(['linux', 'prepare', '--check', file])).stdout).toContain('; CONFIG_KPROBES needs it\n');
   });
 
-  test('prepare --check refuses a file that is not a configuration', async () => {
+  test('prepare --check refuses a file that is not a configuration', { tags: ['long'] }, async () => {
     const { stderr, code } = await mmspec(['linux', 'prepare', '--check', written('obj-y += vmalloc.o\n')]);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('has no line such as CONFIG_SMP=y') });
   });
 
-  test('prepare --check says what a kernel without ACPI loses, and accepts it', async () => {
+  test('prepare --check says what a kernel without ACPI loses, and accepts it', { tags: ['long'] }, async () => {
     const file = written(fragmentFor(HOST).replace('CONFIG_ACPI=y\n', ''));
     const { stdout, code } = await mmspec(['linux', 'prepare', '--check', file]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('the guest finds one CPU only') });
