@@ -163,6 +163,10 @@ describe.skipIf(!kernel)(`on ${kernel}`, () => {
     const forked = ['@0 m0 = fork', '@0 page_count f0', '@0 m1 = fork', '@0 page_count f0'];
     const [trace] = await target.run([programOf(...mapped, '@0 fail_after 0', ...forked)]);
     expect(answersOf(trace).slice(-4)).toEqual(['-ENOMEM', '1', 'ok', '2']);
+
+    // A fork copies nothing but the page of the program, which is why it takes one page table.
+    const [other] = await target.run([programOf(...mapped, '@0 fail_after 1', '@0 m0 = fork', '@0 page_count f0')]);
+    expect(answersOf(other).slice(-2)).toEqual(['ok', '2']);
   });
 
   test('a machine that is killed from outside is replaced', async () => {
