@@ -70,7 +70,8 @@ test('without the name, the compiler says what is missing', { tags: ['long'] }, 
   }
 });
 
-describe('the compiler says what is missing', () => {
+// The type checker takes some seconds, also for one run.
+describe('the compiler says what is missing', { tags: ['long'] }, () => {
   /** The errors of each file. */
   const errors = new Map<string, string>();
 
