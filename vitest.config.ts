@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -25,8 +26,9 @@ export default defineConfig({
     pool: 'forks',
     isolate: false,
     execArgv: V8_OPTIONS,
-    // Vitest would leave one core free. Many tests wait for processes that they start, and virtual machines need all cores.
-    maxWorkers: process.env.MMSPEC_KERNELS ? 1 : '100%',
+    // Many quick tests wait for processes or time limits, so one more worker than cores keeps the cores busy. Virtual
+    // machines need all cores.
+    maxWorkers: process.env.MMSPEC_KERNELS ? 1 : availableParallelism() + (long ? 0 : 1),
     // Long tests that take a minute on an idle machine need more beside other work.
     testTimeout: long ? 300_000 : 120_000,
     hookTimeout: 120_000,
