@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -16,7 +16,7 @@ import { run } from '../../src/run/run.ts';
 import { agree } from '../../src/targets/agreement.ts';
 import { mutant } from '../../src/targets/embedded/index.ts';
 import { openTarget } from '../../src/targets/open.ts';
-import { folder, mmspec, ROOT } from '../support/cli.ts';
+import { folder, ROOT } from '../support/cli.ts';
 import { programOf as stepsOf } from '../support/programs.ts';
 import { sweeping } from '../support/sweeping.ts';
 
@@ -173,98 +173,6 @@ describe('a line whose program has a schedule that this target does not share', 
     const terms = { target, agreement: agree(target.manifest), file: 'x', folders, shard: undefined };
     const [{ expected }] = await replayExpected([line], { ...terms, over: () => false });
     expect(expected.shown).toEqual({ failed, of: 1 + failed });
-  });
-});
-
-const GATE = ['gate', '--no-explore', '--seed', '1', '--programs', '150'];
-const MUTANT = ['--target', 'mutant:zap-misses-last-page'];
-
-describe('a gate with expected divergences', () => {
-  /** The folders that `record` has made, by the options of the target. */
-  const recorded = new Map<readonly string[], string>();
-
-  /** Lets a gate find violations in a new folder, and lists them there. */
-  async function record(mutant: readonly string[]): Promise<string> {
-    const cwd = folder();
-    const first = await mmspec([...GATE, ...mutant, '--report', 'json:r.json'], { cwd });
-    expect(first.code, first.stderr).toBe(1);
-    const update = await mmspec(['expect', 'update', '--from', 'r.json', '--bug', 'https://example.org/1'], { cwd });
-    expect(update.code, update.stderr).toBe(0);
-    return cwd;
-  }
-
-  /** A new folder with a list of the violations that a gate finds. */
-  async function listed(mutant: readonly string[] = MUTANT): Promise<string> {
-    const from = recorded.get(mutant) ?? (await record(mutant));
-    recorded.set(mutant, from);
-    const cwd = folder();
-    cpSync(from, cwd, { recursive: true });
-    return cwd;
-  }
-
-  test('is green when all violations are listed, and an update adds none again', { tags: ['long'] }, async () => {
-    const cwd = await listed();
-    const again = await mmspec([...GATE, ...MUTANT, '--report', 'json:s.json', '--report', 'text'], { cwd });
-    expect(again.code, again.stdout).toBe(0);
-    expect(again.stdout).toMatch(/expected {4}ZAP-1 [0-9a-f]{8} shows 1 of 1 times/);
-    const update = await mmspec(['expect', 'update', '--from', 's.json', '--bug', 'https://example.org/1'], { cwd });
-    expect(update.stdout).toBe('mmspec.expect is up to date\n');
-    expect((await mmspec(['expect', 'check'], { cwd })).code).toBe(0);
-  });
-
-  test('is red when a listed one no longer shows, and names the line to delete', { tags: ['long'] }, async () => {
-    const cwd = await listed();
-    const file = join(cwd, 'mmspec.expect');
-    const text = readFileSync(file, 'utf8');
-    writeFileSync(file, text.replaceAll(/target=\S+ /g, ''));
-    const ended = await mmspec([...GATE, '--target', 'embedded', '--report', 'text', '--report', 'json:s.json'], {
-      cwd,
-    });
-    expect(ended.code, ended.stdout).toBe(1);
-    const number = text.split('\n').findIndex((line) => line.startsWith('ZAP-1 ')) + 1;
-    expect(ended.stdout).toContain(`delete line ${number} of mmspec.expect:\nZAP-1 `);
-    const update = await mmspec(['expect', 'update', '--from', 's.json', '--bug', 'none'], { cwd });
-    expect(update.code, update.stderr).toBe(0);
-    expect(readFileSync(file, 'utf8')).not.toContain('ZAP-1');
-    expect(readFileSync(file, 'utf8')).toContain('# CLAUSE PROGRAM');
-    expect((await mmspec([...GATE, '--target', 'embedded'], { cwd })).code).toBe(0);
-  });
-
-  test('is red for a violation that is not listed', { tags: ['long'] }, async () => {
-    const cwd = await listed();
-    const file = join(cwd, 'mmspec.expect');
-    writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/target=\S+ /g, ''));
-    const ended = await mmspec([...GATE, '--target', 'mutant:zap-of-nothing-zaps'], { cwd });
-    expect(ended.code, ended.stdout).toBe(1);
-    expect(ended.stdout).toContain('violated ZAP-6');
-  });
-
-  test('is red for a fault that shows without overlap, if only an overlap is expected', {
-    tags: ['long'],
-  }, async () => {
-    const race = ['--target', 'mutant:second-flush-returns-early'];
-    const cwd = await listed(race);
-    const file = join(cwd, 'mmspec.expect');
-    const text = readFileSync(file, 'utf8');
-    expect(text).toMatch(/^ALIAS-1 [0-9a-f]{8} call=read seen=frame overlap=yes target=/m);
-    const same = await mmspec([...GATE, ...race, '--report', 'text'], { cwd });
-    expect(same.code, same.stdout).toBe(0);
-    writeFileSync(file, text.replaceAll(/target=\S+ /g, ''));
-    const other = await mmspec([...GATE, '--target', 'mutant:flush-skips-full-blocks'], { cwd });
-    expect(other.code, other.stdout).toBe(1);
-    expect(other.stdout).toContain('violated ALIAS-1');
-    // A line without overlap=yes covers every failure of the clause, with the same call and outcome.
-    writeFileSync(file, text.replaceAll(/(target=\S+|overlap=yes) /g, ''));
-    const covered = await mmspec([...GATE, '--target', 'mutant:flush-skips-full-blocks'], { cwd });
-    expect(covered.stdout).not.toContain('violated ALIAS-1');
-  });
-
-  test('names the missing program of a line', async () => {
-    const cwd = folder();
-    writeFileSync(join(cwd, 'mmspec.expect'), 'ZAP-1 0123abcd bug=x : Why.\n');
-    const ended = await mmspec([...GATE, '--target', 'embedded'], { cwd });
-    expect(ended.code).toBe(2);
-    expect(ended.stderr).toContain('none of these folders has ZAP-1-0123abcd.mm: mmspec.expect.d');
   });
 });
 

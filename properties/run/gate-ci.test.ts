@@ -146,16 +146,26 @@ describe('the commands in the CI files run', () => {
     expect(existsSync(join(cwd, file.mmspec.artifacts.reports.junit))).toBe(true);
   });
 
-  test('Kubernetes: the variables of an Indexed Job name the shard', { tags: ['long'] }, async () => {
+  /** The shell script of a Kubernetes Job. */
+  const scriptOf = (name: string): string =>
+    parse(source(`kubernetes/${name}.yaml`)).spec.template.spec.containers[0].command[2];
+
+  const KUBERNETES = { MMSPEC_TARGET: 'embedded', MMSPEC_SEED: 'abc' };
+
+  // `npm test` runs this test of the commands: it needs one shard only, and that has few programs.
+  test('Kubernetes: the variables of an Indexed Job name the shard', async () => {
     const { cwd, run } = runner();
-    const script = (name: string): string =>
-      parse(source(`kubernetes/${name}.yaml`)).spec.template.spec.containers[0].command[2];
-    const env = { MMSPEC_TARGET: 'embedded', MMSPEC_SEED: 'abc', JOB_COMPLETIONS: '2' };
-    for (const JOB_COMPLETION_INDEX of ['0', '1']) {
-      const ended = await run(script('gate'), { ...env, JOB_COMPLETION_INDEX });
-      expect(ended.stderr).toContain(`shard ${Number(JOB_COMPLETION_INDEX) + 1}/2`);
-    }
-    expectMerged(cwd, await run(script('merge'), {}), 0);
+    const ended = await run(scriptOf('gate'), { ...KUBERNETES, JOB_COMPLETIONS: '50', JOB_COMPLETION_INDEX: '1' });
+    expect(ended.stderr).toContain('shard 2/50');
+    const report = JSON.parse(readFileSync(join(cwd, 'mmspec/report-1.json'), 'utf8'));
+    expect(report.phases.at(-1)).toMatchObject({ name: 'random', done: 3, left: 0 });
+  });
+
+  test('Kubernetes: the merge job merges the reports of all shards', { tags: ['long'] }, async () => {
+    const { cwd, run } = runner();
+    for (const JOB_COMPLETION_INDEX of ['0', '1'])
+      await run(scriptOf('gate'), { ...KUBERNETES, JOB_COMPLETIONS: '2', JOB_COMPLETION_INDEX });
+    expectMerged(cwd, await run(scriptOf('merge'), {}), 0);
   });
 
   test('Slurm: the variables of an array name the shard', { tags: ['long'] }, async () => {
