@@ -4,7 +4,7 @@ import { afterAll, expect, test } from 'vitest';
 import { expectedExit } from '../../docs/tools/commands.ts';
 import { readDocument } from '../../docs/tools/documents.ts';
 import { type Command, shellCommands } from '../../docs/tools/shell.ts';
-import { command, type Ended, folder, ROOT } from '../support/cli.ts';
+import { command, type Ended, ROOT } from '../support/cli.ts';
 import { installKit } from '../support/installed.ts';
 
 // Every example is copied to an empty folder with the packed kit in it, and does what its README says.
@@ -29,24 +29,24 @@ const commandsOf = (name: string): Command[] =>
  * Runs a command of a README; words such as `FIXED=1` in front set variables. `npx mmspec` is the installed kit. npx itself,
  * which would take longer than the kit takes to start, is left out.
  */
-function run({ words }: Command, cwd: string, variables: Readonly<Record<string, string>>): Promise<Ended> {
+function run({ words }: Command, cwd: string): Promise<Ended> {
   const first = words.findIndex((word) => !/^[A-Z_]+=/.test(word));
   const env = Object.fromEntries(words.slice(0, first).map((word) => word.split('=')));
   const [program, ...args] = words.slice(first);
   const [path, rest] =
     program === 'npx' ? [join(installed, 'node_modules/.bin', args[0]), args.slice(1)] : [program, args];
-  return command(path, rest, { cwd, env: { CI: '', ...variables, ...env } });
+  return command(path, rest, { cwd, env: { CI: '', ...env } });
 }
 
 /** Copies an example into a folder, and does what its README says. */
-async function doesWhatItSays(name: string, home: string, variables: Readonly<Record<string, string>> = {}) {
+async function doesWhatItSays(name: string, home: string) {
   const cwd = join(home, name);
   cpSync(join(ROOT, 'examples', name), cwd, { recursive: true });
   symlinkSync('../node_modules', join(cwd, 'node_modules'));
   const commands = commandsOf(name);
   expect(commands.length).toBeGreaterThan(0);
   for (const one of commands) {
-    const { code, stdout, stderr } = await run(one, cwd, variables);
+    const { code, stdout, stderr } = await run(one, cwd);
     const said = `${one.words.join(' ')}\n${stdout}${stderr}`;
     expect(code, said).toBe(expectedExit(one));
     const [, clause] = /violates ([A-Z]+-[0-9]+)/.exec(one.comment) ?? [];
@@ -58,10 +58,6 @@ test.each(EXAMPLES)('%s does what its README says', { tags: ['long'] }, async (n
   if (installed === '') installed = await installKit();
   await doesWhatItSays(name, installed);
 });
-
-test('kselftest does what its README says, with the kit of the checkout', { tags: ['long'] }, () =>
-  doesWhatItSays('kselftest', folder(), { MMSPEC: `${process.execPath} ${join(ROOT, 'bin/mmspec.mjs')}` }),
-);
 
 test('the list of examples is complete', () => {
   const listed = readFileSync(join(ROOT, 'examples/README.md'), 'utf8').matchAll(/^\| \[([\w-]+)\]/gm);
