@@ -50,7 +50,7 @@ const urlOf = (name: string, report: Report): string => {
 const unfold = (page: Page): Promise<unknown> =>
   page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true");
 
-// The tests of the page in html.test.ts start a browser for `npm test`; one is enough.
+// Starting a browser takes long, so `npm test` starts one only for html.test.ts.
 describe.skipIf(!hasBrowser)('the page of a report', { tags: ['long'] }, () => {
   let browsing: Browsing;
   let full: string;
@@ -68,20 +68,20 @@ describe.skipIf(!hasBrowser)('the page of a report', { tags: ['long'] }, () => {
     ['light', { colorScheme: 'light' as const }],
     ['dark', { colorScheme: 'dark' as const }],
     ['on a phone', { viewport: { width: 400, height: 850 }, isMobile: true }],
-  ])('has no barrier that axe-core knows (%s)', { tags: ['long'] }, async (_, options) => {
+  ])('has no barrier that axe-core knows (%s)', async (_, options) => {
     const page = await browsing.open(full, options);
     await unfold(page);
     expect(await barriers(page)).toEqual([]);
     await page.close();
   });
 
-  test('has no barrier if nothing is violated', { tags: ['long'] }, async () => {
+  test('has no barrier if nothing is violated', async () => {
     const page = await browsing.open(held);
     expect(await barriers(page)).toEqual([]);
     await page.close();
   });
 
-  test('axe-core would notice a barrier', { tags: ['long'] }, async () => {
+  test('axe-core would notice a barrier', async () => {
     const page = await browsing.open(held);
     await page
       .locator('.verdict')
@@ -138,7 +138,7 @@ describe.skipIf(!hasBrowser)('the page of a report', { tags: ['long'] }, () => {
     await page.close();
   });
 
-  test('every control can be reached and has a name', { tags: ['long'] }, async () => {
+  test('every control can be reached and has a name', async () => {
     const page = await browsing.open(full);
     await unfold(page);
     await page.getByLabel('filter clauses').fill('ALIAS-1');
@@ -168,7 +168,7 @@ describe.skipIf(!hasBrowser)('the page of a report', { tags: ['long'] }, () => {
     await page.close();
   });
 
-  test('the filter shows the clauses with a word and an outcome, and says how many', { tags: ['long'] }, async () => {
+  test('the filter shows the clauses with a word and an outcome, and says how many', async () => {
     const page = await browsing.open(full);
     await page.locator('#all-clauses > summary').click();
     const shown = page.locator('.clauses tbody tr:visible');
@@ -186,9 +186,7 @@ describe.skipIf(!hasBrowser)('the page of a report', { tags: ['long'] }, () => {
     await page.close();
   });
 
-  test('a link to a clause unfolds the table, also if the filter has hidden the clause', {
-    tags: ['long'],
-  }, async () => {
+  test('a link to a clause unfolds the table, also if the filter has hidden the clause', async () => {
     const page = await browsing.open(`${full}#clause-SAFE-1`);
     const row = page.locator('#clause-SAFE-1');
     expect(await row.isVisible()).toBe(true);
@@ -200,7 +198,7 @@ describe.skipIf(!hasBrowser)('the page of a report', { tags: ['long'] }, () => {
     await page.close();
   });
 
-  test('the charts say in words what their bars show', { tags: ['long'] }, async () => {
+  test('the charts say in words what their bars show', async () => {
     const page = await browsing.open(full);
     const texts = await page.locator('.chart').first().locator('tr').allInnerTexts();
     const reached = STATE_COUNTS.filter(({ programs }) => programs > 0).length;
@@ -221,14 +219,14 @@ describe.skipIf(!hasBrowser)('the page of a report', { tags: ['long'] }, () => {
     await page.close();
   });
 
-  test('on a phone, the unfolded page is as wide as the screen', { tags: ['long'] }, async () => {
+  test('on a phone, the unfolded page is as wide as the screen', async () => {
     const page = await browsing.open(full, { viewport: { width: 400, height: 850 }, isMobile: true });
     await unfold(page);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(400);
     await page.close();
   });
 
-  test('on paper, the folded table is there, and the filter is not', { tags: ['long'] }, async () => {
+  test('on paper, the folded table is there, and the filter is not', async () => {
     const page = await browsing.open(full);
     await page.emulateMedia({ media: 'print' });
     expect(
