@@ -8,9 +8,9 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 const long = process.argv.some((argument) => argument === '--tags-filter=long');
 
 /**
- * The tests run a lot of code for a short time, so compiling and collecting garbage take much of it. V8 compiles a hot
- * function together with those that it calls: with even less of them than in `bin/mmspec.mjs`. A larger space for new
- * objects is collected less often.
+ * The tests run much code, each part of it briefly, so compiling and collecting garbage take much of the time. V8 compiles
+ * a hot function together with functions that it calls, up to this size; in `bin/mmspec.mjs`, the size is larger. A larger
+ * space for new objects is collected less often.
  */
 const V8_OPTIONS = ['--max-inlined-bytecode-size-cumulative=60', '--max-semi-space-size=64'];
 

@@ -24,7 +24,7 @@ const SLOW: ReadonlySet<string> = new Set([
   'mprotect-without-flush',
 ]);
 
-/** Registers a test that `npm test` runs with a short search for a shorter program, or not at all. */
+/** Registers a test. `npm test` runs it only if it is quick, and then ends the search for a shorter program early. */
 function testWithCertificates(title: string, quick: boolean, body: (certify?: number) => Promise<void>): void {
   if (quick) testInTwoSizes(title, CERTIFICATES, body);
   else test(title, { tags: ['long'] }, () => body(CERTIFICATES.full));

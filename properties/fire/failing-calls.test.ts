@@ -56,7 +56,7 @@ function checkFile(path: string, output: string, read: (text: string) => unknown
 }
 
 describe.each(Object.entries(SCENARIOS))('%s', (_, { args, exit }) => {
-  // The size says of how many calls one is made to fail.
+  // With a size of 32, one in 32 calls is made to fail.
   testInTwoSizes('is reported whichever call fails', { small: 32, full: 1 }, async (size) => {
     const whole = await runWith(args, 0);
     expect(whole.code, whole.output).toBe(1);

@@ -9,7 +9,7 @@ import { hostileTarget } from './targets.ts';
 
 /** Each hostile behaviour against each promise: the command line runs as users run it, in a process of its own. */
 
-/** The targets that `npm test` runs: it waits for none of them. `commands.test.ts` has a command that ends in time. */
+/** The targets that `npm test` runs. Others make it wait for the time limit, which `commands.test.ts` tests, too. */
 const QUICK: ReadonlySet<string> = new Set(['crash-at-start']);
 
 /** How often the time budget is doubled for a target that has not come to do harm in it. */

@@ -15,7 +15,7 @@ const TARGETS = {
   'with a grandchild in a session of its own': `sh -c "setsid sleep 7777 & ${hostile('hang-without-cpu', 0)}"`,
 };
 
-/** `npm test` sends the signal that no process can catch to two targets, and one that the kit catches to one of them. */
+/** `npm test` tries SIGKILL, which no process can catch, with two targets, and SIGTERM, which the kit catches, with one. */
 const isQuick = (name: string, signal: string): boolean =>
   (signal === 'SIGKILL' && name !== 'behind a shell') || (signal === 'SIGTERM' && name === 'that ignores signals');
 

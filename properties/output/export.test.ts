@@ -253,7 +253,7 @@ describe('vitest', () => {
     return failed;
   }
 
-  // Vitest takes long to start, so one run shows both: the other program passes on the mutant.
+  // Vitest takes long to start, so one run shows both: on the mutant, one program fails and the other one passes.
   test('passes on a conforming implementation, and fails on a mutant', async () => {
     write(exported.slice(0, 2));
     const { stdout } = await failsOnTheMutant();

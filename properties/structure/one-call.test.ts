@@ -70,7 +70,7 @@ test('without the name, the compiler says what is missing', { tags: ['long'] }, 
   }
 });
 
-// The type checker takes some seconds, also for one run.
+// Even one run of the type checker takes some seconds.
 describe('the compiler says what is missing', { tags: ['long'] }, () => {
   /** The errors of each file. */
   const errors = new Map<string, string>();

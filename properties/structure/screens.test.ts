@@ -8,7 +8,7 @@ import { shellCommands } from '../../docs/tools/shell.ts';
 import { ROOT } from '../support/cli.ts';
 import { longUnless } from '../support/sizes.ts';
 
-/** The screen that `npm test` prints: the others need runs that take seconds. */
+/** The screen that `npm test` prints. The runs of the others take seconds. */
 const QUICK = 'interrupted';
 
 const WRONG_INPUTS = 'docs/screens/wrong-inputs.txt';

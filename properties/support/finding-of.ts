@@ -16,22 +16,22 @@ export const programOn3Cpus = (steps: string): Program =>
   parse(`mmspec program 1\ncpus 3\nframes 64\n${steps}\n`, VOCABULARY).entries[0].trace.program;
 
 /**
- * How many programs the search for a shorter one tries, in tests that are about something else; at full size as many as
- * `shrink` does.
+ * How many programs the search for a shorter one tries, in tests that are about something else. At full size it tries as
+ * many as `shrink` and `run` do.
  */
 export const CERTIFICATES = { small: 300, full: undefined } as const;
 
 export interface FindingOptions {
-  /** The mutant of the name by default. */
+  /** By default, the mutant with the given name. */
   readonly target?: OpenTarget | string;
   /** One of `CERTIFICATES`. */
   readonly certify?: number | undefined;
 }
 
-/** More than any of them takes on a busy machine, and less than a test may take. */
+/** The time limit: more than shrinking takes in any test on a busy machine, and less than a long test may take. */
 const MILLISECONDS = 250_000;
 
-/** Shrinks a program that fails on a mutant, or on another target if one is given. */
+/** Shrinks a program that fails on the mutant `name`, or on another target if one is given. */
 export async function findingOf(
   name: string,
   steps: string,
