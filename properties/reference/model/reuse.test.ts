@@ -32,7 +32,7 @@ function tracesOf(target: EmbeddedTarget, half: number): Trace[] {
 }
 
 // The judge keeps the memory of its model for the next trace. What was in it must not matter.
-const sizes = { small: { half: 1, every: 12 }, full: { half: 20, every: 1 } };
+const sizes = { small: { half: 6, every: 12 }, full: { half: 20, every: 1 } };
 testInTwoSizes('a trace is judged the same, whatever was judged before', sizes, ({ half, every }) => {
   const all = [
     ...mutantNames().map((name) => mutant(name)!),
