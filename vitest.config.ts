@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -14,8 +15,10 @@ const long = process.argv.some((argument) => argument === '--tags-filter=long');
  */
 const V8_OPTIONS = ['--max-inlined-bytecode-size-cumulative=60', '--max-semi-space-size=64'];
 
-/** Where CI finds the results, to count them at its end. The tests that need real kernels run apart from the others. */
-const results = process.env.MMSPEC_KERNELS ? 'tests-kernels' : long ? 'tests-long' : 'tests';
+const { CI, MMSPEC_KERNELS: kernels, MMSPEC_VMALLOC: sources } = process.env;
+
+/** Where CI finds the results, to count them at its end. Each run of CI has a file of its own. */
+const results = kernels ? 'tests-kernels' : sources ? `tests-${basename(sources)}` : long ? 'tests-long' : 'tests';
 
 export default defineConfig({
   resolve: { alias: { 'mmspec/vitest': here('./src/vitest.ts'), mmspec: here('./src/index.ts') } },
@@ -28,10 +31,10 @@ export default defineConfig({
     execArgv: V8_OPTIONS,
     // Many quick tests wait for processes or time limits, so one more worker than cores keeps the cores busy. Virtual
     // machines need all cores.
-    maxWorkers: process.env.MMSPEC_KERNELS ? 1 : availableParallelism() + (long ? 0 : 1),
+    maxWorkers: kernels ? 1 : availableParallelism() + (long ? 0 : 1),
     // Long tests that take a minute on an idle machine need more beside other work.
     testTimeout: long ? 300_000 : 120_000,
     hookTimeout: 120_000,
-    reporters: process.env.CI ? ['default', ['json', { outputFile: `.mmspec/${results}.json` }]] : ['default'],
+    reporters: CI ? ['default', ['json', { outputFile: `.mmspec/${results}.json` }]] : ['default'],
   },
 });

@@ -1,10 +1,12 @@
-// Prints how many tests passed, failed and were skipped: in the suite, in its long tests, and in those that need real
-// kernels. A test is skipped if none of these runs ran it.
-import { readFileSync } from 'node:fs';
+// Prints how many tests passed, failed and were skipped: in the suite, in its long tests, in those that need real kernels,
+// and in those that need the sources of a series of Linux. A test is skipped if none of these runs ran it.
+import { readdirSync, readFileSync } from 'node:fs';
 
-const runs = ['tests', 'tests-long', 'tests-kernels'].map((name) =>
-  JSON.parse(readFileSync(`.mmspec/${name}.json`, 'utf8')),
-);
+const REQUIRED = [/^tests$/, /^tests-long$/, /^tests-kernels$/, /^tests-linux-source-/];
+
+const names = readdirSync('.mmspec').flatMap((file) => file.match(/^(tests.*)\.json$/)?.[1] ?? []);
+const missing = REQUIRED.filter((required) => !names.some((name) => required.test(name)));
+const runs = names.map((name) => JSON.parse(readFileSync(`.mmspec/${name}.json`, 'utf8')));
 const counts = { passed: 0, failed: 0 };
 const ran = new Set();
 const all = new Set();
@@ -19,4 +21,5 @@ for (const { testResults } of runs)
       }
     }
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${all.size - ran.size} skipped`);
-if (counts.failed > 0 || runs.some((run) => run.numPassedTests === 0 || run.numFailedTests > 0)) process.exitCode = 1;
+for (const required of missing) console.log(`no results in .mmspec/ match ${required}: a step of .ci/run did not run`);
+if (missing.length > 0 || runs.some((run) => run.numPassedTests === 0 || run.numFailedTests > 0)) process.exitCode = 1;
