@@ -1,14 +1,13 @@
 import type { Program } from '../../reference/calls/valid.ts';
 import { VOCABULARY } from '../../reference/contract.ts';
 import { parse } from '../../reference/notation/document.ts';
-import { type Finding, keyOf } from '../../src/findings/finding.ts';
+import type { Finding } from '../../src/findings/finding.ts';
 import { runUntilFailure } from '../../src/findings/until-failure.ts';
 import { Campaign } from '../../src/run/campaign/campaign.ts';
-import { minimise } from '../../src/run/campaign/minimise.ts';
 import { withPlan } from '../../src/run/plan.ts';
 import { makeReport, type Report } from '../../src/run/report/report.ts';
 import { type RunOptions, run } from '../../src/run/run.ts';
-import { shrink } from '../../src/run/shrink.ts';
+import { shrinkFailure } from '../../src/run/shrink.ts';
 import type { OpenTarget } from '../../src/targets/open.ts';
 
 /** A program for three CPUs, from its steps. */
@@ -38,17 +37,9 @@ export async function findingOf(
   { target = `mutant:${name}`, certify }: FindingOptions = {},
 ): Promise<Finding> {
   const program = programOn3Cpus(steps);
-  if (certify === undefined) return (await shrink(program, { target, milliseconds: MILLISECONDS }))!;
   return withPlan(target, { programs: [program] }, async (plan) => {
     const failed = await runUntilFailure(plan.target, program, plan.agreement.terms);
-    const key = keyOf(failed.trace, failed.violation!);
-    return minimise(failed, {
-      ...plan,
-      key,
-      after: { programs: 0, steps: 0 },
-      milliseconds: MILLISECONDS,
-      certify,
-    });
+    return shrinkFailure(failed, plan, { milliseconds: MILLISECONDS, certify });
   });
 }
 

@@ -28,18 +28,22 @@ interface ShrinkLimits {
   readonly signal?: AbortSignal;
 }
 
-/** Maximum number of shorter programs to try for the certificate: a few minutes in this process. */
+/** How many shorter programs to try for the certificate by default: a few minutes in this process. */
 const CERTIFICATE_PROGRAMS = 500_000;
 /** Default time limit. */
 const SHRINK_MS = 60_000;
 /** How long after the time limit an answer may still come. */
 const GRACE_MS = 1000;
 
-/** Shrinks a program that has just failed. */
+/** Shrinks a program that has just failed. `certify`: how many shorter programs to try for the certificate. */
 export const shrinkFailure = (
   failed: Judged,
   { target, agreement }: Pick<Plan, 'target' | 'agreement'>,
-  { milliseconds = SHRINK_MS, signal }: ShrinkLimits = {},
+  {
+    milliseconds = SHRINK_MS,
+    signal,
+    certify = CERTIFICATE_PROGRAMS,
+  }: ShrinkLimits & { readonly certify?: number | undefined } = {},
 ): Promise<Finding> =>
   minimise(failed, {
     target: limited(target, stopSignal(milliseconds + GRACE_MS, signal)),
@@ -47,7 +51,7 @@ export const shrinkFailure = (
     key: keyOf(failed.trace, failed.violation!),
     after: { programs: 0, steps: 0 },
     milliseconds,
-    certify: CERTIFICATE_PROGRAMS,
+    certify,
     ...(signal ? { signal } : {}),
   });
 
