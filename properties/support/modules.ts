@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AMD64 } from '../../src/targets/linux/arch/amd64.ts';
 import { rootFolder } from '../../src/targets/linux/cache.ts';
 import { packCpio } from '../../src/targets/linux/prepare/cpio.ts';
 import { BuildRoot } from '../../src/targets/linux/prepare/root.ts';
@@ -119,11 +120,11 @@ export async function loadModules(
       ...[...modules].map(([name, content]) => ({ path: `modules/${name}.ko`, mode: 0o644, content })),
     ]);
     writeFileSync(join(folder, 'initrd'), console);
-    return await collect('qemu-system-x86_64', [
+    return await collect(AMD64.qemu.program, [
       ...['-nodefaults', '-display', 'none', '-no-reboot', '-accel', `tcg,thread=${atOnce ? 'multi' : 'single'}`],
       ...[
         '-cpu',
-        'qemu64,-cx16',
+        AMD64.qemu.cpu,
         '-smp',
         '4',
         '-m',
