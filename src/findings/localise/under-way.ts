@@ -11,10 +11,10 @@ export const overlapped = (a: Interval | undefined, b: Interval | undefined): bo
   a !== undefined && b !== undefined && a.called < b.returned && b.called < a.returned;
 
 /**
- * The call to blame if it was unmapping the VMA of a page at the time when a call for the whole object, `missed`, did not
- * unmap the page. Undefined if there is none. A call for an object only finds the VMAs in the list of the object, so a VMA
- * must be unmapped and flushed before it leaves the list. If the page table still has the entry, the VMA was not unmapped;
- * if not, it was not flushed.
+ * The call to blame for a page that can be reached after `missed`, a call that unmaps pages of an object: the call that was
+ * unmapping the VMA of the page at the same time. Returns undefined if there was none. A call for an object finds a VMA
+ * only while it is in the list of the object, so the VMA must be unmapped and flushed before it leaves that list. If the
+ * page table still has the entry, the VMA was not unmapped. Otherwise, it was not flushed.
  */
 export function endedMeanwhile(
   { program, times }: Trace,
