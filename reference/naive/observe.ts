@@ -48,6 +48,13 @@ const lastMapped = (state: State, page: number): Area | undefined =>
     ({ frames, size = 0, start }) => frames[page - start] !== undefined || (page >= start && page < start + size),
   );
 
+/** Whether an old translation of other code may lead away from this page, where nothing is mapped. */
+function othersMayHaveHad(world: World, state: State, page: number): boolean {
+  if (!state.taken.has(page)) return true;
+  // The page is the guard page of an area now, so no new mapping has ended the translations of those who had it before.
+  return world.traits.tlb === 'never' && lastMapped(state, page)?.live === false;
+}
+
 function kernel(world: World, state: State, cpu: number, address: Address, outcome: Outcome, value?: number): State[] {
   const area = state.areas.get(address.index)!;
   const page = area.start + Math.floor(address.offset / world.page);
@@ -81,14 +88,14 @@ function kernel(world: World, state: State, cpu: number, address: Address, outco
   if (outcome.kind === 'fault')
     return value === undefined && world.page <= 4096 ? after(state, (next) => next.tlb[cpu].delete(page)) : [state];
   // Addresses that the program no longer uses may be handed to others.
-  if (outcome.kind === 'other') return state.taken.has(page) ? [] : others(state, page);
+  if (outcome.kind === 'other') return othersMayHaveHad(world, state, page) ? others(state, page) : [];
   // Memory that someone else had at this address may still be reached through their stale translation.
   const lingers = world.traits.tlb !== 'before-return';
   const foreign =
     outcome.kind === 'frame' && !isPoolFrame(outcome.value) && outcome.value !== ownFrame(world, state, page);
   if (lingers && foreign && outcome.value !== held) {
     if (deferredAt(world, state, page)) return [state];
-    return state.taken.has(page) ? [] : others(state, page);
+    return othersMayHaveHad(world, state, page) ? others(state, page) : [];
   }
   return held === undefined ? [] : reach(world, state, held, address, outcome, value);
 }

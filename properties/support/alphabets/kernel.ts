@@ -101,7 +101,7 @@ export const GUARDED: Alphabet = {
   outcomes: {
     vmap: 'null,0x10000,0x11000,0x14000',
     vm_map_ram: '0x12000,0x10000,0x15000',
-    read: 'f0,f1,f2,fault,other',
+    read: 'f0,f1,f2,a0:0,fault,other',
     vmalloc_to_page: 'f0,f1,f2,null,other',
     vunmap: 'ok,warn "x"',
     '*': 'ok',

@@ -56,9 +56,10 @@ export class Reads {
   /** A page of a live area where nothing is mapped: its guard page, or a page of a sparse area. */
   emptyPage(life: Life, location: number): void {
     const model = this.#model;
-    // If only a new mapping ends an old translation, one may remain at a guard page, where nothing is ever mapped.
+    // If only a new mapping ends an old translation, one may remain at a guard page, where nothing is ever mapped. It may
+    // also be that of other code, which had the address in between.
     const under = this.#lives.underGuard(life, location);
-    if (under !== undefined && model.outcome.kind === 'frame') return this.#retired(under, location - under.start);
+    if (under !== undefined && model.outcome.kind !== 'fault') return this.#retired(under, location - under.start);
     const page = location - life.start;
     const inside = page >= 0 && page < life.pages;
     const clause = inside ? life.maps : common.GUARD;
