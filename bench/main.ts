@@ -3,7 +3,7 @@ import { grouped } from '../src/common/words.ts';
 import { BLOCKS, blockCost, EXECUTIONS } from './blocks.ts';
 import { compareTimings, printRatios, type Ratio } from './compare.ts';
 import { benchGenerate, MIXES } from './generate.ts';
-import { growth, LIVE_PAGES } from './growth.ts';
+import { growth } from './growth.ts';
 import { compareRevisions } from './revisions.ts';
 import { parseOptions, say } from './script.ts';
 import { type Column, find, MUTANTS } from './seeded.ts';
@@ -46,7 +46,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
     byDefault: true,
     print() {
       say('growth: microseconds of processor time to judge a step while this many other pages are live');
-      for (const live of LIVE_PAGES) say(`  ${grouped(live).padStart(6)} pages ${us(growth(live).microseconds)} us`);
+      for (const { live, microseconds } of growth()) say(`  ${grouped(live).padStart(6)} pages ${us(microseconds)} us`);
     },
   },
   blocks: {
