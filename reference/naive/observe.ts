@@ -29,9 +29,12 @@ export function reach(
   return known === outcome.extra ? [state] : [];
 }
 
-/** The frame that the last area at this page had there. */
+/** The frame that the last area at this page had there. If only a new mapping flushes, areas with their guard page there do not count. */
 function ownFrame(world: World, state: State, page: number): FrameId | undefined {
-  const covers = (area: Area): boolean => Object.values(pagesOf(world, area)).some((pages) => pages.includes(page));
+  const covers = (area: Area): boolean => {
+    const { own, guard } = pagesOf(world, area);
+    return own.includes(page) || (world.traits.tlb !== 'never' && guard.includes(page));
+  };
   const last = [...state.areas.values()].findLast(covers);
   return last?.frames[page - last.start];
 }

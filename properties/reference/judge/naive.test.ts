@@ -39,7 +39,7 @@ import {
 } from '../../support/alphabets/pages.ts';
 import { APPLIED, APPLIED_TO_EXISTING, SPARSE, SPARSE_LOOKUPS } from '../../support/alphabets/sparse.ts';
 import { BORDERS, COUNTED_BORDERS, CUT, MOVE, MOVE_COUNTED, PROTECT } from '../../support/alphabets/vmas.ts';
-import { longUnless, testInTwoSizes } from '../../support/sizes.ts';
+import { longUnless } from '../../support/sizes.ts';
 import {
   type Alphabet,
   compare,
@@ -113,8 +113,37 @@ test('the naive specification states the same parameters as the calls', () => {
   }
 });
 
-describe('all traces of tiny programs', () => {
-  /** `npm test` compares programs that are one step shorter, under the first profile. */
+/** Walks through steps of the alphabet, mostly with allowed answers, and compares the two at each step. */
+function walk(alphabet: Alphabet, setting: Setting, choices: readonly number[]): string | undefined {
+  const tally = new Tally();
+  let node = root(setting);
+  let at = 0;
+  const choose = (below: number): number => choices[at++ % choices.length] % below;
+  for (let n = 0; n < 24; n++) {
+    const steps = [...stepsOf(alphabet, node.areas, node.vmas)];
+    const step = steps[choose(steps.length)];
+    const known = valid(node, step);
+    if (!known) continue;
+    const outcomes = outcomesFor(alphabet, step);
+    const first = choose(outcomes.length);
+    let next: Node | undefined;
+    // Seven times out of eight take an allowed answer, if there is one.
+    for (let i = 0; i < outcomes.length; i++) {
+      next = extend(node, known, step, outcomes[(first + i) % outcomes.length], setting);
+      if (next.states.length > 0 || choose(8) === 0) break;
+    }
+    const text = disagreement(next!, setting, tally);
+    if (text !== undefined || next!.states.length === 0) return text;
+    node = next!;
+  }
+  return undefined;
+}
+
+/** The number of names in longer programs. */
+const NAMES = 4;
+
+describe('all traces of tiny programs, and samples of longer ones', () => {
+  /** `npm test` compares programs that are one step shorter, and few longer ones, under the first profile. */
   const all = (title: string, alphabet: Alphabet, profiles: readonly string[], depth: number): void => {
     const agree = (profile: string, depth: number, least: number, quick: boolean): void => {
       test(`${title}, ${profile}, up to ${depth} steps`, longUnless(quick), () => {
@@ -124,9 +153,22 @@ describe('all traces of tiny programs', () => {
         expect(compared).toBeGreaterThan(least);
       });
     };
+    const sample = (profile: string, numRuns: number, quick: boolean): void => {
+      test(`${title}, ${profile}, ${numRuns} longer programs`, longUnless(quick), () => {
+        const [named, under] = [{ ...alphabet, names: NAMES }, settingOf(profile)];
+        fc.assert(
+          fc.property(fc.array(fc.nat({ max: 0xffff }), { minLength: 60, maxLength: 60 }), (choices) => {
+            expect(walk(named, under, choices)).toBeUndefined();
+          }),
+          { numRuns },
+        );
+      });
+    };
     for (const [at, profile] of profiles.entries()) {
       agree(profile, depth - 1, 100, at === 0);
       agree(profile, depth, 1000, false);
+      if (at === 0) sample(profile, 10, true);
+      sample(profile, 150, false);
     }
   };
   all('areas that a worker frees', DEFERRED, KERNEL_PROFILES, 3);
@@ -174,61 +216,6 @@ describe('all traces of tiny programs', () => {
   ];
   all('allocations that are made to fail', FAILING, injected, 5);
   all('allocations that are made to fail, user side', FAILING_USER, injected.slice(0, 3), 4);
-});
-
-/** Walks through steps of the alphabet, mostly with allowed answers, and compares the two at each step. */
-function walk(alphabet: Alphabet, setting: Setting, choices: readonly number[]): string | undefined {
-  const tally = new Tally();
-  let node = root(setting);
-  let at = 0;
-  const choose = (below: number): number => choices[at++ % choices.length] % below;
-  for (let n = 0; n < 24; n++) {
-    const steps = [...stepsOf(alphabet, node.areas, node.vmas)];
-    const step = steps[choose(steps.length)];
-    const known = valid(node, step);
-    if (!known) continue;
-    const outcomes = outcomesFor(alphabet, step);
-    const first = choose(outcomes.length);
-    let next: Node | undefined;
-    // Seven times out of eight take an allowed answer, if there is one.
-    for (let i = 0; i < outcomes.length; i++) {
-      next = extend(node, known, step, outcomes[(first + i) % outcomes.length], setting);
-      if (next.states.length > 0 || choose(8) === 0) break;
-    }
-    const text = disagreement(next!, setting, tally);
-    if (text !== undefined || next!.states.length === 0) return text;
-    node = next!;
-  }
-  return undefined;
-}
-
-describe('samples of longer programs', () => {
-  const cases: readonly (readonly [Alphabet, string, readonly string[]])[] = [
-    [{ ...KERNEL, names: 4 }, 'every kernel call', KERNEL_PROFILES],
-    [{ ...GUARDED, names: 4 }, 'areas with guard pages', KERNEL_PROFILES],
-    [{ ...PFNMAP, names: 4 }, 'frames by number', USER_PROFILES],
-    [{ ...COUNTED, names: 4 }, 'counted pages', USER_PROFILES],
-    [{ ...BORDERS, names: 4 }, 'borders', USER_PROFILES],
-    [{ ...CUT, names: 4 }, 'VMAs that lose pages', CUT_PROFILES],
-    [{ ...PROTECT, names: 4 }, 'permissions', ['documented', 'linux-7.1']],
-    [{ ...CHILDREN, names: 3 }, 'children', ['documented', 'linux-7.1']],
-    [{ ...MOVE, names: 5 }, 'VMAs that move', CUT_PROFILES],
-    [{ ...CALLER, names: 5 }, 'flushes of callers', ['documented tlb=caller', 'eager tlb=caller']],
-    [{ ...CALLER_USER, names: 4 }, 'flushes of callers, user side', ['documented user_tlb=caller']],
-  ];
-  for (const [alphabet, title, profiles] of cases) {
-    for (const profile of profiles) {
-      testInTwoSizes(`${title}, ${profile}`, { small: 10, full: 150 }, (numRuns) => {
-        const under = settingOf(profile);
-        fc.assert(
-          fc.property(fc.array(fc.nat({ max: 0xffff }), { minLength: 60, maxLength: 60 }), (choices) => {
-            expect(walk(alphabet, under, choices)).toBeUndefined();
-          }),
-          { numRuns },
-        );
-      });
-    }
-  }
 });
 
 describe('what is known before a run', () => {
