@@ -3,7 +3,7 @@ import { type FrameId, isPoolFrame, isPrivateCopy } from '../notation/frame.ts';
 import type { Outcome } from '../notation/outcome.ts';
 import type { StepOf } from './arguments.ts';
 import { flushed, see } from './caller.ts';
-import { deferredAt, others, pagesOf } from './kernel.ts';
+import { deferredAt, others } from './kernel.ts';
 import { type Area, after, type Rule, type Rules, type State, type World } from './state.ts';
 import { owns } from './vma.ts';
 
@@ -29,15 +29,9 @@ export function reach(
   return known === outcome.extra ? [state] : [];
 }
 
-/** The frame that the last area at this page had there. If only a new mapping flushes, areas with their guard page there do not count. */
-function ownFrame(world: World, state: State, page: number): FrameId | undefined {
-  const covers = (area: Area): boolean => {
-    const { own, guard } = pagesOf(world, area);
-    return own.includes(page) || (world.traits.tlb !== 'never' && guard.includes(page));
-  };
-  const last = [...state.areas.values()].findLast(covers);
-  return last?.frames[page - last.start];
-}
+/** Whether an area of the program, live or not, had the frame at this page. */
+const hadFrame = (state: State, page: number, frame: FrameId): boolean =>
+  [...state.areas.values()].some(({ frames, start }) => frames[page - start] === frame);
 
 /** Whether the call that freed the memory at this page may have written into it. */
 function mayBeWritten(world: World, state: State, page: number): boolean {
@@ -70,8 +64,8 @@ function kernel(world: World, state: State, cpu: number, address: Address, outco
   const mapped = state.table.get(page);
   if (world.traits.tlb === 'caller') {
     const sight = { cpu, page, mapped, readOnly: false, write: value !== undefined, taken: state.taken.has(page) };
-    const own = [...state.areas.values()].some((one) => one.frames[page - one.start] === outcome.value);
-    return see(state, { ...sight, kernel: true, foreign: !own }, outcome, (frame) =>
+    const foreign = outcome.kind === 'frame' && !hadFrame(state, page, outcome.value);
+    return see(state, { ...sight, kernel: true, foreign }, outcome, (frame) =>
       reach(world, state, frame, address, outcome, value),
     );
   }
@@ -94,8 +88,7 @@ function kernel(world: World, state: State, cpu: number, address: Address, outco
   if (outcome.kind === 'other') return othersMayHaveHad(world, state, page) ? others(state, page) : [];
   // Memory that someone else had at this address may still be reached through their stale translation.
   const lingers = world.traits.tlb !== 'before-return';
-  const foreign =
-    outcome.kind === 'frame' && !isPoolFrame(outcome.value) && outcome.value !== ownFrame(world, state, page);
+  const foreign = outcome.kind === 'frame' && !isPoolFrame(outcome.value) && !hadFrame(state, page, outcome.value);
   if (lingers && foreign && outcome.value !== held) {
     if (deferredAt(world, state, page)) return [state];
     return othersMayHaveHad(world, state, page) ? others(state, page) : [];

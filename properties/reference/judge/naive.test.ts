@@ -7,38 +7,18 @@ import { PARAMETERS } from '../../../reference/naive/arguments.ts';
 import { stepAll } from '../../../reference/naive/explain.ts';
 import { key, type State } from '../../../reference/naive/state.ts';
 import type { Outcome } from '../../../reference/notation/outcome.ts';
-import { profileNamed } from '../../../reference/profiles/profiles.ts';
-import { withTraits } from '../../../reference/profiles/traits.ts';
+import {
+  ALPHABETS,
+  CUT_PROFILES,
+  KERNEL_TRAITS,
+  settingOf,
+  USER_PROFILES,
+  USER_TRAITS,
+} from '../../support/alphabets/all.ts';
 import { CHILDREN, FAILED_FORKS } from '../../support/alphabets/children.ts';
-import {
-  CALLER,
-  DEFERRED,
-  FAILING,
-  GUARDED,
-  KERNEL,
-  LINGER,
-  LINGER_IN_CHILD,
-  LOOKUPS,
-  PERMISSIONS,
-  PROTECTED,
-  RESIZED,
-  SHARED,
-  SINGLE,
-} from '../../support/alphabets/kernel.ts';
-import {
-  ALLOCATED,
-  CALLER_USER,
-  COUNTED,
-  DISCARD,
-  FAILING_USER,
-  FOLLOWED,
-  HANDLED,
-  PFNMAP,
-  USERMAP,
-  WHOLE,
-} from '../../support/alphabets/pages.ts';
-import { APPLIED, APPLIED_TO_EXISTING, SPARSE, SPARSE_LOOKUPS } from '../../support/alphabets/sparse.ts';
-import { BORDERS, COUNTED_BORDERS, CUT, MOVE, MOVE_COUNTED, PROTECT } from '../../support/alphabets/vmas.ts';
+import { KERNEL } from '../../support/alphabets/kernel.ts';
+import { COUNTED, PFNMAP } from '../../support/alphabets/pages.ts';
+import { BORDERS, COUNTED_BORDERS, CUT, MOVE } from '../../support/alphabets/vmas.ts';
 import { longUnless } from '../../support/sizes.ts';
 import {
   type Alphabet,
@@ -49,7 +29,6 @@ import {
   outcomesFor,
   root,
   type Setting,
-  setting,
   stepsOf,
   textOf,
   undefinedIn,
@@ -57,52 +36,6 @@ import {
 } from '../../support/tiny.ts';
 
 /** The judge and the naive specification agree on every tiny program with every combination of answers. */
-
-/** `PROFILE TRAIT=CHOICE ... wide`. `wide`: with windows that no tiny program exhausts. */
-const settingOf = (name: string): Setting => {
-  const [profile, ...traits] = name.split(' ');
-  const choices = traits.filter((word) => word !== 'wide').map((trait) => trait.split('=') as [string, string]);
-  return setting(withTraits(profileNamed(profile).traits, choices), traits.includes('wide'));
-};
-
-const KERNEL_PROFILES = [
-  'documented',
-  'linux-6.1',
-  'linux-7.1',
-  'eager',
-  'xen',
-  'documented tlb=never',
-  'documented memory=scarce wide',
-  'documented wide',
-];
-const USER_PROFILES = [
-  'documented',
-  'linux-6.1',
-  'linux-7.1',
-  'linux-7.1 zap_return=int',
-  'documented memory=scarce',
-  'documented wide',
-];
-/** For calls on VMAs that no trait of Linux's profiles is about. */
-const CUT_PROFILES = [
-  'documented',
-  'linux-7.1',
-  'documented memory=scarce',
-  'documented wide',
-  'documented user_tlb=caller',
-];
-/** Traits that no profile has, with what their difference can be seen by. */
-const KERNEL_TRAITS = [
-  'documented zero_vmap=address',
-  'documented memory=scarce zero_vmap=address',
-  'documented vfree_unknown=ignored',
-  'xen vfree_unknown=undefined',
-  'documented alias=same-address',
-  'eager alias=same-address',
-  'documented single_page=permanent',
-  'documented tlb=caller',
-];
-const USER_TRAITS = ['documented zap_checks=none', 'documented user_tlb=caller', 'documented unmap_inserted=undefined'];
 
 test('the naive specification states the same parameters as the calls', () => {
   for (const { name, parameters } of CALLS) {
@@ -171,51 +104,7 @@ describe('all traces of tiny programs, and samples of longer ones', () => {
       sample(profile, 150, false);
     }
   };
-  all('areas that a worker frees', DEFERRED, KERNEL_PROFILES, 3);
-  all('memory whose permissions change', PERMISSIONS, [...KERNEL_PROFILES, 'documented memory=scarce'], 4);
-  all('memory that is resized', RESIZED, [...KERNEL_PROFILES, 'documented memory=scarce'], 3);
-  all('protected areas', PROTECTED, KERNEL_PROFILES, 3);
-  all('sparse areas', SPARSE, ['documented', 'eager', 'documented memory=scarce', 'linux-6.1'], 4);
-  all('functions that are applied to sparse areas', APPLIED, ['documented', 'eager', 'documented memory=scarce'], 4);
-  const sparse = ['documented', 'eager', 'documented memory=scarce'];
-  all('functions that are applied to mapped pages', APPLIED_TO_EXISTING, sparse, 4);
-  all('look-ups in sparse areas', SPARSE_LOOKUPS, ['documented', 'eager', 'documented memory=scarce'], 4);
-  all('what lingers', LINGER, [...KERNEL_PROFILES, 'documented alias=same-address'], 6);
-  all('what lingers in two address spaces', LINGER_IN_CHILD, ['documented', 'eager', 'documented tlb=caller'], 6);
-  all('flushes of callers', CALLER, ['documented tlb=caller'], 5);
-  all('flushes of callers', CALLER, ['documented tlb=caller guard=none'], 4);
-  all('flushes of callers, user side', CALLER_USER, ['documented user_tlb=caller'], 5);
-  all('areas that are shared', SHARED, ['documented alias=same-address', 'eager alias=same-address guard=none'], 5);
-  all('single pages', SINGLE, ['documented single_page=permanent', 'eager single_page=permanent'], 4);
-  const interior = ['documented unmap_interior=ignored', 'documented unmap_interior=whole'];
-  all('areas with guard pages', GUARDED, [...KERNEL_PROFILES, 'documented guard=none', ...interior], 4);
-  all('look-ups of areas', LOOKUPS, [...KERNEL_PROFILES, ...KERNEL_TRAITS, 'documented vread_ram=undefined'], 3);
-  all('every kernel call', KERNEL, [...KERNEL_PROFILES, ...KERNEL_TRAITS], 3);
-  all('frames by number', PFNMAP, [...USER_PROFILES, ...USER_TRAITS], 3);
-  all('counted pages', COUNTED, [...USER_PROFILES, ...USER_TRAITS], 3);
-  all('borders', BORDERS, USER_PROFILES, 4);
-  all('borders of counted pages', COUNTED_BORDERS, USER_PROFILES, 4);
-  all('whole VMAs', WHOLE, USER_PROFILES, 4);
-  all('pages that are given up', DISCARD, USER_PROFILES, 4);
-  all('pages that are looked up', FOLLOWED, CUT_PROFILES.slice(0, 4), 4);
-  all('frames that fault handlers insert', HANDLED, CUT_PROFILES.slice(0, 4), 4);
-  all('VMAs that lose pages', CUT, CUT_PROFILES, 4);
-  all('VMAs that move', MOVE, CUT_PROFILES, 4);
-  all('children', CHILDREN, ['documented', 'linux-7.1', 'documented wide'], 4);
-  all('forks that fail', FAILED_FORKS, ['documented wide', 'documented', 'documented memory=scarce'], 4);
-  all('permissions', PROTECT, ['documented', 'linux-7.1'], 4);
-  all('counts where VMAs move', MOVE_COUNTED, ['documented'], 6);
-  all('memory for user space', USERMAP, ['documented', 'documented memory=scarce', 'documented wide', 'eager'], 4);
-  const lingering = ['documented', 'documented tlb=never', 'documented tlb=caller', 'eager', 'linux-6.1'];
-  all('memory that is allocated', ALLOCATED, lingering, 5);
-  const injected = [
-    'documented wide',
-    'documented',
-    'documented memory=scarce wide',
-    'documented zero_vmap=address wide',
-  ];
-  all('allocations that are made to fail', FAILING, injected, 5);
-  all('allocations that are made to fail, user side', FAILING_USER, injected.slice(0, 3), 4);
+  for (const entry of ALPHABETS) all(...entry);
 });
 
 describe('what is known before a run', () => {

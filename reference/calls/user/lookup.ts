@@ -34,6 +34,7 @@ export function endFrameLookup(
   if (block) {
     if (outcome.kind === 'frame') block.find(vma, page, outcome.value, finds, `-${refusal}`);
     else if (refused) block.find(vma, page, false, none, 'the frame that is mapped');
+    else if (outcome.kind === 'other') block.find(vma, page, 'copy', finds, `a frame, or -${refusal}`);
     else model.violate(finds, `a frame, or -${refusal}`);
     return undefined;
   }

@@ -146,6 +146,8 @@ function endFailure(model: Model, vma: Vma, frames: readonly FrameId[], busy: bo
     endInsertion(model, vma, page, frames[page], 'inserted', before);
   if (first > 0) vma.kinds = MIXEDMAP;
   for (let page = first; page < last; page++) user.mayFill(vma, page, frames[page], before);
+  // The call found this page mapped, or it filled the page before it found another one mapped.
+  if (busy && first < last) user.settle(vma, first, (frame) => frame >= 0);
   const failed = surely >= 0 || (busy && first === last) ? last : -1;
   if (failed >= 0) endInsertion(model, vma, failed, frames[failed], busy ? 'present' : 'no memory', promise);
 }

@@ -1,6 +1,6 @@
 import type { Clause } from '../../clauses/clause.ts';
 import * as common from '../../clauses/common.ts';
-import type { FrameId } from '../../notation/frame.ts';
+import { areaOfFrame, type FrameId } from '../../notation/frame.ts';
 import { type Outcome, printLocation } from '../../notation/outcome.ts';
 import type { Judgement } from '../judgement.ts';
 import type { Mapping, Removal } from '../promises.ts';
@@ -139,7 +139,7 @@ export class Lives {
       if (before.deferred) {
         // Its addresses are free, so the worker has unmapped it.
         before.deferred = false;
-        before.unmapped = model.called;
+        before.unmapped = model.now;
       }
       before.newest = false;
       this.#reuse(life, before, start, Math.min(newest.endOf(i), to));
@@ -261,6 +261,13 @@ export class Lives {
    */
   underGuard(guard: Life, location: number): Life | undefined {
     return this.flushes ? undefined : this.beforeGuard(guard, location);
+  }
+
+  /** Whether an area of the program had a page of its own memory at a page number. */
+  allocatedAt(frame: FrameId, location: number): boolean {
+    const of = areaOfFrame(frame);
+    const life = of && this.named[of.area];
+    return life !== undefined && frameAt(life, location) === frame;
   }
 
   /** The newest life that had a frame at the page number at which `guard` has its guard page now. */

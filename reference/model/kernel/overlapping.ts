@@ -14,8 +14,11 @@ import type { Reads } from './reads.ts';
 export function livesAt(lives: Lives, location: number, underGuard = false): Life[] {
   const found = lives.mapping.filter((life) => frameAt(life, location) !== undefined);
   let life = lives.newest.at(location);
-  if (life !== undefined && frameAt(life, location) === undefined)
-    life = underGuard ? lives.underGuard(life, location) : undefined;
+  if (life !== undefined && frameAt(life, location) === undefined) {
+    // A call that began before the guard page was there may have come before it.
+    if (life.mapped > lives.model.called) life = lives.beforeGuard(life, location);
+    else life = underGuard ? lives.underGuard(life, location) : undefined;
+  }
   for (; life !== undefined; life = olderAt(life, location - life.start)) found.push(life);
   return found;
 }
@@ -63,7 +66,7 @@ export class OverlappingReads {
     const lives = livesAt(this.#lives, location, true);
     const surely = surelyLive(model, lives);
     if (surely) return this.#reads.live(surely, location - surely.start);
-    if (lives.length === 0) return this.#reads.stray();
+    if (lives.length === 0) return this.#reads.stray(location);
     if (model.outcome.kind === 'frame') this.#reached(lives, location);
     else this.#missed(lives, location);
   }
@@ -90,7 +93,7 @@ export class OverlappingReads {
       }
       charge ??= dead;
     }
-    if (charge !== undefined || !this.#reads.foreign())
+    if (charge !== undefined || !this.#reads.foreign(location))
       model.violate(charge ?? common.STALE_ONLY, 'fault, other, or a frame that may still be there');
   }
 

@@ -23,7 +23,7 @@ export class Reads {
     const location = named.start + page;
     const inside = page >= 0 && page < named.pages;
     const life = inside && named.newest ? named : this.#lives.newest.at(location);
-    if (life === undefined) return this.stray();
+    if (life === undefined) return this.stray(location);
     const live = life.unmapped > this.#model.now;
     if (life.deferred) return this.#deferred(life, location);
     if (frameAt(life, location) !== undefined) {
@@ -33,23 +33,24 @@ export class Reads {
     else {
       const under = this.#lives.underGuard(life, location);
       if (under !== undefined) this.#retired(under, location - under.start);
-      else this.stray();
+      else this.stray(location);
     }
   }
 
   /**
    * The frame reached belongs to memory that the implementation allocated, so other code may have mapped it before.
    * Where translations may linger, an old translation of theirs may lead to it, from an address that the program has
-   * given back.
+   * given back. It is not theirs if an area of the program had that frame there.
    */
-  foreign(): boolean {
+  foreign(location: number): boolean {
     const { outcome } = this.#model;
-    return this.#lives.lazy && outcome.kind === 'frame' && !isPoolFrame(outcome.value);
+    if (!this.#lives.lazy || outcome.kind !== 'frame' || isPoolFrame(outcome.value)) return false;
+    return !this.#lives.allocatedAt(outcome.value, location);
   }
 
   /** Nothing of the program was ever mapped there. */
-  stray(): void {
-    if (this.#model.outcome.kind !== 'frame' || this.foreign()) this.#model.uphold(common.STRAY);
+  stray(location: number): void {
+    if (this.#model.outcome.kind !== 'frame' || this.foreign(location)) this.#model.uphold(common.STRAY);
     else this.#model.violate(common.STRAY, 'fault or other: the program maps nothing there');
   }
 
@@ -138,7 +139,7 @@ export class Reads {
       markSeen(life, tlb, page, LOADED);
       return model.touch(frame);
     }
-    if (outcome.kind === 'frame' && !this.foreign()) {
+    if (outcome.kind === 'frame' && !this.foreign(location)) {
       const own = frame === undefined ? '' : `${printFrame(frame)}, `;
       return model.violate(promise, `${own}fault, or other: a${life.name} is being freed`);
     }
@@ -164,7 +165,7 @@ export class Reads {
     const held = seenBy(life, tlb, page);
     const flushed = this.#lives.isFlushed(life);
     const taken = life.others !== undefined && life.others[page] === 1;
-    if (outcome.kind !== 'frame' || (outcome.value !== life.frames[page] && this.foreign())) {
+    if (outcome.kind !== 'frame' || (outcome.value !== life.frames[page] && this.foreign(life.start + page))) {
       if (held === LOADED || held === STALE) model.showEffect(life.unmappedBy);
       if (access !== undefined) this.armed(access, held === LOADED && life.readOnly === undefined);
       if (flushed) this.armed(common.ALIAS_FLUSHED, held === STALE);
@@ -189,7 +190,7 @@ export class Reads {
     const { tlb, outcome } = model;
     const held = seenBy(life, tlb, 0);
     const reserved = isReserved(life, model.now);
-    if (outcome.kind === 'fault' || (!reserved && (outcome.kind !== 'frame' || this.foreign()))) {
+    if (outcome.kind === 'fault' || (!reserved && (outcome.kind !== 'frame' || this.foreign(life.start)))) {
       if (held === LOADED) model.showEffect(life.unmappedBy);
       this.armed(access, held === LOADED);
       if (model.showsNoTranslation) markSeen(life, tlb, 0, GONE);

@@ -55,8 +55,11 @@ export class BlockHistory {
   readonly model: Judgement;
   /** VMAs that a munmap of the block removes, and when it returns. Until then other calls may find them. */
   readonly leaving: { readonly vma: Vma; readonly returned: number }[] = [];
-  /** Page numbers of VMAs that an mmap of the block makes. Accesses may reach them, by other names, before it returns. */
-  readonly arriving: { readonly start: number; readonly end: number }[] = [];
+  /**
+   * Page numbers of VMAs that an mmap of the block makes, and when it returns. Accesses may reach them, by other names,
+   * before it returns.
+   */
+  readonly arriving: { readonly start: number; readonly end: number; readonly returned: number }[] = [];
   /** Sweeps of the block. Each may find or miss a VMA that is made while it runs. */
   readonly #sweeps: { readonly sweep: Sweep; readonly by: Doer }[] = [];
   readonly #pages = new Map<Vma, Map<number, PageHistory>>();
@@ -183,12 +186,13 @@ export class BlockHistory {
     this.#add(vma, page, { copies: true, disturbs: true, apply, clause, allowed: 'ok' });
   }
 
-  /** The step found the page mapped or not (`present` is a boolean), or found a certain frame. */
-  find(vma: Vma, page: number, present: boolean | FrameId, clause: Clause, allowed: string): void {
-    const apply = (state: number): number | undefined => {
-      const found = typeof present === 'number' ? state === present : state >= 0 === present;
-      return found ? state : undefined;
+  /** The step found the page mapped or not (`found` is a boolean), a private copy, or a certain frame. */
+  find(vma: Vma, page: number, found: boolean | 'copy' | FrameId, clause: Clause, allowed: string): void {
+    const fits = (state: number): boolean => {
+      if (found === 'copy') return state >= 0 && isPrivateCopy(state);
+      return typeof found === 'number' ? state === found : state >= 0 === found;
     };
+    const apply = (state: number): number | undefined => (fits(state) ? state : undefined);
     this.#add(vma, page, { apply, clause, allowed });
   }
 

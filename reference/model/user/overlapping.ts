@@ -2,7 +2,7 @@ import * as common from '../../clauses/common.ts';
 import { type FrameId, printFrame } from '../../notation/frame.ts';
 import type { Insertion } from '../promises.ts';
 import type { BlockHistory, PageHistory, PageOperation } from './block.ts';
-import { hasPage, type Vma } from './vma.ts';
+import { hasPage, overlaps, type Vma } from './vma.ts';
 import type { Vmas } from './vmas.ts';
 
 /**
@@ -22,13 +22,21 @@ export function observeOverlapping(vmas: Vmas, block: BlockHistory, named: Vma, 
   const location = named.start + page;
   const inside = page >= 0 && page < named.pages;
   if (hasPage(named, page)) return observePage(block, named, page);
+  const { model } = block;
+  const { called, outcome } = model;
+  const arrives = block.arriving.some((one) => one.returned > called && location >= one.start && location < one.end);
+  // Something else may have been mapped there before an mmap took the range.
+  if (arrives && outcome.kind === 'other') return;
   const vma = vmas.at(location);
-  // An mmap that is under way takes the range: the old VMA or the new one may be reached.
-  if (!vma && block.arriving.some(({ start, end }) => location >= start && location < end)) return;
-  if (inside && !vma) return observePage(block, named, page);
-  // The range was unmapped and mapped again within the block: the old VMA or the new one may have been reached.
-  if (inside && block.concerns(named)) return;
-  if (vma) observePage(block, vma, location - vma.start);
+  const left = block.leaving.filter((one) => one.returned > called && overlaps(one.vma, location, location + 1));
+  // The range changes hands during the access, so one of several VMAs may have been reached.
+  const several = vma ? left.length > 0 || (inside && block.concerns(named)) : left.length > 1 || arrives;
+  if (several) {
+    if (outcome.kind === 'frame') model.touch(outcome.value);
+    return;
+  }
+  const reached = vma ?? left[0]?.vma ?? (inside ? named : undefined);
+  if (reached) observePage(block, reached, location - reached.start);
 }
 
 function observePage(block: BlockHistory, vma: Vma, page: number): void {

@@ -249,7 +249,7 @@ export class Vmas extends Pages {
 
   /** In a parallel block: an `mmap` was called, and will return this address. */
   arrive(start: number, pages: number): void {
-    this.block!.arriving.push({ start, end: start + pages });
+    this.block!.arriving.push({ start, end: start + pages, returned: this.model.returns });
   }
 
   /** A parallel block has ended. */

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { VOCABULARY } from '../../../reference/contract.ts';
+import { judge } from '../../../reference/judge/judge.ts';
+import { parse } from '../../../reference/notation/document.ts';
+import { agree } from '../../../src/targets/agreement.ts';
+
+/** Addresses that were given back, and that another area or VMA takes or leaves while a CPU looks at them. */
+
+/** The clause that a trace breaks, by the documented profile. */
+function broken(...lines: readonly string[]): string | undefined {
+  const text = ['mmspec trace 1', 'cpus 2', 'frames 8', ...lines, ''].join('\n');
+  const { header, entries } = parse(text, VOCABULARY);
+  return judge(entries[0].trace, agree({ ...header, profile: 'documented' }).terms)?.clause.id;
+}
+
+const inBlock = (...lines: readonly string[]): readonly string[] => ['par', ...lines, 'end'];
+
+describe('the address of a VMA that is gone', () => {
+  const gone = ['@0 v0 = mmap o0 1 pfnmap shared remap=f3 => 0x10000000', '@0 munmap v0 => ok'];
+  const again = '@1 v1 = mmap o0 1 pfnmap shared remap=f5 => 0x10000000';
+
+  test('may be that of something else until an mmap takes it', () => {
+    const read = (times: string) => broken(...gone, ...inBlock(`@0 read v0 => other ${times}`, `${again} [2 3]`));
+    expect(read('[1 4]')).toBeUndefined();
+    expect(read('[4 5]')).toBe('MMAP-3');
+  });
+
+  test('is that of the new VMA until a munmap has unmapped it', () => {
+    const read = (times: string, frame: string) =>
+      broken(...gone, again, ...inBlock(`@0 read v0 => ${frame} ${times}`, '@1 munmap v1 => ok [2 3]'));
+    expect(read('[1 4]', 'f5')).toBeUndefined();
+    expect(read('[1 4]', 'f3')).toBe('MMAP-3');
+    expect(read('[4 5]', 'f5')).toBeDefined();
+  });
+
+  test('may be written to, which changes the frame of the new VMA', () => {
+    const last = (read: string) =>
+      broken(
+        ...['@0 v0 = mmap o0 1 mixedmap shared => 0x10000000', '@0 v1 = mremap v0 1 => 0x10002000'],
+        ...inBlock(
+          '@0 read v0 => fault [1 2]',
+          '@1 v2 = mmap o0 1 mixedmap shared => 0x10000000 [3 4]',
+          '@1 vm_insert_page v2 v2 f1 => 0 [5 6]',
+          '@0 write v0 7 => f1 [7 8]',
+        ),
+        read,
+        '@0 read v2 => f1',
+      );
+    expect(last('@0 read v2 => f1:7')).toBe('MAP-2');
+    expect(last('@0 read v2 => f1')).toBeUndefined();
+  });
+});
+
+describe('a look-up in a block that finds the page of nobody', () => {
+  const found = (...made: readonly string[]) =>
+    broken(
+      '@0 v0 = mmap o0 1 pfnmap private remap=f0 => 0x10000000',
+      ...inBlock(...made, '@0 follow_pfn v0 v0 => other [3 4]'),
+    );
+
+  test('has found a private copy', () => {
+    expect(found('@0 break_cow v0 => ok [1 2]')).toBeUndefined();
+    expect(found('@0 read v0 => f0 [1 2]')).toBe('FOL-1');
+  });
+});
+
+describe('the address of an area that is gone', () => {
+  test('keeps an old translation until another area has its guard page there', () => {
+    const read = (times: string) =>
+      broken(
+        ...inBlock(
+          '@0 a0 = vmap f0 => 0x1001000 [1 2]',
+          '@0 vunmap a0 => ok [3 4]',
+          `@0 read a0 => f0 ${times}`,
+          '@1 a1 = vmap f1 => 0x1000000 [6 7]',
+        ),
+      );
+    expect(read('[5 8]')).toBeUndefined();
+    expect(read('[8 9]')).toBeDefined();
+  });
+
+  test('is in the page tables until a worker has freed it, which is before another area has it', () => {
+    const lookedUp = (times: string) =>
+      broken(
+        ...['@0 a0 = vmalloc 0x1000 => 0x1000000', '@0 vfree_atomic a0 => ok'],
+        ...inBlock(`@0 vmalloc_to_page a0 => a0:0 ${times}`, '@1 a1 = vmalloc 0x1000 => 0x1000000 [1 3]'),
+      );
+    expect(lookedUp('[2 4]')).toBeUndefined();
+    expect(lookedUp('[4 5]')).toBeDefined();
+  });
+
+  test('may lead to memory that the implementation allocated, but not to what was there before another area', () => {
+    const reached = (read: string) =>
+      broken(
+        ...['@0 a0 = vmalloc 0x1000 => 0x1000000', '@0 vfree a0 => ok', '@0 a1 = vmalloc 0x1000 => 0x1000000'],
+        ...['@0 a2 = vmalloc 0x1000 => 0x1002000', '@0 vfree a2 => ok', '@0 vfree a1 => ok', read],
+      );
+    expect(reached('@1 read a1 => a2:0')).toBeUndefined();
+    expect(reached('@1 read a1 => a1:0')).toBeUndefined();
+    expect(reached('@1 read a1 => a0:0')).toBe('VA-4');
+    expect(reached('par\n@1 read a1 => a0:0 [1 2]\nend')).toBe('VA-4');
+  });
+});
