@@ -79,6 +79,16 @@ describe('the address of an area that is gone', () => {
     expect(read('[8 9]')).toBeDefined();
   });
 
+  test('may be seen in use by others where a guard page is now, and another CPU may have seen it before', () => {
+    const read = (...lines: readonly string[]) =>
+      broken(
+        ...['trait tlb=never', '@0 a0 = vmap f1 => 0x1001000', '@0 vunmap a0 => ok', '@0 a1 = vmap f0 => 0x1000000'],
+        ...lines,
+      );
+    expect(read('par', '@0 read a0 => f1 [1 4]', '@1 read a0 => other [2 3]', 'end')).toBeUndefined();
+    expect(read('@1 read a0 => other', '@0 read a0 => f1')).toBe('VA-4');
+  });
+
   test('is in the page tables until a worker has freed it, which is before another area has it', () => {
     const lookedUp = (times: string) =>
       broken(

@@ -173,7 +173,8 @@ export class Reads {
       if (taken) this.armed(common.REUSE, held === STALE || held === LOADED);
       if (held === GONE) model.uphold(common.GONE_STAYS);
       else if (taken || model.showsNoTranslation) markSeen(life, tlb, page, GONE);
-      if (outcome.kind !== 'fault') this.#lives.takenByOthers(life, page);
+      // In a block, another access may have come before.
+      if (outcome.kind !== 'fault' && !model.overlapping) this.#lives.takenByOthers(life, page);
       return;
     }
     if (outcome.value !== life.frames[page]) return this.#wrongStale(life, page, flushed || !lazy);
