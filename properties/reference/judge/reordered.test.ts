@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Step } from '../../../reference/calls/call.ts';
-import { findInvalid, type Program } from '../../../reference/calls/valid.ts';
-import { judge, MalformedTrace, type Trace } from '../../../reference/judge/judge.ts';
-import { Known } from '../../../reference/model/known.ts';
-import { printTraceSteps } from '../../../reference/notation/print.ts';
-import type { Interval } from '../../../reference/notation/program.ts';
+import type { Trace } from '../../../reference/judge/judge.ts';
+import { NO_BLOCKS } from '../../../reference/notation/program.ts';
+import { generator } from '../../../src/programs/generate/index.ts';
+import { agree } from '../../../src/targets/agreement.ts';
+import { embedded, IMPLEMENTATIONS, UNUSUAL_IMPLEMENTATIONS } from '../../../src/targets/embedded/index.ts';
 import { ALPHABETS, settingOf } from '../../support/alphabets/all.ts';
-import { longUnless } from '../../support/sizes.ts';
+import { type Choose, falseAlarm } from '../../support/overlap.ts';
+import { longUnless, testInTwoSizes } from '../../support/sizes.ts';
 import {
   type Alphabet,
   CPUS,
@@ -22,16 +22,12 @@ import {
 } from '../../support/tiny.ts';
 
 /**
- * The judge has no rule of its own for which overlapping steps are right, so no other code can be asked. But one thing is
- * certain: if the naive specification allows a trace in which no steps overlap, it is still right if some of its steps take
- * longer, begin earlier and end later, so that they overlap. The order of the trace explains it.
+ * The naive specification does not know steps that overlap. But a right trace without overlaps stays right if some of its
+ * steps begin earlier and end later, so that they overlap: the order of the trace explains it.
  */
 
 const STEPS = 20;
 const NAMES = 4;
-
-/** Draws a number from 0 to `below - 1`. */
-type Choose = (below: number) => number;
 
 /** A trace that the naive specification allows. Each step runs on any CPU. */
 function drawAllowed(alphabet: Alphabet, setting: Setting, choose: Choose): Node {
@@ -53,66 +49,25 @@ function drawAllowed(alphabet: Alphabet, setting: Setting, choose: Choose): Node
   return node;
 }
 
-/** Times for the steps `[start, end)`, in which step i takes effect at moment i. Steps of one CPU do not overlap. */
-function drawTimes(steps: readonly Step[], start: number, end: number, choose: Choose): (Interval | undefined)[] {
-  const events: { readonly at: number; readonly event: number }[] = [];
-  const part = (): number => choose(1000) / 1001;
-  for (let index = start; index < end; index++) {
-    const { cpu } = steps[index];
-    const others = steps.map((step, at) => (step.cpu === cpu ? at : -1)).filter((at) => at >= start && at < end);
-    const before = others.findLast((at) => at < index);
-    const after = others.find((at) => at > index);
-    events.push({ at: index - part() * (before === undefined ? end : (index - before) / 2), event: 2 * index });
-    events.push({ at: index + part() * (after === undefined ? end : (after - index) / 2), event: 2 * index + 1 });
-  }
-  // At the same moment, calls come first.
-  events.sort((a, b) => a.at - b.at || (a.event % 2) - (b.event % 2) || a.event - b.event);
-  const timeOf = new Map(events.map(({ event }, at) => [event, at + 1]));
-  return steps.map((_, index) => {
-    const called = timeOf.get(2 * index);
-    return called === undefined ? undefined : { called, returned: timeOf.get(2 * index + 1)! };
-  });
+const choices = fc.array(fc.nat({ max: 0xffff }), { minLength: 80, maxLength: 80 });
+
+/** Choices one after the other, again from the first after the last. */
+function chooseFrom(list: readonly number[]): Choose {
+  let at = 0;
+  return (below) => list[at++ % list.length] % below;
 }
 
-/** What the judge says of a trace that is right; undefined if it says that all clauses hold. */
-function objection(trace: Trace, { terms }: Setting): string | undefined {
-  try {
-    const violation = judge(trace, terms);
-    return violation && `${violation.clause.id} at step ${violation.step + 1}: allowed ${violation.allowed}`;
-  } catch (error) {
-    if (error instanceof MalformedTrace) return error.message;
-    throw error;
-  }
-}
-
-/** Lets steps of allowed traces overlap. Returns a trace to which the judge objects; counts those that it judged. */
-function falseAlarm(alphabet: Alphabet, setting: Setting, choose: Choose, judged: () => void): string | undefined {
-  const { steps, outcomes } = drawAllowed(alphabet, setting, choose);
-  const { traits, page } = setting.terms;
-  for (let n = 0; n < 6; n++) {
-    const start = choose(Math.max(1, steps.length - 1));
-    const end = Math.min(steps.length, start + 2 + choose(6));
-    const block = { start, end, attributes: new Map() };
-    const program: Program = { cpus: CPUS, frames: FRAMES, steps, blocks: [block] };
-    if (end - start < 2 || findInvalid(program, new Known(traits, CPUS, FRAMES, page))) continue;
-    const trace = { program, outcomes, times: drawTimes(steps, start, end, choose) };
-    const said = objection(trace, setting);
-    if (said !== undefined) return `${printTraceSteps(trace)}${said}`;
-    judged();
-  }
-  return undefined;
-}
-
-describe('a trace that some order of its steps explains', () => {
+describe('what the naive specification allows holds if steps overlap', () => {
   const holds = (title: string, alphabet: Alphabet, profile: string, numRuns: number, quick: boolean): void => {
-    test(`holds: ${title}, ${profile}, ${numRuns} programs`, longUnless(quick), () => {
+    test(`${title}, ${profile}, ${numRuns} programs`, longUnless(quick), () => {
       const [named, setting] = [{ ...alphabet, names: NAMES }, settingOf(profile)];
       let judged = 0;
       fc.assert(
-        fc.property(fc.array(fc.nat({ max: 0xffff }), { minLength: 80, maxLength: 80 }), (choices) => {
-          let at = 0;
-          const choose: Choose = (below) => choices[at++ % choices.length] % below;
-          expect(falseAlarm(named, setting, choose, () => judged++)).toBeUndefined();
+        fc.property(choices, (list) => {
+          const choose = chooseFrom(list);
+          const { steps, outcomes } = drawAllowed(named, setting, choose);
+          const trace = { program: { cpus: CPUS, frames: FRAMES, steps, blocks: NO_BLOCKS }, outcomes };
+          expect(falseAlarm(trace, setting.terms, choose, () => judged++)).toBeUndefined();
         }),
         { numRuns },
       );
@@ -124,5 +79,27 @@ describe('a trace that some order of its steps explains', () => {
       if (at === 0) holds(title, alphabet, profile, 20, true);
       holds(title, alphabet, profile, 200, false);
     }
+  }
+});
+
+describe('what a conforming implementation answers holds if steps overlap', () => {
+  for (const name of [...IMPLEMENTATIONS, ...UNUSUAL_IMPLEMENTATIONS]) {
+    testInTwoSizes(name, { small: 20, full: 400 }, (numRuns) => {
+      const target = embedded(name)!;
+      const { terms } = agree(target.manifest);
+      const { page, calls, can } = target.manifest;
+      const wishes = { traits: terms.traits, cpus: 3, frames: 8, page, calls, can, pages: 4, parallel: 0 };
+      const draws = [10, 40].map((length) => generator({ ...wishes, length, warnings: false }));
+      let judged = 0;
+      fc.assert(
+        fc.property(fc.nat(), choices, (seed, list) => {
+          const choose = chooseFrom(list);
+          const trace = target.executeTrace(draws[choose(draws.length)](seed, 0)) as Trace;
+          expect(falseAlarm(trace, terms, choose, () => judged++)).toBeUndefined();
+        }),
+        { numRuns },
+      );
+      expect(judged).toBeGreaterThan(numRuns);
+    });
   }
 });
