@@ -89,6 +89,37 @@ describe('the address of an area that is gone', () => {
     expect(read('@1 read a0 => other', '@0 read a0 => f1')).toBe('VA-4');
   });
 
+  test('may be reached by a read that began before all areas that had the address since', () => {
+    const read = (last: string, ...times: readonly string[]) =>
+      times.map((time) =>
+        broken(
+          ...inBlock(
+            '@0 a0 = vmap f0 => 0x1001000 [1 2]',
+            `@1 read a0 => f0 ${time}`,
+            '@0 vunmap a0 => ok [4 5]',
+            '@0 a1 = vmap f1 => 0x1000000 [7 8]',
+            '@0 vunmap a1 => ok [9 10]',
+            `@0 a2 = vmap ${last} [12 13]`,
+          ),
+        ),
+      );
+    for (const last of ['f2 => 0x1001000', 'f2 f3 => 0x1000000', 'f2 => 0x1000000']) {
+      expect(read(last, '[3 20]', '[6 20]')).toEqual([undefined, undefined]);
+      expect(read(last, '[14 20]')).not.toEqual([undefined]);
+    }
+  });
+
+  test('cannot be reached if a guard page was there before the block', () => {
+    const before = ['@0 a0 = vmap f0 => 0x1001000', '@0 vunmap a0 => ok'];
+    const guarded = ['@0 a1 = vmap f1 => 0x1000000', '@0 vunmap a1 => ok'];
+    const block = (last: string) =>
+      inBlock('@1 read a0 => f0 [1 20]', `@0 a2 = vmap f2 => ${last} [2 3]`, '@0 vunmap a2 => ok [4 5]');
+    for (const last of ['0x1000000', '0x1001000']) {
+      expect(broken(...before, ...guarded, ...block(last))).toBeDefined();
+      expect(broken(...before, ...block(last))).toBeUndefined();
+    }
+  });
+
   test('is in the page tables until a worker has freed it, which is before another area has it', () => {
     const lookedUp = (times: string) =>
       broken(

@@ -32,6 +32,8 @@ export class Lives {
   readonly mapping: Life[] = [];
   readonly flushesOfBlock: Flush[] = [];
   flushedBeforeBlock = -1;
+  /** When the latest parallel block began. */
+  #blockBegan = -1;
   /** Old translations may remain after an unmapping call has returned. */
   readonly lazy: boolean;
   /** A flush ends them. If not, only a new mapping does. */
@@ -65,6 +67,7 @@ export class Lives {
     this.mapping.length = 0;
     this.flushesOfBlock.length = 0;
     this.flushedBeforeBlock = -1;
+    this.#blockBegan = -1;
     this.#used = 0;
     this.#pages = 0;
   }
@@ -156,7 +159,7 @@ export class Lives {
     const heldEnd = Math.min(life.start + life.pages, before.start + before.pages);
     const held = before.parts === undefined && heldFrom >= from && heldEnd <= to && heldFrom < heldEnd;
     const atGuard = heldFrom > first || heldEnd < end;
-    if (held && life.older === undefined && (this.flushes || !atGuard)) life.older = before;
+    if (held && life.older === undefined && (!atGuard || this.#guardedSince() === NOT_YET)) life.older = before;
     else this.#reusePages(life, before, first, end);
   }
 
@@ -165,7 +168,8 @@ export class Lives {
     for (let location = from; location < to; location++) {
       const held = frameAt(before, location) !== undefined;
       // Nothing is mapped in a sparse area itself, so what had the address before it is the next older one.
-      const older = held ? before : (olderAt(before, location - before.start) ?? this.underGuard(before, location));
+      const under = olderAt(before, location - before.start);
+      const older = held ? before : (under ?? this.beforeGuard(before, location, this.#guardedSince()));
       if (older === undefined) continue;
       if (!Array.isArray(life.older)) life.older = Array.from({ length: life.pages }, (_, page) => olderAt(life, page));
       life.older[location - life.start] = older;
@@ -218,6 +222,7 @@ export class Lives {
   /** A parallel block begins. What was flushed so far was flushed before every call of the block. */
   enterBlock(): void {
     this.flushedBeforeBlock = this.flushed;
+    this.#blockBegan = this.model.now;
     this.flushesOfBlock.length = 0;
     this.mapping.length = 0;
   }
@@ -270,11 +275,24 @@ export class Lives {
     return life !== undefined && frameAt(life, location) === frame;
   }
 
-  /** The newest life that had a frame at the page number at which `guard` has its guard page now. */
-  beforeGuard(guard: Life, location: number): Life | undefined {
-    let life = guard.underGuard;
-    while (life !== undefined && frameAt(life, location) === undefined) life = life.underGuard;
+  /**
+   * The newest life that had a frame at the page number at which `guard` has, or had, its guard page.
+   * @param since looks only under guard pages that are newer than this time.
+   */
+  beforeGuard(guard: Life, location: number, since = -1): Life | undefined {
+    let life: Life | undefined = guard;
+    while (life !== undefined && frameAt(life, location) === undefined)
+      life = life.mapped > since ? life.underGuard : undefined;
     return life;
+  }
+
+  /**
+   * Under guard pages that are newer than this time, an older life may still be reached. A read of a parallel block may
+   * have come before every guard page of the block.
+   */
+  #guardedSince(): number {
+    if (!this.flushes) return -1;
+    return this.model.overlapping ? this.#blockBegan : NOT_YET;
   }
 
   /** Begins a life, which ends when it is unmapped. */

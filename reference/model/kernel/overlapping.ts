@@ -14,11 +14,9 @@ import type { Reads } from './reads.ts';
 export function livesAt(lives: Lives, location: number, underGuard = false): Life[] {
   const found = lives.mapping.filter((life) => frameAt(life, location) !== undefined);
   let life = lives.newest.at(location);
-  if (life !== undefined && frameAt(life, location) === undefined) {
-    // A call that began before the guard page was there may have come before it.
-    if (life.mapped > lives.model.called) life = lives.beforeGuard(life, location);
-    else life = underGuard ? lives.underGuard(life, location) : undefined;
-  }
+  // A call that began before a guard page was there may have come before it.
+  const since = underGuard && !lives.flushes ? -1 : lives.model.called;
+  if (life !== undefined && frameAt(life, location) === undefined) life = lives.beforeGuard(life, location, since);
   for (; life !== undefined; life = olderAt(life, location - life.start)) found.push(life);
   return found;
 }
