@@ -33,6 +33,28 @@ describe('the address of a VMA that is gone', () => {
     expect(read('[4 5]', 'f5')).toBeDefined();
   });
 
+  test('is not that of the old VMA any more when the munmap of the block has returned', () => {
+    const read = (times: string, frame: string) =>
+      broken(gone[0], ...inBlock(gone[1].concat(' [1 3]'), again.concat(' [4 6]'), `@0 read v0 => ${frame} ${times}`));
+    expect(read('[7 8]', 'f5')).toBeUndefined();
+    expect(read('[7 8]', 'f3')).toBe('MMAP-3');
+  });
+
+  test('may be that of either VMA while it changes hands, and of no other', () => {
+    const read = (times: string, frame: string) =>
+      broken(
+        gone[0],
+        ...inBlock(
+          gone[1].replace('@0', '@1').concat(' [2 3]'),
+          again.concat(' [4 6]'),
+          `@0 read v0 => ${frame} ${times}`,
+        ),
+      );
+    for (const frame of ['f3', 'f5', 'fault', 'other']) expect(read('[1 7]', frame)).toBeUndefined();
+    for (const frame of ['f3', 'f5']) expect(read('[1 5]', frame)).toBeUndefined();
+    expect(read('[1 7]', 'f4')).toBe('MMAP-3');
+  });
+
   test('may be written to, which changes the frame of the new VMA', () => {
     const last = (read: string) =>
       broken(

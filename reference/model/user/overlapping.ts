@@ -2,7 +2,7 @@ import * as common from '../../clauses/common.ts';
 import { type FrameId, printFrame } from '../../notation/frame.ts';
 import type { Insertion } from '../promises.ts';
 import type { BlockHistory, PageHistory, PageOperation } from './block.ts';
-import { hasPage, overlaps, type Vma } from './vma.ts';
+import { framesAt, hasPage, overlaps, type Vma } from './vma.ts';
 import type { Vmas } from './vmas.ts';
 
 /**
@@ -23,20 +23,33 @@ export function observeOverlapping(vmas: Vmas, block: BlockHistory, named: Vma, 
   const inside = page >= 0 && page < named.pages;
   if (hasPage(named, page)) return observePage(block, named, page);
   const { model } = block;
-  const { called, outcome } = model;
-  const arrives = block.arriving.some((one) => one.returned > called && location >= one.start && location < one.end);
+  const { called, now, outcome } = model;
+  const arriving = block.arriving.filter((one) => one.returned > called && location >= one.start && location < one.end);
   // Something else may have been mapped there before an mmap took the range.
-  if (arrives && outcome.kind === 'other') return;
+  if (arriving.length > 0 && outcome.kind === 'other') return;
   const vma = vmas.at(location);
   const left = block.leaving.filter((one) => one.returned > called && overlaps(one.vma, location, location + 1));
   // The range changes hands during the access, so one of several VMAs may have been reached.
-  const several = vma ? left.length > 0 || (inside && block.concerns(named)) : left.length > 1 || arrives;
+  const several = vma ? left.length > 0 : left.length > 1 || arriving.length > 0;
   if (several) {
-    if (outcome.kind === 'frame') model.touch(outcome.value);
-    return;
+    if (outcome.kind !== 'frame') return;
+    const there = left.map((one) => one.vma);
+    if (vma) there.push(vma);
+    // What a new VMA holds is known once its mmap has returned.
+    const known = arriving.every(({ returned }) => returned <= now);
+    if (known && !there.some((one) => mayHaveHad(block, one, location - one.start)))
+      return model.violate(common.NOT_MAPPED, 'fault, or a frame of a VMA that was there');
+    return model.touch(outcome.value);
   }
   const reached = vma ?? left[0]?.vma ?? (inside ? named : undefined);
   if (reached) observePage(block, reached, location - reached.start);
+}
+
+/** Whether a VMA had the frame that was reached at a page, at some time of the block. */
+function mayHaveHad(block: BlockHistory, vma: Vma, page: number): boolean {
+  const { now, outcome } = block.model;
+  const { initial = framesAt(vma, page), operations = [] } = block.historyOf(vma, page) ?? {};
+  return initial.includes(outcome.value) || operations.some((one) => one.fills === outcome.value && one.called < now);
 }
 
 function observePage(block: BlockHistory, vma: Vma, page: number): void {
