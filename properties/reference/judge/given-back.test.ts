@@ -84,6 +84,34 @@ describe('a look-up in a block that finds the page of nobody', () => {
     expect(found('@0 break_cow v0 => ok [1 2]')).toBeUndefined();
     expect(found('@0 read v0 => f0 [1 2]')).toBe('FOL-1');
   });
+
+  test('has found memory that was allocated', () => {
+    const found = (inserted: string) =>
+      broken(
+        '@0 a0 = vmalloc_user 0x1000 => 0x1000000',
+        '@0 v0 = mmap o0 1 mixedmap shared => 0x10000000',
+        inserted,
+        ...inBlock('@0 get_user_pages v0 => other [1 2]'),
+      );
+    expect(found('@0 remap_vmalloc_range v0 a0 0 => 0')).toBeUndefined();
+    expect(found('@0 vm_insert_page v0 v0 f0 => 0')).toBe('GUP-2');
+  });
+});
+
+test('a look-up after a block finds a private copy that the block may have left', () => {
+  const found = (answer: string) =>
+    broken(
+      '@0 v0 = mmap o0 1 pfnmap private => 0x10000000',
+      ...inBlock(
+        '@0 unmap_mapping_range o0 0x1000 flags=even_cows => ok [1 8]',
+        '@1 v1 = mmap o0 1 pfnmap private => 0x10002000 [2 3]',
+        '@1 vmf_insert_pfn v1 v1 f0 => NOPAGE [4 5]',
+        '@1 break_cow v1 => ok [6 7]',
+      ),
+      `@0 follow_pfn v1 v1 => ${answer}`,
+    );
+  for (const answer of ['other', 'v1:0', '-EINVAL']) expect(found(answer)).toBeUndefined();
+  expect(found('f0')).toBeDefined();
 });
 
 describe('the address of an area that is gone', () => {

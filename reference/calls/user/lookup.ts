@@ -20,6 +20,13 @@ export interface PageLookup {
 export const isRefused = ({ refusal }: PageLookup, { kind, text }: Outcome): boolean =>
   kind === 'errno' && text === refusal;
 
+/** Whether a look-up may give this answer where a page has this frame, or -1 for nothing. */
+function mayAnswer(outcome: Outcome, frame: FrameId): boolean {
+  if (outcome.kind === 'frame') return outcome.value === frame;
+  // A private copy that was made before the kit could stamp it is nobody's.
+  return outcome.kind === 'other' ? !isPoolFrame(frame) : frame < 0;
+}
+
 /** Judges the answer of a look-up that tells the frame. Returns the frame that is mapped, where that was found. */
 export function endFrameLookup(
   model: Model,
@@ -31,23 +38,21 @@ export function endFrameLookup(
   const { finds, none, refusal } = lookup;
   const refused = isRefused(lookup, outcome);
   const { block } = model.user;
+  const fits = (one: FrameId): boolean => mayAnswer(outcome, one);
   if (block) {
-    if (outcome.kind === 'frame') block.find(vma, page, outcome.value, finds, `-${refusal}`);
-    else if (refused) block.find(vma, page, false, none, 'the frame that is mapped');
-    else if (outcome.kind === 'other') block.find(vma, page, 'copy', finds, `a frame, or -${refusal}`);
+    if (outcome.kind === 'frame') block.find(vma, page, fits, finds, `-${refusal}`);
+    else if (refused) block.find(vma, page, fits, none, 'the frame that is mapped');
+    else if (outcome.kind === 'other') block.find(vma, page, fits, finds, `a frame, or -${refusal}`);
     else model.violate(finds, `a frame, or -${refusal}`);
     return undefined;
   }
-  if (vma.possible) model.user.settle(vma, page, (one) => (outcome.kind === 'frame' ? one === outcome.value : one < 0));
+  if (vma.possible) model.user.settle(vma, page, fits);
   const frame = vma.frames[page];
   if (frame < 0) {
     endNothing(model, vma, page, outcome, lookup);
     return undefined;
   }
-  // A private copy that was made before the kit could stamp it is nobody's.
-  const held =
-    (outcome.kind === 'frame' && outcome.value === frame) || (outcome.kind === 'other' && !isPoolFrame(frame));
-  if (held) {
+  if (mayAnswer(outcome, frame)) {
     model.uphold(finds);
     return frame;
   }

@@ -31,6 +31,9 @@ export interface PageOperation extends Operation {
 /** An operation with defaults left out. */
 type Described = Partial<Omit<PageOperation, keyof Moment>> & Pick<PageOperation, 'apply' | 'clause' | 'allowed'>;
 
+/** Whether a step may have found a page in this state: a frame, or -1 for nothing. */
+export type Fits = (state: FrameId) => boolean;
+
 /** What an operation has of the step that did it. */
 type Moment = Pick<PageOperation, 'called' | 'returned' | 'cpu' | 'step' | 'outcome'>;
 
@@ -94,11 +97,6 @@ export class BlockHistory {
   /** True if a munmap that has not returned yet removes the VMA. */
   isLeaving(vma: Vma): boolean {
     return this.leaving.some((one) => one.vma === vma && one.returned > this.model.now);
-  }
-
-  /** True if a step of the block involved the VMA. */
-  concerns(vma: Vma): boolean {
-    return this.#pages.has(vma);
   }
 
   /** VMAs of an object that a munmap is still removing when the call is made that is being judged. */
@@ -186,12 +184,9 @@ export class BlockHistory {
     this.#add(vma, page, { copies: true, disturbs: true, apply, clause, allowed: 'ok' });
   }
 
-  /** The step found the page mapped or not (`found` is a boolean), a private copy, or a certain frame. */
-  find(vma: Vma, page: number, found: boolean | 'copy' | FrameId, clause: Clause, allowed: string): void {
-    const fits = (state: number): boolean => {
-      if (found === 'copy') return state >= 0 && isPrivateCopy(state);
-      return typeof found === 'number' ? state === found : state >= 0 === found;
-    };
+  /** The step found the page mapped or not (`found` is a boolean), or in a state that `found` fits: a frame, or -1. */
+  find(vma: Vma, page: number, found: boolean | Fits, clause: Clause, allowed: string): void {
+    const fits = typeof found === 'boolean' ? (state: number) => state >= 0 === found : found;
     const apply = (state: number): number | undefined => (fits(state) ? state : undefined);
     this.#add(vma, page, { apply, clause, allowed });
   }
