@@ -55,6 +55,12 @@ describe('the address of a VMA that is gone', () => {
     expect(read('[1 7]', 'f4')).toBe('MMAP-3');
   });
 
+  test('may be written to while it changes hands', () => {
+    const munmap = gone[1].replace('@0', '@1').concat(' [2 3]');
+    const block = inBlock(munmap, again.concat(' [4 6]'), '@0 write v0 7 => f5 [1 7]');
+    for (const frame of ['f5', 'f5:7']) expect(broken(gone[0], ...block, `@0 read v1 => ${frame}`)).toBeUndefined();
+  });
+
   test('may be written to, which changes the frame of the new VMA', () => {
     const last = (read: string) =>
       broken(

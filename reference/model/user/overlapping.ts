@@ -47,9 +47,9 @@ export function observeOverlapping(vmas: Vmas, block: BlockHistory, named: Vma, 
 
 /** Whether a VMA had the frame that was reached at a page, at some time of the block. */
 function mayHaveHad(block: BlockHistory, vma: Vma, page: number): boolean {
-  const { now, outcome } = block.model;
+  const { value } = block.model.outcome;
   const { initial = framesAt(vma, page), operations = [] } = block.historyOf(vma, page) ?? {};
-  return initial.includes(outcome.value) || operations.some((one) => one.fills === outcome.value && one.called < now);
+  return initial.includes(value) || operations.some(({ fills }) => fills === value);
 }
 
 function observePage(block: BlockHistory, vma: Vma, page: number): void {
