@@ -9,7 +9,7 @@ export type Choose = (below: number) => number;
 
 /** How many blocks are tried in a trace, and the largest number of steps of a block. */
 const BLOCKS = 8;
-const BLOCK_STEPS = 8;
+const BLOCK_STEPS = 12;
 
 /** Times for the steps `[start, end)`, in which step i takes effect at moment i. Steps of one CPU do not overlap. */
 function drawTimes({ steps }: Program, start: number, end: number, choose: Choose): (Interval | undefined)[] {

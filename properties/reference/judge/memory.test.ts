@@ -33,6 +33,11 @@ test.each([
     '@0 fail_after 0 => ok\n@0 fail_after 1 => ok\n@0 a0 = vmap f0 => null\n@0 a1 = vmap f0 => null',
     undefined,
   ],
+  [
+    'a page is mapped after -EBUSY if the call found it mapped or filled it first',
+    `${VMA}@0 fail_after 3 => ok\n@0 vm_map_pages_zero v0 f1 f0 => -ENOMEM\n@0 vm_insert_page v0 v0+0x1000 f2 => 0\n@0 vm_map_pages v0 f0 f1 => -EBUSY\n@1 read v0 => fault`,
+    '6 INS-20',
+  ],
   ['none explains what came before it', '@0 a0 = vmap f0 => null\n@0 fail_after 0 => ok', '1 MEM-1'],
   [
     'calls of a block may fail in any order',

@@ -23,7 +23,7 @@ export const isRefused = ({ refusal }: PageLookup, { kind, text }: Outcome): boo
 /** Whether a look-up may give this answer where a page has this frame, or -1 for nothing. */
 function mayAnswer(outcome: Outcome, frame: FrameId): boolean {
   if (outcome.kind === 'frame') return outcome.value === frame;
-  // A private copy that was made before the kit could stamp it is nobody's.
+  // A page that the implementation allocated may be nobody's: a private copy is, until the kit has stamped it.
   return outcome.kind === 'other' ? !isPoolFrame(frame) : frame < 0;
 }
 
