@@ -198,3 +198,43 @@ describe('the address of an area that is gone', () => {
     expect(reached('par\n@1 read a1 => a0:0 [1 2]\nend')).toBe('VA-4');
   });
 });
+
+test('the guard page of an area that is being freed keeps the old translation of what was there before', () => {
+  const reached = (read: string) =>
+    broken(
+      ...['trait tlb=never', '@0 a0 = vmalloc 0x1000 => 0x1001000', '@1 read a0 => a0:0', '@0 vfree a0 => ok'],
+      ...['@0 a1 = vmalloc 0x1000 => 0x1000000', '@0 vfree_atomic a1 => ok', read],
+    );
+  expect(reached('@1 read a0 => a0:0')).toBeUndefined();
+  expect(reached('@1 read a0 => f1')).toBeDefined();
+});
+
+test('an area that two calls share stays until both names are unmapped, whichever call ends it', () => {
+  const shared = (read: string) =>
+    broken(
+      ...['trait alias=same-address', 'trait tlb=before-return', '@0 a0 = vm_map_ram f0 => 0x1000000'],
+      ...inBlock(
+        '@1 vm_unmap_ram a0 1 => ok [1 8]',
+        '@0 a1 = vm_map_ram f0 => 0x1000000 [2 3]',
+        '@0 vm_unmap_ram a1 1 => ok [4 5]',
+        read,
+      ),
+    );
+  expect(shared('@0 read a0 => f0 [6 7]')).toBeUndefined();
+  expect(shared('@0 read a0 => fault [6 7]')).toBeUndefined();
+  expect(shared('@0 read a0 => f0 [9 10]')).toBe('UNMAP-2');
+});
+
+test('a write that may fault once more does not show that nothing is mapped', () => {
+  const reading = (last: string) =>
+    broken(
+      ...inBlock(
+        '@1 unmap_mapping_range o0 0x1000 => ok [1 3]',
+        '@0 v0 = mmap o0 1 pfnmap shared remap=f0 => 0x10000000 [2 4]',
+      ),
+      ...['@1 mprotect v0 read => 0', '@1 mprotect v0 write => 0', '@1 write v0 7 => fault', last],
+    );
+  expect(reading('@1 read v0 => f0')).toBeUndefined();
+  expect(reading('@1 read v0 => fault')).toBeUndefined();
+  expect(reading('@1 read v0 => f1')).toBeDefined();
+});

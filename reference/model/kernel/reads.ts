@@ -25,7 +25,12 @@ export class Reads {
     const life = inside && named.newest ? named : this.#lives.newest.at(location);
     if (life === undefined) return this.stray(location);
     const live = life.unmapped > this.#model.now;
-    if (life.deferred) return this.#deferred(life, location);
+    if (life.deferred) {
+      const under = this.#lives.underGuard(life, location);
+      const own = this.#model.outcome.kind === 'frame' && !this.foreign(location);
+      if (own && under !== undefined && under !== life) return this.#retired(under, location - under.start);
+      return this.#deferred(life, location);
+    }
     if (frameAt(life, location) !== undefined) {
       if (live) this.live(life, location - life.start);
       else this.#retired(life, location - life.start);

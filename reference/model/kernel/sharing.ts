@@ -2,7 +2,7 @@ import * as common from '../../clauses/common.ts';
 import type { FrameId } from '../../notation/frame.ts';
 import { type Outcome, printLocation } from '../../notation/outcome.ts';
 import type { Mapping } from '../promises.ts';
-import type { Life } from './life.ts';
+import { type Life, NOT_YET } from './life.ts';
 import type { Lives } from './lives.ts';
 
 /** How many names a shared life has, and how many of them are being unmapped. */
@@ -35,20 +35,26 @@ export class Sharing {
     const { model, named } = this.#lives;
     if (origin === 'vmalloc' || frames.length === 0) return false;
     const same = named.filter(
-      (life) => life?.origin === origin && life.unmapBegan > model.now && sameFrames(life.frames, frames),
+      (life) => life?.origin === origin && life.unmapped > model.called && sameFrames(life.frames, frames),
     );
     const shared = same.find((life) => life!.start === outcome.value && outcome.extra === 0);
     if (shared) {
       named[name] = shared;
-      const users = this.#users.get(shared);
-      if (users) users.names++;
-      else this.#users.set(shared, { names: 2, leaving: 0 });
+      let users = this.#users.get(shared);
+      if (!users) this.#users.set(shared, (users = { names: 1, leaving: 0 }));
+      users.names++;
+      if (shared.unmapBegan <= model.now) {
+        // The last other name is being unmapped: the call has kept the area, or has mapped it again.
+        users.leaving++;
+        shared.unmapBegan = NOT_YET;
+        shared.mapped = model.now;
+      }
       this.#lives.mapReturned(name);
       model.uphold(common.SAME_ADDRESS);
       return true;
     }
     // In a parallel block, two calls may map the same frames at once.
-    const first = same.find((life) => life!.mapped < model.called);
+    const first = same.find((life) => life!.mapped < model.called && life!.unmapBegan > model.now);
     if (!first) return false;
     const where = printLocation(first.start, 0, model.page);
     model.violate(common.SAME_ADDRESS, `${where}: a${first.name}, which maps the same frames`);

@@ -39,7 +39,9 @@ export class Reads {
     const model = this.#model;
     const { outcome, write } = model;
     if (vma.protection?.forbids(write >= 0)) return this.#forbidden(vma, page, vma.protection);
-    if (vma.possible) {
+    if (vma.possible?.has(page)) {
+      // Whatever is mapped, a write may fault once more where writing was allowed again.
+      if (outcome.kind === 'fault' && vma.protection?.mayFault(write >= 0, vma.since[page])) return;
       // A write to a private page faults if nothing is mapped, and also if the page is not yet a copy.
       const faults = (one: FrameId): boolean => one < 0 || (write >= 0 && !vma.shared && !isPrivateCopy(one));
       this.#vmas.settle(vma, page, (one) => (outcome.kind === 'frame' ? one === outcome.value : faults(one)));
