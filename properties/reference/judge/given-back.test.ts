@@ -238,3 +238,14 @@ test('a write that may fault once more does not show that nothing is mapped', ()
   expect(reading('@1 read v0 => fault')).toBeUndefined();
   expect(reading('@1 read v0 => f1')).toBeDefined();
 });
+
+test('an area that was mapped again while its last name was unmapped is there', () => {
+  const shared = (...lines: readonly string[]) =>
+    broken('trait alias=same-address', 'trait tlb=before-return', ...lines);
+  const again = [
+    '@0 a0 = vm_map_ram f0 => 0x1000000',
+    ...inBlock('@0 vm_unmap_ram a0 1 => ok [1 3]', '@1 a1 = vm_map_ram f0 => 0x1000000 [2 4]'),
+  ];
+  expect(shared(...again, '@1 read a0 => f0', '@1 a2 = vm_map_ram f0 => 0x1000000')).toBeUndefined();
+  expect(shared(...again, '@1 read a0 => fault')).toBe('MAP-1');
+});

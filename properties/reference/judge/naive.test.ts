@@ -19,6 +19,7 @@ import { CHILDREN, FAILED_FORKS } from '../../support/alphabets/children.ts';
 import { KERNEL } from '../../support/alphabets/kernel.ts';
 import { COUNTED, PFNMAP } from '../../support/alphabets/pages.ts';
 import { BORDERS, COUNTED_BORDERS, CUT, MOVE } from '../../support/alphabets/vmas.ts';
+import { draws } from '../../support/draws.ts';
 import { longUnless } from '../../support/sizes.ts';
 import {
   type Alphabet,
@@ -93,7 +94,7 @@ describe('all traces of tiny programs, and samples of longer ones', () => {
           fc.property(fc.array(fc.nat({ max: 0xffff }), { minLength: 60, maxLength: 60 }), (choices) => {
             expect(walk(named, under, choices)).toBeUndefined();
           }),
-          { numRuns },
+          draws(numRuns),
         );
       });
     };

@@ -6,6 +6,7 @@ import { generator } from '../../../src/programs/generate/index.ts';
 import { agree } from '../../../src/targets/agreement.ts';
 import { embedded, IMPLEMENTATIONS, UNUSUAL_IMPLEMENTATIONS } from '../../../src/targets/embedded/index.ts';
 import { ALPHABETS, settingOf } from '../../support/alphabets/all.ts';
+import { draws } from '../../support/draws.ts';
 import { type Choose, falseAlarm } from '../../support/overlap.ts';
 import { longUnless, testInTwoSizes } from '../../support/sizes.ts';
 import {
@@ -73,7 +74,7 @@ describe('what the naive specification allows holds if steps overlap', () => {
           const trace = { program: { cpus: CPUS, frames: FRAMES, steps, blocks: NO_BLOCKS }, outcomes };
           expect(falseAlarm(trace, setting.terms, choose, () => judged++)).toBeUndefined();
         }),
-        { numRuns },
+        draws(numRuns),
       );
       if (!quick) expect(judged).toBeGreaterThan(0);
     });
@@ -93,15 +94,15 @@ describe('what a conforming implementation answers holds if steps overlap', () =
       const { terms } = agree(target.manifest);
       const { page, calls, can } = target.manifest;
       const wishes = { traits: terms.traits, cpus: 3, frames: 8, page, calls, can, pages: 4, parallel: 0 };
-      const draws = [10, 40].map((length) => generator({ ...wishes, length, warnings: false }));
+      const generators = [10, 40].map((length) => generator({ ...wishes, length, warnings: false }));
       let judged = 0;
       fc.assert(
         fc.property(fc.nat(), choices, (seed, list) => {
           const choose = chooseFrom(list);
-          const trace = target.executeTrace(draws[choose(draws.length)](seed, 0)) as Trace;
+          const trace = target.executeTrace(generators[choose(generators.length)](seed, 0)) as Trace;
           expect(falseAlarm(trace, terms, choose, () => judged++)).toBeUndefined();
         }),
-        { numRuns },
+        draws(numRuns),
       );
       expect(judged).toBeGreaterThan(numRuns);
     });

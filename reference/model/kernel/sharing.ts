@@ -35,7 +35,7 @@ export class Sharing {
     const { model, named } = this.#lives;
     if (origin === 'vmalloc' || frames.length === 0) return false;
     const same = named.filter(
-      (life) => life?.origin === origin && life.unmapped > model.called && sameFrames(life.frames, frames),
+      (life) => life?.origin === origin && life.unmapped > model.now && sameFrames(life.frames, frames),
     );
     const shared = same.find((life) => life!.start === outcome.value && outcome.extra === 0);
     if (shared) {
