@@ -1,9 +1,9 @@
-/** The seed of the programs that CI compares: the same ones each time, so that it fails only for a change. */
+/** CI draws the same programs each time, from this seed, so that only a change can make it fail. */
 const SEED = 28_112_026;
 
 /**
- * How many random programs `fc.assert` draws, and from which seed. If MMSPEC_DRAWS is a number, fast-check draws other
- * programs each time, so many times as many, and prints the seed if a property fails: `.ci/long judge` does that.
+ * How many random programs `fc.assert` draws, and from which seed. The environment variable MMSPEC_DRAWS multiplies the
+ * number. Then each run draws from a new seed, which fast-check prints if a property fails. `.ci/long judge` sets it.
  */
 export function draws(numRuns: number): { readonly numRuns: number; readonly seed?: number } {
   const { MMSPEC_DRAWS: times } = process.env;

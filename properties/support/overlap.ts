@@ -56,7 +56,7 @@ function withBlock(program: Program, start: number, end: number, { traits, page 
 /**
  * Lets steps of a right trace overlap. It has no block itself, so its order explains all answers.
  * @param judged is called for each trace with a block that was judged.
- * @returns a trace to which the judge objects, and what it says; undefined if there is none.
+ * @returns the first trace that the judge rejects, with its verdict; undefined if it accepts all of them.
  */
 export function falseAlarm(trace: Trace, terms: Terms, choose: Choose, judged: () => void): string | undefined {
   const { program, outcomes } = trace;

@@ -1,26 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { VOCABULARY } from '../../../reference/contract.ts';
-import { judge } from '../../../reference/judge/judge.ts';
-import { parse } from '../../../reference/notation/document.ts';
-import { agree } from '../../../src/targets/agreement.ts';
+import { broken, inBlock } from '../../support/broken.ts';
 
 /** The examples with which the model's comments explain what it accepts in parallel blocks. */
 
-/** The clause that a trace breaks, by the documented profile. */
-function broken(
-  before: readonly string[],
-  block: readonly string[],
-  after: readonly string[] = [],
-): string | undefined {
-  const lines = ['mmspec trace 1', 'cpus 3', 'frames 8', ...before, 'par', ...block, 'end', ...after, ''];
-  const { header, entries } = parse(lines.join('\n'), VOCABULARY);
-  return judge(entries[0].trace, agree({ ...header, profile: 'documented' }).terms)?.clause.id;
-}
+/** The clause that a trace breaks that has a block. */
+const brokenAround = (before: readonly string[], block: readonly string[], after: readonly string[] = []) =>
+  broken(...before, ...inBlock(...block), ...after);
 
 describe('reads of a kernel address (kernel/overlapping.ts)', () => {
   const area = ['@0 a0 = vmap f0 => 0xffffc90000400000'];
   const twoReads = (unmapped: string, first: string, second: string) =>
-    broken(area, [`@0 vunmap a0 => ok ${unmapped}`, `@1 read a0 => fault ${first}`, `@1 read a0 => f0 ${second}`]);
+    brokenAround(area, [
+      `@0 vunmap a0 => ok ${unmapped}`,
+      `@1 read a0 => fault ${first}`,
+      `@1 read a0 => f0 ${second}`,
+    ]);
 
   test('are judged one by one, so that a frame may be reached after a fault while vunmap is under way', () => {
     expect(twoReads('[1 6]', '[2 3]', '[4 5]')).toBeUndefined();
@@ -31,7 +25,11 @@ describe('reads of a kernel address (kernel/overlapping.ts)', () => {
   });
 
   const flushed = (unmapped: string, flush: string, read: string) =>
-    broken(area, [`@0 vunmap a0 => ok ${unmapped}`, `@1 vm_unmap_aliases => ok ${flush}`, `@2 read a0 => f0 ${read}`]);
+    brokenAround(area, [
+      `@0 vunmap a0 => ok ${unmapped}`,
+      `@1 vm_unmap_aliases => ok ${flush}`,
+      `@2 read a0 => f0 ${read}`,
+    ]);
 
   test('a flush ends a translation if it was called after vunmap had returned, and returned before the read', () => {
     expect(flushed('[1 2]', '[3 4]', '[5 6]')).toBe('ALIAS-1');
@@ -48,7 +46,7 @@ describe('reads of a kernel address (kernel/overlapping.ts)', () => {
 
 describe('reads of a user address (user/overlapping.ts)', () => {
   const reading = (zapped: string, read: string) =>
-    broken(
+    brokenAround(
       ['@0 v0 = mmap o0 1 pfnmap shared remap=f5 => 0x10000000'],
       [
         `@0 zap_vma_ptes v0 v0 0x1000 => 0 ${zapped}`,
@@ -67,7 +65,7 @@ describe('reads of a user address (user/overlapping.ts)', () => {
 describe('the order of calls', () => {
   test('is searched page by page, since a call clears one entry after the other (user/order.ts)', () => {
     const zapping = (...reads: readonly string[]) =>
-      broken(
+      brokenAround(
         ['@0 v0 = mmap o0 2 pfnmap shared => 0x10000000'],
         [
           '@0 zap_vma_ptes v0 v0 0x2000 => 0 [1 6]',
@@ -81,7 +79,7 @@ describe('the order of calls', () => {
   });
 
   const inserting = (first: string, second: string) =>
-    broken(
+    brokenAround(
       ['@0 v0 = mmap o0 1 mixedmap shared => 0x10000000'],
       [`@0 vm_insert_page v0 v0 f1 => 0 ${first}`, `@1 vm_insert_page v0 v0 f2 => -EBUSY ${second}`],
     );
@@ -94,7 +92,7 @@ describe('the order of calls', () => {
 
 describe('a read under the guard page of an area that is not mapped any more, where only a new mapping flushes', () => {
   const reading = (tlb: string, before: readonly string[], block: readonly string[]) =>
-    broken([`trait tlb=${tlb}`, ...before], block);
+    brokenAround([`trait tlb=${tlb}`, ...before], block);
   const old = ['@0 a0 = vmap f0 => 0x1001000', '@1 read a0 => f0', '@0 vunmap a0 => ok'];
   const guard = '@0 a1 = vmap f1 => 0x1000000';
   const read = '@1 read a0 => f0 [3 4]';

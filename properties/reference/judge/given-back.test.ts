@@ -1,19 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { VOCABULARY } from '../../../reference/contract.ts';
-import { judge } from '../../../reference/judge/judge.ts';
-import { parse } from '../../../reference/notation/document.ts';
-import { agree } from '../../../src/targets/agreement.ts';
+import { broken, inBlock } from '../../support/broken.ts';
 
 /** Addresses that were given back, and that another area or VMA takes or leaves while a CPU looks at them. */
-
-/** The clause that a trace breaks, by the documented profile. */
-function broken(...lines: readonly string[]): string | undefined {
-  const text = ['mmspec trace 1', 'cpus 2', 'frames 8', ...lines, ''].join('\n');
-  const { header, entries } = parse(text, VOCABULARY);
-  return judge(entries[0].trace, agree({ ...header, profile: 'documented' }).terms)?.clause.id;
-}
-
-const inBlock = (...lines: readonly string[]): readonly string[] => ['par', ...lines, 'end'];
 
 describe('the address of a VMA that is gone', () => {
   const gone = ['@0 v0 = mmap o0 1 pfnmap shared remap=f3 => 0x10000000', '@0 munmap v0 => ok'];
